@@ -1,0 +1,79 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include <QMetaType>
+#include <QString>
+
+#include <expected>
+
+namespace clavitor {
+
+/// Every way a thing can fail that a caller may want to tell apart. Worded for people in ui/ErrorText and for agents
+/// in bridge/ErrorMap, each in one place.
+enum class ErrorCode {
+    // about the caller's request
+    InvalidValue,          ///< a field of the request is out of range or malformed
+    NotFound,
+    Conflict,              ///< the entry changed since it was loaded; nothing was written
+    Cancelled,
+    // about state
+    Locked,                ///< the vault is locked
+    PersonalShut,          ///< Personal fields need the master password first
+    Busy,                  ///< another unlock, import or password change is running
+    // about unlocking and files
+    WrongPassword,
+    WeakPassword,
+    DamagedFile,           ///< the file is ours but does not verify
+    ForeignFile,           ///< not a Clavitor vault
+    NewerSchema,           ///< written by a newer Clavitor
+    ParametersRefused,     ///< key derivation cost in the header below the floor or above the ceiling
+    OutOfMemory,           ///< not enough memory for the key derivation
+    NoVault,
+    VaultExists,
+    AlreadyOpen,           ///< another instance holds the vault
+    SqlCipherTooOld,
+    DiskFull,
+    ReadOnly,
+    Io,
+    // about the platform keychain
+    KeychainAbsent,        ///< no keychain service on this desktop
+    KeychainLocked,
+    KeychainDenied,        ///< the person refused
+    KeychainNoItem,        ///< the keychain is open and holds no key for this vault
+    KeychainWrongItem,     ///< it holds something else than our key
+    KeychainTimeout,
+    KeychainFailed,
+    // about agents' keys
+    NameTaken,
+    KeyRevoked,
+    // about imports
+    ImportEmpty,
+    ImportUnreadable,      ///< broken file: detail says where
+    ImportUnsupported,     ///< not a format we know
+    ImportEncrypted,       ///< an encrypted export; detail says which to make instead
+    ImportTooLarge,
+    // about the bridge
+    PortTaken,
+    BridgeFailed,
+    AuditUnavailable,      ///< the audit row could not be written, so nothing was done
+    Internal,
+};
+
+/// An error as a value. `detail` is English, for logs and the details pane, and by contract free of secrets.
+struct Error {
+    ErrorCode code = ErrorCode::Internal;
+    QString detail;
+};
+
+template<typename T = void>
+using Result = std::expected<T, Error>;
+
+[[nodiscard]] inline std::unexpected<Error> fail(ErrorCode code, QString detail = {})
+{
+    return std::unexpected(Error{code, std::move(detail)});
+}
+
+/// The enumerator's name, for logs and tests.
+[[nodiscard]] QLatin1StringView errorName(ErrorCode code);
+
+} // namespace clavitor

@@ -1,0 +1,71 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "crypto/SecretBytes.h"
+
+#include <sodium.h>
+
+#include <cstring>
+#include <new>
+#include <utility>
+
+namespace clavitor::crypto {
+
+bool initialise()
+{
+    return sodium_init() >= 0;
+}
+
+SecretBytes::SecretBytes(std::size_t size)
+{
+    if (size == 0)
+        return;
+    m_data = static_cast<std::byte *>(sodium_malloc(size));
+    if (m_data == nullptr)
+        throw std::bad_alloc();
+    m_size = size;
+    std::memset(m_data, 0, size);
+}
+
+SecretBytes::SecretBytes(SecretBytes &&other) noexcept
+    : m_data(std::exchange(other.m_data, nullptr))
+    , m_size(std::exchange(other.m_size, 0))
+{
+}
+
+SecretBytes &SecretBytes::operator=(SecretBytes &&other) noexcept
+{
+    if (this != &other) {
+        wipe();
+        m_data = std::exchange(other.m_data, nullptr);
+        m_size = std::exchange(other.m_size, 0);
+    }
+    return *this;
+}
+
+SecretBytes::~SecretBytes()
+{
+    wipe();
+}
+
+SecretBytes SecretBytes::copyOf(std::span<const std::byte> bytes)
+{
+    SecretBytes copy(bytes.size());
+    if (!bytes.empty())
+        std::memcpy(copy.m_data, bytes.data(), bytes.size());
+    return copy;
+}
+
+bool SecretBytes::equals(std::span<const std::byte> other) const noexcept
+{
+    if (m_size != other.size())
+        return false;
+    return m_size == 0 || sodium_memcmp(m_data, other.data(), m_size) == 0;
+}
+
+void SecretBytes::wipe() noexcept
+{
+    sodium_free(m_data);
+    m_data = nullptr;
+    m_size = 0;
+}
+
+} // namespace clavitor::crypto
