@@ -1,0 +1,30 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "app/access/Policy.h"
+#include "app/access/SecretJson.h"
+#include "app/model/Entry.h"
+
+#include <vector>
+
+namespace clavitor {
+
+/// One field of an answer as policy left it. `text` is looked at for Delivery::Show (the value) and Delivery::Code (the
+/// code) only; a Personal field has nowhere to put its value.
+struct AnswerField {
+    FieldOutline outline;
+    Delivery delivery = Delivery::Redacted;
+    crypto::SecretText text;
+    int expiresInSeconds = 0;   ///< of a code
+};
+
+/// Builds what leaves the keeper from an allow-list: only what is written here, name by name, can be in an answer
+/// (CONTRACT "REST"). Personal fields are the constant {"value":"[REDACTED]","l2":true} beside id, label and kind.
+class Redactor {
+public:
+    /// id, title, type, urls, tags, updated_at, field ids, labels and kinds. No values.
+    static void writeSummary(SecretJson &json, const EntrySummary &entry);
+    static void writeEntry(SecretJson &json, const EntrySummary &entry, const std::vector<AnswerField> &fields);
+};
+
+} // namespace clavitor
