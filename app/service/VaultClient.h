@@ -7,6 +7,7 @@
 #include "app/model/Agent.h"
 #include "app/model/AuditEvent.h"
 #include "app/model/Entry.h"
+#include "app/model/EntryCounts.h"
 #include "crypto/SecretText.h"
 
 #include <QObject>
@@ -37,16 +38,6 @@ struct EntryQuery {
     QString tag;                ///< exact; empty for all
     bool favouritesOnly = false;
     bool personalOnly = false;  ///< entries with at least one Personal field
-};
-
-/// Everything the sidebar counts, over the vault without the trash (trash apart).
-struct EntryCounts {
-    int all = 0;
-    int favourites = 0;
-    int personal = 0;
-    int trash = 0;
-    QList<std::pair<EntryType, int>> types;
-    QList<std::pair<QString, int>> tags;
 };
 
 /// A one-time code on show.

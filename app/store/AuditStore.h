@@ -1,0 +1,78 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "app/base/Error.h"
+#include "app/model/AuditEvent.h"
+#include "crypto/Digest.h"
+#include "crypto/SecretBytes.h"
+
+#include <QByteArray>
+#include <QList>
+
+#include <optional>
+#include <vector>
+
+namespace clavitor {
+
+class Database;
+
+/// A row as the chain sees it.
+struct AuditRow {
+    AuditEvent event;
+    QByteArray canonical;       ///< the bytes that were chained
+    crypto::Digest32 mac{};
+};
+
+/// The head of the chain of SECURITY.md §5.6: what the next row is linked to, and the key it will be linked with.
+struct AuditChain {
+    qint64 sequence = 0;        ///< of the last row, 0 before the first
+    crypto::Digest32 mac{};     ///< of the last row
+    crypto::SecretBytes key;    ///< for the next row; its predecessors are overwritten
+    QByteArray sealedStart;     ///< the first key, sealed to the Personal public key: for verifying the whole
+};
+
+/// What we said the log was at a moment, signed; also kept outside the file.
+struct AuditCheckpoint {
+    qint64 sequence = 0;
+    crypto::Digest32 mac{};
+    qint64 generation = 0;
+    qint64 time = 0;            ///< ms since the epoch, UTC
+    QByteArray signature;
+};
+
+/// The stored audit log: columns for people, canonical bytes and MAC for the chain. It stores and finds; what a row says
+/// and how rows are linked is AuditLog's. Vault thread; the Database outlives it.
+class AuditStore {
+public:
+    static constexpr int maximumPage = 1000;
+
+    explicit AuditStore(Database &database);
+
+    /// Inside the caller's transaction. `event.sequence` must follow lastSequence(): Internal otherwise.
+    [[nodiscard]] Result<> append(const AuditEvent &event, QByteArrayView canonical, const crypto::Digest32 &mac);
+    /// 0 before the first row.
+    [[nodiscard]] Result<qint64> lastSequence() const;
+
+    /// Empty before startChain().
+    [[nodiscard]] Result<std::optional<AuditChain>> chain() const;
+    /// Once in a vault's life: Conflict when there is a chain.
+    [[nodiscard]] Result<> startChain(const crypto::SecretBytes &firstKey, QByteArrayView sealedStart);
+    /// In the same transaction as the row it follows. The previous key is overwritten.
+    [[nodiscard]] Result<> advanceChain(qint64 sequence, const crypto::Digest32 &mac, const crypto::SecretBytes &nextKey);
+
+    /// Newest first, older than `beforeSequence`; 0 for the newest. `limit` is 1–maximumPage.
+    [[nodiscard]] Result<AuditPage> page(const AuditFilter &filter, qint64 beforeSequence, int limit) const;
+    /// Rows a bucket and actor, oldest bucket first. Buckets start at multiples of `bucketMilliseconds`.
+    [[nodiscard]] Result<QList<AuditBucket>> timeline(const AuditFilter &filter, qint64 bucketMilliseconds) const;
+    /// Oldest first, for verifying.
+    [[nodiscard]] Result<std::vector<AuditRow>> rowsAfter(qint64 sequence, int limit) const;
+
+    [[nodiscard]] Result<> addCheckpoint(const AuditCheckpoint &checkpoint);
+    /// Oldest first.
+    [[nodiscard]] Result<QList<AuditCheckpoint>> checkpoints() const;
+
+private:
+    Database &m_database;
+};
+
+} // namespace clavitor

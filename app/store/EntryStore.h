@@ -1,0 +1,83 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "app/base/Error.h"
+#include "app/model/Authorization.h"
+#include "app/model/Entry.h"
+#include "app/store/SealingKeys.h"
+
+#include <QHash>
+#include <QList>
+
+#include <optional>
+#include <vector>
+
+namespace clavitor {
+
+class Database;
+
+/// A value on its way out, with what is needed to name it.
+struct RevealedField {
+    int number = 0;
+    QString label;
+    FieldKind kind = FieldKind::Text;
+    Tier tier = Tier::Shared;
+    crypto::SecretText value;
+};
+
+/// Writes entries, and gives values to who holds an Authorization. Every method is its own transaction, or a savepoint
+/// when the caller holds one.
+///
+/// Shared values are stored as text (the file is encrypted), Personal ones sealed to the Personal public key on their
+/// way in, so saving them needs no password. Nothing here opens a sealed value but reveal(), revealVersion() and
+/// identicalTo(), with the key pair passed in. Vault thread; Database and keys outlive it.
+class EntryStore {
+public:
+    /// Earlier states kept of an entry; the oldest beyond it go.
+    static constexpr int keptVersions = 50;
+    static constexpr std::size_t maximumValueBytes = std::size_t{1} << 20;
+    static constexpr int maximumFields = 1000;
+
+    EntryStore(Database &database, SealingKeys keys);
+
+    /// Creates (null id) or replaces as a whole; the state before becomes history.
+    ///
+    /// NotFound: no such entry · Conflict: the stored version is not `baseVersion`, nothing was written · InvalidValue:
+    /// an unknown or repeated field number, a new field or a changed tier without a value, a value over the maximum.
+    [[nodiscard]] Result<EntrySummary> save(EntryDraft &&draft, qint64 now);
+    [[nodiscard]] Result<> setFavourite(EntryId id, bool favourite);
+    /// All or none; NotFound when one is not there. An entry already in the trash keeps its time.
+    [[nodiscard]] Result<> moveToTrash(const QList<EntryId> &ids, qint64 now);
+    [[nodiscard]] Result<> restoreFromTrash(const QList<EntryId> &ids);
+    /// With history and search index, overwritten in the file (secure_delete).
+    [[nodiscard]] Result<> deleteForever(const QList<EntryId> &ids);
+
+    /// The Shared fields that are not masked, by number: for the owner's detail view.
+    [[nodiscard]] Result<QHash<int, QString>> openValues(EntryId id) const;
+    /// The values that `authorization` names, in its order; the only way to a masked one.
+    ///
+    /// A Personal field is refused with PersonalShut to an agent whatever is passed, and to the owner without
+    /// `personal`. NotFound: the entry or a field is not there, or, for an agent, the entry is in the trash.
+    /// DamagedFile: a sealed value does not verify.
+    [[nodiscard]] Result<std::vector<RevealedField>> reveal(Authorization &&authorization,
+                                                            const crypto::PersonalKeyPair *personal) const;
+
+    /// Earlier states, newest first.
+    [[nodiscard]] Result<QList<EntryVersion>> history(EntryId id) const;
+    [[nodiscard]] Result<std::vector<RevealedField>> revealVersion(Authorization &&authorization, int version,
+                                                                   const crypto::PersonalKeyPair *personal) const;
+    /// Brings an earlier state back as a new version: type, title, URLs, tags and fields.
+    [[nodiscard]] Result<EntrySummary> restoreVersion(EntryId id, int version, qint64 now);
+
+    /// An entry of the vault, not of the trash, that the draft would only repeat: same type, title, URLs and fields with
+    /// the same values. With Personal values in the draft they are compared only when `personal` is given; otherwise
+    /// nothing is identical, since dropping a card that differs in its number would lose it.
+    [[nodiscard]] Result<std::optional<EntryId>> identicalTo(const EntryDraft &draft,
+                                                             const crypto::PersonalKeyPair *personal) const;
+
+private:
+    Database &m_database;
+    SealingKeys m_keys;
+};
+
+} // namespace clavitor
