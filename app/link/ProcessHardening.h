@@ -1,0 +1,29 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include <QByteArray>
+#include <QString>
+#include <QStringList>
+
+namespace clavitor::link {
+
+/// What hardenProcess() could not do.
+struct Hardening {
+    QString refusal;      ///< not empty: print it and exit, the process must not handle secrets
+    QStringList warnings; ///< protections this system does not give; for the log and the Connection page
+};
+
+/// First thing in main() of both processes, before QCoreApplication and before any thread. English texts.
+///
+/// Refuses to run set-uid. Makes the process undumpable (no ptrace, /proc/PID/mem or environ by the same user: F15),
+/// allows no core file, removes the environment variables that load code, redirect trust or log requests (T15), has freed
+/// heap overwritten (M_PERTURB) and, where glibc would cache freed blocks unwiped, starts the program once more with
+/// that cache off and the cleaned environment (F16): then it does not return. `argv` is passed on unchanged; the pid
+/// and inherited descriptors stay. Not under ASan or TSan, which bring their own allocator. Other systems than Linux
+/// with glibc: compiles, protects what it can and warns.
+[[nodiscard]] Hardening hardenProcess(char *const *argv);
+
+/// True for an environment variable ("NAME=value") that hardenProcess() removes.
+[[nodiscard]] bool isHostileVariable(QByteArrayView assignment);
+
+} // namespace clavitor::link
