@@ -1,0 +1,149 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "app/base/Settings.h"
+
+#include <algorithm>
+#include <array>
+#include <utility>
+
+namespace clavitor {
+
+using namespace Qt::StringLiterals;
+
+namespace {
+
+const QString ThemeKey = u"appearance/theme"_s;
+const QString DensityKey = u"appearance/density"_s;
+const QString AutoLockKey = u"security/autoLockMinutes"_s;
+const QString ClipboardKey = u"security/clipboardSeconds"_s;
+const QString StartMinimisedKey = u"start/minimised"_s;
+const QString GeometryKey = u"window/geometry"_s;
+
+template<typename Enum>
+using Word = std::pair<Enum, QLatin1StringView>;
+
+constexpr std::array ThemeWords{
+    Word<Settings::Theme>{Settings::Theme::System, "system"_L1},
+    Word<Settings::Theme>{Settings::Theme::Light, "light"_L1},
+    Word<Settings::Theme>{Settings::Theme::Dark, "dark"_L1},
+};
+
+constexpr std::array DensityWords{
+    Word<Settings::Density>{Settings::Density::Comfortable, "comfortable"_L1},
+    Word<Settings::Density>{Settings::Density::Compact, "compact"_L1},
+};
+
+/// The first of `words` is the default.
+template<typename Enum, std::size_t N>
+Enum fromWord(const std::array<Word<Enum>, N> &words, const QVariant &stored)
+{
+    const QString text = stored.toString();
+    const auto found = std::find_if(words.begin(), words.end(), [&](const auto &word) { return text == word.second; });
+    return found != words.end() ? found->first : words.front().first;
+}
+
+template<typename Enum, std::size_t N>
+QString toWord(const std::array<Word<Enum>, N> &words, Enum value)
+{
+    const auto found = std::find_if(words.begin(), words.end(), [&](const auto &word) { return value == word.first; });
+    return found != words.end() ? QString(found->second) : QString(words.front().second);
+}
+
+} // namespace
+
+Settings::Settings(const QString &path, QObject *parent)
+    : QObject(parent)
+    , m_file(path, QSettings::IniFormat)
+{
+    m_file.setFallbacksEnabled(false);
+}
+
+Settings::Theme Settings::theme() const
+{
+    return fromWord(ThemeWords, m_file.value(ThemeKey));
+}
+
+void Settings::setTheme(Theme theme)
+{
+    set(ThemeKey, toWord(ThemeWords, theme));
+}
+
+Settings::Density Settings::density() const
+{
+    return fromWord(DensityWords, m_file.value(DensityKey));
+}
+
+void Settings::setDensity(Density density)
+{
+    set(DensityKey, toWord(DensityWords, density));
+}
+
+int Settings::autoLockMinutes() const
+{
+    return number(AutoLockKey, AutoLockDefault, AutoLockMinimum, AutoLockMaximum);
+}
+
+void Settings::setAutoLockMinutes(int minutes)
+{
+    set(AutoLockKey, std::clamp(minutes, AutoLockMinimum, AutoLockMaximum));
+}
+
+int Settings::clipboardSeconds() const
+{
+    return number(ClipboardKey, ClipboardDefault, ClipboardMinimum, ClipboardMaximum);
+}
+
+void Settings::setClipboardSeconds(int seconds)
+{
+    set(ClipboardKey, std::clamp(seconds, ClipboardMinimum, ClipboardMaximum));
+}
+
+bool Settings::startMinimised() const
+{
+    return m_file.value(StartMinimisedKey).toString() == "true"_L1;
+}
+
+void Settings::setStartMinimised(bool minimised)
+{
+    set(StartMinimisedKey, minimised ? u"true"_s : u"false"_s);
+}
+
+QByteArray Settings::windowGeometry() const
+{
+    return QByteArray::fromBase64(m_file.value(GeometryKey).toByteArray());
+}
+
+void Settings::setWindowGeometry(const QByteArray &geometry)
+{
+    m_file.setValue(GeometryKey, geometry.toBase64());
+}
+
+Result<> Settings::sync()
+{
+    m_file.sync();
+    switch (m_file.status()) {
+    case QSettings::NoError:
+        return {};
+    case QSettings::FormatError:
+        return fail(ErrorCode::DamagedFile, u"%1 is not a settings file"_s.arg(path()));
+    case QSettings::AccessError:
+        break;
+    }
+    return fail(ErrorCode::Io, u"%1 cannot be written"_s.arg(path()));
+}
+
+void Settings::set(const QString &key, const QVariant &value)
+{
+    if (m_file.value(key).toString() == value.toString())
+        return;
+    m_file.setValue(key, value);
+    emit changed();
+}
+
+int Settings::number(const QString &key, int fallback, int minimum, int maximum) const
+{
+    bool isNumber = false;
+    const int value = m_file.value(key).toInt(&isNumber);
+    return isNumber ? std::clamp(value, minimum, maximum) : fallback;
+}
+
+} // namespace clavitor
