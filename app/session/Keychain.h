@@ -1,0 +1,44 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "app/base/Error.h"
+#include "crypto/SecretBytes.h"
+
+#include <functional>
+
+namespace clavitor {
+
+/// The desktop's keychain as far as a vault needs it: one secret of 32 bytes for each vault.
+///
+/// Lives on the UI thread. Every call is asynchronous: its callback runs once, later, on the UI thread, and not at all
+/// when the Keychain has been destroyed before. Nothing is ever written as a consequence of a failed read (P9): a locked
+/// or absent keychain is reported and left alone.
+class Keychain {
+public:
+    /// Bytes in the secret; anything else in the keychain is KeychainWrongItem.
+    static constexpr std::size_t SecretSize = 32;
+
+    using Found = std::move_only_function<void(Result<crypto::SecretBytes>)>;
+    using Done = std::move_only_function<void(Result<>)>;
+
+    /// What write() may do with a secret that is there already.
+    enum class Existing {
+        Keep,    ///< a different one is KeychainWrongItem and stays; one that cannot be read (locked …) is that error
+        Replace, ///< the person asked for it
+    };
+
+    Keychain() = default;
+    Keychain(const Keychain &) = delete;
+    Keychain &operator=(const Keychain &) = delete;
+    virtual ~Keychain() = default;
+
+    /// KeychainNoItem only when the keychain is open and has none; KeychainLocked, KeychainAbsent, KeychainDenied,
+    /// KeychainWrongItem, KeychainTimeout (10 s), KeychainFailed otherwise.
+    virtual void read(const QString &vaultId, Found found) = 0;
+    /// Succeeds when the secret was read back and is the same.
+    virtual void write(const QString &vaultId, crypto::SecretBytes secret, Existing existing, Done done) = 0;
+    /// Succeeds also when there was none.
+    virtual void remove(const QString &vaultId, Done done) = 0;
+};
+
+} // namespace clavitor

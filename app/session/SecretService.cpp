@@ -1,0 +1,130 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "app/session/SecretService.h"
+
+#include <QDBusConnection>
+#include <QDBusMessage>
+#include <QDBusMetaType>
+#include <QDBusObjectPath>
+#include <QDBusPendingCallWatcher>
+#include <QDBusPendingReply>
+#include <QTimer>
+
+namespace clavitor {
+
+using namespace Qt::StringLiterals;
+
+namespace {
+
+using Attributes = QMap<QString, QString>;
+using Paths = QList<QDBusObjectPath>;
+
+/// One run through the questions; deletes itself with the answer.
+class Inquiry : public QObject {
+public:
+    Inquiry(QObject *context, QString service, QString key, int timeout,
+            std::move_only_function<void(SecretServiceState)> answer)
+        : QObject(context)
+        , m_bus(QDBusConnection::sessionBus())
+        , m_service(std::move(service))
+        , m_key(std::move(key))
+        , m_timeout(timeout)
+        , m_answer(std::move(answer))
+    {
+    }
+
+    void start()
+    {
+        if (!m_bus.isConnected()) {
+            QTimer::singleShot(0, this, [this] { finish(SecretServiceState::Absent); });
+            return;
+        }
+        auto question = QDBusMessage::createMethodCall(u"org.freedesktop.DBus"_s, u"/org/freedesktop/DBus"_s,
+                                                       u"org.freedesktop.DBus"_s, u"NameHasOwner"_s);
+        question << SecretsName;
+        ask<bool>(question, [this](const QDBusPendingReply<bool> &reply) {
+            if (reply.value())
+                searchItem();
+            else
+                finish(SecretServiceState::Absent);
+        });
+    }
+
+private:
+    void searchItem()
+    {
+        auto question = QDBusMessage::createMethodCall(SecretsName, ServicePath, ServiceInterface, u"SearchItems"_s);
+        // The attributes QtKeychain stores its items under.
+        question << QVariant::fromValue(Attributes{{u"user"_s, m_key}, {u"server"_s, m_service}});
+        ask<Paths, Paths>(question, [this](const QDBusPendingReply<Paths, Paths> &reply) {
+            if (!reply.argumentAt<1>().isEmpty())
+                finish(SecretServiceState::Locked);
+            else if (!reply.argumentAt<0>().isEmpty())
+                finish(SecretServiceState::Open);
+            else
+                findDefaultCollection(); // a locked collection may keep silent about what it holds
+        });
+    }
+
+    void findDefaultCollection()
+    {
+        auto question = QDBusMessage::createMethodCall(SecretsName, ServicePath, ServiceInterface, u"ReadAlias"_s);
+        question << u"default"_s;
+        ask<QDBusObjectPath>(question, [this](const QDBusPendingReply<QDBusObjectPath> &reply) {
+            if (reply.value().path() == "/"_L1)
+                finish(SecretServiceState::Open); // never used: there is nothing that could be locked
+            else
+                readLocked(reply.value().path());
+        });
+    }
+
+    void readLocked(const QString &collection)
+    {
+        auto question = QDBusMessage::createMethodCall(SecretsName, collection, u"org.freedesktop.DBus.Properties"_s,
+                                                       u"Get"_s);
+        question << u"org.freedesktop.Secret.Collection"_s << u"Locked"_s;
+        ask<QDBusVariant>(question, [this](const QDBusPendingReply<QDBusVariant> &reply) {
+            finish(reply.value().variant().toBool() ? SecretServiceState::Locked : SecretServiceState::Open);
+        });
+    }
+
+    template<typename... Types, typename Next>
+    void ask(const QDBusMessage &question, Next next)
+    {
+        auto *watcher = new QDBusPendingCallWatcher(m_bus.asyncCall(question, m_timeout), this);
+        connect(watcher, &QDBusPendingCallWatcher::finished, this, [this, watcher, next] {
+            watcher->deleteLater();
+            const QDBusPendingReply<Types...> reply = *watcher;
+            if (reply.isError())
+                finish(SecretServiceState::Unreachable);
+            else
+                next(reply);
+        });
+    }
+
+    void finish(SecretServiceState state)
+    {
+        deleteLater();
+        m_answer(state);
+    }
+
+    const QString SecretsName = u"org.freedesktop.secrets"_s;
+    const QString ServicePath = u"/org/freedesktop/secrets"_s;
+    const QString ServiceInterface = u"org.freedesktop.Secret.Service"_s;
+
+    QDBusConnection m_bus;
+    QString m_service;
+    QString m_key;
+    int m_timeout;
+    std::move_only_function<void(SecretServiceState)> m_answer;
+};
+
+} // namespace
+
+void askSecretService(QObject *context, const QString &service, const QString &key, int timeoutMilliseconds,
+                      std::move_only_function<void(SecretServiceState)> answer)
+{
+    qDBusRegisterMetaType<Attributes>();
+    (new Inquiry(context, service, key, timeoutMilliseconds, std::move(answer)))->start();
+}
+
+} // namespace clavitor
