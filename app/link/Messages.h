@@ -9,8 +9,8 @@
 #include <variant>
 
 /// The typed messages that cross the pipe between the bridge and the keeper. Values only, no behaviour.
-/// Both processes are built from this file, so there is no version negotiation: Hello carries a build stamp and a
-/// mismatch ends the bridge.
+/// Both processes are built from this file, so there is no version negotiation: Hello carries a build stamp
+/// and a mismatch ends the bridge.
 namespace clavitor::link {
 
 /// Version of the wire contract agents see (REST and MCP), semantic. Recorded in CHANGELOG.
@@ -20,63 +20,86 @@ inline constexpr char ApiVersion[] = "1.0.0";
 enum class Door : std::uint8_t { Rest, Mcp };
 
 /// Which facts about the TCP peer the bridge knows. The keeper resolves program and owner from the port.
-struct Peer {
-    std::uint16_t port = 0;     ///< the client's ephemeral port; 0 when unknown
-    bool ipv6 = false;          ///< connected to [::1] instead of 127.0.0.1
+struct Peer
+{
+    std::uint16_t port = 0; ///< the client's ephemeral port; 0 when unknown
+    bool ipv6 = false;      ///< connected to [::1] instead of 127.0.0.1
     bool operator==(const Peer &) const = default;
 };
 
-// ---- what may be asked: one struct per operation --------------------------------------------------------------
+// ---- what may be asked: one struct per operation
+// --------------------------------------------------------------
 
 /// Public state, needs no token: {"name","api_version","status"}.
-struct HealthQuery { bool operator==(const HealthQuery &) const = default; };
+struct HealthQuery
+{
+    bool operator==(const HealthQuery &) const = default;
+};
 /// Is this token valid now? Answers an empty object; used by the MCP methods that read nothing.
-struct AuthenticateQuery { bool operator==(const AuthenticateQuery &) const = default; };
-struct StatusQuery { bool operator==(const StatusQuery &) const = default; };
-struct ListQuery {
-    QString type;               ///< wire name of an entry type, empty for all
-    QString tag;                ///< exact tag, empty for all
-    QString cursor;             ///< opaque, from the previous page; empty for the first
-    int limit = 50;             ///< 1–100
+struct AuthenticateQuery
+{
+    bool operator==(const AuthenticateQuery &) const = default;
+};
+struct StatusQuery
+{
+    bool operator==(const StatusQuery &) const = default;
+};
+struct ListQuery
+{
+    QString type;   ///< wire name of an entry type, empty for all
+    QString tag;    ///< exact tag, empty for all
+    QString cursor; ///< opaque, from the previous page; empty for the first
+    int limit = 50; ///< 1–100
     bool operator==(const ListQuery &) const = default;
 };
-struct ReadQuery {
+struct ReadQuery
+{
     QString entryId;
-    bool metadataOnly = false;  ///< a summary without values (MCP resource template)
+    bool metadataOnly = false; ///< a summary without values (MCP resource template)
     bool operator==(const ReadQuery &) const = default;
 };
-struct SearchQuery {
+struct SearchQuery
+{
     QString query;
-    int limit = 5;              ///< entries with values, 1–20; further matches come as summaries in "more"
+    int limit = 5; ///< entries with values, 1–20; further matches come as summaries in "more"
     bool operator==(const SearchQuery &) const = default;
 };
-struct TotpQuery {
+struct TotpQuery
+{
     QString entryId;
     bool operator==(const TotpQuery &) const = default;
 };
-struct GenerateQuery {
-    int length = 32;            ///< characters, 8–256
+struct GenerateQuery
+{
+    int length = 32; ///< characters, 8–256
     bool symbols = true;
     bool digits = true;
     bool upper = true;
     bool lower = true;
     bool avoidAmbiguous = false;
-    int words = 0;              ///< 3–20 for a passphrase; 0 for a password
+    int words = 0; ///< 3–20 for a passphrase; 0 for a password
     QString separator = QStringLiteral("-");
     bool operator==(const GenerateQuery &) const = default;
 };
 
-using Query = std::variant<HealthQuery, AuthenticateQuery, StatusQuery, ListQuery, ReadQuery, SearchQuery, TotpQuery, GenerateQuery>;
+using Query = std::variant<HealthQuery, AuthenticateQuery, StatusQuery, ListQuery, ReadQuery, SearchQuery,
+                           TotpQuery, GenerateQuery>;
+
+/// Longest texts a question carries, in UTF-16 units; a frame that exceeds them is refused.
+inline constexpr qsizetype MaxReason = 300;
+inline constexpr qsizetype MaxClient = 200;
+inline constexpr qsizetype MaxRequestId = 64;
 
 /// Bridge → keeper: one call.
-struct Question {
-    std::uint64_t id = 0;       ///< unique per bridge process; the answer carries it
+struct Question
+{
+    std::uint64_t id = 0; ///< unique per bridge process; the answer carries it
     Door door = Door::Rest;
-    QByteArray token;           ///< as sent after "Bearer "; secret: wiped by whoever holds it last
-    QString vaultPrefix;        ///< the /<vault_id>/ of the path, empty for the short form
-    QString reason;             ///< said by the agent, at most 300 characters, untrusted
-    QString client;             ///< User-Agent or MCP clientInfo, at most 200 characters, untrusted
-    QString requestId;          ///< shown in errors and in the audit row
+    QByteArray token;    ///< as sent after "Bearer "; secret: wiped by whoever holds it last
+    QString vaultPrefix; ///< the /<vault_id>/ of the path, empty for the short form
+    QString reason;      ///< said by the agent, at most 300 characters, untrusted
+    QString client;      ///< User-Agent or MCP clientInfo, at most 200 characters, untrusted
+    QString requestId;   ///< shown in errors and in the audit row
     Peer peer;
     Query query;
     bool operator==(const Question &) const = default;
@@ -100,30 +123,41 @@ enum class Status : std::uint8_t {
 };
 
 /// Keeper → bridge: the finished answer. `body` is a complete JSON object for Ok, empty otherwise.
-struct Answer {
+struct Answer
+{
     std::uint64_t id = 0;
     Status status = Status::Internal;
-    QByteArray body;            ///< may hold secrets: wiped after it is written
-    QString detail;             ///< for people and agents; by contract free of secrets; may be empty
-    int retryAfterSeconds = 0;  ///< for RateLimited and BudgetExceeded
+    QByteArray body;           ///< may hold secrets: wiped after it is written
+    QString detail;            ///< for people and agents; by contract free of secrets; may be empty
+    int retryAfterSeconds = 0; ///< for RateLimited and BudgetExceeded
     bool operator==(const Answer &) const = default;
 };
 
 /// Bridge → keeper: the client of a question left before its answer was written.
-struct ClientGone { std::uint64_t id = 0; bool operator==(const ClientGone &) const = default; };
+struct ClientGone
+{
+    std::uint64_t id = 0;
+    bool operator==(const ClientGone &) const = default;
+};
 /// Bridge → keeper: the answer was handed to the socket.
-struct Delivered { std::uint64_t id = 0; bool operator==(const Delivered &) const = default; };
+struct Delivered
+{
+    std::uint64_t id = 0;
+    bool operator==(const Delivered &) const = default;
+};
 /// Bridge → keeper, first message: both addresses are bound, or why not.
-struct BridgeUp {
-    QByteArray build;           ///< must equal the keeper's buildStamp()
+struct BridgeUp
+{
+    QByteArray build; ///< must equal the keeper's buildStamp()
     std::uint16_t port = 0;
-    QString failure;            ///< empty when serving; else a sentence that names the address and the holder if known
+    QString failure; ///< empty when serving; else a sentence that names the address and the holder if known
     bool operator==(const BridgeUp &) const = default;
 };
 /// Keeper → bridge, first message: what to serve.
-struct Start {
+struct Start
+{
     QByteArray build;
-    std::uint16_t port = 1984;  ///< 0 = any free port, for tests
+    std::uint16_t port = 1984; ///< 0 = any free port, for tests
     bool operator==(const Start &) const = default;
 };
 
@@ -133,15 +167,18 @@ using ToBridge = std::variant<Start, Answer>;
 /// Largest frame either side accepts, length prefix excluded. A longer one ends the link.
 inline constexpr std::uint32_t MaxFrame = 8 * 1024 * 1024;
 
-/// Identifies a build: both processes must agree.
+/// Identifies a build: the program's version and a digest of this schema and its codec. Both processes must
+/// agree.
 QByteArray buildStamp();
 
-/// Encoding: 4-byte big-endian length, one tag byte, the fields in order of declaration. Frames are self-contained.
+/// Encoding: 4-byte big-endian length, one tag byte, the fields in order of declaration. Frames are
+/// self-contained.
 QByteArray encode(const ToKeeper &message);
 QByteArray encode(const ToBridge &message);
 
-/// `payload` is a frame without its length prefix. Strict: unknown tags, values out of range, strings that are not
-/// UTF-8, trailing or missing bytes give nullopt. Never throws; allocates no more than the payload's size.
+/// `payload` is a frame without its length prefix. Strict: unknown tags, values out of range, strings that
+/// are not UTF-8, trailing or missing bytes give nullopt. Allocates no more than a small multiple of the
+/// payload's size. What it accepts, encode() writes back byte for byte.
 std::optional<ToKeeper> decodeToKeeper(QByteArrayView payload);
 std::optional<ToBridge> decodeToBridge(QByteArrayView payload);
 

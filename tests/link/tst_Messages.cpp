@@ -1,0 +1,229 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "app/link/Messages.h"
+
+#include <QTest>
+#include <QtEndian>
+
+using namespace Qt::StringLiterals;
+using namespace clavitor::link;
+
+namespace {
+
+QByteArrayView payloadOf(const QByteArray &frame)
+{
+    return QByteArrayView(frame).sliced(4);
+}
+
+Question questionWith(Query query)
+{
+    Question question;
+    question.id = 0x0102030405060708;
+    question.door = Door::Mcp;
+    question.token = "clavitor_not-a-real-token"_ba;
+    question.vaultPrefix = u"0123456789ab"_s;
+    question.reason = u"deploy \u2192 staging"_s;
+    question.client = u"codex-mcp-client/0.169.0"_s;
+    question.requestId = u"req_1"_s;
+    question.peer = {54321, true};
+    question.query = std::move(query);
+    return question;
+}
+
+QList<ToKeeper> everyMessageToTheKeeper()
+{
+    GenerateQuery generate;
+    generate.length = 256;
+    generate.symbols = false;
+    generate.avoidAmbiguous = true;
+    generate.words = 6;
+    generate.separator = u"\u00b7"_s;
+    return {
+        BridgeUp{"0.1.0+abc"_ba, 1984, u"127.0.0.1:1984 is taken"_s},
+        questionWith(HealthQuery{}),
+        questionWith(AuthenticateQuery{}),
+        questionWith(StatusQuery{}),
+        questionWith(ListQuery{u"login"_s, u"dev"_s, u"opaque"_s, 100}),
+        questionWith(ReadQuery{u"0192f0c1-0000-7000-8000-000000000000"_s, true}),
+        questionWith(SearchQuery{u"\ufeffgit \U0001F511"_s, 20}),
+        questionWith(TotpQuery{u"0192f0c1-0000-7000-8000-000000000000"_s}),
+        questionWith(generate),
+        Question{},
+        ClientGone{std::numeric_limits<std::uint64_t>::max()},
+        Delivered{7},
+    };
+}
+
+QList<ToBridge> everyMessageToTheBridge()
+{
+    return {
+        Start{"0.1.0+abc"_ba, 0},
+        Answer{9, Status::Ok, R"({"entries":[]})"_ba, {}, 0},
+        Answer{10, Status::BudgetExceeded, {}, u"10 credentials an hour"_s, 3600},
+        Answer{},
+    };
+}
+
+} // namespace
+
+class tst_Messages : public QObject
+{
+    Q_OBJECT
+private slots:
+    void everyMessageComesBackAsItWasSent();
+    void framesCarryTheirLength();
+    void refusesEveryTruncationAndEveryExtraByte();
+    void acceptsAFlippedByteOnlyAsAnotherValidMessage();
+    void refusesValuesOutOfRange_data();
+    void refusesValuesOutOfRange();
+    void refusesTextThatIsNotUtf8();
+    void refusesLengthsBeyondThePayload();
+    void refusesUnknownTags();
+    void stampNamesTheVersion();
+};
+
+void tst_Messages::everyMessageComesBackAsItWasSent()
+{
+    for (const ToKeeper &message : everyMessageToTheKeeper()) {
+        const std::optional<ToKeeper> back = decodeToKeeper(payloadOf(encode(message)));
+        QVERIFY(back.has_value());
+        QVERIFY(*back == message);
+    }
+    for (const ToBridge &message : everyMessageToTheBridge()) {
+        const std::optional<ToBridge> back = decodeToBridge(payloadOf(encode(message)));
+        QVERIFY(back.has_value());
+        QVERIFY(*back == message);
+    }
+}
+
+void tst_Messages::framesCarryTheirLength()
+{
+    const QByteArray frame = encode(ToKeeper(ClientGone{1}));
+    QCOMPARE(frame.size(), qsizetype(4 + 1 + 8));
+    QCOMPARE(qFromBigEndian<std::uint32_t>(frame.constData()), std::uint32_t(9));
+    QCOMPARE(frame.capacity(), frame.size());
+}
+
+void tst_Messages::refusesEveryTruncationAndEveryExtraByte()
+{
+    for (const ToKeeper &message : everyMessageToTheKeeper()) {
+        const QByteArray frame = encode(message);
+        const QByteArrayView payload = payloadOf(frame);
+        for (qsizetype size = 0; size < payload.size(); ++size)
+            QVERIFY(!decodeToKeeper(payload.first(size)).has_value());
+        QVERIFY(!decodeToKeeper(payload.toByteArray().append('\0')).has_value());
+    }
+    for (const ToBridge &message : everyMessageToTheBridge()) {
+        const QByteArray frame = encode(message);
+        const QByteArrayView payload = payloadOf(frame);
+        for (qsizetype size = 0; size < payload.size(); ++size)
+            QVERIFY(!decodeToBridge(payload.first(size)).has_value());
+        QVERIFY(!decodeToBridge(payload.toByteArray().append('\0')).has_value());
+    }
+}
+
+void tst_Messages::acceptsAFlippedByteOnlyAsAnotherValidMessage()
+{
+    int accepted = 0;
+    int refused = 0;
+    for (const ToKeeper &message : everyMessageToTheKeeper()) {
+        const QByteArray payload = payloadOf(encode(message)).toByteArray();
+        for (qsizetype at = 0; at < payload.size(); ++at) {
+            for (int bit = 0; bit < 8; ++bit) {
+                QByteArray flipped = payload;
+                flipped[at] = static_cast<char>(static_cast<unsigned char>(flipped.at(at)) ^ (1U << bit));
+                const std::optional<ToKeeper> decoded = decodeToKeeper(flipped);
+                decoded ? ++accepted : ++refused;
+                // Canonical: one reading per frame, and no two frames read alike.
+                if (decoded)
+                    QCOMPARE(payloadOf(encode(*decoded)).toByteArray(), flipped);
+            }
+        }
+    }
+    QVERIFY(accepted > 0);
+    QVERIFY(refused > accepted / 4);
+}
+
+void tst_Messages::refusesValuesOutOfRange_data()
+{
+    QTest::addColumn<QByteArray>("frame");
+    const auto row = [](const char *name, Query query) {
+        QTest::newRow(name) << encode(ToKeeper(questionWith(std::move(query))));
+    };
+    row("no entries", ListQuery{{}, {}, {}, 0});
+    row("too many entries", ListQuery{{}, {}, {}, 101});
+    row("negative limit", ListQuery{{}, {}, {}, -1});
+    row("search without results", SearchQuery{u"a"_s, 0});
+    row("search too large", SearchQuery{u"a"_s, 21});
+    GenerateQuery generate;
+    generate.length = 7;
+    row("password too short", generate);
+    generate.length = 257;
+    row("password too long", generate);
+    generate.length = 32;
+    generate.words = 2;
+    row("passphrase too short", generate);
+    generate.words = 21;
+    row("passphrase too long", generate);
+
+    Question question = questionWith(StatusQuery{});
+    question.reason = QString(MaxReason + 1, u'x');
+    QTest::newRow("reason too long") << encode(ToKeeper(question));
+    question.reason.clear();
+    question.client = QString(MaxClient + 1, u'x');
+    QTest::newRow("client too long") << encode(ToKeeper(question));
+    question.client.clear();
+    question.requestId = QString(MaxRequestId + 1, u'x');
+    QTest::newRow("request id too long") << encode(ToKeeper(question));
+    question.requestId.clear();
+    question.door = static_cast<Door>(2);
+    QTest::newRow("unknown door") << encode(ToKeeper(question));
+}
+
+void tst_Messages::refusesValuesOutOfRange()
+{
+    QFETCH(QByteArray, frame);
+    QVERIFY(!decodeToKeeper(payloadOf(frame)).has_value());
+}
+
+void tst_Messages::refusesTextThatIsNotUtf8()
+{
+    const QByteArray frame = encode(ToKeeper(BridgeUp{{}, 1, u"abcd"_s}));
+    for (const QByteArrayView bad :
+         {QByteArrayView("\xff"
+                         "bcd"),
+          QByteArrayView("ab\xc0\x80"), QByteArrayView("a\xed\xa0\x80"), QByteArrayView("abc\xc3")}) {
+        QByteArray payload = payloadOf(frame).toByteArray();
+        payload.replace("abcd"_ba, bad.toByteArray());
+        QCOMPARE(payload.size(), payloadOf(frame).size());
+        QVERIFY(!decodeToKeeper(payload).has_value());
+    }
+}
+
+void tst_Messages::refusesLengthsBeyondThePayload()
+{
+    QByteArray payload = payloadOf(encode(ToBridge(Start{"build"_ba, 1}))).toByteArray();
+    for (const std::uint32_t length : {6U, 1000U, MaxFrame, 0x7fffffffU, 0x80000000U, 0xffffffffU}) {
+        qToBigEndian(length, payload.data() + 1);
+        QVERIFY(!decodeToBridge(payload).has_value());
+    }
+}
+
+void tst_Messages::refusesUnknownTags()
+{
+    for (int tag = 0; tag < 256; ++tag) {
+        const QByteArray payload = QByteArray(1, static_cast<char>(tag)) + QByteArray(8, '\1');
+        const bool isKnown = tag == 2 || tag == 3; // ClientGone and Delivered: exactly eight bytes
+        QCOMPARE(decodeToKeeper(payload).has_value(), isKnown);
+        QVERIFY(!decodeToBridge(payload).has_value());
+    }
+    QVERIFY(!decodeToKeeper({}).has_value());
+}
+
+void tst_Messages::stampNamesTheVersion()
+{
+    QVERIFY(buildStamp().contains('+'));
+    QVERIFY(buildStamp().size() > 20);
+}
+
+QTEST_GUILESS_MAIN(tst_Messages)
+#include "tst_Messages.moc"
