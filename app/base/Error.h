@@ -63,6 +63,7 @@ enum class ErrorCode {
 struct Error {
     ErrorCode code = ErrorCode::Internal;
     QString detail;
+    bool operator==(const Error &) const = default;
 };
 
 template<typename T = void>

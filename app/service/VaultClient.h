@@ -7,7 +7,8 @@
 #include "app/model/Agent.h"
 #include "app/model/AuditEvent.h"
 #include "app/model/Entry.h"
-#include "app/model/EntryCounts.h"
+#include "app/service/VaultTypes.h"
+#include "crypto/Random.h"
 #include "crypto/SecretText.h"
 
 #include <QObject>
@@ -16,56 +17,8 @@
 
 namespace clavitor {
 
+class Keychain;
 class Vault;
-
-enum class LockState { NoVault, Locked, Unlocking, Unlocked };
-
-/// What the Connection page shows.
-struct VaultFacts {
-    LockState state = LockState::NoVault;
-    QString vaultId;            ///< 12 characters of Crockford base32; empty without a vault
-    QString name;
-    QString folder;             ///< where the vault lies
-    bool hasKeychainSlot = false;
-    bool operator==(const VaultFacts &) const = default;
-};
-
-struct EntryQuery {
-    enum class Place { Vault, Trash };
-    Place place = Place::Vault;
-    QString text;               ///< full-text; empty for all
-    std::optional<EntryType> type;
-    QString tag;                ///< exact; empty for all
-    bool favouritesOnly = false;
-    bool personalOnly = false;  ///< entries with at least one Personal field
-};
-
-/// A one-time code on show.
-struct CodeOnShow {
-    QString code;
-    int periodSeconds = 30;
-    int secondsLeft = 30;
-};
-
-/// A key just made: the only time its token exists outside the agent's configuration.
-struct NewKey {
-    Agent agent;
-    crypto::SecretText token;
-};
-
-/// Somebody asked while the vault was locked.
-struct LockedCall {
-    QString actor;              ///< "mcp:codex-agent", or "mcp:unknown key" before the first unlock
-    QString action;
-    Caller caller;
-};
-
-struct ImportOutcome {
-    ImportId id;                ///< for undoImport()
-    int written = 0;
-    int personalFields = 0;
-    int alreadyThere = 0;       ///< identical entries that were left out
-};
 
 /// The owner's view of the vault: asynchronous, callable from the UI thread, answered on the thread that asked.
 ///
@@ -74,8 +27,8 @@ struct ImportOutcome {
 class VaultClient : public QObject {
     Q_OBJECT
 public:
-    /// `vault` lives on the vault thread and outlives this object.
-    explicit VaultClient(Vault *vault, QObject *parent = nullptr);
+    /// `vault` lives on the vault thread, `keychain` on this one; both outlive this object.
+    VaultClient(Vault *vault, Keychain &keychain, crypto::RandomSource random, QObject *parent = nullptr);
     ~VaultClient() override;
 
     /// As last told by the vault thread; never blocks.
@@ -102,7 +55,7 @@ public:
     /// The values of the Shared fields that are not masked (user name, e-mail, text …) for the detail view, by number.
     void openValues(EntryId id, Reply<Result<QHash<int, QString>>> reply);
     /// One value, for the eye or the clipboard: audited as `reveal` or `copy`. Personal needs openPersonal() first.
-    enum class Purpose { Show, Copy, Edit };
+    using Purpose = clavitor::Purpose;
     void reveal(EntryId id, int field, Purpose purpose, Reply<Result<crypto::SecretText>> reply);
     /// The current code of a TOTP field. Not audited when only shown to the owner; `copy` is.
     void code(EntryId id, int field, Purpose purpose, Reply<Result<CodeOnShow>> reply);
@@ -150,12 +103,14 @@ signals:
     void personalShut();
 
 private:
+    /// Runs `work` on the open vault, or answers Locked.
+    template<typename T, typename Work>
+    void ask(Reply<Result<T>> reply, Work work);
+
     Vault *m_vault;
+    Keychain &m_keychain;
+    crypto::RandomSource m_random;
     VaultFacts m_facts;
 };
 
 } // namespace clavitor
-
-Q_DECLARE_METATYPE(clavitor::VaultFacts)
-Q_DECLARE_METATYPE(clavitor::LockedCall)
-Q_DECLARE_METATYPE(clavitor::Error)

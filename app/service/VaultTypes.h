@@ -1,0 +1,77 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "app/base/Error.h"
+#include "app/model/Agent.h"
+#include "app/model/AuditEvent.h"
+#include "app/model/EntryCounts.h"
+#include "app/model/EntryType.h"
+#include "crypto/SecretText.h"
+
+#include <QList>
+#include <QMetaType>
+#include <QString>
+
+#include <optional>
+
+/// The values that cross between the vault and the windows.
+namespace clavitor {
+
+enum class LockState { NoVault, Locked, Unlocking, Unlocked };
+
+/// What the Connection page shows.
+struct VaultFacts {
+    LockState state = LockState::NoVault;
+    QString vaultId;            ///< 12 characters of Crockford base32; empty without a vault
+    QString name;
+    QString folder;             ///< where the vault lies
+    bool hasKeychainSlot = false;
+    std::optional<Error> problem; ///< why the vault there cannot be opened at all (damaged, foreign, newer, in use)
+    bool operator==(const VaultFacts &) const = default;
+};
+
+struct EntryQuery {
+    enum class Place { Vault, Trash };
+    Place place = Place::Vault;
+    QString text;               ///< full-text; empty for all
+    std::optional<EntryType> type;
+    QString tag;                ///< exact; empty for all
+    bool favouritesOnly = false;
+    bool personalOnly = false;  ///< entries with at least one Personal field
+};
+
+/// A one-time code on show.
+struct CodeOnShow {
+    QString code;
+    int periodSeconds = 30;
+    int secondsLeft = 30;
+};
+
+/// A key just made: the only time its token exists outside the agent's configuration.
+struct NewKey {
+    Agent agent;
+    crypto::SecretText token;
+};
+
+/// Somebody asked while the vault was locked.
+struct LockedCall {
+    QString actor;              ///< "mcp:codex-agent", or "mcp:unknown key" before the first unlock
+    QString action;
+    Caller caller;
+};
+
+struct ImportOutcome {
+    ImportId id;                ///< for undoImport()
+    int written = 0;
+    int personalFields = 0;
+    int alreadyThere = 0;       ///< identical entries that were left out
+};
+
+/// What a value is revealed for; the owner's audit rows tell `copy` from `reveal`.
+enum class Purpose { Show, Copy, Edit };
+
+} // namespace clavitor
+
+Q_DECLARE_METATYPE(clavitor::VaultFacts)
+Q_DECLARE_METATYPE(clavitor::LockedCall)
+Q_DECLARE_METATYPE(clavitor::Error)
