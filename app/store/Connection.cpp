@@ -1,0 +1,78 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "app/store/Connection.h"
+
+#include "app/store/SqliteError.h"
+
+#include <sqlcipher/sqlite3.h>
+
+#include <utility>
+
+namespace clavitor {
+
+namespace {
+
+// The program's statements are some eighty; filters combine to more, so there is an end to it.
+constexpr std::size_t maximumIdle = 160;
+
+} // namespace
+
+Connection::Connection(sqlite3 *handle)
+    : m_handle(handle)
+{
+}
+
+Connection::~Connection()
+{
+    if (m_handle)
+        (void)close();
+}
+
+Statement Connection::statement(std::string_view sql)
+{
+    if (const auto idle = m_idle.find(std::string(sql)); idle != m_idle.end() && idle->second)
+        return {*this, std::exchange(idle->second, nullptr), {}};
+
+    sqlite3_stmt *prepared = nullptr;
+    const int code = sqlite3_prepare_v3(m_handle, sql.data(), static_cast<int>(sql.size()), SQLITE_PREPARE_PERSISTENT,
+                                        &prepared, nullptr);
+    if (code != SQLITE_OK)
+        return {*this, nullptr, failure(code)};
+    return {*this, prepared, {}};
+}
+
+int Connection::close()
+{
+    dropIdle();
+    const int code = sqlite3_close_v2(std::exchange(m_handle, nullptr));
+    return code;
+}
+
+Error Connection::failure(int resultCode)
+{
+    Error error = sqliteError(m_handle, resultCode);
+    if (m_depth > 0 && !m_lost && sqlite3_get_autocommit(m_handle))
+        m_lost = error;
+    return error;
+}
+
+void Connection::giveBack(sqlite3_stmt *statement)
+{
+    sqlite3_reset(statement);
+    sqlite3_clear_bindings(statement);
+    if (m_idle.size() >= maximumIdle)
+        dropIdle();
+    sqlite3_stmt *&place = m_idle[sqlite3_sql(statement)];
+    if (place)
+        sqlite3_finalize(statement);
+    else
+        place = statement;
+}
+
+void Connection::dropIdle()
+{
+    for (const auto &[sql, statement] : m_idle)
+        sqlite3_finalize(statement);
+    m_idle.clear();
+}
+
+} // namespace clavitor

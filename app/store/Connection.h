@@ -1,0 +1,51 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "app/base/Error.h"
+#include "app/store/Statement.h"
+
+#include <optional>
+#include <string>
+#include <string_view>
+#include <unordered_map>
+
+struct sqlite3;
+
+namespace clavitor {
+
+/// The SQLite handle with its idle prepared statements and the depth of open transactions: what Database, Statement and
+/// Transaction share. Inside app/store only; fixed in memory, so those may be moved.
+class Connection {
+public:
+    /// Takes over the handle.
+    explicit Connection(sqlite3 *handle);
+    Connection(const Connection &) = delete;
+    Connection &operator=(const Connection &) = delete;
+    ~Connection();
+
+    [[nodiscard]] sqlite3 *handle() const { return m_handle; }
+    [[nodiscard]] Statement statement(std::string_view sql);
+    /// Finalises the idle statements and closes; an SQLite result code.
+    [[nodiscard]] int close();
+
+    /// The error of a result code. When SQLite ended the open transaction because of it, that is remembered.
+    [[nodiscard]] Error failure(int resultCode);
+    void giveBack(sqlite3_stmt *statement);
+
+    [[nodiscard]] int depth() const { return m_depth; }
+    void enter() { ++m_depth; }
+    void leave() { --m_depth; }
+    /// Why SQLite gave up the open transaction by itself, if it did.
+    [[nodiscard]] const std::optional<Error> &lost() const { return m_lost; }
+    void forgetLost() { m_lost.reset(); }
+
+private:
+    void dropIdle();
+
+    sqlite3 *m_handle;
+    std::unordered_map<std::string, sqlite3_stmt *> m_idle;
+    int m_depth = 0;
+    std::optional<Error> m_lost;
+};
+
+} // namespace clavitor

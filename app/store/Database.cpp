@@ -1,0 +1,257 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "app/store/Database.h"
+
+#include "app/store/Connection.h"
+#include "app/store/DatabaseFile.h"
+#include "app/store/Migrations.h"
+#include "app/store/SqliteError.h"
+
+#include <QFile>
+#include <QStringList>
+
+#include <sqlcipher/sqlite3.h>
+
+#include <utility>
+
+namespace clavitor {
+
+using namespace Qt::StringLiterals;
+
+namespace {
+
+// Pages kept decrypted; a vault of some thousand entries fits.
+constexpr std::string_view cacheSize = "PRAGMA cache_size = -16384";
+// After a large import the log shrinks back to this.
+constexpr std::string_view logLimit = "PRAGMA journal_size_limit = 8388608";
+
+Result<QString> answer(Database &database, std::string_view pragma)
+{
+    Statement statement = database.statement(pragma);
+    const Result<bool> row = statement.step();
+    if (!row)
+        return std::unexpected(row.error());
+    return *row ? statement.text(0) : QString();
+}
+
+/// Refuses what cannot open a version 4 file, or is no SQLCipher at all.
+Result<> requireCipher(Database &database)
+{
+    const Result<QString> version = answer(database, "PRAGMA cipher_version");
+    const QStringList parts = version ? version->section(u' ', 0, 0).split(u'.') : QStringList();
+    const int major = parts.value(0).toInt();
+    const int minor = parts.value(1).toInt();
+    if (major > 4 || (major == 4 && minor >= 6))
+        return {};
+    return fail(ErrorCode::SqlCipherTooOld, version && !version->isEmpty() ? *version : u"no SQLCipher"_s);
+}
+
+/// SQLCipher's raw key form x'<key><salt>' in hexadecimal, built in guarded memory.
+crypto::SecretBytes rawKey(const crypto::SecretBytes &key, std::span<const std::byte, Database::saltSize> salt)
+{
+    static constexpr char digits[] = "0123456789abcdef";
+    crypto::SecretBytes text(2 * (Database::keySize + Database::saltSize) + 3);
+    std::size_t at = 0;
+    const auto put = [&](char c) { text.writable()[at++] = static_cast<std::byte>(c); };
+    put('x');
+    put('\'');
+    for (const std::span<const std::byte> part : {key.bytes(), std::span<const std::byte>(salt)})
+        for (const std::byte byte : part) {
+            put(digits[std::to_integer<unsigned>(byte) >> 4]);
+            put(digits[std::to_integer<unsigned>(byte) & 15]);
+        }
+    put('\'');
+    return text;
+}
+
+/// What must hold before the first page is read.
+Result<> configure(Database &database, sqlite3 *handle)
+{
+    // A schema that somebody planted must not run functions or write shadow tables; nothing else is ever attached.
+    sqlite3_db_config(handle, SQLITE_DBCONFIG_DEFENSIVE, 1, nullptr);
+    sqlite3_db_config(handle, SQLITE_DBCONFIG_TRUSTED_SCHEMA, 0, nullptr);
+    sqlite3_db_config(handle, SQLITE_DBCONFIG_DQS_DML, 0, nullptr);
+    sqlite3_db_config(handle, SQLITE_DBCONFIG_DQS_DDL, 0, nullptr);
+    sqlite3_limit(handle, SQLITE_LIMIT_ATTACHED, 0);
+    sqlite3_busy_timeout(handle, 200);
+    for (const std::string_view pragma :
+         {std::string_view("PRAGMA locking_mode = EXCLUSIVE"), std::string_view("PRAGMA synchronous = FULL"),
+          std::string_view("PRAGMA secure_delete = ON"), std::string_view("PRAGMA foreign_keys = ON"),
+          std::string_view("PRAGMA temp_store = MEMORY"), logLimit, cacheSize})
+        if (const Result<> done = database.run(pragma); !done)
+            return done;
+    return {};
+}
+
+/// How many pages the key verifies, when the file as a whole does not open.
+bool anyPageVerifies(Database &database, qint64 pages)
+{
+    // One row a page that does not.
+    Statement check = database.statement("PRAGMA cipher_integrity_check");
+    qint64 bad = 0;
+    for (Result<bool> row = check.step(); row && *row; row = check.step())
+        ++bad;
+    return bad < pages;
+}
+
+/// Reads the first page, which takes the right key, and enters WAL mode.
+Result<> enter(Database &database, sqlite3 *handle, DatabaseFile::Start start, qint64 pages)
+{
+    if (const Result<QString> first = answer(database, "SELECT count(*) FROM sqlite_schema"); !first) {
+        if (first.error().code != ErrorCode::DamagedFile)
+            return std::unexpected(first.error());
+        if (anyPageVerifies(database, pages))
+            return fail(ErrorCode::DamagedFile, u"the first page does not verify"_s);
+        return fail(start == DatabaseFile::Start::OurSalt ? ErrorCode::WrongPassword : ErrorCode::ForeignFile,
+                    u"no page verifies under this key"_s);
+    }
+    if (start == DatabaseFile::Start::OtherSalt)
+        return fail(ErrorCode::DamagedFile, u"the salt in the file was changed"_s);
+    if (sqlite3_db_readonly(handle, "main") == 1)
+        return fail(ErrorCode::ReadOnly, u"the file cannot be written"_s);
+    const Result<QString> mode = answer(database, "PRAGMA journal_mode = WAL");
+    if (!mode)
+        return std::unexpected(mode.error());
+    if (*mode != "wal"_L1)
+        return fail(ErrorCode::Io, "journal mode "_L1 + *mode);
+    return {};
+}
+
+} // namespace
+
+Database::Database(std::unique_ptr<Connection> connection)
+    : m_connection(std::move(connection))
+{
+}
+
+Database::Database(Database &&) noexcept = default;
+Database &Database::operator=(Database &&) noexcept = default;
+Database::~Database() = default;
+
+Result<Database> Database::open(const QString &path, const crypto::SecretBytes &key,
+                                std::span<const std::byte, saltSize> salt, Mode mode, const char *vfs)
+{
+    if (key.size() != keySize)
+        return fail(ErrorCode::Internal, u"the database key has the wrong size"_s);
+
+    // A new file grows under another name, so that a crash leaves no half-made vault.
+    const QString place = mode == Mode::Create ? DatabaseFile::unfinishedName(path) : path;
+    if (mode == Mode::Create)
+        if (const Result<> prepared = DatabaseFile::prepare(path); !prepared)
+            return std::unexpected(prepared.error());
+    const Result<DatabaseFile> file = DatabaseFile::look(place, salt);
+    if (!file)
+        return std::unexpected(file.error());
+    const bool fresh = mode == Mode::Create;
+    if (!fresh && file->start == DatabaseFile::Start::Empty)
+        return fail(ErrorCode::DamagedFile, u"the file is empty"_s);
+
+    sqlite3 *handle = nullptr;
+    const int flags = SQLITE_OPEN_READWRITE | SQLITE_OPEN_EXRESCODE | SQLITE_OPEN_PRIVATECACHE;
+    const int opened = sqlite3_open_v2(QFile::encodeName(place).constData(), &handle, flags, vfs);
+    Database database(std::make_unique<Connection>(handle));
+    if (opened != SQLITE_OK)
+        return std::unexpected(sqliteError(handle, opened));
+    if (const Result<> cipher = requireCipher(database); !cipher)
+        return std::unexpected(cipher.error());
+
+    // First of all: from here on SQLCipher locks and wipes every allocation. Its own log would go to stderr.
+    (void)answer(database, "PRAGMA cipher_log_level = NONE");
+    (void)answer(database, "PRAGMA cipher_memory_security = ON");
+    {
+        const crypto::SecretBytes text = rawKey(key, salt);
+        if (const int code = sqlite3_key_v2(handle, "main", text.bytes().data(), static_cast<int>(text.size()));
+            code != SQLITE_OK)
+            return std::unexpected(sqliteError(handle, code));
+    }
+    if (const Result<QString> secure = answer(database, "PRAGMA cipher_memory_security"); !secure || *secure != "1"_L1)
+        return fail(ErrorCode::Internal, u"SQLCipher does not protect its memory"_s);
+    if (const Result<> done = configure(database, handle); !done)
+        return std::unexpected(done.error());
+    if (const Result<> done = enter(database, handle, fresh ? DatabaseFile::Start::OurSalt : file->start,
+                                    (file->size + 4095) / 4096);
+        !done)
+        return std::unexpected(done.error());
+
+    if (!fresh) {
+        const Result<QString> id = answer(database, "PRAGMA application_id");
+        if (!id)
+            return std::unexpected(id.error());
+        if (id->toInt() != applicationId)
+            return fail(ErrorCode::ForeignFile, u"encrypted with our key, but no vault"_s);
+    }
+    if (const Result<> done = migrate(database); !done)
+        return std::unexpected(done.error());
+    if (!fresh)
+        return database;
+
+    if (const Result<> closed = database.close(); !closed)
+        return std::unexpected(closed.error());
+    if (const Result<> named = DatabaseFile::finish(path); !named)
+        return std::unexpected(named.error());
+    return open(path, key, salt, Mode::Existing, vfs);
+}
+
+Result<> Database::close()
+{
+    if (!m_connection)
+        return {};
+    Result<> done = truncateLog();
+    const std::unique_ptr<Connection> connection = std::move(m_connection);
+    if (const int code = connection->close(); code != SQLITE_OK && done)
+        done = std::unexpected(sqliteError(nullptr, code));
+    return done;
+}
+
+Statement Database::statement(std::string_view sql)
+{
+    return m_connection->statement(sql);
+}
+
+int Database::changes() const
+{
+    return sqlite3_changes(m_connection->handle());
+}
+
+qint64 Database::lastRow() const
+{
+    return sqlite3_last_insert_rowid(m_connection->handle());
+}
+
+Result<> Database::quickCheck()
+{
+    static constexpr int maximumFindings = 5;
+    for (const std::string_view pragma : {"PRAGMA cipher_integrity_check", "PRAGMA quick_check"}) {
+        QStringList findings;
+        Statement check = statement(pragma);
+        Result<bool> row = check.step();
+        for (; row && *row && findings.size() < maximumFindings; row = check.step())
+            if (const QString finding = check.text(0); finding != "ok"_L1)
+                findings.append(finding);
+        if (!findings.isEmpty())
+            return fail(ErrorCode::DamagedFile, findings.join("; "_L1));
+        if (!row)
+            return fail(row.error().code == ErrorCode::Internal ? ErrorCode::DamagedFile : row.error().code,
+                        row.error().detail);
+    }
+    return {};
+}
+
+Result<> Database::truncateLog()
+{
+    const Result<QString> busy = answer(*this, "PRAGMA wal_checkpoint(TRUNCATE)");
+    if (!busy)
+        return std::unexpected(busy.error());
+    if (*busy != "0"_L1)
+        return fail(ErrorCode::Busy, u"the write-ahead log is in use"_s);
+    return {};
+}
+
+Result<int> Database::schemaVersion()
+{
+    const Result<QString> version = answer(*this, "PRAGMA user_version");
+    if (!version)
+        return std::unexpected(version.error());
+    return version->toInt();
+}
+
+} // namespace clavitor

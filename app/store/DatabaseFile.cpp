@@ -1,0 +1,112 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "app/store/DatabaseFile.h"
+
+#include <QFile>
+#include <QFileInfo>
+
+#include <algorithm>
+#include <cerrno>
+#include <cstring>
+
+#include <fcntl.h>
+#include <unistd.h>
+
+namespace clavitor {
+
+using namespace Qt::StringLiterals;
+
+namespace {
+
+Error systemError(int number)
+{
+    const QString detail = QString::fromLocal8Bit(std::strerror(number));
+    switch (number) {
+    case EROFS:
+    case EACCES:
+    case EPERM:
+        return {ErrorCode::ReadOnly, detail};
+    case ENOSPC:
+    case EDQUOT:
+        return {ErrorCode::DiskFull, detail};
+    case ENOENT:
+        return {ErrorCode::NoVault, detail};
+    case EEXIST:
+        return {ErrorCode::VaultExists, detail};
+    default:
+        return {ErrorCode::Io, detail};
+    }
+}
+
+} // namespace
+
+Result<DatabaseFile> DatabaseFile::look(const QString &path, std::span<const std::byte, 16> salt)
+{
+    static constexpr QByteArrayView plainSqlite("SQLite format 3\0", 16);
+
+    // O_NONBLOCK: a pipe planted under the name must not hang us.
+    const int descriptor = ::open(QFile::encodeName(path).constData(), O_RDONLY | O_CLOEXEC | O_NONBLOCK);
+    if (descriptor < 0)
+        return std::unexpected(systemError(errno));
+    QFile file;
+    if (!file.open(descriptor, QIODevice::ReadOnly | QIODevice::Unbuffered, QFileDevice::AutoCloseHandle)) {
+        ::close(descriptor);
+        return fail(ErrorCode::Io, file.errorString());
+    }
+    if (!QFileInfo(path).isFile())
+        return fail(ErrorCode::ForeignFile, u"not a regular file"_s);
+
+    DatabaseFile found;
+    found.size = file.size();
+    if (found.size == 0)
+        return found;
+    const QByteArray head = file.read(static_cast<qint64>(salt.size()));
+    if (file.error() != QFileDevice::NoError)
+        return fail(ErrorCode::Io, file.errorString());
+    if (head == plainSqlite)
+        return fail(ErrorCode::ForeignFile, u"an SQLite database that is not encrypted"_s);
+    const auto bytes = std::as_bytes(std::span(head.constData(), static_cast<std::size_t>(head.size())));
+    found.start = std::ranges::equal(bytes, salt) ? Start::OurSalt : Start::OtherSalt;
+    return found;
+}
+
+QString DatabaseFile::unfinishedName(const QString &path)
+{
+    return path + ".new"_L1;
+}
+
+Result<> DatabaseFile::prepare(const QString &path)
+{
+    if (QFile::exists(path))
+        return fail(ErrorCode::VaultExists, path);
+    const QString unfinished = unfinishedName(path);
+    for (const QLatin1StringView suffix : {""_L1, "-wal"_L1, "-journal"_L1})
+        QFile::remove(unfinished + suffix);
+    const int descriptor =
+        ::open(QFile::encodeName(unfinished).constData(), O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, 0600);
+    if (descriptor < 0)
+        return std::unexpected(systemError(errno));
+    ::close(descriptor);
+    return {};
+}
+
+Result<> DatabaseFile::finish(const QString &path)
+{
+    const QByteArray from = QFile::encodeName(unfinishedName(path));
+    const QByteArray to = QFile::encodeName(path);
+    // link() fails when the name is taken; rename() would replace the other file.
+    if (::link(from.constData(), to.constData()) != 0)
+        return std::unexpected(systemError(errno));
+    ::unlink(from.constData());
+    const QByteArray folder = QFile::encodeName(QFileInfo(path).absolutePath());
+    const int descriptor = ::open(folder.constData(), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    if (descriptor < 0)
+        return std::unexpected(systemError(errno));
+    const int code = ::fsync(descriptor);
+    const int number = errno;
+    ::close(descriptor);
+    if (code != 0)
+        return std::unexpected(systemError(number));
+    return {};
+}
+
+} // namespace clavitor

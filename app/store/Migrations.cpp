@@ -1,0 +1,215 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "app/store/Migrations.h"
+
+#include "app/store/Transaction.h"
+
+#include <array>
+#include <span>
+#include <string>
+
+namespace clavitor {
+
+using namespace Qt::StringLiterals;
+
+namespace {
+
+// 1: entries. An entry's row number ("entry" everywhere) is internal; its id is what the world knows.
+constexpr std::array entriesSchema{
+    // `outline` is the summary as EntryOutline writes it: a list is one scan of this table and no joins.
+    // `fingerprint` is a keyed digest for finding repeated imports, see EntryFingerprint.
+    R"(CREATE TABLE entries (
+        row INTEGER PRIMARY KEY,
+        id BLOB NOT NULL UNIQUE CHECK (length(id) = 16),
+        type TEXT NOT NULL,
+        title TEXT NOT NULL,
+        sort_key TEXT NOT NULL,
+        favourite INTEGER NOT NULL DEFAULT 0,
+        personal INTEGER NOT NULL DEFAULT 0,
+        created_at INTEGER NOT NULL,
+        updated_at INTEGER NOT NULL,
+        trashed_at INTEGER NOT NULL DEFAULT 0,
+        version INTEGER NOT NULL,
+        next_field INTEGER NOT NULL,
+        fingerprint BLOB NOT NULL,
+        outline BLOB NOT NULL
+    ) STRICT)",
+    "CREATE INDEX entries_sorted ON entries (sort_key, id)",
+    "CREATE INDEX entries_fingerprint ON entries (fingerprint)",
+    R"(CREATE TABLE urls (
+        entry INTEGER NOT NULL REFERENCES entries ON DELETE CASCADE,
+        position INTEGER NOT NULL,
+        url TEXT NOT NULL,
+        host TEXT NOT NULL,
+        PRIMARY KEY (entry, position)
+    ) STRICT, WITHOUT ROWID)",
+    "CREATE INDEX urls_host ON urls (host)",
+    R"(CREATE TABLE tags (
+        tag TEXT NOT NULL,
+        entry INTEGER NOT NULL REFERENCES entries ON DELETE CASCADE,
+        PRIMARY KEY (tag, entry)
+    ) STRICT, WITHOUT ROWID)",
+    "CREATE INDEX tags_entry ON tags (entry)",
+    // value: TEXT when Shared, the sealed record (BLOB) when Personal. A record is bound to the version and kind it was
+    // sealed under, which stay with it while the entry moves on.
+    R"(CREATE TABLE fields (
+        entry INTEGER NOT NULL REFERENCES entries ON DELETE CASCADE,
+        number INTEGER NOT NULL,
+        position INTEGER NOT NULL,
+        label TEXT NOT NULL,
+        kind TEXT NOT NULL,
+        tier INTEGER NOT NULL CHECK (tier IN (0, 1)),
+        value ANY NOT NULL CHECK (typeof(value) = CASE tier WHEN 0 THEN 'text' ELSE 'blob' END),
+        sealed_version INTEGER NOT NULL DEFAULT 0,
+        sealed_kind TEXT NOT NULL DEFAULT '',
+        PRIMARY KEY (entry, number)
+    ) STRICT, WITHOUT ROWID)",
+    R"(CREATE TABLE entry_versions (
+        entry INTEGER NOT NULL REFERENCES entries ON DELETE CASCADE,
+        version INTEGER NOT NULL,
+        type TEXT NOT NULL,
+        title TEXT NOT NULL,
+        created_at INTEGER NOT NULL,
+        updated_at INTEGER NOT NULL,
+        outline BLOB NOT NULL,
+        PRIMARY KEY (entry, version)
+    ) STRICT, WITHOUT ROWID)",
+    R"(CREATE TABLE version_fields (
+        entry INTEGER NOT NULL,
+        version INTEGER NOT NULL,
+        number INTEGER NOT NULL,
+        position INTEGER NOT NULL,
+        label TEXT NOT NULL,
+        kind TEXT NOT NULL,
+        tier INTEGER NOT NULL,
+        value ANY NOT NULL,
+        sealed_version INTEGER NOT NULL,
+        sealed_kind TEXT NOT NULL,
+        PRIMARY KEY (entry, version, number),
+        FOREIGN KEY (entry, version) REFERENCES entry_versions ON DELETE CASCADE
+    ) STRICT, WITHOUT ROWID)",
+    // What may be searched, folded: no Personal and no masked value ever enters. Agents do not search `notes`.
+    R"(CREATE TABLE search_text (
+        entry INTEGER PRIMARY KEY REFERENCES entries ON DELETE CASCADE,
+        title TEXT NOT NULL,
+        urls TEXT NOT NULL,
+        tags TEXT NOT NULL,
+        listed TEXT NOT NULL,
+        notes TEXT NOT NULL
+    ) STRICT)",
+    R"(CREATE VIRTUAL TABLE search_index USING fts5 (
+        title, urls, tags, listed, notes, content = 'search_text', content_rowid = 'entry',
+        tokenize = 'trigram case_sensitive 1'
+    ))",
+    // Without it a deleted text stays in the index until segments happen to merge.
+    "INSERT INTO search_index (search_index, rank) VALUES ('secure-delete', 1)",
+    R"(CREATE TABLE imports (
+        id BLOB PRIMARY KEY CHECK (length(id) = 16),
+        format TEXT NOT NULL,
+        source TEXT NOT NULL,
+        imported_at INTEGER NOT NULL,
+        undone_at INTEGER NOT NULL DEFAULT 0
+    ) STRICT, WITHOUT ROWID)",
+    R"(CREATE TABLE import_entries (
+        import BLOB NOT NULL REFERENCES imports ON DELETE CASCADE,
+        entry_id BLOB NOT NULL,
+        version INTEGER NOT NULL,
+        PRIMARY KEY (import, entry_id)
+    ) STRICT, WITHOUT ROWID)",
+    R"(CREATE TABLE agents (
+        key_id TEXT PRIMARY KEY,
+        name TEXT NOT NULL COLLATE NOCASE,
+        note TEXT NOT NULL,
+        scope TEXT NOT NULL,
+        actions TEXT NOT NULL,
+        token_digest BLOB NOT NULL CHECK (length(token_digest) = 32),
+        created_at INTEGER NOT NULL,
+        expires_at INTEGER NOT NULL DEFAULT 0,
+        last_used_at INTEGER NOT NULL DEFAULT 0,
+        revoked_at INTEGER NOT NULL DEFAULT 0,
+        paused INTEGER NOT NULL DEFAULT 0
+    ) STRICT, WITHOUT ROWID)",
+    "CREATE UNIQUE INDEX agents_name ON agents (name) WHERE revoked_at = 0",
+    // A row outlives its entry and its key, so it refers to nothing.
+    R"(CREATE TABLE audit (
+        sequence INTEGER PRIMARY KEY,
+        time INTEGER NOT NULL,
+        action TEXT NOT NULL,
+        subject TEXT NOT NULL,
+        entry_id BLOB,
+        actor TEXT NOT NULL,
+        key_id TEXT NOT NULL,
+        outcome TEXT NOT NULL,
+        why TEXT NOT NULL,
+        reason TEXT NOT NULL,
+        request_id TEXT NOT NULL,
+        duration INTEGER NOT NULL,
+        program TEXT NOT NULL,
+        pid INTEGER NOT NULL,
+        parents TEXT NOT NULL,
+        folder TEXT NOT NULL,
+        client TEXT NOT NULL,
+        canonical BLOB NOT NULL,
+        mac BLOB NOT NULL CHECK (length(mac) = 32)
+    ) STRICT)",
+    "CREATE INDEX audit_entry ON audit (entry_id, sequence) WHERE entry_id IS NOT NULL",
+    "CREATE INDEX audit_key ON audit (key_id, sequence) WHERE key_id <> ''",
+    R"(CREATE TABLE audit_chain (
+        one INTEGER PRIMARY KEY CHECK (one = 1),
+        sequence INTEGER NOT NULL,
+        mac BLOB NOT NULL CHECK (length(mac) = 32),
+        next_key BLOB NOT NULL CHECK (length(next_key) = 32),
+        sealed_start BLOB NOT NULL
+    ) STRICT)",
+    R"(CREATE TABLE audit_checkpoints (
+        sequence INTEGER PRIMARY KEY,
+        mac BLOB NOT NULL CHECK (length(mac) = 32),
+        generation INTEGER NOT NULL,
+        time INTEGER NOT NULL,
+        signature BLOB NOT NULL
+    ) STRICT)",
+    "CREATE TABLE meta (name TEXT PRIMARY KEY, value BLOB NOT NULL) STRICT, WITHOUT ROWID",
+};
+
+// Index n makes version n+1. A migration that was released is never edited; the next one is appended.
+constexpr std::array<std::span<const char *const>, 1> migrations{{entriesSchema}};
+
+Result<> apply(Database &database, int version)
+{
+    Result<Transaction> transaction = Transaction::begin(database);
+    if (!transaction)
+        return std::unexpected(transaction.error());
+    for (const char *sql : migrations[static_cast<std::size_t>(version - 1)])
+        if (const Result<> done = database.run(sql); !done)
+            return done;
+    // A pragma takes no bound values.
+    const std::string mark = "PRAGMA user_version = " + std::to_string(version);
+    if (const Result<> done = database.run(mark); !done)
+        return done;
+    if (version == 1)
+        if (const Result<> done = database.run("PRAGMA application_id = " + std::to_string(applicationId)); !done)
+            return done;
+    return transaction->commit();
+}
+
+} // namespace
+
+int latestSchemaVersion()
+{
+    return static_cast<int>(migrations.size());
+}
+
+Result<> migrate(Database &database)
+{
+    const Result<int> version = database.schemaVersion();
+    if (!version)
+        return std::unexpected(version.error());
+    if (*version > latestSchemaVersion())
+        return fail(ErrorCode::NewerSchema, "schema "_L1 + QString::number(*version) + ", this program knows "_L1
+                                                + QString::number(latestSchemaVersion()));
+    for (int next = *version + 1; next <= latestSchemaVersion(); ++next)
+        if (const Result<> done = apply(database, next); !done)
+            return done;
+    return {};
+}
+
+} // namespace clavitor

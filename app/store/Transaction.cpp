@@ -1,0 +1,88 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "app/store/Transaction.h"
+
+#include "app/store/Connection.h"
+
+#include <sqlcipher/sqlite3.h>
+
+#include <string>
+#include <utility>
+
+namespace clavitor {
+
+namespace {
+
+std::string named(const char *verb, int depth)
+{
+    return std::string(verb) + " nested" + std::to_string(depth);
+}
+
+} // namespace
+
+Transaction::Transaction(Connection &connection, int depth)
+    : m_connection(&connection)
+    , m_depth(depth)
+{
+    m_connection->enter();
+}
+
+Transaction::Transaction(Transaction &&other) noexcept
+    : m_connection(std::exchange(other.m_connection, nullptr))
+    , m_depth(other.m_depth)
+{
+}
+
+Transaction::~Transaction()
+{
+    rollback();
+}
+
+Result<Transaction> Transaction::begin(Database &database)
+{
+    Connection &connection = *database.m_connection;
+    const int depth = connection.depth();
+    if (depth == 0)
+        connection.forgetLost();
+    else if (connection.lost())
+        return std::unexpected(*connection.lost());
+    const Result<> begun =
+        connection.statement(depth == 0 ? std::string("BEGIN IMMEDIATE") : named("SAVEPOINT", depth)).run();
+    if (!begun)
+        return std::unexpected(begun.error());
+    return Transaction(connection, depth);
+}
+
+Result<> Transaction::commit()
+{
+    Q_ASSERT(m_connection && m_connection->depth() == m_depth + 1);
+    if (m_connection->lost()) {
+        const Error error = *m_connection->lost();
+        rollback();
+        return std::unexpected(error);
+    }
+    Result<> done = m_connection->statement(m_depth == 0 ? std::string("COMMIT") : named("RELEASE", m_depth)).run();
+    if (!done) {
+        rollback();
+        return done;
+    }
+    std::exchange(m_connection, nullptr)->leave();
+    return done;
+}
+
+void Transaction::rollback() noexcept
+{
+    if (!m_connection)
+        return;
+    // Nothing to do when SQLite has already rolled back by itself.
+    if (!sqlite3_get_autocommit(m_connection->handle())) {
+        if (m_depth == 0) {
+            (void)m_connection->statement("ROLLBACK").run();
+        } else {
+            (void)m_connection->statement(named("ROLLBACK TO", m_depth)).run();
+            (void)m_connection->statement(named("RELEASE", m_depth)).run();
+        }
+    }
+    std::exchange(m_connection, nullptr)->leave();
+}
+
+} // namespace clavitor
