@@ -9,7 +9,8 @@
 
 namespace clavitor::crypto {
 
-/// Fills the whole span with random bytes. Passed in wherever randomness decides something, so tests can count it.
+/// Fills the whole span with random bytes. Passed in wherever randomness decides something, so tests can
+/// count it.
 using RandomSource = std::function<void(std::span<std::byte>)>;
 
 /// The system's cryptographic generator (getrandom(2) through libsodium). Callable from any thread.
@@ -18,7 +19,8 @@ using RandomSource = std::function<void(std::span<std::byte>)>;
 /// `size` random bytes in guarded memory.
 [[nodiscard]] SecretBytes randomSecret(std::size_t size, const RandomSource &random);
 
-/// A number in [0, bound), each equally likely: draws 32 bits and rejects the incomplete last run. `bound` ≥ 1.
+/// A number in [0, bound), each equally likely: draws 32 bits and rejects the incomplete last run. `bound`
+/// ≥ 1.
 [[nodiscard]] std::uint32_t uniformBelow(std::uint32_t bound, const RandomSource &random);
 
 } // namespace clavitor::crypto

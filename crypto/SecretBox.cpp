@@ -1,0 +1,60 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "crypto/SecretBox.h"
+
+#include "crypto/KeyDerivation.h"
+
+#include <sodium.h>
+
+#include <stdexcept>
+
+namespace clavitor::crypto {
+
+namespace {
+
+constexpr std::size_t nonceSize = crypto_aead_xchacha20poly1305_ietf_NPUBBYTES;
+constexpr std::size_t tagSize = crypto_aead_xchacha20poly1305_ietf_ABYTES;
+static_assert(nonceSize + tagSize == boxOverhead && crypto_aead_xchacha20poly1305_ietf_KEYBYTES == keySize);
+
+const unsigned char *raw(std::span<const std::byte> bytes)
+{
+    return reinterpret_cast<const unsigned char *>(bytes.data());
+}
+
+void requireKey(const SecretBytes &key)
+{
+    if (key.size() != keySize)
+        throw std::invalid_argument("SecretBox: the key must have 32 bytes");
+}
+
+} // namespace
+
+std::vector<std::byte> sealBox(const SecretBytes &key, std::span<const std::byte> plaintext,
+                               std::span<const std::byte> associatedData, const RandomSource &random)
+{
+    requireKey(key);
+    std::vector<std::byte> box(boxOverhead + plaintext.size());
+    const std::span nonce = std::span(box).first(nonceSize);
+    random(nonce);
+    crypto_aead_xchacha20poly1305_ietf_encrypt(reinterpret_cast<unsigned char *>(box.data() + nonceSize),
+                                               nullptr, raw(plaintext), plaintext.size(), raw(associatedData),
+                                               associatedData.size(), nullptr, raw(nonce), raw(key.bytes()));
+    return box;
+}
+
+std::expected<SecretBytes, CryptoError> openBox(const SecretBytes &key, std::span<const std::byte> box,
+                                                std::span<const std::byte> associatedData)
+{
+    requireKey(key);
+    if (box.size() < boxOverhead)
+        return std::unexpected(CryptoError::Malformed);
+    const std::span ciphertext = box.subspan(nonceSize);
+    SecretBytes plaintext(box.size() - boxOverhead);
+    if (crypto_aead_xchacha20poly1305_ietf_decrypt(
+            reinterpret_cast<unsigned char *>(plaintext.writable().data()), nullptr, nullptr, raw(ciphertext),
+            ciphertext.size(), raw(associatedData), associatedData.size(), raw(box.first(nonceSize)),
+            raw(key.bytes())) != 0)
+        return std::unexpected(CryptoError::Damaged);
+    return plaintext;
+}
+
+} // namespace clavitor::crypto
