@@ -1,0 +1,281 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "crypto/KeySlots.h"
+
+#include "crypto/ByteWriter.h"
+#include "crypto/KeyDerivation.h"
+#include "crypto/SecretBox.h"
+#include "crypto/SubKeys.h"
+
+#include <algorithm>
+#include <utility>
+
+namespace clavitor::crypto {
+
+namespace {
+
+/// The keys that come out of a slot's secret: the Argon2id hash of a password, or the keychain's 32 bytes.
+struct SlotKeys
+{
+    explicit SlotKeys(const SecretBytes &secret)
+        : wrapsVaultKey(deriveKey(secret, 1, "CLVKEK__"))
+        , wrapsPersonalKey(deriveKey(secret, 1, "CLPKEK__"))
+        , commits(deriveKey(secret, 1, "CLCOMMIT"))
+    {
+    }
+
+    SecretBytes wrapsVaultKey;
+    SecretBytes wrapsPersonalKey;
+    SecretBytes commits;
+};
+
+std::vector<std::byte> associatedData(const VaultHeader &header, const KeySlot &slot)
+{
+    ByteWriter data;
+    data.text("clavitor/slot/v1").text(header.vaultId).u8(static_cast<std::uint8_t>(slot.kind));
+    if (slot.parameters)
+        data.u32(slot.parameters->passes())
+            .u32(static_cast<std::uint32_t>(slot.parameters->memoryBytes() / 1024))
+            .bytes(slot.parameters->salt());
+    return std::move(data.u32(header.epoch)).take();
+}
+
+Digest32 commitment(const SlotKeys &keys, std::span<const std::byte> associatedData)
+{
+    return KeyedDigest(keys.commits.bytes()).add(associatedData).finish();
+}
+
+Digest32 markOf(const VaultHeader &header, const SecretBytes &vaultKey)
+{
+    KeyedDigest mac(deriveSubKey(vaultKey, SubKey::Manifest).bytes());
+    return mac.add("clavitor/header/v1").addField(markedContent(header)).finish();
+}
+
+/// A header fresh from makeVaultHeader() belongs to no key yet.
+bool belongsTo(const VaultHeader &header, const SecretBytes &vaultKey)
+{
+    if (vaultKey.size() != keySize)
+        return false;
+    return (header.revision == 0 && header.slots.empty()) || equals(markOf(header, vaultKey), header.mark);
+}
+
+void renewMark(VaultHeader &header, const SecretBytes &vaultKey)
+{
+    ++header.revision;
+    header.mark = markOf(header, vaultKey);
+}
+
+KeySlot::WrappedKey wrap(const SecretBytes &wrappingKey, const SecretBytes &key,
+                         std::span<const std::byte> data, const RandomSource &random)
+{
+    KeySlot::WrappedKey wrapped{};
+    std::ranges::copy(sealBox(wrappingKey, key.bytes(), data, random), wrapped.begin());
+    return wrapped;
+}
+
+/// Wraps into `slot`, whose kind and parameters are set, and puts it into the header in place of an earlier
+/// one.
+void putSlot(VaultHeader &header, KeySlot slot, const SecretBytes &secret, const SecretBytes &vaultKey,
+             const SecretBytes *personalKey, const RandomSource &random)
+{
+    const SlotKeys keys(secret);
+    const auto data = associatedData(header, slot);
+    slot.commitment = commitment(keys, data);
+    slot.vaultKey = wrap(keys.wrapsVaultKey, vaultKey, data, random);
+    if (personalKey != nullptr)
+        slot.personalKey = wrap(keys.wrapsPersonalKey, *personalKey, data, random);
+
+    std::erase_if(header.slots, [&](const KeySlot &other) { return other.kind == slot.kind; });
+    header.slots.push_back(std::move(slot));
+    std::ranges::sort(header.slots, {}, &KeySlot::kind);
+    renewMark(header, vaultKey);
+}
+
+std::expected<SecretBytes, CryptoError> unwrapVaultKey(const VaultHeader &header, const KeySlot &slot,
+                                                       const SlotKeys &keys)
+{
+    const auto data = associatedData(header, slot);
+    if (!equals(commitment(keys, data), slot.commitment))
+        return std::unexpected(CryptoError::WrongKey);
+    auto vaultKey = openBox(keys.wrapsVaultKey, slot.vaultKey, data);
+    if (!vaultKey || !equals(markOf(header, *vaultKey), header.mark))
+        return std::unexpected(CryptoError::Damaged);
+    return vaultKey;
+}
+
+/// The commitment has been checked.
+std::expected<PersonalKeyPair, CryptoError> unwrapPersonalKey(const VaultHeader &header, const KeySlot &slot,
+                                                              const SlotKeys &keys)
+{
+    auto secretKey = openBox(keys.wrapsPersonalKey, slot.personalKey.value(), associatedData(header, slot));
+    if (!secretKey)
+        return std::unexpected(CryptoError::Damaged);
+    auto pair = PersonalKeyPair::fromSecretKey(std::move(*secretKey));
+    if (!pair || pair->publicKey != header.personalKey)
+        return std::unexpected(CryptoError::Damaged);
+    return pair;
+}
+
+std::expected<SlotKeys, CryptoError> passwordKeys(const KeySlot *slot, const SecretText &password)
+{
+    if (slot == nullptr)
+        return std::unexpected(CryptoError::NoSlot);
+    const auto secret = hashPassword(password, slot->parameters.value());
+    if (!secret)
+        return std::unexpected(secret.error());
+    return SlotKeys(*secret);
+}
+
+std::string cutName(std::string name)
+{
+    if (name.size() > VaultHeader::longestName) {
+        std::size_t end = VaultHeader::longestName;
+        const auto continues = [&](std::size_t at) {
+            return (static_cast<unsigned char>(name[at]) & 0xc0) == 0x80;
+        };
+        while (end > 0 && continues(end))
+            --end;
+        name.resize(end);
+    }
+    return name;
+}
+
+} // namespace
+
+SecretBytes makeVaultKey(const RandomSource &random)
+{
+    return randomSecret(keySize, random);
+}
+
+SecretBytes makeKeychainSecret(const RandomSource &random)
+{
+    return randomSecret(keySize, random);
+}
+
+VaultHeader makeVaultHeader(std::string name, const PersonalPublicKey &personalKey,
+                            const RandomSource &random)
+{
+    VaultHeader header{VaultHeader::newestVersion,
+                       0,
+                       1,
+                       makeVaultId(random),
+                       cutName(std::move(name)),
+                       {},
+                       personalKey,
+                       {},
+                       {}};
+    random(header.databaseSalt);
+    return header;
+}
+
+std::expected<void, CryptoError>
+addPasswordSlot(VaultHeader &header, const SecretBytes &vaultKey, const PersonalKeyPair &personalKeys,
+                const SecretText &password, const PasswordHashParameters &cost, const RandomSource &random)
+{
+    if (!belongsTo(header, vaultKey) || personalKeys.publicKey != header.personalKey)
+        return std::unexpected(CryptoError::WrongKey);
+    KeySlot slot;
+    slot.kind = SlotKind::Password;
+    slot.parameters = cost.withFreshSalt(random);
+    const auto secret = hashPassword(password, *slot.parameters);
+    if (!secret)
+        return std::unexpected(secret.error());
+    putSlot(header, std::move(slot), *secret, vaultKey, &personalKeys.secretKey, random);
+    return {};
+}
+
+std::expected<void, CryptoError> replacePasswordSlot(VaultHeader &header, const SecretText &current,
+                                                     const SecretText &next,
+                                                     const PasswordHashParameters &cost,
+                                                     const RandomSource &random)
+{
+    const auto keys = openBoth(header, current);
+    if (!keys)
+        return std::unexpected(keys.error());
+    return addPasswordSlot(header, keys->vaultKey, keys->personalKeys, next, cost, random);
+}
+
+std::expected<void, CryptoError> addKeychainSlot(VaultHeader &header, const SecretBytes &vaultKey,
+                                                 const SecretBytes &secret, const RandomSource &random)
+{
+    if (secret.size() != keySize)
+        return std::unexpected(CryptoError::Malformed);
+    if (!belongsTo(header, vaultKey))
+        return std::unexpected(CryptoError::WrongKey);
+    KeySlot slot;
+    slot.kind = SlotKind::Keychain;
+    putSlot(header, std::move(slot), secret, vaultKey, nullptr, random);
+    return {};
+}
+
+std::expected<void, CryptoError> removeSlot(VaultHeader &header, SlotKind kind, const SecretBytes &vaultKey)
+{
+    if (!belongsTo(header, vaultKey))
+        return std::unexpected(CryptoError::WrongKey);
+    if (header.slot(kind) == nullptr)
+        return std::unexpected(CryptoError::NoSlot);
+    const auto opensPersonal = [&](const KeySlot &slot) {
+        return slot.kind != kind && slot.personalKey.has_value();
+    };
+    if (std::ranges::none_of(header.slots, opensPersonal))
+        return std::unexpected(CryptoError::Refused);
+    std::erase_if(header.slots, [&](const KeySlot &slot) { return slot.kind == kind; });
+    renewMark(header, vaultKey);
+    return {};
+}
+
+std::expected<void, CryptoError> renameVault(VaultHeader &header, std::string name,
+                                             const SecretBytes &vaultKey)
+{
+    if (!belongsTo(header, vaultKey))
+        return std::unexpected(CryptoError::WrongKey);
+    header.name = cutName(std::move(name));
+    renewMark(header, vaultKey);
+    return {};
+}
+
+std::expected<SecretBytes, CryptoError> openWithPassword(const VaultHeader &header,
+                                                         const SecretText &password)
+{
+    const KeySlot *slot = header.slot(SlotKind::Password);
+    const auto keys = passwordKeys(slot, password);
+    if (!keys)
+        return std::unexpected(keys.error());
+    return unwrapVaultKey(header, *slot, *keys);
+}
+
+std::expected<PersonalKeyPair, CryptoError> openPersonalWithPassword(const VaultHeader &header,
+                                                                     const SecretText &password)
+{
+    auto both = openBoth(header, password);
+    if (!both)
+        return std::unexpected(both.error());
+    return std::move(both->personalKeys);
+}
+
+std::expected<OpenedKeys, CryptoError> openBoth(const VaultHeader &header, const SecretText &password)
+{
+    const KeySlot *slot = header.slot(SlotKind::Password);
+    const auto keys = passwordKeys(slot, password);
+    if (!keys)
+        return std::unexpected(keys.error());
+    auto vaultKey = unwrapVaultKey(header, *slot, *keys);
+    if (!vaultKey)
+        return std::unexpected(vaultKey.error());
+    auto personalKeys = unwrapPersonalKey(header, *slot, *keys);
+    if (!personalKeys)
+        return std::unexpected(personalKeys.error());
+    return OpenedKeys{std::move(*vaultKey), std::move(*personalKeys)};
+}
+
+std::expected<SecretBytes, CryptoError> openWithKeychainSecret(const VaultHeader &header,
+                                                               const SecretBytes &secret)
+{
+    const KeySlot *slot = header.slot(SlotKind::Keychain);
+    if (slot == nullptr)
+        return std::unexpected(CryptoError::NoSlot);
+    if (secret.size() != keySize)
+        return std::unexpected(CryptoError::Malformed);
+    return unwrapVaultKey(header, *slot, SlotKeys(secret));
+}
+
+} // namespace clavitor::crypto

@@ -1,0 +1,68 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "crypto/SecretText.h"
+#include "crypto/VaultHeader.h"
+
+namespace clavitor::crypto {
+
+/// Slots: the two keys of a vault, wrapped once per way of unlocking. Pure functions on a VaultHeader;
+/// whoever calls them writes the file. Those that take a password run Argon2id (about a second; any thread
+/// but the one that draws) and expect the password NFKC-normalised. A function that fails leaves the header
+/// as it was.
+
+/// The root of the agent tier: 32 random bytes.
+[[nodiscard]] SecretBytes makeVaultKey(const RandomSource &random);
+/// What the keychain keeps: 32 random bytes, useless without the header.
+[[nodiscard]] SecretBytes makeKeychainSecret(const RandomSource &random);
+
+/// A header with a new id and salt and no slot yet (revision 0): add a password slot before anything else.
+/// `name` is cut to VaultHeader::longestName bytes at a character boundary.
+[[nodiscard]] VaultHeader makeVaultHeader(std::string name, const PersonalPublicKey &personalKey,
+                                          const RandomSource &random);
+
+/// Puts the password's slot in, in place of an earlier one. The salt is drawn anew whatever `cost` holds.
+/// WrongKey: not this header's keys. OutOfMemory.
+[[nodiscard]] std::expected<void, CryptoError>
+addPasswordSlot(VaultHeader &header, const SecretBytes &vaultKey, const PersonalKeyPair &personalKeys,
+                const SecretText &password, const PasswordHashParameters &cost, const RandomSource &random);
+
+/// A change of the master password: two Argon2id runs, no key changes. Errors of openBoth() for `current`.
+[[nodiscard]] std::expected<void, CryptoError>
+replacePasswordSlot(VaultHeader &header, const SecretText &current, const SecretText &next,
+                    const PasswordHashParameters &cost, const RandomSource &random);
+
+/// Puts the keychain's slot in, in place of an earlier one. WrongKey: not this header's vault key. Malformed:
+/// a secret of other than 32 bytes.
+[[nodiscard]] std::expected<void, CryptoError> addKeychainSlot(VaultHeader &header,
+                                                               const SecretBytes &vaultKey,
+                                                               const SecretBytes &secret,
+                                                               const RandomSource &random);
+
+/// NoSlot: there is none. Refused: it is the last that opens Personal. WrongKey: not this header's vault key.
+[[nodiscard]] std::expected<void, CryptoError> removeSlot(VaultHeader &header, SlotKind kind,
+                                                          const SecretBytes &vaultKey);
+
+/// Cut as in makeVaultHeader(). WrongKey: not this header's vault key.
+[[nodiscard]] std::expected<void, CryptoError> renameVault(VaultHeader &header, std::string name,
+                                                           const SecretBytes &vaultKey);
+
+/// Opening. NoSlot: no such way. WrongKey: the slot is whole and this is not its secret. Damaged: the secret
+/// is right and what it opens is not: somebody changed the header without the vault key. OutOfMemory, from
+/// passwords only.
+struct OpenedKeys
+{
+    SecretBytes vaultKey;
+    PersonalKeyPair personalKeys;
+};
+[[nodiscard]] std::expected<SecretBytes, CryptoError> openWithPassword(const VaultHeader &header,
+                                                                       const SecretText &password);
+[[nodiscard]] std::expected<PersonalKeyPair, CryptoError>
+openPersonalWithPassword(const VaultHeader &header, const SecretText &password);
+[[nodiscard]] std::expected<OpenedKeys, CryptoError> openBoth(const VaultHeader &header,
+                                                              const SecretText &password);
+/// Malformed: a secret of other than 32 bytes, so not what we put into the keychain.
+[[nodiscard]] std::expected<SecretBytes, CryptoError> openWithKeychainSecret(const VaultHeader &header,
+                                                                             const SecretBytes &secret);
+
+} // namespace clavitor::crypto
