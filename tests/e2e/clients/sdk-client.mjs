@@ -1,0 +1,54 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// One conversation with the vault's MCP endpoint by an official TypeScript SDK client, printed as one JSON object.
+//
+//   node sdk-client.mjs SDK URL ENTRY-QUERY        the token comes on standard input
+//
+// SDK: "v1" (@modelcontextprotocol/sdk, the 2025 revisions), "v2-legacy" and "v2-modern" (@modelcontextprotocol/client, held
+// to `initialize` or to 2026-07-28), "v2-auto" (whatever it negotiates by itself).
+import fs from 'node:fs';
+
+const [sdk, url, query] = process.argv.slice(2);
+const token = fs.readFileSync(0, 'utf8').trim();
+const requestInit = { headers: { Authorization: `Bearer ${token}` } };
+const identity = { name: 'clavitor-e2e', version: '1.0.0' };
+
+async function connect() {
+  if (sdk === 'v1') {
+    const { Client } = await import('@modelcontextprotocol/sdk/client/index.js');
+    const { StreamableHTTPClientTransport } = await import('@modelcontextprotocol/sdk/client/streamableHttp.js');
+    const client = new Client(identity);
+    const transport = new StreamableHTTPClientTransport(new URL(url), { requestInit });
+    await client.connect(transport);
+    return { client, version: transport.protocolVersion };
+  }
+  const { Client, StreamableHTTPClientTransport } = await import('@modelcontextprotocol/client');
+  const mode = { 'v2-legacy': 'legacy', 'v2-modern': { pin: '2026-07-28' }, 'v2-auto': 'auto' }[sdk];
+  if (!mode) throw new Error(`no SDK is called ${sdk}`);
+  const client = new Client(identity, { versionNegotiation: { mode } });
+  await client.connect(new StreamableHTTPClientTransport(new URL(url), { requestInit }));
+  return { client, version: client.getNegotiatedProtocolVersion(), era: client.getProtocolEra() };
+}
+
+const out = {};
+try {
+  const { client, version, era } = await connect();
+  Object.assign(out, { version, era, server: client.getServerVersion(), instructions: client.getInstructions() });
+  out.tools = (await client.listTools()).tools;
+  out.resources = (await client.listResources()).resources;
+  out.templates = (await client.listResourceTemplates()).resourceTemplates;
+  out.prompts = (await client.listPrompts()).prompts;
+  out.search = await client.callTool({ name: 'search', arguments: { query } });
+  const entry = out.search.structuredContent?.entries?.[0];
+  if (entry) {
+    out.entry = await client.callTool({ name: 'get_entry', arguments: { id: entry.id, reason: 'end-to-end test' } });
+    out.totp = await client.callTool({ name: 'get_totp', arguments: { id: entry.id } });
+    out.resource = await client.readResource({ uri: `clavitor://entries/${entry.id}` });
+  }
+  out.generated = await client.callTool({ name: 'generate_password', arguments: { length: 40 } });
+  out.status = await client.callTool({ name: 'vault_status', arguments: {} });
+  out.missing = await client.callTool({ name: 'get_entry', arguments: { id: '00000000-0000-7000-8000-000000000000' } });
+  await client.close();
+} catch (error) {
+  out.error = { name: error.name, code: error.code, message: String(error.message) };
+}
+console.log(JSON.stringify(out));
