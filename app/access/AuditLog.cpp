@@ -1,0 +1,141 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "app/access/AuditLog.h"
+
+#include "app/base/Clock.h"
+
+#include <QJsonDocument>
+#include <QJsonObject>
+
+namespace clavitor {
+
+using namespace Qt::StringLiterals;
+
+namespace {
+
+constexpr qsizetype kReasonLimit = 256;     // bytes of UTF-8
+constexpr qsizetype kClientLimit = 200;     // characters
+constexpr qsizetype kSubjectLimit = 300;
+
+/// At most `limit` bytes of UTF-8, cut between characters.
+QString cutToBytes(const QString &text, qsizetype limit)
+{
+    QString cut = text.left(limit);
+    while (cut.toUtf8().size() > limit || (!cut.isEmpty() && cut.back().isHighSurrogate()))
+        cut.chop(1);
+    return cut;
+}
+
+} // namespace
+
+QByteArray canonicalJson(const AuditEvent &event)
+{
+    QJsonObject row{
+        {u"seq"_s, event.sequence},
+        {u"utc"_s, event.time},
+        {u"op"_s, event.action},
+        {u"subject"_s, event.subject},
+        {u"actor"_s, event.actor},
+        {u"token_id"_s, event.keyId},
+        {u"decision"_s, QString(wireName(event.outcome))},
+        {u"why"_s, event.why},
+        {u"reason"_s, event.reason},
+        {u"req_id"_s, event.requestId},
+        {u"us"_s, event.durationMicroseconds},
+    };
+    if (!event.entry.isNull())
+        row.insert(u"entry_id"_s, event.entry.toString());
+    if (event.caller != Caller{}) {
+        row.insert(u"caller"_s, QJsonObject{{u"program"_s, event.caller.program},
+                                            {u"pid"_s, event.caller.pid},
+                                            {u"parents"_s, event.caller.parents},
+                                            {u"folder"_s, event.caller.folder},
+                                            {u"client"_s, event.caller.client}});
+    }
+    return QJsonDocument(row).toJson(QJsonDocument::Compact);
+}
+
+AuditLog::AuditLog(AuditStore &store)
+    : m_store(store)
+{
+}
+
+AuditLog::Head AuditLog::copyOf(const Head &head)
+{
+    return {head.sequence, head.mac, crypto::SecretBytes::copyOf(head.key.bytes())};
+}
+
+Result<> AuditLog::load(const SealingKeys &keys, const crypto::RandomSource &random)
+{
+    auto chain = m_store.chain();
+    if (!chain)
+        return std::unexpected(chain.error());
+    if (*chain) {
+        m_stored = {(*chain)->sequence, (*chain)->mac, std::move((*chain)->key)};
+        m_next = copyOf(m_stored);
+        return {};
+    }
+    crypto::SecretBytes first(sizeof(crypto::Digest32));
+    random(first.writable());
+    // The start of the chain is sealed as a Personal record of no entry, so the one documented format covers it.
+    const crypto::SealContext context{keys.vaultId, {}, 0, "audit_key", 1};
+    const auto text = crypto::SecretText::copyOf({reinterpret_cast<const char *>(first.bytes().data()), first.size()});
+    const auto sealed = crypto::sealPersonal(text, context, keys.personalKey, *keys.manifestKey);
+    const Result<> started = m_store.startChain(
+        first, QByteArrayView(reinterpret_cast<const char *>(sealed.data()), static_cast<qsizetype>(sealed.size())));
+    if (!started)
+        return started;
+    m_stored = {0, {}, std::move(first)};
+    m_next = copyOf(m_stored);
+    return {};
+}
+
+Result<> AuditLog::append(AuditEvent event)
+{
+    event.sequence = m_next.sequence + 1;
+    event.reason = cutToBytes(event.reason, kReasonLimit);
+    event.subject.truncate(kSubjectLimit);
+    event.caller.client.truncate(kClientLimit);
+
+    const QByteArray canonical = canonicalJson(event);
+    crypto::KeyedDigest mac(m_next.key.bytes());
+    mac.add(std::as_bytes(std::span(m_next.mac)));
+    mac.add(std::as_bytes(std::span(canonical.constData(), static_cast<std::size_t>(canonical.size()))));
+    const crypto::Digest32 linked = mac.finish();
+
+    const Result<> stored = m_store.append(event, canonical, linked);
+    if (!stored)
+        return stored;
+
+    crypto::KeyedDigest step(m_next.key.bytes());
+    step.add("next");
+    crypto::Digest32 nextKey = step.finish();
+    m_next.sequence = event.sequence;
+    m_next.mac = linked;
+    m_next.key = crypto::SecretBytes::copyOf(nextKey);
+    explicit_bzero(nextKey.data(), nextKey.size());
+    m_open.append(std::move(event));
+    return {};
+}
+
+Result<> AuditLog::seal()
+{
+    if (m_open.isEmpty())
+        return {};
+    return m_store.advanceChain(m_next.sequence, m_next.mac, m_next.key);
+}
+
+void AuditLog::settle(bool stored)
+{
+    if (m_open.isEmpty())
+        return;
+    const QList<AuditEvent> rows = std::exchange(m_open, {});
+    if (!stored) {
+        m_next = copyOf(m_stored);
+        return;
+    }
+    m_stored = copyOf(m_next);
+    if (committed)
+        committed(rows);
+}
+
+} // namespace clavitor

@@ -1,0 +1,57 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "app/base/Error.h"
+#include "app/store/AuditStore.h"
+#include "app/store/SealingKeys.h"
+#include "crypto/Random.h"
+
+#include <QList>
+
+#include <functional>
+
+namespace clavitor {
+
+/// Writes the audit log as a forward-secure chain: m_i = BLAKE2b(key A_i, m_{i-1} ‖ row), A_{i+1} = BLAKE2b(key A_i, "next"),
+/// and A_i is overwritten. Who takes the vault later cannot forge a row written before; A_0 is sealed to the Personal key,
+/// so verifying needs the person.
+///
+/// Rows join the transaction that is open; AuditTransaction opens it, seals the chain's head and settles. Vault thread;
+/// the store outlives it.
+class AuditLog {
+public:
+    explicit AuditLog(AuditStore &store);
+
+    /// Reads the head of the chain, or starts one in a new vault. Within a transaction.
+    [[nodiscard]] Result<> load(const SealingKeys &keys, const crypto::RandomSource &random);
+
+    /// Adds a row to the open transaction; gives it its sequence number. Texts an agent said are cut to their limits.
+    [[nodiscard]] Result<> append(AuditEvent event);
+
+    /// Rows that were committed, oldest first.
+    std::function<void(const QList<AuditEvent> &)> committed;
+
+private:
+    friend class AuditTransaction;
+    /// Writes the head the rows since the last settle() led to.
+    [[nodiscard]] Result<> seal();
+    /// The transaction ended: what was appended counts, or never was.
+    void settle(bool stored);
+
+    struct Head {
+        qint64 sequence = 0;
+        crypto::Digest32 mac{};
+        crypto::SecretBytes key;
+    };
+    [[nodiscard]] static Head copyOf(const Head &head);
+
+    AuditStore &m_store;
+    Head m_stored;              ///< as the database has it
+    Head m_next;                ///< with the rows of the open transaction
+    QList<AuditEvent> m_open;   ///< rows of the open transaction
+};
+
+/// The exact bytes that are chained: JSON with sorted members, no line breaks, no values of fields.
+[[nodiscard]] QByteArray canonicalJson(const AuditEvent &event);
+
+} // namespace clavitor

@@ -1,0 +1,90 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "app/access/AccessGate.h"
+#include "app/access/AgentTokens.h"
+#include "app/access/AuditLog.h"
+#include "app/access/OwnerGate.h"
+#include "app/import/ImportPlan.h"
+#include "app/service/VaultTypes.h"
+#include "app/store/AgentStore.h"
+#include "app/store/AuditStore.h"
+#include "app/store/EntryCatalog.h"
+#include "app/store/EntryStore.h"
+#include "app/store/ImportStore.h"
+
+namespace clavitor {
+
+/// Everything that exists only while the vault is unlocked, wired together once, and the owner's operations on it. Each
+/// changes the vault and writes its audit row in one durable step, or changes nothing.
+///
+/// Vault thread. The database and the keys belong to the session and outlive it.
+class OpenVault {
+public:
+    struct Parts {
+        Database &database;
+        SealingKeys sealing;
+        const crypto::SecretBytes &tokenKey;
+        QString vaultName;
+        Clock clock;
+        crypto::RandomSource random;
+    };
+    /// Starts or continues the audit chain.
+    [[nodiscard]] static Result<std::unique_ptr<OpenVault>> open(Parts parts);
+
+    OpenVault(const OpenVault &) = delete;
+    OpenVault &operator=(const OpenVault &) = delete;
+
+    [[nodiscard]] Database &database() { return m_database; }
+    [[nodiscard]] AuditLog &audit() { return m_audit; }
+    [[nodiscard]] AccessGate &gate() { return m_gate; }
+    [[nodiscard]] OwnerGate &owner() { return m_owner; }
+    [[nodiscard]] const EntryCatalog &catalog() const { return m_catalog; }
+    [[nodiscard]] const EntryStore &entries() const { return m_entries; }
+    [[nodiscard]] const AgentStore &agents() const { return m_agents; }
+    [[nodiscard]] const AuditStore &rows() const { return m_rows; }
+
+    [[nodiscard]] Result<crypto::SecretText> reveal(EntryId id, int field, Purpose purpose, const crypto::PersonalKeyPair *personal);
+    [[nodiscard]] Result<crypto::SecretText> revealVersion(EntryId id, int version, int field, const crypto::PersonalKeyPair *personal);
+    [[nodiscard]] Result<CodeOnShow> code(EntryId id, int field, Purpose purpose, const crypto::PersonalKeyPair *personal);
+    [[nodiscard]] Result<EntrySummary> save(EntryDraft draft);
+    [[nodiscard]] Result<> setFavourite(EntryId id, bool favourite);
+    [[nodiscard]] Result<> moveToTrash(const QList<EntryId> &ids);
+    [[nodiscard]] Result<> restoreFromTrash(const QList<EntryId> &ids);
+    [[nodiscard]] Result<> deleteForever(const QList<EntryId> &ids);
+    [[nodiscard]] Result<EntrySummary> restoreVersion(EntryId id, int version);
+
+    [[nodiscard]] Result<NewKey> createKey(const AgentDraft &draft);
+    [[nodiscard]] Result<> updateKey(const QString &keyId, const AgentDraft &draft);
+    [[nodiscard]] Result<> setKeyPaused(const QString &keyId, bool paused);
+    [[nodiscard]] Result<> pauseAllKeys(bool paused);
+    [[nodiscard]] Result<> revokeKey(const QString &keyId);
+    [[nodiscard]] Result<NewKey> rotateKey(const QString &keyId);
+
+    [[nodiscard]] Result<ImportOutcome> applyImport(ImportPlan plan, const crypto::PersonalKeyPair *personal);
+    [[nodiscard]] Result<int> undoImport(ImportId id);
+
+private:
+    explicit OpenVault(Parts parts);
+
+    /// The pattern of every change: begin, `change`, row(s), commit; nothing is kept when any of them fails.
+    template<typename Change>
+    auto audited(Change change) -> decltype(change());
+    [[nodiscard]] Result<> appendForEach(QLatin1StringView action, const QList<EntryId> &ids);
+
+    Database &m_database;
+    Clock m_clock;
+    crypto::RandomSource m_random;
+    SealingKeys m_sealing;
+    EntryCatalog m_catalog;
+    EntryStore m_entries;
+    AgentStore m_agents;
+    AuditStore m_rows;
+    ImportStore m_imports;
+    AgentTokens m_tokens;
+    AuditLog m_audit;
+    OwnerGate m_owner;
+    AccessGate m_gate;
+};
+
+} // namespace clavitor
