@@ -66,6 +66,7 @@ TEST_LINKS = {
     "tests/app": {"clavitor_core", "clavitor_link", "clavitor_crypto"},
     "tests/ui": {"clavitor_ui", "clavitor_core"},
     "tests/support": {"clavitor_core", "clavitor_link", "clavitor_crypto"},
+    "tests/tool": {"clavitor_core", "clavitor_link", "clavitor_crypto"},
     "tests/bench": {"clavitor_core", "clavitor_link", "clavitor_crypto"},
     "tests/fuzz": {"clavitor_core", "clavitor_link", "clavitor_crypto", "clavitor_bridge"},
 }

@@ -5,7 +5,7 @@ import os
 import subprocess
 from pathlib import Path
 
-TOOL = Path(os.environ.get("CLAVITOR_VAULT_TOOL", "build/dev/tests/e2e/clavitor-vault-tool"))
+TOOL = Path(os.environ.get("CLAVITOR_VAULT_TOOL", "build/dev/tests/tool/clavitor-vault-tool"))
 
 
 def run(command, folder, password, *arguments, timeout=300):
