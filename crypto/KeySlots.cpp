@@ -55,7 +55,7 @@ bool belongsTo(const VaultHeader &header, const SecretBytes &vaultKey)
 {
     if (vaultKey.size() != keySize)
         return false;
-    return (header.revision == 0 && header.slots.empty()) || equals(markOf(header, vaultKey), header.mark);
+    return (header.revision == 0 && header.keySlots.empty()) || equals(markOf(header, vaultKey), header.mark);
 }
 
 void renewMark(VaultHeader &header, const SecretBytes &vaultKey)
@@ -84,9 +84,9 @@ void putSlot(VaultHeader &header, KeySlot slot, const SecretBytes &secret, const
     if (personalKey != nullptr)
         slot.personalKey = wrap(keys.wrapsPersonalKey, *personalKey, data, random);
 
-    std::erase_if(header.slots, [&](const KeySlot &other) { return other.kind == slot.kind; });
-    header.slots.push_back(std::move(slot));
-    std::ranges::sort(header.slots, {}, &KeySlot::kind);
+    std::erase_if(header.keySlots, [&](const KeySlot &other) { return other.kind == slot.kind; });
+    header.keySlots.push_back(std::move(slot));
+    std::ranges::sort(header.keySlots, {}, &KeySlot::kind);
     renewMark(header, vaultKey);
 }
 
@@ -216,9 +216,9 @@ std::expected<void, CryptoError> removeSlot(VaultHeader &header, SlotKind kind, 
     const auto opensPersonal = [&](const KeySlot &slot) {
         return slot.kind != kind && slot.personalKey.has_value();
     };
-    if (std::ranges::none_of(header.slots, opensPersonal))
+    if (std::ranges::none_of(header.keySlots, opensPersonal))
         return std::unexpected(CryptoError::Refused);
-    std::erase_if(header.slots, [&](const KeySlot &slot) { return slot.kind == kind; });
+    std::erase_if(header.keySlots, [&](const KeySlot &slot) { return slot.kind == kind; });
     renewMark(header, vaultKey);
     return {};
 }

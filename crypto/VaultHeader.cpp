@@ -88,7 +88,7 @@ std::expected<VaultHeader, CryptoError> readContent(std::span<const std::byte> c
             return std::unexpected(slot.error());
         if (!slot || header.slot(slot->kind) != nullptr)
             return std::unexpected(CryptoError::Damaged);
-        header.slots.push_back(std::move(*slot));
+        header.keySlots.push_back(std::move(*slot));
     }
     header.mark = in.array<digestSize>();
     if (in.failed() || !in.atEnd())
@@ -100,20 +100,20 @@ std::expected<VaultHeader, CryptoError> readContent(std::span<const std::byte> c
 
 const KeySlot *VaultHeader::slot(SlotKind kind) const
 {
-    const auto found = std::ranges::find(slots, kind, &KeySlot::kind);
-    return found == slots.end() ? nullptr : &*found;
+    const auto found = std::ranges::find(keySlots, kind, &KeySlot::kind);
+    return found == keySlots.end() ? nullptr : &*found;
 }
 
 std::vector<std::byte> markedContent(const VaultHeader &header)
 {
     if (!isVaultId(header.vaultId) || header.name.size() > VaultHeader::longestName ||
-        header.slots.size() > 0xff)
+        header.keySlots.size() > 0xff)
         throw std::invalid_argument("VaultHeader: vault id, name or slots out of range");
     ByteWriter out;
     out.text(magic).u16(header.version).u64(header.revision).u32(header.epoch).text(header.vaultId);
     out.bytes(header.databaseSalt).bytes(header.personalKey.bytes()).countedText(header.name);
-    out.u8(static_cast<std::uint8_t>(header.slots.size()));
-    for (const KeySlot &slot : header.slots)
+    out.u8(static_cast<std::uint8_t>(header.keySlots.size()));
+    for (const KeySlot &slot : header.keySlots)
         write(out, slot);
     return std::move(out).take();
 }
