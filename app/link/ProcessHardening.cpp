@@ -76,7 +76,7 @@ bool isDesktopPlatform(QByteArrayView value)
     // "wayland;xcb", each with optional ":arguments"
     const QList<QByteArray> choices = value.toByteArray().split(';');
     return std::all_of(choices.begin(), choices.end(), [](const QByteArray &choice) {
-        const QByteArray name = choice.left(choice.indexOf(':'));
+        const QByteArray name = choice.split(':').first();
         return std::any_of(DesktopPlatforms.begin(), DesktopPlatforms.end(),
                            [&](const char *known) { return name == known; });
     });
