@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/base/Settings.h"
 
+#include <QFile>
+
 #include <algorithm>
 #include <array>
 #include <utility>
@@ -48,11 +50,22 @@ QString toWord(const std::array<Word<Enum>, N> &words, Enum value)
     return found != words.end() ? QString(found->second) : QString(words.front().second);
 }
 
+/// QSettings would overwrite a file that it could not read.
+QString setAsideIfForeign(const QString &path)
+{
+    if (QSettings(path, QSettings::IniFormat).status() == QSettings::FormatError) {
+        const QString aside = path + ".damaged"_L1;
+        QFile::remove(aside);
+        QFile::rename(path, aside);
+    }
+    return path;
+}
+
 } // namespace
 
 Settings::Settings(const QString &path, QObject *parent)
     : QObject(parent)
-    , m_file(path, QSettings::IniFormat)
+    , m_file(setAsideIfForeign(path), QSettings::IniFormat)
 {
     m_file.setFallbacksEnabled(false);
 }
@@ -120,14 +133,8 @@ void Settings::setWindowGeometry(const QByteArray &geometry)
 Result<> Settings::sync()
 {
     m_file.sync();
-    switch (m_file.status()) {
-    case QSettings::NoError:
+    if (m_file.status() == QSettings::NoError)
         return {};
-    case QSettings::FormatError:
-        return fail(ErrorCode::DamagedFile, u"%1 is not a settings file"_s.arg(path()));
-    case QSettings::AccessError:
-        break;
-    }
     return fail(ErrorCode::Io, u"%1 cannot be written"_s.arg(path()));
 }
 
@@ -142,8 +149,8 @@ void Settings::set(const QString &key, const QVariant &value)
 int Settings::number(const QString &key, int fallback, int minimum, int maximum) const
 {
     bool isNumber = false;
-    const int value = m_file.value(key).toInt(&isNumber);
-    return isNumber ? std::clamp(value, minimum, maximum) : fallback;
+    const qint64 value = m_file.value(key).toLongLong(&isNumber);
+    return isNumber ? static_cast<int>(std::clamp<qint64>(value, minimum, maximum)) : fallback;
 }
 
 } // namespace clavitor

@@ -13,7 +13,8 @@ namespace clavitor {
 ///
 /// Lives on the UI thread; owns one INI file at the path it is given. Reading always gives a value in range: what is
 /// missing is the default, a number out of range is moved to the nearest end, a word that is not known is the default.
-/// Keys that this version does not know stay in the file as they are.
+/// Keys that this version does not know stay in the file as they are. A file that is not INI is set aside as
+/// "<name>.damaged" and the defaults apply.
 class Settings : public QObject {
     Q_OBJECT
 public:
@@ -48,8 +49,7 @@ public:
 
     /// Where the file lies.
     [[nodiscard]] QString path() const { return m_file.fileName(); }
-    /// Writes now what Qt would write a moment later. Io: the file cannot be written (the values hold until the program
-    /// ends); DamagedFile: the file is not INI and is left alone.
+    /// Writes now what Qt would write a moment later. Io: the file cannot be written; the values hold until the program ends.
     [[nodiscard]] Result<> sync();
 
 signals:
