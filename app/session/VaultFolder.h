@@ -1,0 +1,79 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "app/base/Error.h"
+#include "crypto/VaultHeader.h"
+
+#include <QString>
+
+#include <functional>
+#include <vector>
+
+namespace clavitor {
+
+/// The points of VaultFolder::writeHeader() between which a crash could fall.
+enum class HeaderWriteStep { Started, FirstWritten, BothWritten, FirstRenamed, BothRenamed, Finished };
+
+/// The folder of one vault and the two copies of its header: vault.db, vault.keys, vault.keys.copy, lock.
+///
+/// Knows nothing of keys or of the database's content. Folders it makes are 0700, files 0600, whatever the umask.
+/// Any thread, one at a time; a value that owns nothing on disk. Writing is for the holder of the VaultLock.
+class VaultFolder {
+public:
+    using StepWatcher = std::function<void(HeaderWriteStep)>;
+
+    /// `watcher` is called at each step of a header write: the seam for tests that die there.
+    explicit VaultFolder(QString path, StepWatcher watcher = {});
+
+    /// Where a vault of that name lies unless the person chose: $XDG_DATA_HOME/clavitor/<name> or its like. What a file
+    /// name cannot hold is replaced; an empty name is "vault".
+    [[nodiscard]] static QString standardPath(const QString &name);
+
+    [[nodiscard]] const QString &path() const { return m_path; }
+    [[nodiscard]] QString databasePath() const;
+    [[nodiscard]] QString headerPath() const;
+    [[nodiscard]] QString headerCopyPath() const;
+    /// Something of a vault is there, whole or not: nothing new may be created in this folder.
+    [[nodiscard]] bool isOccupied() const;
+
+    /// Makes the folder and what is missing above it. ReadOnly · DiskFull · Io.
+    [[nodiscard]] Result<> make() const;
+
+    /// What was read.
+    struct HeaderReading {
+        /// The distinct copies that verify, newest first; never empty. The first is the vault's header; the other is
+        /// tried only when the first turns out to be forged.
+        std::vector<crypto::VaultHeader> headers;
+        /// A copy is bad or missing and the first of `headers` should be written over both.
+        bool needsRepair = false;
+        QString trouble; ///< English, what is wrong with which copy; empty when nothing is
+    };
+    /// Reads both copies and writes nothing. Also finds a header whose write was cut off before the first rename of a new
+    /// vault. NoVault: nothing is there · ForeignFile: vault.keys is no file of ours · DamagedFile: no copy verifies, or
+    /// none is left beside a database · NewerSchema: a copy is whole and of a newer version · ParametersRefused · Io.
+    [[nodiscard]] Result<HeaderReading> readHeader() const;
+
+    /// Replaces both copies: both are written and synced beside the old ones, then renamed one after the other, then
+    /// the folder is synced. A crash at any point leaves at least one whole copy, old or new. On an error before the first
+    /// rename nothing changed; failing to rename the second is only logged, the next unlock repairs it.
+    /// ReadOnly · DiskFull · Io.
+    [[nodiscard]] Result<> writeHeader(const crypto::VaultHeader &header) const;
+    /// The two halves of writeHeader(), for a new vault whose database is made in between.
+    [[nodiscard]] Result<> stageHeader(const crypto::VaultHeader &header) const;
+    [[nodiscard]] Result<> commitHeader() const;
+    /// Removes what a cut-off or failed write left beside the copies.
+    void discardStaged() const;
+    /// Removes database and header, for a creation that failed half-way, by the one who began it.
+    void removeVault() const;
+
+    /// Sets 0600 on the database files that exist.
+    void tightenPermissions() const;
+
+private:
+    void reached(HeaderWriteStep step) const;
+
+    QString m_path;
+    StepWatcher m_watcher;
+};
+
+} // namespace clavitor

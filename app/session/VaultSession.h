@@ -1,0 +1,126 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "app/base/Clock.h"
+#include "app/base/Error.h"
+#include "app/session/VaultFolder.h"
+#include "app/store/Database.h"
+#include "app/store/SealingKeys.h"
+#include "app/store/VaultLock.h"
+#include "crypto/PasswordHash.h"
+#include "crypto/PersonalKey.h"
+#include "crypto/Random.h"
+#include "crypto/SecretBytes.h"
+#include "crypto/SecretText.h"
+
+#include <functional>
+#include <memory>
+#include <optional>
+
+namespace clavitor {
+
+/// The Argon2id cost of a new vault. Passed in, so that tests need not calibrate.
+using PasswordCost =
+    std::function<std::expected<crypto::Calibration, crypto::CryptoError>(const crypto::RandomSource &random)>;
+
+/// About a second on this machine (SECURITY.md §5.1).
+[[nodiscard]] PasswordCost calibratedCost();
+
+/// One vault from locked to unlocked and back: owns the folder's lock, the open database and every key derived from the
+/// vault key, and nothing of them once locked.
+///
+/// Lives on the vault thread. Functions that take a password run Argon2id, about a second each time. Passwords are
+/// normalised to NFKC here. References handed out hold until the next lock().
+class VaultSession {
+public:
+    enum class State { NoVault, Locked, Unlocked };
+    static constexpr qint64 PersonalWindow = 60'000; ///< milliseconds Personal stays open
+
+    VaultSession(VaultFolder folder, Clock clock, crypto::RandomSource random = crypto::systemRandom(),
+                 PasswordCost cost = calibratedCost());
+    ~VaultSession();
+    VaultSession(const VaultSession &) = delete;
+    VaultSession &operator=(const VaultSession &) = delete;
+
+    /// Claims the folder for this process, until destruction, and reads the header, repairing a bad copy from the good one.
+    /// Unlocking does it as well; call it at the start to know name, id and slots of a locked vault, or why it cannot be
+    /// opened. AlreadyOpen and the errors of VaultFolder::readHeader(); NoVault leaves the state NoVault.
+    [[nodiscard]] Result<> load();
+
+    [[nodiscard]] State state() const;
+    [[nodiscard]] const VaultFolder &folder() const { return m_folder; }
+    /// Of the header that was loaded; empty or false without one.
+    [[nodiscard]] QString vaultId() const;
+    [[nodiscard]] QString name() const;
+    [[nodiscard]] bool hasKeychainSlot() const;
+    /// The password's hash uses less memory than usual, because this machine had not enough: to be told to the person.
+    [[nodiscard]] bool hasReducedCost() const;
+    /// What load() had to repair; English, empty when nothing.
+    [[nodiscard]] const QString &repairNote() const { return m_repairNote; }
+
+    /// Makes the vault and leaves it unlocked; `keychainSecret`, of 32 bytes, becomes a second way to unlock. After a crash
+    /// there is either no vault or the whole one. WeakPassword · VaultExists · AlreadyOpen · InvalidValue · OutOfMemory ·
+    /// ReadOnly · DiskFull · Io; then nothing is left behind.
+    [[nodiscard]] Result<> create(const QString &name, const crypto::SecretText &password,
+                                  const crypto::SecretBytes *keychainSecret = nullptr);
+
+    /// WrongPassword is about the password only; DamagedFile, ForeignFile, NewerSchema, ParametersRefused, NoVault, … are
+    /// about the files. Unlocking an unlocked vault checks the secret and changes nothing.
+    [[nodiscard]] Result<> unlockWithPassword(const crypto::SecretText &password);
+    /// KeychainWrongItem: not the secret this vault was given · KeychainNoItem: this vault has no keychain slot.
+    [[nodiscard]] Result<> unlockWithKeychainSecret(const crypto::SecretBytes &secret);
+    /// Wipes every key and closes the database; any time. An error is about closing: the vault is locked all the same.
+    Result<> lock();
+
+    /// Wraps the same keys anew, at the same cost: two runs of Argon2id. After a crash the vault opens with the old password
+    /// or the new one. Locked · WrongPassword (`current`) · WeakPassword (`next`) · ReadOnly · DiskFull · Io.
+    [[nodiscard]] Result<> changePassword(const crypto::SecretText &current, const crypto::SecretText &next);
+    /// In place of an earlier one. Locked · InvalidValue: not 32 bytes.
+    [[nodiscard]] Result<> addKeychainSlot(const crypto::SecretBytes &secret);
+    /// Fine when there is none.
+    [[nodiscard]] Result<> removeKeychainSlot();
+    /// A fresh secret to give to the keychain and to this session.
+    [[nodiscard]] crypto::SecretBytes makeKeychainSecret() const;
+
+    /// Opens Personal until `personalUntil()`; opening again starts the time anew. Locked · WrongPassword.
+    [[nodiscard]] Result<> openPersonal(const crypto::SecretText &password);
+    void shutPersonal();
+    /// Null while Personal is shut. Wipes the key when its time is over, so the caller's timer is for the screen.
+    [[nodiscard]] const crypto::PersonalKeyPair *personalKeys();
+    /// By the clock passed in; 0 while shut.
+    [[nodiscard]] qint64 personalUntil() const { return m_personalUntil; }
+
+    // Only while unlocked.
+    [[nodiscard]] Database &database();
+    [[nodiscard]] const crypto::SecretBytes &tokenKey() const;
+    [[nodiscard]] const crypto::SecretBytes &manifestKey() const;
+    [[nodiscard]] const crypto::PersonalPublicKey &personalPublicKey() const;
+    [[nodiscard]] SealingKeys sealingKeys() const;
+
+private:
+    struct OpenVault;
+    using HeaderKey = std::function<std::expected<crypto::SecretBytes, crypto::CryptoError>(const crypto::VaultHeader &)>;
+
+    [[nodiscard]] Result<> claim();
+    void repairCopies(const crypto::VaultHeader &header);
+    [[nodiscard]] Result<> store(crypto::VaultHeader header, crypto::SecretBytes vaultKey);
+    [[nodiscard]] Result<> openDatabase(const crypto::VaultHeader &header, crypto::SecretBytes vaultKey,
+                                        Database::Mode mode);
+    [[nodiscard]] Result<> unlock(const HeaderKey &keyOf, ErrorCode wrongKey);
+    [[nodiscard]] Result<> enter(std::size_t headerIndex, crypto::SecretBytes vaultKey);
+    [[nodiscard]] Result<> keep(crypto::VaultHeader header);
+
+    VaultFolder m_folder;
+    Clock m_clock;
+    crypto::RandomSource m_random;
+    PasswordCost m_cost;
+    std::optional<VaultLock> m_lock;
+    std::vector<crypto::VaultHeader> m_headers; ///< as read, newest first; the first is in use
+    QString m_repairNote;
+    std::unique_ptr<OpenVault> m_open;
+    std::optional<crypto::PersonalKeyPair> m_personal;
+    qint64 m_personalFrom = 0;
+    qint64 m_personalUntil = 0;
+};
+
+} // namespace clavitor
