@@ -1,0 +1,104 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "ui/widgets/InlineMessage.h"
+
+#include "ui/style/Paint.h"
+#include "ui/widgets/IconButton.h"
+
+#include <QAccessible>
+#include <QHBoxLayout>
+#include <QPainter>
+#include <QPushButton>
+
+namespace clavitor::ui {
+
+namespace {
+
+struct Face {
+    Symbol symbol;
+    Ink ink;
+};
+
+Face faceOf(InlineMessage::Kind kind)
+{
+    switch (kind) {
+    case InlineMessage::Kind::Note:
+        return {Symbol::Info, Ink::Accent};
+    case InlineMessage::Kind::Good:
+        return {Symbol::Allowed, Ink::Allowed};
+    case InlineMessage::Kind::Warning:
+        return {Symbol::Warning, Ink::Asks};
+    case InlineMessage::Kind::Error:
+        return {Symbol::Denied, Ink::Denied};
+    case InlineMessage::Kind::Personal:
+        return {Symbol::Personal, Ink::Personal};
+    }
+    return {Symbol::Info, Ink::Accent};
+}
+
+constexpr int kIcon = 18;
+
+} // namespace
+
+InlineMessage::InlineMessage(Kind kind, const QString &text, QWidget *parent)
+    : QWidget(parent)
+    , m_kind(kind)
+    , m_text(new Label(text))
+    , m_action(new QPushButton)
+{
+    m_text->wrapping();
+    auto *close = new IconButton(Symbol::Close, tr("Close this message"));
+    close->setFixedSize(28, 28);
+    m_close = close;
+    auto *row = new QHBoxLayout(this);
+    row->setContentsMargins(space::m + kIcon + space::s, space::s, space::s, space::s);
+    row->addWidget(m_text, 1);
+    row->addWidget(m_action);
+    row->addWidget(m_close);
+    setMinimumHeight(44);
+    m_action->hide();
+    m_close->hide();
+    connect(close, &IconButton::clicked, this, [this] {
+        hide();
+        emit closed();
+    });
+    setMessage(kind, text);
+}
+
+void InlineMessage::setMessage(Kind kind, const QString &text)
+{
+    m_kind = kind;
+    m_text->setText(text);
+    setAccessibleName(text);
+    updateGeometry();
+    update();
+    if (!text.isEmpty() && isVisible()) {
+        QAccessibleEvent event(this, QAccessible::Alert);
+        QAccessible::updateAccessibility(&event);
+    }
+}
+
+QPushButton *InlineMessage::setAction(const QString &verb)
+{
+    m_action->setText(verb);
+    m_action->setVisible(!verb.isEmpty());
+    return m_action;
+}
+
+void InlineMessage::setClosable(bool closable)
+{
+    m_close->setVisible(closable);
+}
+
+void InlineMessage::paintEvent(QPaintEvent *)
+{
+    QPainter painter(this);
+    const Tokens &tokens = tokensOf(palette());
+    const Face face = faceOf(m_kind);
+    QColor wash = tokens.ink(face.ink);
+    wash.setAlphaF(tokens.dark ? 0.14F : 0.08F);
+    paint::panel(&painter, rect(), kControlRadius, wash, {});
+    const qreal top = m_text->geometry().height() > 32 ? m_text->geometry().top() + 1.0 : (height() - kIcon) / 2.0;
+    paintSymbol(&painter, QRectF(space::m, top, kIcon, kIcon), face.symbol, tokens.ink(face.ink));
+}
+
+} // namespace clavitor::ui

@@ -1,0 +1,159 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "ui/widgets/SecretField.h"
+
+#include "app/base/SecretString.h"
+#include "app/link/Wipe.h"
+#include "ui/style/Icons.h"
+#include "ui/widgets/Label.h"
+
+#include <QAction>
+#include <QContextMenuEvent>
+#include <QKeyEvent>
+#include <QVBoxLayout>
+
+namespace clavitor::ui {
+
+namespace {
+
+/// Copies without sharing Qt's buffer, so that wiping the copy leaves the widget's text alone and the other way round.
+QString deepCopy(const QString &text)
+{
+    return QString(text.constData(), text.size());
+}
+
+} // namespace
+
+SecretField::SecretField(const QString &accessibleName, QWidget *parent)
+    : QWidget(parent)
+    , m_line(new QLineEdit)
+    , m_caps(new Label(tr("Caps Lock is on"), TextStyle::Quiet, Ink::Asks))
+{
+    m_line->setAccessibleName(accessibleName);
+    m_line->setInputMethodHints(Qt::ImhHiddenText | Qt::ImhNoPredictiveText | Qt::ImhSensitiveData | Qt::ImhNoAutoUppercase);
+    m_line->setDragEnabled(false);
+    m_line->installEventFilter(this);
+    m_eye = m_line->addAction(icon(Symbol::Eye), QLineEdit::TrailingPosition);
+    connect(m_eye, &QAction::triggered, this, [this] { setShown(!isShown()); });
+    connect(m_line, &QLineEdit::textEdited, this, &SecretField::edited);
+    connect(m_line, &QLineEdit::returnPressed, this, &SecretField::submitted);
+    auto *column = new QVBoxLayout(this);
+    column->setContentsMargins(0, 0, 0, 0);
+    column->setSpacing(space::xs);
+    column->addWidget(m_line);
+    column->addWidget(m_caps);
+    m_caps->hide();
+    setFocusProxy(m_line);
+    setShown(false);
+}
+
+SecretField::~SecretField()
+{
+    wipe();
+}
+
+crypto::SecretText SecretField::takeSecret()
+{
+    QString text = m_line->text();
+    m_line->setText({}); // also forgets the undo history; `text` is now the last reference
+    return clavitor::takeSecret(std::move(text));
+}
+
+crypto::SecretText SecretField::copySecret() const
+{
+    return clavitor::takeSecret(deepCopy(m_line->text()));
+}
+
+void SecretField::setSecret(const crypto::SecretText &secret)
+{
+    wipe();
+    QString text = revealToQString(secret);
+    m_line->setText(text);
+    text.clear();
+    m_line->setCursorPosition(0);
+}
+
+bool SecretField::isEmpty() const
+{
+    return m_line->text().isEmpty();
+}
+
+void SecretField::wipe()
+{
+    QString text = m_line->text();
+    m_line->setText({});
+    link::wipe(text);
+}
+
+void SecretField::setPlaceholder(const QString &text)
+{
+    m_line->setPlaceholderText(text);
+}
+
+void SecretField::setShown(bool shown)
+{
+    m_line->setEchoMode(shown ? QLineEdit::Normal : QLineEdit::Password);
+    m_eye->setIcon(icon(shown ? Symbol::EyeOff : Symbol::Eye));
+    m_eye->setText(shown ? tr("Hide") : tr("Show"));
+    m_eye->setToolTip(m_eye->text());
+}
+
+bool SecretField::isShown() const
+{
+    return m_line->echoMode() == QLineEdit::Normal;
+}
+
+void SecretField::setMonospace()
+{
+    m_line->setFont(fontOf(TextStyle::Mono));
+}
+
+void SecretField::selectAll()
+{
+    m_line->selectAll();
+}
+
+void SecretField::setReadOnly(bool readOnly)
+{
+    m_line->setReadOnly(readOnly);
+}
+
+bool SecretField::eventFilter(QObject *watched, QEvent *event)
+{
+    if (watched != m_line)
+        return QWidget::eventFilter(watched, event);
+    switch (event->type()) {
+    case QEvent::ContextMenu:
+        // Qt's menu offers no copy while masked; shown, a copy would escape the clipboard guard.
+        return true;
+    case QEvent::ShortcutOverride:
+    case QEvent::KeyPress: {
+        const auto *key = static_cast<QKeyEvent *>(event);
+        if (key->matches(QKeySequence::Copy) || key->matches(QKeySequence::Cut)) {
+            event->accept();
+            return true;
+        }
+        // Cheap and good enough everywhere: an upper case letter without Shift means Caps Lock.
+        const QString typed = key->text();
+        if (event->type() == QEvent::KeyPress && typed.size() == 1 && typed.at(0).isLetter()) {
+            const bool shift = key->modifiers().testFlag(Qt::ShiftModifier);
+            noteCapsLock(typed.at(0).isUpper() ? !shift : shift && typed.at(0).isLower());
+        } else if (event->type() == QEvent::KeyPress && key->key() == Qt::Key_CapsLock) {
+            noteCapsLock(false);
+        }
+        break;
+    }
+    case QEvent::FocusOut:
+        noteCapsLock(false);
+        break;
+    default:
+        break;
+    }
+    return QWidget::eventFilter(watched, event);
+}
+
+void SecretField::noteCapsLock(bool on)
+{
+    m_caps->setVisible(on);
+}
+
+} // namespace clavitor::ui

@@ -1,0 +1,58 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "crypto/SecretText.h"
+
+#include <QLineEdit>
+#include <QWidget>
+
+class QAction;
+
+namespace clavitor::ui {
+
+class Label;
+
+/// A line for a secret: masked until the eye is pressed, kept from input methods' memory and from the clipboard while
+/// masked. The text leaves it only as guarded memory.
+///
+/// What Qt keeps meanwhile (the widget's own buffer) is wiped when the text is taken, replaced or the field dies; masked,
+/// Qt's line edit keeps no undo history.
+class SecretField : public QWidget {
+    Q_OBJECT
+public:
+    explicit SecretField(const QString &accessibleName, QWidget *parent = nullptr);
+    ~SecretField() override;
+
+    /// Takes the text out and leaves the field empty.
+    [[nodiscard]] crypto::SecretText takeSecret();
+    /// A copy in guarded memory; the field keeps its text (for strength meters and previews).
+    [[nodiscard]] crypto::SecretText copySecret() const;
+    void setSecret(const crypto::SecretText &secret);
+    [[nodiscard]] bool isEmpty() const;
+    void wipe();
+
+    void setPlaceholder(const QString &text);
+    /// Master passwords are typed, never revealed by default; generated values may start shown.
+    void setShown(bool shown);
+    [[nodiscard]] bool isShown() const;
+    void setMonospace();
+    void selectAll();
+    void setReadOnly(bool readOnly);
+
+signals:
+    void edited();
+    /// Return was pressed.
+    void submitted();
+
+protected:
+    bool eventFilter(QObject *watched, QEvent *event) override;
+
+private:
+    void noteCapsLock(bool on);
+
+    QLineEdit *m_line;
+    QAction *m_eye;
+    Label *m_caps;
+};
+
+} // namespace clavitor::ui

@@ -1,0 +1,86 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "ui/widgets/Toast.h"
+
+#include "ui/style/Paint.h"
+#include "ui/style/ThemeStyle.h"
+#include "ui/widgets/Label.h"
+
+#include <QAccessible>
+#include <QEvent>
+#include <QHBoxLayout>
+#include <QPainter>
+#include <QPushButton>
+
+namespace clavitor::ui {
+
+Toast::Toast(QWidget *host)
+    : QWidget(host)
+    , m_text(new Label({}))
+    , m_button(new QPushButton(tr("Undo")))
+{
+    setButtonRole(m_button, ButtonRole::Flat);
+    auto *row = new QHBoxLayout(this);
+    row->setContentsMargins(space::l, space::xs, space::xs, space::xs);
+    row->setSpacing(space::m);
+    row->addWidget(m_text);
+    row->addWidget(m_button);
+    setMinimumHeight(44);
+    hide();
+    host->installEventFilter(this);
+    m_timer.setSingleShot(true);
+    connect(&m_timer, &QTimer::timeout, this, [this] {
+        m_undo = {};
+        hide();
+    });
+    connect(m_button, &QPushButton::clicked, this, &Toast::undo);
+}
+
+void Toast::show(const QString &text, std::function<void()> undo, int milliseconds)
+{
+    m_text->setText(text);
+    m_undo = std::move(undo);
+    m_button->setVisible(static_cast<bool>(m_undo));
+    layout()->setContentsMargins(space::l, space::xs, m_undo ? space::xs : space::l, space::xs);
+    setAccessibleName(text);
+    QWidget::show();
+    place();
+    raise();
+    m_timer.start(milliseconds);
+    QAccessibleEvent event(this, QAccessible::Alert);
+    QAccessible::updateAccessibility(&event);
+}
+
+bool Toast::undo()
+{
+    if (!m_undo)
+        return false;
+    m_timer.stop();
+    hide();
+    const auto undo = std::exchange(m_undo, {});
+    undo();
+    return true;
+}
+
+bool Toast::eventFilter(QObject *watched, QEvent *event)
+{
+    if (watched == parentWidget() && event->type() == QEvent::Resize && isVisible())
+        place();
+    return QWidget::eventFilter(watched, event);
+}
+
+void Toast::place()
+{
+    layout()->activate();
+    const QWidget *host = parentWidget();
+    const QSize size(qMin(sizeHint().width(), host->width() - 2 * space::l), qMax(44, sizeHint().height()));
+    setGeometry((host->width() - size.width()) / 2, host->height() - size.height() - space::xl, size.width(), size.height());
+}
+
+void Toast::paintEvent(QPaintEvent *)
+{
+    QPainter painter(this);
+    const Tokens &tokens = tokensOf(palette());
+    paint::panel(&painter, rect(), kCardRadius, tokens.raised, paint::controlLine(tokens));
+}
+
+} // namespace clavitor::ui
