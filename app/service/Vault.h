@@ -1,0 +1,98 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "app/link/Messages.h"
+#include "app/service/OpenVault.h"
+#include "app/service/VaultTypes.h"
+#include "app/session/VaultSession.h"
+
+#include <QHash>
+#include <QObject>
+#include <QTimer>
+
+#include <memory>
+
+namespace clavitor {
+
+class BridgeChannel;
+
+/// The vault on its thread: the session, what is open while it is unlocked, and the channel agents' questions come by.
+///
+/// Made on the UI thread, moved to the vault thread before its first use; every method but the constructor and
+/// initialFacts() runs there, one posted job at a time, so there is no lock and the order of effects is total.
+class Vault : public QObject {
+    Q_OBJECT
+public:
+    struct Parts {
+        QString folder;
+        Clock clock;
+        crypto::RandomSource random;
+        PasswordCost passwordCost = calibratedCost();   ///< of a new vault; small and fixed in tests
+    };
+    explicit Vault(Parts parts);
+    ~Vault() override;
+
+    /// What the folder holds, read when the object was made; for the first picture of the windows.
+    [[nodiscard]] const VaultFacts &initialFacts() const { return m_facts; }
+
+    [[nodiscard]] Result<> create(const QString &name, const crypto::SecretText &password);
+    [[nodiscard]] Result<> unlock(const crypto::SecretText &password);
+    [[nodiscard]] Result<> unlockWithKeychainSecret(const crypto::SecretBytes &secret);
+    /// Leaves a row, wipes the keys, closes the file. Locking always succeeds; an error tells what could not be written.
+    Result<> lock();
+    [[nodiscard]] Result<> changePassword(const crypto::SecretText &current, const crypto::SecretText &next);
+    [[nodiscard]] Result<> addKeychainSlot(const crypto::SecretBytes &secret);
+    [[nodiscard]] Result<> removeKeychainSlot();
+    [[nodiscard]] Result<> openPersonal(const crypto::SecretText &password);
+    void shutPersonal();
+    /// Set while Personal is open.
+    [[nodiscard]] const crypto::PersonalKeyPair *personalKeys();
+
+    /// The key of Personal records' MACs; only while unlocked.
+    [[nodiscard]] const crypto::SecretBytes &recordKey() const { return m_session.manifestKey(); }
+    /// Null while locked.
+    [[nodiscard]] OpenVault *open() { return m_open.get(); }
+
+    /// Takes over the keeper's end of a channel to a bridge; the previous one is closed.
+    void attachBridge(int descriptor, std::uint16_t port);
+    /// Answers what waits, locks and closes. Last call before the thread ends.
+    void shutDown();
+
+    /// Tells the windows what an owner's change touched.
+    void announceEntries() { emit entriesChanged(); }
+    void announceAgents();
+    void announce(const Error &error) { emit trouble(error); }
+
+signals:
+    void factsChanged(const clavitor::VaultFacts &facts);
+    void entriesChanged();
+    void agentsChanged();
+    void auditAppended(const QList<clavitor::AuditEvent> &events);
+    void lockedCall(const clavitor::LockedCall &call);
+    void trouble(const clavitor::Error &error);
+    void personalShut();
+    void bridgeUp(const clavitor::link::BridgeUp &message);
+
+private:
+    friend class BridgeChannel;
+    Result<> opened(QLatin1StringView how);
+    void setState(LockState state);
+    /// An agent asked while locked: told to the windows, kept for the log.
+    void noteLockedCall(const link::Question &question);
+    void writeLockedCalls();
+
+    Clock m_clock;
+    crypto::RandomSource m_random;
+    VaultSession m_session;
+    std::unique_ptr<OpenVault> m_open;
+    std::unique_ptr<BridgeChannel> m_bridge;
+    VaultFacts m_facts;
+    QHash<QString, QString> m_knownKeys;    ///< key id → name, from the last time the vault was open
+    QList<AuditEvent> m_lockedCalls;        ///< for the log at the next unlock, bounded
+    int m_lockedCallsDropped = 0;
+    QTimer m_personalWindow;
+};
+
+} // namespace clavitor
+
+Q_DECLARE_METATYPE(clavitor::link::BridgeUp)

@@ -1,0 +1,367 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "app/service/VaultClient.h"
+
+#include "app/service/Vault.h"
+#include "app/session/Keychain.h"
+
+#include <utility>
+
+namespace clavitor {
+
+using namespace Qt::StringLiterals;
+
+namespace {
+
+EntryFilter filterOf(const EntryQuery &query)
+{
+    EntryFilter filter;
+    filter.place = query.place == EntryQuery::Place::Trash ? EntryFilter::Place::Trash : EntryFilter::Place::Vault;
+    filter.text = query.text;
+    filter.type = query.type;
+    filter.tag = query.tag;
+    filter.favouritesOnly = query.favouritesOnly;
+    filter.personalOnly = query.personalOnly;
+    return filter;
+}
+
+/// After an owner's change: what it touched is announced when it succeeded, a failing disk when it did not.
+template<typename T>
+void announceEntries(Vault &vault, const Result<T> &result)
+{
+    if (result)
+        vault.announceEntries();
+}
+
+template<typename T>
+void announceAgents(Vault &vault, const Result<T> &result)
+{
+    if (result)
+        vault.announceAgents();
+}
+
+} // namespace
+
+VaultClient::VaultClient(Vault *vault, Keychain &keychain, crypto::RandomSource random, QObject *parent)
+    : QObject(parent)
+    , m_vault(vault)
+    , m_keychain(keychain)
+    , m_random(std::move(random))
+    , m_facts(vault->initialFacts())
+{
+    qRegisterMetaType<VaultFacts>();
+    qRegisterMetaType<LockedCall>();
+    qRegisterMetaType<Error>();
+    qRegisterMetaType<QList<AuditEvent>>();
+    connect(vault, &Vault::factsChanged, this, [this](const VaultFacts &facts) {
+        if (m_facts == facts)
+            return;
+        m_facts = facts;
+        emit factsChanged(m_facts);
+    });
+    connect(vault, &Vault::entriesChanged, this, &VaultClient::entriesChanged);
+    connect(vault, &Vault::agentsChanged, this, &VaultClient::agentsChanged);
+    connect(vault, &Vault::auditAppended, this, &VaultClient::auditAppended);
+    connect(vault, &Vault::lockedCall, this, &VaultClient::lockedCall);
+    connect(vault, &Vault::trouble, this, &VaultClient::trouble);
+    connect(vault, &Vault::personalShut, this, &VaultClient::personalShut);
+}
+
+VaultClient::~VaultClient() = default;
+
+template<typename T, typename Work>
+void VaultClient::ask(Reply<Result<T>> reply, Work work)
+{
+    post(m_vault, [vault = m_vault, reply = std::move(reply), work = std::move(work)]() mutable {
+        if (!vault->open()) {
+            reply(fail(ErrorCode::Locked));
+            return;
+        }
+        reply(work(*vault, *vault->open()));
+    });
+}
+
+void VaultClient::create(QString name, crypto::SecretText password, bool withKeychainSlot, Reply<Result<>> reply)
+{
+    // Answered here first: the keychain is asked only for a vault that exists, and its failure does not undo the vault.
+    Reply<Result<>> made(this, [this, withKeychainSlot, reply = std::move(reply)](const Result<> &result) mutable {
+        if (!result || !withKeychainSlot) {
+            reply(result);
+            return;
+        }
+        setKeychainSlot(true, {this, [this, reply = std::move(reply)](const Result<> &slot) mutable {
+            if (!slot)
+                emit trouble(slot.error());
+            reply({});
+        }});
+    });
+    post(m_vault, [vault = m_vault, name = std::move(name), password = std::move(password), made = std::move(made)]() mutable {
+        made(vault->create(name, password));
+    });
+}
+
+void VaultClient::unlock(crypto::SecretText password, Reply<Result<>> reply)
+{
+    post(m_vault, [vault = m_vault, password = std::move(password), reply = std::move(reply)]() mutable {
+        reply(vault->unlock(password));
+    });
+}
+
+void VaultClient::unlockWithKeychain(Reply<Result<>> reply)
+{
+    m_keychain.read(m_facts.vaultId, [vault = m_vault, reply = std::move(reply)](Result<crypto::SecretBytes> secret) mutable {
+        if (!secret) {
+            reply(std::unexpected(secret.error()));
+            return;
+        }
+        post(vault, [vault, secret = std::move(*secret), reply = std::move(reply)]() mutable {
+            reply(vault->unlockWithKeychainSecret(secret));
+        });
+    });
+}
+
+void VaultClient::lock(Reply<Result<>> reply)
+{
+    post(m_vault, [vault = m_vault, reply = std::move(reply)]() mutable { reply(vault->lock()); });
+}
+
+void VaultClient::changePassword(crypto::SecretText current, crypto::SecretText next, Reply<Result<>> reply)
+{
+    post(m_vault, [vault = m_vault, current = std::move(current), next = std::move(next), reply = std::move(reply)]() mutable {
+        reply(vault->changePassword(current, next));
+    });
+}
+
+void VaultClient::setKeychainSlot(bool enabled, Reply<Result<>> reply)
+{
+    const QString vaultId = m_facts.vaultId;
+    if (!enabled) {
+        // The slot first: a keychain item without a slot opens nothing, the reverse would.
+        Reply<Result<>> removed(this, [this, vaultId, reply = std::move(reply)](const Result<> &result) mutable {
+            if (!result) {
+                reply(result);
+                return;
+            }
+            m_keychain.remove(vaultId, [reply = std::move(reply)](Result<> gone) mutable { reply(std::move(gone)); });
+        });
+        post(m_vault, [vault = m_vault, removed = std::move(removed)]() mutable { removed(vault->removeKeychainSlot()); });
+        return;
+    }
+    crypto::SecretBytes secret(Keychain::SecretSize);
+    m_random(secret.writable());
+    crypto::SecretBytes stored = crypto::SecretBytes::copyOf(secret.bytes());
+    m_keychain.write(vaultId, std::move(stored), Keychain::Existing::Replace,
+                     [vault = m_vault, secret = std::move(secret), reply = std::move(reply)](Result<> written) mutable {
+                         if (!written) {
+                             reply(std::move(written));
+                             return;
+                         }
+                         post(vault, [vault, secret = std::move(secret), reply = std::move(reply)]() mutable {
+                             reply(vault->addKeychainSlot(secret));
+                         });
+                     });
+}
+
+void VaultClient::openPersonal(crypto::SecretText password, Reply<Result<>> reply)
+{
+    post(m_vault, [vault = m_vault, password = std::move(password), reply = std::move(reply)]() mutable {
+        reply(vault->openPersonal(password));
+    });
+}
+
+void VaultClient::shutPersonal()
+{
+    post(m_vault, [vault = m_vault] { vault->shutPersonal(); });
+}
+
+void VaultClient::entries(EntryQuery query, Reply<Result<QList<EntrySummary>>> reply)
+{
+    ask(std::move(reply), [query = std::move(query)](Vault &, OpenVault &open) { return open.catalog().list(filterOf(query)); });
+}
+
+void VaultClient::counts(Reply<Result<EntryCounts>> reply)
+{
+    ask(std::move(reply), [](Vault &, OpenVault &open) { return open.catalog().counts(); });
+}
+
+void VaultClient::entry(EntryId id, Reply<Result<EntrySummary>> reply)
+{
+    ask(std::move(reply), [id](Vault &, OpenVault &open) { return open.catalog().find(id); });
+}
+
+void VaultClient::openValues(EntryId id, Reply<Result<QHash<int, QString>>> reply)
+{
+    ask(std::move(reply), [id](Vault &, OpenVault &open) { return open.entries().openValues(id); });
+}
+
+void VaultClient::reveal(EntryId id, int field, Purpose purpose, Reply<Result<crypto::SecretText>> reply)
+{
+    ask(std::move(reply), [id, field, purpose](Vault &vault, OpenVault &open) {
+        return open.reveal(id, field, purpose, vault.personalKeys());
+    });
+}
+
+void VaultClient::code(EntryId id, int field, Purpose purpose, Reply<Result<CodeOnShow>> reply)
+{
+    ask(std::move(reply), [id, field, purpose](Vault &vault, OpenVault &open) {
+        return open.code(id, field, purpose, vault.personalKeys());
+    });
+}
+
+void VaultClient::save(EntryDraft draft, Reply<Result<EntrySummary>> reply)
+{
+    ask(std::move(reply), [draft = std::move(draft)](Vault &vault, OpenVault &open) mutable {
+        auto saved = open.save(std::move(draft));
+        announceEntries(vault, saved);
+        return saved;
+    });
+}
+
+void VaultClient::setFavourite(EntryId id, bool favourite, Reply<Result<>> reply)
+{
+    ask(std::move(reply), [id, favourite](Vault &vault, OpenVault &open) {
+        auto result = open.setFavourite(id, favourite);
+        announceEntries(vault, result);
+        return result;
+    });
+}
+
+void VaultClient::moveToTrash(QList<EntryId> ids, Reply<Result<>> reply)
+{
+    ask(std::move(reply), [ids = std::move(ids)](Vault &vault, OpenVault &open) {
+        auto result = open.moveToTrash(ids);
+        announceEntries(vault, result);
+        return result;
+    });
+}
+
+void VaultClient::restoreFromTrash(QList<EntryId> ids, Reply<Result<>> reply)
+{
+    ask(std::move(reply), [ids = std::move(ids)](Vault &vault, OpenVault &open) {
+        auto result = open.restoreFromTrash(ids);
+        announceEntries(vault, result);
+        return result;
+    });
+}
+
+void VaultClient::deleteForever(QList<EntryId> ids, Reply<Result<>> reply)
+{
+    ask(std::move(reply), [ids = std::move(ids)](Vault &vault, OpenVault &open) {
+        auto result = open.deleteForever(ids);
+        announceEntries(vault, result);
+        return result;
+    });
+}
+
+void VaultClient::history(EntryId id, Reply<Result<QList<EntryVersion>>> reply)
+{
+    ask(std::move(reply), [id](Vault &, OpenVault &open) { return open.entries().history(id); });
+}
+
+void VaultClient::revealVersion(EntryId id, int version, int field, Reply<Result<crypto::SecretText>> reply)
+{
+    ask(std::move(reply), [id, version, field](Vault &vault, OpenVault &open) {
+        return open.revealVersion(id, version, field, vault.personalKeys());
+    });
+}
+
+void VaultClient::restoreVersion(EntryId id, int version, Reply<Result<EntrySummary>> reply)
+{
+    ask(std::move(reply), [id, version](Vault &vault, OpenVault &open) {
+        auto restored = open.restoreVersion(id, version);
+        announceEntries(vault, restored);
+        return restored;
+    });
+}
+
+void VaultClient::agents(Reply<Result<QList<Agent>>> reply)
+{
+    ask(std::move(reply), [](Vault &, OpenVault &open) { return open.agents().list(); });
+}
+
+void VaultClient::createKey(AgentDraft draft, Reply<Result<NewKey>> reply)
+{
+    ask(std::move(reply), [draft = std::move(draft)](Vault &vault, OpenVault &open) {
+        auto made = open.createKey(draft);
+        announceAgents(vault, made);
+        return made;
+    });
+}
+
+void VaultClient::updateKey(QString keyId, AgentDraft draft, Reply<Result<>> reply)
+{
+    ask(std::move(reply), [keyId = std::move(keyId), draft = std::move(draft)](Vault &vault, OpenVault &open) {
+        auto result = open.updateKey(keyId, draft);
+        announceAgents(vault, result);
+        return result;
+    });
+}
+
+void VaultClient::setKeyPaused(QString keyId, bool paused, Reply<Result<>> reply)
+{
+    ask(std::move(reply), [keyId = std::move(keyId), paused](Vault &vault, OpenVault &open) {
+        auto result = open.setKeyPaused(keyId, paused);
+        announceAgents(vault, result);
+        return result;
+    });
+}
+
+void VaultClient::pauseAllKeys(bool paused, Reply<Result<>> reply)
+{
+    ask(std::move(reply), [paused](Vault &vault, OpenVault &open) {
+        auto result = open.pauseAllKeys(paused);
+        announceAgents(vault, result);
+        return result;
+    });
+}
+
+void VaultClient::revokeKey(QString keyId, Reply<Result<>> reply)
+{
+    ask(std::move(reply), [keyId = std::move(keyId)](Vault &vault, OpenVault &open) {
+        auto result = open.revokeKey(keyId);
+        announceAgents(vault, result);
+        return result;
+    });
+}
+
+void VaultClient::rotateKey(QString keyId, Reply<Result<NewKey>> reply)
+{
+    ask(std::move(reply), [keyId = std::move(keyId)](Vault &vault, OpenVault &open) {
+        auto made = open.rotateKey(keyId);
+        announceAgents(vault, made);
+        return made;
+    });
+}
+
+void VaultClient::auditPage(AuditFilter filter, qint64 beforeSequence, int limit, Reply<Result<AuditPage>> reply)
+{
+    ask(std::move(reply), [filter = std::move(filter), beforeSequence, limit](Vault &, OpenVault &open) {
+        return open.rows().page(filter, beforeSequence, limit);
+    });
+}
+
+void VaultClient::auditTimeline(AuditFilter filter, qint64 bucketMilliseconds, Reply<Result<QList<AuditBucket>>> reply)
+{
+    ask(std::move(reply), [filter = std::move(filter), bucketMilliseconds](Vault &, OpenVault &open) {
+        return open.rows().timeline(filter, bucketMilliseconds);
+    });
+}
+
+void VaultClient::applyImport(ImportPlan plan, Reply<Result<ImportOutcome>> reply)
+{
+    ask(std::move(reply), [plan = std::move(plan)](Vault &vault, OpenVault &open) mutable {
+        auto outcome = open.applyImport(std::move(plan), vault.personalKeys());
+        announceEntries(vault, outcome);
+        return outcome;
+    });
+}
+
+void VaultClient::undoImport(ImportId id, Reply<Result<int>> reply)
+{
+    ask(std::move(reply), [id](Vault &vault, OpenVault &open) {
+        auto kept = open.undoImport(id);
+        announceEntries(vault, kept);
+        return kept;
+    });
+}
+
+} // namespace clavitor
