@@ -42,6 +42,10 @@ public:
     [[nodiscard]] Result<QList<Agent>> list() const;
 
 private:
+    [[nodiscard]] Result<> requireFreeId(const QString &keyId) const;
+    [[nodiscard]] Result<> requireFreeName(const QString &name, const QString &keyId) const;
+    [[nodiscard]] Result<> requireUsable(const QString &keyId) const;
+
     Database &m_database;
 };
 

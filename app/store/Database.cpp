@@ -3,6 +3,7 @@
 
 #include "app/store/Connection.h"
 #include "app/store/DatabaseFile.h"
+#include "app/store/FoldedContains.h"
 #include "app/store/Migrations.h"
 #include "app/store/SqliteError.h"
 
@@ -73,6 +74,8 @@ Result<> configure(Database &database, sqlite3 *handle)
     sqlite3_db_config(handle, SQLITE_DBCONFIG_DQS_DDL, 0, nullptr);
     sqlite3_limit(handle, SQLITE_LIMIT_ATTACHED, 0);
     sqlite3_busy_timeout(handle, 200);
+    if (const int code = addFoldedContains(handle); code != SQLITE_OK)
+        return std::unexpected(sqliteError(handle, code));
     for (const std::string_view pragma :
          {std::string_view("PRAGMA locking_mode = EXCLUSIVE"), std::string_view("PRAGMA synchronous = FULL"),
           std::string_view("PRAGMA secure_delete = ON"), std::string_view("PRAGMA foreign_keys = ON"),

@@ -76,6 +76,10 @@ public:
                                                              const crypto::PersonalKeyPair *personal) const;
 
 private:
+    /// Changes the rows of all these entries, or of none.
+    template<typename Change>
+    [[nodiscard]] Result<> forEach(const QList<EntryId> &ids, Change change);
+
     Database &m_database;
     SealingKeys m_keys;
 };

@@ -4,6 +4,7 @@
 #include "crypto/PersonalSeal.h"
 #include "crypto/SecretBytes.h"
 
+#include <cstdint>
 #include <string>
 
 namespace clavitor {
@@ -12,6 +13,7 @@ namespace clavitor {
 /// the PersonalKeyPair, which is not here. `manifestKey` is owned by the session and outlives the stores.
 struct SealingKeys {
     std::string vaultId;
+    std::uint32_t epoch = 1;    ///< VaultHeader::epoch
     crypto::PersonalPublicKey personalKey;
     const crypto::SecretBytes *manifestKey = nullptr;
 };

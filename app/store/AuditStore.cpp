@@ -1,0 +1,263 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "app/store/AuditStore.h"
+
+#include "app/store/Database.h"
+#include "app/store/TextFold.h"
+
+#include <QJsonArray>
+#include <QJsonDocument>
+
+#include <algorithm>
+#include <limits>
+#include <string>
+#include <variant>
+
+namespace clavitor {
+
+using namespace Qt::StringLiterals;
+
+namespace {
+
+const std::string eventColumns = "sequence, time, action, subject, entry_id, actor, key_id, outcome, why, reason, "
+                                 "request_id, duration, program, pid, parents, folder, client";
+
+AuditEvent readEvent(const Statement &row)
+{
+    AuditEvent event;
+    event.sequence = row.integer(0);
+    event.time = row.integer(1);
+    event.action = row.text(2);
+    event.subject = row.text(3);
+    if (!row.isNull(4))
+        event.entry = EntryId::fromBytes(row.blob(4));
+    event.actor = row.text(5);
+    event.keyId = row.text(6);
+    event.outcome = outcomeFromWireName(row.text(7));
+    event.why = row.text(8);
+    event.reason = row.text(9);
+    event.requestId = row.text(10);
+    event.durationMicroseconds = row.integer(11);
+    event.caller = {row.text(12), row.integer(13), row.text(14), row.text(15), row.text(16)};
+    return event;
+}
+
+crypto::Digest32 readDigest(const Statement &row, int column)
+{
+    crypto::Digest32 digest{};
+    // 32 bytes by the table's own check.
+    std::ranges::copy(row.bytes(column), digest.begin());
+    return digest;
+}
+
+/// A filter as the terms of a WHERE and the values they are bound to.
+class AuditCondition {
+public:
+    explicit AuditCondition(const AuditFilter &filter)
+    {
+        for (const QString &word : foldedWords(filter.text))
+            require("folded_contains(subject || ' ' || actor || ' ' || action, ?)", word);
+        if (!filter.actions.isEmpty())
+            require("action IN (SELECT value FROM json_each(?))", json(filter.actions));
+        // The second half lets SQLite use the partial index.
+        if (!filter.keyId.isEmpty())
+            require("key_id = ? AND key_id <> ''", filter.keyId);
+        if (!filter.entry.isNull())
+            require("entry_id = ?", filter.entry.toBytes());
+        if (!filter.outcomes.isEmpty()) {
+            QStringList names;
+            for (const Outcome outcome : filter.outcomes)
+                names.append(wireName(outcome));
+            require("outcome IN (SELECT value FROM json_each(?))", json(names));
+        }
+        if (filter.from != 0)
+            require("time >= ?", filter.from);
+        if (filter.to != 0)
+            require("time < ?", filter.to);
+    }
+
+    [[nodiscard]] const std::string &where() const { return m_where; }
+
+    int bindTo(Statement &statement, int index) const
+    {
+        for (const Value &value : m_values)
+            std::visit([&](const auto &each) { bind(statement, index++, each); }, value);
+        return index;
+    }
+
+private:
+    using Value = std::variant<qint64, QString, QByteArray>;
+
+    static void bind(Statement &statement, int index, qint64 value) { statement.bind(index, value); }
+    static void bind(Statement &statement, int index, const QString &value) { statement.bind(index, value); }
+    static void bind(Statement &statement, int index, const QByteArray &value)
+    {
+        statement.bind(index, QByteArrayView(value));
+    }
+
+    static QString json(const QStringList &values)
+    {
+        return QString::fromUtf8(QJsonDocument(QJsonArray::fromStringList(values)).toJson(QJsonDocument::Compact));
+    }
+
+    void require(const char *term, Value value)
+    {
+        m_where += std::string(" AND ") + term;
+        m_values.push_back(std::move(value));
+    }
+
+    std::string m_where = "1";
+    std::vector<Value> m_values;
+};
+
+} // namespace
+
+AuditStore::AuditStore(Database &database)
+    : m_database(database)
+{
+}
+
+Result<> AuditStore::append(const AuditEvent &event, QByteArrayView canonical, const crypto::Digest32 &mac)
+{
+    const Result<qint64> last = lastSequence();
+    if (!last)
+        return std::unexpected(last.error());
+    if (event.sequence != *last + 1)
+        return fail(ErrorCode::Internal, "audit row "_L1 + QString::number(event.sequence) + " after "_L1
+                                             + QString::number(*last));
+    Statement insert = m_database.statement("INSERT INTO audit (" + eventColumns
+                                            + ", canonical, mac) VALUES "
+                                              "(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)");
+    insert.bindAll(event.sequence, event.time, event.action, event.subject, QByteArrayView(event.entry.toBytes()),
+                   event.actor, event.keyId, wireName(event.outcome), event.why, event.reason, event.requestId,
+                   event.durationMicroseconds, event.caller.program, event.caller.pid, event.caller.parents,
+                   event.caller.folder, event.caller.client, canonical, std::span<const std::byte>(mac));
+    if (event.entry.isNull())
+        insert.bindNull(5);
+    return insert.run();
+}
+
+Result<qint64> AuditStore::lastSequence() const
+{
+    Statement query = m_database.statement("SELECT coalesce(max(sequence), 0) FROM audit");
+    const Result<bool> row = query.step();
+    if (!row)
+        return std::unexpected(row.error());
+    return query.integer(0);
+}
+
+Result<std::optional<AuditChain>> AuditStore::chain() const
+{
+    Statement query = m_database.statement("SELECT sequence, mac, next_key, sealed_start FROM audit_chain");
+    const Result<bool> row = query.step();
+    if (!row)
+        return std::unexpected(row.error());
+    if (!*row)
+        return std::nullopt;
+    return AuditChain{query.integer(0), readDigest(query, 1), query.secretBytes(2), query.blob(3)};
+}
+
+Result<> AuditStore::startChain(const crypto::SecretBytes &firstKey, QByteArrayView sealedStart)
+{
+    Statement insert = m_database.statement("INSERT INTO audit_chain (one, sequence, mac, next_key, sealed_start) "
+                                            "VALUES (1, 0, zeroblob(32), ?, ?) ON CONFLICT DO NOTHING");
+    insert.bindSecret(1, firstKey).bind(2, sealedStart);
+    if (const Result<> done = insert.run(); !done)
+        return done;
+    return m_database.changes() == 1 ? Result<>() : fail(ErrorCode::Conflict, u"the audit chain has begun"_s);
+}
+
+Result<> AuditStore::advanceChain(qint64 sequence, const crypto::Digest32 &mac, const crypto::SecretBytes &nextKey)
+{
+    Statement update = m_database.statement("UPDATE audit_chain SET sequence = ?, mac = ?, next_key = ?");
+    update.bind(1, sequence).bind(2, std::span<const std::byte>(mac)).bindSecret(3, nextKey);
+    if (const Result<> done = update.run(); !done)
+        return done;
+    return m_database.changes() == 1 ? Result<>() : fail(ErrorCode::Internal, u"there is no audit chain"_s);
+}
+
+Result<AuditPage> AuditStore::page(const AuditFilter &filter, qint64 beforeSequence, int limit) const
+{
+    if (limit < 1 || limit > maximumPage)
+        return fail(ErrorCode::InvalidValue, u"limit"_s);
+    const AuditCondition condition(filter);
+    Statement query = m_database.statement("SELECT " + eventColumns + " FROM audit WHERE " + condition.where()
+                                           + " AND sequence < ? ORDER BY sequence DESC LIMIT ?");
+    const int index = condition.bindTo(query, 1);
+    query.bind(index, beforeSequence > 0 ? beforeSequence : std::numeric_limits<qint64>::max());
+    query.bind(index + 1, limit + 1);
+    AuditPage page;
+    for (;;) {
+        const Result<bool> row = query.step();
+        if (!row)
+            return std::unexpected(row.error());
+        if (!*row)
+            return page;
+        if (page.events.size() == limit) {
+            page.more = true;
+            return page;
+        }
+        page.events.append(readEvent(query));
+    }
+}
+
+Result<QList<AuditBucket>> AuditStore::timeline(const AuditFilter &filter, qint64 bucketMilliseconds) const
+{
+    if (bucketMilliseconds < 1)
+        return fail(ErrorCode::InvalidValue, u"bucket"_s);
+    const AuditCondition condition(filter);
+    Statement query = m_database.statement("SELECT time / ?1 * ?1, actor, count(*) FROM audit WHERE " + condition.where()
+                                           + " GROUP BY 1, 2 ORDER BY 1, 2");
+    query.bind(1, bucketMilliseconds);
+    condition.bindTo(query, 2);
+    QList<AuditBucket> buckets;
+    for (;;) {
+        const Result<bool> row = query.step();
+        if (!row)
+            return std::unexpected(row.error());
+        if (!*row)
+            return buckets;
+        buckets.append({query.integer(0), query.text(1), query.number(2)});
+    }
+}
+
+Result<std::vector<AuditRow>> AuditStore::rowsAfter(qint64 sequence, int limit) const
+{
+    Statement query = m_database.statement("SELECT " + eventColumns
+                                           + ", canonical, mac FROM audit WHERE sequence > ? ORDER BY sequence LIMIT ?");
+    query.bindAll(sequence, limit);
+    std::vector<AuditRow> rows;
+    for (;;) {
+        const Result<bool> row = query.step();
+        if (!row)
+            return std::unexpected(row.error());
+        if (!*row)
+            return rows;
+        rows.push_back({readEvent(query), query.blob(17), readDigest(query, 18)});
+    }
+}
+
+Result<> AuditStore::addCheckpoint(const AuditCheckpoint &checkpoint)
+{
+    return m_database.run("INSERT INTO audit_checkpoints (sequence, mac, generation, time, signature) "
+                          "VALUES (?, ?, ?, ?, ?) ON CONFLICT (sequence) DO NOTHING",
+                          checkpoint.sequence, std::span<const std::byte>(checkpoint.mac), checkpoint.generation,
+                          checkpoint.time, QByteArrayView(checkpoint.signature));
+}
+
+Result<QList<AuditCheckpoint>> AuditStore::checkpoints() const
+{
+    Statement query = m_database.statement("SELECT sequence, mac, generation, time, signature FROM audit_checkpoints "
+                                           "ORDER BY sequence");
+    QList<AuditCheckpoint> checkpoints;
+    for (;;) {
+        const Result<bool> row = query.step();
+        if (!row)
+            return std::unexpected(row.error());
+        if (!*row)
+            return checkpoints;
+        checkpoints.append(
+            {query.integer(0), readDigest(query, 1), query.integer(2), query.integer(3), query.blob(4)});
+    }
+}
+
+} // namespace clavitor

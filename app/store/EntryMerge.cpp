@@ -1,0 +1,127 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "app/store/EntryMerge.h"
+
+#include "app/base/SecretString.h"
+#include "app/store/EntryStore.h"
+
+#include <QSet>
+
+#include <algorithm>
+
+namespace clavitor {
+
+using namespace Qt::StringLiterals;
+
+namespace {
+
+// A title is a line in a list, not a document.
+constexpr qsizetype maximumTitle = 1024;
+constexpr qsizetype maximumSubtitle = 256;
+
+QStringList trimmed(const QStringList &values)
+{
+    QStringList kept;
+    for (const QString &value : values)
+        if (QString text = value.trimmed(); !text.isEmpty() && !kept.contains(text))
+            kept.append(std::move(text));
+    return kept;
+}
+
+QString titleFor(const EntryDraft &draft, const QStringList &urls)
+{
+    if (const QString title = draft.title.trimmed(); !title.isEmpty())
+        return title.left(maximumTitle);
+    for (const QString &url : urls)
+        if (const QString host = hostOf(url); !host.isEmpty())
+            return host;
+    return wireName(draft.type);
+}
+
+} // namespace
+
+EntrySummary normalised(const EntryDraft &draft)
+{
+    EntrySummary summary;
+    summary.type = draft.type;
+    summary.urls = trimmed(draft.urls);
+    summary.tags = trimmed(draft.tags);
+    summary.tags.sort();
+    summary.title = titleFor(draft, summary.urls);
+    return summary;
+}
+
+Result<> mergeFields(EntryState &state, EntryDraft &&draft, const SealingKeys &keys)
+{
+    if (draft.fields.size() > static_cast<std::size_t>(EntryStore::maximumFields))
+        return fail(ErrorCode::InvalidValue, u"too many fields"_s);
+    std::vector<StoredField> stored = std::move(state.fields);
+    state.fields.clear();
+    QSet<int> seen;
+    for (FieldDraft &wanted : draft.fields) {
+        StoredField field;
+        if (wanted.number == 0) {
+            if (!wanted.value)
+                return fail(ErrorCode::InvalidValue, u"a new field without a value"_s);
+            field.outline.number = state.nextField++;
+        } else {
+            const auto known = std::ranges::find_if(
+                stored, [&](const StoredField &candidate) { return candidate.outline.number == wanted.number; });
+            if (known == stored.end() || seen.contains(wanted.number))
+                return fail(ErrorCode::InvalidValue, "field "_L1 + QString::number(wanted.number));
+            seen.insert(wanted.number);
+            if (!wanted.value && known->outline.tier != wanted.tier)
+                return fail(ErrorCode::InvalidValue, u"another tier without a value"_s);
+            field = std::move(*known);
+        }
+        field.outline.label = wanted.label.trimmed();
+        field.outline.kind = wanted.kind;
+        field.outline.tier = wanted.tier;
+        if (wanted.value) {
+            if (wanted.value->size() > EntryStore::maximumValueBytes)
+                return fail(ErrorCode::InvalidValue, u"a value over the maximum size"_s);
+            if (wanted.tier == Tier::Shared) {
+                field.value = std::move(*wanted.value);
+                field.sealed.clear();
+            } else {
+                field.sealedVersion = state.summary.version;
+                field.sealedKind = wanted.kind;
+                const std::vector<std::byte> record = crypto::sealPersonal(
+                    *wanted.value,
+                    sealContext(keys, state.summary.id, field.outline.number, wanted.kind, field.sealedVersion),
+                    keys.personalKey, *keys.manifestKey);
+                field.sealed = QByteArray(reinterpret_cast<const char *>(record.data()),
+                                          static_cast<qsizetype>(record.size()));
+                field.value.wipe();
+                wanted.value->wipe();
+            }
+        }
+        state.fields.push_back(std::move(field));
+    }
+    outlineFields(state);
+    return {};
+}
+
+void outlineFields(EntryState &state)
+{
+    state.summary.fields.clear();
+    state.summary.subtitle.clear();
+    for (const StoredField &field : state.fields) {
+        state.summary.fields.append(field.outline);
+        if (state.summary.subtitle.isEmpty() && field.outline.tier == Tier::Shared && isListed(field.outline.kind))
+            state.summary.subtitle = revealToQString(field.value).left(maximumSubtitle);
+    }
+}
+
+crypto::SealContext sealContext(const SealingKeys &keys, EntryId entry, int field, FieldKind kind, int version)
+{
+    crypto::SealContext context;
+    context.vaultId = keys.vaultId;
+    std::ranges::transform(entry.toBytes(), context.entryId.begin(), [](char c) { return static_cast<std::byte>(c); });
+    context.fieldNumber = static_cast<std::uint32_t>(field);
+    context.kind = std::string(wireName(kind).data(), static_cast<std::size_t>(wireName(kind).size()));
+    context.version = static_cast<std::uint32_t>(version);
+    context.epoch = keys.epoch;
+    return context;
+}
+
+} // namespace clavitor

@@ -1,0 +1,237 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "app/store/EntryStore.h"
+
+#include "app/store/Database.h"
+#include "app/store/EntryFingerprint.h"
+#include "app/store/EntryHistory.h"
+#include "app/store/EntryMerge.h"
+#include "app/store/EntryOutline.h"
+#include "app/store/SearchText.h"
+#include "app/store/TextFold.h"
+#include "app/store/Transaction.h"
+
+namespace clavitor {
+
+using namespace Qt::StringLiterals;
+
+namespace {
+
+/// What a change needs to know of the entry it changes.
+struct Place {
+    qint64 row = 0;
+    int version = 0;
+    int nextField = 1;
+    qint64 createdAt = 0;
+    qint64 trashedAt = 0;
+    bool favourite = false;
+};
+
+Result<Place> placeOf(Database &database, EntryId id)
+{
+    Statement query = database.statement("SELECT row, version, next_field, created_at, trashed_at, favourite "
+                                         "FROM entries WHERE id = ?");
+    query.bind(1, QByteArrayView(id.toBytes()));
+    const Result<bool> found = query.step();
+    if (!found)
+        return std::unexpected(found.error());
+    if (!*found)
+        return fail(ErrorCode::NotFound, id.toString());
+    return Place{query.integer(0), query.number(1),  query.number(2),
+                 query.integer(3), query.integer(4), query.integer(5) != 0};
+}
+
+/// Inserts (row 0) or updates the row of `entries`; its row number.
+Result<qint64> writeRow(Database &database, qint64 row, const EntryState &state, const crypto::Digest32 &fingerprint)
+{
+    const EntrySummary &summary = state.summary;
+    Statement write = database.statement(
+        row == 0 ? "INSERT INTO entries (id, type, title, sort_key, favourite, personal, created_at, updated_at, "
+                   "trashed_at, version, next_field, fingerprint, outline) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, "
+                   "?10, ?11, ?12, ?13)"
+                 : "UPDATE entries SET id = ?1, type = ?2, title = ?3, sort_key = ?4, favourite = ?5, personal = ?6, "
+                   "created_at = ?7, updated_at = ?8, trashed_at = ?9, version = ?10, next_field = ?11, "
+                   "fingerprint = ?12, outline = ?13 WHERE row = ?14");
+    write.bindAll(QByteArrayView(summary.id.toBytes()), wireName(summary.type), summary.title, folded(summary.title),
+                  summary.favourite, summary.hasPersonal(), summary.createdAt, summary.updatedAt, summary.trashedAt,
+                  summary.version, state.nextField, std::span<const std::byte>(fingerprint),
+                  QByteArrayView(encodeOutline(summary)));
+    if (row != 0)
+        write.bind(14, row);
+    if (const Result<> done = write.run(); !done)
+        return std::unexpected(done.error());
+    return row != 0 ? row : database.lastRow();
+}
+
+Result<> writeLists(Database &database, qint64 row, const EntrySummary &summary)
+{
+    for (const char *clear : {"DELETE FROM urls WHERE entry = ?", "DELETE FROM tags WHERE entry = ?"})
+        if (const Result<> done = database.run(clear, row); !done)
+            return done;
+    int position = 0;
+    for (const QString &url : summary.urls)
+        if (const Result<> done = database.run("INSERT INTO urls (entry, position, url, host) VALUES (?, ?, ?, ?)", row,
+                                               position++, url, searchedHost(url));
+            !done)
+            return done;
+    for (const QString &tag : summary.tags)
+        if (const Result<> done = database.run("INSERT INTO tags (tag, entry) VALUES (?, ?)", tag, row); !done)
+            return done;
+    return {};
+}
+
+/// The entry with everything that is derived from it.
+Result<> write(Database &database, qint64 row, const EntryState &state, const SealingKeys &keys)
+{
+    const crypto::Digest32 fingerprint = entryFingerprint(state.summary, state.fields, *keys.manifestKey);
+    const Result<qint64> written = writeRow(database, row, state, fingerprint);
+    if (!written)
+        return std::unexpected(written.error());
+    if (const Result<> done = writeLists(database, *written, state.summary); !done)
+        return done;
+    if (const Result<> done = writeFields(database, *written, state.fields); !done)
+        return done;
+    return replaceSearchText(database, *written, SearchText::of(state.summary, state.fields));
+}
+
+} // namespace
+
+EntryStore::EntryStore(Database &database, SealingKeys keys)
+    : m_database(database)
+    , m_keys(std::move(keys))
+{
+}
+
+Result<EntrySummary> EntryStore::save(EntryDraft &&draft, qint64 now)
+{
+    Result<Transaction> transaction = Transaction::begin(m_database);
+    if (!transaction)
+        return std::unexpected(transaction.error());
+
+    EntryState state;
+    state.summary = normalised(draft);
+    state.summary.favourite = draft.favourite;
+    qint64 row = 0;
+    if (draft.id.isNull()) {
+        state.summary.id = EntryId{newUuid(now)};
+        state.summary.version = 1;
+        state.summary.createdAt = draft.createdAt != 0 ? draft.createdAt : now;
+        state.summary.updatedAt = draft.updatedAt != 0 ? draft.updatedAt : now;
+        state.summary.trashedAt = draft.trashed ? now : 0;
+    } else {
+        const Result<Place> place = placeOf(m_database, draft.id);
+        if (!place)
+            return std::unexpected(place.error());
+        if (place->version != draft.baseVersion)
+            return fail(ErrorCode::Conflict, "version "_L1 + QString::number(place->version) + " is stored"_L1);
+        row = place->row;
+        state.summary.id = draft.id;
+        state.summary.version = place->version + 1;
+        state.summary.createdAt = place->createdAt;
+        state.summary.updatedAt = now;
+        state.summary.trashedAt = place->trashedAt;
+        state.nextField = place->nextField;
+        Result<std::vector<StoredField>> fields = readFields(m_database, row);
+        if (!fields)
+            return std::unexpected(fields.error());
+        state.fields = std::move(*fields);
+        if (const Result<> kept = EntryHistory(m_database).keepCurrent(row, keptVersions); !kept)
+            return std::unexpected(kept.error());
+    }
+    state.summary.trashed = state.summary.trashedAt != 0;
+    if (const Result<> merged = mergeFields(state, std::move(draft), m_keys); !merged)
+        return std::unexpected(merged.error());
+    if (const Result<> written = write(m_database, row, state, m_keys); !written)
+        return std::unexpected(written.error());
+    if (const Result<> committed = transaction->commit(); !committed)
+        return std::unexpected(committed.error());
+    return state.summary;
+}
+
+Result<EntrySummary> EntryStore::restoreVersion(EntryId id, int version, qint64 now)
+{
+    Result<Transaction> transaction = Transaction::begin(m_database);
+    if (!transaction)
+        return std::unexpected(transaction.error());
+    const Result<Place> place = placeOf(m_database, id);
+    if (!place)
+        return std::unexpected(place.error());
+    EntryHistory history(m_database);
+    Result<EntryVersion> earlier = history.version(place->row, id, version);
+    if (!earlier)
+        return std::unexpected(earlier.error());
+    Result<std::vector<StoredField>> fields = readFields(m_database, place->row, version);
+    if (!fields)
+        return std::unexpected(fields.error());
+    if (const Result<> kept = history.keepCurrent(place->row, keptVersions); !kept)
+        return std::unexpected(kept.error());
+
+    EntryState state{std::move(earlier->summary), std::move(*fields), place->nextField};
+    state.summary.version = place->version + 1;
+    state.summary.favourite = place->favourite;
+    state.summary.updatedAt = now;
+    state.summary.trashedAt = place->trashedAt;
+    state.summary.trashed = place->trashedAt != 0;
+    if (const Result<> written = write(m_database, place->row, state, m_keys); !written)
+        return std::unexpected(written.error());
+    if (const Result<> committed = transaction->commit(); !committed)
+        return std::unexpected(committed.error());
+    return state.summary;
+}
+
+Result<> EntryStore::setFavourite(EntryId id, bool favourite)
+{
+    if (const Result<> done = m_database.run("UPDATE entries SET favourite = ? WHERE id = ?", favourite,
+                                             QByteArrayView(id.toBytes()));
+        !done)
+        return done;
+    return m_database.changes() == 1 ? Result<>() : fail(ErrorCode::NotFound, id.toString());
+}
+
+template<typename Change>
+Result<> EntryStore::forEach(const QList<EntryId> &ids, Change change)
+{
+    Result<Transaction> transaction = Transaction::begin(m_database);
+    if (!transaction)
+        return std::unexpected(transaction.error());
+    for (const EntryId &id : ids) {
+        const Result<Place> place = placeOf(m_database, id);
+        if (!place)
+            return std::unexpected(place.error());
+        if (const Result<> done = change(place->row); !done)
+            return done;
+    }
+    return transaction->commit();
+}
+
+Result<> EntryStore::moveToTrash(const QList<EntryId> &ids, qint64 now)
+{
+    return forEach(ids, [&](qint64 row) {
+        return m_database.run("UPDATE entries SET trashed_at = ? WHERE row = ? AND trashed_at = 0", now, row);
+    });
+}
+
+Result<> EntryStore::restoreFromTrash(const QList<EntryId> &ids)
+{
+    return forEach(ids,
+                   [&](qint64 row) { return m_database.run("UPDATE entries SET trashed_at = 0 WHERE row = ?", row); });
+}
+
+Result<> EntryStore::deleteForever(const QList<EntryId> &ids)
+{
+    return forEach(ids, [&](qint64 row) -> Result<> {
+        if (const Result<> done = removeSearchText(m_database, row); !done)
+            return done;
+        // Fields, URLs, tags and history go with it by their foreign keys.
+        return m_database.run("DELETE FROM entries WHERE row = ?", row);
+    });
+}
+
+Result<QList<EntryVersion>> EntryStore::history(EntryId id) const
+{
+    const Result<Place> place = placeOf(m_database, id);
+    if (!place)
+        return std::unexpected(place.error());
+    return EntryHistory(m_database).versions(place->row, id);
+}
+
+} // namespace clavitor
