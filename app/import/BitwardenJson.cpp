@@ -2,7 +2,6 @@
 #include "app/import/BitwardenJson.h"
 
 #include "app/import/BitwardenItem.h"
-#include "app/import/Duplicates.h"
 
 namespace clavitor {
 
@@ -77,15 +76,12 @@ Result<ImportPlan> BitwardenJson::read(const ImportSource &source, qint64 now) c
     context.now = now;
 
     ImportPlan plan;
-    plan.format = name();
-    plan.source = source.fileName();
     plan.read = static_cast<int>(items.size());
     plan.entries.reserve(items.size());
     int number = 0;
     for (const JsonValue &item : items)
         readBitwardenItem(item, ++number, context, plan);
     remarkOnWhole(context, plan);
-    remarkDuplicates(plan);
     return plan;
 }
 

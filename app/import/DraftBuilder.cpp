@@ -34,6 +34,11 @@ DraftBuilder::DraftBuilder(EntryType type, const QString &title, QString row)
     : m_row(std::move(row))
 {
     m_draft.type = type;
+    setTitle(title);
+}
+
+void DraftBuilder::setTitle(const QString &title)
+{
     m_draft.title = oneLine(title);
 }
 

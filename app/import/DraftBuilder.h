@@ -21,6 +21,7 @@ public:
     DraftBuilder(EntryType type, const QString &title, QString row);
 
     [[nodiscard]] EntryType type() const { return m_draft.type; }
+    void setTitle(const QString &title);
     void setType(EntryType type) { m_draft.type = type; }
     void setFavourite(bool favourite) { m_draft.favourite = favourite; }
     void setTrashed() { m_draft.trashed = true; }
@@ -40,8 +41,6 @@ public:
     void addTotp(QByteArrayView utf8, const QString &account);
 
     void remark(ImportRemark::Kind kind, const QString &text);
-    [[nodiscard]] bool isBare() const { return m_draft.fields.empty() && m_draft.urls.isEmpty(); }
-
     /// Gives the entry its title and moves it and the remarks into the plan.
     void finish(ImportPlan &plan) &&;
 

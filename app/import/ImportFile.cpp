@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/import/ImportFile.h"
 
+#include "app/import/Duplicates.h"
 #include "app/import/ForeignFormat.h"
 #include "app/import/Importer.h"
 
@@ -19,7 +20,16 @@ Result<ImportPlan> readSource(Result<ImportSource> source, qint64 now)
     const Importer *importer = importerFor(*source);
     if (!importer)
         return std::unexpected(refuseText(*source));
-    return importer->read(*source, now);
+    auto plan = importer->read(*source, now);
+    if (!plan)
+        return plan;
+    plan->format = importer->name();
+    plan->source = source->fileName();
+    if (source->encoding() == TextEncoding::Windows1252)
+        plan->remarks.append({ImportRemark::Kind::Note, source->fileName(),
+                              u"the file is not UTF-8 and was read as Windows-1252: check names and passwords with accents"_s});
+    remarkDuplicates(*plan);
+    return plan;
 }
 
 // A hostile or huge file may ask for more memory than there is; that is an answer, not an end.

@@ -21,7 +21,8 @@ public:
     [[nodiscard]] virtual QStringList filePatterns() const = 0;
     /// Whether the content is this format. Cheap: the source has decoded text and parsed JSON already.
     [[nodiscard]] virtual bool recognises(const ImportSource &source) const = 0;
-    /// Everything the file holds, with a remark for whatever changed or could not be kept. `now` (ms since the epoch)
+    /// Everything the file holds, with a remark for whatever changed or could not be kept; importFile() adds the names of format
+    /// and file. `now` (ms since the epoch)
     /// bounds the dates in the file. Errors: ImportEncrypted, ImportUnreadable, ImportEmpty, ImportTooLarge.
     [[nodiscard]] virtual Result<ImportPlan> read(const ImportSource &source, qint64 now) const = 0;
 
