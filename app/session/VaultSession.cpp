@@ -404,7 +404,7 @@ const crypto::PersonalPublicKey &VaultSession::personalPublicKey() const
 
 SealingKeys VaultSession::sealingKeys() const
 {
-    return {m_headers.front().vaultId, personalPublicKey(), &manifestKey()};
+    return {m_headers.front().vaultId, m_headers.front().epoch, personalPublicKey(), &manifestKey()};
 }
 
 } // namespace clavitor
