@@ -1,0 +1,44 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "app/base/Error.h"
+#include "app/service/OpenVault.h"
+#include "app/session/VaultSession.h"
+
+#include <QJsonObject>
+#include <QStringList>
+
+#include <memory>
+
+namespace clavitor {
+
+/// A vault opened with the keeper's own code, without windows, bridge or event loop. Prints JSON lines on standard output.
+/// One thread; owns the session.
+class VaultTool {
+public:
+    /// New vaults get the cheapest password hash that is accepted, so that a test opens one in a tenth of a second.
+    explicit VaultTool(const QString &folder);
+
+    [[nodiscard]] Result<> create(const crypto::SecretText &password);
+    [[nodiscard]] Result<> open(const crypto::SecretText &password);
+
+    [[nodiscard]] Result<> addSamples(int count);
+    [[nodiscard]] Result<> import(const QString &file);
+    /// "NAME" for everything or "NAME:tag=TAG"; prints the token.
+    [[nodiscard]] Result<> addKey(const QString &description);
+    /// Every row, oldest first.
+    [[nodiscard]] Result<> printAudit();
+    [[nodiscard]] Result<> printEntries();
+    /// Saves until it is killed: new entries and, every third time, a new version of an earlier one. Each line is printed
+    /// when its save was confirmed, not before.
+    [[nodiscard]] Result<> writeForEver();
+
+private:
+    [[nodiscard]] Result<> wire();
+    static void print(const QJsonObject &row);
+
+    VaultSession m_session;
+    std::unique_ptr<OpenVault> m_open;
+};
+
+} // namespace clavitor

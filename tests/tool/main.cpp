@@ -1,0 +1,74 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// clavitor-vault-tool COMMAND FOLDER [options]: see usage below. The master password is the first line of standard input.
+#include "tests/tool/VaultTool.h"
+
+#include <QCommandLineParser>
+#include <QCoreApplication>
+
+#include <cstdio>
+#include <iostream>
+#include <string>
+
+using namespace Qt::StringLiterals;
+using namespace clavitor;
+
+namespace {
+
+Result<> perform(VaultTool &tool, const QString &command, const QCommandLineParser &options, const crypto::SecretText &password)
+{
+    if (command == "create"_L1) {
+        if (const Result<> created = tool.create(password); !created)
+            return created;
+        if (const int count = options.value(u"entries"_s).toInt(); count > 0) {
+            if (const Result<> added = tool.addSamples(count); !added)
+                return added;
+        }
+        for (const QString &file : options.values(u"import"_s)) {
+            if (const Result<> imported = tool.import(file); !imported)
+                return imported;
+        }
+        for (const QString &key : options.values(u"key"_s)) {
+            if (const Result<> made = tool.addKey(key); !made)
+                return made;
+        }
+        return {};
+    }
+    if (const Result<> opened = tool.open(password); !opened)
+        return opened;
+    if (command == "audit"_L1)
+        return tool.printAudit();
+    if (command == "entries"_L1)
+        return tool.printEntries();
+    if (command == "write"_L1)
+        return tool.writeForEver();
+    return fail(ErrorCode::InvalidValue, u"no such command: "_s + command);
+}
+
+} // namespace
+
+int main(int argc, char **argv)
+{
+    QCoreApplication application(argc, argv);
+    QCommandLineParser options;
+    options.setApplicationDescription(u"Makes and reads vaults for tests. Commands: create, audit, entries, write."_s);
+    options.addHelpOption();
+    options.addOption({u"entries"_s, u"create: with that many sample entries."_s, u"count"_s});
+    options.addOption({u"import"_s, u"create: with the entries of that export."_s, u"file"_s});
+    options.addOption({u"key"_s, u"create: a key for everything, or for one tag with NAME:tag=TAG; prints its token."_s, u"name"_s});
+    options.addPositionalArgument(u"command"_s, {});
+    options.addPositionalArgument(u"folder"_s, {});
+    options.process(application);
+    const QStringList arguments = options.positionalArguments();
+    if (arguments.size() != 2)
+        options.showHelp(2);
+
+    std::string line;
+    std::getline(std::cin, line);
+    const auto password = crypto::SecretText::copyOf(line);
+    VaultTool tool(arguments[1]);
+    if (const Result<> done = perform(tool, arguments[0], options, password); !done) {
+        std::cerr << errorName(done.error().code).data() << ": " << done.error().detail.toStdString() << '\n';
+        return 1;
+    }
+    return 0;
+}
