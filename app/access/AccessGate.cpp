@@ -97,7 +97,8 @@ link::Answer AccessGate::answer(const link::Question &question, qint64 arrived)
     if (!*known)
         return refuseToken(question, arrived, now);
 
-    const Passage passage{question, arrived, now, std::move(**known), doorName(question.door) + u':' + (*known)->name};
+    const QString actor = doorName(question.door) + u':' + (*known)->name;
+    const Passage passage{question, arrived, now, std::move(**known), actor};
     // A token belongs to one vault; under another's prefix nothing exists.
     if (!question.vaultPrefix.isEmpty() && question.vaultPrefix != m_parts.vaultId)
         return refusal(question, link::Status::NotFound);

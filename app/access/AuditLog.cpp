@@ -77,7 +77,7 @@ Result<> AuditLog::load(const SealingKeys &keys, const crypto::RandomSource &ran
     crypto::SecretBytes first(sizeof(crypto::Digest32));
     random(first.writable());
     // The start of the chain is sealed as a Personal record of no entry, so the one documented format covers it.
-    const crypto::SealContext context{keys.vaultId, {}, 0, "audit_key", 1};
+    const crypto::SealContext context{keys.vaultId, {}, 0, "audit_key", 1, keys.epoch};
     const auto text = crypto::SecretText::copyOf({reinterpret_cast<const char *>(first.bytes().data()), first.size()});
     const auto sealed = crypto::sealPersonal(text, context, keys.personalKey, *keys.manifestKey);
     const Result<> started = m_store.startChain(

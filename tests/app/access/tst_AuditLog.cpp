@@ -1,0 +1,135 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "app/access/AuditTransaction.h"
+#include "tests/support/TemporaryVault.h"
+
+#include <QJsonDocument>
+#include <QTest>
+
+using namespace clavitor;
+using namespace clavitor::test;
+using namespace Qt::StringLiterals;
+
+class tst_AuditLog : public QObject {
+    Q_OBJECT
+
+    std::unique_ptr<TemporaryVault> m_vault;
+
+    AuditEvent event(const QString &subject)
+    {
+        AuditEvent row = m_vault->open().owner().row("read"_L1, subject);
+        row.actor = u"mcp:codex-agent"_s;
+        return row;
+    }
+
+private slots:
+    void initTestCase() { QVERIFY(crypto::initialise()); }
+    void init()
+    {
+        m_vault = std::make_unique<TemporaryVault>();
+        QVERIFY(m_vault->create());
+    }
+    void cleanup() { m_vault.reset(); }
+
+    void eachRowIsLinkedToTheOneBefore()
+    {
+        for (int i = 0; i < 5; ++i)
+            QVERIFY(m_vault->open().owner().record(event(QString::number(i))));
+        const auto rows = m_vault->open().rows().rowsAfter(0, 100);
+        QVERIFY(rows && rows->size() >= 5);
+        for (std::size_t i = 0; i < rows->size(); ++i) {
+            QCOMPARE((*rows)[i].event.sequence, static_cast<qint64>(i + 1));
+            QCOMPARE((*rows)[i].canonical, canonicalJson((*rows)[i].event));
+            if (i > 0)
+                QVERIFY((*rows)[i].mac != (*rows)[i - 1].mac);
+        }
+    }
+
+    /// The published rule, recomputed here from the sealed start with the Personal key, as a verifier would.
+    void theChainCanBeRecomputedFromItsSealedStart()
+    {
+        QVERIFY(m_vault->open().owner().record(event(u"github.com"_s)));
+        QVERIFY(m_vault->vault().openPersonal(TemporaryVault::password()));
+        const auto chain = m_vault->open().rows().chain();
+        QVERIFY(chain && chain->has_value());
+        const QByteArray sealed = (*chain)->sealedStart;
+        const auto *keys = m_vault->vault().personalKeys();
+        QVERIFY(keys);
+        const crypto::SealContext context{m_vault->vault().initialFacts().vaultId.toStdString(), {}, 0, "audit_key", 1};
+        const auto start = crypto::openPersonal(std::as_bytes(std::span(sealed.constData(), static_cast<std::size_t>(sealed.size()))),
+                                                context, *keys, m_vault->vault().recordKey());
+        QVERIFY(start.has_value());
+        crypto::SecretBytes key = crypto::SecretBytes::copyOf(start->bytes());
+        crypto::Digest32 previous{};
+        const auto rows = m_vault->open().rows().rowsAfter(0, 100);
+        QVERIFY(rows && !rows->empty());
+        for (const AuditRow &row : *rows) {
+            crypto::KeyedDigest mac(key.bytes());
+            mac.add(std::as_bytes(std::span(previous)));
+            mac.add(std::as_bytes(std::span(row.canonical.constData(), static_cast<std::size_t>(row.canonical.size()))));
+            previous = mac.finish();
+            QCOMPARE(previous, row.mac);
+            crypto::KeyedDigest next(key.bytes());
+            next.add("next");
+            key = crypto::SecretBytes::copyOf(next.finish());
+        }
+        QVERIFY(key.equals((*chain)->key.bytes()) || (*chain)->sequence < rows->back().event.sequence);
+    }
+
+    void aRowOfATransactionThatWasGivenUpNeverWas()
+    {
+        const qint64 before = *m_vault->open().rows().lastSequence();
+        {
+            auto transaction = AuditTransaction::begin(m_vault->open().database(), m_vault->open().audit());
+            QVERIFY(transaction);
+            QVERIFY(m_vault->open().audit().append(event(u"given up"_s)));
+        }
+        QCOMPARE(*m_vault->open().rows().lastSequence(), before);
+        QVERIFY(m_vault->open().owner().record(event(u"kept"_s)));
+        QCOMPARE(*m_vault->open().rows().lastSequence(), before + 1);
+        QCOMPARE(m_vault->open().rows().page({}, 0, 1)->events.first().subject, u"kept"_s);
+    }
+
+    void committedRowsAreToldOnceAndInOrder()
+    {
+        QStringList told;
+        m_vault->open().audit().committed = [&](const QList<AuditEvent> &rows) {
+            for (const AuditEvent &row : rows)
+                told.append(row.subject);
+        };
+        {
+            auto transaction = AuditTransaction::begin(m_vault->open().database(), m_vault->open().audit());
+            QVERIFY(transaction);
+            QVERIFY(m_vault->open().audit().append(event(u"a"_s)));
+            QVERIFY(m_vault->open().audit().append(event(u"b"_s)));
+            QVERIFY(told.isEmpty());
+            QVERIFY(transaction->commit());
+        }
+        QCOMPARE(told, QStringList({u"a"_s, u"b"_s}));
+    }
+
+    void theChainGoesOnAfterARestart()
+    {
+        QVERIFY(m_vault->open().owner().record(event(u"before"_s)));
+        const qint64 before = *m_vault->open().rows().lastSequence();
+        m_vault->restart();
+        QVERIFY(m_vault->vault().unlock(TemporaryVault::password()));
+        QVERIFY(m_vault->open().owner().record(event(u"after"_s)));
+        QCOMPARE(m_vault->open().rows().page({}, 0, 1)->events.first().subject, u"after"_s);
+        QVERIFY(*m_vault->open().rows().lastSequence() > before);
+    }
+
+    void cutsWhatAnAgentSaidToItsLimitBetweenCharacters()
+    {
+        AuditEvent row = event(u"github.com"_s);
+        row.reason = QString(255, u'a') + u"🔑🔑"_s;
+        QVERIFY(m_vault->open().owner().record(row));
+        const QString stored = m_vault->open().rows().page({}, 0, 1)->events.first().reason;
+        QCOMPARE(stored, QString(255, u'a'));
+        row.reason = QString(252, u'a') + u"🔑🔑"_s;
+        QVERIFY(m_vault->open().owner().record(row));
+        QCOMPARE(m_vault->open().rows().page({}, 0, 1)->events.first().reason, QString(QString(252, u'a') + u"🔑"_s));
+    }
+};
+
+QTEST_GUILESS_MAIN(tst_AuditLog)
+#include "tst_AuditLog.moc"
