@@ -62,6 +62,10 @@ int main(int argc, char **argv)
     if (arguments.size() != 2)
         options.showHelp(2);
 
+    if (!crypto::initialise()) {
+        std::cerr << "libsodium does not start\n";
+        return 1;
+    }
     std::string line;
     std::getline(std::cin, line);
     const auto password = crypto::SecretText::copyOf(line);
