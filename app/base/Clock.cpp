@@ -10,7 +10,7 @@ Clock systemClock()
 
 QDateTime toDateTime(qint64 unixMilliseconds)
 {
-    return QDateTime::fromMSecsSinceEpoch(unixMilliseconds, Qt::UTC);
+    return QDateTime::fromMSecsSinceEpoch(unixMilliseconds).toUTC();
 }
 
 QString toIso8601(qint64 unixMilliseconds)

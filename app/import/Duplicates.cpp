@@ -1,11 +1,10 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/import/Duplicates.h"
 
-#include <QSet>
+#include "crypto/Digest.h"
+#include "crypto/Random.h"
 
-#include <sodium.h>
-
-#include <array>
+#include <set>
 #include <string_view>
 
 namespace clavitor {
@@ -14,52 +13,26 @@ using namespace Qt::StringLiterals;
 
 namespace {
 
-using Key = std::array<unsigned char, crypto_generichash_KEYBYTES>;
-
 // Keyed, so that the digests of short secrets tell nothing once the key is gone.
-class EntryDigest {
-public:
-    explicit EntryDigest(const Key &key) { crypto_generichash_init(&m_state, key.data(), key.size(), kSize); }
-
-    void add(std::string_view text)
-    {
-        // The length in front keeps "ab","c" and "a","bc" apart.
-        const auto size = static_cast<quint64>(text.size());
-        crypto_generichash_update(&m_state, reinterpret_cast<const unsigned char *>(&size), sizeof size);
-        crypto_generichash_update(&m_state, reinterpret_cast<const unsigned char *>(text.data()), text.size());
-    }
-    void add(const QString &text)
-    {
-        const QByteArray utf8 = text.toUtf8();
-        add(std::string_view(utf8.constData(), static_cast<std::size_t>(utf8.size())));
-    }
-
-    [[nodiscard]] QByteArray finish()
-    {
-        QByteArray digest(kSize, Qt::Uninitialized);
-        crypto_generichash_final(&m_state, reinterpret_cast<unsigned char *>(digest.data()), kSize);
-        return digest;
-    }
-
-private:
-    static constexpr std::size_t kSize = crypto_generichash_BYTES;
-    crypto_generichash_state m_state;
-};
-
-QByteArray digestOf(const EntryDraft &entry, const Key &key)
+crypto::Digest32 digestOf(const EntryDraft &entry, const crypto::SecretBytes &key)
 {
-    EntryDigest digest(key);
-    digest.add(wireName(entry.type));
-    digest.add(entry.title);
-    digest.add(QString::number(entry.urls.size()));
+    crypto::KeyedDigest digest(key.bytes());
+    const auto add = [&digest](const QString &text) {
+        const QByteArray utf8 = text.toUtf8();
+        digest.addField(std::string_view(utf8.constData(), static_cast<std::size_t>(utf8.size())));
+    };
+    const auto addName = [&digest](QLatin1StringView name) { digest.addField(std::string_view(name.data(), static_cast<std::size_t>(name.size()))); };
+    addName(wireName(entry.type));
+    add(entry.title);
+    digest.addNumber(static_cast<std::uint64_t>(entry.urls.size()));
     for (const QString &url : entry.urls)
-        digest.add(url);
+        add(url);
     for (const QString &tag : entry.tags)
-        digest.add(tag);
+        add(tag);
     for (const FieldDraft &field : entry.fields) {
-        digest.add(field.label);
-        digest.add(wireName(field.kind));
-        digest.add(field.value ? field.value->view() : std::string_view());
+        add(field.label);
+        addName(wireName(field.kind));
+        digest.addField(field.value ? field.value->view() : std::string_view());
     }
     return digest.finish();
 }
@@ -68,18 +41,13 @@ QByteArray digestOf(const EntryDraft &entry, const Key &key)
 
 void remarkDuplicates(ImportPlan &plan)
 {
-    Key key;
-    randombytes_buf(key.data(), key.size());
-    QSet<QByteArray> seen;
-    seen.reserve(static_cast<qsizetype>(plan.entries.size()));
+    const crypto::SecretBytes key = crypto::randomSecret(32, crypto::systemRandom());
+    std::set<crypto::Digest32> seen;
     for (const EntryDraft &entry : plan.entries) {
-        const QByteArray digest = digestOf(entry, key);
-        if (seen.contains(digest))
+        if (!seen.insert(digestOf(entry, key)).second)
             plan.remarks.append({ImportRemark::Kind::Note, entry.title,
                                  u"the file holds this entry twice, alike in everything: both are kept"_s});
-        seen.insert(digest);
     }
-    sodium_memzero(key.data(), key.size());
 }
 
 } // namespace clavitor

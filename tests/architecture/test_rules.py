@@ -171,8 +171,9 @@ class Conventions(unittest.TestCase):
 
     def test_wants_files_named_after_their_class(self):
         self.assertEqual(len(self.complaints(files={"app/base/clock_util.h": HEAD + "#pragma once\n"})), 1)
-        self.assertEqual(len(self.complaints(files={"app/base/Tide.h": HEAD + "#pragma once\nclass Clock;\n"})), 1)
         self.assertEqual(len(self.complaints(files={"app/base/Tide.cpp": HEAD})), 1)
+        self.assertEqual(len(self.complaints(files={"app/base/Tide.cpp": HEAD + '#include "app/link/Wipe.h"\n'})), 1)
+        self.assertEqual(self.complaints(files={"app/base/ClockZone.cpp": HEAD + '#include "app/base/Clock.h"\n'}), [])
 
     def test_wants_a_short_readme_in_each_folder(self):
         self.assertEqual(len(self.complaints(without=["app/base/README.md"])), 1)
