@@ -1,0 +1,146 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "app/Application.h"
+
+#include "app/Demo.h"
+#include "app/DemoCheck.h"
+#include "app/QuitSignals.h"
+#include "app/StandardInput.h"
+#include "app/session/QtKeychainSlot.h"
+#include "app/session/VaultFolder.h"
+
+#include <QCoreApplication>
+#include <QDir>
+#include <QTextStream>
+
+#include <cstdio>
+
+namespace clavitor {
+
+using namespace Qt::StringLiterals;
+
+namespace {
+
+void printLine(const QString &line)
+{
+    QTextStream(stdout) << line << Qt::endl;
+}
+
+void printError(const QString &sentence)
+{
+    QTextStream(stderr) << "clavitor: " << sentence << Qt::endl;
+}
+
+} // namespace
+
+Application::Application(CommandLine line, QObject *parent)
+    : QObject(parent)
+    , m_line(std::move(line))
+{
+}
+
+Application::~Application() = default;
+
+Result<> Application::start()
+{
+    QString folder = m_line.vaultFolder.isEmpty() ? VaultFolder::standardPath(u"default"_s) : m_line.vaultFolder;
+    if (m_line.demo && m_line.vaultFolder.isEmpty()) {
+        m_demoFolder.emplace(QDir::tempPath() + u"/clavitor-demo-XXXXXX"_s);
+        if (!m_demoFolder->isValid())
+            return fail(ErrorCode::Io, u"No temporary folder for the demonstration could be made: "_s + m_demoFolder->errorString());
+        folder = m_demoFolder->filePath(u"vault"_s);
+    }
+    m_keychain = std::make_unique<QtKeychainSlot>();
+    Vault::Parts vault{folder, systemClock(), crypto::systemRandom()};
+    m_keeper = std::make_unique<Keeper>(Keeper::Parts{std::move(vault), *m_keychain,
+                                                      findBridgeProgram(QCoreApplication::applicationDirPath()), m_line.port});
+    m_signals = std::make_unique<QuitSignals>([this] { quit(0); });
+    connect(&m_keeper->bridge(), &BridgeProcess::stateChanged, this, &Application::bridgeChanged);
+
+    const VaultFacts &facts = m_keeper->client().facts();
+    if (m_line.demo && facts.state != LockState::NoVault)
+        return fail(ErrorCode::VaultExists, u"There is a vault in %1 already. The demonstration only uses an empty folder."_s.arg(folder));
+    if (m_line.passwordFromStdin && facts.problem)
+        return fail(facts.problem->code, u"The vault in %1 cannot be opened: %2"_s.arg(folder, facts.problem->detail));
+    if (m_line.passwordFromStdin && facts.state == LockState::NoVault)
+        return fail(ErrorCode::NoVault, u"There is no vault in %1."_s.arg(folder));
+
+    m_keeper->bridge().start();
+    if (m_line.demo)
+        startDemo();
+    else if (m_line.passwordFromStdin)
+        unlockFromStandardInput();
+    return {};
+}
+
+void Application::startDemo()
+{
+    m_demo = std::make_unique<Demo>(m_keeper->client(), systemClock(), crypto::systemRandom());
+    connect(m_demo.get(), &Demo::failed, this, [this](const QString &sentence) {
+        printError(sentence);
+        quit(1);
+    });
+    connect(m_demo.get(), &Demo::ready, this, [this] {
+        m_demoReady = true;
+        bridgeChanged(m_keeper->bridge().state());
+    });
+    m_demo->prepare();
+}
+
+void Application::unlockFromStandardInput()
+{
+    std::optional<crypto::SecretText> password = readSecretLine();
+    if (!password) {
+        printError(u"No password came on standard input. The vault stays locked."_s);
+        return;
+    }
+    m_keeper->client().unlock(std::move(*password), {this, [](const Result<> &unlocked) {
+        if (unlocked)
+            printLine(u"Unlocked."_s);
+        else if (unlocked.error().code == ErrorCode::WrongPassword)
+            printError(u"The password on standard input is not this vault's. The vault stays locked."_s);
+        else
+            printError(u"The vault stays locked: "_s + QString(errorName(unlocked.error().code)) + u". "_s + unlocked.error().detail);
+    }});
+}
+
+void Application::bridgeChanged(const BridgeState &state)
+{
+    switch (state.kind) {
+    case BridgeState::Kind::Serving:
+        if (m_demo && !m_demoReady)
+            return;
+        if (m_demoReady) {
+            m_demoReady = false;
+            m_demo->print(state.port);
+            if (m_line.check)
+                playCheck();
+        } else {
+            printLine(u"Bridge on http://localhost:%1"_s.arg(state.port));
+        }
+        return;
+    case BridgeState::Kind::Failed:
+        printError(state.reason);
+        if (m_line.check)
+            quit(1);
+        return;
+    case BridgeState::Kind::Off:
+    case BridgeState::Kind::Starting:
+        return;
+    }
+}
+
+void Application::playCheck()
+{
+    const std::uint16_t port = m_keeper->bridge().state().port;
+    m_check = std::make_unique<DemoCheck>(m_keeper->client(), m_demo->address(port), m_demo->token(), m_demo->password(),
+                                          [this] { m_keeper->client().lock(); });
+    connect(m_check.get(), &DemoCheck::finished, this, &Application::quit);
+    m_check->start();
+}
+
+void Application::quit(int exitCode)
+{
+    QCoreApplication::exit(exitCode);
+}
+
+} // namespace clavitor

@@ -1,0 +1,37 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "app/Keeper.h"
+
+#include "app/base/Post.h"
+
+namespace clavitor {
+
+using namespace Qt::StringLiterals;
+
+Keeper::Keeper(Parts parts)
+    : m_vault(new Vault(parts.vault))
+    , m_client(std::make_unique<VaultClient>(m_vault, parts.keychain, parts.vault.random))
+    , m_bridge(parts.bridgeProgram, parts.port, parts.vault.clock)
+{
+    qRegisterMetaType<link::BridgeUp>();
+    m_thread.setObjectName(u"vault"_s);
+    m_vault->moveToThread(&m_thread);
+    QObject::connect(&m_thread, &QThread::finished, m_vault, &QObject::deleteLater);
+    QObject::connect(m_vault, &Vault::bridgeUp, &m_bridge, &BridgeProcess::bridgeUp);
+    m_bridge.channelReady = [vault = m_vault, port = parts.port](int descriptor) {
+        post(vault, [vault, descriptor, port] { vault->attachBridge(descriptor, port); });
+    };
+    m_thread.start();
+}
+
+Keeper::~Keeper()
+{
+    m_bridge.stop();
+    // Runs after every job that was queued before it; then nothing is left to do on that thread.
+    post(m_vault, [vault = m_vault] {
+        vault->shutDown();
+        QThread::currentThread()->quit();
+    });
+    m_thread.wait();
+}
+
+} // namespace clavitor

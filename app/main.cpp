@@ -1,0 +1,63 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "app/Application.h"
+#include "app/CommandLine.h"
+#include "app/link/ProcessHardening.h"
+#include "app/link/SafeLog.h"
+#include "crypto/SecretBytes.h"
+
+#include <QApplication>
+#include <QTextStream>
+
+#include <cstdio>
+
+using namespace clavitor;
+using namespace Qt::StringLiterals;
+
+namespace {
+
+int printError(const QString &sentence)
+{
+    QTextStream(stderr) << "clavitor: " << sentence << "\n";
+    return 2;
+}
+
+} // namespace
+
+int main(int argc, char **argv)
+{
+    const link::Hardening hardening = link::hardenProcess(argv);
+    if (!hardening.refusal.isEmpty())
+        return printError(hardening.refusal);
+    link::installSafeLog("clavitor");
+    if (!crypto::initialise())
+        return printError(u"libsodium did not start. No secret can be handled on this system."_s);
+
+    QStringList arguments;
+    for (int i = 1; i < argc; ++i)
+        arguments.append(QString::fromLocal8Bit(argv[i]));
+    const Result<CommandLine> line = CommandLine::parse(arguments);
+    if (!line)
+        return printError(line.error().detail + u" See clavitor --help."_s);
+    if (line->showHelp) {
+        QTextStream(stdout) << CommandLine::help();
+        return 0;
+    }
+    if (line->showVersion) {
+        QTextStream(stdout) << "clavitor " << CLAVITOR_VERSION << "\n";
+        return 0;
+    }
+
+    QApplication qt(argc, argv);
+    QApplication::setApplicationName(u"clavitor"_s);
+    QApplication::setApplicationDisplayName(u"Clavitor"_s);
+    QApplication::setApplicationVersion(QStringLiteral(CLAVITOR_VERSION));
+    QApplication::setDesktopFileName(u"clavitor"_s);
+    QApplication::setQuitOnLastWindowClosed(false);
+    for (const QString &warning : hardening.warnings)
+        qWarning().noquote() << warning;
+
+    Application application(*line);
+    if (const Result<> started = application.start(); !started)
+        return printError(started.error().detail);
+    return QApplication::exec();
+}
