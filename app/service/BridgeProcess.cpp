@@ -70,7 +70,7 @@ void BridgeProcess::launch()
             (void)dup2(theirs, kChildDescriptor);
     });
     setState({BridgeState::Kind::Starting, m_port, {}});
-    m_process.start(m_program, {QString::number(kChildDescriptor)}, QIODevice::NotOpen);
+    m_process.start(m_program, {QString::number(kChildDescriptor)});
     const bool started = m_process.waitForStarted(5000);
     ::close(theirs);
     if (!started) {
