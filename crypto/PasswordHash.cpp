@@ -31,8 +31,9 @@ std::expected<SecretBytes, CryptoError> hashPassword(const SecretText &password,
                                                      const PasswordHashParameters &parameters)
 {
     SecretBytes hash(keySize);
+    const char *text = password.isEmpty() ? "" : password.view().data(); // libsodium takes no null pointer
     const int failed = crypto_pwhash_argon2id(
-        reinterpret_cast<unsigned char *>(hash.writable().data()), hash.size(), password.view().data(),
+        reinterpret_cast<unsigned char *>(hash.writable().data()), hash.size(), text,
         password.size(), reinterpret_cast<const unsigned char *>(parameters.salt().data()),
         parameters.passes(), static_cast<std::size_t>(parameters.memoryBytes()),
         crypto_pwhash_argon2id_ALG_ARGON2ID13);

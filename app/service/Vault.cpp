@@ -158,7 +158,7 @@ Result<> Vault::openPersonal(const crypto::SecretText &password)
         return fail(ErrorCode::Locked);
     if (const Result<> opened = m_session.openPersonal(password); !opened)
         return opened;
-    m_personalWindow.start(static_cast<int>(VaultSession::PersonalWindow));
+    m_personalWindow.start(static_cast<int>(PersonalWindow::length));
     return m_open->owner().record(m_open->owner().row("personal.open"_L1, m_session.name()));
 }
 

@@ -352,30 +352,8 @@ Result<> VaultSession::openPersonal(const crypto::SecretText &password)
     auto keys = crypto::openPersonalWithPassword(m_headers.front(), normalisedPassword(password));
     if (!keys)
         return fail(meaning(keys.error(), ErrorCode::WrongPassword));
-    m_personal.emplace(std::move(*keys));
-    m_personalFrom = m_clock();
-    m_personalUntil = m_personalFrom + PersonalWindow;
+    m_personal.open(std::move(*keys), m_clock());
     return {};
-}
-
-void VaultSession::shutPersonal()
-{
-    m_personal.reset();
-    m_personalFrom = 0;
-    m_personalUntil = 0;
-}
-
-const crypto::PersonalKeyPair *VaultSession::personalKeys()
-{
-    if (!m_personal)
-        return nullptr;
-    // A clock that was set back must not make the window longer.
-    const qint64 now = m_clock();
-    if (now < m_personalFrom || now >= m_personalUntil) {
-        shutPersonal();
-        return nullptr;
-    }
-    return &*m_personal;
 }
 
 Database &VaultSession::database()

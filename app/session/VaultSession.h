@@ -3,6 +3,7 @@
 
 #include "app/base/Clock.h"
 #include "app/base/Error.h"
+#include "app/session/PersonalWindow.h"
 #include "app/session/VaultFolder.h"
 #include "app/store/Database.h"
 #include "app/store/SealingKeys.h"
@@ -34,7 +35,6 @@ using PasswordCost =
 class VaultSession {
 public:
     enum class State { NoVault, Locked, Unlocked };
-    static constexpr qint64 PersonalWindow = 60'000; ///< milliseconds Personal stays open
 
     VaultSession(VaultFolder folder, Clock clock, crypto::RandomSource random = crypto::systemRandom(),
                  PasswordCost cost = calibratedCost());
@@ -84,11 +84,11 @@ public:
 
     /// Opens Personal until `personalUntil()`; opening again starts the time anew. Locked · WrongPassword.
     [[nodiscard]] Result<> openPersonal(const crypto::SecretText &password);
-    void shutPersonal();
+    void shutPersonal() { m_personal.shut(); }
     /// Null while Personal is shut. Wipes the key when its time is over, so the caller's timer is for the screen.
-    [[nodiscard]] const crypto::PersonalKeyPair *personalKeys();
+    [[nodiscard]] const crypto::PersonalKeyPair *personalKeys() { return m_personal.keys(m_clock()); }
     /// By the clock passed in; 0 while shut.
-    [[nodiscard]] qint64 personalUntil() const { return m_personalUntil; }
+    [[nodiscard]] qint64 personalUntil() const { return m_personal.until(); }
 
     // Only while unlocked.
     [[nodiscard]] Database &database();
@@ -118,9 +118,7 @@ private:
     std::vector<crypto::VaultHeader> m_headers; ///< as read, newest first; the first is in use
     QString m_repairNote;
     std::unique_ptr<OpenVault> m_open;
-    std::optional<crypto::PersonalKeyPair> m_personal;
-    qint64 m_personalFrom = 0;
-    qint64 m_personalUntil = 0;
+    PersonalWindow m_personal;
 };
 
 } // namespace clavitor

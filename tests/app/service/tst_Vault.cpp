@@ -199,7 +199,7 @@ private slots:
         QVERIFY(m_vault->vault().openPersonal(TemporaryVault::password()));
         const auto value = m_vault->open().reveal(card->id, 1, Purpose::Show, m_vault->vault().personalKeys());
         QVERIFY(value && value->equals("4242"));
-        m_vault->now += VaultSession::PersonalWindow;
+        m_vault->now += PersonalWindow::length;
         QVERIFY(m_vault->vault().personalKeys() == nullptr);
     }
 

@@ -1,0 +1,531 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "HeaderBytes.h"
+#include "app/session/VaultSession.h"
+#include "app/store/MetaStore.h"
+#include "crypto/KeySlots.h"
+#include "tests/support/Adversity.h"
+#include "tests/support/VaultSamples.h"
+
+#include <QTemporaryDir>
+#include <QTest>
+
+#include <sys/stat.h>
+
+using namespace clavitor;
+using namespace clavitor::test;
+using namespace Qt::StringLiterals;
+
+namespace {
+
+constexpr auto Password = "correct horse battery";
+constexpr auto NextPassword = "another horse, another battery";
+
+#define REFUSED(call, expected)                                                                                    \
+    do {                                                                                                               \
+        const auto refused = call;                                                                                     \
+        QVERIFY(!refused);                                                                                             \
+        QVERIFY2(refused.error().code == (expected),                                                                   \
+                 qPrintable(errorName(refused.error().code) + u": "_s + refused.error().detail));                      \
+    } while (false)
+
+#define SUCCEEDED(call)                                                                                                \
+    do {                                                                                                               \
+        const auto result = call;                                                                                      \
+        QVERIFY2(result, result ? "" : qPrintable(errorName(result.error().code) + u": "_s + result.error().detail));  \
+    } while (false)
+
+} // namespace
+
+class tst_VaultSession : public QObject {
+    Q_OBJECT
+private slots:
+    void initTestCase();
+    void init();
+
+    void createsAVaultThatOpensAgain();
+    void keepsWhatWasWrittenAcrossLocking();
+    void refusesToCreate_data();
+    void refusesToCreate();
+    void leavesNothingOfACreationOnAFullDisk();
+    void tellsAWrongPasswordFromWrongFiles_data();
+    void tellsAWrongPasswordFromWrongFiles();
+    void repairsABadHeaderCopy();
+    void fallsBackToTheGenuineCopyWhenOneIsForged();
+    void refusesAHeaderForgedTwice();
+    void normalisesPasswords();
+    void isOpenInOnePlaceOnly();
+    void locksAtAnyTime();
+    void checksTheSecretOfAnUnlockedVault();
+    void changesThePassword();
+    void refusesToChangeThePassword();
+    void keepsTheOldPasswordOnAFullDisk();
+    void addsReplacesAndRemovesTheKeychainSlot();
+    void opensPersonalForAMinute();
+    void shutsPersonalWhenTheClockIsSetBack();
+    void opensPersonalWithThePasswordOnly();
+    void tellsWhenTheHashIsCheaperThanUsual();
+
+private:
+    [[nodiscard]] VaultSession session(const QString &path) { return VaultSession(VaultFolder(path), m_clock, crypto::systemRandom(), quickCost()); }
+    /// A fresh copy of a vault made once: "Sample", Password, keychain secret of 0x11 bytes, meta value "canary".
+    [[nodiscard]] QString sample();
+
+    std::unique_ptr<QTemporaryDir> m_root;
+    std::unique_ptr<QTemporaryDir> m_template;
+    qint64 m_now = 1'700'000'000'000;
+    Clock m_clock = [this] { return m_now; };
+    int m_copies = 0;
+};
+
+void tst_VaultSession::initTestCase()
+{
+    QVERIFY(crypto::initialise());
+    m_template = std::make_unique<QTemporaryDir>();
+    auto vault = session(m_template->path());
+    const auto secret = secretBytes(0x11);
+    SUCCEEDED(vault.create(u"Sample"_s, secretText(Password), &secret));
+    MetaStore meta(vault.database());
+    SUCCEEDED(meta.setValue("canary"_L1, "sings"));
+}
+
+void tst_VaultSession::init()
+{
+    m_root = std::make_unique<QTemporaryDir>();
+}
+
+QString tst_VaultSession::sample()
+{
+    const QString path = m_root->filePath(u"vault-%1"_s.arg(++m_copies));
+    return copyFolder(m_template->path(), path) ? path : QString();
+}
+
+void tst_VaultSession::createsAVaultThatOpensAgain()
+{
+    const QString path = m_root->filePath(u"new/vault"_s);
+    QString id;
+    {
+        auto vault = session(path);
+        REFUSED(vault.load(), ErrorCode::NoVault);
+        QCOMPARE(vault.state(), VaultSession::State::NoVault);
+        const auto secret = vault.makeKeychainSecret();
+        QCOMPARE(secret.size(), std::size_t(32));
+        SUCCEEDED(vault.create(u"  Mine "_s, secretText(Password), &secret));
+        QCOMPARE(vault.state(), VaultSession::State::Unlocked);
+        QCOMPARE(vault.name(), u"Mine"_s);
+        id = vault.vaultId();
+        QCOMPARE(id.size(), 12);
+        QVERIFY(vault.hasKeychainSlot());
+        QCOMPARE(vault.tokenKey().size(), std::size_t(32));
+        QCOMPARE(vault.manifestKey().size(), std::size_t(32));
+        QVERIFY(!vault.tokenKey().equals(vault.manifestKey().bytes()));
+        QCOMPARE(vault.sealingKeys().vaultId, id.toStdString());
+        QVERIFY(vault.lock());
+        SUCCEEDED(vault.unlockWithKeychainSecret(secret));
+    }
+    auto vault = session(path);
+    SUCCEEDED(vault.load());
+    QCOMPARE(vault.state(), VaultSession::State::Locked);
+    QCOMPARE(vault.name(), u"Mine"_s);
+    QCOMPARE(vault.vaultId(), id);
+    QVERIFY(vault.hasKeychainSlot());
+    REFUSED(vault.unlockWithPassword(secretText("correct horse batterY")), ErrorCode::WrongPassword);
+    REFUSED(vault.unlockWithPassword(secretText("")), ErrorCode::WrongPassword);
+    QCOMPARE(vault.state(), VaultSession::State::Locked);
+    SUCCEEDED(vault.unlockWithPassword(secretText(Password)));
+    QCOMPARE(vault.state(), VaultSession::State::Unlocked);
+    for (const QString &name : {u"vault.db"_s, u"vault.keys"_s, u"vault.keys.copy"_s, u"lock"_s}) {
+        struct stat facts {};
+        QCOMPARE(::stat(QFile::encodeName(path + u'/' + name).constData(), &facts), 0);
+        QCOMPARE(facts.st_mode & 0777, mode_t(0600));
+    }
+}
+
+void tst_VaultSession::keepsWhatWasWrittenAcrossLocking()
+{
+    auto vault = session(sample());
+    SUCCEEDED(vault.unlockWithPassword(secretText(Password)));
+    SUCCEEDED(MetaStore(vault.database()).setValue("second"_L1, "value"));
+    SUCCEEDED(vault.lock());
+    QCOMPARE(vault.state(), VaultSession::State::Locked);
+    SUCCEEDED(vault.unlockWithKeychainSecret(secretBytes(0x11)));
+    QCOMPARE(*MetaStore(vault.database()).value("canary"_L1).value(), QByteArray("sings"));
+    QCOMPARE(*MetaStore(vault.database()).value("second"_L1).value(), QByteArray("value"));
+}
+
+void tst_VaultSession::refusesToCreate_data()
+{
+    QTest::addColumn<QString>("name");
+    QTest::addColumn<QByteArray>("password");
+    QTest::addColumn<int>("secretSize");
+    QTest::addColumn<QString>("inTheWay");
+    QTest::addColumn<ErrorCode>("code");
+    const QByteArray good(Password);
+    QTest::newRow("no name") << u"  "_s << good << 32 << QString() << ErrorCode::InvalidValue;
+    QTest::newRow("no password") << u"A"_s << QByteArray() << 32 << QString() << ErrorCode::WeakPassword;
+    QTest::newRow("short and common") << u"A"_s << QByteArray("qwerty123") << 32 << QString() << ErrorCode::WeakPassword;
+    QTest::newRow("short keychain secret") << u"A"_s << good << 31 << QString() << ErrorCode::InvalidValue;
+    QTest::newRow("long keychain secret") << u"A"_s << good << 33 << QString() << ErrorCode::InvalidValue;
+    QTest::newRow("a header there") << u"A"_s << good << 32 << u"vault.keys"_s << ErrorCode::VaultExists;
+    QTest::newRow("a copy there") << u"A"_s << good << 32 << u"vault.keys.copy"_s << ErrorCode::VaultExists;
+    QTest::newRow("a database there") << u"A"_s << good << 32 << u"vault.db"_s << ErrorCode::VaultExists;
+}
+
+void tst_VaultSession::refusesToCreate()
+{
+    QFETCH(QString, name);
+    QFETCH(QByteArray, password);
+    QFETCH(int, secretSize);
+    QFETCH(QString, inTheWay);
+    QFETCH(ErrorCode, code);
+    const QString path = m_root->filePath(u"vault"_s);
+    if (!inTheWay.isEmpty()) {
+        QVERIFY(QDir().mkpath(path));
+        QVERIFY(overwrite(path + u'/' + inTheWay, "somebody's last copy"));
+    }
+    auto vault = session(path);
+    const auto secret = secretBytes(1, static_cast<std::size_t>(secretSize));
+    REFUSED(vault.create(name, secretText({password.constData(), static_cast<std::size_t>(password.size())}), &secret), code);
+    QVERIFY(vault.state() != VaultSession::State::Unlocked);
+    QStringList left = QDir(path).entryList(QDir::Files | QDir::Hidden);
+    QCOMPARE(left, inTheWay.isEmpty() ? QStringList() : QStringList{inTheWay});
+    if (!inTheWay.isEmpty())
+        QCOMPARE(contentOf(path + u'/' + inTheWay), QByteArray("somebody's last copy"));
+}
+
+void tst_VaultSession::leavesNothingOfACreationOnAFullDisk()
+{
+    // Room for the header, not for the database.
+    const QString path = m_root->filePath(u"vault"_s);
+    auto vault = session(path);
+    Result<> created;
+    {
+        const FullDisk full(4000);
+        created = vault.create(u"Full"_s, secretText(Password));
+    }
+    REFUSED(created, ErrorCode::DiskFull);
+    QCOMPARE(vault.state(), VaultSession::State::NoVault);
+    QVERIFY(!vault.folder().isOccupied());
+    for (const QString &name : QDir(path).entryList(QDir::Files | QDir::Hidden))
+        QVERIFY2(name == u"lock" || name.startsWith(u"vault.db.new"), qPrintable(name));
+    SUCCEEDED(vault.create(u"Full"_s, secretText(Password)));
+}
+
+void tst_VaultSession::tellsAWrongPasswordFromWrongFiles_data()
+{
+    QTest::addColumn<std::function<void(const QString &)>>("harm");
+    QTest::addColumn<ErrorCode>("code");
+    using Harm = std::function<void(const QString &)>;
+    const auto onBoth = [](auto change) -> Harm {
+        return [change](const QString &path) {
+            for (const QString &name : {u"/vault.keys"_s, u"/vault.keys.copy"_s})
+                QVERIFY(overwrite(path + name, change(contentOf(path + name))));
+        };
+    };
+    QTest::newRow("no folder") << Harm([](const QString &path) { QVERIFY(QDir(path).removeRecursively()); })
+                               << ErrorCode::NoVault;
+    QTest::newRow("an empty folder") << Harm([](const QString &path) {
+        for (const QString &name : QDir(path).entryList(QDir::Files))
+            QVERIFY(QFile::remove(path + u'/' + name));
+    }) << ErrorCode::NoVault;
+    QTest::newRow("headers lost") << Harm([](const QString &path) {
+        QVERIFY(QFile::remove(path + "/vault.keys"_L1) && QFile::remove(path + "/vault.keys.copy"_L1));
+    }) << ErrorCode::DamagedFile;
+    QTest::newRow("headers damaged") << onBoth([](QByteArray bytes) {
+        bytes[60] = static_cast<char>(~bytes[60]);
+        return bytes;
+    }) << ErrorCode::DamagedFile;
+    QTest::newRow("headers foreign") << onBoth([](const QByteArray &) { return QByteArray("%PDF-1.7"); })
+                                     << ErrorCode::ForeignFile;
+    QTest::newRow("headers newer") << onBoth([](const QByteArray &bytes) {
+        auto header = crypto::parseVaultHeader(viewOf(bytes));
+        ++header->version;
+        return bytesOf(*header);
+    }) << ErrorCode::NewerSchema;
+    QTest::newRow("hash too cheap") << onBoth([](QByteArray bytes) {
+        const auto header = crypto::parseVaultHeader(viewOf(bytes));
+        const auto &salt = header->slot(crypto::SlotKind::Password)->parameters->salt();
+        const auto at = bytes.indexOf(QByteArrayView(reinterpret_cast<const char *>(salt.data()), 16));
+        return withFreshChecksum(bytes.replace(at - 8, 8, QByteArray(8, '\0')));
+    }) << ErrorCode::ParametersRefused;
+    QTest::newRow("database lost") << Harm([](const QString &path) {
+        QVERIFY(QFile::remove(path + "/vault.db"_L1));
+    }) << ErrorCode::DamagedFile;
+    QTest::newRow("database foreign") << Harm([](const QString &path) {
+        QVERIFY(overwrite(path + "/vault.db"_L1, QByteArray("SQLite format 3\0", 16) + QByteArray(4080, '\0')));
+    }) << ErrorCode::ForeignFile;
+    QTest::newRow("database damaged") << Harm([](const QString &path) {
+        QByteArray bytes = contentOf(path + "/vault.db"_L1);
+        for (qsizetype at = 1000; at < bytes.size(); at += 1024)
+            bytes[at] = static_cast<char>(~bytes[at]);
+        QVERIFY(overwrite(path + "/vault.db"_L1, bytes));
+    }) << ErrorCode::DamagedFile;
+    QTest::newRow("database cut short") << Harm([](const QString &path) {
+        QVERIFY(overwrite(path + "/vault.db"_L1, contentOf(path + "/vault.db"_L1).left(5000)));
+    }) << ErrorCode::DamagedFile;
+    QTest::newRow("database of another vault") << Harm([this](const QString &path) {
+        auto other = session(m_root->filePath(u"other"_s));
+        SUCCEEDED(other.create(u"Other"_s, secretText(Password)));
+        SUCCEEDED(other.lock());
+        QVERIFY(overwrite(path + "/vault.db"_L1, contentOf(other.folder().databasePath())));
+    }) << ErrorCode::ForeignFile;
+    QTest::newRow("database newer") << Harm([this](const QString &path) {
+        auto vault = session(path);
+        SUCCEEDED(vault.unlockWithKeychainSecret(secretBytes(0x11)));
+        SUCCEEDED(vault.database().run("PRAGMA user_version=9999"));
+        SUCCEEDED(vault.lock());
+    }) << ErrorCode::NewerSchema;
+}
+
+void tst_VaultSession::tellsAWrongPasswordFromWrongFiles()
+{
+    using Harm = std::function<void(const QString &)>;
+    QFETCH(Harm, harm);
+    QFETCH(ErrorCode, code);
+    const QString path = sample();
+    harm(path);
+    const QByteArray database = contentOf(path + "/vault.db"_L1);
+    const QByteArray header = contentOf(path + "/vault.keys"_L1);
+    auto vault = session(path);
+    REFUSED(vault.unlockWithPassword(secretText(Password)), code);
+    REFUSED(vault.unlockWithKeychainSecret(secretBytes(0x11)), code);
+    QVERIFY(vault.state() != VaultSession::State::Unlocked);
+    // Nothing lost by trying.
+    QCOMPARE(contentOf(path + "/vault.db"_L1), database);
+    QCOMPARE(contentOf(path + "/vault.keys"_L1), header);
+}
+
+void tst_VaultSession::repairsABadHeaderCopy()
+{
+    for (const QString &name : {u"/vault.keys"_s, u"/vault.keys.copy"_s}) {
+        const QString path = sample();
+        const QByteArray whole = contentOf(path + name);
+        QVERIFY(overwrite(path + name, whole.left(50)));
+        auto vault = session(path);
+        SUCCEEDED(vault.load());
+        QVERIFY2(vault.repairNote().contains(u"repaired"_s), qPrintable(vault.repairNote()));
+        QCOMPARE(contentOf(path + name), whole);
+        SUCCEEDED(vault.unlockWithPassword(secretText(Password)));
+    }
+}
+
+void tst_VaultSession::fallsBackToTheGenuineCopyWhenOneIsForged()
+{
+    const QString path = sample();
+    const QByteArray genuine = contentOf(path + "/vault.keys"_L1);
+    auto forged = *crypto::parseVaultHeader(viewOf(genuine));
+    forged.name = "Evil twin";
+    forged.revision += 100;
+    QVERIFY(overwrite(path + "/vault.keys"_L1, bytesOf(forged)));
+    auto vault = session(path);
+    SUCCEEDED(vault.load());
+    QCOMPARE(contentOf(path + "/vault.keys.copy"_L1), genuine); // not "repaired" with the forgery
+    SUCCEEDED(vault.unlockWithPassword(secretText(Password)));
+    QCOMPARE(vault.name(), u"Sample"_s);
+    QCOMPARE(contentOf(path + "/vault.keys"_L1), genuine);
+    QVERIFY(!vault.repairNote().isEmpty());
+}
+
+void tst_VaultSession::refusesAHeaderForgedTwice()
+{
+    const QString path = sample();
+    auto forged = *crypto::parseVaultHeader(viewOf(contentOf(path + "/vault.keys"_L1)));
+    forged.name = "Evil twin";
+    for (const QString &name : {u"/vault.keys"_s, u"/vault.keys.copy"_s})
+        QVERIFY(overwrite(path + name, bytesOf(forged)));
+    auto vault = session(path);
+    REFUSED(vault.unlockWithPassword(secretText(Password)), ErrorCode::DamagedFile);
+    REFUSED(vault.unlockWithKeychainSecret(secretBytes(0x11)), ErrorCode::DamagedFile);
+    REFUSED(vault.unlockWithPassword(secretText("not the password")), ErrorCode::WrongPassword);
+}
+
+void tst_VaultSession::normalisesPasswords()
+{
+    auto vault = session(m_root->filePath(u"vault"_s));
+    SUCCEEDED(vault.create(u"A"_s, secretText("Z\u00fcrich \u212b\ufb01 caf\u00e9 1"))); // composed, Angstrom sign, ligature
+    SUCCEEDED(vault.lock());
+    SUCCEEDED(vault.unlockWithPassword(secretText("Zu\u0308rich A\u030afi cafe\u0301 1")));
+    SUCCEEDED(vault.changePassword(secretText("Zu\u0308rich \u00c5fi cafe\u0301 1"), secretText("\uff41\uff42\uff43 fullwidth")));
+    SUCCEEDED(vault.lock());
+    SUCCEEDED(vault.unlockWithPassword(secretText("abc fullwidth")));
+    SUCCEEDED(vault.openPersonal(secretText("\uff41bc fullwidth")));
+}
+
+void tst_VaultSession::isOpenInOnePlaceOnly()
+{
+    const QString path = sample();
+    auto first = session(path);
+    SUCCEEDED(first.load());
+    {
+        auto second = session(path);
+        REFUSED(second.load(), ErrorCode::AlreadyOpen);
+        REFUSED(second.unlockWithPassword(secretText(Password)), ErrorCode::AlreadyOpen);
+        QCOMPARE(second.state(), VaultSession::State::NoVault);
+    }
+    SUCCEEDED(first.unlockWithPassword(secretText(Password)));
+    SUCCEEDED(first.lock());
+    auto third = session(path);
+    REFUSED(third.load(), ErrorCode::AlreadyOpen); // a locked vault is still ours
+}
+
+void tst_VaultSession::locksAtAnyTime()
+{
+    auto nowhere = session(m_root->filePath(u"nothing"_s));
+    SUCCEEDED(nowhere.lock());
+    auto vault = session(sample());
+    SUCCEEDED(vault.lock());
+    SUCCEEDED(vault.unlockWithPassword(secretText(Password)));
+    SUCCEEDED(vault.openPersonal(secretText(Password)));
+    SUCCEEDED(vault.lock());
+    QCOMPARE(vault.personalKeys(), nullptr);
+    QCOMPARE(vault.personalUntil(), qint64(0));
+    REFUSED(vault.changePassword(secretText(Password), secretText(NextPassword)), ErrorCode::Locked);
+    REFUSED(vault.addKeychainSlot(secretBytes(2)), ErrorCode::Locked);
+    REFUSED(vault.removeKeychainSlot(), ErrorCode::Locked);
+    REFUSED(vault.openPersonal(secretText(Password)), ErrorCode::Locked);
+    SUCCEEDED(vault.lock());
+}
+
+void tst_VaultSession::checksTheSecretOfAnUnlockedVault()
+{
+    auto vault = session(sample());
+    SUCCEEDED(vault.unlockWithPassword(secretText(Password)));
+    REFUSED(vault.unlockWithPassword(secretText("not the password")), ErrorCode::WrongPassword);
+    QCOMPARE(vault.state(), VaultSession::State::Unlocked);
+    SUCCEEDED(vault.unlockWithKeychainSecret(secretBytes(0x11)));
+    QCOMPARE(*MetaStore(vault.database()).value("canary"_L1).value(), QByteArray("sings"));
+}
+
+void tst_VaultSession::changesThePassword()
+{
+    const QString path = sample();
+    auto vault = session(path);
+    SUCCEEDED(vault.unlockWithPassword(secretText(Password)));
+    const auto tokenKey = crypto::SecretBytes::copyOf(vault.tokenKey().bytes());
+    SUCCEEDED(vault.changePassword(secretText(Password), secretText(NextPassword)));
+    QCOMPARE(contentOf(path + "/vault.keys"_L1), contentOf(path + "/vault.keys.copy"_L1));
+    REFUSED(vault.openPersonal(secretText(Password)), ErrorCode::WrongPassword);
+    SUCCEEDED(vault.openPersonal(secretText(NextPassword)));
+    SUCCEEDED(vault.lock());
+    REFUSED(vault.unlockWithPassword(secretText(Password)), ErrorCode::WrongPassword);
+    SUCCEEDED(vault.unlockWithPassword(secretText(NextPassword)));
+    QVERIFY(vault.tokenKey().equals(tokenKey.bytes())); // agents' tokens stay valid
+    SUCCEEDED(vault.lock());
+    SUCCEEDED(vault.unlockWithKeychainSecret(secretBytes(0x11)));
+}
+
+void tst_VaultSession::refusesToChangeThePassword()
+{
+    const QString path = sample();
+    auto vault = session(path);
+    SUCCEEDED(vault.unlockWithPassword(secretText(Password)));
+    const QByteArray before = contentOf(path + "/vault.keys"_L1);
+    REFUSED(vault.changePassword(secretText("not the password"), secretText(NextPassword)), ErrorCode::WrongPassword);
+    REFUSED(vault.changePassword(secretText(Password), secretText("short")), ErrorCode::WeakPassword);
+    REFUSED(vault.changePassword(secretText(Password), secretText("")), ErrorCode::WeakPassword);
+    QCOMPARE(contentOf(path + "/vault.keys"_L1), before);
+    SUCCEEDED(vault.openPersonal(secretText(Password)));
+}
+
+void tst_VaultSession::keepsTheOldPasswordOnAFullDisk()
+{
+    auto vault = session(sample());
+    SUCCEEDED(vault.unlockWithPassword(secretText(Password)));
+    Result<> changed;
+    {
+        const FullDisk full(100);
+        changed = vault.changePassword(secretText(Password), secretText(NextPassword));
+    }
+    REFUSED(changed, ErrorCode::DiskFull);
+    SUCCEEDED(vault.openPersonal(secretText(Password)));
+    SUCCEEDED(vault.lock());
+    REFUSED(vault.unlockWithPassword(secretText(NextPassword)), ErrorCode::WrongPassword);
+    SUCCEEDED(vault.unlockWithPassword(secretText(Password)));
+}
+
+void tst_VaultSession::addsReplacesAndRemovesTheKeychainSlot()
+{
+    auto vault = session(sample());
+    REFUSED(vault.unlockWithKeychainSecret(secretBytes(0x22)), ErrorCode::KeychainWrongItem);
+    REFUSED(vault.unlockWithKeychainSecret(secretBytes(0x11, 31)), ErrorCode::KeychainWrongItem);
+    REFUSED(vault.unlockWithKeychainSecret(crypto::SecretBytes()), ErrorCode::KeychainWrongItem);
+    SUCCEEDED(vault.unlockWithKeychainSecret(secretBytes(0x11)));
+    REFUSED(vault.addKeychainSlot(secretBytes(0x33, 16)), ErrorCode::InvalidValue);
+    SUCCEEDED(vault.addKeychainSlot(secretBytes(0x33)));
+    SUCCEEDED(vault.lock());
+    REFUSED(vault.unlockWithKeychainSecret(secretBytes(0x11)), ErrorCode::KeychainWrongItem);
+    SUCCEEDED(vault.unlockWithKeychainSecret(secretBytes(0x33)));
+    SUCCEEDED(vault.removeKeychainSlot());
+    QVERIFY(!vault.hasKeychainSlot());
+    SUCCEEDED(vault.removeKeychainSlot());
+    SUCCEEDED(vault.lock());
+    REFUSED(vault.unlockWithKeychainSecret(secretBytes(0x33)), ErrorCode::KeychainNoItem);
+    SUCCEEDED(vault.unlockWithPassword(secretText(Password)));
+}
+
+void tst_VaultSession::opensPersonalForAMinute()
+{
+    auto vault = session(sample());
+    SUCCEEDED(vault.unlockWithPassword(secretText(Password)));
+    QCOMPARE(vault.personalKeys(), nullptr); // unlocking alone does not open it
+    REFUSED(vault.openPersonal(secretText("not the password")), ErrorCode::WrongPassword);
+    QCOMPARE(vault.personalKeys(), nullptr);
+    SUCCEEDED(vault.openPersonal(secretText(Password)));
+    QCOMPARE(vault.personalUntil(), m_now + 60'000);
+    QVERIFY(vault.personalKeys() != nullptr);
+    QVERIFY(vault.personalKeys()->publicKey == vault.personalPublicKey());
+    m_now += 59'999;
+    QVERIFY(vault.personalKeys() != nullptr);
+    m_now += 1;
+    QCOMPARE(vault.personalKeys(), nullptr);
+    QCOMPARE(vault.personalUntil(), qint64(0));
+
+    SUCCEEDED(vault.openPersonal(secretText(Password)));
+    m_now += 50'000;
+    SUCCEEDED(vault.openPersonal(secretText(Password)));
+    m_now += 50'000;
+    QVERIFY(vault.personalKeys() != nullptr);
+    vault.shutPersonal();
+    QCOMPARE(vault.personalKeys(), nullptr);
+}
+
+void tst_VaultSession::shutsPersonalWhenTheClockIsSetBack()
+{
+    auto vault = session(sample());
+    SUCCEEDED(vault.unlockWithPassword(secretText(Password)));
+    SUCCEEDED(vault.openPersonal(secretText(Password)));
+    m_now -= 1;
+    QCOMPARE(vault.personalKeys(), nullptr);
+    m_now += 2;
+    QCOMPARE(vault.personalKeys(), nullptr);
+}
+
+void tst_VaultSession::opensPersonalWithThePasswordOnly()
+{
+    auto vault = session(sample());
+    SUCCEEDED(vault.unlockWithKeychainSecret(secretBytes(0x11)));
+    QCOMPARE(vault.personalKeys(), nullptr);
+    SUCCEEDED(vault.openPersonal(secretText(Password)));
+    QVERIFY(vault.personalKeys() != nullptr);
+}
+
+void tst_VaultSession::tellsWhenTheHashIsCheaperThanUsual()
+{
+    auto cheap = session(sample());
+    QVERIFY(!cheap.hasReducedCost()); // not loaded yet
+    SUCCEEDED(cheap.load());
+    QVERIFY(cheap.hasReducedCost());
+
+    VaultSession usual(VaultFolder(m_root->filePath(u"usual"_s)), m_clock);
+    SUCCEEDED(usual.create(u"Usual"_s, secretText(Password)));
+    QVERIFY(!usual.hasReducedCost());
+
+    VaultSession starved(VaultFolder(m_root->filePath(u"starved"_s)), m_clock, crypto::systemRandom(),
+                         [](const crypto::RandomSource &) -> std::expected<crypto::Calibration, crypto::CryptoError> {
+                             return std::unexpected(crypto::CryptoError::OutOfMemory);
+                         });
+    REFUSED(starved.create(u"Starved"_s, secretText(Password)), ErrorCode::OutOfMemory);
+    QVERIFY(!starved.folder().isOccupied());
+}
+
+QTEST_GUILESS_MAIN(tst_VaultSession)
+#include "tst_VaultSession.moc"
