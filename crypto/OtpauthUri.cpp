@@ -107,14 +107,6 @@ std::expected<OtpauthUri, CryptoError> OtpauthUri::parse(std::string_view text)
         rest.remove_prefix(1);
     if (!appendDecoded(label, takeUntil(rest, "?"), Plus::Literal))
         return malformed;
-    const auto colon = label.find(':');
-    std::string labelIssuer;
-    if (colon != std::string::npos) {
-        labelIssuer = trimmed(std::string_view(label).substr(0, colon));
-        label.erase(0, colon + 1);
-    }
-    uri.label = trimmed(label);
-
     std::optional<std::string> issuer;
     bool seedSeen = false;
     rest = rest.substr(0, rest.find('#'));
@@ -145,7 +137,17 @@ std::expected<OtpauthUri, CryptoError> OtpauthUri::parse(std::string_view text)
         if (known->has_value() || !appendDecoded(known->emplace(), value, Plus::Blank))
             return malformed;
     }
-    uri.issuer = issuer && !issuer->empty() ? *issuer : labelIssuer;
+
+    // "Issuer:account". The parameter is the newer way to say the issuer; where both differ neither is lost.
+    uri.issuer = trimmed(issuer.value_or(""));
+    std::string_view account = trimmed(label);
+    const auto colon = uri.issuer.empty() ? account.find(':') : uri.issuer.size();
+    if (colon < account.size() && account[colon] == ':' &&
+        (uri.issuer.empty() || account.starts_with(uri.issuer))) {
+        uri.issuer = trimmed(account.substr(0, colon));
+        account = trimmed(account.substr(colon + 1));
+    }
+    uri.label = account;
     return uri;
 }
 

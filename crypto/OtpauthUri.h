@@ -16,7 +16,7 @@ namespace clavitor::crypto {
 struct OtpauthUri
 {
     std::string type;  ///< lower case: "totp", "hotp", "steam"
-    std::string label; ///< the account, without the issuer in front
+    std::string label; ///< the account, see Totp::label()
     std::string issuer;
     SecretText seed; ///< base32 as given
     std::optional<std::string> algorithm;

@@ -4,15 +4,12 @@
 #include "crypto/Base32.h"
 #include "crypto/OtpauthUri.h"
 
-#include <openssl/evp.h>
-#include <openssl/hmac.h>
 #include <sodium.h>
 
 #include <algorithm>
 #include <array>
 #include <charconv>
 #include <optional>
-#include <stdexcept>
 #include <utility>
 
 namespace clavitor::crypto {
@@ -68,19 +65,6 @@ std::string_view nameOf(Totp::Algorithm algorithm)
     return "SHA1";
 }
 
-const EVP_MD *hashOf(Totp::Algorithm algorithm)
-{
-    switch (algorithm) {
-    case Totp::Algorithm::Sha256:
-        return EVP_sha256();
-    case Totp::Algorithm::Sha512:
-        return EVP_sha512();
-    case Totp::Algorithm::Sha1:
-        break;
-    }
-    return EVP_sha1();
-}
-
 /// `text` as a plain decimal number, `usual` when absent.
 std::optional<int> numberIn(const std::optional<std::string> &text, int usual)
 {
@@ -95,22 +79,17 @@ std::optional<int> numberIn(const std::optional<std::string> &text, int usual)
 }
 
 /// RFC 4226 §5.3: four bytes from where the last one points, without the sign bit.
-std::uint32_t truncatedMac(const SecretBytes &seed, const EVP_MD *hash, std::uint64_t counter)
+std::uint32_t truncatedMac(const SecretBytes &seed, HashAlgorithm algorithm, std::uint64_t counter)
 {
-    std::array<unsigned char, 8> message;
+    std::array<std::byte, 8> message;
     for (std::size_t i = message.size(); i-- > 0; counter >>= 8)
-        message[i] = static_cast<unsigned char>(counter & 0xff);
-    std::array<unsigned char, EVP_MAX_MD_SIZE> mac;
-    unsigned int size = 0;
-    if (HMAC(hash, seed.bytes().data(), static_cast<int>(seed.size()), message.data(), message.size(),
-             mac.data(), &size) == nullptr)
-        throw std::runtime_error("Totp: libcrypto offers no HMAC");
-    const std::size_t offset = mac[size - 1] & 0xf;
-    const std::uint32_t value = (std::uint32_t(mac[offset]) << 24 | std::uint32_t(mac[offset + 1]) << 16 |
-                                 std::uint32_t(mac[offset + 2]) << 8 | mac[offset + 3]) &
-                                0x7fffffff;
-    sodium_memzero(mac.data(), mac.size());
-    return value;
+        message[i] = std::byte(counter & 0xff);
+    const SecretBytes mac = hmac(algorithm, seed.bytes(), message);
+    const auto offset = std::to_integer<std::size_t>(mac.bytes().back() & std::byte(0xf));
+    std::uint32_t value = 0;
+    for (const std::byte byte : mac.bytes().subspan(offset, 4))
+        value = value << 8 | std::to_integer<std::uint32_t>(byte);
+    return value & 0x7fffffff;
 }
 
 std::uint64_t counterAt(std::int64_t unixSeconds, int period)
@@ -197,7 +176,7 @@ std::expected<Totp, CryptoError> Totp::parse(std::string_view text)
 
 SecretText Totp::codeAt(std::int64_t unixSeconds) const
 {
-    std::uint64_t value = truncatedMac(m_seed, hashOf(m_algorithm), counterAt(unixSeconds, m_periodSeconds));
+    std::uint64_t value = truncatedMac(m_seed, m_algorithm, counterAt(unixSeconds, m_periodSeconds));
     std::array<char, mostDigits> code;
     const auto length = static_cast<std::size_t>(m_digits);
     // Steam writes its lowest letter first, numbers end with it.

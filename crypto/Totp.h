@@ -2,6 +2,7 @@
 #pragma once
 
 #include "crypto/CryptoError.h"
+#include "crypto/Hmac.h"
 #include "crypto/SecretText.h"
 
 #include <cstdint>
@@ -20,11 +21,11 @@ namespace clavitor::crypto {
 class Totp
 {
 public:
-    enum class Algorithm { Sha1, Sha256, Sha512 };
+    using Algorithm = HashAlgorithm;
 
     static constexpr int fewestDigits = 6;
     static constexpr int mostDigits = 10;
-    static constexpr int longestPeriod = 3600;       ///< seconds
+    static constexpr int longestPeriod = 86400;      ///< seconds
     static constexpr std::size_t largestSeed = 1024; ///< bytes
     static constexpr std::size_t longestUri = 16384; ///< bytes
 
@@ -48,7 +49,8 @@ public:
     [[nodiscard]] bool isSteam() const noexcept { return m_steam; }
     /// From parse(): the seed came bare, so algorithm, digits and period are the usual ones, not known ones.
     [[nodiscard]] bool isAssumed() const noexcept { return m_assumed; }
-    /// The URI's account, without the issuer in front; UTF-8 as it came, empty without a URI.
+    /// The URI's account, without the issuer in front of it unless that is another one than the `issuer`
+    /// parameter; UTF-8 as it came, empty without a URI.
     [[nodiscard]] const std::string &label() const noexcept { return m_label; }
     /// The `issuer` parameter, else the label's part before the colon.
     [[nodiscard]] const std::string &issuer() const noexcept { return m_issuer; }
