@@ -36,15 +36,15 @@ void write(ByteWriter &out, const KeySlot &slot)
         out.bytes(*slot.personalKey);
 }
 
-std::expected<KeySlot, CryptoError> readSlot(ByteReader &in)
+std::expected<KeySlot, CryptoError> readSlot(ByteReader &in, const VaultHeader &header)
 {
-    KeySlot slot;
     const std::uint8_t kind = in.u8();
-    slot.kind = static_cast<SlotKind>(kind);
-    if (kind < static_cast<std::uint8_t>(SlotKind::Password))
-        return std::unexpected(CryptoError::Damaged);
     if (kind > static_cast<std::uint8_t>(SlotKind::Recovery))
         return std::unexpected(CryptoError::Newer);
+    KeySlot slot;
+    slot.kind = static_cast<SlotKind>(kind);
+    if (kind < static_cast<std::uint8_t>(SlotKind::Password) || header.slot(slot.kind) != nullptr)
+        return std::unexpected(CryptoError::Damaged);
     if (slot.kind == SlotKind::Password) {
         const std::uint32_t passes = in.u32();
         const std::uint64_t memoryBytes = std::uint64_t(in.u32()) * 1024;
@@ -82,12 +82,10 @@ std::expected<VaultHeader, CryptoError> readContent(std::span<const std::byte> c
     VaultHeader header{version,      revision, epoch, std::move(vaultId), std::move(name), salt,
                        *personalKey, {},       {}};
     const std::uint8_t slotCount = in.u8();
-    for (int i = 0; i < slotCount && !in.failed(); ++i) {
-        auto slot = readSlot(in);
-        if (!slot && !in.failed())
-            return std::unexpected(slot.error());
-        if (!slot || header.slot(slot->kind) != nullptr)
-            return std::unexpected(CryptoError::Damaged);
+    for (int i = 0; i < slotCount; ++i) {
+        auto slot = readSlot(in, header);
+        if (!slot)
+            return std::unexpected(in.failed() ? CryptoError::Damaged : slot.error());
         header.keySlots.push_back(std::move(*slot));
     }
     header.mark = in.array<digestSize>();

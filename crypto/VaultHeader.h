@@ -51,7 +51,7 @@ struct VaultHeader
     std::string name;
     std::array<std::byte, 16> databaseSalt{}; ///< the salt SQLCipher keeps in its first page otherwise
     PersonalPublicKey personalKey;
-    std::vector<KeySlot> keySlots;                      ///< not "slots", which is a macro wherever Qt is included
+    std::vector<KeySlot> keySlots; ///< not "slots", a macro of Qt
     /// Keyed with the vault key over everything above, so whoever unlocks sees any change made without that
     /// key.
     Digest32 mark{};
