@@ -75,6 +75,16 @@ bool isEmptyValue(const JsonValue &value)
         || (value.isArray() && value.items().empty()) || (value.isObject() && value.members().empty());
 }
 
+// Other programs that write this format put numbers where Bitwarden has texts.
+void addFilled(const JsonValue &value, const QString &label, FieldKind kind, DraftBuilder &draft)
+{
+    if (isEmptyValue(value))
+        return;
+    QByteArray text = plainText(value);
+    draft.add(label, kind, text);
+    link::wipe(text);
+}
+
 // Whatever a newer Bitwarden writes that this table does not know: text is kept masked, the rest is named.
 void keepUnknown(const JsonValue &object, std::span<const QByteArrayView> known, DraftBuilder &draft)
 {
@@ -98,10 +108,8 @@ void addMembers(const JsonValue &object, const Member (&members)[N], DraftBuilde
 {
     std::array<QByteArrayView, N> known;
     for (std::size_t i = 0; i < N; ++i) {
-        const JsonValue &value = object[members[i].name];
         known[i] = members[i].name;
-        if (!isEmptyValue(value))
-            draft.add(QString::fromUtf16(members[i].label), members[i].kind, value.text());
+        addFilled(object[members[i].name], QString::fromUtf16(members[i].label), members[i].kind, draft);
     }
     keepUnknown(object, known, draft);
 }
@@ -143,12 +151,9 @@ void addLogin(const JsonValue &login, DraftBuilder &draft, BitwardenContext &con
 
 void addCard(const JsonValue &card, DraftBuilder &draft)
 {
-    if (!isEmptyValue(card["cardholderName"]))
-        draft.add(u"cardholder"_s, FieldKind::Text, card["cardholderName"].text());
-    if (!isEmptyValue(card["brand"]))
-        draft.add(u"brand"_s, FieldKind::Text, card["brand"].text());
-    if (!isEmptyValue(card["number"]))
-        draft.add(u"card number"_s, FieldKind::CardNumber, card["number"].text());
+    addFilled(card["cardholderName"], u"cardholder"_s, FieldKind::Text, draft);
+    addFilled(card["brand"], u"brand"_s, FieldKind::Text, draft);
+    addFilled(card["number"], u"card number"_s, FieldKind::CardNumber, draft);
     QByteArray month = plainText(card["expMonth"]);
     QByteArray year = plainText(card["expYear"]);
     if (!month.isEmpty() || !year.isEmpty()) {
@@ -165,8 +170,7 @@ void addCard(const JsonValue &card, DraftBuilder &draft)
     }
     link::wipe(month);
     link::wipe(year);
-    if (!isEmptyValue(card["code"]))
-        draft.add(u"CVV"_s, FieldKind::CardVerification, card["code"].text());
+    addFilled(card["code"], u"CVV"_s, FieldKind::CardVerification, draft);
     static constexpr std::array<QByteArrayView, 6> kKnown{"cardholderName", "brand", "number", "expMonth", "expYear", "code"};
     keepUnknown(card, kKnown, draft);
 }

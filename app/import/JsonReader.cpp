@@ -11,8 +11,9 @@ namespace clavitor {
 
 using namespace Qt::StringLiterals;
 
-JsonReader::JsonReader(QByteArrayView text)
+JsonReader::JsonReader(QByteArrayView text, int mostValues)
     : m_text(text)
+    , m_mostValues(mostValues)
 {
 }
 
@@ -31,8 +32,8 @@ Result<JsonValue> JsonReader::value(int depth)
 {
     if (depth > kMostDepth)
         return broken(u"it is nested more than 64 levels deep, as no export is"_s);
-    if (++m_values > kMostValues)
-        return fail(ErrorCode::ImportTooLarge, u"The file holds more than four million values."_s);
+    if (++m_values > m_mostValues)
+        return fail(ErrorCode::ImportTooLarge, u"The file holds more than %L1 values."_s.arg(m_mostValues));
     skipBlanks();
     switch (peek()) {
     case '{':

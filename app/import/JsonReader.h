@@ -16,9 +16,9 @@ public:
     static constexpr int kMostValues = 4'000'000;
 
     /// `text` is valid UTF-8 without a byte order mark and outlives the reader.
-    explicit JsonReader(QByteArrayView text);
+    explicit JsonReader(QByteArrayView text, int mostValues = kMostValues);
 
-    /// Errors: ImportUnreadable with the line and what is wrong there; ImportTooLarge past kMostValues.
+    /// Errors: ImportUnreadable with the line and what is wrong there; ImportTooLarge past `mostValues`.
     [[nodiscard]] Result<JsonValue> read();
 
 private:
@@ -38,6 +38,7 @@ private:
 
     QByteArrayView m_text;
     qsizetype m_at = 0;
+    int m_mostValues;
     int m_values = 0;
 };
 
