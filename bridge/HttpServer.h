@@ -1,0 +1,66 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "bridge/ConnectionGuard.h"
+
+#include <QHash>
+#include <QObject>
+
+#include <cstdint>
+#include <expected>
+#include <functional>
+#include <memory>
+
+namespace clavitor::bridge {
+
+/// Names one request between its arrival and its answer.
+using ExchangeId = std::uint64_t;
+
+/// The HTTP server on both loopback addresses.
+///
+/// Connections are read by ConnectionGuard. A request it admits is handed to QtHttpServer as a device that holds that one
+/// request, written anew from what was admitted and without its token; so QtHttpServer never sees a raw byte of a
+/// client, a second request, a token or a socket that can vanish, and its asynchronous routes are not used (SECURITY.md
+/// F1, F2, F6, F7). Answers go back over the guard.
+///
+/// Lives on one thread. `requested` and `abandoned` are called on it.
+class HttpServer : public QObject {
+    Q_OBJECT
+public:
+    explicit HttpServer(const ConnectionLimits &limits = {}, QObject *parent = nullptr);
+    ~HttpServer() override;
+
+    /// Takes 127.0.0.1 and [::1] on `port` (0: any that is free on both), both or neither. Once. The port, or a sentence
+    /// that names the address and who holds it.
+    [[nodiscard]] std::expected<std::uint16_t, QString> listen(std::uint16_t port);
+
+    /// A request came in; one answer() is due.
+    std::function<void(ExchangeId id, HttpRequest request)> requested;
+    /// The client of a request that was not answered yet has left: no answer is due any more.
+    std::function<void(ExchangeId id)> abandoned;
+
+    /// True when the answer was handed to the socket; false when the client has left. Wipes the body.
+    bool answer(ExchangeId id, HttpResponse response);
+
+    [[nodiscard]] qsizetype connectionCount() const { return m_connections.size(); }
+
+private:
+    class Listener;
+    class Dispatcher;
+    struct InTransit;
+
+    void accept(Listener *listener, qintptr descriptor);
+    void makeRoom();
+    void admit(ConnectionGuard *connection, Listener *listener, RequestHead head, const QByteArray &body);
+    void ended(ConnectionGuard *connection);
+
+    ConnectionLimits m_limits;
+    std::unique_ptr<RequestGuard> m_guard;
+    std::unique_ptr<Dispatcher> m_dispatcher;
+    QList<ConnectionGuard *> m_connections;             ///< oldest first
+    QHash<ExchangeId, ConnectionGuard *> m_pending;     ///< answers due
+    InTransit *m_inTransit = nullptr;                   ///< the one request QtHttpServer is dispatching now
+    ExchangeId m_lastExchange = 0;
+};
+
+} // namespace clavitor::bridge

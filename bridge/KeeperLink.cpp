@@ -1,0 +1,99 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "bridge/KeeperLink.h"
+
+#include "app/link/Wipe.h"
+
+#include <utility>
+
+namespace clavitor::bridge {
+
+using namespace Qt::StringLiterals;
+
+KeeperLink::KeeperLink(int descriptor, std::chrono::milliseconds answerLimit, QObject *parent)
+    : QObject(parent)
+    , m_channel(descriptor)
+    , m_answerLimit(answerLimit)
+{
+    m_clock.start();
+    m_timer.setSingleShot(true);
+    connect(&m_timer, &QTimer::timeout, this, &KeeperLink::giveUpOnOldest);
+    m_channel.received = [this](QByteArrayView payload) { received(payload); };
+    m_channel.closed = [this] { closed(); };
+}
+
+void KeeperLink::announce(const link::BridgeUp &message) { m_channel.send(link::encode(link::ToKeeper(message))); }
+
+std::uint64_t KeeperLink::ask(link::Question question, Reply reply)
+{
+    const std::uint64_t id = ++m_lastId;
+    question.id = id;
+    m_open.emplace(id, Open{std::move(reply), m_clock.elapsed()});
+    link::ToKeeper message(std::move(question));
+    m_channel.send(link::encode(message));
+    link::wipe(std::get<link::Question>(message).token);
+    if (!m_timer.isActive())
+        m_timer.start(m_answerLimit);
+    return id;
+}
+
+void KeeperLink::cancel(std::uint64_t id)
+{
+    if (m_open.erase(id) > 0)
+        m_channel.send(link::encode(link::ToKeeper(link::ClientGone{id})));
+}
+
+void KeeperLink::delivered(std::uint64_t id) { m_channel.send(link::encode(link::ToKeeper(link::Delivered{id}))); }
+
+void KeeperLink::received(QByteArrayView payload)
+{
+    std::optional<link::ToBridge> message = link::decodeToBridge(payload);
+    if (!message) {
+        // Both ends are built from one source; what cannot be read means that this is not our keeper any more.
+        qWarning("The keeper sent something that cannot be read; the link is closed.");
+        m_channel.close();
+        closed();
+    } else if (const auto *start = std::get_if<link::Start>(&*message)) {
+        if (started)
+            started(*start);
+    } else {
+        settle(std::move(std::get<link::Answer>(*message)));
+    }
+}
+
+void KeeperLink::settle(link::Answer answer)
+{
+    // An answer nobody waits for belongs to a client that has left.
+    if (const auto open = m_open.find(answer.id); open != m_open.end()) {
+        const Reply reply = std::move(open->second.reply);
+        m_open.erase(open);
+        reply(answer);
+    }
+    link::wipe(answer.body);
+}
+
+void KeeperLink::giveUpOnOldest()
+{
+    const auto isLate = [this](const Open &open) { return m_clock.elapsed() - open.askedAt >= m_answerLimit.count(); };
+    while (!m_open.empty() && isLate(m_open.begin()->second)) {
+        const std::uint64_t id = m_open.begin()->first;
+        const Reply reply = std::move(m_open.begin()->second.reply);
+        cancel(id);
+        link::Answer answer{id, link::Status::KeeperUnavailable, {}, {}, 0};
+        reply(answer);
+    }
+    if (!m_open.empty())
+        m_timer.start(std::max<qint64>(1, m_answerLimit.count() - (m_clock.elapsed() - m_open.begin()->second.askedAt)));
+}
+
+void KeeperLink::closed()
+{
+    m_timer.stop();
+    for (auto &[id, open] : std::exchange(m_open, {})) {
+        link::Answer answer{id, link::Status::KeeperUnavailable, {}, {}, 0};
+        open.reply(answer);
+    }
+    if (gone)
+        gone();
+}
+
+} // namespace clavitor::bridge

@@ -1,0 +1,82 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "app/link/ProcessHardening.h"
+#include "app/link/SafeLog.h"
+#include "bridge/Gateway.h"
+
+#include <QCoreApplication>
+#include <QTimer>
+
+#include <cstdio>
+#include <memory>
+#include <optional>
+
+#include <sys/socket.h>
+
+using namespace clavitor;
+
+namespace {
+
+constexpr int ExitUsage = 64;       ///< EX_USAGE: started by hand, or wrongly
+constexpr int ExitMismatch = 3;     ///< the two halves of the program are of different builds
+constexpr int ExitNotServing = 4;   ///< the port is taken; the keeper was told by whom
+/// For the keeper's first message, and for the last answers to leave when the keeper is gone.
+constexpr std::chrono::seconds StartLimit{10};
+constexpr std::chrono::milliseconds LastAnswers{200};
+
+/// The descriptor of our end of the pipe, if it is one.
+std::optional<int> pipeDescriptor(const QStringList &arguments)
+{
+    bool isNumber = true;
+    const int descriptor = arguments.size() > 1 ? arguments.at(1).toInt(&isNumber) : 3;
+    int type = 0;
+    socklen_t size = sizeof type;
+    if (arguments.size() > 2 || !isNumber || descriptor < 0
+        || ::getsockopt(descriptor, SOL_SOCKET, SO_TYPE, &type, &size) != 0 || type != SOCK_STREAM)
+        return std::nullopt;
+    return descriptor;
+}
+
+} // namespace
+
+int main(int argc, char *argv[])
+{
+    const link::Hardening hardening = link::hardenProcess(argv);
+    if (!hardening.refusal.isEmpty()) {
+        std::fprintf(stderr, "clavitor-bridge: %s\n", qPrintable(hardening.refusal));
+        return ExitUsage;
+    }
+    link::installSafeLog("clavitor-bridge");
+    for (const QString &warning : hardening.warnings)
+        qWarning("%ls", qUtf16Printable(warning));
+
+    QCoreApplication application(argc, argv);
+    const std::optional<int> descriptor = pipeDescriptor(QCoreApplication::arguments());
+    if (!descriptor) {
+        std::fputs("clavitor-bridge is started by clavitor and is of no use on its own.\n", stderr);
+        return ExitUsage;
+    }
+
+    bridge::KeeperLink keeper(*descriptor);
+    bridge::HttpServer server;
+    std::unique_ptr<bridge::Gateway> gateway;
+    QTimer::singleShot(StartLimit, &application, [&] {
+        if (!gateway)
+            QCoreApplication::exit(ExitUsage);
+    });
+    keeper.gone = [&] { QTimer::singleShot(LastAnswers, &application, [] { QCoreApplication::quit(); }); };
+    keeper.started = [&](const link::Start &start) {
+        if (gateway)
+            return;
+        if (start.build != link::buildStamp()) {
+            keeper.announce({link::buildStamp(), start.port, QStringLiteral("The bridge is of another build than the program. Install Clavitor again.")});
+            QTimer::singleShot(LastAnswers, &application, [] { QCoreApplication::exit(ExitMismatch); });
+            return;
+        }
+        gateway = std::make_unique<bridge::Gateway>(server, keeper);
+        const std::expected<std::uint16_t, QString> port = server.listen(start.port);
+        keeper.announce({link::buildStamp(), port.value_or(start.port), port ? QString() : port.error()});
+        if (!port)
+            QTimer::singleShot(LastAnswers, &application, [] { QCoreApplication::exit(ExitNotServing); });
+    };
+    return QCoreApplication::exec();
+}
