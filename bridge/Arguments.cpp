@@ -18,8 +18,14 @@ using Checked = std::expected<ArgumentValue, QString>;
 
 /// How a face names a parameter.
 using Naming = QLatin1StringView (*)(const Parameter &);
-QLatin1StringView inQuery(const Parameter &parameter) { return parameter.nameInQuery(); }
-QLatin1StringView inJson(const Parameter &parameter) { return parameter.name; }
+QLatin1StringView inQuery(const Parameter &parameter)
+{
+    return parameter.nameInQuery();
+}
+QLatin1StringView inJson(const Parameter &parameter)
+{
+    return parameter.name;
+}
 
 const Parameter *find(std::span<const Parameter> parameters, Naming naming, const QString &name)
 {
@@ -46,7 +52,10 @@ QString shown(const QString &name)
     return text;
 }
 
-QString range(const Parameter &parameter) { return u"from %1 to %2"_s.arg(parameter.least).arg(parameter.most); }
+QString range(const Parameter &parameter)
+{
+    return u"from %1 to %2"_s.arg(parameter.least).arg(parameter.most);
+}
 
 /// Characters as people count them: a surrogate pair is one.
 qsizetype characters(const QString &text)
@@ -125,7 +134,8 @@ std::optional<QString> formDecoded(QByteArrayView encoded)
             bytes.append(encoded[at]);
             continue;
         }
-        const QByteArray digits = encoded.sliced(at + 1, std::min<qsizetype>(2, encoded.size() - at - 1)).toByteArray();
+        const QByteArray digits =
+            encoded.sliced(at + 1, std::min<qsizetype>(2, encoded.size() - at - 1)).toByteArray();
         const QByteArray byte = QByteArray::fromHex(digits);
         if (digits.size() != 2 || byte.toHex() != digits.toLower())
             return std::nullopt;
@@ -142,7 +152,8 @@ bool countsAsAbsent(const Parameter &parameter, const QString &text)
     return text.isEmpty() && !parameter.isRequired && parameter.kind == Kind::Text && parameter.least > 0;
 }
 
-std::expected<void, QString> checkRequired(const Arguments &arguments, std::span<const Parameter> parameters, Naming naming)
+std::expected<void, QString> checkRequired(const Arguments &arguments, std::span<const Parameter> parameters,
+                                           Naming naming)
 {
     for (const Parameter &parameter : parameters)
         if (parameter.isRequired && !arguments.has(parameter.name))
@@ -168,7 +179,8 @@ bool Arguments::flag(QLatin1StringView name, bool otherwise) const
     return found == m_values.constEnd() ? otherwise : std::get<bool>(*found);
 }
 
-std::expected<Arguments, QString> argumentsFromQuery(QByteArrayView query, std::span<const Parameter> parameters)
+std::expected<Arguments, QString> argumentsFromQuery(QByteArrayView query,
+                                                     std::span<const Parameter> parameters)
 {
     Arguments arguments;
     while (!query.isEmpty()) {
@@ -177,12 +189,14 @@ std::expected<Arguments, QString> argumentsFromQuery(QByteArrayView query, std::
         query = end < 0 ? QByteArrayView() : query.sliced(end + 1);
         const qsizetype equals = pair.indexOf('=');
         const std::optional<QString> name = formDecoded(equals < 0 ? pair : pair.first(equals));
-        const std::optional<QString> value = formDecoded(equals < 0 ? QByteArrayView() : pair.sliced(equals + 1));
+        const std::optional<QString> value =
+            formDecoded(equals < 0 ? QByteArrayView() : pair.sliced(equals + 1));
         if (!name || !value)
             return std::unexpected(u"The query has a broken percent escape or is not UTF-8."_s);
         const Parameter *const parameter = find(parameters, inQuery, *name);
         if (!parameter)
-            return std::unexpected(u"The parameter '%1' is unknown here. Known: %2."_s.arg(shown(*name), namesOf(parameters, inQuery)));
+            return std::unexpected(u"The parameter '%1' is unknown here. Known: %2."_s.arg(
+                shown(*name), namesOf(parameters, inQuery)));
         if (arguments.has(parameter->name))
             return std::unexpected(u"'%1' was sent more than once."_s.arg(inQuery(*parameter)));
         if (countsAsAbsent(*parameter, *value))
@@ -197,16 +211,17 @@ std::expected<Arguments, QString> argumentsFromQuery(QByteArrayView query, std::
     return arguments;
 }
 
-std::expected<Arguments, QString> argumentsFromJson(const QJsonObject &object, std::span<const Parameter> parameters)
+std::expected<Arguments, QString> argumentsFromJson(const QJsonObject &object,
+                                                    std::span<const Parameter> parameters)
 {
     Arguments arguments;
     for (auto member = object.begin(); member != object.end(); ++member) {
         const Parameter *const parameter = find(parameters, inJson, member.key());
         if (!parameter)
-            return std::unexpected(
-                u"The argument '%1' is unknown here. Known: %2."_s.arg(shown(member.key()), namesOf(parameters, inJson)));
-        if (member.value().isNull()
-            || (member.value().isString() && countsAsAbsent(*parameter, member.value().toString())))
+            return std::unexpected(u"The argument '%1' is unknown here. Known: %2."_s.arg(
+                shown(member.key()), namesOf(parameters, inJson)));
+        if (member.value().isNull() ||
+            (member.value().isString() && countsAsAbsent(*parameter, member.value().toString())))
             continue;
         Checked checked = fromJson(*parameter, member.value());
         if (!checked)

@@ -12,29 +12,34 @@
 
 namespace clavitor::bridge {
 
-/// One argument of an operation. REST reads it from the query, MCP from the tool's arguments; both hold it to the same
-/// limits and the tool's schema is made from it.
-struct Parameter {
+/// One argument of an operation. REST reads it from the query, MCP from the tool's arguments; both hold it to
+/// the same limits and the tool's schema is made from it.
+struct Parameter
+{
     enum class Kind { Text, Number, Flag };
     enum class Face { Both, RestOnly };
 
     QLatin1StringView name;
     Kind kind = Kind::Text;
     bool isRequired = false;
-    int least = 0;              ///< characters of a text, value of a number
+    int least = 0; ///< characters of a text, value of a number
     int most = 0;
     QLatin1StringView description;
     Face face = Face::Both;
-    QLatin1StringView queryName = {};   ///< its name in a query string, where that differs
+    QLatin1StringView queryName = {}; ///< its name in a query string, where that differs
 
     [[nodiscard]] QLatin1StringView nameInQuery() const { return queryName.isEmpty() ? name : queryName; }
 };
 
 /// Checked arguments: of the right kind, within the limits, none unknown.
 using ArgumentValue = std::variant<QString, int, bool>;
-class Arguments {
+class Arguments
+{
 public:
-    void set(QLatin1StringView name, ArgumentValue value) { m_values.insert(QString(name), std::move(value)); }
+    void set(QLatin1StringView name, ArgumentValue value)
+    {
+        m_values.insert(QString(name), std::move(value));
+    }
     [[nodiscard]] bool has(QLatin1StringView name) const { return m_values.contains(QString(name)); }
     [[nodiscard]] QString text(QLatin1StringView name, const QString &otherwise = {}) const;
     [[nodiscard]] int number(QLatin1StringView name, int otherwise) const;
@@ -44,9 +49,11 @@ private:
     QHash<QString, ArgumentValue> m_values;
 };
 
-/// From a query string (application/x-www-form-urlencoded): strict, so an unknown name, a name twice, a broken escape or a
-/// value out of range is refused with a sentence that says what is allowed. An empty optional text counts as absent.
-[[nodiscard]] std::expected<Arguments, QString> argumentsFromQuery(QByteArrayView query, std::span<const Parameter> parameters);
+/// From a query string (application/x-www-form-urlencoded): strict, so an unknown name, a name twice, a
+/// broken escape or a value out of range is refused with a sentence that says what is allowed. An empty
+/// optional text counts as absent.
+[[nodiscard]] std::expected<Arguments, QString> argumentsFromQuery(QByteArrayView query,
+                                                                   std::span<const Parameter> parameters);
 /// From a tool call. null and an empty optional text count as absent.
 [[nodiscard]] std::expected<Arguments, QString> argumentsFromJson(const QJsonObject &object,
                                                                   std::span<const Parameter> parameters);

@@ -23,7 +23,8 @@ constexpr qint64 MaxDiscarded = 2 * 1024 * 1024;
 
 } // namespace
 
-ConnectionGuard::ConnectionGuard(QTcpSocket *socket, const RequestGuard &guard, const ConnectionLimits &limits, QObject *parent)
+ConnectionGuard::ConnectionGuard(QTcpSocket *socket, const RequestGuard &guard,
+                                 const ConnectionLimits &limits, QObject *parent)
     : QObject(parent)
     , m_socket(socket)
     , m_guard(guard)
@@ -45,7 +46,10 @@ ConnectionGuard::ConnectionGuard(QTcpSocket *socket, const RequestGuard &guard, 
     m_timer.start(m_limits.head);
 }
 
-ConnectionGuard::~ConnectionGuard() { link::wipe(m_incoming); }
+ConnectionGuard::~ConnectionGuard()
+{
+    link::wipe(m_incoming);
+}
 
 std::chrono::milliseconds ConnectionGuard::limitOf(Stage stage) const
 {
@@ -106,7 +110,8 @@ void ConnectionGuard::readRequest()
 {
     // At most what the limits allow at this point: the rest stays in the socket.
     while (m_stage == Stage::Idle || m_stage == Stage::Head || m_stage == Stage::Body) {
-        const qsizetype most = m_stage == Stage::Body ? m_headSize + m_head.bodySize : m_limits.request.head + 1;
+        const qsizetype most =
+            m_stage == Stage::Body ? m_headSize + m_head.bodySize : m_limits.request.head + 1;
         const qsizetype wanted = std::min<qsizetype>(most - m_incoming.size(), m_socket->bytesAvailable());
         if (wanted > 0) {
             m_incoming.reserve(most); // so that no outgrown buffer keeps a token
@@ -173,8 +178,8 @@ void ConnectionGuard::admit()
 void ConnectionGuard::answer(HttpResponse response)
 {
     if (m_stage == Stage::Answer) {
-        const bool isLast = !m_isKeptAlive || response.status >= 400 || m_answered + 1 >= m_limits.requests
-            || m_age.hasExpired(m_limits.lifetime.count());
+        const bool isLast = !m_isKeptAlive || response.status >= 400 || m_answered + 1 >= m_limits.requests ||
+                            m_age.hasExpired(m_limits.lifetime.count());
         write(response, !isLast, !m_isHeadOnly);
     }
     link::wipe(response.body);
@@ -219,7 +224,8 @@ void ConnectionGuard::finish()
         m_socket->disconnectFromHost();
         return;
     }
-    // Closing with unread bytes makes the kernel reset the connection, and the client might never see the answer.
+    // Closing with unread bytes makes the kernel reset the connection, and the client might never see the
+    // answer.
     link::wipe(m_incoming);
     enter(Stage::Linger);
 #ifdef Q_OS_UNIX

@@ -15,7 +15,8 @@ class QTcpSocket;
 namespace clavitor::bridge {
 
 /// How long a connection may take for what (SECURITY.md T6).
-struct ConnectionLimits {
+struct ConnectionLimits
+{
     RequestLimits request;
     std::chrono::milliseconds head{5'000};      ///< from the first byte, or from connecting
     std::chrono::milliseconds body{10'000};     ///< from the end of the head
@@ -29,19 +30,23 @@ struct ConnectionLimits {
 
 /// One TCP connection: reads requests within their limits, one at a time, and writes answers.
 ///
-/// Lives on the thread of its socket and owns it. Nothing is read while an answer is pending or being written, so there is
-/// never more than one request in flight, and what a client sends ahead waits in the kernel (a buffer's worth; more than
-/// that ends the connection). Every refusal is answered and closes. Bytes that held a token or an answer are wiped.
-class ConnectionGuard : public QObject {
+/// Lives on the thread of its socket and owns it. Nothing is read while an answer is pending or being
+/// written, so there is never more than one request in flight, and what a client sends ahead waits in the
+/// kernel (a buffer's worth; more than that ends the connection). Every refusal is answered and closes. Bytes
+/// that held a token or an answer are wiped.
+class ConnectionGuard : public QObject
+{
     Q_OBJECT
 public:
     /// `guard` outlives this object.
-    ConnectionGuard(QTcpSocket *socket, const RequestGuard &guard, const ConnectionLimits &limits, QObject *parent);
+    ConnectionGuard(QTcpSocket *socket, const RequestGuard &guard, const ConnectionLimits &limits,
+                    QObject *parent);
     ~ConnectionGuard() override;
 
     /// A request has come in whole. One answer() is due, at any later time or never.
     std::function<void(RequestHead head, QByteArray body)> admitted;
-    /// The connection is over, and this object deletes itself. Called once; an answer that was due is due no more.
+    /// The connection is over, and this object deletes itself. Called once; an answer that was due is due no
+    /// more.
     std::function<void()> closed;
 
     /// Of the request admitted last. An error status ends the connection once it is written.
@@ -59,12 +64,12 @@ public:
 
 private:
     enum class Stage {
-        Idle,       ///< nothing of a request has arrived
+        Idle, ///< nothing of a request has arrived
         Head,
         Body,
-        Answer,     ///< an answer is due
-        Write,      ///< an answer is on its way
-        Linger,     ///< the last answer is written; what still comes is thrown away
+        Answer, ///< an answer is due
+        Write,  ///< an answer is on its way
+        Linger, ///< the last answer is written; what still comes is thrown away
         Closed,
     };
 
@@ -85,14 +90,14 @@ private:
     ConnectionLimits m_limits;
     link::Peer m_peer;
     Stage m_stage = Stage::Idle;
-    QByteArray m_incoming;          ///< of the request being read, and what came with its end
+    QByteArray m_incoming; ///< of the request being read, and what came with its end
     HeadScanner m_scanner;
     RequestHead m_head;
     qsizetype m_headSize = 0;
-    bool m_isKeptAlive = false;     ///< as the request in flight wants it
-    bool m_isHeadOnly = false;      ///< the request in flight is a HEAD
-    bool m_isLastAnswer = false;    ///< of the answer being written
-    bool m_isInputWhole = false;    ///< the request was read to its end, so nothing more is expected
+    bool m_isKeptAlive = false;  ///< as the request in flight wants it
+    bool m_isHeadOnly = false;   ///< the request in flight is a HEAD
+    bool m_isLastAnswer = false; ///< of the answer being written
+    bool m_isInputWhole = false; ///< the request was read to its end, so nothing more is expected
     int m_answered = 0;
     qint64 m_discarded = 0;
     QElapsedTimer m_age;

@@ -10,19 +10,25 @@ using namespace Qt::StringLiterals;
 namespace {
 
 /// `detail` when there is one, else the standing text.
-QString said(const QString &detail, QLatin1StringView otherwise) { return detail.isEmpty() ? QString(otherwise) : detail; }
+QString said(const QString &detail, QLatin1StringView otherwise)
+{
+    return detail.isEmpty() ? QString(otherwise) : detail;
+}
 
-// An entry that does not exist, one the key may not see, an unknown path and another vault's prefix read alike on purpose.
+// An entry that does not exist, one the key may not see, an unknown path and another vault's prefix read
+// alike on purpose.
 ApiError notFound()
 {
-    return {404, "not_found"_L1, u"There is nothing here under that name."_s,
-            u"Check the path and the id. GET /api/entries or the tool list_entries shows what this key may see."_s};
+    return {
+        404, "not_found"_L1, u"There is nothing here under that name."_s,
+        u"Check the path and the id. GET /api/entries or the tool list_entries shows what this key may see."_s};
 }
 
 ApiError unauthorized()
 {
-    return {401, "unauthorized"_L1, u"This call needs a valid Clavitor key."_s,
-            u"Send the header 'Authorization: Bearer clavitor_...' with a key that is neither expired nor revoked. The person finds it in Clavitor under Keys. There is no OAuth sign-in here."_s};
+    return {
+        401, "unauthorized"_L1, u"This call needs a valid Clavitor key."_s,
+        u"Send the header 'Authorization: Bearer clavitor_...' with a key that is neither expired nor revoked. The person finds it in Clavitor under Keys. There is no OAuth sign-in here."_s};
 }
 
 } // namespace
@@ -37,28 +43,34 @@ ApiError apiError(const Refusal &refusal)
     case Problem::Unauthorized:
         return unauthorized();
     case Problem::HostRefused:
-        return {403, "host_refused"_L1, u"The Host header does not name this computer."_s,
-                u"Use http://127.0.0.1, http://localhost or http://[::1] with the port shown on Clavitor's Connection page."_s};
+        return {
+            403, "host_refused"_L1, u"The Host header does not name this computer."_s,
+            u"Use http://127.0.0.1, http://localhost or http://[::1] with the port shown on Clavitor's Connection page."_s};
     case Problem::OriginRefused:
         return {403, "origin_refused"_L1, u"Web pages may not talk to Clavitor."_s,
                 u"Call from a program, not from a browser: without the headers Origin and Sec-Fetch-Site."_s};
     case Problem::UnknownPath:
         return notFound();
     case Problem::MethodNotAllowed:
-        return {405, "method_not_allowed"_L1, u"This path does not take that method."_s, u"Use a method of the Allow header."_s};
+        return {405, "method_not_allowed"_L1, u"This path does not take that method."_s,
+                u"Use a method of the Allow header."_s};
     case Problem::Timeout:
-        return {408, "timeout"_L1, u"The request did not arrive in time."_s, u"Send the whole request at once."_s};
+        return {408, "timeout"_L1, u"The request did not arrive in time."_s,
+                u"Send the whole request at once."_s};
     case Problem::TooLarge:
         return {413, "too_large"_L1, u"The request body is too large."_s, u"Send at most 1 MiB."_s};
     case Problem::UriTooLong:
-        return {414, "uri_too_long"_L1, u"The request target is too long."_s, u"Keep path and query within 2048 bytes."_s};
+        return {414, "uri_too_long"_L1, u"The request target is too long."_s,
+                u"Keep path and query within 2048 bytes."_s};
     case Problem::HeadTooLarge:
         return {431, "head_too_large"_L1, u"The request has too many or too long header fields."_s,
                 u"Send at most 64 fields and 16 KiB."_s};
     case Problem::UnsupportedMediaType:
-        return {415, "unsupported_media_type"_L1, u"The body must be JSON."_s, u"Send 'Content-Type: application/json'."_s};
+        return {415, "unsupported_media_type"_L1, u"The body must be JSON."_s,
+                u"Send 'Content-Type: application/json'."_s};
     case Problem::TooManyConnections:
-        return {503, "busy"_L1, u"Too many calls are waiting for an answer."_s, u"Wait for some of them to end, then try again."_s, 1};
+        return {503, "busy"_L1, u"Too many calls are waiting for an answer."_s,
+                u"Wait for some of them to end, then try again."_s, 1};
     }
     return apiError(link::Status::Internal);
 }
@@ -71,10 +83,12 @@ ApiError apiError(link::Status status, const QString &detail, int retryAfterSeco
     case link::Status::Unauthorized:
         return unauthorized();
     case link::Status::ActionNotAllowed:
-        return {403, "action_not_allowed"_L1, said(detail, "This key may not do that."_L1),
-                u"Do without it, or ask the person to allow the action for this key in Clavitor under Keys."_s};
+        return {
+            403, "action_not_allowed"_L1, said(detail, "This key may not do that."_L1),
+            u"Do without it, or ask the person to allow the action for this key in Clavitor under Keys."_s};
     case link::Status::KeyPaused:
-        return {403, "key_paused"_L1, u"This key is paused."_s, u"Ask the person to resume it in Clavitor under Keys."_s};
+        return {403, "key_paused"_L1, u"This key is paused."_s,
+                u"Ask the person to resume it in Clavitor under Keys."_s};
     case link::Status::KeyFrozen:
         return {403, "key_frozen"_L1, u"This key was frozen because of unusual use."_s,
                 u"Stop, and tell the person: only they can release it in Clavitor under Keys."_s};
@@ -84,11 +98,13 @@ ApiError apiError(link::Status status, const QString &detail, int retryAfterSeco
         return {423, "locked"_L1, u"The vault is locked."_s,
                 u"Ask the person to unlock Clavitor in the tray, then make the same call again."_s};
     case link::Status::RateLimited:
-        return {429, "rate_limited"_L1, said(detail, "Too many calls."_L1), u"Wait as Retry-After says, then try again."_s,
-                retryAfterSeconds};
+        return {429, "rate_limited"_L1, said(detail, "Too many calls."_L1),
+                u"Wait as Retry-After says, then try again."_s, retryAfterSeconds};
     case link::Status::BudgetExceeded:
-        return {429, "budget_exceeded"_L1, said(detail, "This key has read as many credentials as it may for now."_L1),
-                u"Work with what you have. Ask the person if the task really needs more."_s, retryAfterSeconds};
+        return {429, "budget_exceeded"_L1,
+                said(detail, "This key has read as many credentials as it may for now."_L1),
+                u"Work with what you have. Ask the person if the task really needs more."_s,
+                retryAfterSeconds};
     case link::Status::AuditUnavailable:
         return {503, "audit_unavailable"_L1, u"The audit log cannot be written, so nothing was read."_s,
                 u"Tell the person: Clavitor shows what is wrong with its disk. Try again later."_s};
@@ -105,16 +121,21 @@ ApiError apiError(link::Status status, const QString &detail, int retryAfterSeco
 
 QJsonObject errorObject(const ApiError &error, const QString &requestId)
 {
-    return {{"code"_L1, error.code}, {"message"_L1, error.message}, {"hint"_L1, error.hint}, {"request_id"_L1, requestId}};
+    return {{"code"_L1, error.code},
+            {"message"_L1, error.message},
+            {"hint"_L1, error.hint},
+            {"request_id"_L1, requestId}};
 }
 
 HttpResponse errorResponse(const ApiError &error, const QString &requestId)
 {
     const QJsonObject envelope{{"error"_L1, errorObject(error, requestId)}};
-    HttpResponse response = HttpResponse::json(QJsonDocument(envelope).toJson(QJsonDocument::Compact), error.status);
+    HttpResponse response =
+        HttpResponse::json(QJsonDocument(envelope).toJson(QJsonDocument::Compact), error.status);
     // RFC 6750 §3. Never resource_metadata: advertising OAuth beside fixed tokens breaks clients.
     if (error.status == 401)
-        response.fields.append({"WWW-Authenticate"_ba, R"(Bearer realm="clavitor", error="invalid_token")"_ba});
+        response.fields.append(
+            {"WWW-Authenticate"_ba, R"(Bearer realm="clavitor", error="invalid_token")"_ba});
     if (error.retryAfterSeconds > 0)
         response.fields.append({"Retry-After"_ba, QByteArray::number(error.retryAfterSeconds)});
     return response;

@@ -9,10 +9,11 @@
 
 namespace clavitor::bridge {
 
-/// What the bridge itself refuses, before or without asking the keeper. The keeper's own refusals are link::Status.
+/// What the bridge itself refuses, before or without asking the keeper. The keeper's own refusals are
+/// link::Status.
 enum class Problem {
     BadRequest,
-    Unauthorized,           ///< no usable token was sent
+    Unauthorized, ///< no usable token was sent
     HostRefused,
     OriginRefused,
     UnknownPath,
@@ -26,14 +27,16 @@ enum class Problem {
 };
 
 /// A refusal with what is particular about it. `detail` is English, shown to the agent, and free of secrets.
-struct Refusal {
+struct Refusal
+{
     Problem problem = Problem::BadRequest;
     QString detail;
 };
 
-/// An error as every face shows it (CONTRACT "Errors"): `code` is for programs, `message` says what happened, `hint` what
-/// to do next. The only place where an error gets its words and its number.
-struct ApiError {
+/// An error as every face shows it (CONTRACT "Errors"): `code` is for programs, `message` says what happened,
+/// `hint` what to do next. The only place where an error gets its words and its number.
+struct ApiError
+{
     int status = 500;
     QLatin1StringView code;
     QString message;

@@ -23,7 +23,9 @@ Gateway::Gateway(HttpServer &server, KeeperLink &keeper, QObject *parent)
     , m_server(server)
     , m_keeper(keeper)
 {
-    m_server.requested = [this](ExchangeId exchange, HttpRequest request) { requested(exchange, std::move(request)); };
+    m_server.requested = [this](ExchangeId exchange, HttpRequest request) {
+        requested(exchange, std::move(request));
+    };
     m_server.abandoned = [this](ExchangeId exchange) { abandoned(exchange); };
 }
 
@@ -48,7 +50,8 @@ void Gateway::requested(ExchangeId exchange, HttpRequest request)
         m_server.answer(exchange, errorResponse(apiError(Refusal{Problem::UnknownPath, {}}), requestId));
         return;
     }
-    Outcome outcome = found->endpoint == Endpoint::Mcp ? mcpOutcome(request, requestId) : restOutcome(*found, request, requestId);
+    Outcome outcome = found->endpoint == Endpoint::Mcp ? mcpOutcome(request, requestId)
+                                                       : restOutcome(*found, request, requestId);
     if (auto *response = std::get_if<HttpResponse>(&outcome)) {
         m_server.answer(exchange, std::move(*response));
         return;

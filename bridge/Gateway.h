@@ -13,7 +13,8 @@ namespace clavitor::bridge {
 /// Leads a request from the HTTP server over the router and its interface to the keeper, and the answer back.
 ///
 /// Lives on the thread of both; neither is owned, and both outlive it.
-class Gateway : public QObject {
+class Gateway : public QObject
+{
     Q_OBJECT
 public:
     Gateway(HttpServer &server, KeeperLink &keeper, QObject *parent = nullptr);
@@ -26,7 +27,7 @@ private:
 
     HttpServer &m_server;
     KeeperLink &m_keeper;
-    QHash<ExchangeId, std::uint64_t> m_asked;   ///< the question each exchange waits for
+    QHash<ExchangeId, std::uint64_t> m_asked; ///< the question each exchange waits for
 };
 
 } // namespace clavitor::bridge

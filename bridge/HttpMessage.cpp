@@ -58,9 +58,10 @@ const QByteArray &httpDate()
     const qint64 now = QDateTime::currentSecsSinceEpoch();
     if (now != second) {
         second = now;
-        text = QLocale::c()
-                   .toString(QDateTime::fromSecsSinceEpoch(now, Qt::UTC), u"ddd, dd MMM yyyy hh:mm:ss 'GMT'"_s)
-                   .toLatin1();
+        text =
+            QLocale::c()
+                .toString(QDateTime::fromSecsSinceEpoch(now, Qt::UTC), u"ddd, dd MMM yyyy hh:mm:ss 'GMT'"_s)
+                .toLatin1();
     }
     return text;
 }
@@ -75,7 +76,10 @@ QByteArray fieldValue(const QList<HttpField> &fields, QByteArrayView name)
     return {};
 }
 
-HttpRequest::~HttpRequest() { link::wipe(token); }
+HttpRequest::~HttpRequest()
+{
+    link::wipe(token);
+}
 
 QByteArrayView HttpRequest::path() const
 {

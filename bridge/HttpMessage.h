@@ -8,23 +8,25 @@
 
 namespace clavitor::bridge {
 
-struct HttpField {
-    QByteArray name;            ///< lower case
-    QByteArray value;           ///< without surrounding white space
+struct HttpField
+{
+    QByteArray name;  ///< lower case
+    QByteArray value; ///< without surrounding white space
     bool operator==(const HttpField &) const = default;
 };
 
 /// The value of the only field of that name, or empty. Names are compared in lower case.
 [[nodiscard]] QByteArray fieldValue(const QList<HttpField> &fields, QByteArrayView name);
 
-/// A request as the interfaces see it: admitted, framed one way only, its body whole. Owns a secret (the token), so it
-/// moves and does not copy; the token is wiped with it.
-struct HttpRequest {
+/// A request as the interfaces see it: admitted, framed one way only, its body whole. Owns a secret (the
+/// token), so it moves and does not copy; the token is wiped with it.
+struct HttpRequest
+{
     QByteArray method;
-    QByteArray target;          ///< origin form (RFC 9112 §3.2.1), exactly as sent
-    QList<HttpField> fields;    ///< only those named in RequestGuard's allow-list
+    QByteArray target;       ///< origin form (RFC 9112 §3.2.1), exactly as sent
+    QList<HttpField> fields; ///< only those named in RequestGuard's allow-list
     QByteArray body;
-    QByteArray token;           ///< of `Authorization: Bearer`, empty when there was none
+    QByteArray token; ///< of `Authorization: Bearer`, empty when there was none
     link::Peer peer;
 
     HttpRequest() = default;
@@ -41,17 +43,18 @@ struct HttpRequest {
 };
 
 /// An answer before it has a head. Its body may hold secrets: ConnectionGuard wipes it once it is written.
-struct HttpResponse {
+struct HttpResponse
+{
     int status = 200;
-    QByteArray contentType;     ///< empty when there is no body
+    QByteArray contentType; ///< empty when there is no body
     QByteArray body;
-    QList<HttpField> fields;    ///< beside those every answer carries
+    QList<HttpField> fields; ///< beside those every answer carries
 
     [[nodiscard]] static HttpResponse json(QByteArray body, int status = 200);
 };
 
-/// The bytes of a whole answer: the status line, what every answer carries (no-store, nosniff, same-origin, the date, never
-/// a CORS field), Content-Length and the body. 202 and 204 have none.
+/// The bytes of a whole answer: the status line, what every answer carries (no-store, nosniff, same-origin,
+/// the date, never a CORS field), Content-Length and the body. 202 and 204 have none.
 [[nodiscard]] QByteArray serialise(const HttpResponse &response, bool keepAlive, bool withBody = true);
 
 } // namespace clavitor::bridge

@@ -21,8 +21,8 @@ using namespace Qt::StringLiterals;
 
 namespace {
 
-/// Field of the rewritten head that says which exchange it belongs to. Clients cannot send it: RequestGuard passes on
-/// named fields only.
+/// Field of the rewritten head that says which exchange it belongs to. Clients cannot send it: RequestGuard
+/// passes on named fields only.
 constexpr char ExchangeField[] = "clavitor-exchange";
 
 /// For port 0: how often another free port is tried when the one of the first address is taken on the second.
@@ -31,8 +31,9 @@ constexpr int FreePortAttempts = 20;
 /// The one request QtHttpServer gets to see, in the only form it is ever written in.
 QByteArray rewritten(ExchangeId id, const RequestHead &head, const QByteArray &body)
 {
-    QByteArray bytes = head.method + ' ' + head.target + " HTTP/1.1\r\nHost: localhost\r\n" + ExchangeField + ": "
-        + QByteArray::number(id) + "\r\nContent-Length: " + QByteArray::number(body.size()) + "\r\n";
+    QByteArray bytes = head.method + ' ' + head.target + " HTTP/1.1\r\nHost: localhost\r\n" + ExchangeField +
+                       ": " + QByteArray::number(id) +
+                       "\r\nContent-Length: " + QByteArray::number(body.size()) + "\r\n";
     for (const HttpField &field : head.fields)
         bytes += field.name + ": " + field.value + "\r\n";
     return bytes += "\r\n" + body;
@@ -40,7 +41,8 @@ QByteArray rewritten(ExchangeId id, const RequestHead &head, const QByteArray &b
 
 } // namespace
 
-struct HttpServer::InTransit {
+struct HttpServer::InTransit
+{
     ExchangeId id;
     RequestHead head;
     link::Peer peer;
@@ -48,7 +50,8 @@ struct HttpServer::InTransit {
 };
 
 /// Accepts for ConnectionGuard, and passes to QtHttpServer what was admitted.
-class HttpServer::Listener : public QTcpServer {
+class HttpServer::Listener : public QTcpServer
+{
 public:
     explicit Listener(HttpServer *server)
         : m_server(server)
@@ -65,7 +68,8 @@ private:
 };
 
 /// QtHttpServer's hand-over point, which differs between Qt 6.4 and later.
-class HttpServer::Dispatcher : public QAbstractHttpServer {
+class HttpServer::Dispatcher : public QAbstractHttpServer
+{
 public:
     explicit Dispatcher(HttpServer *server)
         : m_server(server)
@@ -74,11 +78,17 @@ public:
 
 protected:
 #if QT_VERSION < QT_VERSION_CHECK(6, 8, 0)
-    bool handleRequest(const QHttpServerRequest &request, QTcpSocket *) override { return dispatch(request); }
+    bool handleRequest(const QHttpServerRequest &request, QTcpSocket *) override
+    {
+        return dispatch(request);
+    }
     void missingHandler(const QHttpServerRequest &, QTcpSocket *) override {}
 #else
     // The responder is never used: it writes to a RequestSocket, which has no wire.
-    bool handleRequest(const QHttpServerRequest &request, QHttpServerResponder &) override { return dispatch(request); }
+    bool handleRequest(const QHttpServerRequest &request, QHttpServerResponder &) override
+    {
+        return dispatch(request);
+    }
     void missingHandler(const QHttpServerRequest &, QHttpServerResponder &) override {}
 #endif
 
@@ -86,7 +96,8 @@ private:
     bool dispatch(const QHttpServerRequest &request)
     {
         InTransit *const transit = m_server->m_inTransit;
-        if (!transit || transit->isDispatched || request.value(ExchangeField) != QByteArray::number(transit->id))
+        if (!transit || transit->isDispatched ||
+            request.value(ExchangeField) != QByteArray::number(transit->id))
             return false;
         transit->isDispatched = true;
         HttpRequest admitted;
@@ -124,7 +135,8 @@ HttpServer::~HttpServer()
 
 std::expected<std::uint16_t, QString> HttpServer::listen(std::uint16_t port)
 {
-    const std::array addresses{QHostAddress(QHostAddress::LocalHost), QHostAddress(QHostAddress::LocalHostIPv6)};
+    const std::array addresses{QHostAddress(QHostAddress::LocalHost),
+                               QHostAddress(QHostAddress::LocalHostIPv6)};
     for (int attempt = 1;; ++attempt) {
         std::array listeners{std::make_unique<Listener>(this), std::make_unique<Listener>(this)};
         std::uint16_t taken = port;
@@ -166,8 +178,8 @@ void HttpServer::accept(Listener *listener, qintptr descriptor)
         connection->refuse({Problem::TooManyConnections, {}});
 }
 
-/// When all places are taken somebody has to go: first who never asked anything, then whoever has been silent longest.
-/// Who waits for an answer stays.
+/// When all places are taken somebody has to go: first who never asked anything, then whoever has been silent
+/// longest. Who waits for an answer stays.
 void HttpServer::makeRoom()
 {
     if (m_connections.size() < m_limits.connections)
@@ -176,8 +188,9 @@ void HttpServer::makeRoom()
     for (ConnectionGuard *connection : m_connections) {
         if (connection->isAnswerPending())
             continue;
-        const bool isWorse = !leaving || (leaving->hasBeenAnswered() && !connection->hasBeenAnswered())
-            || (leaving->hasBeenAnswered() == connection->hasBeenAnswered() && connection->stageAge() > leaving->stageAge());
+        const bool isWorse = !leaving || (leaving->hasBeenAnswered() && !connection->hasBeenAnswered()) ||
+                             (leaving->hasBeenAnswered() == connection->hasBeenAnswered() &&
+                              connection->stageAge() > leaving->stageAge());
         if (isWorse)
             leaving = connection;
     }
@@ -185,7 +198,8 @@ void HttpServer::makeRoom()
         leaving->abort();
 }
 
-void HttpServer::admit(ConnectionGuard *connection, Listener *listener, RequestHead head, const QByteArray &body)
+void HttpServer::admit(ConnectionGuard *connection, Listener *listener, RequestHead head,
+                       const QByteArray &body)
 {
     InTransit transit{++m_lastExchange, std::move(head), connection->peer()};
     m_pending.insert(transit.id, connection);

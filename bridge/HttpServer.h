@@ -18,20 +18,21 @@ using ExchangeId = std::uint64_t;
 
 /// The HTTP server on both loopback addresses.
 ///
-/// Connections are read by ConnectionGuard. A request it admits is handed to QtHttpServer as a device that holds that one
-/// request, written anew from what was admitted and without its token; so QtHttpServer never sees a raw byte of a
-/// client, a second request, a token or a socket that can vanish, and its asynchronous routes are not used (SECURITY.md
-/// F1, F2, F6, F7). Answers go back over the guard.
+/// Connections are read by ConnectionGuard. A request it admits is handed to QtHttpServer as a device that
+/// holds that one request, written anew from what was admitted and without its token; so QtHttpServer never
+/// sees a raw byte of a client, a second request, a token or a socket that can vanish, and its asynchronous
+/// routes are not used (SECURITY.md F1, F2, F6, F7). Answers go back over the guard.
 ///
 /// Lives on one thread. `requested` and `abandoned` are called on it.
-class HttpServer : public QObject {
+class HttpServer : public QObject
+{
     Q_OBJECT
 public:
     explicit HttpServer(const ConnectionLimits &limits = {}, QObject *parent = nullptr);
     ~HttpServer() override;
 
-    /// Takes 127.0.0.1 and [::1] on `port` (0: any that is free on both), both or neither. Once. The port, or a sentence
-    /// that names the address and who holds it.
+    /// Takes 127.0.0.1 and [::1] on `port` (0: any that is free on both), both or neither. Once. The port, or
+    /// a sentence that names the address and who holds it.
     [[nodiscard]] std::expected<std::uint16_t, QString> listen(std::uint16_t port);
 
     /// A request came in; one answer() is due.
@@ -57,9 +58,9 @@ private:
     ConnectionLimits m_limits;
     std::unique_ptr<RequestGuard> m_guard;
     std::unique_ptr<Dispatcher> m_dispatcher;
-    QList<ConnectionGuard *> m_connections;             ///< oldest first
-    QHash<ExchangeId, ConnectionGuard *> m_pending;     ///< answers due
-    InTransit *m_inTransit = nullptr;                   ///< the one request QtHttpServer is dispatching now
+    QList<ConnectionGuard *> m_connections;         ///< oldest first
+    QHash<ExchangeId, ConnectionGuard *> m_pending; ///< answers due
+    InTransit *m_inTransit = nullptr;               ///< the one request QtHttpServer is dispatching now
     ExchangeId m_lastExchange = 0;
 };
 

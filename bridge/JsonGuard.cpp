@@ -16,7 +16,8 @@ using namespace Qt::StringLiterals;
 namespace {
 
 /// A recursive-descent reader of the grammar of RFC 8259; its recursion is bounded by JsonLimits::depth.
-class Checker {
+class Checker
+{
 public:
     Checker(QByteArrayView text, const JsonLimits &limits)
         : m_text(text)
@@ -195,7 +196,8 @@ private:
         return true;
     }
 
-    /// From the opening quote to behind the closing one. `decoded`, when wanted, gets the text without its escapes.
+    /// From the opening quote to behind the closing one. `decoded`, when wanted, gets the text without its
+    /// escapes.
     bool string(QString *decoded)
     {
         qsizetype runStart = ++m_at;
@@ -253,7 +255,8 @@ std::expected<QJsonValue, QString> parseJson(QByteArrayView text, const JsonLimi
     if (auto checked = checkJson(text, limits); !checked)
         return std::unexpected(std::move(checked.error()));
     QJsonParseError error;
-    const QJsonDocument document = QJsonDocument::fromJson(QByteArray::fromRawData(text.data(), text.size()), &error);
+    const QJsonDocument document =
+        QJsonDocument::fromJson(QByteArray::fromRawData(text.data(), text.size()), &error);
     if (error.error != QJsonParseError::NoError)
         return std::unexpected(u"The JSON must be an object or an array."_s);
     return document.isArray() ? QJsonValue(document.array()) : QJsonValue(document.object());

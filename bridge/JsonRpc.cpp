@@ -19,8 +19,8 @@ constexpr qsizetype MaxIdText = 200;
 /// Serialised; empty for what may not be an id.
 QByteArray readId(const QJsonValue &id)
 {
-    const bool isWhole = id.isDouble() && id.toDouble() == std::floor(id.toDouble())
-        && std::abs(id.toDouble()) <= 9007199254740992.0;
+    const bool isWhole = id.isDouble() && id.toDouble() == std::floor(id.toDouble()) &&
+                         std::abs(id.toDouble()) <= 9007199254740992.0;
     const bool isText = id.isString() && id.toString().size() <= MaxIdText;
     if (!isWhole && !isText)
         return {};
@@ -70,7 +70,11 @@ QByteArray rpcResult(const QByteArray &id, QByteArrayView result)
 {
     QByteArray whole;
     whole.reserve(40 + id.size() + result.size());
-    return whole.append(R"({"jsonrpc":"2.0","id":)").append(id).append(R"(,"result":)").append(result).append('}');
+    return whole.append(R"({"jsonrpc":"2.0","id":)")
+        .append(id)
+        .append(R"(,"result":)")
+        .append(result)
+        .append('}');
 }
 
 QByteArray rpcFailure(const RpcError &error)
@@ -81,7 +85,9 @@ QByteArray rpcFailure(const RpcError &error)
     QByteArray whole = R"({"jsonrpc":"2.0",)"_ba;
     if (!error.id.isEmpty())
         whole.append(R"("id":)").append(error.id).append(',');
-    return whole.append(R"("error":)").append(QJsonDocument(object).toJson(QJsonDocument::Compact)).append('}');
+    return whole.append(R"("error":)")
+        .append(QJsonDocument(object).toJson(QJsonDocument::Compact))
+        .append('}');
 }
 
 QByteArray jsonString(QByteArrayView text)

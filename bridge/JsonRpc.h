@@ -21,23 +21,26 @@ inline constexpr int HeaderMismatch = -32020;
 inline constexpr int UnsupportedProtocolVersion = -32022;
 } // namespace rpc
 
-struct RpcError {
+struct RpcError
+{
     int code = rpc::InternalError;
     QString message;
     QJsonObject data = {};
-    QByteArray id = {};         ///< serialised JSON; empty when it could not be read
+    QByteArray id = {}; ///< serialised JSON; empty when it could not be read
 };
 
 /// One message from a client.
-struct RpcMessage {
+struct RpcMessage
+{
     enum class Kind { Request, Notification, Response };
     Kind kind = Kind::Request;
-    QByteArray id;              ///< serialised JSON, for requests
+    QByteArray id; ///< serialised JSON, for requests
     QString method;
     QJsonObject params;
 };
 
-/// Reads one JSON-RPC 2.0 message as MCP restricts it: no batches, ids are strings or whole numbers, params are objects.
+/// Reads one JSON-RPC 2.0 message as MCP restricts it: no batches, ids are strings or whole numbers, params
+/// are objects.
 [[nodiscard]] std::expected<RpcMessage, RpcError> readRpc(QByteArrayView body);
 
 /// `result` is a serialised object.

@@ -21,7 +21,10 @@ KeeperLink::KeeperLink(int descriptor, std::chrono::milliseconds answerLimit, QO
     m_channel.closed = [this] { closed(); };
 }
 
-void KeeperLink::announce(const link::BridgeUp &message) { m_channel.send(link::encode(link::ToKeeper(message))); }
+void KeeperLink::announce(const link::BridgeUp &message)
+{
+    m_channel.send(link::encode(link::ToKeeper(message)));
+}
 
 std::uint64_t KeeperLink::ask(link::Question question, Reply reply)
 {
@@ -42,13 +45,17 @@ void KeeperLink::cancel(std::uint64_t id)
         m_channel.send(link::encode(link::ToKeeper(link::ClientGone{id})));
 }
 
-void KeeperLink::delivered(std::uint64_t id) { m_channel.send(link::encode(link::ToKeeper(link::Delivered{id}))); }
+void KeeperLink::delivered(std::uint64_t id)
+{
+    m_channel.send(link::encode(link::ToKeeper(link::Delivered{id})));
+}
 
 void KeeperLink::received(QByteArrayView payload)
 {
     std::optional<link::ToBridge> message = link::decodeToBridge(payload);
     if (!message) {
-        // Both ends are built from one source; what cannot be read means that this is not our keeper any more.
+        // Both ends are built from one source; what cannot be read means that this is not our keeper any
+        // more.
         qWarning("The keeper sent something that cannot be read; the link is closed.");
         m_channel.close();
         closed();
@@ -73,7 +80,9 @@ void KeeperLink::settle(link::Answer answer)
 
 void KeeperLink::giveUpOnOldest()
 {
-    const auto isLate = [this](const Open &open) { return m_clock.elapsed() - open.askedAt >= m_answerLimit.count(); };
+    const auto isLate = [this](const Open &open) {
+        return m_clock.elapsed() - open.askedAt >= m_answerLimit.count();
+    };
     while (!m_open.empty() && isLate(m_open.begin()->second)) {
         const std::uint64_t id = m_open.begin()->first;
         const Reply reply = std::move(m_open.begin()->second.reply);
@@ -82,7 +91,8 @@ void KeeperLink::giveUpOnOldest()
         reply(answer);
     }
     if (!m_open.empty())
-        m_timer.start(std::max<qint64>(1, m_answerLimit.count() - (m_clock.elapsed() - m_open.begin()->second.askedAt)));
+        m_timer.start(m_answerLimit +
+                      std::chrono::milliseconds(m_open.begin()->second.askedAt - m_clock.elapsed() + 1));
 }
 
 void KeeperLink::closed()

@@ -16,15 +16,17 @@ namespace clavitor::bridge {
 
 /// The bridge's end of the pipe to the keeper: asks, and finds whose answer came.
 ///
-/// Lives on one thread; owns the channel. A question that is not answered within the limit, and every question when the
-/// keeper is gone, is answered KeeperUnavailable.
-class KeeperLink : public QObject {
+/// Lives on one thread; owns the channel. A question that is not answered within the limit, and every
+/// question when the keeper is gone, is answered KeeperUnavailable.
+class KeeperLink : public QObject
+{
     Q_OBJECT
 public:
     using Reply = std::function<void(link::Answer &answer)>;
 
     /// The keeper may hold a call up to 25 s while it asks the person, so the limit is beyond that.
-    explicit KeeperLink(int descriptor, std::chrono::milliseconds answerLimit = std::chrono::seconds(35), QObject *parent = nullptr);
+    explicit KeeperLink(int descriptor, std::chrono::milliseconds answerLimit = std::chrono::seconds(35),
+                        QObject *parent = nullptr);
 
     /// The keeper's first message.
     std::function<void(const link::Start &start)> started;
@@ -32,8 +34,8 @@ public:
     std::function<void()> gone;
 
     void announce(const link::BridgeUp &message);
-    /// Sets the question's id and sends it; the token is wiped. `reply` is called once, from the event loop, unless
-    /// cancel() comes first; the body it leaves behind is wiped.
+    /// Sets the question's id and sends it; the token is wiped. `reply` is called once, from the event loop,
+    /// unless cancel() comes first; the body it leaves behind is wiped.
     std::uint64_t ask(link::Question question, Reply reply);
     /// The client has left: the keeper is told and the answer, if it still comes, is dropped.
     void cancel(std::uint64_t id);
@@ -43,7 +45,8 @@ public:
     [[nodiscard]] qsizetype openQuestions() const { return static_cast<qsizetype>(m_open.size()); }
 
 private:
-    struct Open {
+    struct Open
+    {
         Reply reply;
         qint64 askedAt;
     };
@@ -55,7 +58,7 @@ private:
 
     link::FrameChannel m_channel;
     std::chrono::milliseconds m_answerLimit;
-    std::map<std::uint64_t, Open> m_open;   ///< by id, which is by age
+    std::map<std::uint64_t, Open> m_open; ///< by id, which is by age
     std::uint64_t m_lastId = 0;
     QElapsedTimer m_clock;
     QTimer m_timer;

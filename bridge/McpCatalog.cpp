@@ -13,7 +13,8 @@ namespace {
 
 constexpr QLatin1StringView PromptName{"use-credential"};
 
-QJsonObject resource(QLatin1StringView uri, QLatin1StringView name, QLatin1StringView title, QLatin1StringView description)
+QJsonObject resource(QLatin1StringView uri, QLatin1StringView name, QLatin1StringView title,
+                     QLatin1StringView description)
 {
     return {{"uri"_L1, uri},
             {"name"_L1, name},
@@ -40,10 +41,14 @@ QJsonObject capabilities()
 
 QString instructions()
 {
-    return u"Clavitor is the person's password vault; you see what this key was given. Search for the one credential the task "
-           "needs, use it, and read no more. Never write a secret into files, logs, commits or chat; pass it straight to the "
-           "program that needs it. Ask for one-time codes right before use. Personal fields are [REDACTED] by design: do not "
-           "look for a way around. If the vault is locked, ask the person to unlock Clavitor in the tray. Every read is logged "
+    return u"Clavitor is the person's password vault; you see what this key was given. Search for the one "
+           u"credential the task "
+           "needs, use it, and read no more. Never write a secret into files, logs, commits or chat; pass it "
+           "straight to the "
+           "program that needs it. Ask for one-time codes right before use. Personal fields are [REDACTED] "
+           "by design: do not "
+           "look for a way around. If the vault is locked, ask the person to unlock Clavitor in the tray. "
+           "Every read is logged "
            "under your name."_s;
 }
 
@@ -58,18 +63,22 @@ QJsonObject toolList()
 QJsonObject resourceList()
 {
     return {{"resources"_L1,
-             QJsonArray{resource(StatusUri, "status"_L1, "Vault status"_L1, "Whether the vault is open, and what this key may do"_L1),
-                        resource(EntriesUri, "entries"_L1, "Entries"_L1, "The entries this key may see, without values; the first 100"_L1)}}};
+             QJsonArray{resource(StatusUri, "status"_L1, "Vault status"_L1,
+                                 "Whether the vault is open, and what this key may do"_L1),
+                        resource(EntriesUri, "entries"_L1, "Entries"_L1,
+                                 "The entries this key may see, without values; the first 100"_L1)}}};
 }
 
 QJsonObject resourceTemplateList()
 {
     return {{"resourceTemplates"_L1,
-             QJsonArray{QJsonObject{{"uriTemplate"_L1, "clavitor://entries/{id}"_L1},
-                                    {"name"_L1, "entry"_L1},
-                                    {"title"_L1, "Entry"_L1},
-                                    {"description"_L1, "One entry without its values: title, type, addresses, tags, field labels and kinds"_L1},
-                                    {"mimeType"_L1, "application/json"_L1}}}}};
+             QJsonArray{QJsonObject{
+                 {"uriTemplate"_L1, "clavitor://entries/{id}"_L1},
+                 {"name"_L1, "entry"_L1},
+                 {"title"_L1, "Entry"_L1},
+                 {"description"_L1,
+                  "One entry without its values: title, type, addresses, tags, field labels and kinds"_L1},
+                 {"mimeType"_L1, "application/json"_L1}}}}};
 }
 
 QJsonObject promptList()
@@ -83,11 +92,11 @@ QJsonObject promptList()
                     {"title"_L1, "Task"_L1},
                     {"description"_L1, "What the credential is for"_L1},
                     {"required"_L1, false}}};
-    return {{"prompts"_L1,
-             QJsonArray{QJsonObject{{"name"_L1, PromptName},
-                                    {"title"_L1, "Use a credential"_L1},
-                                    {"description"_L1, "Find one credential and use it without showing it"_L1},
-                                    {"arguments"_L1, arguments}}}}};
+    return {{"prompts"_L1, QJsonArray{QJsonObject{
+                               {"name"_L1, PromptName},
+                               {"title"_L1, "Use a credential"_L1},
+                               {"description"_L1, "Find one credential and use it without showing it"_L1},
+                               {"arguments"_L1, arguments}}}}};
 }
 
 std::expected<QJsonObject, QString> prompt(const QString &name, const QJsonObject &arguments)
@@ -104,13 +113,18 @@ std::expected<QJsonObject, QString> prompt(const QString &name, const QJsonObjec
     if (service.isEmpty())
         return std::unexpected(u"The argument 'service' is missing."_s);
     const QString task = arguments.value("task"_L1).toString().trimmed();
-    const QString text
-        = u"Use the credential for %1%2. Find it with the tool search, giving a short reason. Take the one entry that fits; "
-          "if several do, ask me which. Use the values directly where they are needed; do not repeat them to me and do not "
-          "write them into files, logs or commands that are recorded. If a one-time code is needed, get it with get_totp right "
-          "before use. If a field is [REDACTED], tell me and stop."_s.arg(service, task.isEmpty() ? QString() : u" to "_s + task);
-    const QJsonObject message{{"role"_L1, "user"_L1}, {"content"_L1, QJsonObject{{"type"_L1, "text"_L1}, {"text"_L1, text}}}};
-    return QJsonObject{{"description"_L1, "Use one credential without showing it"_L1}, {"messages"_L1, QJsonArray{message}}};
+    const QString text = u"Use the credential for %1%2. Find it with the tool search, giving a short reason. "
+                         u"Take the one entry that fits; "
+                         "if several do, ask me which. Use the values directly where they are needed; do not "
+                         "repeat them to me and do not "
+                         "write them into files, logs or commands that are recorded. If a one-time code is "
+                         "needed, get it with get_totp right "
+                         "before use. If a field is [REDACTED], tell me and stop."_s.arg(
+                             service, task.isEmpty() ? QString() : u" to "_s + task);
+    const QJsonObject message{{"role"_L1, "user"_L1},
+                              {"content"_L1, QJsonObject{{"type"_L1, "text"_L1}, {"text"_L1, text}}}};
+    return QJsonObject{{"description"_L1, "Use one credential without showing it"_L1},
+                       {"messages"_L1, QJsonArray{message}}};
 }
 
 } // namespace clavitor::bridge::mcp

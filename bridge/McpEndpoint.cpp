@@ -17,14 +17,18 @@ using namespace Qt::StringLiterals;
 namespace {
 
 /// One message being answered.
-struct Call {
+struct Call
+{
     RpcMessage message;
     McpEra era = McpEra::Legacy;
     QString requestId;
     QString client;
 };
 
-QByteArray compact(const QJsonObject &object) { return QJsonDocument(object).toJson(QJsonDocument::Compact); }
+QByteArray compact(const QJsonObject &object)
+{
+    return QJsonDocument(object).toJson(QJsonDocument::Compact);
+}
 
 /// The members every modern result has, as the tail of an object that already has others.
 const QByteArray &modernTail()
@@ -45,17 +49,20 @@ QByteArray completed(QByteArray result, McpEra era, bool isCacheable)
         return result;
     result.chop(1);
     if (result.size() == 1)
-        return result.append(modernTail().sliced(1)).append(isCacheable ? CacheTail : QByteArrayView()).append('}');
+        return result.append(modernTail().sliced(1))
+            .append(isCacheable ? CacheTail : QByteArrayView())
+            .append('}');
     return result.append(modernTail()).append(isCacheable ? CacheTail : QByteArrayView()).append('}');
 }
 
 HttpResponse success(const Call &call, QByteArray result, bool isCacheable = false)
 {
-    return HttpResponse::json(rpcResult(call.message.id, completed(std::move(result), call.era, isCacheable)));
+    return HttpResponse::json(
+        rpcResult(call.message.id, completed(std::move(result), call.era, isCacheable)));
 }
 
-/// The transport's part of an error (2026-07-28, "Streamable HTTP"): what is wrong with the message itself is an HTTP
-/// error, a method that failed is not.
+/// The transport's part of an error (2026-07-28, "Streamable HTTP"): what is wrong with the message itself is
+/// an HTTP error, a method that failed is not.
 HttpResponse failure(RpcError error, McpEra era)
 {
     int status = 200;
@@ -80,8 +87,8 @@ HttpResponse failure(const Call &call, int code, QString message, QJsonObject da
     return failure(RpcError{code, std::move(message), std::move(data), call.message.id}, call.era);
 }
 
-/// An answer that is the same for everybody with a key. The keeper is asked whether this is a key; while it is locked it
-/// cannot tell, and the answer gives nothing away.
+/// An answer that is the same for everybody with a key. The keeper is asked whether this is a key; while it
+/// is locked it cannot tell, and the answer gives nothing away.
 KeeperCall forAnyKey(const QString &requestId, const QString &client, HttpResponse response)
 {
     KeeperCall keeper;
@@ -108,18 +115,22 @@ KeeperCall forAnyKey(const Call &call, HttpResponse response)
     return forAnyKey(call.requestId, call.client, std::move(response));
 }
 
-KeeperCall ask(const Call &call, link::Query query, QString reason, std::function<HttpResponse(link::Answer &)> respond)
+KeeperCall ask(const Call &call, link::Query query, QString reason,
+               std::function<HttpResponse(link::Answer &)> respond)
 {
     return {link::Door::Mcp, std::move(query), std::move(reason), call.client, std::move(respond)};
 }
 
-// ---- tools --------------------------------------------------------------------------------------------------------
+// ---- tools
+// --------------------------------------------------------------------------------------------------------
 
-/// What the agent can act on: the error object as text, and no structured content, which would have to fit the schema.
+/// What the agent can act on: the error object as text, and no structured content, which would have to fit
+/// the schema.
 HttpResponse toolFailure(const Call &call, const ApiError &error)
 {
     const QByteArray text = compact({{"error"_L1, errorObject(error, call.requestId)}});
-    return success(call, R"({"content":[{"type":"text","text":)" + jsonString(text) + R"(}],"isError":true})");
+    return success(call,
+                   R"({"content":[{"type":"text","text":)" + jsonString(text) + R"(}],"isError":true})");
 }
 
 HttpResponse toolSuccess(const Call &call, const QByteArray &body)
@@ -155,7 +166,8 @@ Outcome callTool(const Call &call)
     });
 }
 
-// ---- resources ----------------------------------------------------------------------------------------------------
+// ---- resources
+// ----------------------------------------------------------------------------------------------------
 
 std::optional<link::Query> resourceQuery(const QString &uri)
 {
@@ -165,14 +177,16 @@ std::optional<link::Query> resourceQuery(const QString &uri)
         return link::ListQuery{{}, {}, {}, 100};
     const QString prefix = mcp::EntriesUri + u'/';
     const QString id = uri.startsWith(prefix) ? uri.sliced(prefix.size()) : QString();
-    if (id.isEmpty() || id.size() > 64 || id.contains(u'/') || id.contains(u'?') || id.contains(u'#') || id.contains(u'%'))
+    if (id.isEmpty() || id.size() > 64 || id.contains(u'/') || id.contains(u'?') || id.contains(u'#') ||
+        id.contains(u'%'))
         return std::nullopt;
     return link::ReadQuery{id, true};
 }
 
 HttpResponse noSuchResource(const Call &call)
 {
-    return failure(call, call.era == McpEra::Modern ? rpc::InvalidParams : rpc::LegacyResourceNotFound, u"Resource not found"_s,
+    return failure(call, call.era == McpEra::Modern ? rpc::InvalidParams : rpc::LegacyResourceNotFound,
+                   u"Resource not found"_s,
                    {{"uri"_L1, call.message.params.value("uri"_L1).toString().left(200)}});
 }
 
@@ -184,8 +198,9 @@ Outcome readResource(const Call &call)
         return forAnyKey(call, noSuchResource(call));
     return ask(call, std::move(*query), {}, [call, uri](link::Answer &answer) {
         if (answer.status == link::Status::Ok) {
-            const QByteArray contents = R"({"contents":[{"uri":)" + jsonString(uri.toUtf8())
-                + R"(,"mimeType":"application/json","text":)" + jsonString(answer.body) + "}]}";
+            const QByteArray contents = R"({"contents":[{"uri":)" + jsonString(uri.toUtf8()) +
+                                        R"(,"mimeType":"application/json","text":)" +
+                                        jsonString(answer.body) + "}]}";
             return success(call, contents, true);
         }
         const ApiError error = apiError(answer.status, answer.detail, answer.retryAfterSeconds);
@@ -197,13 +212,15 @@ Outcome readResource(const Call &call)
     });
 }
 
-// ---- the rest -----------------------------------------------------------------------------------------------------
+// ---- the rest
+// -----------------------------------------------------------------------------------------------------
 
 Outcome list(const Call &call, const QJsonObject &all)
 {
     const QJsonValue cursor = call.message.params.value("cursor"_L1);
     if (!cursor.isUndefined() && !cursor.isNull())
-        return forAnyKey(call, failure(call, rpc::InvalidParams, u"There is one page; leave the cursor out."_s));
+        return forAnyKey(call,
+                         failure(call, rpc::InvalidParams, u"There is one page; leave the cursor out."_s));
     return forAnyKey(call, success(call, compact(all), true));
 }
 
@@ -211,33 +228,55 @@ Outcome initialize(const Call &call)
 {
     const QString requested = call.message.params.value("protocolVersion"_L1).toString();
     const bool isOffered = requested == mcp::LatestLegacy || requested == mcp::EarlierLegacy;
-    return forAnyKey(call, success(call, compact({{"protocolVersion"_L1, isOffered ? requested : QString(mcp::LatestLegacy)},
-                                                  {"capabilities"_L1, mcp::capabilities()},
-                                                  {"serverInfo"_L1, mcp::serverInfo()},
-                                                  {"instructions"_L1, mcp::instructions()}})));
+    return forAnyKey(
+        call,
+        success(call, compact({{"protocolVersion"_L1, isOffered ? requested : QString(mcp::LatestLegacy)},
+                               {"capabilities"_L1, mcp::capabilities()},
+                               {"serverInfo"_L1, mcp::serverInfo()},
+                               {"instructions"_L1, mcp::instructions()}})));
 }
 
 Outcome discover(const Call &call)
 {
-    return forAnyKey(call, success(call, compact({{"supportedVersions"_L1, mcp::supportedVersions()},
-                                                  {"capabilities"_L1, mcp::capabilities()},
-                                                  {"instructions"_L1, mcp::instructions()}}), true));
+    return forAnyKey(call, success(call,
+                                   compact({{"supportedVersions"_L1, mcp::supportedVersions()},
+                                            {"capabilities"_L1, mcp::capabilities()},
+                                            {"instructions"_L1, mcp::instructions()}}),
+                                   true));
 }
 
-Outcome ping(const Call &call) { return forAnyKey(call, success(call, "{}"_ba)); }
-Outcome listTools(const Call &call) { return list(call, mcp::toolList()); }
-Outcome listResources(const Call &call) { return list(call, mcp::resourceList()); }
-Outcome listTemplates(const Call &call) { return list(call, mcp::resourceTemplateList()); }
-Outcome listPrompts(const Call &call) { return list(call, mcp::promptList()); }
+Outcome ping(const Call &call)
+{
+    return forAnyKey(call, success(call, "{}"_ba));
+}
+Outcome listTools(const Call &call)
+{
+    return list(call, mcp::toolList());
+}
+Outcome listResources(const Call &call)
+{
+    return list(call, mcp::resourceList());
+}
+Outcome listTemplates(const Call &call)
+{
+    return list(call, mcp::resourceTemplateList());
+}
+Outcome listPrompts(const Call &call)
+{
+    return list(call, mcp::promptList());
+}
 
 Outcome getPrompt(const Call &call)
 {
-    const std::expected<QJsonObject, QString> prompt = mcp::prompt(call.message.params.value("name"_L1).toString(),
-                                                                   call.message.params.value("arguments"_L1).toObject());
-    return forAnyKey(call, prompt ? success(call, compact(*prompt)) : failure(call, rpc::InvalidParams, prompt.error()));
+    const std::expected<QJsonObject, QString> prompt =
+        mcp::prompt(call.message.params.value("name"_L1).toString(),
+                    call.message.params.value("arguments"_L1).toObject());
+    return forAnyKey(call, prompt ? success(call, compact(*prompt))
+                                  : failure(call, rpc::InvalidParams, prompt.error()));
 }
 
-struct Method {
+struct Method
+{
     QLatin1StringView name;
     bool isLegacy;
     bool isModern;
@@ -259,7 +298,8 @@ constexpr Method Methods[]{
 
 QString clientOf(const RpcMessage &message, const HttpRequest &request)
 {
-    const QJsonObject info = message.params.value("_meta"_L1).toObject().value(mcp::MetaClientInfo).toObject();
+    const QJsonObject info =
+        message.params.value("_meta"_L1).toObject().value(mcp::MetaClientInfo).toObject();
     const QString name = info.value("name"_L1).toString();
     if (name.isEmpty())
         return untrustedText(QString::fromUtf8(request.field("user-agent")), link::MaxClient);
@@ -273,7 +313,8 @@ Outcome mcpOutcome(const HttpRequest &request, const QString &requestId)
     if (request.token.isEmpty())
         return errorResponse(apiError(Refusal{Problem::Unauthorized, {}}), requestId);
     if (!request.query().isEmpty())
-        return errorResponse(apiError(Refusal{Problem::BadRequest, u"This path takes no parameters."_s}), requestId);
+        return errorResponse(apiError(Refusal{Problem::BadRequest, u"This path takes no parameters."_s}),
+                             requestId);
 
     std::expected<RpcMessage, RpcError> message = readRpc(request.body);
     if (!message)
@@ -289,7 +330,8 @@ Outcome mcpOutcome(const HttpRequest &request, const QString &requestId)
     if (call.message.kind != RpcMessage::Kind::Request)
         return forAnyKey(call, HttpResponse{202, {}, {}, {}});
     for (const Method &method : Methods)
-        if (call.message.method == method.name && (call.era == McpEra::Legacy ? method.isLegacy : method.isModern))
+        if (call.message.method == method.name &&
+            (call.era == McpEra::Legacy ? method.isLegacy : method.isModern))
             return method.answer(call);
     return forAnyKey(call, failure(call, rpc::MethodNotFound, u"Method not found"_s));
 }

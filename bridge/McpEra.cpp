@@ -23,9 +23,11 @@ Checked mismatch(const RpcMessage &message, QString what)
 
 Checked unsupported(const RpcMessage &message, const QString &requested)
 {
-    return std::unexpected(RpcError{rpc::UnsupportedProtocolVersion, u"Unsupported protocol version"_s,
-                                    {{"supported"_L1, mcp::supportedVersions()}, {"requested"_L1, requested.left(40)}},
-                                    message.id});
+    return std::unexpected(
+        RpcError{rpc::UnsupportedProtocolVersion,
+                 u"Unsupported protocol version"_s,
+                 {{"supported"_L1, mcp::supportedVersions()}, {"requested"_L1, requested.left(40)}},
+                 message.id});
 }
 
 /// A header value as sent, or out of its `=?base64?…?=`; nullopt when that is broken.
@@ -35,9 +37,9 @@ std::optional<QString> decodedHeader(const QByteArray &value)
     constexpr QByteArrayView end = "?=";
     if (!value.startsWith(begin) || !value.endsWith(end) || value.size() < begin.size() + end.size())
         return value.isValidUtf8() ? std::optional(QString::fromUtf8(value)) : std::nullopt;
-    const auto decoded = QByteArray::fromBase64Encoding(
-        value.sliced(begin.size(), value.size() - begin.size() - end.size()),
-        QByteArray::Base64Encoding | QByteArray::AbortOnBase64DecodingErrors);
+    const auto decoded =
+        QByteArray::fromBase64Encoding(value.sliced(begin.size(), value.size() - begin.size() - end.size()),
+                                       QByteArray::Base64Encoding | QByteArray::AbortOnBase64DecodingErrors);
     if (!decoded || !decoded.decoded.isValidUtf8())
         return std::nullopt;
     return QString::fromUtf8(decoded.decoded);
@@ -57,14 +59,17 @@ Checked modernEra(const RpcMessage &message, const QList<HttpField> &fields, con
 {
     const QJsonValue version = meta.value(mcp::MetaProtocolVersion);
     if (!version.isString())
-        return std::unexpected(RpcError{rpc::InvalidParams, u"The protocol version in _meta must be a string."_s, {}, message.id});
+        return std::unexpected(RpcError{
+            rpc::InvalidParams, u"The protocol version in _meta must be a string."_s, {}, message.id});
     if (fieldValue(fields, "mcp-protocol-version") != version.toString().toUtf8())
         return mismatch(message, u"MCP-Protocol-Version is missing or differs from _meta"_s);
     if (version.toString() != mcp::Modern)
         return unsupported(message, version.toString());
     if (!meta.value(mcp::MetaClientCapabilities).isObject())
         return std::unexpected(RpcError{rpc::InvalidParams,
-                                        u"_meta must hold %1, an object."_s.arg(mcp::MetaClientCapabilities), {}, message.id});
+                                        u"_meta must hold %1, an object."_s.arg(mcp::MetaClientCapabilities),
+                                        {},
+                                        message.id});
     if (fieldValue(fields, "mcp-method") != message.method.toUtf8())
         return mismatch(message, u"Mcp-Method is missing or differs from the method"_s);
     if (const std::optional<QJsonValue> name = nameInBody(message)) {
@@ -85,14 +90,17 @@ std::expected<McpEra, RpcError> eraOf(const RpcMessage &message, const QList<Htt
         return modernEra(message, fields, meta);
 
     const QString header = QString::fromLatin1(fieldValue(fields, "mcp-protocol-version"));
-    // The handshake says its version in the params; without a header 2025-03-26 is assumed, which Gemini CLI relies on.
+    // The handshake says its version in the params; without a header 2025-03-26 is assumed, which Gemini CLI
+    // relies on.
     if (header.isEmpty() || message.method == "initialize"_L1 || mcp::isLegacy(header))
         return McpEra::Legacy;
     if (header == mcp::Modern && message.kind == RpcMessage::Kind::Notification)
         return McpEra::Modern;
     if (header == mcp::Modern)
-        return std::unexpected(
-            RpcError{rpc::InvalidParams, u"params._meta must hold %1."_s.arg(mcp::MetaProtocolVersion), {}, message.id});
+        return std::unexpected(RpcError{rpc::InvalidParams,
+                                        u"params._meta must hold %1."_s.arg(mcp::MetaProtocolVersion),
+                                        {},
+                                        message.id});
     return unsupported(message, header);
 }
 

@@ -12,14 +12,33 @@ using namespace Qt::StringLiterals;
 
 namespace {
 
-// ---- output schemas: what CONTRACT says the answers are ----------------------------------------------------------
+// ---- output schemas: what CONTRACT says the answers are
+// ----------------------------------------------------------
 
-QJsonObject typed(QLatin1StringView type) { return {{"type"_L1, type}}; }
-QJsonObject text() { return typed("string"_L1); }
-QJsonObject number() { return typed("integer"_L1); }
-QJsonObject flag() { return typed("boolean"_L1); }
-QJsonObject textOrNull() { return {{"type"_L1, QJsonArray{"string"_L1, "null"_L1}}}; }
-QJsonObject listOf(const QJsonObject &items) { return {{"type"_L1, "array"_L1}, {"items"_L1, items}}; }
+QJsonObject typed(QLatin1StringView type)
+{
+    return {{"type"_L1, type}};
+}
+QJsonObject text()
+{
+    return typed("string"_L1);
+}
+QJsonObject number()
+{
+    return typed("integer"_L1);
+}
+QJsonObject flag()
+{
+    return typed("boolean"_L1);
+}
+QJsonObject textOrNull()
+{
+    return {{"type"_L1, QJsonArray{"string"_L1, "null"_L1}}};
+}
+QJsonObject listOf(const QJsonObject &items)
+{
+    return {{"type"_L1, "array"_L1}, {"items"_L1, items}};
+}
 QJsonObject object(const QJsonObject &properties, const QJsonArray &required)
 {
     return {{"type"_L1, "object"_L1}, {"properties"_L1, properties}, {"required"_L1, required}};
@@ -58,8 +77,9 @@ QJsonObject searchSchema()
 
 QJsonObject listSchema()
 {
-    return object({{"entries"_L1, listOf(entrySchema())}, {"next_cursor"_L1, textOrNull()}, {"total"_L1, number()}},
-                  {"entries"_L1, "next_cursor"_L1, "total"_L1});
+    return object(
+        {{"entries"_L1, listOf(entrySchema())}, {"next_cursor"_L1, textOrNull()}, {"total"_L1, number()}},
+        {"entries"_L1, "next_cursor"_L1, "total"_L1});
 }
 
 QJsonObject totpSchema()
@@ -76,36 +96,46 @@ QJsonObject totpSchema()
 
 QJsonObject passwordSchema()
 {
-    return object({{"password"_L1, text()}, {"length"_L1, number()}, {"entropy_bits"_L1, typed("number"_L1)}}, {"password"_L1});
+    return object({{"password"_L1, text()}, {"length"_L1, number()}, {"entropy_bits"_L1, typed("number"_L1)}},
+                  {"password"_L1});
 }
 
 QJsonObject statusSchema()
 {
-    return object({{"vault_id"_L1, text()}, {"vault"_L1, text()}, {"locked"_L1, flag()}, {"key"_L1, typed("object"_L1)}},
+    return object({{"vault_id"_L1, text()},
+                   {"vault"_L1, text()},
+                   {"locked"_L1, flag()},
+                   {"key"_L1, typed("object"_L1)}},
                   {"vault_id"_L1, "locked"_L1});
 }
 
 const std::array Tools{
-    McpTool{"search"_L1, "Search the vault"_L1,
-            "Find credentials by the words of their title, address, tag or user name. Answers the best matches with the values this key may see and live one-time codes. Start here when you know which service you need."_L1,
-            operations::Search, true, searchSchema},
-    McpTool{"list_entries"_L1, "List entries"_L1,
-            "List what this key may see, by title, without values. Answers 50 entries a page; pass next_cursor for more."_L1,
-            operations::List, false, listSchema},
-    McpTool{"get_entry"_L1, "Read an entry"_L1,
-            "Read one entry by id, with the values this key may see. Personal fields are always [REDACTED]; no setting changes that."_L1,
-            operations::Read, true, entrySchema},
-    McpTool{"get_totp"_L1, "One-time code"_L1,
-            "The current one-time code (TOTP) of an entry and how many seconds it is valid. Ask right before you use it."_L1,
-            operations::Totp, true, totpSchema},
+    McpTool{
+        "search"_L1, "Search the vault"_L1,
+        "Find credentials by the words of their title, address, tag or user name. Answers the best matches with the values this key may see and live one-time codes. Start here when you know which service you need."_L1,
+        operations::Search, true, searchSchema},
+    McpTool{
+        "list_entries"_L1, "List entries"_L1,
+        "List what this key may see, by title, without values. Answers 50 entries a page; pass next_cursor for more."_L1,
+        operations::List, false, listSchema},
+    McpTool{
+        "get_entry"_L1, "Read an entry"_L1,
+        "Read one entry by id, with the values this key may see. Personal fields are always [REDACTED]; no setting changes that."_L1,
+        operations::Read, true, entrySchema},
+    McpTool{
+        "get_totp"_L1, "One-time code"_L1,
+        "The current one-time code (TOTP) of an entry and how many seconds it is valid. Ask right before you use it."_L1,
+        operations::Totp, true, totpSchema},
     McpTool{"generate_password"_L1, "Generate a password"_L1,
-            "A new random password, or a passphrase when words is given. Nothing is stored."_L1, operations::Generate,
-            false, passwordSchema},
+            "A new random password, or a passphrase when words is given. Nothing is stored."_L1,
+            operations::Generate, false, passwordSchema},
     McpTool{"vault_status"_L1, "Vault status"_L1,
-            "Whether the vault is open, and what the key in use may do."_L1, operations::Status, false, statusSchema},
+            "Whether the vault is open, and what the key in use may do."_L1, operations::Status, false,
+            statusSchema},
 };
 
-// ---- input schemas, from the parameters -------------------------------------------------------------------------
+// ---- input schemas, from the parameters
+// -------------------------------------------------------------------------
 
 std::vector<Parameter> parametersOf(const McpTool &tool)
 {
@@ -147,7 +177,8 @@ QJsonObject inputSchema(const McpTool &tool)
         if (parameter.isRequired)
             required.append(parameter.name);
     }
-    QJsonObject schema{{"type"_L1, "object"_L1}, {"properties"_L1, properties}, {"additionalProperties"_L1, false}};
+    QJsonObject schema{
+        {"type"_L1, "object"_L1}, {"properties"_L1, properties}, {"additionalProperties"_L1, false}};
     if (!required.isEmpty())
         schema.insert("required"_L1, required);
     return schema;
@@ -155,7 +186,10 @@ QJsonObject inputSchema(const McpTool &tool)
 
 } // namespace
 
-std::span<const McpTool> mcpTools() { return Tools; }
+std::span<const McpTool> mcpTools()
+{
+    return Tools;
+}
 
 const McpTool *findTool(const QString &name)
 {

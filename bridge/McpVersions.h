@@ -9,7 +9,8 @@ namespace clavitor::bridge::mcp {
 inline constexpr QLatin1StringView Modern{"2026-07-28"};
 inline constexpr QLatin1StringView LatestLegacy{"2025-11-25"};
 inline constexpr QLatin1StringView EarlierLegacy{"2025-06-18"};
-/// Never offered; what a client without a version header is taken to speak. It works with the answers of EarlierLegacy.
+/// Never offered; what a client without a version header is taken to speak. It works with the answers of
+/// EarlierLegacy.
 inline constexpr QLatin1StringView AssumedLegacy{"2025-03-26"};
 
 inline constexpr QLatin1StringView MetaProtocolVersion{"io.modelcontextprotocol/protocolVersion"};
@@ -23,6 +24,9 @@ inline constexpr QLatin1StringView MetaServerInfo{"io.modelcontextprotocol/serve
     return version == LatestLegacy || version == EarlierLegacy || version == AssumedLegacy;
 }
 
-[[nodiscard]] inline QJsonArray supportedVersions() { return {Modern, LatestLegacy, EarlierLegacy}; }
+[[nodiscard]] inline QJsonArray supportedVersions()
+{
+    return {Modern, LatestLegacy, EarlierLegacy};
+}
 
 } // namespace clavitor::bridge::mcp

@@ -6,10 +6,11 @@
 
 namespace clavitor::bridge {
 
-/// Something an agent may ask of the vault. `question` builds what the keeper is asked; it refuses arguments that do not
-/// go together with a sentence for the agent. There is no operation without one, so there is no tool and no path
-/// that bypasses the keeper.
-struct Operation {
+/// Something an agent may ask of the vault. `question` builds what the keeper is asked; it refuses arguments
+/// that do not go together with a sentence for the agent. There is no operation without one, so there is no
+/// tool and no path that bypasses the keeper.
+struct Operation
+{
     std::span<const Parameter> parameters;
     std::expected<link::Query, QString> (*question)(const Arguments &);
 };

@@ -11,11 +11,12 @@
 namespace clavitor::bridge {
 
 /// A question for the keeper and how its answer is worded.
-struct KeeperCall {
+struct KeeperCall
+{
     link::Door door = link::Door::Rest;
     link::Query query;
     QString reason;
-    QString client;             ///< who says to be calling; untrusted
+    QString client; ///< who says to be calling; untrusted
     /// Called once, with an answer of any status. May move the body out of it.
     std::function<HttpResponse(link::Answer &answer)> respond;
 };

@@ -26,10 +26,10 @@ QByteArray addressColumn(const QHostAddress &address)
         return QByteArray::number(word, 16).rightJustified(8, '0').toUpper();
     }
     const Q_IPV6ADDR bytes = address.toIPv6Address();
+    std::array<quint32, 4> words{};
+    std::memcpy(words.data(), &bytes, sizeof words);
     QByteArray column;
-    for (int i = 0; i < 16; i += 4) {
-        quint32 word = 0;
-        std::memcpy(&word, &bytes[i], sizeof word);
+    for (const quint32 word : words) {
         column += QByteArray::number(word, 16).rightJustified(8, '0').toUpper();
     }
     return column;
@@ -41,7 +41,8 @@ std::optional<QString> programWithSocket(std::uint64_t inode)
     const QStringList processes = QDir(u"/proc"_s).entryList({u"[0-9]*"_s}, QDir::Dirs);
     for (const QString &pid : processes) {
         const QDir descriptors(u"/proc/"_s + pid + u"/fd"_s);
-        const QStringList names = descriptors.entryList(QDir::AllEntries | QDir::System | QDir::NoDotAndDotDot);
+        const QStringList names =
+            descriptors.entryList(QDir::AllEntries | QDir::System | QDir::NoDotAndDotDot);
         for (const QString &name : names) {
             // readSymLink would resolve against the folder; the raw link says "socket:[…]".
             if (!QFile::symLinkTarget(descriptors.filePath(name)).endsWith(wanted))
@@ -49,8 +50,9 @@ std::optional<QString> programWithSocket(std::uint64_t inode)
             QFile comm(u"/proc/"_s + pid + u"/comm"_s);
             const QString program = QFile::symLinkTarget(u"/proc/"_s + pid + u"/exe"_s);
             const QString shown = !program.isEmpty() ? program
-                : comm.open(QIODevice::ReadOnly)     ? QString::fromUtf8(comm.readAll()).trimmed()
-                                                     : u"a program"_s;
+                                  : comm.open(QIODevice::ReadOnly)
+                                      ? QString::fromUtf8(comm.readAll()).trimmed()
+                                      : u"a program"_s;
             return u"%1 (process %2)"_s.arg(shown, pid);
         }
     }
@@ -81,14 +83,16 @@ std::optional<PortHolder> holderIn(QByteArrayView table, const QHostAddress &add
 {
     constexpr QByteArrayView listening = "0A";
     const QByteArray portColumn = QByteArray::number(port, 16).rightJustified(4, '0').toUpper();
-    const QHostAddress any(address.protocol() == QAbstractSocket::IPv4Protocol ? QHostAddress::AnyIPv4 : QHostAddress::AnyIPv6);
+    const QHostAddress any(address.protocol() == QAbstractSocket::IPv4Protocol ? QHostAddress::AnyIPv4
+                                                                               : QHostAddress::AnyIPv6);
     const QByteArray own = addressColumn(address) + ':' + portColumn;
     const QByteArray everywhere = addressColumn(any) + ':' + portColumn;
     const QList<QByteArray> lines = table.toByteArray().split('\n');
     for (const QByteArray &line : lines) {
         // sl local_address rem_address st tx_queue:rx_queue tr:tm->when retrnsmt uid timeout inode
         const QList<QByteArray> columns = line.simplified().split(' ');
-        if (columns.size() < 10 || columns.at(3) != listening || (columns.at(1) != own && columns.at(1) != everywhere))
+        if (columns.size() < 10 || columns.at(3) != listening ||
+            (columns.at(1) != own && columns.at(1) != everywhere))
             continue;
         return PortHolder{columns.at(7).toUInt(), columns.at(9).toULongLong()};
     }
@@ -100,8 +104,9 @@ QString portFailure(const QHostAddress &address, std::uint16_t port, const QStri
     const QString where = shownAddress(address, port);
     std::optional<PortHolder> holder;
     // A listener on [::] takes 127.0.0.1 as well.
-    for (const auto &[file, as] : {std::pair(u"/proc/net/tcp"_s, address), std::pair(u"/proc/net/tcp6"_s, address),
-                                   std::pair(u"/proc/net/tcp6"_s, QHostAddress(QHostAddress::AnyIPv6))}) {
+    for (const auto &[file, as] :
+         {std::pair(u"/proc/net/tcp"_s, address), std::pair(u"/proc/net/tcp6"_s, address),
+          std::pair(u"/proc/net/tcp6"_s, QHostAddress(QHostAddress::AnyIPv6))}) {
         QFile table(file);
         if (!holder && table.open(QIODevice::ReadOnly))
             holder = holderIn(table.readAll(), as, port);
@@ -109,9 +114,10 @@ QString portFailure(const QHostAddress &address, std::uint16_t port, const QStri
     if (!holder)
         return u"%1 could not be taken: %2."_s.arg(where, reason);
     if (const std::optional<QString> program = programWithSocket(holder->inode))
-        return u"%1 is taken by %2. Stop that program, or choose another port in Settings."_s.arg(where, *program);
-    return u"%1 is taken by a program of the user %2. Stop that program, or choose another port in Settings."_s.arg(
-        where, userName(holder->uid));
+        return u"%1 is taken by %2. Stop that program, or choose another port in Settings."_s.arg(where,
+                                                                                                  *program);
+    return u"%1 is taken by a program of the user %2. Stop that program, or choose another port in Settings."_s
+        .arg(where, userName(holder->uid));
 }
 
 } // namespace clavitor::bridge

@@ -16,20 +16,24 @@ namespace {
 constexpr qsizetype MaxToken = 256;
 
 /// May appear once at most: a second one could be read differently by somebody else.
-constexpr std::array Singletons{"host", "content-length", "content-type", "authorization", "expect", "user-agent",
-                                "mcp-protocol-version", "mcp-method", "mcp-name"};
+constexpr std::array Singletons{"host",    "content-length", "content-type",         "authorization",
+                                "expect",  "user-agent",     "mcp-protocol-version", "mcp-method",
+                                "mcp-name"};
 
 std::unexpected<Refusal> refuse(Problem problem, QString detail = {})
 {
     return std::unexpected(Refusal{problem, std::move(detail)});
 }
-std::unexpected<Refusal> malformed(QString detail) { return refuse(Problem::BadRequest, std::move(detail)); }
+std::unexpected<Refusal> malformed(QString detail)
+{
+    return refuse(Problem::BadRequest, std::move(detail));
+}
 
 /// RFC 9110 §5.6.2
 bool isTokenCharacter(char c)
 {
-    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9')
-        || QByteArrayView("!#$%&'*+-.^_`|~").contains(c);
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
+           QByteArrayView("!#$%&'*+-.^_`|~").contains(c);
 }
 bool isToken(QByteArrayView text)
 {
@@ -37,7 +41,8 @@ bool isToken(QByteArrayView text)
 }
 bool isDigits(QByteArrayView text)
 {
-    return !text.isEmpty() && std::all_of(text.begin(), text.end(), [](char c) { return c >= '0' && c <= '9'; });
+    return !text.isEmpty() &&
+           std::all_of(text.begin(), text.end(), [](char c) { return c >= '0' && c <= '9'; });
 }
 /// Visible ASCII: no space, no control, nothing beyond.
 bool isVisible(QByteArrayView text)
@@ -50,7 +55,10 @@ bool isKnownMethod(QByteArrayView method)
     static constexpr std::array known{"GET", "HEAD", "POST", "PUT", "DELETE", "PATCH", "OPTIONS", "TRACE"};
     return std::any_of(known.begin(), known.end(), [&](const char *name) { return method == name; });
 }
-bool carriesBody(QByteArrayView method) { return method == "POST" || method == "PUT" || method == "PATCH"; }
+bool carriesBody(QByteArrayView method)
+{
+    return method == "POST" || method == "PUT" || method == "PATCH";
+}
 
 /// The next line without its CR LF, taken off `rest`.
 QByteArrayView takeLine(QByteArrayView &rest)
@@ -68,7 +76,8 @@ std::expected<HttpField, Refusal> readField(QByteArrayView line)
     const qsizetype colon = line.indexOf(':');
     if (colon < 0 || !isToken(line.first(colon)))
         return malformed(u"A header field has no valid name."_s);
-    return HttpField{line.first(colon).toByteArray().toLower(), line.sliced(colon + 1).trimmed().toByteArray()};
+    return HttpField{line.first(colon).toByteArray().toLower(),
+                     line.sliced(colon + 1).trimmed().toByteArray()};
 }
 
 /// `application/json`, whatever its parameters; a charset must be UTF-8.
@@ -80,7 +89,8 @@ bool isJson(const QByteArray &contentType)
     return std::all_of(parts.begin() + 1, parts.end(), [](const QByteArray &part) {
         QByteArray parameter = part.trimmed();
         parameter.replace('"', "");
-        return !parameter.startsWith("charset") || parameter == "charset=utf-8" || parameter == "charset=utf8";
+        return !parameter.startsWith("charset") || parameter == "charset=utf-8" ||
+               parameter == "charset=utf8";
     });
 }
 
@@ -95,7 +105,8 @@ QByteArray bearerToken(const QByteArray &authorization)
 }
 
 /// What the fields say when taken together, before any policy.
-struct FieldFacts {
+struct FieldFacts
+{
     QList<HttpField> all;
 
     ~FieldFacts()
@@ -106,7 +117,8 @@ struct FieldFacts {
     }
     [[nodiscard]] qsizetype count(QByteArrayView name) const
     {
-        return std::count_if(all.begin(), all.end(), [&](const HttpField &field) { return field.name == name; });
+        return std::count_if(all.begin(), all.end(),
+                             [&](const HttpField &field) { return field.name == name; });
     }
     [[nodiscard]] bool has(QByteArrayView name) const { return count(name) > 0; }
     [[nodiscard]] QByteArray value(QByteArrayView name) const { return fieldValue(all, name); }
@@ -128,7 +140,8 @@ std::expected<void, Refusal> checkFraming(const FieldFacts &fields)
 {
     for (const char *name : Singletons)
         if (fields.count(name) > 1)
-            return malformed(u"The header field '%1' was sent more than once."_s.arg(QLatin1StringView(name)));
+            return malformed(
+                u"The header field '%1' was sent more than once."_s.arg(QLatin1StringView(name)));
     if (fields.has("transfer-encoding"))
         return malformed(u"Transfer-Encoding is not accepted; send Content-Length."_s);
     if (fields.has("upgrade"))
@@ -144,7 +157,10 @@ std::expected<void, Refusal> checkFraming(const FieldFacts &fields)
 
 } // namespace
 
-RequestHead::~RequestHead() { link::wipe(token); }
+RequestHead::~RequestHead()
+{
+    link::wipe(token);
+}
 
 RequestGuard::RequestGuard(const RequestLimits &limits, std::uint16_t port)
     : m_limits(limits)
@@ -155,8 +171,8 @@ RequestGuard::RequestGuard(const RequestLimits &limits, std::uint16_t port)
 
 const QList<QByteArray> &RequestGuard::passedOn()
 {
-    static const QList<QByteArray> names{"content-type"_ba, "user-agent"_ba, "mcp-protocol-version"_ba, "mcp-method"_ba,
-                                         "mcp-name"_ba};
+    static const QList<QByteArray> names{"content-type"_ba, "user-agent"_ba, "mcp-protocol-version"_ba,
+                                         "mcp-method"_ba, "mcp-name"_ba};
     return names;
 }
 

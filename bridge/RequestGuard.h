@@ -9,14 +9,15 @@
 namespace clavitor::bridge {
 
 /// A head that can be read in one way only and may come in. Owns the token: moves, does not copy.
-struct RequestHead {
+struct RequestHead
+{
     QByteArray method;
     QByteArray target;
-    QList<HttpField> fields;        ///< RequestGuard::passedOn() only
-    QByteArray token;               ///< secret; empty without exactly one `Authorization: Bearer`
+    QList<HttpField> fields; ///< RequestGuard::passedOn() only
+    QByteArray token;        ///< secret; empty without exactly one `Authorization: Bearer`
     qsizetype bodySize = 0;
     bool keepAlive = false;
-    bool expectsContinue = false;   ///< RFC 9110 §10.1.1: the client waits for 100 before it sends the body
+    bool expectsContinue = false; ///< RFC 9110 §10.1.1: the client waits for 100 before it sends the body
 
     RequestHead() = default;
     RequestHead(RequestHead &&) = default;
@@ -26,10 +27,11 @@ struct RequestHead {
     ~RequestHead();
 };
 
-/// Decides on the raw bytes of a head, before any HTTP library sees them: strict framing (RFC 9112, every leniency
-/// refused: F6, T7), exactly one Host out of three (T1, F3), no web page (T2, F20), JSON bodies only.
-/// A pure function of its input; lives on any thread.
-class RequestGuard {
+/// Decides on the raw bytes of a head, before any HTTP library sees them: strict framing (RFC 9112, every
+/// leniency refused: F6, T7), exactly one Host out of three (T1, F3), no web page (T2, F20), JSON bodies
+/// only. A pure function of its input; lives on any thread.
+class RequestGuard
+{
 public:
     /// `port` is the one the bridge listens on: it is part of the Host that is let in.
     RequestGuard(const RequestLimits &limits, std::uint16_t port);

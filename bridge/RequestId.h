@@ -5,7 +5,8 @@
 
 namespace clavitor::bridge {
 
-/// "req_" and 12 characters of Crockford base32: names one call in an error, in the audit row and to a person.
+/// "req_" and 12 characters of Crockford base32: names one call in an error, in the audit row and to a
+/// person.
 [[nodiscard]] QString newRequestId();
 
 } // namespace clavitor::bridge

@@ -20,7 +20,10 @@ void RequestSocket::run()
     emit disconnected();
 }
 
-qint64 RequestSocket::bytesAvailable() const { return QIODevice::bytesAvailable() + m_request.size() - m_read; }
+qint64 RequestSocket::bytesAvailable() const
+{
+    return QIODevice::bytesAvailable() + m_request.size() - m_read;
+}
 
 qint64 RequestSocket::readData(char *data, qint64 maxSize)
 {
@@ -30,6 +33,9 @@ qint64 RequestSocket::readData(char *data, qint64 maxSize)
     return count;
 }
 
-qint64 RequestSocket::writeData(const char *, qint64 size) { return size; }
+qint64 RequestSocket::writeData(const char *, qint64 size)
+{
+    return size;
+}
 
 } // namespace clavitor::bridge

@@ -5,12 +5,15 @@
 
 namespace clavitor::bridge {
 
-/// A socket without a wire: it holds one whole request for QtHttpServer to read, and throws away what is written to it.
+/// A socket without a wire: it holds one whole request for QtHttpServer to read, and throws away what is
+/// written to it.
 ///
-/// QtHttpServer takes connections as QTcpSocket only, and was made for one that lives as long as its client. This one is made
-/// per request and "disconnects" once it was read, so nothing QtHttpServer keeps about a connection outlives the request
-/// (as QSslSocket does it, the data comes from readData() and no descriptor is ever opened). QtHttpServer owns it.
-class RequestSocket : public QTcpSocket {
+/// QtHttpServer takes connections as QTcpSocket only, and was made for one that lives as long as its client.
+/// This one is made per request and "disconnects" once it was read, so nothing QtHttpServer keeps about a
+/// connection outlives the request (as QSslSocket does it, the data comes from readData() and no descriptor
+/// is ever opened). QtHttpServer owns it.
+class RequestSocket : public QTcpSocket
+{
     Q_OBJECT
 public:
     explicit RequestSocket(QByteArray request);

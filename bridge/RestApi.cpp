@@ -32,7 +32,8 @@ const Operation *operationOf(Endpoint endpoint)
 }
 
 /// The arguments of the query, and the one that stands in the path.
-std::expected<Arguments, QString> argumentsOf(const Route &route, const HttpRequest &request, const Operation &operation)
+std::expected<Arguments, QString> argumentsOf(const Route &route, const HttpRequest &request,
+                                              const Operation &operation)
 {
     if (route.entryId.isEmpty())
         return argumentsFromQuery(request.query(), operation.parameters);

@@ -11,9 +11,10 @@ using namespace Qt::StringLiterals;
 
 namespace {
 
-struct Row {
-    QByteArrayView path;        ///< a trailing {id} stands for one segment
-    QByteArrayView methods;     ///< as Allow lists them
+struct Row
+{
+    QByteArrayView path;    ///< a trailing {id} stands for one segment
+    QByteArrayView methods; ///< as Allow lists them
     Endpoint endpoint;
     bool mayHavePrefix;
 };
@@ -36,14 +37,15 @@ bool isVaultId(QByteArrayView text)
 {
     // Crockford's base32 in lower case: no i, l, o, u.
     return text.size() == VaultIdSize && std::all_of(text.begin(), text.end(), [](char c) {
-        return QByteArrayView("0123456789abcdefghjkmnpqrstvwxyz").contains(c);
-    });
+               return QByteArrayView("0123456789abcdefghjkmnpqrstvwxyz").contains(c);
+           });
 }
 
 bool isEntryId(QByteArrayView text)
 {
     return !text.isEmpty() && text.size() <= MaxEntryId && std::all_of(text.begin(), text.end(), [](char c) {
-        return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '-' || c == '_';
+        return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '-' ||
+               c == '_';
     });
 }
 
@@ -59,14 +61,18 @@ std::optional<QByteArrayView> match(const Row &row, QByteArrayView path)
     return path.sliced(fixed.size());
 }
 
-bool allows(QByteArrayView methods, QByteArrayView method) { return methods == method; }
+bool allows(QByteArrayView methods, QByteArrayView method)
+{
+    return methods == method;
+}
 
 } // namespace
 
 Routing route(QByteArrayView method, QByteArrayView path)
 {
     QByteArrayView prefix;
-    if (path.size() > VaultIdSize + 1 && path[VaultIdSize + 1] == '/' && isVaultId(path.sliced(1, VaultIdSize))) {
+    if (path.size() > VaultIdSize + 1 && path[VaultIdSize + 1] == '/' &&
+        isVaultId(path.sliced(1, VaultIdSize))) {
         prefix = path.sliced(1, VaultIdSize);
         path = path.sliced(VaultIdSize + 1);
     }

@@ -11,23 +11,28 @@ namespace clavitor::bridge {
 
 enum class Endpoint { Health, Status, Entries, Entry, Search, Totp, Generate, Mcp };
 
-struct Route {
+struct Route
+{
     Endpoint endpoint = Endpoint::Health;
-    QString vaultPrefix;        ///< the /<vault_id>/ in front, empty for the short form
-    QString entryId;            ///< what stands for {id}, if the path has one
+    QString vaultPrefix; ///< the /<vault_id>/ in front, empty for the short form
+    QString entryId;     ///< what stands for {id}, if the path has one
     bool operator==(const Route &) const = default;
 };
 
-struct NoSuchPath { bool operator==(const NoSuchPath &) const = default; };
-struct NoSuchMethod {
-    QByteArray allow;           ///< value for the Allow field
+struct NoSuchPath
+{
+    bool operator==(const NoSuchPath &) const = default;
+};
+struct NoSuchMethod
+{
+    QByteArray allow; ///< value for the Allow field
     bool operator==(const NoSuchMethod &) const = default;
 };
 
 using Routing = std::variant<Route, NoSuchPath, NoSuchMethod>;
 
-/// The paths of CONTRACT and nothing else. Compared byte by byte as sent: a percent sign, a dot segment, a double or a
-/// trailing slash make an unknown path. A pure function.
+/// The paths of CONTRACT and nothing else. Compared byte by byte as sent: a percent sign, a dot segment, a
+/// double or a trailing slash make an unknown path. A pure function.
 [[nodiscard]] Routing route(QByteArrayView method, QByteArrayView path);
 
 } // namespace clavitor::bridge

@@ -16,9 +16,9 @@ using namespace clavitor;
 
 namespace {
 
-constexpr int ExitUsage = 64;       ///< EX_USAGE: started by hand, or wrongly
-constexpr int ExitMismatch = 3;     ///< the two halves of the program are of different builds
-constexpr int ExitNotServing = 4;   ///< the port is taken; the keeper was told by whom
+constexpr int ExitUsage = 64;     ///< EX_USAGE: started by hand, or wrongly
+constexpr int ExitMismatch = 3;   ///< the two halves of the program are of different builds
+constexpr int ExitNotServing = 4; ///< the port is taken; the keeper was told by whom
 /// For the keeper's first message, and for the last answers to leave when the keeper is gone.
 constexpr std::chrono::seconds StartLimit{10};
 constexpr std::chrono::milliseconds LastAnswers{200};
@@ -30,8 +30,8 @@ std::optional<int> pipeDescriptor(const QStringList &arguments)
     const int descriptor = arguments.size() > 1 ? arguments.at(1).toInt(&isNumber) : 3;
     int type = 0;
     socklen_t size = sizeof type;
-    if (arguments.size() > 2 || !isNumber || descriptor < 0
-        || ::getsockopt(descriptor, SOL_SOCKET, SO_TYPE, &type, &size) != 0 || type != SOCK_STREAM)
+    if (arguments.size() > 2 || !isNumber || descriptor < 0 ||
+        ::getsockopt(descriptor, SOL_SOCKET, SO_TYPE, &type, &size) != 0 || type != SOCK_STREAM)
         return std::nullopt;
     return descriptor;
 }
@@ -68,7 +68,9 @@ int main(int argc, char *argv[])
         if (gateway)
             return;
         if (start.build != link::buildStamp()) {
-            keeper.announce({link::buildStamp(), start.port, QStringLiteral("The bridge is of another build than the program. Install Clavitor again.")});
+            keeper.announce(
+                {link::buildStamp(), start.port,
+                 QStringLiteral("The bridge is of another build than the program. Install Clavitor again.")});
             QTimer::singleShot(LastAnswers, &application, [] { QCoreApplication::exit(ExitMismatch); });
             return;
         }

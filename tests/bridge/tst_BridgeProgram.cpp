@@ -1,0 +1,225 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "tests/support/RawClient.h"
+#include "tests/support/ScriptedKeeper.h"
+
+#include <QFile>
+#include <QProcess>
+#include <QTcpServer>
+#include <QTest>
+
+#include <csignal>
+#include <memory>
+
+#include <fcntl.h>
+#include <unistd.h>
+
+using namespace Qt::StringLiterals;
+using namespace clavitor;
+using clavitor::tests::RawAnswer;
+using clavitor::tests::RawClient;
+using clavitor::tests::ScriptedKeeper;
+
+namespace {
+
+const QByteArray Token = ScriptedKeeper::Token;
+
+/// The real executable as the keeper's child.
+class RunningBridge
+{
+public:
+    RunningBridge()
+    {
+        const std::array<int, 2> ends = tests::socketPair();
+        m_keeper = std::make_unique<ScriptedKeeper>(ends[0]);
+        m_process.setProcessChannelMode(QProcess::ForwardedChannels);
+        m_process.setChildProcessModifier([theirs = ends[1]] {
+            if (theirs == 3)
+                static_cast<void>(::fcntl(theirs, F_SETFD, 0));
+            else
+                static_cast<void>(::dup2(theirs, 3));
+        });
+        m_process.start(QStringLiteral(CLAVITOR_BRIDGE_PROGRAM), {u"3"_s});
+        m_process.waitForStarted();
+        ::close(ends[1]);
+    }
+    ~RunningBridge()
+    {
+        m_keeper.reset();
+        m_process.waitForFinished(5000);
+    }
+
+    /// The port it serves, 0 with the failure otherwise.
+    std::uint16_t start(std::uint16_t port = 0)
+    {
+        m_keeper->start(port);
+        static_cast<void>(QTest::qWaitFor([this] { return m_keeper->bridgeUp.has_value(); }, 10000));
+        return m_keeper->bridgeUp && m_keeper->bridgeUp->failure.isEmpty() ? m_keeper->bridgeUp->port
+                                                                           : std::uint16_t(0);
+    }
+
+    ScriptedKeeper &keeper() { return *m_keeper; }
+    QProcess &process() { return m_process; }
+
+private:
+    std::unique_ptr<ScriptedKeeper> m_keeper;
+    QProcess m_process;
+};
+
+bool isPortFree(std::uint16_t port)
+{
+    QTcpServer v4;
+    QTcpServer v6;
+    return v4.listen(QHostAddress::LocalHost, port) && v6.listen(QHostAddress::LocalHostIPv6, port);
+}
+
+} // namespace
+
+class tst_BridgeProgram : public QObject
+{
+    Q_OBJECT
+private slots:
+    void servesBothLoopbackAddressesAndNoOther();
+    void refusesToRunWithoutAKeeper();
+    void endsWhenTheKeeperLeaves();
+    void answersWhatIsOpenWhenTheKeeperLeaves();
+    void endsOnABuildOfAnotherTime();
+    void namesWhoHoldsThePort_data();
+    void namesWhoHoldsThePort();
+    void comesBackOnItsPortAtOnceAfterBeingKilled();
+    void putsNoTokenIntoItsArgumentsOrEnvironment();
+};
+
+void tst_BridgeProgram::servesBothLoopbackAddressesAndNoOther()
+{
+    RunningBridge bridge;
+    const std::uint16_t port = bridge.start();
+    QVERIFY(port != 0);
+    for (const QHostAddress &address :
+         {QHostAddress(QHostAddress::LocalHost), QHostAddress(QHostAddress::LocalHostIPv6)}) {
+        RawClient client(port, address);
+        const RawAnswer answer = client.send(RawClient::get(port, "/api/search?q=github"_ba, Token)).answer();
+        QCOMPARE(answer.status, 200);
+        QVERIFY(answer.body.contains("github.com"));
+    }
+    QCOMPARE(bridge.keeper().questions.at(0).peer.ipv6, false);
+    QCOMPARE(bridge.keeper().questions.at(1).peer.ipv6, true);
+    QTcpServer elsewhere;
+    QVERIFY(elsewhere.listen(QHostAddress(u"127.0.0.2"_s), port));
+}
+
+void tst_BridgeProgram::refusesToRunWithoutAKeeper()
+{
+    for (const QStringList &arguments :
+         {QStringList{}, QStringList{u"0"_s}, QStringList{u"x"_s}, QStringList{u"3"_s, u"4"_s}}) {
+        QProcess process;
+        process.setStandardInputFile(QProcess::nullDevice());
+        process.start(QStringLiteral(CLAVITOR_BRIDGE_PROGRAM), arguments);
+        QVERIFY(process.waitForFinished(10000));
+        QCOMPARE(process.exitCode(), 64);
+        QVERIFY(process.readAllStandardError().contains("started by clavitor"));
+    }
+}
+
+void tst_BridgeProgram::endsWhenTheKeeperLeaves()
+{
+    RunningBridge bridge;
+    const std::uint16_t port = bridge.start();
+    QVERIFY(port != 0);
+    bridge.keeper().leave();
+    QVERIFY(bridge.process().waitForFinished(1000));
+    QCOMPARE(bridge.process().exitStatus(), QProcess::NormalExit);
+    QVERIFY(isPortFree(port));
+}
+
+void tst_BridgeProgram::answersWhatIsOpenWhenTheKeeperLeaves()
+{
+    RunningBridge bridge;
+    const std::uint16_t port = bridge.start();
+    bridge.keeper().script = [](const link::Question &) { return std::nullopt; };
+    RawClient client(port);
+    client.send(RawClient::get(port, "/api/entries"_ba, Token));
+    QTRY_COMPARE(bridge.keeper().questions.size(), qsizetype(1));
+    bridge.keeper().leave();
+    const RawAnswer answer = client.answer();
+    QCOMPARE(answer.status, 503);
+    QVERIFY(answer.body.contains("keeper_unavailable"));
+}
+
+void tst_BridgeProgram::endsOnABuildOfAnotherTime()
+{
+    RunningBridge bridge;
+    // A Start of another build, as a stale keeper would send it.
+    link::Start start{link::buildStamp(), 0};
+    start.build.append('x');
+    bridge.keeper().sendStart(start);
+    QVERIFY(bridge.process().waitForFinished(5000));
+    QCOMPARE(bridge.process().exitCode(), 3);
+    QTRY_VERIFY(bridge.keeper().bridgeUp.has_value());
+    QVERIFY(bridge.keeper().bridgeUp->failure.contains(u"another build"));
+    QVERIFY(bridge.keeper().bridgeUp->build != start.build);
+}
+
+void tst_BridgeProgram::namesWhoHoldsThePort_data()
+{
+    QTest::addColumn<QHostAddress>("held");
+    QTest::addColumn<QString>("named");
+    QTest::newRow("IPv4") << QHostAddress(QHostAddress::LocalHost) << u"127.0.0.1:%1 is taken by "_s;
+    QTest::newRow("IPv6 only") << QHostAddress(QHostAddress::LocalHostIPv6) << u"[::1]:%1 is taken by "_s;
+    QTest::newRow("every IPv4 address")
+        << QHostAddress(QHostAddress::AnyIPv4) << u"127.0.0.1:%1 is taken by "_s;
+    QTest::newRow("every address") << QHostAddress(QHostAddress::Any) << u"127.0.0.1:%1 is taken by "_s;
+}
+
+void tst_BridgeProgram::namesWhoHoldsThePort()
+{
+    QFETCH(QHostAddress, held);
+    QFETCH(QString, named);
+    QTcpServer squatter;
+    QVERIFY(squatter.listen(held, 0));
+    RunningBridge bridge;
+    QCOMPARE(bridge.start(squatter.serverPort()), std::uint16_t(0));
+    QVERIFY(bridge.keeper().bridgeUp.has_value());
+    const QString failure = bridge.keeper().bridgeUp->failure;
+    QVERIFY2(failure.startsWith(named.arg(squatter.serverPort())), qPrintable(failure));
+    QVERIFY2(failure.contains(u"tst_BridgeProgram (process %1)"_s.arg(QCoreApplication::applicationPid())),
+             qPrintable(failure));
+    QVERIFY(bridge.process().waitForFinished(5000));
+    // Neither address was kept.
+    const quint16 port = squatter.serverPort();
+    squatter.close();
+    QVERIFY(isPortFree(port));
+}
+
+void tst_BridgeProgram::comesBackOnItsPortAtOnceAfterBeingKilled()
+{
+    std::uint16_t port = 0;
+    for (int round = 0; round < 3; ++round) {
+        RunningBridge bridge;
+        const std::uint16_t served = bridge.start(port);
+        QVERIFY(served != 0);
+        port = served;
+        // The server ends this one first, which leaves TIME_WAIT behind on its port.
+        RawClient refused(port);
+        QCOMPARE(refused.send("nonsense\r\n\r\n"_ba).answer().status, 400);
+        RawClient open(port);
+        QCOMPARE(open.send(RawClient::get(port, "/api/status"_ba, Token)).answer().status, 200);
+        ::kill(static_cast<pid_t>(bridge.process().processId()), SIGKILL);
+        QVERIFY(bridge.process().waitForFinished(5000));
+    }
+}
+
+void tst_BridgeProgram::putsNoTokenIntoItsArgumentsOrEnvironment()
+{
+    RunningBridge bridge;
+    const std::uint16_t port = bridge.start();
+    RawClient client(port);
+    QCOMPARE(client.send(RawClient::get(port, "/api/status"_ba, Token)).answer().status, 200);
+    for (const QString &name : {u"cmdline"_s, u"environ"_s}) {
+        QFile file(u"/proc/%1/%2"_s.arg(bridge.process().processId()).arg(name));
+        if (file.open(QIODevice::ReadOnly))
+            QVERIFY(!file.readAll().contains(Token));
+    }
+}
+
+QTEST_GUILESS_MAIN(tst_BridgeProgram)
+#include "tst_BridgeProgram.moc"
