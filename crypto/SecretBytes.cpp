@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "crypto/SecretBytes.h"
 
+#include "crypto/SecretPool.h"
+
 #include <sodium.h>
 
 #include <cstring>
@@ -28,6 +30,7 @@ SecretBytes::SecretBytes(std::size_t size)
 SecretBytes::SecretBytes(SecretBytes &&other) noexcept
     : m_data(std::exchange(other.m_data, nullptr))
     , m_size(std::exchange(other.m_size, 0))
+    , m_pooled(std::exchange(other.m_pooled, false))
 {
 }
 
@@ -37,6 +40,7 @@ SecretBytes &SecretBytes::operator=(SecretBytes &&other) noexcept
         wipe();
         m_data = std::exchange(other.m_data, nullptr);
         m_size = std::exchange(other.m_size, 0);
+        m_pooled = std::exchange(other.m_pooled, false);
     }
     return *this;
 }
@@ -54,6 +58,17 @@ SecretBytes SecretBytes::copyOf(std::span<const std::byte> bytes)
     return copy;
 }
 
+SecretBytes SecretBytes::pooled(std::size_t size)
+{
+    if (size == 0 || size > SecretPool::largest)
+        return SecretBytes(size);
+    SecretBytes bytes;
+    bytes.m_data = SecretPool::take(size);
+    bytes.m_size = size;
+    bytes.m_pooled = true;
+    return bytes;
+}
+
 bool SecretBytes::equals(std::span<const std::byte> other) const noexcept
 {
     if (m_size != other.size())
@@ -63,7 +78,11 @@ bool SecretBytes::equals(std::span<const std::byte> other) const noexcept
 
 void SecretBytes::wipe() noexcept
 {
-    sodium_free(m_data);
+    if (m_pooled)
+        SecretPool::give(m_data, m_size);
+    else
+        sodium_free(m_data);
+    m_pooled = false;
     m_data = nullptr;
     m_size = 0;
 }

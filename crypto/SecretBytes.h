@@ -26,6 +26,8 @@ public:
     ~SecretBytes();
 
     [[nodiscard]] static SecretBytes copyOf(std::span<const std::byte> bytes);
+    /// The same as SecretBytes(size), but small ones share memory as SecretPool describes: for texts, not for keys.
+    [[nodiscard]] static SecretBytes pooled(std::size_t size);
 
     [[nodiscard]] bool isEmpty() const noexcept { return m_size == 0; }
     [[nodiscard]] std::size_t size() const noexcept { return m_size; }
@@ -41,6 +43,7 @@ public:
 private:
     std::byte *m_data = nullptr;
     std::size_t m_size = 0;
+    bool m_pooled = false;
 };
 
 } // namespace clavitor::crypto

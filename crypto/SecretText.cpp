@@ -38,7 +38,7 @@ void SecretText::reserve(std::size_t capacity)
 {
     if (capacity <= m_block.size())
         return;
-    SecretBytes larger(capacity);
+    auto larger = SecretBytes::pooled(capacity);
     if (m_length > 0)
         std::memcpy(larger.writable().data(), m_block.bytes().data(), m_length);
     m_block = std::move(larger);
