@@ -22,7 +22,7 @@ constexpr auto NextPassword = "another horse, another battery";
 
 #define REFUSED(call, expected)                                                                                    \
     do {                                                                                                               \
-        const auto refused = call;                                                                                     \
+        const auto &refused = call;                                                                                    \
         QVERIFY(!refused);                                                                                             \
         QVERIFY2(refused.error().code == (expected),                                                                   \
                  qPrintable(errorName(refused.error().code) + u": "_s + refused.error().detail));                      \

@@ -1,0 +1,401 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// Each function is a scenario with a process, a bus and a keyring of its own, which keychain-scenario prepares.
+#include "app/session/QtKeychainSlot.h"
+#include "app/session/VaultSession.h"
+#include "tests/support/VaultSamples.h"
+
+#include <qt6keychain/keychain.h>
+
+#include <QDBusConnection>
+#include <QDBusConnectionInterface>
+#include <QDBusInterface>
+#include <QDBusObjectPath>
+#include <QDBusReply>
+#include <QElapsedTimer>
+#include <QProcess>
+#include <QSignalSpy>
+#include <QTemporaryDir>
+#include <QTest>
+
+#include <csignal>
+#include <optional>
+
+using namespace clavitor;
+using namespace clavitor::test;
+using namespace Qt::StringLiterals;
+
+namespace {
+
+constexpr auto Password = "correct horse battery";
+const QString Collection = u"/org/freedesktop/secrets/collection/login"_s;
+
+/// Calls and waits, as no program of ours ever does.
+class Waiting {
+public:
+    explicit Waiting(QtKeychainSlot &slot)
+        : m_slot(slot)
+    {
+    }
+
+    Result<crypto::SecretBytes> read(const QString &id)
+    {
+        return wait<crypto::SecretBytes>([&](auto answer) { m_slot.read(id, std::move(answer)); });
+    }
+    Result<> write(const QString &id, crypto::SecretBytes secret, Keychain::Existing existing)
+    {
+        return wait<void>([&](auto answer) { m_slot.write(id, std::move(secret), existing, std::move(answer)); });
+    }
+    Result<> remove(const QString &id)
+    {
+        return wait<void>([&](auto answer) { m_slot.remove(id, std::move(answer)); });
+    }
+
+private:
+    template<typename T, typename Call>
+    Result<T> wait(Call call)
+    {
+        auto result = std::make_shared<std::optional<Result<T>>>();
+        call(std::move_only_function<void(Result<T>)>([result](Result<T> answer) { *result = std::move(answer); }));
+        if (result->has_value())
+            return fail(ErrorCode::Internal, u"answered within the call"_s);
+        (void)QTest::qWaitFor([&] { return result->has_value(); }, 30'000);
+        if (!result->has_value())
+            return fail(ErrorCode::Internal, u"never answered"_s);
+        return std::move(**result);
+    }
+
+    QtKeychainSlot &m_slot;
+};
+
+/// Stores what a program that is not ours might, past our own checks.
+bool plant(const QString &key, const QByteArray &value, bool asText = false)
+{
+    QKeychain::WritePasswordJob job(u"clavitor"_s);
+    job.setAutoDelete(false);
+    job.setKey(key);
+    if (asText)
+        job.setTextData(QString::fromUtf8(value));
+    else
+        job.setBinaryData(value);
+    QSignalSpy finished(&job, &QKeychain::Job::finished);
+    job.start();
+    return (finished.count() > 0 || finished.wait(10'000)) && job.error() == QKeychain::NoError;
+}
+
+/// What is stored, read past our own checks; null when there is nothing.
+QByteArray stored(const QString &key)
+{
+    QKeychain::ReadPasswordJob job(u"clavitor"_s);
+    job.setAutoDelete(false);
+    job.setKey(key);
+    QSignalSpy finished(&job, &QKeychain::Job::finished);
+    job.start();
+    if ((finished.count() == 0 && !finished.wait(10'000)) || job.error() != QKeychain::NoError)
+        return QByteArray();
+    return job.binaryData();
+}
+
+bool lockKeyring()
+{
+    QDBusInterface service(u"org.freedesktop.secrets"_s, u"/org/freedesktop/secrets"_s,
+                           u"org.freedesktop.Secret.Service"_s);
+    return service.call(u"Lock"_s, QVariant::fromValue(QList<QDBusObjectPath>{QDBusObjectPath(Collection)})).type()
+        == QDBusMessage::ReplyMessage;
+}
+
+bool unlockKeyring()
+{
+    QProcess daemon;
+    daemon.start(u"gnome-keyring-daemon"_s, {u"--unlock"_s});
+    daemon.write("test-keyring");
+    daemon.closeWriteChannel();
+    return daemon.waitForFinished() && daemon.exitCode() == 0;
+}
+
+qint64 keyringProcess()
+{
+    return QDBusConnection::sessionBus().interface()->servicePid(u"org.freedesktop.secrets"_s).value();
+}
+
+QByteArray filled(char value, qsizetype size = 32)
+{
+    return QByteArray(size, value);
+}
+
+} // namespace
+
+class tst_QtKeychainSlot : public QObject {
+    Q_OBJECT
+private slots:
+    void initTestCase();
+
+    void open();
+    void openOnKde();
+    void removed();
+    void locked();
+    void lockedWithoutItem();
+    void neverUsed();
+    void absent();
+    void absentOnKde();
+    void noBus();
+    void noBusAddress();
+    void truncated();
+    void otherBytes();
+    void shadowedByText();
+    void silent();
+    void killed();
+    void gone();
+
+private:
+    void storesReadsAndRemoves();
+    void saysAbsentToEverything();
+    /// P9: whatever became of the keychain, the master password opens the vault.
+    [[nodiscard]] bool passwordStillOpens();
+
+    QtKeychainSlot m_slot;
+    Waiting m_keychain{m_slot};
+    std::unique_ptr<QTemporaryDir> m_folder;
+    std::unique_ptr<VaultSession> m_vault;
+    QString m_id;
+};
+
+#define REFUSED(call, expected)                                                                                    \
+    do {                                                                                                               \
+        const auto &refused = call;                                                                                    \
+        QVERIFY(!refused);                                                                                             \
+        QVERIFY2(refused.error().code == (expected),                                                                   \
+                 qPrintable(errorName(refused.error().code) + u": "_s + refused.error().detail));                      \
+    } while (false)
+
+#define SUCCEEDED(call)                                                                                                \
+    do {                                                                                                               \
+        const auto result = call;                                                                                      \
+        QVERIFY2(result, result ? "" : qPrintable(errorName(result.error().code) + u": "_s + result.error().detail));  \
+    } while (false)
+
+void tst_QtKeychainSlot::initTestCase()
+{
+    if (!qEnvironmentVariableIsSet("CLAVITOR_KEYCHAIN_SCENARIO"))
+        QFAIL("run this through keychain-scenario: it would use your own keyring");
+    QVERIFY(crypto::initialise());
+    m_folder = std::make_unique<QTemporaryDir>();
+    m_vault = std::make_unique<VaultSession>(VaultFolder(m_folder->filePath(u"vault"_s)), systemClock(),
+                                             crypto::systemRandom(), quickCost());
+    const auto secret = secretBytes('s');
+    SUCCEEDED(m_vault->create(u"Sample"_s, secretText(Password), &secret));
+    SUCCEEDED(m_vault->lock());
+    m_id = m_vault->vaultId();
+}
+
+bool tst_QtKeychainSlot::passwordStillOpens()
+{
+    return m_vault->unlockWithPassword(secretText(Password)) && m_vault->lock();
+}
+
+void tst_QtKeychainSlot::storesReadsAndRemoves()
+{
+    REFUSED(m_keychain.read(m_id), ErrorCode::KeychainNoItem);
+    SUCCEEDED(m_keychain.write(m_id, secretBytes('s'), Keychain::Existing::Keep));
+    auto found = m_keychain.read(m_id);
+    QVERIFY(found && found->equals(secretBytes('s').bytes()));
+    SUCCEEDED(m_vault->unlockWithKeychainSecret(*found));
+    SUCCEEDED(m_vault->lock());
+
+    // The same again is fine, something else is not, unless asked for.
+    SUCCEEDED(m_keychain.write(m_id, secretBytes('s'), Keychain::Existing::Keep));
+    REFUSED(m_keychain.write(m_id, secretBytes('t'), Keychain::Existing::Keep), ErrorCode::KeychainWrongItem);
+    QCOMPARE(stored(m_id), filled('s'));
+    REFUSED(m_keychain.write(m_id, secretBytes('t', 31), Keychain::Existing::Replace), ErrorCode::InvalidValue);
+    QCOMPARE(stored(m_id), filled('s'));
+    SUCCEEDED(m_keychain.write(m_id, secretBytes('t'), Keychain::Existing::Replace));
+    QCOMPARE(stored(m_id), filled('t'));
+
+    // Another vault's secret is another item.
+    SUCCEEDED(m_keychain.write(u"anothervault"_s, secretBytes('o'), Keychain::Existing::Keep));
+    SUCCEEDED(m_keychain.remove(m_id));
+    REFUSED(m_keychain.read(m_id), ErrorCode::KeychainNoItem);
+    SUCCEEDED(m_keychain.remove(m_id));
+    QCOMPARE(stored(u"anothervault"_s), filled('o'));
+    QVERIFY(passwordStillOpens());
+}
+
+void tst_QtKeychainSlot::open()
+{
+    storesReadsAndRemoves();
+}
+
+void tst_QtKeychainSlot::openOnKde()
+{
+    storesReadsAndRemoves();
+}
+
+void tst_QtKeychainSlot::removed()
+{
+    SUCCEEDED(m_keychain.write(m_id, secretBytes('s'), Keychain::Existing::Keep));
+    QKeychain::DeletePasswordJob job(u"clavitor"_s); // by another program
+    job.setAutoDelete(false);
+    job.setKey(m_id);
+    QSignalSpy finished(&job, &QKeychain::Job::finished);
+    job.start();
+    QVERIFY(finished.wait());
+    REFUSED(m_keychain.read(m_id), ErrorCode::KeychainNoItem);
+    QVERIFY(passwordStillOpens());
+}
+
+void tst_QtKeychainSlot::locked()
+{
+    SUCCEEDED(m_keychain.write(m_id, secretBytes('s'), Keychain::Existing::Keep));
+    QVERIFY(lockKeyring());
+    REFUSED(m_keychain.read(m_id), ErrorCode::KeychainLocked);
+    REFUSED(m_keychain.write(m_id, secretBytes('t'), Keychain::Existing::Keep), ErrorCode::KeychainLocked);
+    REFUSED(m_keychain.write(m_id, secretBytes('t'), Keychain::Existing::Replace), ErrorCode::KeychainLocked);
+    REFUSED(m_keychain.remove(m_id), ErrorCode::KeychainLocked);
+    QVERIFY(passwordStillOpens());
+
+    QVERIFY(unlockKeyring());
+    QCOMPARE(stored(m_id), filled('s'));
+    SUCCEEDED(m_keychain.read(m_id));
+}
+
+void tst_QtKeychainSlot::lockedWithoutItem()
+{
+    SUCCEEDED(m_keychain.write(u"anothervault"_s, secretBytes('o'), Keychain::Existing::Keep));
+    QVERIFY(lockKeyring());
+    // Whether a closed keyring holds it is not for us to say.
+    REFUSED(m_keychain.read(m_id), ErrorCode::KeychainLocked);
+    REFUSED(m_keychain.write(m_id, secretBytes('t'), Keychain::Existing::Keep), ErrorCode::KeychainLocked);
+    QVERIFY(passwordStillOpens());
+}
+
+void tst_QtKeychainSlot::neverUsed()
+{
+    REFUSED(m_keychain.read(m_id), ErrorCode::KeychainNoItem);
+    // Writing would have to ask the person for a keyring password, which nobody is here to give.
+    const auto written = m_keychain.write(m_id, secretBytes('s'), Keychain::Existing::Keep);
+    QVERIFY(!written);
+    QVERIFY(passwordStillOpens());
+}
+
+void tst_QtKeychainSlot::saysAbsentToEverything()
+{
+    QElapsedTimer timer;
+    timer.start();
+    REFUSED(m_keychain.read(m_id), ErrorCode::KeychainAbsent);
+    REFUSED(m_keychain.write(m_id, secretBytes('s'), Keychain::Existing::Keep), ErrorCode::KeychainAbsent);
+    REFUSED(m_keychain.write(m_id, secretBytes('s'), Keychain::Existing::Replace), ErrorCode::KeychainAbsent);
+    REFUSED(m_keychain.remove(m_id), ErrorCode::KeychainAbsent);
+    QVERIFY2(timer.elapsed() < 10'000, "that should be known at once");
+    QVERIFY(passwordStillOpens());
+}
+
+void tst_QtKeychainSlot::absent()
+{
+    saysAbsentToEverything();
+}
+
+void tst_QtKeychainSlot::absentOnKde()
+{
+    saysAbsentToEverything();
+}
+
+void tst_QtKeychainSlot::noBus()
+{
+    saysAbsentToEverything();
+}
+
+void tst_QtKeychainSlot::noBusAddress()
+{
+    saysAbsentToEverything();
+}
+
+void tst_QtKeychainSlot::truncated()
+{
+    for (const qsizetype size : {0, 1, 31, 33, 64}) {
+        QVERIFY(plant(m_id, filled('s', size)));
+        REFUSED(m_keychain.read(m_id), ErrorCode::KeychainWrongItem);
+        REFUSED(m_keychain.write(m_id, secretBytes('t'), Keychain::Existing::Keep), ErrorCode::KeychainWrongItem);
+        QCOMPARE(stored(m_id), filled('s', size));
+    }
+    QVERIFY(passwordStillOpens());
+    SUCCEEDED(m_keychain.write(m_id, secretBytes('s'), Keychain::Existing::Replace));
+    SUCCEEDED(m_keychain.read(m_id));
+}
+
+void tst_QtKeychainSlot::otherBytes()
+{
+    QVERIFY(plant(m_id, filled('x')));
+    auto found = m_keychain.read(m_id);
+    QVERIFY(found);
+    REFUSED(m_vault->unlockWithKeychainSecret(*found), ErrorCode::KeychainWrongItem);
+    QVERIFY(passwordStillOpens());
+    QCOMPARE(stored(m_id), filled('x')); // still there for whoever put it
+}
+
+void tst_QtKeychainSlot::shadowedByText()
+{
+    // QtKeychain looks for text first: an item planted as text hides ours. It is not taken for ours unless it has 32
+    // bytes, and then it does not open the vault.
+    SUCCEEDED(m_keychain.write(m_id, secretBytes('s'), Keychain::Existing::Keep));
+    QVERIFY(plant(m_id, "hello", true));
+    REFUSED(m_keychain.read(m_id), ErrorCode::KeychainWrongItem);
+    QVERIFY(plant(m_id, filled('x'), true));
+    auto found = m_keychain.read(m_id);
+    QVERIFY(found);
+    REFUSED(m_vault->unlockWithKeychainSecret(*found), ErrorCode::KeychainWrongItem);
+    REFUSED(m_keychain.write(m_id, secretBytes('s'), Keychain::Existing::Keep), ErrorCode::KeychainWrongItem);
+    QVERIFY(passwordStillOpens());
+}
+
+void tst_QtKeychainSlot::silent()
+{
+    SUCCEEDED(m_keychain.write(m_id, secretBytes('s'), Keychain::Existing::Keep));
+    m_slot.setTimeout(500);
+    const auto keyring = static_cast<pid_t>(keyringProcess());
+    QVERIFY(keyring > 1);
+    QCOMPARE(::kill(keyring, SIGSTOP), 0);
+    QElapsedTimer timer;
+    timer.start();
+    const auto found = m_keychain.read(m_id);
+    const auto written = m_keychain.write(m_id, secretBytes('t'), Keychain::Existing::Replace);
+    const auto elapsed = timer.elapsed();
+    const bool opens = passwordStillOpens();
+    ::kill(keyring, SIGCONT);
+    REFUSED(found, ErrorCode::KeychainTimeout);
+    REFUSED(written, ErrorCode::KeychainTimeout);
+    QVERIFY2(elapsed < 10'000, qPrintable(QString::number(elapsed)));
+    QVERIFY(opens);
+
+    // The late answers harm nobody, and then it works again.
+    m_slot.setTimeout(10'000);
+    SUCCEEDED(m_keychain.read(m_id));
+}
+
+void tst_QtKeychainSlot::killed()
+{
+    SUCCEEDED(m_keychain.write(m_id, secretBytes('s'), Keychain::Existing::Keep));
+    const auto keyring = static_cast<pid_t>(keyringProcess());
+    QVERIFY(keyring > 1);
+    QCOMPARE(::kill(keyring, SIGKILL), 0);
+    QTRY_COMPARE(keyringProcess(), qint64(0));
+    REFUSED(m_keychain.read(m_id), ErrorCode::KeychainAbsent);
+    REFUSED(m_keychain.write(m_id, secretBytes('t'), Keychain::Existing::Keep), ErrorCode::KeychainAbsent);
+    QVERIFY(passwordStillOpens());
+}
+
+void tst_QtKeychainSlot::gone()
+{
+    // The asker dies while the question is under way: no answer, no crash.
+    SUCCEEDED(m_keychain.write(m_id, secretBytes('s'), Keychain::Existing::Keep));
+    bool isAnswered = false;
+    {
+        QtKeychainSlot brief;
+        brief.read(m_id, [&](Result<crypto::SecretBytes>) { isAnswered = true; });
+        brief.write(m_id, secretBytes('s'), Keychain::Existing::Keep, [&](Result<>) { isAnswered = true; });
+        brief.remove(u"anothervault"_s, [&](Result<>) { isAnswered = true; });
+    }
+    SUCCEEDED(m_keychain.read(m_id)); // behind them in QtKeychain's queue
+    QVERIFY(!isAnswered);
+}
+
+QTEST_GUILESS_MAIN(tst_QtKeychainSlot)
+#include "tst_QtKeychainSlot.moc"
