@@ -41,7 +41,7 @@ std::array<char, checksumLength> checksumOf(std::string_view text)
 SecretBytes encodedSecret(const SecretBytes &secret)
 {
     SecretBytes number = SecretBytes::copyOf(secret.bytes());
-    SecretBytes digits(secretLength);
+    SecretBytes digits = SecretBytes::pooled(secretLength);
     for (std::size_t i = secretLength; i-- > 0;) {
         std::uint32_t rest = 0;
         for (std::byte &byte : number.writable()) {
@@ -57,7 +57,7 @@ SecretBytes encodedSecret(const SecretBytes &secret)
 /// Nothing for a foreign character or a number of more than 256 bits.
 std::optional<SecretBytes> decodedSecret(std::string_view digits)
 {
-    SecretBytes number(secretSize);
+    SecretBytes number = SecretBytes::pooled(secretSize);
     const std::span bytes = number.writable();
     for (const char digit : digits) {
         const auto value = base62.find(digit);

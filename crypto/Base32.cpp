@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "crypto/Base32.h"
 
+#include <algorithm>
 #include <cstdint>
 
 namespace clavitor::crypto {
@@ -48,7 +49,7 @@ SecretText encodeBase32(std::span<const std::byte> bytes, Base32Padding padding)
 
 std::expected<SecretBytes, CryptoError> decodeBase32(std::string_view text)
 {
-    SecretBytes room(text.size() * 5 / 8);
+    SecretBytes room = SecretBytes::pooled(text.size() * 5 / 8);
     std::size_t size = 0;
     std::size_t digits = 0;
     std::size_t paddings = 0;
@@ -76,7 +77,9 @@ std::expected<SecretBytes, CryptoError> decodeBase32(std::string_view text)
     const std::size_t rest = digits % 8;
     if (rest == 1 || rest == 3 || rest == 6 || paddings > (8 - rest) % 8)
         return std::unexpected(CryptoError::Malformed);
-    return SecretBytes::copyOf(room.bytes().first(size));
+    SecretBytes bytes = SecretBytes::pooled(size);
+    std::ranges::copy(room.bytes().first(size), bytes.writable().begin());
+    return bytes;
 }
 
 } // namespace clavitor::crypto

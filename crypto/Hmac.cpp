@@ -30,7 +30,7 @@ SecretBytes hmac(HashAlgorithm algorithm, std::span<const std::byte> key, std::s
     const EVP_MD *hash = hashOf(algorithm);
     // A null key would mean "the one used before" to libcrypto.
     const std::byte none{};
-    SecretBytes mac(static_cast<std::size_t>(EVP_MD_get_size(hash)));
+    SecretBytes mac = SecretBytes::pooled(static_cast<std::size_t>(EVP_MD_get_size(hash)));
     if (HMAC(hash, key.empty() ? &none : key.data(), static_cast<int>(key.size()),
              reinterpret_cast<const unsigned char *>(message.data()), message.size(),
              reinterpret_cast<unsigned char *>(mac.writable().data()), nullptr) == nullptr)

@@ -59,7 +59,7 @@ std::expected<GeneratedSecret, CryptoError> generatePassword(const PasswordRecip
     const auto classes = classesOf(recipe);
     const std::string alphabet = std::accumulate(classes.begin(), classes.end(), std::string());
 
-    SecretBytes letters(static_cast<std::size_t>(recipe.length));
+    SecretBytes letters = SecretBytes::pooled(static_cast<std::size_t>(recipe.length));
     const std::string_view password(reinterpret_cast<const char *>(letters.bytes().data()), letters.size());
     do {
         for (std::byte &letter : letters.writable())
