@@ -1,0 +1,74 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "ui/widgets/CodeBlock.h"
+
+#include "ui/style/Tokens.h"
+
+#include <QEvent>
+#include <QKeyEvent>
+#include <QScrollBar>
+#include <QTextDocument>
+
+namespace clavitor::ui {
+
+CodeBlock::CodeBlock(const QString &accessibleName, QWidget *parent)
+    : QPlainTextEdit(parent)
+{
+    setAccessibleName(accessibleName);
+    setReadOnly(true);
+    setTabChangesFocus(true);
+    setLineWrapMode(QPlainTextEdit::NoWrap);
+    setFrameShape(QFrame::NoFrame);
+    setFont(fontOf(TextStyle::MonoQuiet));
+    setTextInteractionFlags(Qt::TextSelectableByMouse | Qt::TextSelectableByKeyboard);
+    document()->setDocumentMargin(space::m);
+    setVerticalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
+    setSizePolicy(QSizePolicy::Expanding, QSizePolicy::Fixed);
+    tint();
+}
+
+void CodeBlock::setCode(const QString &code)
+{
+    setPlainText(code.endsWith(u'\n') ? code.chopped(1) : code);
+    updateGeometry();
+}
+
+QSize CodeBlock::sizeHint() const
+{
+    const int lines = blockCount();
+    const bool scrolls = horizontalScrollBar()->maximum() > 0;
+    return {320, lines * fontMetrics().lineSpacing() + 2 * space::m + space::xs + (scrolls ? horizontalScrollBar()->sizeHint().height() : 0)};
+}
+
+QSize CodeBlock::minimumSizeHint() const
+{
+    return {160, sizeHint().height()};
+}
+
+void CodeBlock::changeEvent(QEvent *event)
+{
+    QPlainTextEdit::changeEvent(event);
+    if (event->type() == QEvent::PaletteChange || event->type() == QEvent::ParentChange)
+        tint();
+}
+
+void CodeBlock::keyPressEvent(QKeyEvent *event)
+{
+    // Escape belongs to the window it stands in.
+    if (event->key() == Qt::Key_Escape)
+        event->ignore();
+    else
+        QPlainTextEdit::keyPressEvent(event);
+}
+
+void CodeBlock::tint()
+{
+    const Tokens &tokens = tokensOf(palette());
+    const QColor ground = tokens.dark ? tokens.ground : blend(tokens.ground, tokens.line, 0.35);
+    if (palette().color(QPalette::Base) == ground)
+        return;
+    QPalette own;
+    own.setColor(QPalette::Base, ground);
+    setPalette(own);
+}
+
+} // namespace clavitor::ui
