@@ -1,0 +1,136 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "ui/words/ErrorText.h"
+
+namespace clavitor::ui {
+
+ErrorText ErrorText::of(ErrorCode code)
+{
+    const QString nothingChanged = tr("Nothing was changed.");
+    const QString vaultUntouched = tr("The vault was not touched.");
+
+    switch (code) {
+    case ErrorCode::InvalidValue:
+        return {tr("One of the values cannot be used."), nothingChanged, tr("Correct the marked field and try again.")};
+    case ErrorCode::NotFound:
+        return {tr("This is no longer here."), tr("Everything else is as it was."),
+                tr("It may have been deleted or moved. Go back to the list.")};
+    case ErrorCode::Conflict:
+        return {tr("This entry changed while you were editing it."),
+                tr("The newer version was kept and your text is still in the editor."),
+                tr("Copy what you need, reopen the entry and make the change again.")};
+    case ErrorCode::Cancelled:
+        return {tr("Stopped as you asked."), nothingChanged, tr("Start again whenever you like.")};
+    case ErrorCode::Locked:
+        return {tr("The vault is locked."), tr("Everything in it is safe."), tr("Unlock it and try again.")};
+    case ErrorCode::PersonalShut:
+        return {tr("Personal fields are shut."), nothingChanged,
+                tr("Enter the master password to open them for a minute.")};
+    case ErrorCode::Busy:
+        return {tr("The vault is busy with another step."), tr("That step carries on."),
+                tr("Wait a moment and try again.")};
+    case ErrorCode::WrongPassword:
+        return {tr("That password does not open this vault."), tr("The vault is as it was. You can try as often as you need."),
+                tr("Check Caps Lock and the keyboard layout, then try again.")};
+    case ErrorCode::WeakPassword:
+        return {tr("That password would be too easy to guess."), nothingChanged,
+                tr("Use at least twelve characters. Four or five unrelated words work well.")};
+    case ErrorCode::DamagedFile:
+        return {tr("The vault file is damaged."), tr("It was left exactly as it is, so that nothing more is lost."),
+                tr("Bring back a backup of the vault folder, or check the disk before you try again.")};
+    case ErrorCode::ForeignFile:
+        return {tr("This is not a Clavitor vault."), tr("The file was not touched."),
+                tr("Choose another folder, or import the file if it is an export of another program.")};
+    case ErrorCode::NewerSchema:
+        return {tr("This vault was last opened by a newer Clavitor."), tr("The vault was not touched."),
+                tr("Install the newer version and open it there.")};
+    case ErrorCode::ParametersRefused:
+        return {tr("The protection of this vault's password was changed outside Clavitor."),
+                tr("The vault was not opened and not touched."),
+                tr("Bring back a backup of the vault folder. If you did not change it, find out who did.")};
+    case ErrorCode::OutOfMemory:
+        return {tr("There is not enough free memory to check the password."), vaultUntouched,
+                tr("Close some programs and try again. About 300 MB must be free.")};
+    case ErrorCode::NoVault:
+        return {tr("There is no vault here yet."), nothingChanged, tr("Create one, or choose the folder that holds yours.")};
+    case ErrorCode::VaultExists:
+        return {tr("There is already a vault here."), tr("The existing vault was not touched."),
+                tr("Unlock it, or choose another folder for the new one.")};
+    case ErrorCode::AlreadyOpen:
+        return {tr("Clavitor is already running with this vault."), tr("The other window keeps the vault."),
+                tr("Look for its icon in the tray, or quit it and start again.")};
+    case ErrorCode::SqlCipherTooOld:
+        return {tr("A part of Clavitor on this computer is too old to be safe."), vaultUntouched,
+                tr("Run packaging/run again to install the right version.")};
+    case ErrorCode::DiskFull:
+        return {tr("The disk is full."), tr("Everything saved before is safe. The last change was not saved."),
+                tr("Free some space and make the change again.")};
+    case ErrorCode::ReadOnly:
+        return {tr("The vault's folder cannot be written to."), tr("Everything saved before is safe. The last change was not saved."),
+                tr("Allow writing to the folder, or move the vault to one you own.")};
+    case ErrorCode::Io:
+        return {tr("The disk did not answer as it should."), tr("Everything saved before was kept. The last change was not saved."),
+                tr("Check the disk or the connection to it, then try again.")};
+    case ErrorCode::KeychainAbsent:
+        return {tr("This desktop has no keychain running."), tr("Your vault is fine and needs no keychain."),
+                tr("Unlock with the master password.")};
+    case ErrorCode::KeychainLocked:
+        return {tr("The keychain of this computer is locked."), tr("The key in it was not touched."),
+                tr("Unlock the keychain and try again, or use the master password.")};
+    case ErrorCode::KeychainDenied:
+        return {tr("The keychain did not let Clavitor read its key."), tr("The key in it was not touched."),
+                tr("Try again and allow it, or use the master password.")};
+    case ErrorCode::KeychainNoItem:
+        return {tr("The keychain holds no key for this vault."), tr("Your vault is fine, and nothing was written to the keychain."),
+                tr("Unlock with the master password, then turn the keychain on again in Settings.")};
+    case ErrorCode::KeychainWrongItem:
+        return {tr("The key in the keychain does not fit this vault."), tr("Both the vault and the key were left as they are."),
+                tr("Unlock with the master password, then turn the keychain off and on again in Settings.")};
+    case ErrorCode::KeychainTimeout:
+        return {tr("The keychain did not answer in ten seconds."), tr("The key in it was not touched."),
+                tr("Look for a window of the keychain that waits for you, or use the master password.")};
+    case ErrorCode::KeychainFailed:
+        return {tr("The keychain could not be used."), tr("Your vault is fine, and the key in the keychain was not touched."),
+                tr("Unlock with the master password.")};
+    case ErrorCode::NameTaken:
+        return {tr("Another key already has this name."), nothingChanged,
+                tr("Choose a name that tells the two apart in the audit log.")};
+    case ErrorCode::KeyRevoked:
+        return {tr("This key was revoked."), tr("Its rows in the audit log are kept."), tr("Create a new key for this agent.")};
+    case ErrorCode::ImportEmpty:
+        return {tr("There is nothing to import in this file."), vaultUntouched,
+                tr("Make the export again and check that it holds entries.")};
+    case ErrorCode::ImportUnreadable:
+        return {tr("This file is broken and cannot be read to its end."), vaultUntouched,
+                tr("Make the export again. The details below say where it breaks.")};
+    case ErrorCode::ImportUnsupported:
+        return {tr("Clavitor does not know this kind of file."), vaultUntouched,
+                tr("Export as Bitwarden JSON or CSV, or as CSV from Chrome, Edge or Firefox.")};
+    case ErrorCode::ImportEncrypted:
+        return {tr("This export is encrypted and only its own program can read it."), vaultUntouched,
+                tr("Make the export again without encryption, import it, then delete the file.")};
+    case ErrorCode::ImportTooLarge:
+        return {tr("This file is larger than an export can be."), vaultUntouched,
+                tr("Check that it is the right file. Exports up to 64 MB can be imported.")};
+    case ErrorCode::PortTaken:
+        return {tr("Another program holds the address agents would use."),
+                tr("The vault works. Agents cannot reach it for now."),
+                tr("Quit that program. Clavitor then starts to serve again.")};
+    case ErrorCode::BridgeFailed:
+        return {tr("The bridge to agents stopped."), tr("The vault works. Agents cannot reach it for now."),
+                tr("Start it again on the Connection page.")};
+    case ErrorCode::AuditUnavailable:
+        return {tr("The audit log could not be written."), tr("So nothing was handed out and nothing was changed."),
+                tr("Check free space and the vault's folder, then try again.")};
+    case ErrorCode::Internal:
+        break;
+    }
+    return {tr("Something went wrong inside Clavitor."), tr("Everything saved before was kept."),
+            tr("Try again. If it happens once more, report it with the details below.")};
+}
+
+QString ErrorText::body() const
+{
+    return kept + u' ' + next;
+}
+
+} // namespace clavitor::ui
