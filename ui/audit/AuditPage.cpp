@@ -1,0 +1,330 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "ui/audit/AuditPage.h"
+
+#include "app/service/VaultClient.h"
+#include "ui/audit/AuditCard.h"
+#include "ui/audit/AuditExport.h"
+#include "ui/audit/AuditFilterBar.h"
+#include "ui/audit/AuditModel.h"
+#include "ui/audit/AuditTable.h"
+#include "ui/audit/AuditText.h"
+#include "ui/audit/AuditTimeline.h"
+#include "ui/style/Icons.h"
+#include "ui/style/ThemeStyle.h"
+#include "ui/widgets/EmptyState.h"
+#include "ui/widgets/InlineMessage.h"
+#include "ui/widgets/Label.h"
+#include "ui/widgets/Toast.h"
+#include "ui/words/ErrorText.h"
+#include "ui/words/TimeText.h"
+
+#include <QFileDialog>
+#include <QHBoxLayout>
+#include <QKeyEvent>
+#include <QPushButton>
+#include <QScrollBar>
+#include <QShortcut>
+#include <QTabBar>
+#include <QVBoxLayout>
+
+namespace clavitor::ui {
+
+using namespace Qt::StringLiterals;
+
+namespace {
+
+struct Span {
+    qint64 bar;
+    int bars;
+};
+constexpr qint64 kHour = 3'600'000;
+constexpr Span kSpans[] = {{kHour, 24}, {kHour, 24 * 7}, {6 * kHour, 4 * 30}};
+constexpr int kCardWidth = 320;
+
+} // namespace
+
+AuditPage::AuditPage(VaultClient *client, Clock clock, QWidget *parent)
+    : QWidget(parent)
+    , m_client(client)
+    , m_clock(std::move(clock))
+    , m_model(new AuditModel(client, m_clock, this))
+    , m_timeline(new AuditTimeline(m_clock))
+    , m_filters(new AuditFilterBar)
+    , m_table(new AuditTable)
+    , m_card(new AuditCard(m_clock))
+    , m_spans(new QTabBar)
+    , m_waiting(new QPushButton)
+    , m_export(new QPushButton(tr("Export")))
+    , m_empty(new EmptyState(Symbol::Audit, tr("Nothing happened yet"),
+                             tr("Every time an agent or you use the vault, a row stands here: when, what, which entry, who. Values never.")))
+    , m_noMatch(new EmptyState(Symbol::Filter, tr("No row matches"), tr("Other rows are there; the filters leave them out.")))
+    , m_error(new InlineMessage(InlineMessage::Kind::Error))
+    , m_toast(new Toast(this))
+    , m_tableSide(new QWidget)
+{
+    m_spans->setDocumentMode(true);
+    m_spans->setDrawBase(false);
+    m_spans->setExpanding(false);
+    m_spans->setAccessibleName(tr("Time shown"));
+    for (const QString &name : {tr("24 hours"), tr("7 days"), tr("30 days")})
+        m_spans->addTab(name);
+    m_export->setIcon(icon(Symbol::Export));
+    m_error->hide();
+    m_card->hide();
+    m_card->setFixedWidth(kCardWidth);
+    setButtonRole(m_waiting, ButtonRole::Primary);
+    m_waiting->setIcon(icon(Symbol::ArrowUp, Ink::OnAccent));
+    m_waiting->hide();
+    m_waiting->setParent(m_table);
+    m_table->setModel(m_model);
+
+    auto *head = new QHBoxLayout;
+    head->setSpacing(space::s);
+    head->addWidget(new Label(tr("Audit"), TextStyle::Title));
+    head->addStretch();
+    head->addWidget(m_spans);
+    head->addSpacing(space::s);
+    head->addWidget(m_export);
+    auto *side = new QVBoxLayout(m_tableSide);
+    side->setContentsMargins(0, 0, 0, 0);
+    side->addWidget(m_table, 1);
+    side->addWidget(m_empty, 1);
+    side->addWidget(m_noMatch, 1);
+    auto *below = new QHBoxLayout;
+    below->setSpacing(space::l);
+    below->addWidget(m_tableSide, 1);
+    below->addWidget(m_card);
+    auto *column = new QVBoxLayout(this);
+    column->setContentsMargins(space::xl, space::l, space::xl, 0);
+    column->setSpacing(space::m);
+    column->addLayout(head);
+    column->addWidget(m_timeline);
+    column->addWidget(m_filters);
+    column->addWidget(m_error);
+    column->addLayout(below, 1);
+
+    connect(m_noMatch->addButton(tr("Show all rows")), &QPushButton::clicked, this, [this] {
+        m_filters->reset();
+        m_timeline->clearChosen();
+    });
+    connect(m_filters, &AuditFilterBar::changed, this, &AuditPage::filterChanged);
+    connect(m_filters, &AuditFilterBar::timeCleared, m_timeline, &AuditTimeline::clearChosen);
+    connect(m_timeline, &AuditTimeline::chosenChanged, this, &AuditPage::stretchChosen);
+    connect(m_spans, &QTabBar::currentChanged, this, &AuditPage::setSpan);
+    connect(m_export, &QPushButton::clicked, this, &AuditPage::exportRows);
+    connect(m_table, &AuditTable::atTopChanged, this, [this](bool atTop) { m_model->setHolding(!atTop); });
+    connect(m_model, &AuditModel::waitingChanged, this, &AuditPage::showWaiting);
+    connect(m_model, &AuditModel::loaded, this, [this] {
+        m_error->hide();
+        refreshEmpty();
+    });
+    connect(m_model, &AuditModel::failed, this, &AuditPage::showError);
+    connect(m_waiting, &QPushButton::clicked, this, [this] {
+        m_table->scrollToTop();
+        m_table->setFocus();
+    });
+    connect(m_table, &QTreeView::activated, this, &AuditPage::openRow);
+    connect(m_table, &QTreeView::clicked, this, &AuditPage::openRow);
+    connect(m_table->selectionModel(), &QItemSelectionModel::currentRowChanged, this, [this](const QModelIndex &index) {
+        if (m_card->isVisible())
+            openRow(index);
+    });
+    connect(m_card, &AuditCard::closed, this, &AuditPage::closeCard);
+    connect(m_card, &AuditCard::keyFilterRequested, this, &AuditPage::showKey);
+    connect(m_card, &AuditCard::entryFilterRequested, this, &AuditPage::showEntry);
+    auto *find = new QShortcut(QKeySequence::Find, this);
+    find->setContext(Qt::WidgetWithChildrenShortcut);
+    connect(find, &QShortcut::activated, m_filters, &AuditFilterBar::focusSearch);
+
+    connect(m_client, &VaultClient::auditAppended, this, [this](const QList<AuditEvent> &events) {
+        AuditFilter filter = m_filters->filter();
+        filter.from = filter.to = 0;
+        if (filter.actions.isEmpty())
+            filter.actions = AuditText::readActions();
+        QList<AuditEvent> counted;
+        for (const AuditEvent &event : events)
+            if (AuditText::matches(filter, event))
+                counted << event;
+        m_timeline->add(counted);
+    });
+    connect(m_client, &VaultClient::agentsChanged, this, [this] {
+        m_client->agents({this, [this](const Result<QList<Agent>> &agents) {
+            if (agents)
+                m_filters->setAgents(*agents);
+        }});
+    });
+    connect(m_client, &VaultClient::factsChanged, this, [this](const VaultFacts &facts) {
+        if (facts.state == LockState::Unlocked) {
+            load();
+        } else {
+            closeCard();
+            m_model->clear();
+            m_timeline->setBuckets({});
+            refreshEmpty();
+        }
+    });
+    refreshEmpty();
+    if (m_client->isUnlocked())
+        load();
+}
+
+void AuditPage::load()
+{
+    m_client->agents({this, [this](const Result<QList<Agent>> &agents) {
+        if (agents)
+            m_filters->setAgents(*agents);
+    }});
+    m_model->reload();
+    loadTimeline();
+}
+
+void AuditPage::filterChanged()
+{
+    m_model->setFilter(m_filters->filter());
+    loadTimeline();
+}
+
+void AuditPage::loadTimeline()
+{
+    AuditFilter filter = m_filters->filter();
+    if (filter.actions.isEmpty())
+        filter.actions = AuditText::readActions();
+    filter.from = m_timeline->from();
+    filter.to = 0;
+    const int generation = ++m_timelineGeneration;
+    m_client->auditTimeline(filter, kHour, {this, [this, generation](const Result<QList<AuditBucket>> &buckets) {
+        if (buckets && generation == m_timelineGeneration)
+            m_timeline->setBuckets(*buckets);
+    }});
+}
+
+void AuditPage::stretchChosen()
+{
+    const auto chosen = m_timeline->chosen();
+    if (!chosen) {
+        m_filters->setTime(0, 0, {});
+        return;
+    }
+    const TimeText time(m_clock());
+    const auto [from, to] = *chosen;
+    const bool oneDay = time.startOfDay(from) == time.startOfDay(to - 1);
+    m_filters->setTime(from, to,
+                       oneDay ? tr("%1 %2–%3").arg(time.day(from), time.shortClock(from), time.shortClock(to))
+                              : tr("%1 %2 – %3 %4").arg(time.day(from), time.shortClock(from), time.day(to), time.shortClock(to)));
+}
+
+void AuditPage::setSpan(int tab)
+{
+    const bool had = m_timeline->chosen().has_value();
+    m_timeline->setSpan(kSpans[tab].bar, kSpans[tab].bars);
+    if (had)
+        m_filters->setTime(0, 0, {});
+    loadTimeline();
+}
+
+void AuditPage::showKey(const QString &keyId)
+{
+    m_filters->reset();
+    m_timeline->clearChosen();
+    m_filters->setKey(keyId);
+}
+
+void AuditPage::showEntry(EntryId entry, const QString &title)
+{
+    m_filters->reset();
+    m_timeline->clearChosen();
+    m_filters->setEntry(entry, title);
+}
+
+void AuditPage::openRow(const QModelIndex &index)
+{
+    const AuditEvent *event = m_model->event(index);
+    if (!event)
+        return;
+    m_card->show(*event);
+    static_cast<QWidget *>(m_card)->show();
+    m_table->scrollTo(index);
+}
+
+void AuditPage::closeCard()
+{
+    m_card->hide();
+    m_table->setFocus();
+}
+
+void AuditPage::showWaiting(int count)
+{
+    m_waiting->setVisible(count > 0);
+    m_waiting->setText(count == 1 ? tr("1 new row") : tr("%n new rows", nullptr, count));
+    m_waiting->adjustSize();
+    m_waiting->move((m_table->width() - m_waiting->width()) / 2, m_table->viewport()->geometry().top() + space::s);
+    m_waiting->raise();
+}
+
+void AuditPage::refreshEmpty()
+{
+    const bool nothing = m_model->rowCount() == 0 && !m_model->isLoading();
+    const bool filtered = m_filters->isSet();
+    m_empty->setVisible(nothing && !filtered && m_client->isUnlocked());
+    m_noMatch->setVisible(nothing && filtered);
+    m_table->setVisible(!nothing);
+    m_export->setEnabled(!nothing);
+}
+
+void AuditPage::exportRows()
+{
+    const QString csv = tr("Table (*.csv)");
+    const QString json = tr("JSON lines (*.jsonl)");
+    auto *dialog = new QFileDialog(this, tr("Export these rows"));
+    dialog->setAttribute(Qt::WA_DeleteOnClose);
+    dialog->setAcceptMode(QFileDialog::AcceptSave);
+    dialog->setNameFilters({csv, json});
+    dialog->setDefaultSuffix(u"csv"_s);
+    dialog->selectFile(u"clavitor-audit"_s);
+    connect(dialog, &QFileDialog::filterSelected, dialog,
+            [dialog, json](const QString &filter) { dialog->setDefaultSuffix(filter == json ? u"jsonl"_s : u"csv"_s); });
+    connect(dialog, &QFileDialog::fileSelected, this, [this](const QString &path) {
+        const auto format = path.endsWith(".jsonl"_L1) ? AuditExport::Format::JsonLines : AuditExport::Format::Csv;
+        auto *file = new AuditExport(m_client, m_filters->filter(), format, path, this);
+        m_export->setEnabled(false);
+        connect(file, &AuditExport::finished, this, [this, file](int rows) {
+            m_export->setEnabled(true);
+            m_toast->show(rows == 1 ? tr("1 row written.") : tr("%n rows written.", nullptr, rows));
+            file->deleteLater();
+        });
+        connect(file, &AuditExport::failed, this, [this, file](const Error &error) {
+            m_export->setEnabled(true);
+            showError(error);
+            file->deleteLater();
+        });
+        file->start();
+    });
+    dialog->open();
+}
+
+void AuditPage::showError(const Error &error)
+{
+    refreshEmpty();
+    if (error.code == ErrorCode::Locked)
+        return;
+    const ErrorText text = ErrorText::of(error.code);
+    m_error->setMessage(InlineMessage::Kind::Error, text.title + u' ' + text.body());
+    m_error->show();
+}
+
+void AuditPage::keyPressEvent(QKeyEvent *event)
+{
+    if (event->key() == Qt::Key_Escape && m_card->isVisible())
+        closeCard();
+    else
+        QWidget::keyPressEvent(event);
+}
+
+void AuditPage::resizeEvent(QResizeEvent *event)
+{
+    QWidget::resizeEvent(event);
+    if (m_waiting->isVisible())
+        showWaiting(m_model->waiting());
+}
+
+} // namespace clavitor::ui

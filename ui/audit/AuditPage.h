@@ -1,0 +1,76 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "app/base/Clock.h"
+#include "app/model/AuditEvent.h"
+
+#include <QWidget>
+
+class QPushButton;
+class QSplitter;
+class QTabBar;
+
+namespace clavitor {
+class VaultClient;
+struct Error;
+}
+
+namespace clavitor::ui {
+
+class AuditCard;
+class AuditFilterBar;
+class AuditModel;
+class AuditTable;
+class AuditTimeline;
+class EmptyState;
+class InlineMessage;
+class Toast;
+
+/// What agents and the person did with the vault: reads over time, every row, filters, the caller behind a row, export.
+/// New rows come in live; while the reader is further down they wait behind a button. GUI thread.
+class AuditPage : public QWidget {
+    Q_OBJECT
+public:
+    /// `client` outlives the page.
+    AuditPage(VaultClient *client, Clock clock, QWidget *parent = nullptr);
+
+    /// Only the rows of one key, or about one entry.
+    void showKey(const QString &keyId);
+    void showEntry(EntryId entry, const QString &title);
+
+protected:
+    void keyPressEvent(QKeyEvent *event) override;
+    void resizeEvent(QResizeEvent *event) override;
+
+private:
+    void load();
+    void filterChanged();
+    void loadTimeline();
+    void stretchChosen();
+    void setSpan(int tab);
+    void openRow(const QModelIndex &index);
+    void closeCard();
+    void showWaiting(int count);
+    void refreshEmpty();
+    void exportRows();
+    void showError(const Error &error);
+
+    VaultClient *m_client;
+    Clock m_clock;
+    AuditModel *m_model;
+    AuditTimeline *m_timeline;
+    AuditFilterBar *m_filters;
+    AuditTable *m_table;
+    AuditCard *m_card;
+    QTabBar *m_spans;
+    QPushButton *m_waiting;
+    QPushButton *m_export;
+    EmptyState *m_empty;
+    EmptyState *m_noMatch;
+    InlineMessage *m_error;
+    Toast *m_toast;
+    QWidget *m_tableSide;
+    int m_timelineGeneration = 0;
+};
+
+} // namespace clavitor::ui

@@ -1,0 +1,142 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "ui/audit/AuditTable.h"
+
+#include "ui/audit/AuditModel.h"
+#include "ui/audit/AuditText.h"
+#include "ui/style/Paint.h"
+#include "ui/style/ThemeStyle.h"
+
+#include <QHeaderView>
+#include <QKeyEvent>
+#include <QPainter>
+#include <QScrollBar>
+
+namespace clavitor::ui {
+
+namespace {
+
+constexpr int kSymbol = 16;
+constexpr int kTimeWidth = 96;
+constexpr int kActionWidth = 112;
+constexpr int kOutcomeWidth = 112;
+
+} // namespace
+
+void AuditDelegate::paint(QPainter *painter, const QStyleOptionViewItem &option, const QModelIndex &index) const
+{
+    const Tokens &tokens = tokensOf(option.palette);
+    const QRect cell = option.rect.adjusted(space::m, 0, -space::s, 0);
+    painter->save();
+    painter->setClipRect(option.rect);
+    const auto text = [&](const QFont &font, const QColor &colour, const QRect &where) {
+        painter->setFont(font);
+        painter->setPen(colour);
+        painter->drawText(where, Qt::AlignLeft | Qt::AlignVCenter | Qt::TextSingleLine,
+                          QFontMetrics(font).elidedText(index.data().toString(), Qt::ElideRight, where.width()));
+    };
+    switch (index.column()) {
+    case AuditModel::Time:
+        text(fontOf(TextStyle::Mono), tokens.quiet, cell);
+        break;
+    case AuditModel::ActionName:
+        text(fontOf(TextStyle::Body), tokens.text, cell);
+        break;
+    case AuditModel::EntryName:
+        text(fontOf(TextStyle::Body), tokens.text, cell);
+        break;
+    case AuditModel::Actor:
+        text(fontOf(TextStyle::Mono), tokens.quiet, cell);
+        break;
+    case AuditModel::Decision: {
+        const auto outcome = static_cast<Outcome>(index.data(AuditModel::OutcomeRole).toInt());
+        const QColor colour = tokens.ink(AuditText::ink(outcome));
+        paintSymbol(painter, QRectF(cell.left(), cell.center().y() + 0.5 - kSymbol / 2.0, kSymbol, kSymbol), AuditText::symbol(outcome), colour);
+        text(fontOf(TextStyle::Body), colour, cell.adjusted(kSymbol + space::s, 0, 0, 0));
+        break;
+    }
+    default:
+        break;
+    }
+    painter->restore();
+}
+
+QSize AuditDelegate::sizeHint(const QStyleOptionViewItem &option, const QModelIndex &) const
+{
+    return {40, rowHeight(option.widget)};
+}
+
+AuditTable::AuditTable(QWidget *parent)
+    : QTreeView(parent)
+{
+    setAccessibleName(tr("Audit log"));
+    setItemDelegate(new AuditDelegate(this));
+    setRootIsDecorated(false);
+    setItemsExpandable(false);
+    setIndentation(0);
+    setUniformRowHeights(true);
+    setFrameShape(QFrame::NoFrame);
+    setSelectionBehavior(QAbstractItemView::SelectRows);
+    setSelectionMode(QAbstractItemView::SingleSelection);
+    setVerticalScrollMode(QAbstractItemView::ScrollPerPixel);
+    setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
+    setEditTriggers(QAbstractItemView::NoEditTriggers);
+    setAllColumnsShowFocus(true);
+    setTextElideMode(Qt::ElideRight);
+    header()->setSectionsMovable(false);
+    header()->setSectionResizeMode(QHeaderView::Fixed);
+    header()->setStretchLastSection(false);
+    header()->setDefaultAlignment(Qt::AlignLeft | Qt::AlignVCenter);
+    connect(verticalScrollBar(), &QScrollBar::valueChanged, this, [this] {
+        if (const bool now = isAtTop(); now != m_atTop) {
+            m_atTop = now;
+            emit atTopChanged(now);
+        }
+    });
+}
+
+bool AuditTable::isAtTop() const
+{
+    return verticalScrollBar()->value() == verticalScrollBar()->minimum();
+}
+
+void AuditTable::resizeEvent(QResizeEvent *event)
+{
+    QTreeView::resizeEvent(event);
+    fitColumns();
+}
+
+void AuditTable::fitColumns()
+{
+    if (!model())
+        return;
+    const int rest = viewport()->width() - kTimeWidth - kActionWidth - kOutcomeWidth;
+    header()->resizeSection(AuditModel::Time, kTimeWidth);
+    header()->resizeSection(AuditModel::ActionName, kActionWidth);
+    header()->resizeSection(AuditModel::EntryName, std::max(80, rest * 55 / 100));
+    header()->resizeSection(AuditModel::Actor, std::max(80, rest - rest * 55 / 100));
+    header()->resizeSection(AuditModel::Decision, kOutcomeWidth);
+}
+
+void AuditTable::drawRow(QPainter *painter, const QStyleOptionViewItem &option, const QModelIndex &index) const
+{
+    const Tokens &tokens = tokensOf(palette());
+    if (index.data(AuditModel::IsHeadingRole).toBool()) {
+        painter->setFont(fontOf(TextStyle::BodyStrong));
+        painter->setPen(tokens.text);
+        painter->drawText(option.rect.adjusted(space::m, 0, 0, -space::s), Qt::AlignLeft | Qt::AlignBottom,
+                          index.siblingAtColumn(0).data().toString());
+    } else {
+        QTreeView::drawRow(painter, option, index);
+    }
+    paint::hairline(painter, QRectF(option.rect).bottomLeft(), QRectF(option.rect).bottomRight(), blend(tokens.surface, tokens.line, 0.7));
+}
+
+void AuditTable::keyPressEvent(QKeyEvent *event)
+{
+    if (event->key() == Qt::Key_Escape)
+        event->ignore(); // the page closes the card with it
+    else
+        QTreeView::keyPressEvent(event);
+}
+
+} // namespace clavitor::ui

@@ -1,0 +1,87 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "ui/audit/AuditText.h"
+
+#include "ui/words/DisplayText.h"
+
+namespace clavitor::ui {
+
+using namespace Qt::StringLiterals;
+
+QString AuditText::word(Outcome outcome)
+{
+    switch (outcome) {
+    case Outcome::Allowed:
+        return tr("Allowed");
+    case Outcome::Denied:
+        return tr("Denied");
+    case Outcome::Pending:
+        return tr("Asks");
+    case Outcome::Locked:
+        return tr("Locked");
+    case Outcome::Error:
+        break;
+    }
+    return tr("Failed");
+}
+
+Symbol AuditText::symbol(Outcome outcome)
+{
+    switch (outcome) {
+    case Outcome::Allowed:
+        return Symbol::Allowed;
+    case Outcome::Denied:
+        return Symbol::Denied;
+    case Outcome::Pending:
+        return Symbol::Asks;
+    case Outcome::Locked:
+        return Symbol::Lock;
+    case Outcome::Error:
+        break;
+    }
+    return Symbol::Warning;
+}
+
+Ink AuditText::ink(Outcome outcome)
+{
+    switch (outcome) {
+    case Outcome::Allowed:
+        return Ink::Allowed;
+    case Outcome::Pending:
+    case Outcome::Locked:
+        return Ink::Asks;
+    case Outcome::Denied:
+    case Outcome::Error:
+        break;
+    }
+    return Ink::Denied;
+}
+
+QStringList AuditText::filterActions()
+{
+    return {u"read"_s,   u"totp"_s,   u"search"_s, u"list"_s,   u"generate"_s, u"reveal"_s,     u"copy"_s,       u"unlock"_s,
+            u"lock"_s,   u"create"_s, u"update"_s, u"delete"_s, u"import"_s,   u"key.create"_s, u"key.revoke"_s};
+}
+
+QStringList AuditText::readActions()
+{
+    return {u"read"_s, u"totp"_s};
+}
+
+QString AuditText::sentence(const AuditEvent &event, const QString &clock)
+{
+    return tr("%1 %2 %3 by %4, %5")
+        .arg(clock, event.action, escapedText(event.subject), escapedText(event.actor), word(event.outcome).toLower());
+}
+
+bool AuditText::matches(const AuditFilter &filter, const AuditEvent &event)
+{
+    const auto contains = [&filter](const QString &text) { return text.contains(filter.text, Qt::CaseInsensitive); };
+    return (filter.text.isEmpty() || contains(event.subject) || contains(event.actor) || contains(event.action))
+        && (filter.actions.isEmpty() || filter.actions.contains(event.action))
+        && (filter.keyId.isEmpty() || filter.keyId == event.keyId)
+        && (filter.entry.isNull() || filter.entry == event.entry)
+        && (filter.outcomes.isEmpty() || filter.outcomes.contains(event.outcome))
+        && (filter.from == 0 || event.time >= filter.from) && (filter.to == 0 || event.time < filter.to);
+}
+
+} // namespace clavitor::ui
