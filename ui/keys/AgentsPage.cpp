@@ -1,0 +1,278 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "ui/keys/AgentsPage.h"
+
+#include "ui/keys/KeyCard.h"
+#include "ui/keys/KeyDialog.h"
+#include "ui/keys/KeyText.h"
+#include "ui/keys/NewKeySheet.h"
+#include "ui/style/Icons.h"
+#include "ui/style/ThemeStyle.h"
+#include "ui/widgets/ConfirmSheet.h"
+#include "ui/widgets/EmptyState.h"
+#include "ui/widgets/InlineMessage.h"
+#include "ui/widgets/Label.h"
+#include "ui/widgets/Toast.h"
+#include "ui/words/DisplayText.h"
+#include "ui/words/ErrorText.h"
+
+#include <QCheckBox>
+#include <QHBoxLayout>
+#include <QPushButton>
+#include <QScrollArea>
+#include <QScrollBar>
+#include <QShortcut>
+#include <QVBoxLayout>
+
+#include <algorithm>
+
+namespace clavitor::ui {
+
+namespace {
+
+constexpr int kTickMilliseconds = 30'000;
+constexpr int kWidest = 860;
+
+} // namespace
+
+AgentsPage::AgentsPage(VaultClient *client, ClipboardGuard *clipboard, Clock clock, QWidget *parent)
+    : QWidget(parent)
+    , m_client(client)
+    , m_clipboard(clipboard)
+    , m_clock(std::move(clock))
+    , m_count(new Label({}, TextStyle::Body, Ink::Quiet))
+    , m_pauseAll(new QPushButton(tr("Pause all")))
+    , m_showEnded(new QCheckBox(tr("Show ended keys")))
+    , m_error(new InlineMessage(InlineMessage::Kind::Error))
+    , m_scroll(new QScrollArea)
+    , m_empty(new EmptyState(Symbol::Key, tr("No keys yet"),
+                             tr("A key lets one agent ask this vault for what you allow it: some entries, some actions, for some time. "
+                                "Personal fields stay out of reach whatever a key says.")))
+    , m_toast(new Toast(this))
+{
+    auto *create = new QPushButton(tr("New key"));
+    create->setIcon(icon(Symbol::Plus, Ink::OnAccent));
+    setButtonRole(create, ButtonRole::Primary);
+    m_pauseAll->setIcon(icon(Symbol::Pause));
+    m_error->hide();
+    m_error->setClosable(true);
+    m_scroll->setWidgetResizable(true);
+    m_scroll->setFrameShape(QFrame::NoFrame);
+    m_scroll->setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
+    m_scroll->setAccessibleName(tr("Keys"));
+
+    auto *head = new QHBoxLayout;
+    head->setSpacing(space::s);
+    head->addWidget(new Label(tr("Keys"), TextStyle::Title));
+    head->addSpacing(space::xs);
+    head->addWidget(m_count);
+    head->addStretch();
+    head->addWidget(m_showEnded);
+    head->addSpacing(space::s);
+    head->addWidget(m_pauseAll);
+    head->addWidget(create);
+    auto *column = new QVBoxLayout(this);
+    column->setContentsMargins(space::xl, space::l, 0, 0);
+    column->setSpacing(space::m);
+    auto *top = new QVBoxLayout;
+    top->setContentsMargins(0, 0, space::xl, 0);
+    top->setSpacing(space::m);
+    top->addLayout(head);
+    top->addWidget(m_error);
+    column->addLayout(top);
+    column->addWidget(m_scroll, 1);
+    column->addWidget(m_empty, 1);
+
+    connect(create, &QPushButton::clicked, this, &AgentsPage::createKey);
+    connect(m_empty->addButton(tr("Make a key")), &QPushButton::clicked, this, &AgentsPage::createKey);
+    connect(m_showEnded, &QCheckBox::toggled, this, &AgentsPage::rebuild);
+    connect(m_pauseAll, &QPushButton::clicked, this, [this] {
+        const bool pausing = std::any_of(m_agents.begin(), m_agents.end(), [this](const Agent &agent) {
+            return KeyText::state(agent, m_clock()) == KeyState::Active;
+        });
+        m_client->pauseAllKeys(pausing, {this, [this](const Result<> &result) {
+            if (!result)
+                showError(result.error());
+        }});
+    });
+    auto *shortcut = new QShortcut(QKeySequence::New, this);
+    shortcut->setContext(Qt::WidgetWithChildrenShortcut);
+    connect(shortcut, &QShortcut::activated, this, &AgentsPage::createKey);
+    connect(m_client, &VaultClient::agentsChanged, this, &AgentsPage::load);
+    connect(m_client, &VaultClient::factsChanged, this, [this](const VaultFacts &facts) {
+        if (facts.state == LockState::Unlocked)
+            load();
+        else
+            show({});
+    });
+    m_tick.setInterval(kTickMilliseconds);
+    connect(&m_tick, &QTimer::timeout, this, [this] {
+        if (isVisible())
+            rebuild();
+    });
+    m_tick.start();
+    rebuild();
+    if (m_client->isUnlocked())
+        load();
+}
+
+void AgentsPage::load()
+{
+    m_client->agents({this, [this](const Result<QList<Agent>> &agents) {
+        if (agents)
+            show(*agents);
+        else if (agents.error().code != ErrorCode::Locked)
+            showError(agents.error());
+    }});
+}
+
+void AgentsPage::show(const QList<Agent> &agents)
+{
+    m_agents = agents;
+    // Working keys first, the one used last on top.
+    const qint64 now = m_clock();
+    const auto rank = [now](const Agent &agent) {
+        const KeyState state = KeyText::state(agent, now);
+        return state == KeyState::Active || state == KeyState::Paused ? 0 : state == KeyState::Expired ? 1 : 2;
+    };
+    std::stable_sort(m_agents.begin(), m_agents.end(), [&](const Agent &a, const Agent &b) {
+        return rank(a) != rank(b) ? rank(a) < rank(b) : std::max(a.lastUsedAt, a.createdAt) > std::max(b.lastUsedAt, b.createdAt);
+    });
+    rebuild();
+}
+
+void AgentsPage::rebuild()
+{
+    const qint64 now = m_clock();
+    const int position = m_scroll->verticalScrollBar()->value();
+    // Keyboard focus survives: the same button of the same key gets it back.
+    QString focusKey;
+    QString focusName;
+    if (QWidget *focus = focusWidget(); focus && m_list && m_list->isAncestorOf(focus)) {
+        for (QWidget *up = focus; up; up = up->parentWidget())
+            if (const auto *card = qobject_cast<KeyCard *>(up))
+                focusKey = card->agent().keyId;
+        focusName = focus->objectName();
+    }
+
+    auto *list = new QWidget;
+    auto *outer = new QHBoxLayout(list);
+    outer->setContentsMargins(0, 0, space::xl, space::xl);
+    auto *middle = new QWidget;
+    middle->setMaximumWidth(kWidest);
+    auto *column = new QVBoxLayout(middle);
+    column->setContentsMargins(0, 0, 0, 0);
+    column->setSpacing(space::m);
+    outer->addWidget(middle, 1);
+    int working = 0;
+    int ended = 0;
+    bool anyActive = false;
+    for (const Agent &agent : std::as_const(m_agents)) {
+        const KeyState state = KeyText::state(agent, now);
+        const bool over = state == KeyState::Revoked || state == KeyState::Expired;
+        (over ? ended : working) += 1;
+        anyActive = anyActive || state == KeyState::Active;
+        if (over && !m_showEnded->isChecked())
+            continue;
+        auto *card = new KeyCard(agent, now);
+        column->addWidget(card);
+        connect(card, &KeyCard::pauseRequested, this, [this, agent](bool paused) { pause(agent, paused); });
+        connect(card, &KeyCard::editRequested, this, [this, agent] { edit(agent); });
+        connect(card, &KeyCard::rotateRequested, this, [this, agent] { rotate(agent); });
+        connect(card, &KeyCard::revokeRequested, this, [this, agent] { revoke(agent); });
+        connect(card, &KeyCard::historyRequested, this, [this, agent] { emit historyRequested(agent.keyId); });
+    }
+    column->addStretch();
+    // Later: this may run inside a signal of one of the old cards.
+    if (QWidget *old = m_scroll->takeWidget())
+        old->deleteLater();
+    m_list = list;
+    m_scroll->setWidget(list);
+    m_scroll->verticalScrollBar()->setValue(position);
+    for (auto *card : list->findChildren<KeyCard *>())
+        if (!focusKey.isEmpty() && card->agent().keyId == focusKey)
+            if (auto *again = card->findChild<QWidget *>(focusName))
+                again->setFocus();
+
+    const bool nothing = working == 0 && !(m_showEnded->isChecked() && ended > 0);
+    m_scroll->setVisible(!nothing);
+    m_empty->setVisible(nothing);
+    m_count->setText(working > 0 ? QString::number(working) : QString());
+    m_showEnded->setVisible(ended > 0);
+    m_pauseAll->setVisible(working > 1);
+    m_pauseAll->setText(anyActive ? tr("Pause all") : tr("Resume all"));
+    m_pauseAll->setIcon(icon(anyActive ? Symbol::Pause : Symbol::Play));
+}
+
+void AgentsPage::createKey()
+{
+    auto *dialog = new KeyDialog(m_client, m_clock, this);
+    dialog->made = [this](NewKey key) { showToken(std::move(key)); };
+    dialog->open();
+}
+
+void AgentsPage::edit(const Agent &agent)
+{
+    auto *dialog = new KeyDialog(m_client, m_clock, this);
+    dialog->edit(agent);
+    dialog->open();
+}
+
+void AgentsPage::pause(const Agent &agent, bool paused)
+{
+    m_client->setKeyPaused(agent.keyId, paused, {this, [this, agent, paused](const Result<> &result) {
+        if (!result) {
+            showError(result.error());
+            return;
+        }
+        const QString name = displayText(agent.name, 64);
+        m_toast->show(paused ? tr("%1 is paused. Its calls are refused.").arg(name) : tr("%1 works again.").arg(name),
+                      [this, agent, paused] { pause(agent, !paused); });
+    }});
+}
+
+void AgentsPage::rotate(const Agent &agent)
+{
+    auto *ask = new ConfirmSheet(tr("Replace the token of %1?").arg(displayText(agent.name, 64)),
+                                 tr("The old token stops at once, wherever it is written down. Name, scope and history of the key stay."),
+                                 tr("Replace token"), {}, this);
+    connect(ask, &QDialog::accepted, this, [this, agent] {
+        m_client->rotateKey(agent.keyId, {this, [this](Result<NewKey> key) {
+            if (key)
+                showToken(std::move(*key));
+            else
+                showError(key.error());
+        }});
+    });
+    ask->open();
+}
+
+void AgentsPage::revoke(const Agent &agent)
+{
+    const QString name = displayText(agent.name, 64);
+    auto *ask = new ConfirmSheet(tr("Revoke %1?").arg(name),
+                                 tr("Its token stops with the next call and cannot be brought back. Its rows in the audit log stay. "
+                                    "To stop it for a while, pause it instead."),
+                                 tr("Revoke key"), name, this);
+    connect(ask, &QDialog::accepted, this, [this, agent] {
+        m_client->revokeKey(agent.keyId, {this, [this](const Result<> &result) {
+            if (!result)
+                showError(result.error());
+        }});
+    });
+    ask->open();
+}
+
+void AgentsPage::showToken(NewKey key)
+{
+    auto *sheet = new NewKeySheet(std::move(key), m_clipboard, m_port, this);
+    sheet->open();
+}
+
+void AgentsPage::showError(const Error &error)
+{
+    const ErrorText text = ErrorText::of(error.code);
+    m_error->setMessage(InlineMessage::Kind::Error, text.title + u' ' + text.body());
+    m_error->show();
+}
+
+} // namespace clavitor::ui

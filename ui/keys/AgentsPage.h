@@ -1,0 +1,66 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "app/base/Clock.h"
+#include "app/service/VaultClient.h"
+
+#include <QTimer>
+#include <QWidget>
+
+class QCheckBox;
+class QPushButton;
+class QScrollArea;
+class QVBoxLayout;
+
+namespace clavitor::ui {
+
+class ClipboardGuard;
+class EmptyState;
+class InlineMessage;
+class Label;
+class Toast;
+
+/// The agents' keys: what each may see and do, and everything that can be done with it. GUI thread.
+class AgentsPage : public QWidget {
+    Q_OBJECT
+public:
+    /// `client` and `clipboard` outlive the page.
+    AgentsPage(VaultClient *client, ClipboardGuard *clipboard, Clock clock, QWidget *parent = nullptr);
+
+    /// The bridge's port, for new keys' configurations.
+    void setPort(quint16 port) { m_port = port; }
+    /// Opens the dialog for a new key; also the page's primary button (Ctrl+N).
+    void createKey();
+
+signals:
+    /// Show the rows of this key in the audit log.
+    void historyRequested(const QString &keyId);
+
+private:
+    void load();
+    void show(const QList<Agent> &agents);
+    void rebuild();
+    void edit(const Agent &agent);
+    void pause(const Agent &agent, bool paused);
+    void rotate(const Agent &agent);
+    void revoke(const Agent &agent);
+    void showToken(NewKey key);
+    void showError(const Error &error);
+
+    VaultClient *m_client;
+    ClipboardGuard *m_clipboard;
+    Clock m_clock;
+    quint16 m_port = 1984;
+    QList<Agent> m_agents;
+    Label *m_count;
+    QPushButton *m_pauseAll;
+    QCheckBox *m_showEnded;
+    InlineMessage *m_error;
+    QScrollArea *m_scroll;
+    QWidget *m_list = nullptr;
+    EmptyState *m_empty;
+    Toast *m_toast;
+    QTimer m_tick;              ///< "4 minutes ago" grows older
+};
+
+} // namespace clavitor::ui

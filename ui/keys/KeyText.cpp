@@ -1,0 +1,180 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "ui/keys/KeyText.h"
+
+#include "ui/words/DisplayText.h"
+#include "ui/words/TimeText.h"
+
+#include <algorithm>
+
+namespace clavitor::ui {
+
+using namespace Qt::StringLiterals;
+
+KeyState KeyText::state(const Agent &agent, qint64 now)
+{
+    if (agent.isRevoked())
+        return KeyState::Revoked;
+    if (agent.isExpired(now))
+        return KeyState::Expired;
+    return agent.paused ? KeyState::Paused : KeyState::Active;
+}
+
+QString KeyText::word(KeyState state)
+{
+    switch (state) {
+    case KeyState::Revoked:
+        return tr("Revoked");
+    case KeyState::Expired:
+        return tr("Expired");
+    case KeyState::Paused:
+        return tr("Paused");
+    case KeyState::Active:
+        break;
+    }
+    return tr("Active");
+}
+
+QString KeyText::list(const QStringList &items, const QString &lastJoint)
+{
+    if (items.size() < 2)
+        return items.join(QString());
+    return items.first(items.size() - 1).join(tr(", ")) + lastJoint + items.last();
+}
+
+QString KeyText::scope(const Scope &scope)
+{
+    if (scope.everything)
+        return tr("all entries");
+    QStringList parts;
+    if (!scope.tags.isEmpty()) {
+        QStringList tags;
+        for (const QString &tag : scope.tags)
+            tags << displayText(tag, 40);
+        parts << tr("entries tagged %1").arg(list(tags, tr(" or ")));
+    }
+    if (!scope.types.isEmpty()) {
+        QStringList types;
+        for (EntryType type : scope.types)
+            types << plural(type).toLower();
+        parts << tr("all %1").arg(list(types, tr(" and ")));
+    }
+    if (!scope.entries.isEmpty()) {
+        const int count = static_cast<int>(scope.entries.size());
+        parts << (count == 1 ? tr("1 chosen entry") : tr("%n chosen entries", nullptr, count));
+    }
+    return parts.isEmpty() ? tr("no entries") : list(parts, tr(" and "));
+}
+
+QString KeyText::actions(const QList<Action> &actions)
+{
+    QStringList words;
+    for (Action action : allActions()) {
+        if (!actions.contains(action))
+            continue;
+        switch (action) {
+        case Action::List:
+            words << tr("list");
+            break;
+        case Action::Search:
+            words << tr("search");
+            break;
+        case Action::Read:
+            words << tr("read values");
+            break;
+        case Action::Totp:
+            words << tr("get codes");
+            break;
+        case Action::Generate:
+            words << tr("generate passwords");
+            break;
+        }
+    }
+    return words.isEmpty() ? tr("nothing") : list(words, tr(" and "));
+}
+
+QString KeyText::word(Action action)
+{
+    switch (action) {
+    case Action::List:
+        return tr("List entries");
+    case Action::Search:
+        return tr("Search");
+    case Action::Read:
+        return tr("Read values");
+    case Action::Totp:
+        return tr("Get one-time codes");
+    case Action::Generate:
+        break;
+    }
+    return tr("Generate passwords");
+}
+
+QString KeyText::explanation(Action action)
+{
+    switch (action) {
+    case Action::List:
+        return tr("Titles, addresses and tags, without values.");
+    case Action::Search:
+        return tr("Find entries by name; what it finds comes with its values.");
+    case Action::Read:
+        return tr("Shared values of one entry at a time. Personal ones never.");
+    case Action::Totp:
+        return tr("The current code, never the seed behind it.");
+    case Action::Generate:
+        break;
+    }
+    return tr("New random passwords; nothing in the vault is read.");
+}
+
+QString KeyText::expiry(const Agent &agent, qint64 now)
+{
+    if (agent.expiresAt == 0)
+        return tr("never expires");
+    const TimeText time(now);
+    return agent.isExpired(now) ? tr("expired %1").arg(time.past(agent.expiresAt))
+                                : tr("expires %1").arg(time.until(agent.expiresAt));
+}
+
+QString KeyText::plural(EntryType type)
+{
+    switch (type) {
+    case EntryType::Login:
+        return tr("Logins");
+    case EntryType::ApiKey:
+        return tr("API keys");
+    case EntryType::Server:
+        return tr("Servers");
+    case EntryType::Database:
+        return tr("Databases");
+    case EntryType::SshKey:
+        return tr("SSH keys");
+    case EntryType::Note:
+        return tr("Notes");
+    case EntryType::Card:
+        return tr("Cards");
+    case EntryType::BankAccount:
+        return tr("Bank accounts");
+    case EntryType::Identity:
+        return tr("Identities");
+    case EntryType::Passport:
+        return tr("Passports");
+    case EntryType::License:
+        return tr("Licences");
+    case EntryType::Wifi:
+        return tr("Wi-Fi networks");
+    case EntryType::Other:
+        break;
+    }
+    return tr("Other entries");
+}
+
+bool KeyText::covers(const Scope &scope, const EntrySummary &entry)
+{
+    if (entry.trashed)
+        return false;
+    return scope.everything || scope.entries.contains(entry.id) || scope.types.contains(entry.type)
+        || std::any_of(entry.tags.begin(), entry.tags.end(),
+                       [&scope](const QString &tag) { return scope.tags.contains(tag); });
+}
+
+} // namespace clavitor::ui

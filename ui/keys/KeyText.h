@@ -1,0 +1,42 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "app/model/Agent.h"
+#include "app/model/Entry.h"
+
+#include <QCoreApplication>
+
+namespace clavitor::ui {
+
+/// Where a key stands; the first that holds, in this order.
+enum class KeyState { Revoked, Expired, Paused, Active };
+
+/// Agents' keys in a person's words.
+class KeyText {
+    Q_DECLARE_TR_FUNCTIONS(KeyText)
+public:
+    [[nodiscard]] static KeyState state(const Agent &agent, qint64 now);
+    /// "Active", "Paused", "Expired", "Revoked"
+    [[nodiscard]] static QString word(KeyState state);
+
+    /// "everything, but never Personal", "entries tagged dev or work", "2 chosen entries", "logins and servers"
+    [[nodiscard]] static QString scope(const Scope &scope);
+    /// "read, get codes, search and list"; all of them is "everything agents may do".
+    [[nodiscard]] static QString actions(const QList<Action> &actions);
+    /// "Read values", as a tick box says it.
+    [[nodiscard]] static QString word(Action action);
+    /// What the tick box allows, in one line.
+    [[nodiscard]] static QString explanation(Action action);
+    /// "expires in 83 days", "never expires", "expired yesterday 10:23"
+    [[nodiscard]] static QString expiry(const Agent &agent, qint64 now);
+    /// "Logins", as filters and templates say it.
+    [[nodiscard]] static QString plural(EntryType type);
+
+    /// "a", "a and b", "a, b and c"
+    [[nodiscard]] static QString list(const QStringList &items, const QString &lastJoint);
+
+    /// Whether a key with this scope knows of the entry; the preview of the rule that access/Policy decides by.
+    [[nodiscard]] static bool covers(const Scope &scope, const EntrySummary &entry);
+};
+
+} // namespace clavitor::ui

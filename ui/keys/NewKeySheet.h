@@ -1,0 +1,32 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "app/service/VaultClient.h"
+
+#include <QDialog>
+
+namespace clavitor::ui {
+
+class ClipboardGuard;
+class SecretView;
+
+/// The token of a key just made or rotated, shown this once, with each client's configuration. GUI thread.
+class NewKeySheet : public QDialog {
+    Q_OBJECT
+public:
+    /// `clipboard` outlives the sheet; `port` is the bridge's.
+    NewKeySheet(NewKey key, ClipboardGuard *clipboard, quint16 port, QWidget *parent = nullptr);
+
+    /// Escape leaves only after the token was copied or the person said so.
+    void reject() override;
+
+private:
+    void copyToken();
+
+    ClipboardGuard *m_clipboard;
+    QString m_name;
+    SecretView *m_token;
+    bool m_copied = false;
+};
+
+} // namespace clavitor::ui

@@ -1,0 +1,127 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "ui/keys/TickList.h"
+
+#include "ui/style/Icons.h"
+
+#include <QKeyEvent>
+#include <QLineEdit>
+#include <QListView>
+#include <QSortFilterProxyModel>
+#include <QStandardItemModel>
+#include <QVBoxLayout>
+
+namespace clavitor::ui {
+
+namespace {
+
+enum Role { KeyRole = Qt::UserRole, SearchRole };
+
+} // namespace
+
+TickList::TickList(const QString &searchHint, const QString &accessibleName, QWidget *parent)
+    : QWidget(parent)
+    , m_search(new QLineEdit)
+    , m_view(new QListView)
+    , m_model(new QStandardItemModel(this))
+    , m_shown(new QSortFilterProxyModel(this))
+{
+    m_search->setPlaceholderText(searchHint);
+    m_search->setAccessibleName(searchHint);
+    m_search->setClearButtonEnabled(true);
+    m_search->addAction(icon(Symbol::Search), QLineEdit::LeadingPosition);
+    m_shown->setSourceModel(m_model);
+    m_shown->setFilterRole(SearchRole);
+    m_shown->setFilterCaseSensitivity(Qt::CaseInsensitive);
+    m_view->setModel(m_shown);
+    m_view->setAccessibleName(accessibleName);
+    m_view->setUniformItemSizes(true);
+    m_view->setEditTriggers(QAbstractItemView::NoEditTriggers);
+    m_view->setFrameShape(QFrame::NoFrame);
+    m_view->setMinimumHeight(148);
+    m_view->installEventFilter(this);
+    m_search->installEventFilter(this);
+    setFocusProxy(m_search);
+    auto *column = new QVBoxLayout(this);
+    column->setContentsMargins(0, 0, 0, 0);
+    column->setSpacing(space::s);
+    column->addWidget(m_search);
+    column->addWidget(m_view, 1);
+    connect(m_search, &QLineEdit::textChanged, m_shown, &QSortFilterProxyModel::setFilterFixedString);
+    connect(m_model, &QStandardItemModel::itemChanged, this, [this] {
+        if (!m_filling)
+            emit changed();
+    });
+    // The whole line ticks, not only the box.
+    connect(m_view, &QListView::activated, this, [this](const QModelIndex &index) {
+        const bool ticked = index.data(Qt::CheckStateRole).toInt() == Qt::Checked;
+        m_shown->setData(index, ticked ? Qt::Unchecked : Qt::Checked, Qt::CheckStateRole);
+    });
+}
+
+void TickList::setItems(const QList<Item> &items)
+{
+    m_filling = true;
+    m_model->clear();
+    for (const Item &item : items) {
+        auto *row = new QStandardItem(item.detail.isEmpty() ? item.text : item.text + QStringLiteral("   ") + item.detail);
+        row->setCheckable(true);
+        row->setCheckState(item.ticked ? Qt::Checked : Qt::Unchecked);
+        row->setData(item.key, KeyRole);
+        row->setData(QString(item.text + u' ' + item.detail), SearchRole);
+        m_model->appendRow(row);
+    }
+    m_filling = false;
+    if (m_model->rowCount() > 0)
+        m_view->setCurrentIndex(m_shown->index(0, 0));
+    emit changed();
+}
+
+QStringList TickList::ticked() const
+{
+    QStringList keys;
+    for (int row = 0; row < m_model->rowCount(); ++row)
+        if (m_model->item(row)->checkState() == Qt::Checked)
+            keys << m_model->item(row)->data(KeyRole).toString();
+    return keys;
+}
+
+int TickList::tickedCount() const
+{
+    int count = 0;
+    for (int row = 0; row < m_model->rowCount(); ++row)
+        count += m_model->item(row)->checkState() == Qt::Checked ? 1 : 0;
+    return count;
+}
+
+int TickList::count() const
+{
+    return m_model->rowCount();
+}
+
+void TickList::tickShown(bool ticked)
+{
+    m_filling = true;
+    for (int row = 0; row < m_shown->rowCount(); ++row)
+        m_shown->setData(m_shown->index(row, 0), ticked ? Qt::Checked : Qt::Unchecked, Qt::CheckStateRole);
+    m_filling = false;
+    emit changed();
+}
+
+bool TickList::eventFilter(QObject *watched, QEvent *event)
+{
+    if (event->type() != QEvent::KeyPress)
+        return QWidget::eventFilter(watched, event);
+    const auto *key = static_cast<QKeyEvent *>(event);
+    if (watched == m_search && key->key() == Qt::Key_Down) {
+        m_view->setFocus();
+        return true;
+    }
+    if (watched == m_view && !key->text().isEmpty() && key->text().at(0).isPrint() && key->key() != Qt::Key_Space) {
+        m_search->setFocus();
+        m_search->setText(m_search->text() + key->text());
+        return true;
+    }
+    return QWidget::eventFilter(watched, event);
+}
+
+} // namespace clavitor::ui

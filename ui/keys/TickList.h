@@ -1,0 +1,48 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include <QStringList>
+#include <QWidget>
+
+class QLineEdit;
+class QListView;
+class QSortFilterProxyModel;
+class QStandardItemModel;
+
+namespace clavitor::ui {
+
+/// Things to choose some of, with a search that hides but never unticks. Space ticks, typing in the list searches.
+class TickList : public QWidget {
+    Q_OBJECT
+public:
+    struct Item {
+        QString key;            ///< given back by ticked()
+        QString text;           ///< shown and searched; made honest by the caller
+        QString detail;         ///< shown faintly behind it, searched too
+        bool ticked = false;
+    };
+
+    TickList(const QString &searchHint, const QString &accessibleName, QWidget *parent = nullptr);
+
+    void setItems(const QList<Item> &items);
+    [[nodiscard]] QStringList ticked() const;
+    [[nodiscard]] int tickedCount() const;
+    [[nodiscard]] int count() const;
+    /// All that the search leaves on show.
+    void tickShown(bool ticked);
+
+signals:
+    void changed();
+
+protected:
+    bool eventFilter(QObject *watched, QEvent *event) override;
+
+private:
+    QLineEdit *m_search;
+    QListView *m_view;
+    QStandardItemModel *m_model;
+    QSortFilterProxyModel *m_shown;
+    bool m_filling = false;
+};
+
+} // namespace clavitor::ui
