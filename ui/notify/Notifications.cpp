@@ -1,0 +1,93 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "ui/notify/Notifications.h"
+
+#include "app/service/VaultClient.h"
+#include "ui/words/CallerText.h"
+#include "ui/words/DisplayText.h"
+#include "ui/words/ErrorText.h"
+
+namespace clavitor::ui {
+
+using namespace Qt::StringLiterals;
+
+namespace {
+
+constexpr qint64 Minute = 60'000;
+/// More matters than this at once are an attack; the oldest are forgotten.
+constexpr int MostMatters = 200;
+
+} // namespace
+
+Notifications::Notifications(VaultClient *client, NotificationSink *sink, Clock clock, QObject *parent)
+    : QObject(parent)
+    , m_sink(sink)
+    , m_clock(std::move(clock))
+{
+    connect(client, &VaultClient::lockedCall, this, &Notifications::lockedCall);
+    connect(client, &VaultClient::trouble, this, &Notifications::trouble);
+}
+
+bool Notifications::mayTell(const QString &matter, int *held)
+{
+    const qint64 now = m_clock();
+    const auto old = [now](qint64 moment) { return now - moment >= Minute || moment > now; };
+    m_told.removeIf(old);
+    if (m_matters.size() > MostMatters)
+        m_matters.removeIf([&](auto it) { return old(it->toldAt); });
+    if (m_matters.size() > MostMatters)
+        m_matters.clear();
+
+    Matter &about = m_matters[matter];
+    if ((about.toldAt != 0 && !old(about.toldAt)) || m_told.size() >= PerMinute) {
+        ++about.held;
+        return false;
+    }
+    *held = std::exchange(about.held, 0);
+    about.toldAt = now;
+    m_told << now;
+    return true;
+}
+
+void Notifications::lockedCall(const LockedCall &call)
+{
+    int held = 0;
+    if (!mayTell(u"locked "_s + call.actor, &held))
+        return;
+    QString text = tr("The vault is locked. Unlock it to let the call through next time.");
+    const QString from = CallerText::line(call.caller);
+    if (!from.isEmpty())
+        text = tr("From %1.").arg(from) + u'\n' + text;
+    if (held > 0)
+        text += u'\n' + (held == 1 ? tr("It asked once more before.") : tr("It asked %n more times before.", nullptr, held));
+    m_sink->notify(NotificationSink::Tone::Asks, tr("%1 asked to %2").arg(CallerText::actor(call.actor), CallerText::verb(call.action)),
+                   text);
+}
+
+void Notifications::trouble(const Error &error)
+{
+    int held = 0;
+    if (!mayTell(u"trouble "_s + errorName(error.code), &held))
+        return;
+    const ErrorText text = ErrorText::of(error.code);
+    m_sink->notify(NotificationSink::Tone::Trouble, text.title, text.body());
+}
+
+void Notifications::bridgeRestarted()
+{
+    int held = 0;
+    if (!mayTell(u"bridge restarted"_s, &held))
+        return;
+    m_sink->notify(NotificationSink::Tone::Calm, tr("The bridge was restarted"),
+                   tr("It had stopped by itself. Nothing is lost; agents that were waiting call again."));
+}
+
+void Notifications::bridgeOff(const QString &reason)
+{
+    int held = 0;
+    if (!mayTell(u"bridge off"_s, &held))
+        return;
+    m_sink->notify(NotificationSink::Tone::Trouble, tr("Agents cannot reach the vault"),
+                   displayText(reason, 300) + u'\n' + tr("The vault itself works. See the Connection page."));
+}
+
+} // namespace clavitor::ui
