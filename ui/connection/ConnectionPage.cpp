@@ -1,0 +1,242 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "ui/connection/ConnectionPage.h"
+
+#include "app/service/VaultClient.h"
+#include "ui/keys/KeyText.h"
+#include "ui/keys/SnippetView.h"
+#include "ui/style/Icons.h"
+#include "ui/style/ThemeStyle.h"
+#include "ui/widgets/Badge.h"
+#include "ui/widgets/Card.h"
+#include "ui/widgets/IconButton.h"
+#include "ui/widgets/InlineMessage.h"
+#include "ui/widgets/Label.h"
+#include "ui/words/DisplayText.h"
+#include "ui/words/TimeText.h"
+
+#include <QClipboard>
+#include <QComboBox>
+#include <QGuiApplication>
+#include <QHBoxLayout>
+#include <QPushButton>
+#include <QScrollArea>
+#include <QVBoxLayout>
+
+#include <algorithm>
+#include <limits>
+
+namespace clavitor::ui {
+
+using namespace Qt::StringLiterals;
+
+namespace {
+
+constexpr int kWidest = 860;
+constexpr int kNameWidth = 128;
+/// Enough to find the last call of each client without asking for the whole log.
+constexpr int kRecentCalls = 200;
+
+} // namespace
+
+ConnectionPage::ConnectionPage(VaultClient *client, ClipboardGuard *clipboard, Clock clock, QWidget *parent)
+    : QWidget(parent)
+    , m_client(client)
+    , m_clipboard(clipboard)
+    , m_clock(std::move(clock))
+    , m_state(new Badge(Symbol::Timer, tr("Starting"), Ink::Asks))
+    , m_words(new Label({}, TextStyle::Body, Ink::Quiet))
+    , m_trouble(new InlineMessage(InlineMessage::Kind::Error))
+    , m_key(new QComboBox)
+    , m_newKey(new QPushButton(tr("New key")))
+    , m_snippets(new SnippetView(clipboard))
+    , m_lastCall(new Label({}, TextStyle::Body, Ink::Quiet))
+{
+    auto *content = new QWidget;
+    auto *outer = new QHBoxLayout(content);
+    outer->setContentsMargins(0, 0, space::xl, space::xl);
+    auto *middle = new QWidget;
+    middle->setMaximumWidth(kWidest);
+    outer->addWidget(middle, 1);
+    auto *column = new QVBoxLayout(middle);
+    column->setContentsMargins(0, 0, 0, 0);
+    column->setSpacing(space::l);
+
+    m_words->wrapping();
+    m_trouble->hide();
+    connect(m_trouble->setAction(tr("Start again")), &QPushButton::clicked, this, &ConnectionPage::restartRequested);
+    auto *bridge = new Card;
+    auto *head = new QHBoxLayout;
+    head->addWidget(new SectionTitle(tr("Bridge to agents")));
+    head->addSpacing(space::s);
+    head->addWidget(m_state);
+    head->addStretch();
+    bridge->column()->addLayout(head);
+    bridge->column()->addWidget(m_words);
+    bridge->column()->addWidget(m_trouble);
+    bridge->column()->addWidget(new Hairline);
+    addAddress(bridge->column(), tr("MCP"), &m_mcp);
+    addAddress(bridge->column(), tr("REST"), &m_rest);
+    addAddress(bridge->column(), tr("With the vault's id"), &m_vaultMcp);
+    addAddress(bridge->column(), tr("Vault id"), &m_vaultId);
+    column->addWidget(bridge);
+
+    auto *clients = new Card;
+    auto *clientHead = new QHBoxLayout;
+    clientHead->addWidget(new SectionTitle(tr("Connect a client")));
+    clientHead->addStretch();
+    clientHead->addWidget(new Label(tr("Key"), TextStyle::Quiet, Ink::Quiet));
+    clientHead->addWidget(m_key);
+    m_key->setAccessibleName(tr("Key"));
+    m_key->setMinimumWidth(160);
+    m_newKey->setIcon(icon(Symbol::Plus));
+    clientHead->addWidget(m_newKey);
+    clients->column()->addLayout(clientHead);
+    clients->column()->addWidget(m_snippets);
+    clients->column()->addWidget(new Hairline);
+    m_lastCall->wrapping();
+    clients->column()->addWidget(m_lastCall);
+    column->addWidget(clients);
+    column->addStretch();
+
+    auto *scroll = new QScrollArea;
+    scroll->setWidgetResizable(true);
+    scroll->setFrameShape(QFrame::NoFrame);
+    scroll->setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
+    scroll->setWidget(content);
+    auto *page = new QVBoxLayout(this);
+    page->setContentsMargins(space::xl, space::l, 0, 0);
+    page->setSpacing(space::l);
+    page->addWidget(new Label(tr("Connection"), TextStyle::Title));
+    page->addWidget(scroll, 1);
+
+    connect(m_newKey, &QPushButton::clicked, this, &ConnectionPage::newKeyRequested);
+    connect(m_snippets, &SnippetView::clientChanged, this, &ConnectionPage::tellLastCall);
+    connect(m_key, &QComboBox::currentIndexChanged, this, &ConnectionPage::tellLastCall);
+    connect(m_client, &VaultClient::factsChanged, this, &ConnectionPage::takeFacts);
+    connect(m_client, &VaultClient::agentsChanged, this, &ConnectionPage::loadAgents);
+    connect(m_client, &VaultClient::auditAppended, this, [this](const QList<AuditEvent> &events) {
+        for (const AuditEvent &event : events)
+            if (!event.keyId.isEmpty())
+                m_calls.prepend(event);
+        if (m_calls.size() > 2 * kRecentCalls)
+            m_calls.resize(kRecentCalls);
+        tellLastCall();
+    });
+    setBridge({BridgeState::Kind::Starting, 1984, {}});
+    takeFacts();
+}
+
+void ConnectionPage::addAddress(QVBoxLayout *column, const QString &name, Label **value)
+{
+    auto *row = new QHBoxLayout;
+    row->setSpacing(space::s);
+    auto *label = new Label(name, TextStyle::Quiet, Ink::Quiet);
+    label->setMinimumWidth(kNameWidth);
+    auto *text = new ElidedLabel({}, TextStyle::Mono);
+    auto *copy = new IconButton(Symbol::Copy, tr("Copy: %1").arg(name));
+    row->addWidget(label);
+    row->addWidget(text, 1);
+    row->addWidget(copy);
+    column->addLayout(row);
+    connect(copy, &IconButton::clicked, text, [text] { QGuiApplication::clipboard()->setText(text->text()); });
+    *value = text;
+}
+
+void ConnectionPage::setBridge(const BridgeState &state)
+{
+    m_bridge = state;
+    const quint16 port = state.port == 0 ? quint16(1984) : state.port;
+    m_snippets->setPort(port);
+    switch (state.kind) {
+    case BridgeState::Kind::Serving:
+        m_state->setBadge(Symbol::Allowed, tr("Serving"), Ink::Allowed);
+        m_words->setText(tr("Listens on 127.0.0.1:%1 and [::1]:%1, on this computer only.").arg(port));
+        break;
+    case BridgeState::Kind::Starting:
+        m_state->setBadge(Symbol::Timer, tr("Starting"), Ink::Asks);
+        m_words->setText(tr("It is about to listen on this computer only."));
+        break;
+    case BridgeState::Kind::Off:
+        m_state->setBadge(Symbol::Off, tr("Off"), Ink::Quiet);
+        m_words->setText(tr("Agents cannot reach the vault."));
+        break;
+    case BridgeState::Kind::Failed:
+        m_state->setBadge(Symbol::Denied, tr("Off"), Ink::Denied);
+        m_words->setText(tr("Agents cannot reach the vault. The vault itself works."));
+        break;
+    }
+    const bool trouble = state.kind == BridgeState::Kind::Failed || state.kind == BridgeState::Kind::Off;
+    m_trouble->setVisible(trouble);
+    if (trouble)
+        m_trouble->setMessage(state.kind == BridgeState::Kind::Failed ? InlineMessage::Kind::Error : InlineMessage::Kind::Note,
+                              state.reason.isEmpty() ? tr("It was stopped.") : displayText(state.reason, 300));
+    takeFacts();
+}
+
+void ConnectionPage::takeFacts()
+{
+    const VaultFacts &facts = m_client->facts();
+    const QString base = u"http://localhost:"_s + QString::number(m_bridge.port == 0 ? 1984 : m_bridge.port);
+    m_mcp->setText(base + u"/mcp"_s);
+    m_rest->setText(base + u"/api"_s);
+    m_vaultId->setText(facts.vaultId);
+    m_vaultMcp->setText(facts.vaultId.isEmpty() ? QString() : QString(base + u'/' + facts.vaultId + u"/mcp"_s));
+    if (facts.state == LockState::Unlocked && m_agents.isEmpty()) {
+        loadAgents();
+        loadCalls();
+    } else if (facts.state != LockState::Unlocked) {
+        m_agents.clear();
+        m_calls.clear();
+        m_key->clear();
+        tellLastCall();
+    }
+}
+
+void ConnectionPage::loadAgents()
+{
+    m_client->agents({this, [this](const Result<QList<Agent>> &agents) {
+        if (!agents)
+            return;
+        m_agents = *agents;
+        const QString before = m_key->currentData().toString();
+        m_key->clear();
+        for (const Agent &agent : *agents)
+            if (KeyText::state(agent, m_clock()) == KeyState::Active)
+                m_key->addItem(icon(Symbol::Key), displayText(agent.name, 40), agent.keyId);
+        m_key->setVisible(m_key->count() > 0);
+        m_key->setCurrentIndex(std::max(0, m_key->findData(before)));
+        tellLastCall();
+    }});
+}
+
+void ConnectionPage::loadCalls()
+{
+    m_client->auditPage({}, std::numeric_limits<qint64>::max(), kRecentCalls, {this, [this](const Result<AuditPage> &page) {
+        if (!page)
+            return;
+        m_calls.clear();
+        for (const AuditEvent &event : page->events)
+            if (!event.keyId.isEmpty())
+                m_calls << event;
+        tellLastCall();
+    }});
+}
+
+void ConnectionPage::tellLastCall()
+{
+    const QString name = ClientSnippet::nameOf(m_snippets->client());
+    const QString keyId = m_key->currentData().toString();
+    const auto last = std::find_if(m_calls.begin(), m_calls.end(), [&](const AuditEvent &event) {
+        return ClientSnippet::isFrom(m_snippets->client(), event.caller.client) && (keyId.isEmpty() || event.keyId == keyId);
+    });
+    if (last == m_calls.end()) {
+        m_lastCall->setText(keyId.isEmpty() ? tr("No call of %1 seen yet. Make a key, put it in, and its first call shows here.").arg(name)
+                                            : tr("No call of %1 with this key seen lately. Its next one shows here.").arg(name));
+        return;
+    }
+    m_lastCall->setText(tr("Last call of %1: %2, %3 (%4)")
+                            .arg(name, TimeText(m_clock()).past(last->time), displayText(last->action + u' ' + last->subject, 80),
+                                 displayText(last->caller.client, 60)));
+}
+
+} // namespace clavitor::ui

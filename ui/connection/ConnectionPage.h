@@ -1,0 +1,67 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "app/base/Clock.h"
+#include "app/model/Agent.h"
+#include "app/model/AuditEvent.h"
+#include "app/service/BridgeProcess.h"
+
+#include <QWidget>
+
+class QComboBox;
+class QPushButton;
+class QVBoxLayout;
+
+namespace clavitor {
+class VaultClient;
+}
+
+namespace clavitor::ui {
+
+class Badge;
+class ClipboardGuard;
+class InlineMessage;
+class Label;
+class SnippetView;
+
+/// How agents reach the vault: whether the bridge serves, the addresses, and what to write into each client. GUI thread.
+class ConnectionPage : public QWidget {
+    Q_OBJECT
+public:
+    /// `client` and `clipboard` outlive the page.
+    ConnectionPage(VaultClient *client, ClipboardGuard *clipboard, Clock clock, QWidget *parent = nullptr);
+
+    void setBridge(const BridgeState &state);
+
+signals:
+    /// Start the bridge again.
+    void restartRequested();
+    void newKeyRequested();
+
+private:
+    void takeFacts();
+    void loadCalls();
+    void loadAgents();
+    void tellLastCall();
+    void addAddress(QVBoxLayout *column, const QString &name, Label **value);
+
+    VaultClient *m_client;
+    ClipboardGuard *m_clipboard;
+    Clock m_clock;
+    BridgeState m_bridge;
+    QList<AuditEvent> m_calls;  ///< newest first, agents' only
+    QList<Agent> m_agents;
+    Badge *m_state;
+    Label *m_words;
+    InlineMessage *m_trouble;
+    Label *m_mcp = nullptr;
+    Label *m_rest = nullptr;
+    Label *m_vaultId = nullptr;
+    Label *m_vaultMcp = nullptr;
+    QComboBox *m_key;
+    QPushButton *m_newKey;
+    SnippetView *m_snippets;
+    Label *m_lastCall;
+};
+
+} // namespace clavitor::ui
