@@ -1,0 +1,81 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "app/base/Clock.h"
+#include "app/service/VaultClient.h"
+
+#include <QDialog>
+
+class QComboBox;
+class QPushButton;
+class QStackedWidget;
+class QVBoxLayout;
+
+namespace clavitor::ui {
+
+class InlineMessage;
+class Label;
+class RemarksModel;
+class TickList;
+
+/// Import of another program's export: choose or drop a file, see what it holds, what becomes Personal and what is not
+/// kept, tick what to take, write it in one step, and take that step back. GUI thread; the file is read on another.
+class ImportDialog : public QDialog {
+    Q_OBJECT
+public:
+    enum Page { Choose, Reading, Preview, Writing, Result, PageCount };
+
+    /// `client` outlives the dialog.
+    ImportDialog(VaultClient *client, Clock clock, QWidget *parent = nullptr);
+    ~ImportDialog() override;
+
+    /// As if it had been dropped.
+    void openFile(const QString &path);
+    [[nodiscard]] Page page() const;
+    /// Not while entries are being written.
+    void reject() override;
+
+signals:
+    void imported(int entries);
+
+protected:
+    void dragEnterEvent(QDragEnterEvent *event) override;
+    void dropEvent(QDropEvent *event) override;
+
+private:
+    [[nodiscard]] QWidget *choosePage();
+    [[nodiscard]] QWidget *waitPage(const QString &words);
+    [[nodiscard]] QWidget *previewPage();
+    [[nodiscard]] QWidget *resultPage();
+    void chooseFile();
+    void show(clavitor::Result<ImportPlan> plan);
+    void showPlan();
+    void refreshCount();
+    void write();
+    void undo();
+    void showError(const Error &error);
+    void goTo(Page page);
+
+    VaultClient *m_client;
+    Clock m_clock;
+    ImportPlan m_plan;
+    ImportOutcome m_outcome;
+    int m_reading = 0;          ///< an older file's answer is dropped
+    QStackedWidget *m_pages;
+    InlineMessage *m_error;
+    Label *m_source = nullptr;
+    Label *m_counts = nullptr;
+    Label *m_personal = nullptr;
+    TickList *m_entries = nullptr;
+    RemarksModel *m_remarks;
+    QComboBox *m_kinds = nullptr;
+    QWidget *m_remarkSide = nullptr;
+    Label *m_resultTitle = nullptr;
+    Label *m_resultText = nullptr;
+    InlineMessage *m_deleteHint = nullptr;
+    QPushButton *m_undo = nullptr;
+    QPushButton *m_cancel;
+    QPushButton *m_go;
+};
+
+} // namespace clavitor::ui
