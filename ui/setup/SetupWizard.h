@@ -1,0 +1,81 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "app/base/Clock.h"
+#include "app/base/Error.h"
+
+#include <QDialog>
+
+class QCheckBox;
+class QLineEdit;
+class QProgressBar;
+class QPushButton;
+class QStackedWidget;
+
+namespace clavitor {
+class VaultClient;
+}
+
+namespace clavitor::ui {
+
+class ClipboardGuard;
+class InlineMessage;
+class Label;
+class NewPasswordForm;
+
+/// From nothing to a vault with entries and a key: what Clavitor does, name and master password, this computer's
+/// keychain, first entries, first key. GUI thread.
+///
+/// The vault is made in one step after the third page; closing before leaves nothing behind, closing after leaves a
+/// whole vault. Secrets leave the page with the last reference and are wiped when the wizard closes.
+class SetupWizard : public QDialog {
+    Q_OBJECT
+public:
+    enum Step { Welcome, Password, Computer, Entries, Key, StepCount };
+
+    /// `client` and `clipboard` outlive the wizard; `port` is the bridge's, for the key's configuration.
+    SetupWizard(VaultClient *client, ClipboardGuard *clipboard, Clock clock, quint16 port, QWidget *parent = nullptr);
+
+    [[nodiscard]] Step step() const;
+    /// The vault was made and the wizard was left; the window may show itself.
+    void done(int result) override;
+
+signals:
+    /// The vault exists and is open.
+    void created();
+
+private:
+    [[nodiscard]] QWidget *welcomePage();
+    [[nodiscard]] QWidget *passwordPage();
+    [[nodiscard]] QWidget *computerPage();
+    [[nodiscard]] QWidget *entriesPage();
+    [[nodiscard]] QWidget *keyPage();
+    void goTo(Step step);
+    void next();
+    void back();
+    void refresh();
+    void create();
+    void setBusy(bool busy);
+    void importFile();
+    void makeKey();
+
+    VaultClient *m_client;
+    ClipboardGuard *m_clipboard;
+    Clock m_clock;
+    quint16 m_port;
+    QStackedWidget *m_pages;
+    Label *m_place;             ///< "2 of 5"
+    QLineEdit *m_name;
+    NewPasswordForm *m_password;
+    QCheckBox *m_keychain;
+    InlineMessage *m_error;
+    InlineMessage *m_imported;
+    InlineMessage *m_keyMade;
+    QProgressBar *m_progress;
+    QPushButton *m_back;
+    QPushButton *m_next;
+    bool m_busy = false;
+    bool m_created = false;
+};
+
+} // namespace clavitor::ui

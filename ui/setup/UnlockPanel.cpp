@@ -1,0 +1,238 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "ui/setup/UnlockPanel.h"
+
+#include "ui/style/Icons.h"
+#include "ui/style/ThemeStyle.h"
+#include "ui/widgets/InlineMessage.h"
+#include "ui/widgets/Label.h"
+#include "ui/widgets/SecretField.h"
+#include "ui/words/CallerText.h"
+#include "ui/words/DisplayText.h"
+#include "ui/words/ErrorText.h"
+#include "ui/words/TimeText.h"
+
+#include <QDesktopServices>
+#include <QEvent>
+#include <QProgressBar>
+#include <QPushButton>
+#include <QUrl>
+#include <QVBoxLayout>
+
+namespace clavitor::ui {
+
+namespace {
+
+constexpr int kWidth = 360;
+constexpr int kSymbol = 40;
+constexpr int kTickMilliseconds = 10'000;
+
+/// The keychain failing is no alarm: the password still works.
+bool isKeychainError(ErrorCode code)
+{
+    return code >= ErrorCode::KeychainAbsent && code <= ErrorCode::KeychainFailed;
+}
+
+} // namespace
+
+UnlockPanel::UnlockPanel(VaultClient *client, Clock clock, QWidget *parent)
+    : QWidget(parent)
+    , m_client(client)
+    , m_clock(std::move(clock))
+    , m_symbol(new Label({}))
+    , m_title(new Label({}, TextStyle::Title))
+    , m_text(new Label({}, TextStyle::Body, Ink::Quiet))
+    , m_password(new SecretField(tr("Master password")))
+    , m_go(new QPushButton(tr("Unlock")))
+    , m_keychain(new QPushButton(tr("Unlock with the keychain")))
+    , m_setup(new QPushButton(tr("Create a vault")))
+    , m_folder(new QPushButton(tr("Open the folder")))
+    , m_progress(new QProgressBar)
+    , m_error(new InlineMessage(InlineMessage::Kind::Error))
+    , m_caller(new InlineMessage(InlineMessage::Kind::Note))
+{
+    m_symbol->setAlignment(Qt::AlignCenter);
+    m_title->setAlignment(Qt::AlignCenter);
+    m_title->wrapping();
+    m_text->setAlignment(Qt::AlignCenter);
+    m_text->wrapping();
+    m_password->setPlaceholder(tr("Master password"));
+    setButtonRole(m_go, ButtonRole::Primary);
+    setButtonRole(m_setup, ButtonRole::Primary);
+    setButtonRole(m_keychain, ButtonRole::Flat);
+    m_keychain->setIcon(icon(Symbol::Key));
+    m_progress->setRange(0, 0);
+    m_progress->setTextVisible(false);
+    m_progress->setFixedHeight(space::xs);
+    QSizePolicy keepsRoom = m_progress->sizePolicy();
+    keepsRoom.setRetainSizeWhenHidden(true);
+    m_progress->setSizePolicy(keepsRoom);
+    m_progress->hide();
+    m_error->hide();
+    m_caller->hide();
+
+    auto *middle = new QWidget;
+    middle->setFixedWidth(kWidth);
+    auto *column = new QVBoxLayout(middle);
+    column->setContentsMargins(0, 0, 0, 0);
+    column->setSpacing(space::m);
+    column->addWidget(m_symbol);
+    column->addWidget(m_title);
+    column->addWidget(m_text);
+    column->addSpacing(space::s);
+    column->addWidget(m_caller);
+    column->addWidget(m_password);
+    column->addWidget(m_go);
+    column->addWidget(m_keychain);
+    column->addWidget(m_setup);
+    column->addWidget(m_folder);
+    column->addWidget(m_progress);
+    column->addWidget(m_error);
+    auto *outer = new QVBoxLayout(this);
+    outer->setContentsMargins(space::xl, space::xl, space::xl, space::xl);
+    outer->addStretch(2);
+    outer->addWidget(middle, 0, Qt::AlignHCenter);
+    outer->addStretch(3);
+    setFocusProxy(m_password);
+
+    m_tick.setInterval(kTickMilliseconds);
+    connect(&m_tick, &QTimer::timeout, this, &UnlockPanel::tellCaller);
+    connect(m_go, &QPushButton::clicked, this, &UnlockPanel::unlockWithPassword);
+    connect(m_password, &SecretField::submitted, this, &UnlockPanel::unlockWithPassword);
+    connect(m_password, &SecretField::edited, this, [this] {
+        m_go->setEnabled(!m_password->isEmpty());
+        m_error->hide();
+    });
+    connect(m_keychain, &QPushButton::clicked, this, &UnlockPanel::unlockWithKeychain);
+    connect(m_setup, &QPushButton::clicked, this, &UnlockPanel::setupRequested);
+    connect(m_folder, &QPushButton::clicked, this,
+            [this] { QDesktopServices::openUrl(QUrl::fromLocalFile(m_client->facts().folder)); });
+    connect(m_client, &VaultClient::factsChanged, this, &UnlockPanel::takeFacts);
+    connect(m_client, &VaultClient::lockedCall, this, &UnlockPanel::showCaller);
+    paintSymbolLabel();
+    takeFacts();
+}
+
+void UnlockPanel::takeFacts()
+{
+    const VaultFacts &facts = m_client->facts();
+    const bool none = facts.state == LockState::NoVault && !facts.problem;
+    const bool broken = facts.problem.has_value();
+    const bool locked = !none && !broken;
+    m_password->setVisible(locked);
+    m_go->setVisible(locked);
+    m_go->setEnabled(!m_password->isEmpty() && !m_busy);
+    m_keychain->setVisible(locked && facts.hasKeychainSlot);
+    m_setup->setVisible(none);
+    m_folder->setVisible(broken && !facts.folder.isEmpty());
+    if (broken) {
+        const ErrorText text = ErrorText::of(facts.problem->code);
+        m_title->setText(text.title);
+        m_text->setText(text.body());
+        m_folder->setToolTip(displayText(facts.problem->detail, 400));
+    } else if (none) {
+        m_title->setText(tr("No vault yet"));
+        m_text->setText(tr("A vault keeps your passwords, keys and codes on this computer and hands agents only what you allow."));
+    } else {
+        m_title->setText(facts.name.isEmpty() ? tr("The vault is locked") : tr("%1 is locked").arg(displayText(facts.name, 60)));
+        m_text->setText(tr("Agents get no answer until you unlock it."));
+    }
+    if (facts.state == LockState::Unlocked) {
+        m_calledAt = 0;
+        m_calls = 0;
+        m_error->hide();
+        tellCaller();
+    }
+}
+
+void UnlockPanel::unlockWithPassword()
+{
+    if (m_busy || m_password->isEmpty())
+        return;
+    setBusy(true, tr("Unlocking…"));
+    m_client->unlock(m_password->takeSecret(), {this, [this](const Result<> &result) { answer(result, false); }});
+}
+
+void UnlockPanel::unlockWithKeychain()
+{
+    if (m_busy)
+        return;
+    m_password->wipe();
+    setBusy(true, tr("Asking the keychain…"));
+    m_client->unlockWithKeychain({this, [this](const Result<> &result) { answer(result, true); }});
+}
+
+void UnlockPanel::setBusy(bool busy, const QString &words)
+{
+    m_busy = busy;
+    m_password->setEnabled(!busy);
+    m_keychain->setEnabled(!busy);
+    m_go->setEnabled(!busy && !m_password->isEmpty());
+    m_go->setText(busy ? words : tr("Unlock"));
+    m_progress->setVisible(busy);
+    if (busy)
+        m_error->hide();
+}
+
+void UnlockPanel::answer(const Result<> &result, bool byKeychain)
+{
+    setBusy(false);
+    if (result) {
+        emit unlocked();
+        return;
+    }
+    const ErrorText text = ErrorText::of(result.error().code);
+    m_error->setMessage(byKeychain && isKeychainError(result.error().code) ? InlineMessage::Kind::Warning
+                                                                          : InlineMessage::Kind::Error,
+                        text.title + u'\n' + text.body());
+    m_error->show();
+    m_password->setFocus();
+}
+
+void UnlockPanel::showCaller(const LockedCall &call)
+{
+    m_call = call;
+    m_calledAt = m_clock();
+    ++m_calls;
+    tellCaller();
+}
+
+void UnlockPanel::tellCaller()
+{
+    m_caller->setVisible(m_calledAt != 0);
+    if (m_calledAt == 0) {
+        m_tick.stop();
+        return;
+    }
+    QString text = tr("%1 asked to %2, %3.")
+                       .arg(CallerText::actor(m_call.actor), CallerText::verb(m_call.action), TimeText(m_clock()).past(m_calledAt));
+    const QString from = CallerText::line(m_call.caller);
+    if (!from.isEmpty())
+        text += u'\n' + tr("From %1").arg(from);
+    if (m_calls > 1)
+        text += u'\n' + tr("%n calls since the vault was locked", nullptr, m_calls);
+    m_caller->setMessage(InlineMessage::Kind::Note, text);
+    if (isVisible())
+        m_tick.start();
+}
+
+void UnlockPanel::showEvent(QShowEvent *event)
+{
+    QWidget::showEvent(event);
+    tellCaller();
+    if (m_password->isVisibleTo(this))
+        m_password->setFocus();
+}
+
+void UnlockPanel::changeEvent(QEvent *event)
+{
+    QWidget::changeEvent(event);
+    if (event->type() == QEvent::PaletteChange)
+        paintSymbolLabel();
+}
+
+void UnlockPanel::paintSymbolLabel()
+{
+    m_symbol->setPixmap(symbolPixmap(Symbol::Lock, kSymbol, devicePixelRatioF(), tokensOf(palette()).ink(Ink::Accent)));
+}
+
+} // namespace clavitor::ui

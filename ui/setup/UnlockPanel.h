@@ -1,0 +1,72 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "app/base/Clock.h"
+#include "app/service/VaultClient.h"
+
+#include <QTimer>
+#include <QWidget>
+
+class QProgressBar;
+class QPushButton;
+
+namespace clavitor::ui {
+
+class InlineMessage;
+class Label;
+class SecretField;
+
+/// Opens a locked vault: by the master password, or by the keychain where the vault has a slot for it. Says who asked
+/// while it was locked, and for every way of failing what was kept and what to do. GUI thread.
+///
+/// Stands in the window's lock screen and in UnlockDialog.
+class UnlockPanel : public QWidget {
+    Q_OBJECT
+public:
+    /// `client` outlives the panel.
+    UnlockPanel(VaultClient *client, Clock clock, QWidget *parent = nullptr);
+
+    /// The call that made the person unlock; also taken from the client's signal.
+    void showCaller(const LockedCall &call);
+    [[nodiscard]] bool isBusy() const { return m_busy; }
+
+signals:
+    void unlocked();
+    /// There is no vault yet and the person wants one.
+    void setupRequested();
+
+protected:
+    void showEvent(QShowEvent *event) override;
+
+private:
+    void takeFacts();
+    void unlockWithPassword();
+    void unlockWithKeychain();
+    void setBusy(bool busy, const QString &words = {});
+    void answer(const Result<> &result, bool byKeychain);
+    void tellCaller();
+
+    VaultClient *m_client;
+    Clock m_clock;
+    Label *m_symbol;
+    Label *m_title;
+    Label *m_text;
+    SecretField *m_password;
+    QPushButton *m_go;
+    QPushButton *m_keychain;
+    QPushButton *m_setup;
+    QPushButton *m_folder;
+    QProgressBar *m_progress;
+    InlineMessage *m_error;
+    InlineMessage *m_caller;
+    LockedCall m_call;
+    qint64 m_calledAt = 0;      ///< 0: nobody asked
+    int m_calls = 0;
+    QTimer m_tick;
+    bool m_busy = false;
+
+    void changeEvent(QEvent *event) override;
+    void paintSymbolLabel();
+};
+
+} // namespace clavitor::ui
