@@ -1,0 +1,153 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "ui/settings/AboutDialog.h"
+
+#include "ui/style/Icons.h"
+#include "ui/style/ThemeStyle.h"
+#include "ui/widgets/Card.h"
+#include "ui/widgets/Label.h"
+
+#include <QCoreApplication>
+#include <QGridLayout>
+#include <QHBoxLayout>
+#include <QPainter>
+#include <QPushButton>
+#include <QScrollArea>
+#include <QTabWidget>
+#include <QVBoxLayout>
+
+namespace clavitor::ui {
+
+namespace {
+
+class Mark : public QWidget {
+public:
+    Mark() { setFixedSize(48, 48); }
+
+protected:
+    void paintEvent(QPaintEvent *) override
+    {
+        QPainter painter(this);
+        applicationIcon().paint(&painter, rect());
+    }
+};
+
+QScrollArea *scrolling(QWidget *content)
+{
+    auto *scroll = new QScrollArea;
+    scroll->setWidgetResizable(true);
+    scroll->setFrameShape(QFrame::NoFrame);
+    scroll->setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
+    scroll->setWidget(content);
+    return scroll;
+}
+
+} // namespace
+
+AboutDialog::AboutDialog(QWidget *parent)
+    : QDialog(parent)
+{
+    setWindowTitle(tr("About Clavitor"));
+    setAttribute(Qt::WA_DeleteOnClose);
+    setModal(true);
+    resize(620, 560);
+    auto *words = new QVBoxLayout;
+    words->setSpacing(2);
+    words->addWidget(new Label(tr("Clavitor"), TextStyle::Title));
+    const QString version = QCoreApplication::applicationVersion();
+    words->addWidget(new Label(version.isEmpty() ? tr("Built with Qt %1").arg(QString::fromLatin1(qVersion()))
+                                                 : tr("Version %1, with Qt %2").arg(version, QString::fromLatin1(qVersion())),
+                               TextStyle::Quiet, Ink::Quiet));
+    auto *head = new QHBoxLayout;
+    head->setSpacing(space::l);
+    head->addWidget(new Mark);
+    head->addLayout(words, 1);
+
+    auto *tabs = new QTabWidget;
+    tabs->setDocumentMode(true);
+    tabs->addTab(scrolling(protectionPage()), tr("What is protected"));
+    tabs->addTab(scrolling(licencePage()), tr("Licences"));
+    auto *close = new QPushButton(tr("Close"));
+    close->setDefault(true);
+    auto *buttons = new QHBoxLayout;
+    buttons->addStretch();
+    buttons->addWidget(close);
+    auto *column = new QVBoxLayout(this);
+    column->setContentsMargins(space::xl, space::xl, space::xl, space::l);
+    column->setSpacing(space::l);
+    column->addLayout(head);
+    column->addWidget(tabs, 1);
+    column->addLayout(buttons);
+    connect(close, &QPushButton::clicked, this, &QDialog::accept);
+}
+
+QWidget *AboutDialog::protectionPage() const
+{
+    struct Line {
+        QString what;
+        QString answer;
+    };
+    // The rows of SECURITY.md §6 for Linux, in a person's words.
+    const QList<Line> lines{
+        {tr("Someone takes your disk"), tr("Sees that there is a vault and how large it is. Nothing in it, without the master password or your open keychain.")},
+        {tr("A web page you visit"), tr("Cannot talk to the vault.")},
+        {tr("Another user of this computer"), tr("Cannot use the bridge and cannot pretend to be it while it serves.")},
+        {tr("An agent with a key"), tr("Gets what its key allows, each read on record. Personal fields never.")},
+        {tr("An agent's token is stolen"), tr("Acts as that agent until you pause or revoke the key. Scope and log still hold.")},
+        {tr("A program that runs as you"), tr("Can read an open keychain and with it the Shared fields; not in strict mode. Personal fields need your master password.")},
+        {tr("A program that runs as you, reading memory"), tr("Is kept out. Root is not.")},
+        {tr("A program that replaces Clavitor and waits"), tr("Has everything from your next unlock on. No vault can stop that.")},
+        {tr("Someone rewrites the audit log"), tr("Is noticed up to the last checkpoint. Deleting everything cannot be prevented.")},
+        {tr("An agent with your permission and bad intent"), tr("Can misuse what you allowed it. Keep scopes small.")},
+    };
+    auto *page = new QWidget;
+    auto *grid = new QGridLayout(page);
+    grid->setContentsMargins(0, space::m, space::m, space::m);
+    grid->setHorizontalSpacing(space::l);
+    grid->setVerticalSpacing(space::m);
+    grid->setColumnStretch(0, 2);
+    grid->setColumnStretch(1, 3);
+    for (const Line &line : lines) {
+        const int row = grid->rowCount();
+        grid->addWidget((new Label(line.what, TextStyle::BodyStrong))->wrapping(), row, 0, Qt::AlignTop);
+        grid->addWidget((new Label(line.answer, TextStyle::Body, Ink::Quiet))->wrapping(), row, 1, Qt::AlignTop);
+    }
+    grid->setRowStretch(grid->rowCount(), 1);
+    return page;
+}
+
+QWidget *AboutDialog::licencePage() const
+{
+    struct Part {
+        QString name;
+        QString licence;
+        QString purpose;
+    };
+    const QList<Part> parts{
+        {tr("Clavitor"), tr("GPL-3.0 or later"), tr("this program")},
+        {tr("Qt"), tr("LGPL-3.0; its HTTP server GPL-3.0"), tr("windows, processes, the bridge's HTTP")},
+        {tr("SQLCipher"), tr("BSD-style"), tr("the vault's file")},
+        {tr("libsodium"), tr("ISC"), tr("keys and sealing")},
+        {tr("QtKeychain"), tr("BSD-3-Clause"), tr("the desktop's keychain")},
+        {tr("zxcvbn-c"), tr("MIT"), tr("rating of passwords")},
+        {tr("EFF long word list"), tr("CC BY 3.0 US"), tr("passphrases")},
+    };
+    auto *page = new QWidget;
+    auto *column = new QVBoxLayout(page);
+    column->setContentsMargins(0, space::m, space::m, space::m);
+    column->setSpacing(space::m);
+    column->addWidget((new Label(tr("Clavitor is free software: you may use, study, share and change it under the GNU General Public License, "
+                                    "version 3 or later. It comes without any warranty."),
+                                 TextStyle::Body, Ink::Quiet))->wrapping());
+    for (const Part &part : parts) {
+        column->addWidget(new Hairline);
+        auto *row = new QHBoxLayout;
+        row->addWidget(new Label(part.name, TextStyle::BodyStrong), 2);
+        row->addWidget((new Label(part.licence))->wrapping(), 3);
+        row->addWidget((new Label(part.purpose, TextStyle::Body, Ink::Quiet))->wrapping(), 3);
+        column->addLayout(row);
+    }
+    column->addStretch();
+    return page;
+}
+
+} // namespace clavitor::ui

@@ -1,0 +1,20 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include <QDialog>
+
+namespace clavitor::ui {
+
+/// Version, licences of what the program is built from, and, in plain words, what it protects and what it cannot
+/// (SECURITY.md promise P15).
+class AboutDialog : public QDialog {
+    Q_OBJECT
+public:
+    explicit AboutDialog(QWidget *parent = nullptr);
+
+private:
+    [[nodiscard]] QWidget *protectionPage() const;
+    [[nodiscard]] QWidget *licencePage() const;
+};
+
+} // namespace clavitor::ui

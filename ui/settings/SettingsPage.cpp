@@ -1,0 +1,247 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "ui/settings/SettingsPage.h"
+
+#include "app/base/Settings.h"
+#include "app/service/VaultClient.h"
+#include "ui/settings/AboutDialog.h"
+#include "ui/settings/ChangePasswordDialog.h"
+#include "ui/style/Icons.h"
+#include "ui/widgets/Card.h"
+#include "ui/widgets/IconButton.h"
+#include "ui/widgets/InlineMessage.h"
+#include "ui/widgets/Label.h"
+#include "ui/widgets/Toast.h"
+#include "ui/words/DisplayText.h"
+#include "ui/words/ErrorText.h"
+
+#include <QButtonGroup>
+#include <QDesktopServices>
+#include <QPushButton>
+#include <QRadioButton>
+#include <QScrollArea>
+#include <QSpinBox>
+#include <QUrl>
+#include <QVBoxLayout>
+
+namespace clavitor::ui {
+
+namespace {
+
+constexpr int kWidest = 720;
+
+/// Name and explanation to the left, what is set to the right.
+void addRow(QVBoxLayout *column, const QString &name, const QString &text, QWidget *control, Label **words = nullptr)
+{
+    auto *row = new QHBoxLayout;
+    row->setSpacing(space::l);
+    auto *left = new QVBoxLayout;
+    left->setSpacing(2);
+    left->addWidget((new Label(name))->wrapping());
+    auto *quiet = new Label(text, TextStyle::Quiet, Ink::Quiet);
+    quiet->wrapping();
+    quiet->setVisible(!text.isEmpty());
+    left->addWidget(quiet);
+    row->addLayout(left, 1);
+    row->addWidget(control, 0, Qt::AlignVCenter);
+    column->addLayout(row);
+    if (words)
+        *words = quiet;
+}
+
+QWidget *choice(QButtonGroup *group, const QList<std::pair<int, QString>> &options)
+{
+    auto *box = new QWidget;
+    auto *row = new QHBoxLayout(box);
+    row->setContentsMargins(0, 0, 0, 0);
+    row->setSpacing(space::m);
+    for (const auto &[id, word] : options) {
+        auto *button = new QRadioButton(word);
+        group->addButton(button, id);
+        row->addWidget(button);
+    }
+    return box;
+}
+
+Card *card(QVBoxLayout *column, const QString &title)
+{
+    auto *group = new Card;
+    group->column()->addWidget(new SectionTitle(title));
+    column->addWidget(group);
+    return group;
+}
+
+} // namespace
+
+SettingsPage::SettingsPage(VaultClient *client, Settings *settings, QWidget *parent)
+    : QWidget(parent)
+    , m_client(client)
+    , m_settings(settings)
+    , m_theme(new QButtonGroup(this))
+    , m_density(new QButtonGroup(this))
+    , m_autoLock(new QSpinBox)
+    , m_clipboard(new QSpinBox)
+    , m_startMinimised(new Switch(tr("Start in the tray")))
+    , m_keychain(new Switch(tr("Unlock with the keychain")))
+    , m_password(new QPushButton(tr("Change…")))
+    , m_error(new InlineMessage(InlineMessage::Kind::Error))
+    , m_toast(new Toast(this))
+{
+    m_error->hide();
+    m_error->setClosable(true);
+    auto *content = new QWidget;
+    auto *outer = new QHBoxLayout(content);
+    outer->setContentsMargins(0, 0, space::xl, space::xl);
+    auto *middle = new QWidget;
+    middle->setMaximumWidth(kWidest);
+    outer->addWidget(middle, 1);
+    auto *column = new QVBoxLayout(middle);
+    column->setContentsMargins(0, 0, 0, 0);
+    column->setSpacing(space::l);
+    column->addWidget(m_error);
+    addLook(column);
+    addLocking(column);
+    addVault(column);
+    addAbout(column);
+    column->addStretch();
+
+    auto *scroll = new QScrollArea;
+    scroll->setWidgetResizable(true);
+    scroll->setFrameShape(QFrame::NoFrame);
+    scroll->setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
+    scroll->setWidget(content);
+    auto *page = new QVBoxLayout(this);
+    page->setContentsMargins(space::xl, space::l, 0, 0);
+    page->setSpacing(space::l);
+    page->addWidget(new Label(tr("Settings"), TextStyle::Title));
+    page->addWidget(scroll, 1);
+
+    connect(m_settings, &Settings::changed, this, &SettingsPage::take);
+    connect(m_client, &VaultClient::factsChanged, this, &SettingsPage::takeFacts);
+    take();
+    takeFacts();
+}
+
+void SettingsPage::addLook(QVBoxLayout *column)
+{
+    Card *look = card(column, tr("Look"));
+    addRow(look->column(), tr("Colours"), tr("As the desktop follows its light or dark setting."),
+           choice(m_theme, {{int(Settings::Theme::System), tr("As the desktop")},
+                            {int(Settings::Theme::Light), tr("Light")},
+                            {int(Settings::Theme::Dark), tr("Dark")}}));
+    look->column()->addWidget(new Hairline);
+    addRow(look->column(), tr("Rows"), {},
+           choice(m_density, {{int(Settings::Density::Comfortable), tr("Comfortable")}, {int(Settings::Density::Compact), tr("Compact")}}));
+    look->column()->addWidget(new Hairline);
+    addRow(look->column(), tr("Start in the tray"), tr("Without a window; the tray icon opens it."), m_startMinimised);
+    connect(m_theme, &QButtonGroup::idClicked, this, [this](int id) { m_settings->setTheme(static_cast<Settings::Theme>(id)); });
+    connect(m_density, &QButtonGroup::idClicked, this, [this](int id) { m_settings->setDensity(static_cast<Settings::Density>(id)); });
+    connect(m_startMinimised, &Switch::toggled, this, [this](bool on) {
+        if (!m_taking)
+            m_settings->setStartMinimised(on);
+    });
+}
+
+void SettingsPage::addLocking(QVBoxLayout *column)
+{
+    m_autoLock->setRange(Settings::AutoLockMinimum, Settings::AutoLockMaximum);
+    m_autoLock->setSuffix(tr(" min"));
+    m_autoLock->setAccessibleName(tr("Lock after minutes without input"));
+    m_clipboard->setRange(Settings::ClipboardMinimum, Settings::ClipboardMaximum);
+    m_clipboard->setSuffix(tr(" s"));
+    m_clipboard->setAccessibleName(tr("Clear the clipboard after seconds"));
+    Card *locking = card(column, tr("Locking"));
+    addRow(locking->column(), tr("Lock when idle"), tr("After this many minutes without input. Agents get no answer then."), m_autoLock);
+    locking->column()->addWidget(new Hairline);
+    addRow(locking->column(), tr("Clear the clipboard"), tr("A copied secret leaves it after this time, if nothing else was copied since."), m_clipboard);
+    connect(m_autoLock, &QSpinBox::valueChanged, this, [this](int minutes) {
+        if (!m_taking)
+            m_settings->setAutoLockMinutes(minutes);
+    });
+    connect(m_clipboard, &QSpinBox::valueChanged, this, [this](int seconds) {
+        if (!m_taking)
+            m_settings->setClipboardSeconds(seconds);
+    });
+}
+
+void SettingsPage::addVault(QVBoxLayout *column)
+{
+    Card *vault = card(column, tr("Vault"));
+    addRow(vault->column(), tr("Unlock with the keychain"), {}, m_keychain, &m_keychainWords);
+    vault->column()->addWidget(new Hairline);
+    addRow(vault->column(), tr("Master password"), tr("Everything stays readable with the new one; the old one stops."), m_password);
+    vault->column()->addWidget(new Hairline);
+    auto *open = new QPushButton(tr("Open"));
+    open->setIcon(icon(Symbol::Folder));
+    open->setAccessibleName(tr("Open the vault's folder"));
+    addRow(vault->column(), tr("Folder"), QStringLiteral(" "), open, &m_folder);
+    connect(m_keychain, &Switch::toggled, this, [this](bool on) {
+        if (!m_taking)
+            setKeychain(on);
+    });
+    connect(m_password, &QPushButton::clicked, this, [this] {
+        auto *dialog = new ChangePasswordDialog(m_client, this);
+        connect(dialog, &QDialog::accepted, this, [this] { m_toast->show(tr("The master password was changed.")); });
+        dialog->open();
+    });
+    connect(open, &QPushButton::clicked, this, [this] { QDesktopServices::openUrl(QUrl::fromLocalFile(m_client->facts().folder)); });
+}
+
+void SettingsPage::addAbout(QVBoxLayout *column)
+{
+    Card *about = card(column, tr("About"));
+    auto *open = new QPushButton(tr("Show"));
+    open->setAccessibleName(tr("About Clavitor and its licences"));
+    addRow(about->column(), tr("Version, licences, what is protected and what is not"), {}, open);
+    connect(open, &QPushButton::clicked, this, [this] {
+        auto *dialog = new AboutDialog(this);
+        dialog->open();
+    });
+}
+
+void SettingsPage::take()
+{
+    m_taking = true;
+    m_theme->button(int(m_settings->theme()))->setChecked(true);
+    m_density->button(int(m_settings->density()))->setChecked(true);
+    m_autoLock->setValue(m_settings->autoLockMinutes());
+    m_clipboard->setValue(m_settings->clipboardSeconds());
+    m_startMinimised->setChecked(m_settings->startMinimised());
+    m_taking = false;
+}
+
+void SettingsPage::takeFacts()
+{
+    const VaultFacts &facts = m_client->facts();
+    const bool open = facts.state == LockState::Unlocked;
+    m_taking = true;
+    m_keychain->setChecked(facts.hasKeychainSlot);
+    m_taking = false;
+    m_keychain->setEnabled(open);
+    m_password->setEnabled(open);
+    m_keychainWords->setText(!open                  ? tr("Unlock the vault to change this.")
+                             : facts.hasKeychainSlot ? tr("One click opens the vault. Programs that run as you may read an open keychain. Personal fields still need the password.")
+                                                     : tr("Strict: only the master password opens the vault."));
+    m_keychainWords->show();
+    m_folder->setText(displayText(facts.folder, 200));
+    m_folder->show();
+}
+
+void SettingsPage::setKeychain(bool enabled)
+{
+    m_error->hide();
+    m_keychain->setEnabled(false);
+    m_client->setKeychainSlot(enabled, {this, [this](const Result<> &result) {
+        takeFacts(); // shows what is so, also when it failed
+        if (!result)
+            showError(result.error());
+    }});
+}
+
+void SettingsPage::showError(const Error &error)
+{
+    const ErrorText text = ErrorText::of(error.code);
+    m_error->setMessage(InlineMessage::Kind::Error, text.title + u' ' + text.body());
+    m_error->show();
+}
+
+} // namespace clavitor::ui

@@ -1,0 +1,59 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "app/base/Error.h"
+
+#include <QWidget>
+
+class QButtonGroup;
+class QPushButton;
+class QSpinBox;
+class QVBoxLayout;
+
+namespace clavitor {
+class Settings;
+class VaultClient;
+}
+
+namespace clavitor::ui {
+
+class InlineMessage;
+class Label;
+class Switch;
+class Toast;
+
+/// How the program looks, when it locks, how the vault opens. What is changed here holds at once; there is no "Apply".
+/// GUI thread.
+class SettingsPage : public QWidget {
+    Q_OBJECT
+public:
+    /// `client` and `settings` outlive the page.
+    SettingsPage(VaultClient *client, Settings *settings, QWidget *parent = nullptr);
+
+private:
+    void addLook(QVBoxLayout *column);
+    void addLocking(QVBoxLayout *column);
+    void addVault(QVBoxLayout *column);
+    void addAbout(QVBoxLayout *column);
+    void take();
+    void takeFacts();
+    void setKeychain(bool enabled);
+    void showError(const Error &error);
+
+    VaultClient *m_client;
+    Settings *m_settings;
+    QButtonGroup *m_theme;
+    QButtonGroup *m_density;
+    QSpinBox *m_autoLock;
+    QSpinBox *m_clipboard;
+    Switch *m_startMinimised;
+    Switch *m_keychain;
+    Label *m_keychainWords;
+    QPushButton *m_password;
+    Label *m_folder;
+    InlineMessage *m_error;
+    Toast *m_toast;
+    bool m_taking = false;
+};
+
+} // namespace clavitor::ui
