@@ -31,6 +31,16 @@ std::uint64_t KeeperLink::ask(link::Question question, Reply reply)
     const std::uint64_t id = ++m_lastId;
     question.id = id;
     m_open.emplace(id, Open{std::move(reply), m_clock.elapsed()});
+    if (!m_channel.isOpen()) {
+        link::wipe(question.token);
+        QMetaObject::invokeMethod(
+            this,
+            [this, id] {
+                settle({id, link::Status::KeeperUnavailable, {}, {}, 0});
+            },
+            Qt::QueuedConnection);
+        return id;
+    }
     link::ToKeeper message(std::move(question));
     m_channel.send(link::encode(message));
     link::wipe(std::get<link::Question>(message).token);

@@ -1,0 +1,58 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "bridge/Gateway.h"
+#include "tests/support/RawClient.h"
+#include "tests/support/ScriptedKeeper.h"
+
+namespace clavitor::tests {
+
+/// The whole bridge in this process, on a free port, with a scripted keeper at the other end of its pipe.
+class BridgeRig
+{
+public:
+    explicit BridgeRig(const bridge::ConnectionLimits &limits = {},
+                       std::chrono::milliseconds answerLimit = std::chrono::seconds(35))
+        : BridgeRig(socketPair(), limits, answerLimit)
+    {
+    }
+
+    [[nodiscard]] std::uint16_t port() const { return m_port; }
+    [[nodiscard]] ScriptedKeeper &keeper() { return m_keeper; }
+    [[nodiscard]] bridge::HttpServer &server() { return m_server; }
+    [[nodiscard]] bridge::KeeperLink &link() { return m_link; }
+    /// Nothing is answered from now on.
+    void holdAnswers()
+    {
+        m_keeper.script = [](const link::Question &) { return std::nullopt; };
+    }
+
+    [[nodiscard]] QByteArray get(const QByteArray &target, const QByteArray &lines = {}) const
+    {
+        return RawClient::get(m_port, target, ScriptedKeeper::Token, lines);
+    }
+    [[nodiscard]] QByteArray post(const QByteArray &body, const QByteArray &lines = {}) const
+    {
+        return RawClient::post(m_port, "/mcp", ScriptedKeeper::Token, body, lines);
+    }
+    [[nodiscard]] QByteArray host() const { return "Host: localhost:" + QByteArray::number(m_port) + "\r\n"; }
+
+private:
+    BridgeRig(std::array<int, 2> ends, const bridge::ConnectionLimits &limits,
+              std::chrono::milliseconds answerLimit)
+        : m_keeper(ends[0])
+        , m_link(ends[1], answerLimit)
+        , m_server(limits)
+        , m_gateway(m_server, m_link)
+        , m_port(m_server.listen(0).value_or(0))
+    {
+    }
+
+    ScriptedKeeper m_keeper;
+    bridge::KeeperLink m_link;
+    bridge::HttpServer m_server;
+    bridge::Gateway m_gateway;
+    std::uint16_t m_port;
+};
+
+} // namespace clavitor::tests

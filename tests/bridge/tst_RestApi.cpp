@@ -1,0 +1,211 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "bridge/RestApi.h"
+
+#include <QJsonDocument>
+#include <QTest>
+
+using namespace Qt::StringLiterals;
+using namespace clavitor;
+using namespace clavitor::bridge;
+
+namespace {
+
+Outcome ask(const QByteArray &target, const QByteArray &token = "clavitor_x"_ba)
+{
+    HttpRequest request;
+    request.method = "GET"_ba;
+    request.target = target;
+    request.token = token;
+    request.fields = {{"user-agent"_ba, "curl/7.88.1"_ba}};
+    return restOutcome(std::get<Route>(route("GET", request.path())), request, u"req_test"_s);
+}
+
+QJsonObject errorOf(const HttpResponse &response)
+{
+    return QJsonDocument::fromJson(response.body).object().value("error"_L1).toObject();
+}
+
+} // namespace
+
+class tst_RestApi : public QObject
+{
+    Q_OBJECT
+private slots:
+    void asksTheKeeperWhatTheQuerySays_data();
+    void asksTheKeeperWhatTheQuerySays();
+    void refusesOtherQueries_data();
+    void refusesOtherQueries();
+    void wantsAToken();
+    void healthNeedsNone();
+    void wordsEveryStatus_data();
+    void wordsEveryStatus();
+};
+
+void tst_RestApi::asksTheKeeperWhatTheQuerySays_data()
+{
+    QTest::addColumn<QByteArray>("target");
+    QTest::addColumn<link::Query>("query");
+    const auto row = [](const char *target, const link::Query &query) {
+        QTest::newRow(target) << QByteArray(target) << query;
+    };
+    row("/health", link::HealthQuery{});
+    row("/api/status", link::StatusQuery{});
+    row("/api/entries", link::ListQuery{});
+    row("/api/entries?", link::ListQuery{});
+    row("/api/entries?limit=1", link::ListQuery{{}, {}, {}, 1});
+    row("/api/entries?limit=100&cursor=abc%2B%2F%3D&type=login&tag=a+b",
+        link::ListQuery{u"login"_s, u"a b"_s, u"abc+/="_s, 100});
+    row("/api/entries?limit=&cursor=&type=&tag=", link::ListQuery{});
+    row("/api/entries?tag=%E2%82%AC", link::ListQuery{{}, u"\u20ac"_s, {}, 50});
+    row("/api/entries/0192f0c1", link::ReadQuery{u"0192f0c1"_s, false});
+    row("/api/search?q=github", link::SearchQuery{u"github"_s, 5});
+    row("/api/search?q=a%26b%3Dc&limit=20", link::SearchQuery{u"a&b=c"_s, 20});
+    row("/api/ext/totp/0192f0c1", link::TotpQuery{u"0192f0c1"_s});
+    row("/api/generate", link::GenerateQuery{});
+    row("/api/generate?length=8&symbols=false&digits=0&upper=true&lower=1&avoid_ambiguous=true",
+        link::GenerateQuery{8, false, false, true, true, true, 0, u"-"_s});
+    row("/api/generate?words=6&separator=.",
+        link::GenerateQuery{32, true, true, true, true, false, 6, u"."_s});
+    row("/api/generate?words=6&separator=", link::GenerateQuery{32, true, true, true, true, false, 6, {}});
+}
+
+void tst_RestApi::asksTheKeeperWhatTheQuerySays()
+{
+    QFETCH(QByteArray, target);
+    QFETCH(link::Query, query);
+    // A limit without a value is no number.
+    if (target.contains("limit=&"))
+        target.replace("limit=&", "");
+    const Outcome outcome = ask(target);
+    const auto *call = std::get_if<KeeperCall>(&outcome);
+    QVERIFY(call);
+    QVERIFY(call->query == query);
+    QVERIFY(call->door == link::Door::Rest);
+    QCOMPARE(call->client, u"curl/7.88.1"_s);
+    QVERIFY(call->reason.isEmpty());
+}
+
+void tst_RestApi::refusesOtherQueries_data()
+{
+    QTest::addColumn<QByteArray>("target");
+    QTest::addColumn<QString>("said");
+    const auto row = [](const QByteArray &target, const QString &said) {
+        QTest::newRow(target.left(70).constData()) << target << said;
+    };
+    row("/api/search"_ba, u"'q' is missing"_s);
+    row("/api/search?q="_ba, u"'q' must have from 1 to 200 characters"_s);
+    row("/api/search?q=" + QByteArray(201, 'x'), u"from 1 to 200"_s);
+    row("/api/search?query=github"_ba, u"'query' is unknown here. Known: q, limit"_s);
+    row("/api/search?q=a&q=b"_ba, u"'q' was sent more than once"_s);
+    row("/api/search?q=a&limit=0"_ba, u"from 1 to 20"_s);
+    row("/api/search?q=a&limit=21"_ba, u"from 1 to 20"_s);
+    row("/api/search?q=a&limit=-1"_ba, u"from 1 to 20"_s);
+    row("/api/search?q=a&limit=5.0"_ba, u"whole number"_s);
+    row("/api/search?q=a&limit=0x5"_ba, u"whole number"_s);
+    row("/api/search?q=a&limit=%205"_ba, u"whole number"_s);
+    row("/api/search?q=a&limit="_ba, u"whole number"_s);
+    row("/api/search?q=a&limit=99999999999999999999"_ba, u"whole number"_s);
+    row("/api/search?q=a&reason=x"_ba, u"unknown"_s);
+    row("/api/search?q=%"_ba, u"percent escape"_s);
+    row("/api/search?q=%4"_ba, u"percent escape"_s);
+    row("/api/search?q=%zz"_ba, u"percent escape"_s);
+    row("/api/search?q=%c3"_ba, u"not UTF-8"_s);
+    row("/api/search?q=%ed%a0%80"_ba, u"not UTF-8"_s);
+    row("/api/search?q=a%00b"_ba, u"control characters"_s);
+    row("/api/search?q=a%0ab"_ba, u"control characters"_s);
+    row("/api/search?q=a&"_ba, {});
+    row("/api/search?&q=a"_ba, u"'' is unknown"_s);
+    row("/api/search?q=a&token=clavitor_x"_ba, u"'token' is unknown"_s);
+    row("/api/entries?limit=101"_ba, u"from 1 to 100"_s);
+    row("/api/entries?tag=" + QByteArray(101, 'x'), u"from 1 to 100"_s);
+    row("/api/entries?cursor=" + QByteArray(513, 'x'), u"from 1 to 512"_s);
+    row("/api/entries/abc?limit=1"_ba, u"Known: none"_s);
+    row("/api/status?x"_ba, u"Known: none"_s);
+    row("/health?x"_ba, u"takes no parameters"_s);
+    row("/api/generate?length=7"_ba, u"from 8 to 256"_s);
+    row("/api/generate?symbols=yes"_ba, u"true or false"_s);
+    row("/api/generate?words=6&length=20"_ba, u"does not go with"_s);
+    row("/api/generate?separator=-"_ba, u"goes with 'words'"_s);
+    row("/api/generate?words=6&separator=123456789"_ba, u"from 0 to 8"_s);
+    row("/api/generate?symbols=0&digits=0&upper=0&lower=0"_ba, u"At least one"_s);
+}
+
+void tst_RestApi::refusesOtherQueries()
+{
+    QFETCH(QByteArray, target);
+    QFETCH(QString, said);
+    const Outcome outcome = ask(target);
+    const auto *response = std::get_if<HttpResponse>(&outcome);
+    if (said.isEmpty()) { // a trailing separator says nothing and is nothing
+        QVERIFY(!response);
+        return;
+    }
+    QVERIFY(response);
+    QCOMPARE(response->status, 400);
+    QCOMPARE(errorOf(*response).value("code"_L1).toString(), u"bad_request"_s);
+    const QString message = errorOf(*response).value("message"_L1).toString();
+    QVERIFY2(message.contains(said), qPrintable(message));
+    QVERIFY(!response->body.contains("clavitor_x"));
+}
+
+void tst_RestApi::wantsAToken()
+{
+    for (const char *target : {"/api/status", "/api/entries", "/api/entries/x", "/api/search",
+                               "/api/search?q=a", "/api/ext/totp/x", "/api/generate"}) {
+        const Outcome outcome = ask(target, {});
+        const auto *response = std::get_if<HttpResponse>(&outcome);
+        QVERIFY(response);
+        QCOMPARE(response->status, 401);
+        QCOMPARE(fieldValue(response->fields, "WWW-Authenticate"),
+                 R"(Bearer realm="clavitor", error="invalid_token")"_ba);
+    }
+}
+
+void tst_RestApi::healthNeedsNone()
+{
+    const Outcome outcome = ask("/health"_ba, {});
+    QVERIFY(std::holds_alternative<KeeperCall>(outcome));
+}
+
+void tst_RestApi::wordsEveryStatus_data()
+{
+    QTest::addColumn<int>("status");
+    QTest::addColumn<int>("http");
+    QTest::addColumn<QString>("code");
+    const auto row = [](link::Status status, int http, const char *code) {
+        QTest::newRow(code) << static_cast<int>(status) << http << QString::fromLatin1(code);
+    };
+    row(link::Status::BadRequest, 400, "bad_request");
+    row(link::Status::Unauthorized, 401, "unauthorized");
+    row(link::Status::ActionNotAllowed, 403, "action_not_allowed");
+    row(link::Status::KeyPaused, 403, "key_paused");
+    row(link::Status::KeyFrozen, 403, "key_frozen");
+    row(link::Status::NotFound, 404, "not_found");
+    row(link::Status::Locked, 423, "locked");
+    row(link::Status::RateLimited, 429, "rate_limited");
+    row(link::Status::BudgetExceeded, 429, "budget_exceeded");
+    row(link::Status::AuditUnavailable, 503, "audit_unavailable");
+    row(link::Status::KeeperUnavailable, 503, "keeper_unavailable");
+    row(link::Status::Internal, 500, "internal");
+}
+
+void tst_RestApi::wordsEveryStatus()
+{
+    QFETCH(int, status);
+    QFETCH(int, http);
+    QFETCH(QString, code);
+    const Outcome outcome = ask("/api/entries"_ba);
+    link::Answer answer{1, static_cast<link::Status>(status), {}, {}, 60};
+    const HttpResponse response = std::get<KeeperCall>(outcome).respond(answer);
+    QCOMPARE(response.status, http);
+    const QJsonObject error = errorOf(response);
+    QCOMPARE(error.value("code"_L1).toString(), code);
+    QCOMPARE(error.value("request_id"_L1).toString(), u"req_test"_s);
+    QVERIFY(!error.value("message"_L1).toString().isEmpty());
+    QVERIFY(!error.value("hint"_L1).toString().isEmpty());
+    QCOMPARE(fieldValue(response.fields, "Retry-After"), http == 429 ? "60"_ba : QByteArray());
+    QCOMPARE(fieldValue(response.fields, "WWW-Authenticate").isEmpty(), http != 401);
+}
+
+QTEST_GUILESS_MAIN(tst_RestApi)
+#include "tst_RestApi.moc"
