@@ -74,13 +74,14 @@ private:
 
 } // namespace
 
-ClipboardGuard::ClipboardGuard(QClipboard *clipboard, QObject *parent)
+ClipboardGuard::ClipboardGuard(QClipboard *clipboard, QObject *parent, int second)
     : QObject(parent)
     , m_clipboard(clipboard)
+    , m_second(second)
 {
-    m_tick.setInterval(1000);
+    m_tick.setInterval(m_second);
     connect(&m_tick, &QTimer::timeout, this, [this] {
-        if (m_since.elapsed() >= m_milliseconds)
+        if (m_since.elapsed() >= qint64(m_seconds) * m_second)
             clear();
         else if (!isOurs())
             finish();
@@ -102,7 +103,7 @@ ClipboardGuard::~ClipboardGuard()
 
 void ClipboardGuard::setSeconds(int seconds)
 {
-    m_milliseconds = std::clamp(seconds, 5, 30) * 1000;
+    m_seconds = std::clamp(seconds, 5, 30);
 }
 
 void ClipboardGuard::copySecret(crypto::SecretText text, const QString &what)
@@ -130,7 +131,7 @@ int ClipboardGuard::secondsLeft() const
 {
     if (m_mark.isEmpty())
         return 0;
-    return std::max(0, static_cast<int>((m_milliseconds - m_since.elapsed() + 999) / 1000));
+    return std::max(0, static_cast<int>(m_seconds - m_since.elapsed() / m_second));
 }
 
 bool ClipboardGuard::isOurs() const

@@ -21,7 +21,8 @@ namespace clavitor::ui {
 class ClipboardGuard : public QObject {
     Q_OBJECT
 public:
-    explicit ClipboardGuard(QClipboard *clipboard, QObject *parent = nullptr);
+    /// `second` in milliseconds: tests count faster.
+    explicit ClipboardGuard(QClipboard *clipboard, QObject *parent = nullptr, int second = 1000);
     ~ClipboardGuard() override;
 
     /// Clamped to 5–30.
@@ -46,7 +47,8 @@ private:
     QClipboard *m_clipboard;
     QTimer m_tick;
     QElapsedTimer m_since;
-    int m_milliseconds = 30'000;
+    int m_second;
+    int m_seconds = 30;
     QByteArray m_mark;          ///< names what we put there; random, empty while there is nothing
     QString m_what;
 };

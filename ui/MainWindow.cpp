@@ -1,0 +1,349 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "ui/MainWindow.h"
+
+#include "ui/ClipboardGuard.h"
+#include "ui/GeneratorDialog.h"
+#include "ui/PersonalAccess.h"
+#include "ui/Sidebar.h"
+#include "ui/StatusLine.h"
+#include "ui/entries/EntriesPage.h"
+#include "ui/entries/EntryDetail.h"
+#include "ui/entries/EntryListPane.h"
+#include "ui/entries/EntryText.h"
+#include "ui/style/ThemeStyle.h"
+#include "ui/widgets/Card.h"
+#include "ui/widgets/InlineMessage.h"
+#include "ui/widgets/Toast.h"
+#include "ui/words/DisplayText.h"
+#include "ui/words/ErrorText.h"
+
+#include <QCloseEvent>
+#include <QHBoxLayout>
+#include <QShortcut>
+#include <QStackedWidget>
+#include <QVBoxLayout>
+
+#include <algorithm>
+
+namespace clavitor::ui {
+
+namespace {
+
+constexpr QSize kFirstSize(1040, 680);
+constexpr int kNarrowBelow = 820;
+
+/// What is in it stands in the middle, on the ground colour.
+QWidget *centred(QWidget *inner)
+{
+    auto *outer = new QWidget;
+    auto *column = new QVBoxLayout(outer);
+    auto *row = new QHBoxLayout;
+    inner->setMaximumWidth(440);
+    inner->setMinimumWidth(320);
+    row->addStretch(1);
+    row->addWidget(inner, 4);
+    row->addStretch(1);
+    column->addStretch(2);
+    column->addLayout(row);
+    column->addStretch(3);
+    return outer;
+}
+
+} // namespace
+
+MainWindow::MainWindow(const Parts &parts, const Pages &pages, QWidget *parent)
+    : QMainWindow(parent)
+    , m_parts(parts)
+    , m_root(new QStackedWidget)
+    , m_lockScreen(centred(pages.lockScreen))
+    , m_open(new QWidget)
+    , m_sidebar(new Sidebar)
+    , m_pages(new QStackedWidget)
+    , m_given(pages)
+    , m_status(new StatusLine(parts.client, parts.clipboard, parts.clock))
+    , m_message(new InlineMessage(InlineMessage::Kind::Note))
+    , m_toast(new Toast(this))
+{
+    setWindowTitle(tr("Clavitor"));
+    setMinimumSize(560, 420);
+    m_entries = new EntriesPage({parts.client, parts.clipboard, parts.personal}, parts.clock, m_toast);
+    m_message->setClosable(true);
+    m_message->hide();
+    m_pages->addWidget(m_entries);
+    for (QWidget *page : {pages.keys, pages.audit, pages.connection, pages.settings})
+        m_pages->addWidget(page);
+
+    auto *side = new QHBoxLayout(m_open);
+    side->setContentsMargins(0, 0, 0, 0);
+    side->setSpacing(0);
+    side->addWidget(m_sidebar);
+    auto *surface = new Pane;
+    auto *surfaceColumn = new QVBoxLayout(surface);
+    surfaceColumn->setContentsMargins(0, 0, 0, 0);
+    surfaceColumn->addWidget(m_pages);
+    side->addWidget(surface, 1);
+    m_root->addWidget(m_lockScreen);
+    m_root->addWidget(m_open);
+    auto *middle = new QWidget;
+    auto *column = new QVBoxLayout(middle);
+    column->setContentsMargins(0, 0, 0, 0);
+    column->setSpacing(0);
+    auto *messageRow = new QHBoxLayout;
+    messageRow->addWidget(m_message);
+    column->addLayout(messageRow);
+    column->addWidget(m_root, 1);
+    column->addWidget(m_status);
+    setCentralWidget(middle);
+
+    connect(m_sidebar, &Sidebar::placeChanged, this, &MainWindow::showPlace);
+    connect(m_sidebar, &Sidebar::searchChanged, this, [this](const QString &text) {
+        if (!text.isEmpty() && !m_sidebar->place().isEntries())
+            m_sidebar->setPlace({});
+        m_entries->search(text);
+    });
+    connect(m_sidebar, &Sidebar::leftSearch, m_entries, &EntriesPage::focusList);
+    connect(m_entries, &EntriesPage::clearSearchRequested, m_sidebar, &Sidebar::clearSearch);
+    connect(m_entries, &EntriesPage::importRequested, this, &MainWindow::importRequested);
+    connect(m_status, &StatusLine::lockRequested, this, [this] { m_parts.client->lock(); });
+    connect(m_parts.client, &VaultClient::factsChanged, this, &MainWindow::takeFacts);
+    connect(m_parts.client, &VaultClient::entriesChanged, this, &MainWindow::askCounts);
+    connect(m_parts.client, &VaultClient::agentsChanged, this, &MainWindow::askCounts);
+    connect(m_parts.client, &VaultClient::trouble, this,
+            [this](const Error &error) {
+                const ErrorText text = ErrorText::of(error.code);
+                showMessage(text.title + u' ' + text.body(), true);
+            });
+    connect(m_parts.settings, &Settings::changed, this,
+            [this] { m_parts.clipboard->setSeconds(m_parts.settings->clipboardSeconds()); });
+    m_parts.clipboard->setSeconds(m_parts.settings->clipboardSeconds());
+
+    addShortcuts();
+    resize(kFirstSize);
+    if (const QByteArray geometry = m_parts.settings->windowGeometry(); !geometry.isEmpty())
+        restoreGeometry(geometry);
+    showPlace(m_sidebar->place());
+    takeFacts(m_parts.client->facts());
+}
+
+MainWindow::~MainWindow()
+{
+    m_parts.settings->setWindowGeometry(saveGeometry());
+}
+
+QString MainWindow::heading(const Place &place)
+{
+    switch (place.kind) {
+    case Place::Kind::Favourites:
+        return tr("Favourites");
+    case Place::Kind::Type:
+        return EntryText::types(place.type);
+    case Place::Kind::Tag:
+        return displayText(place.tag, 60);
+    case Place::Kind::Personal:
+        return tr("Personal");
+    case Place::Kind::Trash:
+        return tr("Trash");
+    default:
+        return tr("All entries");
+    }
+}
+
+void MainWindow::showPlace(const Place &place)
+{
+    m_entries->detail()->maskAll();
+    switch (place.kind) {
+    case Place::Kind::Keys:
+        m_pages->setCurrentWidget(m_given.keys);
+        return;
+    case Place::Kind::Audit:
+        m_pages->setCurrentWidget(m_given.audit);
+        return;
+    case Place::Kind::Connection:
+        m_pages->setCurrentWidget(m_given.connection);
+        return;
+    case Place::Kind::Settings:
+        m_pages->setCurrentWidget(m_given.settings);
+        return;
+    default:
+        break;
+    }
+    m_pages->setCurrentWidget(m_entries);
+    m_entries->setPlace(place.query(), heading(place));
+    if (const QString text = m_sidebar->searchText(); !text.isEmpty())
+        m_entries->search(text);
+}
+
+void MainWindow::setPlace(const Place &place)
+{
+    m_sidebar->setPlace(place);
+}
+
+const Place &MainWindow::place() const
+{
+    return m_sidebar->place();
+}
+
+void MainWindow::takeFacts(const VaultFacts &facts)
+{
+    const bool was = m_state == LockState::Unlocked;
+    const bool is = facts.state == LockState::Unlocked;
+    m_state = facts.state;
+    setWindowTitle(facts.name.isEmpty() ? tr("Clavitor") : tr("%1 – Clavitor").arg(displayText(facts.name, 60)));
+    if (is) {
+        m_root->setCurrentWidget(m_open);
+        if (!was) {
+            askCounts();
+            showPlace(m_sidebar->place());
+            m_entries->focusList();
+        }
+        return;
+    }
+    if (was) {
+        m_entries->lock();
+        m_sidebar->clearSearch();
+        m_sidebar->setCounts({});
+        m_parts.clipboard->clear();
+        m_parts.personal->shut();
+    }
+    m_root->setCurrentWidget(m_lockScreen);
+    m_given.lockScreen->setFocus();
+}
+
+void MainWindow::askCounts()
+{
+    if (!m_parts.client->isUnlocked())
+        return;
+    m_parts.client->counts(Reply<Result<EntryCounts>>(this, [this](Result<EntryCounts> counts) {
+        if (!counts)
+            return;
+        m_sidebar->setCounts(*counts);
+        QStringList tags;
+        for (const auto &[tag, count] : std::as_const(counts->tags))
+            tags.append(tag);
+        m_entries->setKnownTags(tags);
+    }));
+    m_parts.client->agents(Reply<Result<QList<Agent>>>(this, [this](Result<QList<Agent>> agents) {
+        if (agents)
+            m_sidebar->setKeyCount(static_cast<int>(
+                std::ranges::count_if(*agents, [](const Agent &agent) { return !agent.isRevoked(); })));
+    }));
+}
+
+void MainWindow::setBridgeState(const BridgeState &state)
+{
+    m_status->setBridgeState(state);
+}
+
+void MainWindow::setTrayMissing(bool missing)
+{
+    if (m_trayMissing == missing)
+        return;
+    m_trayMissing = missing;
+    if (missing)
+        showMessage(tr("This desktop shows no tray icons, so Clavitor keeps its window. Closing the window quits the program, "
+                       "and agents get no answers then."),
+                    false);
+    else
+        m_message->hide();
+}
+
+void MainWindow::showMessage(const QString &text, bool isTrouble)
+{
+    m_message->setMessage(isTrouble ? InlineMessage::Kind::Error : InlineMessage::Kind::Note, text);
+    m_message->show();
+}
+
+void MainWindow::present()
+{
+    if (isMinimized())
+        showNormal();
+    show();
+    raise();
+    activateWindow();
+    if (m_state != LockState::Unlocked)
+        m_given.lockScreen->setFocus();
+}
+
+void MainWindow::focusSearch()
+{
+    present();
+    if (m_parts.client->isUnlocked())
+        m_sidebar->focusSearch();
+}
+
+void MainWindow::openGenerator()
+{
+    present();
+    (new GeneratorDialog(crypto::systemRandom(), m_parts.clipboard, GeneratorDialog::Mode::Copy, this))->open();
+}
+
+void MainWindow::addShortcut(const QString &what, const QList<QKeySequence> &keys, std::function<void()> run, bool needsVault)
+{
+    auto *shortcut = new QShortcut(this);
+    shortcut->setKeys(keys);
+    connect(shortcut, &QShortcut::activated, this, [this, needsVault, act = std::move(run)] {
+        if (!needsVault || m_parts.client->isUnlocked())
+            act();
+    });
+    m_keys.append({what, keys.first()});
+}
+
+void MainWindow::addShortcuts()
+{
+    const auto heading = [this](const QString &text) { m_keys.append({text, {}}); };
+    const auto go = [this](Place::Kind kind) { return [this, kind] { setPlace({kind, {}, {}}); }; };
+    const auto key = [](auto combination) { return QList<QKeySequence>{QKeySequence(combination)}; };
+    heading(tr("Entries"));
+    addShortcut(tr("Search"), {QKeySequence(Qt::CTRL | Qt::Key_K), QKeySequence(Qt::CTRL | Qt::Key_F)},
+                [this] { m_sidebar->focusSearch(); });
+    addShortcut(tr("New entry"), key(Qt::CTRL | Qt::Key_N), [this] { m_entries->makeNew(EntryType::Login); });
+    addShortcut(tr("Edit"), key(Qt::CTRL | Qt::Key_E), [this] { m_entries->editCurrent(); });
+    addShortcut(tr("Favourite"), key(Qt::CTRL | Qt::Key_D), [this] { m_entries->toggleFavourite(); });
+    addShortcut(tr("Copy user name"), key(Qt::CTRL | Qt::Key_B), [this] { m_entries->copyUserName(); });
+    addShortcut(tr("Copy password"), key(Qt::CTRL | Qt::Key_C), [this] { m_entries->copyPassword(); });
+    addShortcut(tr("Copy one-time code"), key(Qt::CTRL | Qt::Key_T), [this] { m_entries->copyCode(); });
+    m_keys.append({tr("Move to trash"), QKeySequence(Qt::Key_Delete)});
+    addShortcut(tr("Undo"), key(Qt::CTRL | Qt::Key_Z), [this] { m_toast->undo(); });
+    m_keys.append({tr("In the editor: save"), QKeySequence(Qt::CTRL | Qt::Key_S)});
+    heading(tr("Window"));
+    addShortcut(tr("All entries"), key(Qt::CTRL | Qt::Key_1), go(Place::Kind::All));
+    addShortcut(tr("Keys"), key(Qt::CTRL | Qt::Key_2), go(Place::Kind::Keys));
+    addShortcut(tr("Audit"), key(Qt::CTRL | Qt::Key_3), go(Place::Kind::Audit));
+    addShortcut(tr("Connection"), key(Qt::CTRL | Qt::Key_4), go(Place::Kind::Connection));
+    addShortcut(tr("Settings"), {QKeySequence(Qt::CTRL | Qt::Key_5), QKeySequence(Qt::CTRL | Qt::Key_Comma)}, go(Place::Kind::Settings));
+    heading(tr("Program"));
+    addShortcut(tr("Lock"), key(Qt::CTRL | Qt::Key_L), [this] { m_parts.client->lock(); });
+    addShortcut(tr("Import"), key(Qt::CTRL | Qt::Key_I), [this] { emit importRequested(); });
+    addShortcut(tr("Password generator"), key(Qt::CTRL | Qt::Key_G), [this] { openGenerator(); }, false);
+    addShortcut(tr("This list"), {QKeySequence(Qt::Key_F1), QKeySequence(Qt::CTRL | Qt::Key_Slash)},
+                [this] { (new KeyboardSheet(m_keys, this))->open(); }, false);
+    addShortcut(tr("Close the window"), key(Qt::CTRL | Qt::Key_W), [this] { close(); }, false);
+    addShortcut(tr("Quit"), key(Qt::CTRL | Qt::Key_Q), [this] { emit quitRequested(); }, false);
+}
+
+void MainWindow::resizeEvent(QResizeEvent *event)
+{
+    QMainWindow::resizeEvent(event);
+    m_entries->setNarrow(width() < kNarrowBelow);
+}
+
+void MainWindow::closeEvent(QCloseEvent *event)
+{
+    m_parts.settings->setWindowGeometry(saveGeometry());
+    if (m_trayMissing) {
+        event->ignore();
+        emit quitRequested();
+        return;
+    }
+    event->accept();
+    emit hiddenToTray();
+}
+
+void MainWindow::changeEvent(QEvent *event)
+{
+    QMainWindow::changeEvent(event);
+    if (event->type() == QEvent::WindowStateChange && isMinimized())
+        m_entries->detail()->maskAll();
+}
+
+} // namespace clavitor::ui

@@ -1,0 +1,103 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "app/base/Clock.h"
+#include "app/base/Settings.h"
+#include "app/service/BridgeProcess.h"
+#include "app/service/VaultClient.h"
+#include "ui/KeyboardSheet.h"
+#include "ui/Place.h"
+
+#include <QMainWindow>
+
+#include <functional>
+
+class QStackedWidget;
+
+namespace clavitor::ui {
+
+class ClipboardGuard;
+class EntriesPage;
+class InlineMessage;
+class PersonalAccess;
+class Sidebar;
+class StatusLine;
+class Toast;
+
+/// The window: sidebar, entries and pages while unlocked, the lock screen while not. GUI thread.
+///
+/// The pages are made outside and handed over, so that the window knows nothing of what is in them.
+class MainWindow : public QMainWindow {
+    Q_OBJECT
+public:
+    /// All outlive the window.
+    struct Parts {
+        VaultClient *client;
+        ClipboardGuard *clipboard;
+        PersonalAccess *personal;
+        Settings *settings;
+        Clock clock;
+    };
+    /// Owned by the window from here on. `lockScreen` stands in the middle of the locked window and takes the focus.
+    struct Pages {
+        QWidget *keys;
+        QWidget *audit;
+        QWidget *connection;
+        QWidget *settings;
+        QWidget *lockScreen;
+    };
+
+    MainWindow(const Parts &parts, const Pages &pages, QWidget *parent = nullptr);
+    ~MainWindow() override;
+
+    void setBridgeState(const BridgeState &state);
+    /// The desktop shows no tray icon: says so in the window, and closing it asks for quitRequested() instead of hiding.
+    void setTrayMissing(bool missing);
+    /// Stays on top of the page until closed or replaced; the vault could not write, the tray is missing.
+    void showMessage(const QString &text, bool isTrouble);
+    /// Shows and raises the window, from wherever it is.
+    void present();
+    void setPlace(const Place &place);
+    [[nodiscard]] const Place &place() const;
+    void focusSearch();
+    void openGenerator();
+    [[nodiscard]] EntriesPage *entries() const { return m_entries; }
+    [[nodiscard]] Sidebar *sidebar() const { return m_sidebar; }
+    [[nodiscard]] StatusLine *statusLine() const { return m_status; }
+
+signals:
+    void importRequested();
+    void quitRequested();
+    /// The window went out of sight; the program stays in the tray.
+    void hiddenToTray();
+
+protected:
+    void resizeEvent(QResizeEvent *event) override;
+    void closeEvent(QCloseEvent *event) override;
+    void changeEvent(QEvent *event) override;
+
+private:
+    void takeFacts(const VaultFacts &facts);
+    void askCounts();
+    void showPlace(const Place &place);
+    void addShortcuts();
+    void addShortcut(const QString &what, const QList<QKeySequence> &keys, std::function<void()> run, bool needsVault = true);
+    [[nodiscard]] static QString heading(const Place &place);
+
+    Parts m_parts;
+    QStackedWidget *m_root;     ///< lock screen, or the open vault
+    QWidget *m_lockScreen;
+    QWidget *m_open;
+    Sidebar *m_sidebar;
+    QStackedWidget *m_pages;
+    EntriesPage *m_entries;
+    Pages m_given;
+    StatusLine *m_status;
+    InlineMessage *m_message;
+    Toast *m_toast;
+    QList<KeyboardSheet::Line> m_keys;
+    LockState m_state = LockState::NoVault;
+    bool m_trayMissing = false;
+};
+
+} // namespace clavitor::ui

@@ -1,0 +1,72 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "ui/PasswordSheet.h"
+
+#include "ui/style/ThemeStyle.h"
+#include "ui/widgets/InlineMessage.h"
+#include "ui/widgets/SecretField.h"
+#include "ui/words/ErrorText.h"
+
+#include <QHBoxLayout>
+#include <QPushButton>
+#include <QVBoxLayout>
+
+namespace clavitor::ui {
+
+PasswordSheet::PasswordSheet(const QString &title, const QString &why, const QString &verb, QWidget *parent)
+    : QDialog(parent)
+    , m_field(new SecretField(tr("Master password")))
+    , m_error(new InlineMessage(InlineMessage::Kind::Error))
+    , m_go(new QPushButton(verb))
+{
+    setWindowTitle(title);
+    setAttribute(Qt::WA_DeleteOnClose);
+    setMinimumWidth(420);
+    auto *cancel = new QPushButton(tr("Cancel"));
+    cancel->setAutoDefault(false);
+    m_go->setDefault(true);
+    m_field->setPlaceholder(tr("Master password"));
+    m_error->hide();
+
+    auto *buttons = new QHBoxLayout;
+    buttons->addStretch();
+    buttons->addWidget(cancel);
+    buttons->addWidget(m_go);
+    auto *column = new QVBoxLayout(this);
+    column->setContentsMargins(space::xl, space::xl, space::xl, space::l);
+    column->setSpacing(space::m);
+    column->addWidget(new Label(title, TextStyle::Title));
+    column->addWidget((new Label(why, TextStyle::Body, Ink::Quiet))->wrapping());
+    column->addWidget(m_field);
+    column->addWidget(m_error);
+    column->addSpacing(space::xs);
+    column->addLayout(buttons);
+
+    connect(cancel, &QPushButton::clicked, this, &QDialog::reject);
+    connect(m_field, &SecretField::edited, m_error, &QWidget::hide);
+    connect(m_go, &QPushButton::clicked, this, [this] {
+        if (!m_field->isEmpty())
+            emit entered();
+    });
+    m_field->setFocus();
+}
+
+crypto::SecretText PasswordSheet::takePassword()
+{
+    return m_field->takeSecret();
+}
+
+void PasswordSheet::setBusy(bool busy)
+{
+    m_field->setEnabled(!busy);
+    m_go->setEnabled(!busy);
+    if (!busy)
+        m_field->setFocus();
+}
+
+void PasswordSheet::showError(const Error &error)
+{
+    m_error->setMessage(InlineMessage::Kind::Error, ErrorText::of(error.code).title);
+    m_error->show();
+}
+
+} // namespace clavitor::ui

@@ -1,0 +1,48 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "app/base/Clock.h"
+#include "app/service/VaultClient.h"
+
+#include <QObject>
+#include <QPointer>
+#include <QTimer>
+
+#include <functional>
+
+namespace clavitor::ui {
+
+/// Opens Personal with the master password, for at most a minute, and tells how long it stays open.
+///
+/// Lives on the GUI thread. The vault thread decides and shuts; this keeps the countdown that is shown.
+class PersonalAccess : public QObject {
+    Q_OBJECT
+public:
+    static constexpr int seconds = 60;
+
+    PersonalAccess(VaultClient *client, Clock clock, QObject *parent = nullptr);
+
+    [[nodiscard]] bool isOpen() const { return m_openUntil != 0; }
+    [[nodiscard]] int secondsLeft() const;
+
+    /// Runs `then` at once while open; else asks for the master password in a sheet over `window` and runs it after it
+    /// was right. Nothing runs when the person cancels, or when `context` has died.
+    void request(QWidget *window, QObject *context, std::function<void()> then);
+    void shut();
+
+signals:
+    /// Opened, shut, and once a second between.
+    void changed();
+
+private:
+    void opened();
+    void closed();
+
+    VaultClient *m_client;
+    Clock m_clock;
+    QTimer m_tick;
+    qint64 m_openUntil = 0;     ///< ms, 0 while shut
+    QPointer<QWidget> m_sheet;
+};
+
+} // namespace clavitor::ui

@@ -1,0 +1,148 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "ui/StatusLine.h"
+
+#include "ui/ClipboardGuard.h"
+#include "ui/style/Icons.h"
+#include "ui/style/ThemeStyle.h"
+#include "ui/widgets/Label.h"
+#include "ui/words/TimeText.h"
+
+#include <QHBoxLayout>
+#include <QPainter>
+#include <QPushButton>
+
+namespace clavitor::ui {
+
+using namespace Qt::StringLiterals;
+
+namespace {
+
+constexpr auto kOwner = "app:owner"_L1;
+constexpr qint64 kDay = 24 * 60 * 60 * 1000;
+
+} // namespace
+
+StatusLine::StatusLine(VaultClient *client, ClipboardGuard *clipboard, Clock clock, QWidget *parent)
+    : QWidget(parent)
+    , m_client(client)
+    , m_clipboard(clipboard)
+    , m_clock(std::move(clock))
+    , m_text(new ElidedLabel({}, TextStyle::Quiet, Ink::Quiet))
+    , m_copied(new Label({}, TextStyle::Quiet, Ink::Asks))
+{
+    setFixedHeight(36);
+    auto *lock = new QPushButton(icon(Symbol::Lock), tr("Lock  Ctrl+L"));
+    lock->setFont(fontOf(TextStyle::Quiet));
+    lock->setIconSize({16, 16});
+    lock->setFixedHeight(28);
+    lock->setFocusPolicy(Qt::TabFocus);
+    setButtonRole(lock, ButtonRole::Flat);
+    m_lock = lock;
+    auto *row = new QHBoxLayout(this);
+    row->setContentsMargins(space::l + 14, 0, space::s, 0);
+    row->setSpacing(space::l);
+    row->addWidget(m_text, 1);
+    row->addWidget(m_copied);
+    row->addWidget(m_lock);
+    connect(lock, &QPushButton::clicked, this, &StatusLine::lockRequested);
+    connect(m_clipboard, &ClipboardGuard::changed, this, &StatusLine::refresh);
+    connect(m_client, &VaultClient::factsChanged, this, [this](const VaultFacts &facts) {
+        if (facts.state == LockState::Unlocked)
+            askAgents();
+        else
+            m_agents.clear();
+        refresh();
+    });
+    connect(m_client, &VaultClient::auditAppended, this, [this](const QList<AuditEvent> &events) {
+        startDay();
+        for (const AuditEvent &event : events)
+            if (!event.keyId.isEmpty() && event.actor != kOwner)
+                m_agents.insert(event.keyId);
+        refresh();
+    });
+    startDay();
+    if (m_client->isUnlocked())
+        askAgents();
+    refresh();
+}
+
+void StatusLine::startDay()
+{
+    const QDate today = QDateTime::fromMSecsSinceEpoch(m_clock()).date();
+    if (today != m_day)
+        m_agents.clear();
+    m_day = today;
+}
+
+void StatusLine::askAgents()
+{
+    m_client->agents(Reply<Result<QList<Agent>>>(this, [this](Result<QList<Agent>> agents) {
+        if (!agents)
+            return;
+        startDay();
+        const qint64 midnight = TimeText(m_clock()).startOfDay(m_clock());
+        for (const Agent &agent : std::as_const(*agents))
+            if (agent.lastUsedAt >= midnight && agent.lastUsedAt < midnight + kDay)
+                m_agents.insert(agent.keyId);
+        refresh();
+    }));
+}
+
+void StatusLine::setBridgeState(const BridgeState &state)
+{
+    m_bridge = state;
+    refresh();
+}
+
+QString StatusLine::text() const
+{
+    return m_text->text();
+}
+
+void StatusLine::refresh()
+{
+    QStringList parts;
+    const bool open = m_client->isUnlocked();
+    parts.append(open ? tr("Unlocked") : tr("Locked"));
+    switch (m_bridge.kind) {
+    case BridgeState::Kind::Serving:
+        parts.append(tr("bridge on localhost:%1").arg(m_bridge.port));
+        break;
+    case BridgeState::Kind::Starting:
+        parts.append(tr("bridge starting"));
+        break;
+    case BridgeState::Kind::Off:
+        parts.append(tr("bridge off"));
+        break;
+    case BridgeState::Kind::Failed:
+        parts.append(tr("bridge off: %1").arg(m_bridge.reason));
+        break;
+    }
+    if (open && !m_agents.isEmpty())
+        parts.append(tr("%n agent(s) today", nullptr, static_cast<int>(m_agents.size())));
+    m_text->setText(parts.join(u" · "_s));
+    m_text->setInk(m_bridge.kind == BridgeState::Kind::Failed ? Ink::Denied : Ink::Quiet);
+    setAccessibleName(m_text->text());
+    const int left = m_clipboard->secondsLeft();
+    m_copied->setVisible(left > 0);
+    m_copied->setText(tr("%1 on the clipboard for %n s", nullptr, left).arg(m_clipboard->what()));
+    m_lock->setVisible(open);
+    update();
+}
+
+void StatusLine::paintEvent(QPaintEvent *)
+{
+    QPainter painter(this);
+    painter.setRenderHint(QPainter::Antialiasing);
+    const Tokens &tokens = tokensOf(palette());
+    painter.fillRect(rect(), tokens.ground);
+    painter.fillRect(0, 0, width(), 1, tokens.line);
+    const bool open = m_client->isUnlocked();
+    const QPointF centre(space::l + 3, height() / 2.0 + 0.5);
+    const QColor colour = m_bridge.kind == BridgeState::Kind::Failed ? tokens.denied : open ? tokens.allowed : tokens.faint;
+    painter.setPen(open ? QPen(Qt::NoPen) : QPen(colour, 1.5));
+    painter.setBrush(open ? QBrush(colour) : QBrush(Qt::NoBrush));
+    painter.drawEllipse(centre, open ? 4.0 : 3.5, open ? 4.0 : 3.5);
+}
+
+} // namespace clavitor::ui

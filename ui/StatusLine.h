@@ -1,0 +1,50 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "app/base/Clock.h"
+#include "app/service/BridgeProcess.h"
+#include "app/service/VaultClient.h"
+
+#include <QSet>
+#include <QTimer>
+#include <QWidget>
+
+namespace clavitor::ui {
+
+class ClipboardGuard;
+class ElidedLabel;
+class Label;
+
+/// The line at the foot of the window: lock state, bridge, agents of today, what is on the clipboard, Lock. GUI thread.
+class StatusLine : public QWidget {
+    Q_OBJECT
+public:
+    StatusLine(VaultClient *client, ClipboardGuard *clipboard, Clock clock, QWidget *parent = nullptr);
+
+    void setBridgeState(const BridgeState &state);
+    [[nodiscard]] QString text() const;
+
+signals:
+    void lockRequested();
+    void connectionRequested();
+
+protected:
+    void paintEvent(QPaintEvent *event) override;
+
+private:
+    void askAgents();
+    void refresh();
+    void startDay();
+
+    VaultClient *m_client;
+    ClipboardGuard *m_clipboard;
+    Clock m_clock;
+    BridgeState m_bridge;
+    ElidedLabel *m_text;
+    Label *m_copied;
+    QWidget *m_lock;
+    QSet<QString> m_agents;     ///< actors seen since midnight
+    QDate m_day;
+};
+
+} // namespace clavitor::ui

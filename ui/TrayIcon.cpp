@@ -1,0 +1,245 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "ui/TrayIcon.h"
+
+#include "ui/style/Icons.h"
+#include "ui/words/CallerText.h"
+#include "ui/words/DisplayText.h"
+#include "ui/words/TimeText.h"
+
+#include <algorithm>
+
+namespace clavitor::ui {
+
+using namespace Qt::StringLiterals;
+
+namespace {
+
+constexpr qint64 kActiveFor = 60'000;
+constexpr qint64 kConnectedFor = 5 * 60'000;
+
+QLatin1StringView fileOf(TrayState state)
+{
+    switch (state) {
+    case TrayState::Locked:
+        return "locked"_L1;
+    case TrayState::Open:
+        return "open"_L1;
+    case TrayState::Active:
+        return "active"_L1;
+    case TrayState::Off:
+        return "off"_L1;
+    case TrayState::Attention:
+        return "attention"_L1;
+    }
+    return "locked"_L1;
+}
+
+} // namespace
+
+TrayState trayState(const VaultFacts &facts, const BridgeState &bridge, bool attention, qint64 sinceAgentMs)
+{
+    if (attention)
+        return TrayState::Attention;
+    if (bridge.kind == BridgeState::Kind::Failed || bridge.kind == BridgeState::Kind::Off)
+        return TrayState::Off;
+    if (facts.state != LockState::Unlocked)
+        return TrayState::Locked;
+    return sinceAgentMs >= 0 && sinceAgentMs < kActiveFor ? TrayState::Active : TrayState::Open;
+}
+
+QIcon trayIcon(TrayState state, bool darkPanel)
+{
+    const Tokens &tokens = darkPanel ? darkTokens() : lightTokens();
+    const QString path = ":/clavitor/icons/tray/"_L1 + fileOf(state) + ".svg"_L1;
+    QIcon icon;
+    for (int size : {16, 18, 20, 22, 24, 32, 44, 48, 64})
+        icon.addPixmap(tintedSvg(path, size, tokens.text));
+    return icon;
+}
+
+TrayIcon::TrayIcon(VaultClient *client, Clock clock, QObject *parent)
+    : QObject(parent)
+    , m_client(client)
+    , m_clock(std::move(clock))
+{
+    build();
+    m_icon.setContextMenu(&m_menu);
+    m_tick.setInterval(10'000);
+    connect(&m_tick, &QTimer::timeout, this, &TrayIcon::refresh);
+    m_tick.start();
+    connect(&m_menu, &QMenu::aboutToShow, this, &TrayIcon::refresh);
+    connect(&m_icon, &QSystemTrayIcon::activated, this, [this](QSystemTrayIcon::ActivationReason reason) {
+        if (reason == QSystemTrayIcon::Trigger || reason == QSystemTrayIcon::DoubleClick)
+            emit openRequested();
+    });
+    connect(&m_icon, &QSystemTrayIcon::messageClicked, this, &TrayIcon::openRequested);
+    connect(m_client, &VaultClient::factsChanged, this, [this](const VaultFacts &facts) {
+        if (facts.state == LockState::Unlocked) {
+            m_attention = false;
+            askAgents();
+        } else {
+            m_lastReads.clear();
+        }
+        refresh();
+    });
+    connect(m_client, &VaultClient::agentsChanged, this, &TrayIcon::askAgents);
+    connect(m_client, &VaultClient::auditAppended, this, &TrayIcon::take);
+    connect(m_client, &VaultClient::lockedCall, this, [this] { setAttention(true); });
+    refresh();
+    // Qt draws the first picture before the tray has told its size; a second one is sharp.
+    m_icon.setIcon(trayIcon(m_state, m_darkPanel));
+}
+
+void TrayIcon::build()
+{
+    m_stateLine = m_menu.addAction(QString());
+    m_connected = m_menu.addAction(QString());
+    m_stateLine->setEnabled(false);
+    m_connected->setEnabled(false);
+    m_menu.addSeparator();
+    for (QAction *&read : m_reads) {
+        read = m_menu.addAction(QString());
+        read->setEnabled(false);
+        read->setVisible(false);
+    }
+    m_menu.addSeparator();
+    m_search = m_menu.addAction(icon(Symbol::Search), tr("Quick &search"));
+    connect(m_search, &QAction::triggered, this, &TrayIcon::searchRequested);
+    connect(m_menu.addAction(icon(Symbol::Generate), tr("&Generate a password")), &QAction::triggered, this,
+            &TrayIcon::generatorRequested);
+    m_lock = m_menu.addAction(QString());
+    connect(m_lock, &QAction::triggered, this, [this] {
+        if (m_client->isUnlocked())
+            emit lockRequested();
+        else
+            emit unlockRequested();
+    });
+    m_pause = m_menu.addAction(icon(Symbol::Pause), tr("&Pause all agents"));
+    m_pause->setCheckable(true);
+    connect(m_pause, &QAction::triggered, this, &TrayIcon::pauseRequested);
+    m_menu.addSeparator();
+    connect(m_menu.addAction(icon(Symbol::Window), tr("&Open Clavitor")), &QAction::triggered, this, &TrayIcon::openRequested);
+    connect(m_menu.addAction(icon(Symbol::Quit), tr("&Quit")), &QAction::triggered, this, &TrayIcon::quitRequested);
+}
+
+void TrayIcon::setBridgeState(const BridgeState &state)
+{
+    m_bridge = state;
+    refresh();
+}
+
+void TrayIcon::setAttention(bool attention)
+{
+    m_attention = attention;
+    refresh();
+}
+
+void TrayIcon::setDarkPanel(bool dark)
+{
+    m_darkPanel = dark;
+    m_icon.setIcon(trayIcon(m_state, dark));
+}
+
+void TrayIcon::take(const QList<AuditEvent> &events)
+{
+    for (const AuditEvent &event : events) {
+        if (event.keyId.isEmpty())
+            continue;
+        m_agents.insert(event.actor, event.time);
+        if (event.outcome == Outcome::Allowed && (event.action == "read"_L1 || event.action == "totp"_L1)) {
+            m_lastReads.prepend(event);
+            if (m_lastReads.size() > static_cast<qsizetype>(m_reads.size()))
+                m_lastReads.removeLast();
+        }
+    }
+    refresh();
+}
+
+void TrayIcon::askAgents()
+{
+    if (!m_client->isUnlocked())
+        return;
+    m_client->agents(Reply<Result<QList<Agent>>>(this, [this](Result<QList<Agent>> agents) {
+        if (!agents)
+            return;
+        int usable = 0;
+        int paused = 0;
+        for (const Agent &agent : std::as_const(*agents)) {
+            if (agent.isRevoked())
+                continue;
+            ++usable;
+            paused += agent.paused ? 1 : 0;
+        }
+        m_pause->setEnabled(usable > 0);
+        m_pause->setChecked(usable > 0 && paused == usable);
+    }));
+}
+
+QString TrayIcon::stateLine() const
+{
+    QString text = m_client->isUnlocked() ? tr("Unlocked") : m_client->facts().state == LockState::NoVault ? tr("No vault yet") : tr("Locked");
+    switch (m_bridge.kind) {
+    case BridgeState::Kind::Serving:
+        return tr("%1 · localhost:%2").arg(text).arg(m_bridge.port);
+    case BridgeState::Kind::Starting:
+        return tr("%1 · bridge starting").arg(text);
+    case BridgeState::Kind::Off:
+    case BridgeState::Kind::Failed:
+        return tr("%1 · bridge off").arg(text);
+    }
+    return text;
+}
+
+QString TrayIcon::connectedLine() const
+{
+    QStringList names;
+    const qint64 now = m_clock();
+    for (auto agent = m_agents.cbegin(); agent != m_agents.cend(); ++agent)
+        if (now - agent.value() < kConnectedFor)
+            names.append(displayText(CallerText::actor(agent.key()), 30));
+    names.removeDuplicates();
+    names.sort();
+    return names.isEmpty() ? tr("No agent connected") : tr("Connected: %1").arg(names.join(u", "_s));
+}
+
+void TrayIcon::refresh()
+{
+    qint64 last = -1;
+    for (qint64 time : std::as_const(m_agents))
+        last = std::max(last, time);
+    const TrayState state = trayState(m_client->facts(), m_bridge, m_attention, last < 0 ? -1 : m_clock() - last);
+    if (state != m_state) {
+        m_state = state;
+        m_icon.setIcon(trayIcon(state, m_darkPanel));
+    }
+    const auto words = [](const QString &text) { return QString(text).replace(u'&', "&&"_L1); };
+    m_stateLine->setText(words(stateLine()));
+    m_connected->setText(words(connectedLine()));
+    const TimeText time(m_clock());
+    for (std::size_t i = 0; i < m_reads.size(); ++i) {
+        const bool there = static_cast<qsizetype>(i) < m_lastReads.size();
+        m_reads.at(i)->setVisible(there);
+        if (!there)
+            continue;
+        const AuditEvent &event = m_lastReads.at(static_cast<qsizetype>(i));
+        m_reads.at(i)->setText(words(tr("%1 %2 · %3 · %4")
+                                         .arg(event.action, displayText(event.subject, 30), CallerText::actor(event.actor),
+                                              time.shortClock(event.time))));
+    }
+    const bool open = m_client->isUnlocked();
+    m_search->setEnabled(open);
+    m_lock->setText(open ? tr("&Lock") : tr("Un&lock…"));
+    m_lock->setIcon(icon(open ? Symbol::Lock : Symbol::Unlock));
+    m_lock->setEnabled(m_client->facts().state != LockState::NoVault);
+    m_icon.setToolTip(tr("Clavitor – %1").arg(stateLine()));
+}
+
+void TrayIcon::notify(Tone tone, const QString &title, const QString &text)
+{
+    const QSystemTrayIcon::MessageIcon mark = tone == Tone::Trouble ? QSystemTrayIcon::Critical
+        : tone == Tone::Asks                                         ? QSystemTrayIcon::Warning
+                                                                     : QSystemTrayIcon::Information;
+    m_icon.showMessage(title, text, mark, 10'000);
+}
+
+} // namespace clavitor::ui

@@ -1,0 +1,86 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "app/base/Clock.h"
+#include "app/service/BridgeProcess.h"
+#include "app/service/VaultClient.h"
+#include "ui/notify/Notifications.h"
+
+#include <QHash>
+#include <QMenu>
+#include <QSystemTrayIcon>
+#include <QTimer>
+
+#include <array>
+
+namespace clavitor::ui {
+
+/// Told apart by shape as well as colour.
+enum class TrayState {
+    Locked,                 ///< shut lock
+    Open,                   ///< open lock
+    Active,                 ///< open lock with a dot: an agent used it in the last minute
+    Off,                    ///< struck through: the bridge is off
+    Attention,              ///< exclamation mark: something waits for the person
+};
+
+/// What the icon shows: what needs the person comes first, then a bridge that failed, then the lock.
+[[nodiscard]] TrayState trayState(const VaultFacts &facts, const BridgeState &bridge, bool attention, qint64 sinceAgentMs);
+/// Monochrome, for a dark or a light panel, at the sizes panels use.
+[[nodiscard]] QIcon trayIcon(TrayState state, bool darkPanel);
+
+/// The icon in the desktop's tray with its menu, and the way for notifications. GUI thread.
+class TrayIcon : public QObject, public NotificationSink {
+    Q_OBJECT
+public:
+    TrayIcon(VaultClient *client, Clock clock, QObject *parent = nullptr);
+
+    /// False when the desktop has no place for tray icons; it may come later.
+    [[nodiscard]] static bool hasHost() { return QSystemTrayIcon::isSystemTrayAvailable(); }
+    void show() { m_icon.show(); }
+    void hide() { m_icon.hide(); }
+    void setBridgeState(const BridgeState &state);
+    /// An agent met a locked vault or waits for an answer; cleared when the person opens the window or unlocks.
+    void setAttention(bool attention);
+    void setDarkPanel(bool dark);
+    [[nodiscard]] TrayState state() const { return m_state; }
+    [[nodiscard]] QMenu *menu() { return &m_menu; }
+    void notify(Tone tone, const QString &title, const QString &text) override;
+
+signals:
+    void openRequested();
+    void searchRequested();
+    void generatorRequested();
+    void lockRequested();
+    void unlockRequested();
+    void pauseRequested(bool paused);
+    void quitRequested();
+
+private:
+    void build();
+    void refresh();
+    void take(const QList<AuditEvent> &events);
+    void askAgents();
+    [[nodiscard]] QString stateLine() const;
+    [[nodiscard]] QString connectedLine() const;
+
+    VaultClient *m_client;
+    Clock m_clock;
+    QSystemTrayIcon m_icon;
+    QMenu m_menu;
+    QAction *m_stateLine = nullptr;
+    QAction *m_connected = nullptr;
+    std::array<QAction *, 3> m_reads{};
+    QAction *m_search = nullptr;
+    QAction *m_lock = nullptr;
+    QAction *m_pause = nullptr;
+    BridgeState m_bridge;
+    QList<AuditEvent> m_lastReads;     ///< newest first, at most three
+    QHash<QString, qint64> m_agents;   ///< actor -> last call, ms
+    QTimer m_tick;
+    TrayState m_state = TrayState::Locked;
+    bool m_attention = false;
+    bool m_darkPanel = true;
+};
+
+} // namespace clavitor::ui

@@ -1,0 +1,333 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "ui/entries/EntriesPage.h"
+
+#include "ui/PersonalAccess.h"
+#include "ui/entries/EntryDetail.h"
+#include "ui/entries/EntryListPane.h"
+#include "ui/entries/EntryText.h"
+#include "ui/entries/HistorySheet.h"
+#include "ui/style/ThemeStyle.h"
+#include "ui/widgets/ConfirmSheet.h"
+#include "ui/widgets/EmptyState.h"
+#include "ui/widgets/Toast.h"
+#include "ui/words/DisplayText.h"
+#include "ui/words/ErrorText.h"
+
+#include <QPainter>
+#include <QPushButton>
+#include <QStackedWidget>
+#include <QVBoxLayout>
+
+namespace clavitor::ui {
+
+namespace {
+
+constexpr int kListWidth = 320;
+
+/// The detail's side: the surface colour and a hairline on the left.
+class Side : public QStackedWidget {
+protected:
+    void paintEvent(QPaintEvent *) override
+    {
+        QPainter painter(this);
+        const Tokens &tokens = tokensOf(palette());
+        painter.fillRect(rect(), tokens.surface);
+        painter.fillRect(0, 0, 1, height(), tokens.line);
+    }
+};
+
+} // namespace
+
+EntriesPage::EntriesPage(const FieldDoors &doors, Clock clock, Toast *toast, QWidget *parent)
+    : QWidget(parent)
+    , m_doors(doors)
+    , m_clock(clock)
+    , m_toast(toast)
+    , m_list(new EntryListPane(doors.client, clock, this))
+    , m_right(new Side)
+    , m_detail(new EntryDetail(doors, clock))
+    , m_noSelection(new EmptyState(Symbol::Shield, tr("Nothing selected"), tr("Choose an entry to see it here.")))
+    , m_several(new EmptyState(Symbol::All, {}, {}))
+    , m_motion(m_right, "geometry")
+{
+    m_right->setParent(this);
+    m_right->setContentsMargins(1, 0, 0, 0);
+    m_right->addWidget(m_noSelection);
+    m_right->addWidget(m_detail);
+    m_right->addWidget(m_several);
+    m_motion.setEasingCurve(QEasingCurve::OutCubic);
+    QPushButton *several = m_several->addButton(tr("Move to trash"));
+    setButtonRole(several, ButtonRole::Ordinary);
+    connect(several, &QPushButton::clicked, this, [this] {
+        if (m_place.place == EntryQuery::Place::Trash)
+            deleteForever();
+        else
+            trash();
+    });
+
+    connect(m_list, &EntryListPane::selectionChanged, this, &EntriesPage::showSelection);
+    connect(m_list, &EntryListPane::activated, this, [this] {
+        if (m_narrow)
+            slide(true);
+        else if (m_list->current())
+            m_detail->setFocus();
+    });
+    connect(m_list, &EntryListPane::newRequested, this, &EntriesPage::makeNew);
+    connect(m_list, &EntryListPane::importRequested, this, &EntriesPage::importRequested);
+    connect(m_list, &EntryListPane::clearSearchRequested, this, &EntriesPage::clearSearchRequested);
+    connect(m_list, &EntryListPane::editRequested, this, &EntriesPage::editCurrent);
+    connect(m_list, &EntryListPane::duplicateRequested, this, &EntriesPage::duplicateCurrent);
+    connect(m_list, &EntryListPane::favouriteRequested, this, &EntriesPage::toggleFavourite);
+    connect(m_list, &EntryListPane::trashRequested, this, &EntriesPage::trash);
+    connect(m_list, &EntryListPane::restoreRequested, this, &EntriesPage::restore);
+    connect(m_list, &EntryListPane::deleteRequested, this, &EntriesPage::deleteForever);
+    connect(m_detail, &EntryDetail::backRequested, this, [this] { slide(false); });
+    connect(m_detail, &EntryDetail::editRequested, this, &EntriesPage::editCurrent);
+    connect(m_detail, &EntryDetail::duplicateRequested, this, &EntriesPage::duplicateCurrent);
+    connect(m_detail, &EntryDetail::favouriteRequested, this, &EntriesPage::toggleFavourite);
+    connect(m_detail, &EntryDetail::trashRequested, this, &EntriesPage::trash);
+    connect(m_detail, &EntryDetail::restoreRequested, this, &EntriesPage::restore);
+    connect(m_detail, &EntryDetail::deleteRequested, this, &EntriesPage::deleteForever);
+    connect(m_detail, &EntryDetail::historyRequested, this, &EntriesPage::showHistory);
+    connect(m_detail, &EntryDetail::periodKnown, m_list, &EntryListPane::setTotpPeriod);
+    connect(m_detail, &EntryDetail::copied, this,
+            [this](const QString &what) { m_toast->show(tr("%1 copied").arg(what), {}, 2500); });
+}
+
+void EntriesPage::setPlace(const EntryQuery &query, const QString &heading)
+{
+    m_place = query;
+    m_heading = heading;
+    if (m_narrow)
+        slide(false);
+    m_list->setQuery(query, heading);
+}
+
+void EntriesPage::search(const QString &text)
+{
+    EntryQuery query = m_place;
+    query.text = text;
+    m_list->setQuery(query, text.isEmpty() ? m_heading : tr("Found in %1").arg(m_heading));
+}
+
+void EntriesPage::showSelection()
+{
+    const qsizetype count = m_list->selection().size();
+    if (const std::optional<EntrySummary> entry = m_list->current()) {
+        m_detail->show(*entry);
+        m_right->setCurrentWidget(m_detail);
+        return;
+    }
+    m_detail->clear();
+    if (count == 0) {
+        m_right->setCurrentWidget(m_noSelection);
+        return;
+    }
+    m_several->setWords(Symbol::All, tr("%n entries selected", nullptr, static_cast<int>(count)),
+                        tr("What you do now concerns all of them."));
+    m_right->setCurrentWidget(m_several);
+}
+
+void EntriesPage::setNarrow(bool narrow)
+{
+    if (m_narrow == narrow)
+        return;
+    m_narrow = narrow;
+    m_over = false;
+    m_detail->setBackVisible(narrow);
+    place();
+}
+
+void EntriesPage::place()
+{
+    m_motion.stop();
+    if (!m_narrow) {
+        const int listWidth = qMin(kListWidth, width() / 2);
+        m_list->setGeometry(0, 0, listWidth, height());
+        m_right->setGeometry(listWidth, 0, width() - listWidth, height());
+        m_right->show();
+        return;
+    }
+    m_list->setGeometry(rect());
+    m_right->setGeometry(m_over ? 0 : width(), 0, width(), height());
+    m_right->setVisible(m_over);
+}
+
+void EntriesPage::slide(bool in)
+{
+    if (!m_narrow || m_over == in)
+        return;
+    m_over = in;
+    const int time = motionMilliseconds(this);
+    if (time <= 0 || !isVisible()) {
+        place();
+    } else {
+        m_right->show();
+        m_right->raise();
+        m_motion.stop();
+        m_motion.setDuration(time);
+        m_motion.setStartValue(QRect(in ? width() : 0, 0, width(), height()));
+        m_motion.setEndValue(QRect(in ? 0 : width(), 0, width(), height()));
+        disconnect(&m_motion, &QPropertyAnimation::finished, this, nullptr);
+        connect(&m_motion, &QPropertyAnimation::finished, this, &EntriesPage::place);
+        m_motion.start();
+    }
+    if (in)
+        m_detail->setFocus();
+    else
+        m_list->focusList();
+}
+
+void EntriesPage::resizeEvent(QResizeEvent *event)
+{
+    QWidget::resizeEvent(event);
+    place();
+}
+
+void EntriesPage::lock()
+{
+    for (QDialog *dialog : findChildren<QDialog *>())
+        dialog->deleteLater();
+    m_list->clear();
+    m_detail->clear();
+    m_right->setCurrentWidget(m_noSelection);
+}
+
+void EntriesPage::focusList()
+{
+    m_list->focusList();
+}
+
+void EntriesPage::makeNew(EntryType type)
+{
+    EntrySummary entry;
+    entry.type = type;
+    if (!m_place.tag.isEmpty())
+        entry.tags = {m_place.tag};
+    openEditor(EntryEditor::Start::New, entry);
+}
+
+void EntriesPage::editCurrent()
+{
+    if (const auto entry = m_list->current(); entry && !entry->trashed)
+        openEditor(EntryEditor::Start::Edit, *entry);
+}
+
+void EntriesPage::duplicateCurrent()
+{
+    if (const auto entry = m_list->current(); entry && !entry->trashed)
+        openEditor(EntryEditor::Start::Duplicate, *entry);
+}
+
+void EntriesPage::openEditor(EntryEditor::Start start, const EntrySummary &entry)
+{
+    auto *editor = new EntryEditor(start, m_doors, m_clock, entry, m_knownTags, this);
+    connect(editor, &EntryEditor::saved, this, [this](const EntrySummary &stored) {
+        m_list->select(stored.id);
+        m_list->refresh();
+    });
+    editor->open();
+}
+
+void EntriesPage::showHistory()
+{
+    const auto entry = m_list->current();
+    if (!entry)
+        return;
+    auto *sheet = new HistorySheet(m_doors.client, m_doors.personal, m_clock, *entry, this);
+    connect(sheet, &HistorySheet::restored, this,
+            [this](const EntrySummary &stored) { m_toast->show(tr("Restored as version %1").arg(stored.version)); });
+    sheet->open();
+}
+
+void EntriesPage::toggleFavourite()
+{
+    const auto entry = m_list->current();
+    if (!entry || entry->trashed)
+        return;
+    m_doors.client->setFavourite(entry->id, !entry->favourite, Reply<Result<>>(this, [this](Result<> result) {
+        if (!result)
+            tell(result.error());
+    }));
+}
+
+void EntriesPage::trash()
+{
+    const QList<EntryId> ids = m_list->selection();
+    if (ids.isEmpty())
+        return;
+    const auto single = m_list->current();
+    const QString what = single ? tr("“%1” moved to trash").arg(displayText(EntryText::title(*single), 40))
+                                : tr("%n entries moved to trash", nullptr, static_cast<int>(ids.size()));
+    m_doors.client->moveToTrash(ids, Reply<Result<>>(this, [this, ids, what](Result<> result) {
+        if (!result) {
+            tell(result.error());
+            return;
+        }
+        slide(false);
+        m_toast->show(what, [this, ids] {
+            m_doors.client->restoreFromTrash(ids, Reply<Result<>>(this, [this, ids](Result<> back) {
+                if (!back)
+                    tell(back.error());
+                else
+                    m_list->select(ids.first());
+            }));
+        });
+    }));
+}
+
+void EntriesPage::restore()
+{
+    const QList<EntryId> ids = m_list->selection();
+    if (ids.isEmpty())
+        return;
+    m_doors.client->restoreFromTrash(ids, Reply<Result<>>(this, [this, count = ids.size()](Result<> result) {
+        if (result)
+            m_toast->show(tr("%n entry(s) restored", nullptr, static_cast<int>(count)));
+        else
+            tell(result.error());
+    }));
+}
+
+void EntriesPage::deleteForever()
+{
+    const QList<EntryId> ids = m_list->selection();
+    if (ids.isEmpty())
+        return;
+    const auto single = m_list->current();
+    const QString title = single ? tr("Delete “%1” for good?").arg(displayText(EntryText::title(*single), 60))
+                                 : tr("Delete %n entries for good?", nullptr, static_cast<int>(ids.size()));
+    auto *sheet = new ConfirmSheet(title,
+                                   tr("Lost with it: every field, its earlier versions and one-time codes. Nothing can bring "
+                                      "them back. The audit log keeps its rows, which hold no values."),
+                                   tr("Delete for good"), tr("delete"), this);
+    connect(sheet, &QDialog::accepted, this, [this, ids] {
+        m_doors.client->deleteForever(ids, Reply<Result<>>(this, [this](Result<> result) {
+            if (!result)
+                tell(result.error());
+        }));
+    });
+    sheet->open();
+}
+
+void EntriesPage::copyUserName()
+{
+    m_detail->copyFirst({FieldKind::Username, FieldKind::Email});
+}
+
+void EntriesPage::copyPassword()
+{
+    m_detail->copyFirst({FieldKind::Password, FieldKind::Token, FieldKind::Hidden, FieldKind::PrivateKey});
+}
+
+void EntriesPage::copyCode()
+{
+    m_detail->copyFirst({FieldKind::Totp});
+}
+
+void EntriesPage::tell(const Error &error)
+{
+    m_toast->show(ErrorText::of(error.code).title);
+}
+
+} // namespace clavitor::ui

@@ -1,0 +1,79 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "ui/entries/EntryEditor.h"
+#include "ui/entries/FieldRow.h"
+
+#include <QPropertyAnimation>
+#include <QWidget>
+
+class QSplitter;
+class QStackedWidget;
+
+namespace clavitor::ui {
+
+class EmptyState;
+class EntryDetail;
+class EntryListPane;
+class Toast;
+
+/// List and detail of the entries, side by side; in a narrow window the detail slides over the list. GUI thread.
+class EntriesPage : public QWidget {
+    Q_OBJECT
+public:
+    EntriesPage(const FieldDoors &doors, Clock clock, Toast *toast, QWidget *parent = nullptr);
+
+    void setPlace(const EntryQuery &query, const QString &heading);
+    /// The search text over the place that is set. Empty shows the place again.
+    void search(const QString &text);
+    void setNarrow(bool narrow);
+    /// Tags on offer in the editor.
+    void setKnownTags(const QStringList &tags) { m_knownTags = tags; }
+    /// Nothing of an entry stays on screen; open editors close.
+    void lock();
+    void focusList();
+    void makeNew(EntryType type);
+    void editCurrent();
+    void duplicateCurrent();
+    void toggleFavourite();
+    void copyUserName();
+    void copyPassword();
+    void copyCode();
+    [[nodiscard]] EntryListPane *list() const { return m_list; }
+    [[nodiscard]] EntryDetail *detail() const { return m_detail; }
+
+signals:
+    void importRequested();
+    void clearSearchRequested();
+
+protected:
+    void resizeEvent(QResizeEvent *event) override;
+
+private:
+    void showSelection();
+    void slide(bool in);
+    void place();
+    void openEditor(EntryEditor::Start start, const EntrySummary &entry);
+    void showHistory();
+    void trash();
+    void restore();
+    void deleteForever();
+    void tell(const Error &error);
+
+    FieldDoors m_doors;
+    Clock m_clock;
+    Toast *m_toast;
+    EntryListPane *m_list;
+    QStackedWidget *m_right;    ///< detail, or what to say without one
+    EntryDetail *m_detail;
+    EmptyState *m_noSelection;
+    EmptyState *m_several;
+    EntryQuery m_place;
+    QString m_heading;
+    QStringList m_knownTags;
+    bool m_narrow = false;
+    bool m_over = false;        ///< narrow: the detail lies over the list
+    QPropertyAnimation m_motion;
+};
+
+} // namespace clavitor::ui

@@ -1,0 +1,76 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "ui/entries/FieldRow.h"
+
+#include <QDialog>
+
+class QComboBox;
+class QLineEdit;
+class QPushButton;
+class QScrollArea;
+class QVBoxLayout;
+
+namespace clavitor::ui {
+
+class FieldEditor;
+class InlineMessage;
+class TagEdit;
+
+/// Makes or changes an entry. GUI thread. Asks before it throws changes away; what the vault refuses stays in the form.
+class EntryEditor : public QDialog {
+    Q_OBJECT
+public:
+    enum class Start { New, Edit, Duplicate };
+
+    /// New: `entry` gives the type, and tags or title to start with. Edit: the stored entry. Duplicate: its values are
+    /// loaded, Personal ones after the master password.
+    EntryEditor(Start start, const FieldDoors &doors, Clock clock, const EntrySummary &entry, const QStringList &knownTags,
+                QWidget *parent);
+
+    [[nodiscard]] bool isDirty() const;
+
+signals:
+    void saved(const clavitor::EntrySummary &entry);
+
+public slots:
+    void reject() override;
+    void save();
+
+protected:
+    void closeEvent(QCloseEvent *event) override;
+
+private:
+    QWidget *form();
+    void addUrl(const QString &url);
+    FieldEditor *addField(EntryId source, const FieldOutline &field);
+    void arrangeFields();
+    void moveField(FieldEditor *field, int by);
+    void removeField(FieldEditor *field);
+    void applyTemplate();
+    void loadStoredValues(const EntrySummary &entry);
+    void showProblem(const QString &text);
+    [[nodiscard]] EntryDraft draft() const;
+    /// The first thing that keeps it from being saved; focuses it.
+    [[nodiscard]] QString problem() const;
+
+    FieldDoors m_doors;
+    Clock m_clock;
+    Start m_start;
+    EntrySummary m_entry;
+    QComboBox *m_type;
+    QLineEdit *m_title;
+    QVBoxLayout *m_urlColumn;
+    QList<QLineEdit *> m_urls;
+    QVBoxLayout *m_fieldColumn;
+    QList<FieldEditor *> m_fields;
+    TagEdit *m_tags;
+    InlineMessage *m_message;
+    QPushButton *m_save;
+    QScrollArea *m_area;
+    bool m_dirty = false;
+    bool m_discarding = false;
+    bool m_asking = false;      ///< "discard?" is on show
+};
+
+} // namespace clavitor::ui

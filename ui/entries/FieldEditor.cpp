@@ -1,0 +1,386 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "ui/entries/FieldEditor.h"
+
+#include "app/base/SecretString.h"
+#include "crypto/Random.h"
+#include "crypto/Totp.h"
+#include "ui/GeneratorDialog.h"
+#include "ui/PersonalAccess.h"
+#include "ui/entries/EntryText.h"
+#include "ui/style/Icons.h"
+#include "ui/widgets/IconButton.h"
+#include "ui/widgets/Label.h"
+
+#include <QHBoxLayout>
+#include <QKeyEvent>
+#include <QLineEdit>
+#include <QMenu>
+#include <QSignalBlocker>
+
+#include <algorithm>
+#include <array>
+
+namespace clavitor::ui {
+
+namespace {
+
+bool isLong(FieldKind kind)
+{
+    return kind == FieldKind::Notes || kind == FieldKind::Address || kind == FieldKind::PublicKey;
+}
+
+bool isLongSecret(FieldKind kind)
+{
+    return kind == FieldKind::PrivateKey || kind == FieldKind::RecoveryCodes || kind == FieldKind::SeedPhrase
+        || kind == FieldKind::Passkey;
+}
+
+ValueEdit::Shape shapeFor(const FieldOutline &field)
+{
+    if (isLongSecret(field.kind))
+        return ValueEdit::Shape::SecretArea;
+    if (isLong(field.kind))
+        return field.tier == Tier::Personal ? ValueEdit::Shape::SecretArea : ValueEdit::Shape::Area;
+    return isMasked(field.kind) || field.tier == Tier::Personal ? ValueEdit::Shape::Secret : ValueEdit::Shape::Line;
+}
+
+bool canGenerate(FieldKind kind)
+{
+    return kind == FieldKind::Password || kind == FieldKind::Token || kind == FieldKind::Hidden;
+}
+
+/// The kinds on offer, in groups, so that the menu is read and not searched.
+constexpr std::array kCommonKinds{FieldKind::Username, FieldKind::Email, FieldKind::Password, FieldKind::Totp, FieldKind::Token,
+                                  FieldKind::Text,     FieldKind::Hidden, FieldKind::Url,      FieldKind::Notes};
+
+void fillKindMenu(QMenu *menu, QObject *context, const std::function<void(FieldKind)> &chosen)
+{
+    const auto add = [&](QMenu *target, FieldKind kind) {
+        QObject::connect(target->addAction(icon(EntryText::symbol(kind)), EntryText::kind(kind)), &QAction::triggered, context,
+                         [kind, chosen] { chosen(kind); });
+    };
+    for (FieldKind kind : kCommonKinds)
+        add(menu, kind);
+    menu->addSeparator();
+    QMenu *personal = menu->addMenu(icon(Symbol::Personal), FieldEditor::tr("Personal kinds"));
+    QMenu *other = menu->addMenu(icon(Symbol::More), FieldEditor::tr("More kinds"));
+    for (FieldKind kind : allFieldKinds()) {
+        if (std::ranges::find(kCommonKinds, kind) == kCommonKinds.end())
+            add(defaultTier(kind) == Tier::Personal ? personal : other, kind);
+    }
+}
+
+} // namespace
+
+FieldEditor::FieldEditor(const FieldDoors &doors, Clock clock, EntryId source, const FieldOutline &field, QWidget *parent)
+    : QWidget(parent)
+    , m_doors(doors)
+    , m_clock(std::move(clock))
+    , m_source(source)
+    , m_sourceNumber(source.isNull() ? 0 : field.number)
+    , m_field(field)
+    , m_storedTier(field.tier)
+    , m_valueKnown(source.isNull() || field.number == 0)
+    , m_kind(new IconButton(EntryText::symbol(field.kind), tr("Kind of field, move, remove")))
+    , m_label(new QLineEdit(field.label))
+    , m_valueColumn(new QVBoxLayout)
+    , m_show(new IconButton(Symbol::Eye, tr("Load the stored value")))
+    , m_generate(new IconButton(Symbol::Generate, tr("Generate…")))
+    , m_personal(new Switch(tr("Personal: never for agents")))
+    , m_tier(new Label({}, TextStyle::Quiet, Ink::Quiet))
+    , m_note(new Label({}, TextStyle::Quiet, Ink::Quiet))
+{
+    m_label->setAccessibleName(tr("Label of the field"));
+    m_label->setFixedWidth(140);
+    m_label->setPlaceholderText(EntryText::kind(field.kind));
+    m_personal->setInk(Ink::Personal);
+    m_personal->setChecked(field.tier == Tier::Personal);
+    m_note->wrapping();
+    m_note->hide();
+
+    auto *top = new QHBoxLayout;
+    top->setSpacing(space::xs);
+    top->addWidget(m_kind, 0, Qt::AlignTop);
+    top->addWidget(m_label, 0, Qt::AlignTop);
+    top->addLayout(m_valueColumn, 1);
+    top->addWidget(m_show, 0, Qt::AlignTop);
+    top->addWidget(m_generate, 0, Qt::AlignTop);
+    auto *bottom = new QHBoxLayout;
+    bottom->setContentsMargins(kControlHeight + 140 + 2 * space::xs, 0, 0, 0);
+    bottom->setSpacing(space::xs);
+    bottom->addWidget(m_personal);
+    bottom->addWidget(m_tier, 1);
+    auto *column = new QVBoxLayout(this);
+    column->setContentsMargins(0, space::xs, 0, space::xs);
+    column->setSpacing(space::xs);
+    column->addLayout(top);
+    column->addLayout(bottom);
+
+    buildValue();
+    describeTier();
+    connect(m_label, &QLineEdit::textEdited, this, &FieldEditor::touched);
+    connect(m_kind, &IconButton::clicked, this, &FieldEditor::showMenu);
+    connect(m_show, &IconButton::clicked, this, [this] { loadStored([this] { m_value->setShown(true); }); });
+    connect(m_generate, &IconButton::clicked, this, &FieldEditor::openGenerator);
+    connect(m_personal, &Switch::clicked, this, &FieldEditor::tierToggled);
+    m_preview.setInterval(1000);
+    connect(&m_preview, &QTimer::timeout, this, &FieldEditor::showPreview);
+}
+
+void FieldEditor::buildValue()
+{
+    crypto::SecretText kept;
+    if (m_value && m_valueKnown)
+        kept = m_value->text();
+    delete m_value;
+    m_value = new ValueEdit(shapeFor(m_field), EntryText::label(m_field));
+    m_valueColumn->insertWidget(0, m_value);
+    if (m_valueColumn->indexOf(m_note) < 0) {
+        m_valueColumn->setSpacing(space::xs);
+        m_valueColumn->addWidget(m_note);
+    }
+    setTabOrder(m_label, m_value);
+    if (m_valueKnown)
+        m_value->setText(kept);
+    m_value->setPlaceholder(m_valueKnown ? QString() : tr("Unchanged. Type to replace."));
+    if (m_valueKnown && m_field.kind == FieldKind::Totp)
+        m_value->setPlaceholder(tr("otpauth:// address or secret from the site"));
+    m_show->setVisible(!m_valueKnown);
+    m_generate->setVisible(canGenerate(m_field.kind));
+    connect(m_value, &ValueEdit::edited, this, [this] {
+        m_valueKnown = true;
+        m_valueChanged = true;
+        m_show->hide();
+        touched();
+        showPreview();
+    });
+    if (m_field.kind == FieldKind::Totp)
+        m_preview.start();
+    else
+        m_preview.stop();
+    showPreview();
+}
+
+void FieldEditor::setStoredValue(const QString &value)
+{
+    if (m_valueChanged)
+        return;
+    m_valueKnown = true;
+    m_value->setPlaceholder({});
+    m_value->setText(takeSecret(QString(value.constData(), value.size())));
+    m_show->hide();
+}
+
+void FieldEditor::copyFrom(int number)
+{
+    m_sourceNumber = number;
+    m_valueKnown = false;
+    loadStored([this] { m_valueChanged = true; });
+}
+
+void FieldEditor::loadStored(std::function<void()> then)
+{
+    if (m_valueKnown) {
+        then();
+        return;
+    }
+    const auto load = [this, next = std::move(then)] {
+        m_doors.client->reveal(m_source, m_sourceNumber, Purpose::Edit,
+                               Reply<Result<crypto::SecretText>>(this, [this, next](Result<crypto::SecretText> value) {
+                                   if (!value) {
+                                       emit failed(value.error());
+                                       return;
+                                   }
+                                   if (m_valueChanged)
+                                       return; // typed meanwhile: that wins
+                                   m_valueKnown = true;
+                                   m_value->setPlaceholder({});
+                                   m_value->setText(*value);
+                                   m_show->hide();
+                                   next();
+                                   showPreview();
+                               }));
+    };
+    if (m_storedTier == Tier::Personal)
+        m_doors.personal->request(window(), this, load);
+    else
+        load();
+}
+
+void FieldEditor::tierToggled(bool personal)
+{
+    const auto apply = [this, personal] {
+        m_field.tier = personal ? Tier::Personal : Tier::Shared;
+        m_personal->setChecked(personal);
+        if (m_sourceNumber != 0 && m_field.tier != m_storedTier)
+            m_valueChanged = true; // a tier changes only together with its value
+        buildValue();
+        describeTier();
+        touched();
+    };
+    m_personal->setChecked(m_field.tier == Tier::Personal);
+    if (!personal && m_storedTier == Tier::Personal && m_sourceNumber != 0)
+        m_doors.personal->request(window(), this, [this, apply] { loadStored(apply); });
+    else
+        loadStored(apply);
+}
+
+void FieldEditor::describeTier()
+{
+    const bool personal = m_field.tier == Tier::Personal;
+    m_tier->setText(personal ? tr("Personal: sealed with your master password, never for agents")
+                             : tr("Shared: agents whose key reaches this entry may read it"));
+    m_tier->setInk(personal ? Ink::Personal : Ink::Quiet);
+}
+
+void FieldEditor::changeKind(FieldKind kind)
+{
+    if (kind == m_field.kind)
+        return;
+    const bool raises = defaultTier(kind) == Tier::Personal && m_field.tier == Tier::Shared;
+    const auto apply = [this, kind, raises] {
+        m_field.kind = kind;
+        m_label->setPlaceholderText(EntryText::kind(kind));
+        m_kind->setSymbol(EntryText::symbol(kind));
+        if (raises) {
+            m_field.tier = Tier::Personal;
+            m_personal->setChecked(true);
+            if (m_sourceNumber != 0 && m_storedTier != Tier::Personal)
+                m_valueChanged = true;
+        }
+        buildValue();
+        describeTier();
+        touched();
+    };
+    // A new tier needs the value in hand; a new kind alone does not.
+    if (raises)
+        loadStored(apply);
+    else
+        apply();
+}
+
+void FieldEditor::showMenu()
+{
+    auto *menu = new QMenu(this);
+    menu->setAttribute(Qt::WA_DeleteOnClose);
+    fillKindMenu(menu->addMenu(icon(EntryText::symbol(m_field.kind)), tr("Change kind")), this,
+                 [this](FieldKind kind) { changeKind(kind); });
+    menu->addSeparator();
+    QAction *up = menu->addAction(icon(Symbol::ArrowUp), tr("Move up\tAlt+Up"));
+    QAction *down = menu->addAction(icon(Symbol::ArrowDown), tr("Move down\tAlt+Down"));
+    up->setEnabled(m_canMoveUp);
+    down->setEnabled(m_canMoveDown);
+    connect(up, &QAction::triggered, this, [this] { emit moveRequested(-1); });
+    connect(down, &QAction::triggered, this, [this] { emit moveRequested(1); });
+    menu->addSeparator();
+    connect(menu->addAction(icon(Symbol::Trash, Ink::Denied), tr("Remove field")), &QAction::triggered, this,
+            &FieldEditor::removeRequested);
+    menu->popup(m_kind->mapToGlobal(QPoint(0, m_kind->height())));
+}
+
+void FieldEditor::openGenerator()
+{
+    auto *dialog = new GeneratorDialog(crypto::systemRandom(), m_doors.clipboard, GeneratorDialog::Mode::Use, window());
+    connect(dialog, &GeneratorDialog::chosen, this, [this, dialog] {
+        m_valueKnown = true;
+        m_valueChanged = true;
+        m_show->hide();
+        m_value->setText(dialog->takeSecret());
+        m_value->setShown(true);
+        touched();
+    });
+    dialog->open();
+}
+
+FieldDraft FieldEditor::draft(const QString &account, const QString &issuer) const
+{
+    FieldDraft draft;
+    draft.number = m_field.number;
+    draft.label = m_label->text().trimmed();
+    if (draft.label.isEmpty())
+        draft.label = EntryText::kind(m_field.kind);
+    draft.kind = m_field.kind;
+    draft.tier = m_field.tier;
+    if (m_field.number != 0 && !m_valueChanged)
+        return draft;
+    draft.value = m_value->text();
+    if (m_field.kind == FieldKind::Totp) {
+        const auto totp = crypto::Totp::parse(draft.value->view());
+        if (totp && totp->isAssumed())
+            draft.value = totp->toUri(account.toStdString(), issuer.toStdString());
+    }
+    return draft;
+}
+
+bool FieldEditor::isBlank() const
+{
+    return m_field.number == 0 && m_valueKnown && m_value->isEmpty();
+}
+
+QString FieldEditor::problem() const
+{
+    if (m_field.kind != FieldKind::Totp || !m_valueKnown || m_value->isEmpty())
+        return {};
+    const auto totp = crypto::Totp::parse(m_value->text().view());
+    if (totp)
+        return {};
+    switch (totp.error()) {
+    case crypto::CryptoError::Unsupported:
+        return tr("This counts presses instead of time, or uses an unknown method. Only time-based codes work here.");
+    case crypto::CryptoError::Refused:
+        return tr("The number of digits or the period is out of range.");
+    default:
+        return tr("This is neither an otpauth:// address nor a secret. A secret has the letters A–Z and the digits 2–7.");
+    }
+}
+
+QString FieldEditor::openText() const
+{
+    if (!m_valueKnown || m_value->shape() != ValueEdit::Shape::Line)
+        return {};
+    return revealToQString(m_value->text());
+}
+
+void FieldEditor::showPreview()
+{
+    if (m_field.kind != FieldKind::Totp || !m_valueKnown || m_value->isEmpty()) {
+        m_note->hide();
+        return;
+    }
+    if (const QString wrong = problem(); !wrong.isEmpty()) {
+        m_note->setInk(Ink::Denied);
+        m_note->setText(wrong);
+    } else {
+        const auto totp = crypto::Totp::parse(m_value->text().view());
+        const qint64 now = m_clock() / 1000;
+        QString code = revealToQString(totp->codeAt(now));
+        m_note->setInk(Ink::Allowed);
+        m_note->setText(tr("Code now: %1, for %n more second(s). Compare it with the site's.", nullptr, totp->secondsLeft(now))
+                            .arg(code.size() == 6 ? code.left(3) + u' ' + code.mid(3) : code));
+    }
+    m_note->show();
+}
+
+void FieldEditor::setMovable(bool up, bool down)
+{
+    m_canMoveUp = up;
+    m_canMoveDown = down;
+}
+
+void FieldEditor::touched()
+{
+    m_dirty = true;
+    emit edited();
+}
+
+void FieldEditor::keyPressEvent(QKeyEvent *event)
+{
+    if (event->modifiers() == Qt::AltModifier && event->key() == Qt::Key_Up && m_canMoveUp)
+        emit moveRequested(-1);
+    else if (event->modifiers() == Qt::AltModifier && event->key() == Qt::Key_Down && m_canMoveDown)
+        emit moveRequested(1);
+    else
+        QWidget::keyPressEvent(event);
+}
+
+} // namespace clavitor::ui

@@ -1,0 +1,137 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "ui/entries/ValueEdit.h"
+
+#include "app/base/SecretString.h"
+#include "app/link/Wipe.h"
+#include "ui/style/Icons.h"
+#include "ui/widgets/SecretField.h"
+
+#include <QLineEdit>
+#include <QPlainTextEdit>
+#include <QPushButton>
+#include <QStackedWidget>
+#include <QVBoxLayout>
+
+namespace clavitor::ui {
+
+ValueEdit::ValueEdit(Shape shape, const QString &accessibleName, QWidget *parent)
+    : QWidget(parent)
+    , m_shape(shape)
+{
+    auto *column = new QVBoxLayout(this);
+    column->setContentsMargins(0, 0, 0, 0);
+    if (shape == Shape::Line) {
+        m_line = new QLineEdit;
+        m_line->setAccessibleName(accessibleName);
+        connect(m_line, &QLineEdit::textEdited, this, &ValueEdit::edited);
+        column->addWidget(m_line);
+        setFocusProxy(m_line);
+        return;
+    }
+    if (shape == Shape::Secret) {
+        m_secret = new SecretField(accessibleName);
+        m_secret->setMonospace();
+        connect(m_secret, &SecretField::edited, this, &ValueEdit::edited);
+        column->addWidget(m_secret);
+        setFocusProxy(m_secret);
+        return;
+    }
+    m_area = new QPlainTextEdit;
+    m_area->setAccessibleName(accessibleName);
+    m_area->setTabChangesFocus(true);
+    m_area->setFixedHeight(96);
+    if (shape == Shape::Area) {
+        column->addWidget(m_area);
+        setFocusProxy(m_area);
+    } else {
+        m_area->setFont(fontOf(TextStyle::Mono));
+        m_area->setUndoRedoEnabled(false);
+        m_area->setInputMethodHints(Qt::ImhHiddenText | Qt::ImhNoPredictiveText | Qt::ImhSensitiveData);
+        m_cover = new QStackedWidget;
+        auto *cover = new QPushButton(icon(Symbol::Eye), tr("Hidden. Press to show and edit."));
+        m_cover->addWidget(m_area);
+        m_cover->addWidget(cover);
+        m_cover->setFixedHeight(96);
+        connect(cover, &QPushButton::clicked, this, [this] {
+            setShown(true);
+            m_area->setFocus();
+        });
+        column->addWidget(m_cover);
+        setFocusProxy(m_cover);
+    }
+    connect(m_area->document(), &QTextDocument::contentsChanged, this, [this] {
+        if (m_area->document()->isModified())
+            emit edited();
+    });
+}
+
+ValueEdit::~ValueEdit()
+{
+    wipe();
+}
+
+crypto::SecretText ValueEdit::text() const
+{
+    if (m_secret)
+        return m_secret->copySecret();
+    QString text = m_line ? m_line->text() : m_area->toPlainText();
+    if (m_line)
+        return takeSecret(QString(text.constData(), text.size()));
+    return takeSecret(std::move(text));
+}
+
+void ValueEdit::setText(const crypto::SecretText &text)
+{
+    if (m_secret) {
+        m_secret->setSecret(text);
+        return;
+    }
+    QString plain = revealToQString(text);
+    if (m_line) {
+        m_line->setText(plain);
+        m_line->setCursorPosition(0);
+    } else {
+        m_area->setPlainText(plain);
+        m_area->document()->setModified(false);
+        setShown(false);
+    }
+    // The widget shares this buffer with us; it is wiped when the widget lets go of it.
+}
+
+bool ValueEdit::isEmpty() const
+{
+    if (m_secret)
+        return m_secret->isEmpty();
+    return m_line ? m_line->text().isEmpty() : m_area->document()->isEmpty();
+}
+
+void ValueEdit::setPlaceholder(const QString &text)
+{
+    if (m_secret)
+        m_secret->setPlaceholder(text);
+    else if (m_line)
+        m_line->setPlaceholderText(text);
+    else
+        m_area->setPlaceholderText(text);
+}
+
+void ValueEdit::setShown(bool shown)
+{
+    if (m_secret)
+        m_secret->setShown(shown);
+    else if (m_cover)
+        m_cover->setCurrentIndex(shown || m_area->document()->isEmpty() ? 0 : 1);
+}
+
+void ValueEdit::wipe()
+{
+    if (m_line) {
+        QString text = m_line->text();
+        m_line->setText({});
+        link::wipe(text);
+    } else if (m_area) {
+        m_area->clear();
+    }
+}
+
+} // namespace clavitor::ui
