@@ -13,14 +13,16 @@ namespace clavitor::crypto {
 
 bool initialise()
 {
-    return sodium_init() >= 0;
+    static const bool started = sodium_init() >= 0;
+    return started;
 }
 
 SecretBytes::SecretBytes(std::size_t size)
 {
     if (size == 0)
         return;
-    m_data = static_cast<std::byte *>(sodium_malloc(size));
+    // A block made before libsodium's start could not be freed after it: the canaries differ.
+    m_data = initialise() ? static_cast<std::byte *>(sodium_malloc(size)) : nullptr;
     if (m_data == nullptr)
         throw std::bad_alloc();
     m_size = size;

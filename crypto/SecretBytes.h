@@ -6,7 +6,8 @@
 
 namespace clavitor::crypto {
 
-/// Starts libsodium. Call once, before anything else of this library; false means no secret may be handled.
+/// Starts libsodium, once however often it is called. Call it first and look at the answer: false means no secret may be handled.
+/// Guarded memory calls it too, for secrets in static objects, and throws std::bad_alloc where this says false.
 [[nodiscard]] bool initialise();
 
 /// A run of secret bytes in guarded memory (sodium_malloc: locked when the limits allow, fenced by guard pages,

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "crypto/SecretPool.h"
 
+#include "crypto/SecretBytes.h"
+
 #include <sodium.h>
 
 #include <algorithm>
@@ -71,7 +73,7 @@ private:
         for (std::size_t slot = 0; slot < free.size(); ++slot)
             free[slot] = static_cast<std::uint16_t>(free.size() - 1 - slot);
         m_roomy.reserve(m_slabs.size() + 1);
-        auto *memory = static_cast<std::byte *>(sodium_malloc(kSlabSize));
+        auto *memory = initialise() ? static_cast<std::byte *>(sodium_malloc(kSlabSize)) : nullptr;
         if (memory == nullptr)
             throw std::bad_alloc();
         std::memset(memory, 0, kSlabSize);
