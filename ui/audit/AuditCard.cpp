@@ -49,7 +49,7 @@ void AuditCard::row(const QString &name, const QString &value, bool mono)
     m_grid->addWidget(text, at, 1);
 }
 
-void AuditCard::show(const AuditEvent &event)
+void AuditCard::setEvent(const AuditEvent &event)
 {
     m_sequence = event.sequence;
     if (m_body)

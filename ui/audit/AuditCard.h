@@ -16,7 +16,7 @@ class AuditCard : public Pane {
 public:
     explicit AuditCard(Clock clock, QWidget *parent = nullptr);
 
-    void show(const AuditEvent &event);
+    void setEvent(const AuditEvent &event);
     [[nodiscard]] qint64 sequence() const { return m_sequence; }
 
 signals:

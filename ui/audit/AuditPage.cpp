@@ -241,8 +241,8 @@ void AuditPage::openRow(const QModelIndex &index)
     const AuditEvent *event = m_model->event(index);
     if (!event)
         return;
-    m_card->show(*event);
-    static_cast<QWidget *>(m_card)->show();
+    m_card->setEvent(*event);
+    m_card->show();
     m_table->scrollTo(index);
 }
 

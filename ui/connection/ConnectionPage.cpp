@@ -122,6 +122,7 @@ ConnectionPage::ConnectionPage(VaultClient *client, ClipboardGuard *clipboard, C
             m_calls.resize(kRecentCalls);
         tellLastCall();
     });
+    setAutoFillBackground(true); // cards stand on the ground
     setBridge({BridgeState::Kind::Starting, 1984, {}});
     takeFacts();
 }

@@ -255,14 +255,14 @@ void ImportDialog::openFile(const QString &path)
     auto reply = std::make_shared<Reply<clavitor::Result<ImportPlan>>>(
         this, [this, reading = ++m_reading](clavitor::Result<ImportPlan> plan) {
             if (reading == m_reading)
-                show(std::move(plan));
+                take(std::move(plan));
         });
     QThread *reader = QThread::create([path, now = m_clock(), reply] { (*reply)(importFile(path, now)); });
     connect(reader, &QThread::finished, reader, &QObject::deleteLater);
     reader->start();
 }
 
-void ImportDialog::show(clavitor::Result<ImportPlan> plan)
+void ImportDialog::take(clavitor::Result<ImportPlan> plan)
 {
     if (!plan) {
         goTo(Choose);

@@ -48,7 +48,7 @@ private:
     [[nodiscard]] QWidget *previewPage();
     [[nodiscard]] QWidget *resultPage();
     void chooseFile();
-    void show(clavitor::Result<ImportPlan> plan);
+    void take(clavitor::Result<ImportPlan> plan);
     void showPlan();
     void refreshCount();
     void write();

@@ -102,7 +102,7 @@ AgentsPage::AgentsPage(VaultClient *client, ClipboardGuard *clipboard, Clock clo
         if (facts.state == LockState::Unlocked)
             load();
         else
-            show({});
+            take({});
     });
     m_tick.setInterval(kTickMilliseconds);
     connect(&m_tick, &QTimer::timeout, this, [this] {
@@ -110,6 +110,7 @@ AgentsPage::AgentsPage(VaultClient *client, ClipboardGuard *clipboard, Clock clo
             rebuild();
     });
     m_tick.start();
+    setAutoFillBackground(true); // cards stand on the ground
     rebuild();
     if (m_client->isUnlocked())
         load();
@@ -119,13 +120,13 @@ void AgentsPage::load()
 {
     m_client->agents({this, [this](const Result<QList<Agent>> &agents) {
         if (agents)
-            show(*agents);
+            take(*agents);
         else if (agents.error().code != ErrorCode::Locked)
             showError(agents.error());
     }});
 }
 
-void AgentsPage::show(const QList<Agent> &agents)
+void AgentsPage::take(const QList<Agent> &agents)
 {
     m_agents = agents;
     // Working keys first, the one used last on top.

@@ -38,7 +38,7 @@ signals:
 
 private:
     void load();
-    void show(const QList<Agent> &agents);
+    void take(const QList<Agent> &agents);
     void rebuild();
     void edit(const Agent &agent);
     void pause(const Agent &agent, bool paused);

@@ -117,6 +117,7 @@ SettingsPage::SettingsPage(VaultClient *client, Settings *settings, QWidget *par
 
     connect(m_settings, &Settings::changed, this, &SettingsPage::take);
     connect(m_client, &VaultClient::factsChanged, this, &SettingsPage::takeFacts);
+    setAutoFillBackground(true); // cards stand on the ground
     take();
     takeFacts();
 }
