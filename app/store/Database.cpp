@@ -20,6 +20,8 @@ using namespace Qt::StringLiterals;
 
 namespace {
 
+// SQLCipher 4's default, which we leave alone.
+constexpr qint64 pageSize = 4096;
 // Pages kept decrypted; a vault of some thousand entries fits.
 constexpr std::string_view cacheSize = "PRAGMA cache_size = -16384";
 // After a large import the log shrinks back to this.
@@ -64,7 +66,7 @@ crypto::SecretBytes rawKey(const crypto::SecretBytes &key, std::span<const std::
     return text;
 }
 
-/// What must hold before the first page is read.
+/// What must hold before anything is read.
 Result<> configure(Database &database, sqlite3 *handle)
 {
     // A schema that somebody planted must not run functions or write shadow tables; nothing else is ever attached.
@@ -76,16 +78,11 @@ Result<> configure(Database &database, sqlite3 *handle)
     sqlite3_busy_timeout(handle, 200);
     if (const int code = addFoldedContains(handle); code != SQLITE_OK)
         return std::unexpected(sqliteError(handle, code));
-    for (const std::string_view pragma :
-         {std::string_view("PRAGMA locking_mode = EXCLUSIVE"), std::string_view("PRAGMA synchronous = FULL"),
-          std::string_view("PRAGMA secure_delete = ON"), std::string_view("PRAGMA foreign_keys = ON"),
-          std::string_view("PRAGMA temp_store = MEMORY"), logLimit, cacheSize})
-        if (const Result<> done = database.run(pragma); !done)
-            return done;
-    return {};
+    // Exclusive from the first page on: so no shared memory file is ever made.
+    return database.run("PRAGMA locking_mode = EXCLUSIVE");
 }
 
-/// How many pages the key verifies, when the file as a whole does not open.
+/// Whether the key fits any of the file's whole pages, when the file does not open.
 bool anyPageVerifies(Database &database, qint64 pages)
 {
     // One row a page that does not.
@@ -96,26 +93,33 @@ bool anyPageVerifies(Database &database, qint64 pages)
     return bad < pages;
 }
 
-/// Reads the first page, which takes the right key, and enters WAL mode.
+/// Reads the first page, which takes the right key, enters WAL mode and sets what lasts for the connection.
 Result<> enter(Database &database, sqlite3 *handle, DatabaseFile::Start start, qint64 pages)
 {
+    // Before anything else: without a log, which cannot be made either, SQLite would only say that it cannot open it.
+    if (sqlite3_db_readonly(handle, "main") == 1)
+        return fail(ErrorCode::ReadOnly, u"the file cannot be written"_s);
     if (const Result<QString> first = answer(database, "SELECT count(*) FROM sqlite_schema"); !first) {
         if (first.error().code != ErrorCode::DamagedFile)
             return std::unexpected(first.error());
-        if (anyPageVerifies(database, pages))
+        const bool ours = start == DatabaseFile::Start::OurSalt;
+        if (anyPageVerifies(database, pages) || (ours && pages == 0))
             return fail(ErrorCode::DamagedFile, u"the first page does not verify"_s);
-        return fail(start == DatabaseFile::Start::OurSalt ? ErrorCode::WrongPassword : ErrorCode::ForeignFile,
-                    u"no page verifies under this key"_s);
+        return fail(ours ? ErrorCode::WrongPassword : ErrorCode::ForeignFile, u"no page verifies under this key"_s);
     }
     if (start == DatabaseFile::Start::OtherSalt)
         return fail(ErrorCode::DamagedFile, u"the salt in the file was changed"_s);
-    if (sqlite3_db_readonly(handle, "main") == 1)
-        return fail(ErrorCode::ReadOnly, u"the file cannot be written"_s);
     const Result<QString> mode = answer(database, "PRAGMA journal_mode = WAL");
     if (!mode)
         return std::unexpected(mode.error());
     if (*mode != "wal"_L1)
         return fail(ErrorCode::Io, "journal mode "_L1 + *mode);
+    // These read the schema, so they come after the key was found right.
+    for (const std::string_view pragma :
+         {std::string_view("PRAGMA synchronous = FULL"), std::string_view("PRAGMA secure_delete = ON"),
+          std::string_view("PRAGMA foreign_keys = ON"), std::string_view("PRAGMA temp_store = MEMORY"), logLimit, cacheSize})
+        if (const Result<> done = database.run(pragma); !done)
+            return done;
     return {};
 }
 
@@ -171,7 +175,7 @@ Result<Database> Database::open(const QString &path, const crypto::SecretBytes &
     if (const Result<> done = configure(database, handle); !done)
         return std::unexpected(done.error());
     if (const Result<> done = enter(database, handle, fresh ? DatabaseFile::Start::OurSalt : file->start,
-                                    (file->size + 4095) / 4096);
+                                    file->size / pageSize);
         !done)
         return std::unexpected(done.error());
 
