@@ -72,8 +72,10 @@ ErrorCode meaningIn(SecretServiceState state, ErrorCode plain)
     case SecretServiceState::Absent:
         // "Not found" without a Secret Service came from KWallet, which was open to say so.
         return plain == ErrorCode::KeychainNoItem ? plain : ErrorCode::KeychainAbsent;
+    case SecretServiceState::HoldsItem:
     case SecretServiceState::Unreachable:
-        // It may hold the item: never report it as missing.
+        // It has the item, or may have it: never report it as missing. libsecret, for one, cannot read any more once the
+        // keyring's daemon was restarted under it.
         return plain == ErrorCode::KeychainNoItem ? ErrorCode::KeychainFailed : plain;
     case SecretServiceState::Open:
         break;

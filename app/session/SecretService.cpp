@@ -59,7 +59,7 @@ private:
             if (!reply.argumentAt<1>().isEmpty())
                 finish(SecretServiceState::Locked);
             else if (!reply.argumentAt<0>().isEmpty())
-                finish(SecretServiceState::Open);
+                finish(SecretServiceState::HoldsItem);
             else
                 findDefaultCollection(); // a locked collection may keep silent about what it holds
         });

@@ -12,7 +12,8 @@ namespace clavitor {
 enum class SecretServiceState {
     Absent,     ///< no session bus, or nobody serves org.freedesktop.secrets
     Locked,     ///< the item, or the collection it would lie in, is locked
-    Open,       ///< it answers and is not locked
+    Open,       ///< it answers, is not locked and knows no such item
+    HoldsItem,  ///< it answers, is not locked and has the item
     Unreachable ///< it does not answer, or not as specified
 };
 
