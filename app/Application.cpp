@@ -3,13 +3,16 @@
 
 #include "app/Demo.h"
 #include "app/DemoCheck.h"
+#include "app/Desktop.h"
 #include "app/QuitSignals.h"
 #include "app/StandardInput.h"
+#include "app/base/Settings.h"
 #include "app/session/QtKeychainSlot.h"
 #include "app/session/VaultFolder.h"
 
 #include <QCoreApplication>
 #include <QDir>
+#include <QStandardPaths>
 #include <QTextStream>
 
 #include <cstdio>
@@ -64,7 +67,18 @@ Result<> Application::start()
     if (m_line.passwordFromStdin && facts.state == LockState::NoVault)
         return fail(ErrorCode::NoVault, u"There is no vault in %1."_s.arg(folder));
 
+    // The demonstration leaves nothing behind, so its settings lie beside its vault.
+    const QString settings = m_line.demo
+        ? QFileInfo(folder).dir().filePath(u"settings.ini"_s)
+        : QStandardPaths::writableLocation(QStandardPaths::AppConfigLocation) + u"/settings.ini"_s;
+    m_settings = std::make_unique<Settings>(settings);
+    m_desktop = std::make_unique<Desktop>(*m_keeper, *m_settings);
+    connect(m_desktop.get(), &Desktop::quitRequested, this, [this] { quit(0); });
+
     m_keeper->bridge().start();
+    // The demonstration makes its vault itself, and shows the window once there is something in it.
+    if (!m_line.demo)
+        m_desktop->open(m_line.minimised || m_settings->startMinimised());
     if (m_line.demo)
         startDemo();
     else if (m_line.passwordFromStdin)
@@ -81,6 +95,7 @@ void Application::startDemo()
     });
     connect(m_demo.get(), &Demo::ready, this, [this] {
         m_demoReady = true;
+        m_desktop->open(m_line.minimised);
         bridgeChanged(m_keeper->bridge().state());
     });
     m_demo->prepare();
@@ -133,7 +148,7 @@ void Application::playCheck()
 {
     const std::uint16_t port = m_keeper->bridge().state().port;
     m_check = std::make_unique<DemoCheck>(m_keeper->client(), m_demo->address(port), m_demo->token(), m_demo->password(),
-                                          [this] { m_keeper->client().lock(); });
+                                          [this] { m_desktop->lockFromTray(); });
     connect(m_check.get(), &DemoCheck::finished, this, &Application::quit);
     m_check->start();
 }

@@ -14,8 +14,10 @@ namespace clavitor {
 
 class Demo;
 class DemoCheck;
+class Desktop;
 class QtKeychainSlot;
 class QuitSignals;
+class Settings;
 
 /// The program: a Keeper, the windows around it, and what the command line asked for.
 ///
@@ -40,7 +42,9 @@ private:
     CommandLine m_line;
     std::optional<QTemporaryDir> m_demoFolder;
     std::unique_ptr<QtKeychainSlot> m_keychain;
+    std::unique_ptr<Settings> m_settings;
     std::unique_ptr<Keeper> m_keeper;
+    std::unique_ptr<Desktop> m_desktop;
     std::unique_ptr<Demo> m_demo;
     std::unique_ptr<DemoCheck> m_check;
     std::unique_ptr<QuitSignals> m_signals;

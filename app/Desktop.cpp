@@ -1,0 +1,269 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "app/Desktop.h"
+
+#include "app/Keeper.h"
+#include "app/base/Settings.h"
+#include "ui/ClipboardGuard.h"
+#include "ui/MainWindow.h"
+#include "ui/PersonalAccess.h"
+#include "ui/Place.h"
+#include "ui/TrayIcon.h"
+#include "ui/audit/AuditPage.h"
+#include "ui/connection/ConnectionPage.h"
+#include "ui/import/ImportDialog.h"
+#include "ui/keys/AgentsPage.h"
+#include "ui/notify/Notifications.h"
+#include "ui/settings/SettingsPage.h"
+#include "ui/setup/SetupWizard.h"
+#include "ui/setup/UnlockDialog.h"
+#include "ui/setup/UnlockPanel.h"
+#include "ui/style/Theme.h"
+#include "ui/style/ThemeStyle.h"
+
+#include <QApplication>
+#include <QClipboard>
+
+namespace clavitor {
+
+using namespace Qt::StringLiterals;
+
+namespace {
+
+// A tray host may start after us at login; how often one is looked for, in milliseconds.
+constexpr int kTrayLook = 2'000;
+constexpr int kMinute = 60'000;
+
+ui::SchemeChoice schemeOf(Settings::Theme theme)
+{
+    switch (theme) {
+    case Settings::Theme::System:
+        return ui::SchemeChoice::System;
+    case Settings::Theme::Light:
+        return ui::SchemeChoice::Light;
+    case Settings::Theme::Dark:
+        return ui::SchemeChoice::Dark;
+    }
+    return ui::SchemeChoice::System;
+}
+
+/// Opened once and brought forward when asked for again.
+void present(QDialog *dialog)
+{
+    dialog->setAttribute(Qt::WA_DeleteOnClose);
+    dialog->open();
+    dialog->raise();
+    dialog->activateWindow();
+}
+
+} // namespace
+
+Desktop::Desktop(Keeper &keeper, Settings &settings, QObject *parent)
+    : QObject(parent)
+    , m_keeper(keeper)
+    , m_settings(settings)
+    , m_client(keeper.client())
+    , m_theme(std::make_unique<ui::Theme>())
+    , m_clipboard(std::make_unique<ui::ClipboardGuard>(QApplication::clipboard()))
+    , m_personal(std::make_unique<ui::PersonalAccess>(&m_client, systemClock()))
+    , m_state(m_client.facts().state)
+{
+    makePages();
+    m_tray = std::make_unique<ui::TrayIcon>(&m_client, systemClock());
+    m_notifications = std::make_unique<ui::Notifications>(&m_client, m_tray.get(), systemClock());
+    connectTray();
+
+    connect(&m_settings, &Settings::changed, this, &Desktop::applySettings);
+    applySettings();
+    connect(&m_keeper.bridge(), &BridgeProcess::stateChanged, this, &Desktop::bridgeChanged);
+    connect(&m_keeper.bridge(), &BridgeProcess::restarted, m_notifications.get(), &ui::Notifications::bridgeRestarted);
+    bridgeChanged(m_keeper.bridge().state());
+    connect(&m_client, &VaultClient::factsChanged, this, &Desktop::vaultChanged);
+    connect(&m_client, &VaultClient::lockedCall, this, [this](const LockedCall &call) {
+        m_tray->setAttention(true);
+        m_unlockPanel->showCaller(call);
+    });
+
+    m_trayLook.setInterval(kTrayLook);
+    connect(&m_trayLook, &QTimer::timeout, this, &Desktop::lookForTray);
+    m_idle.setSingleShot(true);
+    connect(&m_idle, &QTimer::timeout, this, &Desktop::lockWhenIdle);
+    qApp->installEventFilter(this);
+    lookForTray();
+}
+
+Desktop::~Desktop() = default;
+
+void Desktop::makePages()
+{
+    const Clock clock = systemClock();
+    m_keysPage = new ui::AgentsPage(&m_client, m_clipboard.get(), clock);
+    m_auditPage = new ui::AuditPage(&m_client, clock);
+    m_connectionPage = new ui::ConnectionPage(&m_client, m_clipboard.get(), clock);
+    m_unlockPanel = new ui::UnlockPanel(&m_client, clock);
+    m_window = std::make_unique<ui::MainWindow>(
+        ui::MainWindow::Parts{&m_client, m_clipboard.get(), m_personal.get(), &m_settings, clock},
+        ui::MainWindow::Pages{m_keysPage, m_auditPage, m_connectionPage, new ui::SettingsPage(&m_client, &m_settings), m_unlockPanel});
+
+    connect(m_window.get(), &ui::MainWindow::importRequested, this, &Desktop::showImport);
+    connect(m_window.get(), &ui::MainWindow::quitRequested, this, &Desktop::quitRequested);
+    connect(m_unlockPanel, &ui::UnlockPanel::setupRequested, this, &Desktop::showSetup);
+    connect(m_keysPage, &ui::AgentsPage::historyRequested, this, [this](const QString &keyId) {
+        m_auditPage->showKey(keyId);
+        m_window->setPlace({ui::Place::Kind::Audit, EntryType::Login, {}});
+    });
+    connect(m_connectionPage, &ui::ConnectionPage::restartRequested, &m_keeper.bridge(), &BridgeProcess::start);
+    connect(m_connectionPage, &ui::ConnectionPage::newKeyRequested, this, [this] {
+        m_window->setPlace({ui::Place::Kind::Keys, EntryType::Login, {}});
+        m_keysPage->createKey();
+    });
+}
+
+void Desktop::connectTray()
+{
+    connect(m_tray.get(), &ui::TrayIcon::openRequested, this, &Desktop::showWindow);
+    connect(m_tray.get(), &ui::TrayIcon::searchRequested, this, [this] {
+        showWindow();
+        m_window->focusSearch();
+    });
+    connect(m_tray.get(), &ui::TrayIcon::generatorRequested, this, [this] {
+        showWindow();
+        m_window->openGenerator();
+    });
+    connect(m_tray.get(), &ui::TrayIcon::lockRequested, this, [this] { m_client.lock(); });
+    connect(m_tray.get(), &ui::TrayIcon::unlockRequested, this, &Desktop::showUnlock);
+    connect(m_tray.get(), &ui::TrayIcon::pauseRequested, this, [this](bool paused) {
+        m_client.pauseAllKeys(paused, {this, [](const Result<> &) {}});
+    });
+    connect(m_tray.get(), &ui::TrayIcon::quitRequested, this, &Desktop::quitRequested);
+}
+
+void Desktop::applySettings()
+{
+    m_theme->setChoice(schemeOf(m_settings.theme()));
+    m_theme->setDensity(m_settings.density() == Settings::Density::Compact ? ui::Density::Compact : ui::Density::Comfortable);
+    m_clipboard->setSeconds(m_settings.clipboardSeconds());
+    m_idle.setInterval(m_settings.autoLockMinutes() * kMinute);
+}
+
+void Desktop::open(bool minimised)
+{
+    if (m_client.facts().state == LockState::NoVault) {
+        showSetup();
+        return;
+    }
+    // Without a tray a hidden program could not be reached again.
+    if (minimised && ui::TrayIcon::hasHost())
+        return;
+    m_window->present();
+}
+
+void Desktop::lockFromTray()
+{
+    emit m_tray->lockRequested();
+}
+
+void Desktop::bridgeChanged(const BridgeState &state)
+{
+    m_tray->setBridgeState(state);
+    m_window->setBridgeState(state);
+    m_connectionPage->setBridge(state);
+    m_keysPage->setPort(state.port);
+    if (state.kind == BridgeState::Kind::Failed)
+        m_notifications->bridgeOff(state.reason);
+}
+
+void Desktop::vaultChanged(const VaultFacts &facts)
+{
+    const LockState before = std::exchange(m_state, facts.state);
+    if (facts.state == LockState::Unlocked && before != LockState::Unlocked) {
+        m_tray->setAttention(false);
+        m_idle.start();
+    }
+    if (facts.state != LockState::Unlocked && before == LockState::Unlocked) {
+        m_idle.stop();
+        m_clipboard->clear();
+        m_personal->shut();
+        // What is open over a vault that has just been locked may show what is in it.
+        for (QWidget *window : QApplication::topLevelWidgets())
+            if (auto *dialog = qobject_cast<QDialog *>(window); dialog && dialog->isVisible())
+                dialog->close();
+    }
+}
+
+void Desktop::showWindow()
+{
+    m_tray->setAttention(false);
+    if (m_client.facts().state == LockState::NoVault)
+        showSetup();
+    else
+        m_window->present();
+}
+
+void Desktop::showSetup()
+{
+    if (!m_setup) {
+        auto *wizard = new ui::SetupWizard(&m_client, m_clipboard.get(), systemClock(), m_keeper.bridge().state().port);
+        connect(wizard, &QDialog::finished, this, [this] {
+            if (m_client.facts().state != LockState::NoVault)
+                m_window->present();
+            else if (!ui::TrayIcon::hasHost())
+                emit quitRequested();
+        });
+        m_setup = wizard;
+    }
+    present(m_setup);
+}
+
+void Desktop::showUnlock()
+{
+    m_tray->setAttention(false);
+    if (m_window->isVisible()) {
+        m_window->present();
+        return;
+    }
+    if (!m_unlock)
+        m_unlock = new ui::UnlockDialog(&m_client, systemClock());
+    present(m_unlock);
+}
+
+void Desktop::showImport()
+{
+    if (!m_import)
+        m_import = new ui::ImportDialog(&m_client, systemClock(), m_window.get());
+    present(m_import);
+}
+
+void Desktop::lookForTray()
+{
+    const bool there = ui::TrayIcon::hasHost();
+    m_window->setTrayMissing(!there);
+    if (there)
+        m_tray->show();
+    else
+        m_tray->hide();
+    m_trayLook.start();
+}
+
+void Desktop::lockWhenIdle()
+{
+    if (m_client.isUnlocked())
+        m_client.lock();
+}
+
+bool Desktop::eventFilter(QObject *watched, QEvent *event)
+{
+    switch (event->type()) {
+    case QEvent::KeyPress:
+    case QEvent::MouseButtonPress:
+    case QEvent::MouseMove:
+    case QEvent::Wheel:
+        if (m_idle.isActive())
+            m_idle.start();
+        break;
+    default:
+        break;
+    }
+    return QObject::eventFilter(watched, event);
+}
+
+} // namespace clavitor

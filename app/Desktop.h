@@ -1,0 +1,85 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "app/service/BridgeProcess.h"
+#include "app/service/VaultClient.h"
+
+#include <QObject>
+#include <QPointer>
+#include <QTimer>
+
+#include <memory>
+
+class QDialog;
+
+namespace clavitor {
+
+class Keeper;
+class Settings;
+
+namespace ui {
+class AgentsPage;
+class AuditPage;
+class ClipboardGuard;
+class ConnectionPage;
+class MainWindow;
+class Notifications;
+class PersonalAccess;
+class Theme;
+class TrayIcon;
+class UnlockPanel;
+} // namespace ui
+
+/// The windows around a Keeper: tray, main window, wizard, dialogs, and which of them is shown when.
+///
+/// UI thread. `keeper` and `settings` outlive it.
+class Desktop : public QObject {
+    Q_OBJECT
+public:
+    Desktop(Keeper &keeper, Settings &settings, QObject *parent = nullptr);
+    ~Desktop() override;
+
+    /// The first picture: the wizard without a vault, else the window, unless it is to start in the tray and can.
+    void open(bool minimised);
+    /// The tray's own Lock action, for the demonstration's check.
+    void lockFromTray();
+
+signals:
+    void quitRequested();
+
+private:
+    void makePages();
+    void connectTray();
+    void applySettings();
+    void bridgeChanged(const BridgeState &state);
+    void vaultChanged(const VaultFacts &facts);
+    void showWindow();
+    void showSetup();
+    void showUnlock();
+    void showImport();
+    void lookForTray();
+    void lockWhenIdle();
+    bool eventFilter(QObject *watched, QEvent *event) override;
+
+    Keeper &m_keeper;
+    Settings &m_settings;
+    VaultClient &m_client;
+    std::unique_ptr<ui::Theme> m_theme;
+    std::unique_ptr<ui::ClipboardGuard> m_clipboard;
+    std::unique_ptr<ui::PersonalAccess> m_personal;
+    std::unique_ptr<ui::MainWindow> m_window;
+    std::unique_ptr<ui::TrayIcon> m_tray;
+    std::unique_ptr<ui::Notifications> m_notifications;
+    ui::AgentsPage *m_keysPage = nullptr;           ///< pages belong to the window
+    ui::AuditPage *m_auditPage = nullptr;
+    ui::ConnectionPage *m_connectionPage = nullptr;
+    ui::UnlockPanel *m_unlockPanel = nullptr;
+    QPointer<QDialog> m_setup;
+    QPointer<QDialog> m_unlock;
+    QPointer<QDialog> m_import;
+    QTimer m_trayLook;
+    QTimer m_idle;
+    LockState m_state = LockState::NoVault;
+};
+
+} // namespace clavitor
