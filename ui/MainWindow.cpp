@@ -200,6 +200,7 @@ void MainWindow::takeFacts(const VaultFacts &facts)
     }
     if (was) {
         m_entries->lock();
+        m_toast->dismiss();
         m_sidebar->clearSearch();
         m_sidebar->setCounts({});
         m_parts.clipboard->clear();

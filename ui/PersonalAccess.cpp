@@ -19,8 +19,11 @@ PersonalAccess::PersonalAccess(VaultClient *client, Clock clock, QObject *parent
     });
     connect(m_client, &VaultClient::personalShut, this, &PersonalAccess::closed);
     connect(m_client, &VaultClient::factsChanged, this, [this](const VaultFacts &facts) {
-        if (facts.state != LockState::Unlocked)
-            closed();
+        if (facts.state == LockState::Unlocked)
+            return;
+        if (m_sheet)
+            m_sheet->reject();
+        closed();
     });
 }
 
@@ -37,28 +40,34 @@ void PersonalAccess::request(QWidget *window, QObject *context, std::function<vo
         then();
         return;
     }
-    if (m_sheet)
-        m_sheet->close();
+    m_waiting.emplace_back(context, std::move(then));
+    if (!m_sheet)
+        ask(window);
+}
+
+void PersonalAccess::ask(QWidget *window)
+{
     auto *sheet = new PasswordSheet(tr("Open Personal fields"),
                                     tr("Personal fields are sealed with your master password and never given to agents. "
                                        "They stay open for one minute."),
                                     tr("Open"), window);
     m_sheet = sheet;
-    connect(sheet, &PasswordSheet::entered, this,
-            [this, sheet, guard = QPointer<QObject>(context), next = std::move(then)] {
-                sheet->setBusy(true);
-                m_client->openPersonal(sheet->takePassword(), Reply<Result<>>(sheet, [this, sheet, guard, next](Result<> result) {
-                    sheet->setBusy(false);
-                    if (!result) {
-                        sheet->showError(result.error());
-                        return;
-                    }
-                    opened();
-                    sheet->accept();
-                    if (guard)
-                        next();
-                }));
-            });
+    connect(sheet, &PasswordSheet::entered, this, [this, sheet] {
+        sheet->setBusy(true);
+        m_client->openPersonal(sheet->takePassword(), Reply<Result<>>(sheet, [this, sheet](Result<> result) {
+            sheet->setBusy(false);
+            if (!result) {
+                sheet->showError(result.error());
+                return;
+            }
+            opened();
+            sheet->accept();
+            for (const auto &[context, then] : std::exchange(m_waiting, {}))
+                if (context)
+                    then();
+        }));
+    });
+    connect(sheet, &QDialog::rejected, this, [this] { m_waiting.clear(); });
     sheet->open();
 }
 

@@ -4,11 +4,14 @@
 #include "app/base/Clock.h"
 #include "app/service/VaultClient.h"
 
+#include <QDialog>
 #include <QObject>
 #include <QPointer>
 #include <QTimer>
 
 #include <functional>
+#include <utility>
+#include <vector>
 
 namespace clavitor::ui {
 
@@ -26,7 +29,8 @@ public:
     [[nodiscard]] int secondsLeft() const;
 
     /// Runs `then` at once while open; else asks for the master password in a sheet over `window` and runs it after it
-    /// was right. Nothing runs when the person cancels, or when `context` has died.
+    /// was right. Nothing runs when the person cancels, or when `context` has died. Who asks while the sheet is open waits
+    /// for the same answer.
     void request(QWidget *window, QObject *context, std::function<void()> then);
     void shut();
 
@@ -35,6 +39,7 @@ signals:
     void changed();
 
 private:
+    void ask(QWidget *window);
     void opened();
     void closed();
 
@@ -42,7 +47,8 @@ private:
     Clock m_clock;
     QTimer m_tick;
     qint64 m_openUntil = 0;     ///< ms, 0 while shut
-    QPointer<QWidget> m_sheet;
+    QPointer<QDialog> m_sheet;
+    std::vector<std::pair<QPointer<QObject>, std::function<void()>>> m_waiting;
 };
 
 } // namespace clavitor::ui

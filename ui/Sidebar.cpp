@@ -12,6 +12,7 @@
 #include <QListWidget>
 #include <QLocale>
 #include <QPainter>
+#include <QScrollBar>
 #include <QSignalBlocker>
 #include <QStyledItemDelegate>
 #include <QVBoxLayout>
@@ -98,7 +99,7 @@ Sidebar::Sidebar(QWidget *parent)
     , m_pages(makeList(this, tr("Pages")))
 {
     setFixedWidth(216);
-    m_search->setPlaceholderText(tr("Search"));
+    m_search->setPlaceholderText(tr("Search  Ctrl+K"));
     m_search->setAccessibleName(tr("Search entries"));
     m_search->addAction(icon(Symbol::Search, Ink::Faint), QLineEdit::LeadingPosition);
     m_search->setClearButtonEnabled(true);
@@ -165,8 +166,10 @@ void Sidebar::fill(const EntryCounts &counts)
 
 void Sidebar::setCounts(const EntryCounts &counts)
 {
+    const int scrolled = m_places->verticalScrollBar()->value();
     fill(counts);
     mark();
+    m_places->verticalScrollBar()->setValue(scrolled);
 }
 
 void Sidebar::setKeyCount(int keys)

@@ -196,7 +196,7 @@ QString TrayIcon::connectedLine() const
     const qint64 now = m_clock();
     for (auto agent = m_agents.cbegin(); agent != m_agents.cend(); ++agent)
         if (now - agent.value() < kConnectedFor)
-            names.append(displayText(CallerText::actor(agent.key()), 30));
+            names.append(CallerText::actor(agent.key()));
     names.removeDuplicates();
     names.sort();
     return names.isEmpty() ? tr("No agent connected") : tr("Connected: %1").arg(names.join(u", "_s));

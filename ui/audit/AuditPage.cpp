@@ -289,7 +289,7 @@ void AuditPage::exportRows()
         m_export->setEnabled(false);
         connect(file, &AuditExport::finished, this, [this, file](int rows) {
             m_export->setEnabled(true);
-            m_toast->show(rows == 1 ? tr("1 row written.") : tr("%n rows written.", nullptr, rows));
+            m_toast->say(rows == 1 ? tr("1 row written.") : tr("%n rows written.", nullptr, rows));
             file->deleteLater();
         });
         connect(file, &AuditExport::failed, this, [this, file](const Error &error) {

@@ -91,7 +91,7 @@ EntriesPage::EntriesPage(const FieldDoors &doors, Clock clock, Toast *toast, QWi
     connect(m_detail, &EntryDetail::historyRequested, this, &EntriesPage::showHistory);
     connect(m_detail, &EntryDetail::periodKnown, m_list, &EntryListPane::setTotpPeriod);
     connect(m_detail, &EntryDetail::copied, this,
-            [this](const QString &what) { m_toast->show(tr("%1 copied").arg(what), {}, 2500); });
+            [this](const QString &what) { m_toast->say(tr("%1 copied").arg(what), {}, 2500); });
 }
 
 void EntriesPage::setPlace(const EntryQuery &query, const QString &heading)
@@ -107,14 +107,14 @@ void EntriesPage::search(const QString &text)
 {
     EntryQuery query = m_place;
     query.text = text;
-    m_list->setQuery(query, text.isEmpty() ? m_heading : tr("Found in %1").arg(m_heading));
+    m_list->setQuery(query, text.isEmpty() ? m_heading : tr("Results in %1").arg(m_heading));
 }
 
 void EntriesPage::showSelection()
 {
     const qsizetype count = m_list->selection().size();
     if (const std::optional<EntrySummary> entry = m_list->current()) {
-        m_detail->show(*entry);
+        m_detail->setEntry(*entry);
         m_right->setCurrentWidget(m_detail);
         return;
     }
@@ -236,7 +236,7 @@ void EntriesPage::showHistory()
         return;
     auto *sheet = new HistorySheet(m_doors.client, m_doors.personal, m_clock, *entry, this);
     connect(sheet, &HistorySheet::restored, this,
-            [this](const EntrySummary &stored) { m_toast->show(tr("Restored as version %1").arg(stored.version)); });
+            [this](const EntrySummary &stored) { m_toast->say(tr("Restored as version %1").arg(stored.version)); });
     sheet->open();
 }
 
@@ -265,7 +265,7 @@ void EntriesPage::trash()
             return;
         }
         slide(false);
-        m_toast->show(what, [this, ids] {
+        m_toast->say(what, [this, ids] {
             m_doors.client->restoreFromTrash(ids, Reply<Result<>>(this, [this, ids](Result<> back) {
                 if (!back)
                     tell(back.error());
@@ -283,7 +283,7 @@ void EntriesPage::restore()
         return;
     m_doors.client->restoreFromTrash(ids, Reply<Result<>>(this, [this, count = ids.size()](Result<> result) {
         if (result)
-            m_toast->show(tr("%n entry(s) restored", nullptr, static_cast<int>(count)));
+            m_toast->say(tr("%n entry(s) restored", nullptr, static_cast<int>(count)));
         else
             tell(result.error());
     }));
@@ -327,7 +327,7 @@ void EntriesPage::copyCode()
 
 void EntriesPage::tell(const Error &error)
 {
-    m_toast->show(ErrorText::of(error.code).title);
+    m_toast->say(ErrorText::of(error.code).title);
 }
 
 } // namespace clavitor::ui

@@ -13,6 +13,7 @@
 #include "ui/widgets/IconButton.h"
 #include "ui/widgets/InlineMessage.h"
 #include "ui/widgets/Label.h"
+#include "ui/widgets/LinkButton.h"
 #include "ui/words/DisplayText.h"
 #include "ui/words/ErrorText.h"
 #include "ui/words/TimeText.h"
@@ -50,7 +51,7 @@ EntryDetail::EntryDetail(FieldDoors doors, Clock clock, QWidget *parent)
     column->addWidget(m_area, 1);
 }
 
-void EntryDetail::show(const EntrySummary &entry)
+void EntryDetail::setEntry(const EntrySummary &entry)
 {
     if (m_entry && *m_entry == entry)
         return;
@@ -142,23 +143,12 @@ void EntryDetail::addUrls(QVBoxLayout *column)
         return;
     column->addSpacing(space::s);
     for (const QString &url : std::as_const(m_entry->urls)) {
-        auto *link = new QPushButton(displayText(url, 60));
-        setButtonRole(link, ButtonRole::Flat);
+        auto *link = new LinkButton(displayText(url));
         link->setToolTip(displayText(url));
-        if (isWebLink(url)) {
-            link->setIcon(icon(Symbol::External, Ink::Accent));
-            link->setLayoutDirection(Qt::RightToLeft);
-            link->setAccessibleName(tr("Open %1 in the browser").arg(displayText(url)));
-            link->setCursor(Qt::PointingHandCursor);
-            connect(link, &QPushButton::clicked, this, [url] { openWebLink(url); });
-        } else {
-            link->setEnabled(false);
-        }
-        auto *line = new QHBoxLayout;
-        line->setContentsMargins(-space::m, 0, 0, 0);
-        line->addWidget(link);
-        line->addStretch(1);
-        column->addLayout(line);
+        link->setEnabled(isWebLink(url));
+        link->setAccessibleName(link->isEnabled() ? tr("Open %1 in the browser").arg(displayText(url)) : displayText(url));
+        connect(link, &LinkButton::clicked, this, [url] { openWebLink(url); });
+        column->addWidget(link);
     }
 }
 

@@ -23,7 +23,7 @@ class EntryDetail : public QWidget {
 public:
     EntryDetail(FieldDoors doors, Clock clock, QWidget *parent = nullptr);
 
-    void show(const EntrySummary &entry);
+    void setEntry(const EntrySummary &entry);
     void clear();
     [[nodiscard]] const std::optional<EntrySummary> &entry() const { return m_entry; }
     void maskAll();

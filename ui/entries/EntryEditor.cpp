@@ -66,6 +66,7 @@ EntryEditor::EntryEditor(Start start, const FieldDoors &doors, Clock clock, cons
     m_area->setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
     auto *buttons = new QHBoxLayout;
     buttons->setContentsMargins(space::xl, space::m, space::xl, space::l);
+    buttons->setSpacing(space::s);
     buttons->addStretch(1);
     buttons->addWidget(cancel);
     buttons->addWidget(m_save);
@@ -242,12 +243,8 @@ void EntryEditor::applyTemplate()
         field->deleteLater();
     }
     const auto type = static_cast<EntryType>(m_type->currentData().toInt());
-    for (FieldKind kind : EntryText::fieldsOfNew(type)) {
-        FieldOutline field;
-        field.kind = kind;
-        field.tier = defaultTier(kind);
+    for (const FieldOutline &field : EntryText::fieldsOfNew(type))
         addField({}, field);
-    }
     arrangeFields();
 }
 

@@ -59,6 +59,7 @@ EntryListPane::EntryListPane(VaultClient *client, Clock clock, QWidget *parent)
     header->addWidget(m_heading, 1);
     header->addWidget(m_countLabel);
     header->addWidget(m_new);
+    m_stack->setContentsMargins(0, space::xs, 0, space::xs);
     m_stack->addWidget(m_view);
     m_stack->addWidget(m_noEntries);
     m_stack->addWidget(m_noMatch);
@@ -106,6 +107,7 @@ QMenu *EntryListPane::newMenu()
 
 void EntryListPane::setQuery(const EntryQuery &query, const QString &heading)
 {
+    m_samePlace = false;
     m_query = query;
     m_heading->setText(heading);
     refresh();
@@ -141,6 +143,8 @@ void EntryListPane::clear()
 void EntryListPane::take(QList<EntrySummary> entries)
 {
     const std::optional<EntrySummary> before = current();
+    const int place = m_samePlace ? m_view->currentIndex().row() : -1;
+    m_samePlace = true;
     m_count = static_cast<int>(entries.size());
     m_model->setEntries(std::move(entries));
     m_countLabel->setText(QLocale().toString(m_count));
@@ -153,7 +157,9 @@ void EntryListPane::take(QList<EntrySummary> entries)
     if (row >= 0)
         m_wanted = {};
     else if (!m_view->selectionModel()->hasSelection())
-        row = before ? qMax(0, m_model->rowOf(before->id)) : (m_count > 0 ? 0 : -1);
+        row = before ? m_model->rowOf(before->id) : -1;
+    if (row < 0 && !m_view->selectionModel()->hasSelection() && m_count > 0)
+        row = qBound(0, place, m_count - 1); // what comes next after what went away
     if (row >= 0 && row < m_count) {
         m_view->setCurrentIndex(m_model->index(row));
         m_view->scrollTo(m_model->index(row));

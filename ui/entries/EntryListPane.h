@@ -91,6 +91,7 @@ private:
     quint64 m_question = 0;
     int m_count = -1;
     EntryId m_wanted;
+    bool m_samePlace = false;   ///< the answer belongs to the query that is on show
 };
 
 } // namespace clavitor::ui

@@ -236,38 +236,42 @@ QString EntryText::seed(const EntrySummary &entry)
     return entry.title;
 }
 
-QList<FieldKind> EntryText::fieldsOfNew(EntryType type)
+QList<FieldOutline> EntryText::fieldsOfNew(EntryType type)
 {
     using enum FieldKind;
+    const auto field = [](FieldKind kind, const QString &label = {}) {
+        return FieldOutline{0, label, kind, defaultTier(kind)};
+    };
     switch (type) {
     case EntryType::Login:
-        return {Username, Password, Totp, Notes};
+        return {field(Username), field(Password), field(Totp), field(Notes)};
     case EntryType::ApiKey:
-        return {Token, Notes};
+        return {field(Token, tr("API key")), field(Token, tr("Secret")), field(Notes)};
     case EntryType::Server:
-        return {Username, Password, Notes};
+        return {field(Text, tr("Host")), field(Username), field(Password), field(Notes)};
     case EntryType::Database:
-        return {Url, Username, Password, Notes};
+        return {field(Text, tr("Host")), field(Text, tr("Database")), field(Username), field(Password), field(Notes)};
     case EntryType::SshKey:
-        return {Username, PrivateKey, PublicKey, Password, Notes};
+        return {field(Username), field(PrivateKey), field(PublicKey), field(Password, tr("Passphrase")), field(Notes)};
     case EntryType::Note:
-        return {Notes};
+        return {field(Notes)};
     case EntryType::Card:
-        return {CardNumber, CardExpiry, CardVerification, CardPin, Notes};
+        return {field(Text, tr("Cardholder")), field(CardNumber), field(CardExpiry), field(CardVerification), field(CardPin)};
     case EntryType::BankAccount:
-        return {BankAccountNumber, RoutingNumber, Notes};
+        return {field(Text, tr("Account holder")), field(BankAccountNumber), field(RoutingNumber), field(Notes)};
     case EntryType::Identity:
-        return {Text, Email, Phone, Address, Date, IdentityNumber};
+        return {field(Text, tr("Full name")), field(Email), field(Phone), field(Address), field(Date, tr("Date of birth")),
+                field(IdentityNumber)};
     case EntryType::Passport:
-        return {Text, PassportNumber, Date, Notes};
+        return {field(Text, tr("Full name")), field(PassportNumber), field(Date, tr("Valid until")), field(Notes)};
     case EntryType::License:
-        return {LicenseNumber, Email, Notes};
+        return {field(Text, tr("Licensed to")), field(LicenseNumber), field(Email), field(Notes)};
     case EntryType::Wifi:
-        return {Text, Password, Notes};
+        return {field(Text, tr("Network")), field(Password), field(Notes)};
     case EntryType::Other:
-        return {Text, Hidden, Notes};
+        return {field(Text), field(Hidden), field(Notes)};
     }
-    return {Text};
+    return {field(Text)};
 }
 
 } // namespace clavitor::ui

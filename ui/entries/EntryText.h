@@ -27,8 +27,8 @@ public:
     [[nodiscard]] static QString title(const EntrySummary &entry);
     /// What the avatar's tint comes from: the first URL's host, else the title.
     [[nodiscard]] static QString seed(const EntrySummary &entry);
-    /// The fields a new entry of this type starts with, in order.
-    [[nodiscard]] static QList<FieldKind> fieldsOfNew(EntryType type);
+    /// The fields a new entry of this type starts with, in order; unlabelled where the kind says it.
+    [[nodiscard]] static QList<FieldOutline> fieldsOfNew(EntryType type);
 };
 
 } // namespace clavitor::ui

@@ -146,11 +146,12 @@ void FieldEditor::buildValue()
     if (m_valueKnown && m_field.kind == FieldKind::Totp)
         m_value->setPlaceholder(tr("otpauth:// address or secret from the site"));
     m_show->setVisible(!m_valueKnown);
+    m_value->setEyeVisible(m_valueKnown);
     m_generate->setVisible(canGenerate(m_field.kind));
     connect(m_value, &ValueEdit::edited, this, [this] {
         m_valueKnown = true;
         m_valueChanged = true;
-        m_show->hide();
+        hideLoader();
         touched();
         showPreview();
     });
@@ -168,7 +169,13 @@ void FieldEditor::setStoredValue(const QString &value)
     m_valueKnown = true;
     m_value->setPlaceholder({});
     m_value->setText(takeSecret(QString(value.constData(), value.size())));
+    hideLoader();
+}
+
+void FieldEditor::hideLoader()
+{
     m_show->hide();
+    m_value->setEyeVisible(true);
 }
 
 void FieldEditor::copyFrom(int number)
@@ -196,7 +203,7 @@ void FieldEditor::loadStored(std::function<void()> then)
                                    m_valueKnown = true;
                                    m_value->setPlaceholder({});
                                    m_value->setText(*value);
-                                   m_show->hide();
+                                   hideLoader();
                                    next();
                                    showPreview();
                                }));
@@ -228,8 +235,9 @@ void FieldEditor::tierToggled(bool personal)
 void FieldEditor::describeTier()
 {
     const bool personal = m_field.tier == Tier::Personal;
-    m_tier->setText(personal ? tr("Personal: sealed with your master password, never for agents")
-                             : tr("Shared: agents whose key reaches this entry may read it"));
+    m_tier->setText(personal ? tr("Personal: sealed with your master password, never for agents") : tr("Shared with agents"));
+    m_tier->setToolTip(personal ? tr("No key of an agent reaches it. Making it Shared again asks for the master password.")
+                                : tr("Agents whose key reaches this entry may read it."));
     m_tier->setInk(personal ? Ink::Personal : Ink::Quiet);
 }
 
@@ -284,7 +292,7 @@ void FieldEditor::openGenerator()
     connect(dialog, &GeneratorDialog::chosen, this, [this, dialog] {
         m_valueKnown = true;
         m_valueChanged = true;
-        m_show->hide();
+        hideLoader();
         m_value->setText(dialog->takeSecret());
         m_value->setShown(true);
         touched();
@@ -314,7 +322,7 @@ FieldDraft FieldEditor::draft(const QString &account, const QString &issuer) con
 
 bool FieldEditor::isBlank() const
 {
-    return m_field.number == 0 && m_valueKnown && m_value->isEmpty();
+    return m_field.number == 0 && m_value->isEmpty();
 }
 
 QString FieldEditor::problem() const

@@ -54,6 +54,8 @@ private:
     void tierToggled(bool personal);
     void loadStored(std::function<void()> then);
     void touched();
+    /// The value is here now: its own eye shows it.
+    void hideLoader();
     void showPreview();
     void showMenu();
     void openGenerator();

@@ -84,7 +84,7 @@ void SeenByAgents::fill()
     for (const Agent &agent : std::as_const(m_agents))
         if (!shown.contains(agent.keyId) && !agent.isRevoked() && isInScope(agent.scope, m_entry))
             addLine(displayText(agent.name, 40), nullptr, true);
-    if (m_lines->isEmpty())
+    if (m_lines->count() == 0)
         m_lines->addWidget(new Label(m_agents.isEmpty() ? tr("No agent has a key yet.") : tr("No key reaches this entry."),
                                      TextStyle::Quiet, Ink::Quiet));
 }
@@ -104,11 +104,11 @@ void SeenByAgents::addLine(const QString &name, const AuditEvent *last, bool may
     auto *who = new ElidedLabel(name);
     who->setMinimumWidth(120);
     row->addWidget(who, 1);
-    QString what = last ? (denied ? tr("%1, refused").arg(last->action) : last->action) : tr("never");
+    QString what = !last ? QString() : denied ? tr("%1, refused").arg(last->action) : last->action;
     if (!mayStill)
         what += tr(" · may no longer");
     row->addWidget(new Label(what, TextStyle::Quiet, denied ? Ink::Denied : Ink::Quiet));
-    auto *when = new Label(last ? TimeText(m_clock()).past(last->time) : QString(), TextStyle::Quiet, Ink::Quiet);
+    auto *when = new Label(last ? TimeText(m_clock()).past(last->time) : tr("never"), TextStyle::Quiet, Ink::Quiet);
     when->setAlignment(Qt::AlignRight | Qt::AlignVCenter);
     when->setMinimumWidth(110);
     row->addWidget(when);

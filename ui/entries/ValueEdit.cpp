@@ -60,7 +60,7 @@ ValueEdit::ValueEdit(Shape shape, const QString &accessibleName, QWidget *parent
         setFocusProxy(m_cover);
     }
     connect(m_area->document(), &QTextDocument::contentsChanged, this, [this] {
-        if (m_area->document()->isModified())
+        if (!m_loading)
             emit edited();
     });
 }
@@ -91,8 +91,9 @@ void ValueEdit::setText(const crypto::SecretText &text)
         m_line->setText(plain);
         m_line->setCursorPosition(0);
     } else {
+        m_loading = true;
         m_area->setPlainText(plain);
-        m_area->document()->setModified(false);
+        m_loading = false;
         setShown(false);
     }
     // The widget shares this buffer with us; it is wiped when the widget lets go of it.
@@ -123,6 +124,12 @@ void ValueEdit::setShown(bool shown)
         m_cover->setCurrentIndex(shown || m_area->document()->isEmpty() ? 0 : 1);
 }
 
+void ValueEdit::setEyeVisible(bool visible)
+{
+    if (m_secret)
+        m_secret->setEyeVisible(visible);
+}
+
 void ValueEdit::wipe()
 {
     if (m_line) {
@@ -130,6 +137,7 @@ void ValueEdit::wipe()
         m_line->setText({});
         link::wipe(text);
     } else if (m_area) {
+        m_loading = true;
         m_area->clear();
     }
 }

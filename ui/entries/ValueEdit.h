@@ -31,6 +31,8 @@ public:
     void setPlaceholder(const QString &text);
     /// Takes masked text out of sight, or shows it.
     void setShown(bool shown);
+    /// Of a masked line: whether it offers to show what is in it.
+    void setEyeVisible(bool visible);
 
 signals:
     /// The person changed it.
@@ -44,6 +46,7 @@ private:
     QPlainTextEdit *m_area = nullptr;
     SecretField *m_secret = nullptr;
     QStackedWidget *m_cover = nullptr; ///< of a secret area: the cover, or the text
+    bool m_loading = false;
 };
 
 } // namespace clavitor::ui

@@ -226,7 +226,7 @@ void AgentsPage::pause(const Agent &agent, bool paused)
             return;
         }
         const QString name = displayText(agent.name, 64);
-        m_toast->show(paused ? tr("%1 is paused. Its calls are refused.").arg(name) : tr("%1 works again.").arg(name),
+        m_toast->say(paused ? tr("%1 is paused. Its calls are refused.").arg(name) : tr("%1 works again.").arg(name),
                       [this, agent, paused] { pause(agent, !paused); });
     }});
 }

@@ -181,7 +181,7 @@ void SettingsPage::addVault(QVBoxLayout *column)
     });
     connect(m_password, &QPushButton::clicked, this, [this] {
         auto *dialog = new ChangePasswordDialog(m_client, this);
-        connect(dialog, &QDialog::accepted, this, [this] { m_toast->show(tr("The master password was changed.")); });
+        connect(dialog, &QDialog::accepted, this, [this] { m_toast->say(tr("The master password was changed.")); });
         dialog->open();
     });
     connect(open, &QPushButton::clicked, this, [this] { QDesktopServices::openUrl(QUrl::fromLocalFile(m_client->facts().folder)); });

@@ -4,6 +4,8 @@
 #include "ui/style/Icons.h"
 
 #include <QApplication>
+#include <QEvent>
+#include <QWidget>
 
 namespace clavitor::ui {
 
@@ -32,6 +34,11 @@ void Theme::setDensity(Density density)
         return;
     m_density = density;
     apply();
+    // Views remember row heights; this makes them ask again.
+    for (QWidget *widget : QApplication::allWidgets()) {
+        QEvent event(QEvent::StyleChange);
+        QCoreApplication::sendEvent(widget, &event);
+    }
 }
 
 void Theme::apply()
@@ -40,6 +47,10 @@ void Theme::apply()
     m_style->setDensity(m_density);
     m_style->setMotion(!m_system.wantsLessMotion());
     QApplication::setPalette(paletteFor(dark ? darkTokens() : lightTokens()));
+    // Qt 6.4 leaves windows that exist already with the old palette; an empty one makes them take the new one over.
+    for (QWidget *window : QApplication::topLevelWidgets())
+        if (!window->testAttribute(Qt::WA_SetPalette))
+            window->setPalette(QPalette());
     emit changed();
 }
 

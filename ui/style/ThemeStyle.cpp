@@ -68,6 +68,9 @@ ThemeStyle::ThemeStyle()
 void ThemeStyle::polish(QWidget *widget)
 {
     QProxyStyle::polish(widget);
+    // The frame paints the whole field; the text's own background would stand in it as a box.
+    if (takesText(widget))
+        static_cast<QAbstractScrollArea *>(widget)->viewport()->setAutoFillBackground(false);
     if (qobject_cast<QAbstractButton *>(widget) || qobject_cast<QComboBox *>(widget) || qobject_cast<QLineEdit *>(widget)
         || qobject_cast<QScrollBar *>(widget) || qobject_cast<QAbstractSpinBox *>(widget) || qobject_cast<QTabBar *>(widget)
         || qobject_cast<QSlider *>(widget))

@@ -102,6 +102,11 @@ bool SecretField::isShown() const
     return m_line->echoMode() == QLineEdit::Normal;
 }
 
+void SecretField::setEyeVisible(bool visible)
+{
+    m_eye->setVisible(visible);
+}
+
 void SecretField::setMonospace()
 {
     m_line->setFont(fontOf(TextStyle::Mono));

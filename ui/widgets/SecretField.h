@@ -35,6 +35,7 @@ public:
     /// Master passwords are typed, never revealed by default; generated values may start shown.
     void setShown(bool shown);
     [[nodiscard]] bool isShown() const;
+    void setEyeVisible(bool visible);
     void setMonospace();
     void selectAll();
     void setReadOnly(bool readOnly);

@@ -13,6 +13,13 @@
 
 namespace clavitor::ui {
 
+namespace {
+
+/// Clear of the line at the foot of the window.
+constexpr int kAboveStatusLine = 36 + space::l;
+
+} // namespace
+
 Toast::Toast(QWidget *host)
     : QWidget(host)
     , m_text(new Label({}))
@@ -28,26 +35,31 @@ Toast::Toast(QWidget *host)
     hide();
     host->installEventFilter(this);
     m_timer.setSingleShot(true);
-    connect(&m_timer, &QTimer::timeout, this, [this] {
-        m_undo = {};
-        hide();
-    });
+    connect(&m_timer, &QTimer::timeout, this, &Toast::dismiss);
     connect(m_button, &QPushButton::clicked, this, &Toast::undo);
 }
 
-void Toast::show(const QString &text, std::function<void()> undo, int milliseconds)
+void Toast::say(const QString &text, std::function<void()> undo, int milliseconds)
 {
     m_text->setText(text);
     m_undo = std::move(undo);
     m_button->setVisible(static_cast<bool>(m_undo));
     layout()->setContentsMargins(space::l, space::xs, m_undo ? space::xs : space::l, space::xs);
     setAccessibleName(text);
-    QWidget::show();
+    show();
     place();
     raise();
     m_timer.start(milliseconds);
     QAccessibleEvent event(this, QAccessible::Alert);
     QAccessible::updateAccessibility(&event);
+}
+
+void Toast::dismiss()
+{
+    m_timer.stop();
+    m_undo = {};
+    m_text->clear();
+    hide();
 }
 
 bool Toast::undo()
@@ -73,7 +85,7 @@ void Toast::place()
     layout()->activate();
     const QWidget *host = parentWidget();
     const QSize size(qMin(sizeHint().width(), host->width() - 2 * space::l), qMax(44, sizeHint().height()));
-    setGeometry((host->width() - size.width()) / 2, host->height() - size.height() - space::xl, size.width(), size.height());
+    setGeometry((host->width() - size.width()) / 2, host->height() - size.height() - kAboveStatusLine, size.width(), size.height());
 }
 
 void Toast::paintEvent(QPaintEvent *)

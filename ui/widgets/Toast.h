@@ -19,7 +19,9 @@ public:
     explicit Toast(QWidget *host);
 
     /// Replaces what is shown. `undo` runs at most once, on the button or by undo().
-    void show(const QString &text, std::function<void()> undo = {}, int milliseconds = 8000);
+    void say(const QString &text, std::function<void()> undo = {}, int milliseconds = 8000);
+    /// Takes it away at once, with what it could have undone.
+    void dismiss();
     /// True when there was something to take back.
     bool undo();
 
