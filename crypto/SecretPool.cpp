@@ -25,13 +25,15 @@ constexpr std::size_t kSmallest = 32;
 constexpr std::size_t kSlabSize = std::size_t{32} * 1024;
 
 /// A block of guarded memory in slots of one size.
-struct Slab {
+struct Slab
+{
     std::byte *memory = nullptr;
     std::vector<std::uint16_t> free; ///< slots nobody has
 };
 
 /// All slabs of one slot size. Not thread safe.
-class SizeClass {
+class SizeClass
+{
 public:
     void setSlotSize(std::size_t size) { m_slotSize = size; }
 
@@ -52,7 +54,8 @@ public:
         sodium_memzero(bytes, m_slotSize);
         Slab &slab = std::prev(m_slabs.upper_bound(bytes))->second;
         // Room for every slot was reserved by grow(), and m_roomy for every slab: nothing here allocates.
-        slab.free.push_back(static_cast<std::uint16_t>(static_cast<std::size_t>(bytes - slab.memory) / m_slotSize));
+        slab.free.push_back(
+            static_cast<std::uint16_t>(static_cast<std::size_t>(bytes - slab.memory) / m_slotSize));
         if (slab.free.size() == 1)
             m_roomy.push_back(&slab);
         // One empty slab stays for the next secret.
@@ -92,7 +95,8 @@ private:
 };
 
 /// 32, 64, … 1024 bytes.
-class Pool {
+class Pool
+{
 public:
     Pool()
     {

@@ -5,14 +5,16 @@
 
 namespace clavitor::crypto {
 
-/// Guarded memory for many small secrets at once. sodium_malloc() spends four mappings and three pages on each secret,
-/// and Linux allows a process 65,530 mappings (vm.max_map_count): an import of ten thousand entries would end there.
-/// Here secrets of up to `largest` bytes share slabs of sodium_malloc() memory: locked and fenced as a slab, each
-/// secret wiped when it is given back. What is lost against a block of its own is the fence between neighbours, so keys
-/// stay in SecretBytes of their own and only texts come here.
+/// Guarded memory for many small secrets at once. sodium_malloc() spends four mappings and three pages on
+/// each secret, and Linux allows a process 65,530 mappings (vm.max_map_count): an import of ten thousand
+/// entries would end there. Here secrets of up to `largest` bytes share slabs of sodium_malloc() memory:
+/// locked and fenced as a slab, each secret wiped when it is given back. What is lost against a block of its
+/// own is the fence between neighbours, so keys stay in SecretBytes of their own and only texts come here.
 ///
-/// Any thread. Nothing is freed at the end of the process: secrets in static storage may outlive everything else.
-class SecretPool {
+/// Any thread. Nothing is freed at the end of the process: secrets in static storage may outlive everything
+/// else.
+class SecretPool
+{
 public:
     static constexpr std::size_t largest = 1024;
 

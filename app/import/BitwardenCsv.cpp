@@ -14,15 +14,16 @@ using Kind = ImportRemark::Kind;
 
 bool isWordByte(char c)
 {
-    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '-' || c == '_'
-        || static_cast<unsigned char>(c) >= 0x80;
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '-' ||
+           c == '_' || static_cast<unsigned char>(c) >= 0x80;
 }
 
 // "https://…", "androidapp://…"
 bool startsWithScheme(QByteArrayView text)
 {
     const qsizetype end = text.indexOf("://");
-    return end > 0 && std::ranges::all_of(text.first(end), [](char c) { return isWordByte(c) || c == '+' || c == '.'; });
+    return end > 0 &&
+           std::ranges::all_of(text.first(end), [](char c) { return isWordByte(c) || c == '+' || c == '.'; });
 }
 
 // "host.example", "192.0.2.10:8443": dotted words with nothing behind them but a port or a path.
@@ -30,9 +31,11 @@ bool startsWithHost(QByteArrayView text)
 {
     qsizetype end = 0;
     int dots = 0;
-    while (end < text.size() && (isWordByte(text[end]) || (text[end] == '.' && end > 0 && text[end - 1] != '.')))
+    while (end < text.size() &&
+           (isWordByte(text[end]) || (text[end] == '.' && end > 0 && text[end - 1] != '.')))
         dots += text[end++] == '.' ? 1 : 0;
-    return dots > 0 && text[end - 1] != '.' && (end == text.size() || text[end] == ':' || text[end] == '/' || text[end] == ',');
+    return dots > 0 && text[end - 1] != '.' &&
+           (end == text.size() || text[end] == ':' || text[end] == '/' || text[end] == ',');
 }
 
 // An address without a path, query or fragment: a comma cannot belong to it.
@@ -43,8 +46,8 @@ bool isBareAuthority(QByteArrayView text)
     return std::ranges::none_of(rest, [](char c) { return c == '/' || c == '?' || c == '#'; });
 }
 
-// The length of the name of a "name: value" line; -1 when the line continues the one before. Names have no quotes or
-// brackets and start at the margin, unlike the lines of a JSON or PEM value.
+// The length of the name of a "name: value" line; -1 when the line continues the one before. Names have no
+// quotes or brackets and start at the margin, unlike the lines of a JSON or PEM value.
 qsizetype nameLength(QByteArrayView line)
 {
     const qsizetype colon = line.indexOf(':');
@@ -52,9 +55,8 @@ qsizetype nameLength(QByteArrayView line)
         return -1;
     if (colon + 1 < line.size() && line[colon + 1] != ' ')
         return -1;
-    const bool plain = std::ranges::none_of(line.first(colon), [](char c) {
-        return QByteArrayView("\"'{}[]<>=").contains(c);
-    });
+    const bool plain = std::ranges::none_of(line.first(colon),
+                                            [](char c) { return QByteArrayView("\"'{}[]<>=").contains(c); });
     return plain ? colon : -1;
 }
 
@@ -110,14 +112,16 @@ QString BitwardenCsv::name() const
 
 CsvImporter::Columns BitwardenCsv::required() const
 {
-    static constexpr std::array kColumns{"type"_L1, "name"_L1, "notes"_L1, "fields"_L1, "login_uri"_L1,
-                                         "login_username"_L1, "login_password"_L1, "login_totp"_L1};
+    static constexpr std::array kColumns{"type"_L1,           "name"_L1,      "notes"_L1,
+                                         "fields"_L1,         "login_uri"_L1, "login_username"_L1,
+                                         "login_password"_L1, "login_totp"_L1};
     return kColumns;
 }
 
 CsvImporter::Columns BitwardenCsv::optional() const
 {
-    static constexpr std::array kColumns{"folder"_L1, "collections"_L1, "favorite"_L1, "reprompt"_L1, "archiveddate"_L1};
+    static constexpr std::array kColumns{"folder"_L1, "collections"_L1, "favorite"_L1, "reprompt"_L1,
+                                         "archiveddate"_L1};
     return kColumns;
 }
 
@@ -149,20 +153,24 @@ bool BitwardenCsv::readRecord(const CsvRecord &record, qint64, DraftBuilder &dra
     draft.addNotes(record["notes"_L1]);
 
     if (record["reprompt"_L1] == "1")
-        draft.remark(Kind::Lost, u"Bitwarden asked for the master password before showing it; Clavitor asks only for "
-                                 "Personal fields"_s);
+        draft.remark(Kind::Lost,
+                     u"Bitwarden asked for the master password before showing it; Clavitor asks only for "
+                     "Personal fields"_s);
     if (!record["archiveddate"_L1].isEmpty())
-        draft.remark(Kind::Lost, u"it was archived; Clavitor has no archive, so it stands among the others"_s);
+        draft.remark(Kind::Lost,
+                     u"it was archived; Clavitor has no archive, so it stands among the others"_s);
     return true;
 }
 
 void BitwardenCsv::remarkOnFormat(ImportPlan &plan) const
 {
-    plan.remarks.append({Kind::Lost, u"all rows"_s,
-                         u"a Bitwarden CSV leaves out cards, identities, SSH keys, passkeys, dates, old passwords, files and "
-                         "the trash: the JSON export has them, except for the files"_s});
-    plan.remarks.append({Kind::Note, u"all rows"_s,
-                         u"a Bitwarden CSV does not say which custom fields were hidden: all of them are masked"_s});
+    plan.remarks.append(
+        {Kind::Lost, u"all rows"_s,
+         u"a Bitwarden CSV leaves out cards, identities, SSH keys, passkeys, dates, old passwords, files and "
+         "the trash: the JSON export has them, except for the files"_s});
+    plan.remarks.append(
+        {Kind::Note, u"all rows"_s,
+         u"a Bitwarden CSV does not say which custom fields were hidden: all of them are masked"_s});
 }
 
 } // namespace clavitor

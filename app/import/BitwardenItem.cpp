@@ -23,7 +23,8 @@ using Kind = ImportRemark::Kind;
 enum ItemType { Login = 1, SecureNote = 2, Card = 3, Identity = 4, SshKey = 5 };
 enum CustomType { Text = 0, Hidden = 1, Boolean = 2, Linked = 3 };
 
-struct Member {
+struct Member
+{
     QByteArrayView name;
     const char16_t *label;
     FieldKind kind;
@@ -71,8 +72,8 @@ QByteArray plainText(const JsonValue &value)
 
 bool isEmptyValue(const JsonValue &value)
 {
-    return value.isNull() || (value.isString() && value.text().isEmpty())
-        || (value.isArray() && value.items().empty()) || (value.isObject() && value.members().empty());
+    return value.isNull() || (value.isString() && value.text().isEmpty()) ||
+           (value.isArray() && value.items().empty()) || (value.isObject() && value.members().empty());
 }
 
 // Other programs that write this format put numbers where Bitwarden has texts.
@@ -93,17 +94,20 @@ void keepUnknown(const JsonValue &object, std::span<const QByteArrayView> known,
             continue;
         const QString label = QString::fromUtf8(name);
         if (value.isArray() || value.isObject()) {
-            draft.remark(Kind::Lost, u"“%1” is not kept: Clavitor does not know this part of the format"_s.arg(label));
+            draft.remark(Kind::Lost,
+                         u"“%1” is not kept: Clavitor does not know this part of the format"_s.arg(label));
             continue;
         }
         QByteArray text = plainText(value);
         draft.addCustom(label, true, text);
         link::wipe(text);
-        draft.remark(Kind::Note, u"“%1” is a part of the format Clavitor does not know: kept as a masked field"_s.arg(label));
+        draft.remark(
+            Kind::Note,
+            u"“%1” is a part of the format Clavitor does not know: kept as a masked field"_s.arg(label));
     }
 }
 
-template<std::size_t N>
+template <std::size_t N>
 void addMembers(const JsonValue &object, const Member (&members)[N], DraftBuilder &draft)
 {
     std::array<QByteArrayView, N> known;
@@ -141,8 +145,13 @@ void addLogin(const JsonValue &login, DraftBuilder &draft, BitwardenContext &con
     draft.addTotp(login["totp"].text(), login["username"].toQString());
     for (const JsonValue &credential : login["fido2Credentials"].items())
         addPasskey(credential, draft);
-    static constexpr std::array<QByteArrayView, 8> kKnown{"uris",     "uri",  "username",           "password",
-                                                          "totp",     "fido2Credentials", "autofillOnPageLoad",
+    static constexpr std::array<QByteArrayView, 8> kKnown{"uris",
+                                                          "uri",
+                                                          "username",
+                                                          "password",
+                                                          "totp",
+                                                          "fido2Credentials",
+                                                          "autofillOnPageLoad",
                                                           "passwordRevisionDate"};
     if (login["uris"].items().empty())
         draft.addAddress(login["uri"].text()); // exports of 2018 and before
@@ -171,7 +180,8 @@ void addCard(const JsonValue &card, DraftBuilder &draft)
     link::wipe(month);
     link::wipe(year);
     addFilled(card["code"], u"CVV"_s, FieldKind::CardVerification, draft);
-    static constexpr std::array<QByteArrayView, 6> kKnown{"cardholderName", "brand", "number", "expMonth", "expYear", "code"};
+    static constexpr std::array<QByteArrayView, 6> kKnown{"cardholderName", "brand",   "number",
+                                                          "expMonth",       "expYear", "code"};
     keepUnknown(card, kKnown, draft);
 }
 
@@ -181,7 +191,9 @@ void addCustomFields(const JsonValue &fields, DraftBuilder &draft)
         const QString label = field["name"].toQString();
         const qint64 type = field["type"].toInteger().value_or(Hidden);
         if (type == Linked) {
-            draft.remark(Kind::Lost, u"“%1” only pointed to another field of the entry and has no value of its own"_s.arg(label));
+            draft.remark(
+                Kind::Lost,
+                u"“%1” only pointed to another field of the entry and has no value of its own"_s.arg(label));
             continue;
         }
         QByteArray text = plainText(field["value"]);
@@ -262,7 +274,9 @@ void addContent(const JsonValue &item, qint64 type, DraftBuilder &draft, Bitward
     default:
         break;
     }
-    draft.remark(Kind::Note, u"it is of a type Clavitor does not know (%1): what it holds is kept in masked fields"_s.arg(type));
+    draft.remark(
+        Kind::Note,
+        u"it is of a type Clavitor does not know (%1): what it holds is kept in masked fields"_s.arg(type));
     for (const auto &[name, value] : item.members())
         if (value.isObject())
             keepUnknown(value, {}, draft);
@@ -291,22 +305,28 @@ void readBitwardenItem(const JsonValue &item, int number, BitwardenContext &cont
         draft.remark(Kind::Note, u"it was in Bitwarden's trash and goes to the trash"_s);
     }
     if (!item["archivedDate"].isNull())
-        draft.remark(Kind::Lost, u"it was archived; Clavitor has no archive, so it stands among the others"_s);
+        draft.remark(Kind::Lost,
+                     u"it was archived; Clavitor has no archive, so it stands among the others"_s);
     if (item["reprompt"].toInteger().value_or(0) != 0)
-        draft.remark(Kind::Lost, u"Bitwarden asked for the master password before showing it; Clavitor asks only for "
-                                 "Personal fields"_s);
+        draft.remark(Kind::Lost,
+                     u"Bitwarden asked for the master password before showing it; Clavitor asks only for "
+                     "Personal fields"_s);
     if (!item["attachments"].items().empty())
-        draft.remark(Kind::Lost, u"its %1 attached files are not part of this export"_s.arg(item["attachments"].items().size()));
+        draft.remark(Kind::Lost, u"its %1 attached files are not part of this export"_s.arg(
+                                     item["attachments"].items().size()));
 
     static constexpr std::array<QByteArrayView, 20> kKnown{
-        "id",        "organizationId", "folderId",     "collectionIds", "type",         "reprompt",    "name",
-        "notes",     "favorite",       "fields",       "login",         "secureNote",   "card",        "identity",
-        "sshKey",    "passwordHistory", "revisionDate", "creationDate", "deletedDate",  "archivedDate"};
+        "id",          "organizationId", "folderId", "collectionIds",   "type",         "reprompt",
+        "name",        "notes",          "favorite", "fields",          "login",        "secureNote",
+        "card",        "identity",       "sshKey",   "passwordHistory", "revisionDate", "creationDate",
+        "deletedDate", "archivedDate"};
     if (draft.type() != EntryType::Other)
         for (const auto &[name, value] : item.members())
-            if (!isEmptyValue(value) && name != "attachments" && std::ranges::find(kKnown, QByteArrayView(name)) == kKnown.end())
-                draft.remark(Kind::Lost, u"“%1” is not kept: Clavitor does not know this part of the format"_s.arg(
-                                             QString::fromUtf8(name)));
+            if (!isEmptyValue(value) && name != "attachments" &&
+                std::ranges::find(kKnown, QByteArrayView(name)) == kKnown.end())
+                draft.remark(Kind::Lost,
+                             u"“%1” is not kept: Clavitor does not know this part of the format"_s.arg(
+                                 QString::fromUtf8(name)));
     std::move(draft).finish(plan);
 }
 

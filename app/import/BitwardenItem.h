@@ -10,12 +10,13 @@
 namespace clavitor {
 
 /// What the items of one Bitwarden export share.
-struct BitwardenContext {
-    QHash<QByteArray, QString> folders;         ///< id to name
-    QHash<QByteArray, QString> collections;     ///< id to name
-    QSet<QByteArray> usedFolders;               ///< written while reading
-    int pageRules = 0;                          ///< entries with match or autofill rules, written while reading
-    int ownedByOrganisation = 0;                ///< written while reading
+struct BitwardenContext
+{
+    QHash<QByteArray, QString> folders;     ///< id to name
+    QHash<QByteArray, QString> collections; ///< id to name
+    QSet<QByteArray> usedFolders;           ///< written while reading
+    int pageRules = 0;                      ///< entries with match or autofill rules, written while reading
+    int ownedByOrganisation = 0;            ///< written while reading
     qint64 now = 0;
 };
 

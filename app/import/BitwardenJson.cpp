@@ -27,8 +27,7 @@ void remarkOnWhole(const BitwardenContext &context, ImportPlan &plan)
         plan.remarks.append({ImportRemark::Kind::Lost, u"%1 entries"_s.arg(context.pageRules),
                              u"rules for filling web pages are not kept: Clavitor does not fill pages"_s});
     if (context.ownedByOrganisation > 0)
-        plan.remarks.append({ImportRemark::Kind::Lost,
-                             u"%1 entries"_s.arg(context.ownedByOrganisation),
+        plan.remarks.append({ImportRemark::Kind::Lost, u"%1 entries"_s.arg(context.ownedByOrganisation),
                              u"they belonged to an organisation: later changes there do not arrive here"_s});
 }
 
@@ -58,11 +57,14 @@ Result<ImportPlan> BitwardenJson::read(const ImportSource &source, qint64 now) c
     if (root["encrypted"].isTrue()) {
         if (root["passwordProtected"].isTrue())
             return fail(ErrorCode::ImportEncrypted,
-                        u"This Bitwarden export is protected by a password, which Clavitor cannot open yet. In Bitwarden "
+                        u"This Bitwarden export is protected by a password, which Clavitor cannot open yet. "
+                        u"In Bitwarden "
                         "choose Export vault with the file format “.json” (not “.json (Encrypted)”)."_s);
-        return fail(ErrorCode::ImportEncrypted,
-                    u"This Bitwarden export is encrypted for one Bitwarden account, so no other program can read it. In "
-                    "Bitwarden choose Export vault with the file format “.json” (not “.json (Encrypted)”)."_s);
+        return fail(
+            ErrorCode::ImportEncrypted,
+            u"This Bitwarden export is encrypted for one Bitwarden account, so no other program can read it. "
+            u"In "
+            "Bitwarden choose Export vault with the file format “.json” (not “.json (Encrypted)”)."_s);
     }
     const auto &items = root["items"].items();
     if (items.empty())

@@ -6,9 +6,10 @@
 namespace clavitor {
 
 /// Bitwarden's plain JSON export, of a person or of an organisation
-/// (https://bitwarden.com/help/condition-bitwarden-import/#condition-a-json). Encrypted exports are recognised and refused
-/// with the export to make instead.
-class BitwardenJson final : public Importer {
+/// (https://bitwarden.com/help/condition-bitwarden-import/#condition-a-json). Encrypted exports are
+/// recognised and refused with the export to make instead.
+class BitwardenJson final : public Importer
+{
 public:
     [[nodiscard]] QString name() const override;
     [[nodiscard]] QStringList filePatterns() const override;

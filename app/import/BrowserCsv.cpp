@@ -59,16 +59,17 @@ CsvImporter::Columns FirefoxCsv::required() const
 
 CsvImporter::Columns FirefoxCsv::optional() const
 {
-    static constexpr std::array kColumns{"formactionorigin"_L1, "guid"_L1, "timecreated"_L1, "timelastused"_L1,
-                                         "timepasswordchanged"_L1};
+    static constexpr std::array kColumns{"formactionorigin"_L1, "guid"_L1, "timecreated"_L1,
+                                         "timelastused"_L1, "timepasswordchanged"_L1};
     return kColumns;
 }
 
 bool FirefoxCsv::readRecord(const CsvRecord &record, qint64 now, DraftBuilder &draft, ImportPlan &plan) const
 {
     if (record["url"_L1].startsWith("chrome://FirefoxAccounts")) {
-        plan.remarks.append({ImportRemark::Kind::Skipped, record.name(),
-                             u"“chrome://FirefoxAccounts” is how Firefox keeps its own sync account, not a login"_s});
+        plan.remarks.append(
+            {ImportRemark::Kind::Skipped, record.name(),
+             u"“chrome://FirefoxAccounts” is how Firefox keeps its own sync account, not a login"_s});
         return false;
     }
     addLogin(record, draft);

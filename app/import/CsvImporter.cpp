@@ -26,18 +26,29 @@ QHash<QString, qsizetype> indexOf(const QStringList &columns)
     return index;
 }
 
-// Cells past the last column have no name, but may be the tail of a password that was not quoted: kept, masked.
+// Cells past the last column have no name, but may be the tail of a password that was not quoted: kept,
+// masked.
 void addSurplus(const CsvRow &row, qsizetype columns, DraftBuilder &draft)
 {
     const auto cells = static_cast<qsizetype>(row.cells.size());
     if (cells < columns)
-        draft.remark(Kind::Note, u"row %1 has %2 of %3 cells: the missing ones are empty"_s.arg(row.number).arg(cells).arg(columns));
+        draft.remark(Kind::Note, u"row %1 has %2 of %3 cells: the missing ones are empty"_s.arg(row.number)
+                                     .arg(cells)
+                                     .arg(columns));
     if (cells > columns)
-        draft.remark(Kind::Note, u"row %1 has %2 cells too many: they are kept as masked fields"_s.arg(row.number).arg(cells - columns));
+        draft.remark(Kind::Note,
+                     u"row %1 has %2 cells too many: they are kept as masked fields"_s.arg(row.number)
+                         .arg(cells - columns));
     for (qsizetype i = columns; i < cells; ++i)
-        draft.addCustom(u"column %1"_s.arg(i + 1), true, row.cells[static_cast<std::size_t>(i)]);
+        if (!row.cells[static_cast<std::size_t>(i)].isEmpty())
+            draft.addCustom(u"column %1"_s.arg(i + 1), true, row.cells[static_cast<std::size_t>(i)]);
     if (row.flaw == CsvRow::Flaw::StrayText)
-        draft.remark(Kind::Note, u"row %1 has text after a closing quote: check its values"_s.arg(row.number));
+        draft.remark(Kind::Note,
+                     u"row %1 has text after a closing quote: check its values"_s.arg(row.number));
+    if (row.flaw == CsvRow::Flaw::TooManyCells)
+        draft.remark(Kind::Broken,
+                     u"row %1 has more than %2 cells: the rest of it is not imported"_s.arg(row.number)
+                         .arg(CsvReader::kMostCells));
 }
 
 } // namespace
@@ -65,9 +76,13 @@ bool CsvImporter::recognises(const ImportSource &source) const
     if (source.isJson())
         return false;
     const QStringList columns = CsvReader(source.text()).columns();
-    const auto knows = [&columns](QLatin1StringView name) { return columns.contains(name, Qt::CaseInsensitive); };
+    const auto knows = [&columns](QLatin1StringView name) {
+        return columns.contains(name, Qt::CaseInsensitive);
+    };
     const auto isKnown = [this](const QString &column) {
-        const auto same = [&column](QLatin1StringView name) { return column.compare(name, Qt::CaseInsensitive) == 0; };
+        const auto same = [&column](QLatin1StringView name) {
+            return column.compare(name, Qt::CaseInsensitive) == 0;
+        };
         return std::ranges::any_of(required(), same) || std::ranges::any_of(optional(), same);
     };
     return std::ranges::all_of(required(), knows) && std::ranges::all_of(columns, isKnown);
@@ -86,8 +101,10 @@ Result<ImportPlan> CsvImporter::read(const ImportSource &source, qint64 now) con
         if (row.flaw == CsvRow::Flaw::OpenQuote) {
             const QString what = u"in line %1 a quote is opened and never closed"_s.arg(row.line);
             if (plan.entries.empty())
-                return fail(ErrorCode::ImportUnreadable, u"The file is broken: %1. Export again."_s.arg(what));
-            plan.remarks.append({Kind::Broken, rowName(row.number), what + u": this row and everything after it is not imported"_s});
+                return fail(ErrorCode::ImportUnreadable,
+                            u"The file is broken: %1. Export again."_s.arg(what));
+            plan.remarks.append({Kind::Broken, rowName(row.number),
+                                 what + u": this row and everything after it is not imported"_s});
             break;
         }
         if (std::ranges::all_of(row.cells, &QByteArray::isEmpty)) {

@@ -11,7 +11,8 @@
 namespace clavitor {
 
 /// One record of a CSV export, by column name.
-class CsvRecord {
+class CsvRecord
+{
 public:
     CsvRecord(const QHash<QString, qsizetype> &columns, const CsvRow &row)
         : m_columns(columns)
@@ -30,9 +31,10 @@ private:
     const CsvRow &m_row;
 };
 
-/// What every CSV export has in common: known by exactly its columns, whatever their order and case; rows that are torn,
-/// too short or too long are reported and keep what they have.
-class CsvImporter : public Importer {
+/// What every CSV export has in common: known by exactly its columns, whatever their order and case; rows
+/// that are torn, too short or too long are reported and keep what they have.
+class CsvImporter : public Importer
+{
 public:
     [[nodiscard]] QStringList filePatterns() const override;
     /// Every required column is there, and none that is neither required nor optional.

@@ -14,7 +14,8 @@ namespace {
 // The separator used most outside quotes in the first record.
 char separatorOf(QByteArrayView text)
 {
-    struct Candidate {
+    struct Candidate
+    {
         char separator;
         int uses = 0;
     };
@@ -63,7 +64,8 @@ CsvReader::CsvReader(QByteArrayView text)
     , m_separator(separatorOf(text))
 {
     CsvRow header;
-    if (!record(header) || header.flaw == CsvRow::Flaw::OpenQuote)
+    if (!record(header) || header.flaw == CsvRow::Flaw::OpenQuote ||
+        header.flaw == CsvRow::Flaw::TooManyCells)
         return;
     for (const QByteArray &cell : header.cells)
         m_columns.append(QString::fromUtf8(cell).trimmed());
@@ -88,7 +90,13 @@ bool CsvReader::record(CsvRow &row)
     m_counted = m_at;
     row.line = m_line;
     for (;;) {
-        row.cells.push_back(cell(row.flaw));
+        QByteArray text = cell(row.flaw);
+        if (row.cells.size() < kMostCells) {
+            row.cells.push_back(std::move(text));
+        } else {
+            link::wipe(text);
+            row.flaw = CsvRow::Flaw::TooManyCells;
+        }
         if (m_at >= m_text.size())
             return true;
         if (atLineEnd()) {
@@ -103,7 +111,8 @@ QByteArray CsvReader::cell(CsvRow::Flaw &flaw)
 {
     const auto endOfPlain = [this] {
         qsizetype end = m_at;
-        while (end < m_text.size() && m_text[end] != m_separator && m_text[end] != '\n' && m_text[end] != '\r')
+        while (end < m_text.size() && m_text[end] != m_separator && m_text[end] != '\n' &&
+               m_text[end] != '\r')
             ++end;
         return end;
     };

@@ -18,7 +18,8 @@ namespace {
 QString oneLine(QString text)
 {
     for (QChar &c : text)
-        if (c.category() == QChar::Other_Control || c == QChar::LineSeparator || c == QChar::ParagraphSeparator)
+        if (c.category() == QChar::Other_Control || c == QChar::LineSeparator ||
+            c == QChar::ParagraphSeparator)
             c = u' ';
     return text.trimmed();
 }
@@ -65,8 +66,9 @@ void DraftBuilder::addAddress(QByteArrayView utf8)
         m_draft.urls.append(address.open);
     if (address.hasPassword) {
         put(u"connection string"_s, FieldKind::Token, utf8, {});
-        remark(ImportRemark::Kind::Note, u"an address held a password: the whole of it is now the masked field "
-                                         "“connection string”, the address is kept without it"_s);
+        remark(ImportRemark::Kind::Note,
+               u"an address held a password: the whole of it is now the masked field "
+               "“connection string”, the address is kept without it"_s);
     }
 }
 
@@ -94,8 +96,9 @@ void DraftBuilder::addNotes(QByteArrayView utf8)
     if (utf8.isEmpty())
         return;
     if (const auto match = personalNotes(m_draft.title, utf8))
-        put(match->kind == FieldKind::SeedPhrase ? u"seed phrase"_s
-                : match->kind == FieldKind::RecoveryCodes ? u"recovery codes"_s : u"notes"_s,
+        put(match->kind == FieldKind::SeedPhrase      ? u"seed phrase"_s
+            : match->kind == FieldKind::RecoveryCodes ? u"recovery codes"_s
+                                                      : u"notes"_s,
             match->kind, utf8, match->why);
     else
         put(u"notes"_s, FieldKind::Notes, utf8, {});
@@ -105,12 +108,13 @@ void DraftBuilder::addTotp(QByteArrayView utf8, const QString &account)
 {
     if (utf8.trimmed().isEmpty())
         return;
-    const QString issuer = !m_draft.title.isEmpty() || m_draft.urls.isEmpty() ? m_draft.title
-                                                                              : hostOf(m_draft.urls.first());
+    const QString issuer =
+        !m_draft.title.isEmpty() || m_draft.urls.isEmpty() ? m_draft.title : hostOf(m_draft.urls.first());
     ImportedTotp totp = importedTotp(utf8, issuer, account);
     if (!totp.remark.isEmpty())
         remark(totp.remarkKind, totp.remark);
-    m_draft.fields.push_back({0, u"one-time code"_s, totp.kind, defaultTier(totp.kind), std::move(totp.value)});
+    m_draft.fields.push_back(
+        {0, u"one-time code"_s, totp.kind, defaultTier(totp.kind), std::move(totp.value)});
 }
 
 void DraftBuilder::remark(ImportRemark::Kind kind, const QString &text)

@@ -10,12 +10,13 @@
 
 namespace clavitor {
 
-/// Builds one entry of an import from what its source says, applies the rules for Personal, addresses and one-time codes,
-/// and collects the remarks, whose subject is known only at the end. Every importer goes through it, so the same value
-/// is treated alike whatever file it came from.
+/// Builds one entry of an import from what its source says, applies the rules for Personal, addresses and
+/// one-time codes, and collects the remarks, whose subject is known only at the end. Every importer goes
+/// through it, so the same value is treated alike whatever file it came from.
 ///
 /// Values are UTF-8 and kept byte for byte. Each is copied once, into guarded memory.
-class DraftBuilder {
+class DraftBuilder
+{
 public:
     /// `row` names the record while it has no title: "row 12".
     DraftBuilder(EntryType type, const QString &title, QString row);

@@ -21,7 +21,9 @@ crypto::Digest32 digestOf(const EntryDraft &entry, const crypto::SecretBytes &ke
         const QByteArray utf8 = text.toUtf8();
         digest.addField(std::string_view(utf8.constData(), static_cast<std::size_t>(utf8.size())));
     };
-    const auto addName = [&digest](QLatin1StringView name) { digest.addField(std::string_view(name.data(), static_cast<std::size_t>(name.size()))); };
+    const auto addName = [&digest](QLatin1StringView name) {
+        digest.addField(std::string_view(name.data(), static_cast<std::size_t>(name.size())));
+    };
     addName(wireName(entry.type));
     add(entry.title);
     digest.addNumber(static_cast<std::uint64_t>(entry.urls.size()));

@@ -5,8 +5,8 @@
 
 namespace clavitor {
 
-/// Adds a remark for every entry that says exactly what an earlier entry of the plan says. Both stay: which one an
-/// export meant to lose is for the person to decide.
+/// Adds a remark for every entry that says exactly what an earlier entry of the plan says. Both stay: which
+/// one an export meant to lose is for the person to decide.
 void remarkDuplicates(ImportPlan &plan);
 
 } // namespace clavitor

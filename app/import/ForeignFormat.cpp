@@ -14,7 +14,8 @@ using namespace Qt::StringLiterals;
 
 namespace {
 
-struct Magic {
+struct Magic
+{
     QByteArrayView bytes;
     ErrorCode code;
     const char16_t *detail;
@@ -22,23 +23,27 @@ struct Magic {
 
 constexpr Magic kMagic[] = {
     {"PK\x03\x04", ErrorCode::ImportUnsupported,
-     u"This is a ZIP archive. Unpack it and import the JSON or CSV file inside; attached files are not read yet."},
+     u"This is a ZIP archive. Unpack it and import the JSON or CSV file inside; attached files are not read "
+     u"yet."},
     {"PK\x05\x06", ErrorCode::ImportEmpty, u"This is an empty ZIP archive."},
     {"\x03\xd9\xa2\x9a", ErrorCode::ImportEncrypted,
      u"This is a KeePass database, which Clavitor cannot open yet."},
     {"SQLite format 3", ErrorCode::ImportUnsupported,
      u"This is a program's own database, not an export. Use the export function of that program."},
     {"\x89PNG", ErrorCode::ImportUnsupported, u"This is a picture. QR codes are not read from files yet."},
-    {"\xff\xd8\xff", ErrorCode::ImportUnsupported, u"This is a picture. QR codes are not read from files yet."},
+    {"\xff\xd8\xff", ErrorCode::ImportUnsupported,
+     u"This is a picture. QR codes are not read from files yet."},
     {"%PDF", ErrorCode::ImportUnsupported, u"This is a PDF document. Export as JSON or CSV instead."},
     {"-----BEGIN PGP", ErrorCode::ImportEncrypted,
      u"This is a PGP-encrypted file. Decrypt it first, or export without encryption."},
-    {"\x1f\x8b", ErrorCode::ImportUnsupported, u"This is a compressed file. Unpack it and import what is inside."},
+    {"\x1f\x8b", ErrorCode::ImportUnsupported,
+     u"This is a compressed file. Unpack it and import what is inside."},
     {"CLAVITOR", ErrorCode::ImportUnsupported,
      u"This belongs to a Clavitor vault. A vault is opened, not imported."},
 };
 
-struct Shape {
+struct Shape
+{
     const char16_t *name;
     // All of these members (JSON) or columns (CSV, lower case) identify it.
     std::array<QByteArrayView, 4> marks;
@@ -63,21 +68,21 @@ constexpr Shape kCsvShapes[] = {
     {u"a 1Password CSV", {"title", "otpauth", "archived", ""}},
 };
 
-template<std::size_t N, typename Has>
+template <std::size_t N, typename Has>
 const Shape *match(const Shape (&shapes)[N], Has has)
 {
-    const auto found = std::ranges::find_if(
-        shapes, [&](const Shape &shape) { return std::ranges::all_of(shape.marks, [&](QByteArrayView mark) {
-                                              return mark.isEmpty() || has(mark);
-                                          }); });
+    const auto found = std::ranges::find_if(shapes, [&](const Shape &shape) {
+        return std::ranges::all_of(shape.marks,
+                                   [&](QByteArrayView mark) { return mark.isEmpty() || has(mark); });
+    });
     return found == std::end(shapes) ? nullptr : found;
 }
 
 Error unsupported(const QString &what)
 {
-    return {ErrorCode::ImportUnsupported,
-            u"This is %1, which Clavitor does not read yet. It reads Bitwarden JSON and CSV, and the CSV files of "
-            "Chrome, Edge, Brave, Firefox and Safari."_s.arg(what)};
+    return {ErrorCode::ImportUnsupported, u"This is %1, which Clavitor does not read yet. It reads Bitwarden "
+                                          u"JSON and CSV, and the CSV files of "
+                                          "Chrome, Edge, Brave, Firefox and Safari."_s.arg(what)};
 }
 
 } // namespace

@@ -14,9 +14,11 @@ class ImportSource;
 
 /// Names what Clavitor cannot read and says which export to make instead.
 
-/// By the first bytes of a file that is no text (ZIP, KeePass, PGP, SQLite, pictures); nullopt when none is known.
+/// By the first bytes of a file that is no text (ZIP, KeePass, PGP, SQLite, pictures); nullopt when none is
+/// known.
 [[nodiscard]] std::optional<Error> refuseBinary(const QString &fileName, QByteArrayView bytes);
-/// For text that no importer recognised: another manager's JSON or CSV by its members or columns, or what was found.
+/// For text that no importer recognised: another manager's JSON or CSV by its members or columns, or what was
+/// found.
 [[nodiscard]] Error refuseText(const ImportSource &source);
 
 } // namespace clavitor

@@ -26,14 +26,16 @@ Result<ImportPlan> readSource(Result<ImportSource> source, qint64 now)
     plan->format = importer->name();
     plan->source = source->fileName();
     if (source->encoding() == TextEncoding::Windows1252)
-        plan->remarks.append({ImportRemark::Kind::Note, source->fileName(),
-                              u"the file is not UTF-8 and was read as Windows-1252: check names and passwords with accents"_s});
+        plan->remarks.append(
+            {ImportRemark::Kind::Note, source->fileName(),
+             u"the file is not UTF-8 and was read as Windows-1252: check names and passwords with accents"_s});
     remarkDuplicates(*plan);
     return plan;
 }
 
-// A hostile or huge file may ask for more memory than there is; that is an answer, not an end.
-template<typename Read>
+// Importing is the whole job of a worker thread, so this is where it begins: a hostile or huge file may ask
+// for more memory than there is, and that is an answer, not an end.
+template <typename Read>
 Result<ImportPlan> guarded(Read read)
 {
     try {

@@ -12,12 +12,12 @@ namespace clavitor {
 class Importer;
 class ImportSource;
 
-/// Reads an export of another program, whatever its file is called: the content decides which importer reads it.
-/// Any thread; takes seconds for large files, so not the UI thread. Nothing is written anywhere.
+/// Reads an export of another program, whatever its file is called: the content decides which importer reads
+/// it. Any thread; takes seconds for large files, so not the UI thread. Nothing is written anywhere.
 ///
-/// Errors are for people to act on, the detail is a whole sentence: NotFound, Io, ImportEmpty, ImportTooLarge,
-/// ImportEncrypted (which export to make instead), ImportUnsupported (what the file is), ImportUnreadable (where it is
-/// broken), OutOfMemory.
+/// Errors are for people to act on, the detail is a whole sentence: NotFound, Io, ImportEmpty,
+/// ImportTooLarge, ImportEncrypted (which export to make instead), ImportUnsupported (what the file is),
+/// ImportUnreadable (where it is broken), OutOfMemory.
 [[nodiscard]] Result<ImportPlan> importFile(const QString &path, qint64 now);
 /// The same for bytes at hand, which are overwritten.
 [[nodiscard]] Result<ImportPlan> importBytes(const QString &fileName, QByteArray &&bytes, qint64 now);

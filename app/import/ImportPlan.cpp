@@ -5,7 +5,7 @@ namespace clavitor {
 
 namespace {
 
-template<typename Wanted>
+template <typename Wanted>
 int countFields(const std::vector<EntryDraft> &entries, Wanted wanted)
 {
     int count = 0;

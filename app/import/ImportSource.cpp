@@ -45,7 +45,8 @@ Result<QByteArray> readWhole(const QString &path)
     }
     if (length > about.size()) {
         link::wipe(bytes);
-        return fail(ErrorCode::Io, u"The file is still being written. Try again when the export has finished."_s);
+        return fail(ErrorCode::Io,
+                    u"The file is still being written. Try again when the export has finished."_s);
     }
     bytes.truncate(length);
     return bytes;
@@ -74,7 +75,8 @@ Result<ImportSource> ImportSource::fromBytes(QString fileName, QByteArray &&byte
         return fail(ErrorCode::ImportTooLarge, u"The file is larger than 64 MiB."_s);
     }
     if (bytes.isEmpty())
-        return fail(ErrorCode::ImportEmpty, u"The file is empty. Export again and check that the export finished."_s);
+        return fail(ErrorCode::ImportEmpty,
+                    u"The file is empty. Export again and check that the export finished."_s);
     if (auto refusal = refuseBinary(fileName, bytes)) {
         link::wipe(bytes);
         return std::unexpected(std::move(*refusal));

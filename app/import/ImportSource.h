@@ -12,17 +12,19 @@
 
 namespace clavitor {
 
-/// A file to import, in memory: its text as UTF-8 and, when it is JSON, the parsed tree. Holds every secret of the file,
-/// so it is move-only and overwrites its buffers when it goes, whether the import succeeded or not.
+/// A file to import, in memory: its text as UTF-8 and, when it is JSON, the parsed tree. Holds every secret
+/// of the file, so it is move-only and overwrites its buffers when it goes, whether the import succeeded or
+/// not.
 ///
 /// Any thread, one at a time.
-class ImportSource {
+class ImportSource
+{
 public:
     /// The largest file taken, in bytes.
     static constexpr qint64 kMostBytes = qint64{64} * 1024 * 1024;
 
-    /// Reads a regular file. Errors: NotFound, Io, ImportEmpty, ImportTooLarge, ImportUnsupported (not text, the detail
-    /// says what it is), ImportUnreadable (text or JSON that is broken, the detail says where).
+    /// Reads a regular file. Errors: NotFound, Io, ImportEmpty, ImportTooLarge, ImportUnsupported (not text,
+    /// the detail says what it is), ImportUnreadable (text or JSON that is broken, the detail says where).
     [[nodiscard]] static Result<ImportSource> open(const QString &path);
     /// The same for bytes at hand, which are overwritten.
     [[nodiscard]] static Result<ImportSource> fromBytes(QString fileName, QByteArray &&bytes);

@@ -16,14 +16,16 @@ using crypto::SecretText;
 
 bool startsWith(QByteArrayView text, QByteArrayView prefix)
 {
-    return text.size() >= prefix.size() && text.first(prefix.size()).compare(prefix, Qt::CaseInsensitive) == 0;
+    return text.size() >= prefix.size() &&
+           text.first(prefix.size()).compare(prefix, Qt::CaseInsensitive) == 0;
 }
 
 ImportedTotp unusable(std::string_view text, crypto::CryptoError why)
 {
     if (why == crypto::CryptoError::Unsupported)
         return {FieldKind::Hidden, SecretText::copyOf(text), Kind::Lost,
-                u"its one-time code is of a kind Clavitor cannot make (counter-based, or another algorithm); the seed is "
+                u"its one-time code is of a kind Clavitor cannot make (counter-based, or another algorithm); "
+                u"the seed is "
                 "kept as a masked field"_s};
     return {FieldKind::Hidden, SecretText::copyOf(text), Kind::Broken,
             u"its one-time code seed is not readable; it is kept as a masked field"_s};
@@ -42,9 +44,10 @@ ImportedTotp importedTotp(QByteArrayView utf8, const QString &issuer, const QStr
     const std::string label = account.toStdString();
     const std::string name = totp->isSteam() ? "Steam" : issuer.toStdString();
     return {FieldKind::Totp, totp->toUri(label, name), Kind::Note,
-            totp->isAssumed() ? u"the file holds only the secret of its one-time code: SHA-1, 6 digits and 30 seconds are "
-                                "assumed"_s
-                              : QString()};
+            totp->isAssumed()
+                ? u"the file holds only the secret of its one-time code: SHA-1, 6 digits and 30 seconds are "
+                  "assumed"_s
+                : QString()};
 }
 
 } // namespace clavitor

@@ -10,15 +10,17 @@
 namespace clavitor {
 
 /// The one-time code seed of an export as the vault keeps it: an otpauth:// URI in a Totp field.
-struct ImportedTotp {
-    FieldKind kind = FieldKind::Totp;   ///< Hidden when no code can be made from it
-    crypto::SecretText value;           ///< an otpauth:// URI; for Hidden, the text as given
+struct ImportedTotp
+{
+    FieldKind kind = FieldKind::Totp; ///< Hidden when no code can be made from it
+    crypto::SecretText value;         ///< an otpauth:// URI; for Hidden, the text as given
     ImportRemark::Kind remarkKind = ImportRemark::Kind::Note;
-    QString remark;                     ///< what was assumed or cannot work; empty when nothing
+    QString remark; ///< what was assumed or cannot work; empty when nothing
 };
 
-/// `utf8` is an otpauth URI (kept byte for byte), "steam://SECRET", or a bare Base32 secret: then SHA-1, 6 digits and
-/// 30 seconds are assumed and the remark says so. Counter-based and unreadable seeds are kept as Hidden, never dropped.
+/// `utf8` is an otpauth URI (kept byte for byte), "steam://SECRET", or a bare Base32 secret: then SHA-1, 6
+/// digits and 30 seconds are assumed and the remark says so. Counter-based and unreadable seeds are kept as
+/// Hidden, never dropped.
 [[nodiscard]] ImportedTotp importedTotp(QByteArrayView utf8, const QString &issuer, const QString &account);
 
 } // namespace clavitor

@@ -9,9 +9,10 @@
 
 namespace clavitor {
 
-/// Reads one format. Stateless, so one constant object serves every thread; a format is added by writing one of these
-/// and naming it in importers().
-class Importer {
+/// Reads one format. Stateless, so one constant object serves every thread; a format is added by writing one
+/// of these and naming it in importers().
+class Importer
+{
 public:
     virtual ~Importer() = default;
 
@@ -21,9 +22,9 @@ public:
     [[nodiscard]] virtual QStringList filePatterns() const = 0;
     /// Whether the content is this format. Cheap: the source has decoded text and parsed JSON already.
     [[nodiscard]] virtual bool recognises(const ImportSource &source) const = 0;
-    /// Everything the file holds, with a remark for whatever changed or could not be kept; importFile() adds the names of format
-    /// and file. `now` (ms since the epoch)
-    /// bounds the dates in the file. Errors: ImportEncrypted, ImportUnreadable, ImportEmpty, ImportTooLarge.
+    /// Everything the file holds, with a remark for whatever changed or could not be kept; importFile() adds
+    /// the names of format and file. `now` (ms since the epoch) bounds the dates in the file. Errors:
+    /// ImportEncrypted, ImportUnreadable, ImportEmpty, ImportTooLarge.
     [[nodiscard]] virtual Result<ImportPlan> read(const ImportSource &source, qint64 now) const = 0;
 
 protected:

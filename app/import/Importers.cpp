@@ -15,7 +15,8 @@ std::span<const Importer *const> importers()
     static const ChromiumCsv chromium;
     static const FirefoxCsv firefox;
     static const SafariCsv safari;
-    static const std::array<const Importer *, 5> all{&bitwardenJson, &bitwardenCsv, &chromium, &firefox, &safari};
+    static const std::array<const Importer *, 5> all{&bitwardenJson, &bitwardenCsv, &chromium, &firefox,
+                                                     &safari};
     return all;
 }
 

@@ -8,9 +8,11 @@
 
 namespace clavitor {
 
-/// Strict RFC 8259 parser for files of strangers: bounded in depth and in number of values, no number is rounded, and
-/// every string is built once in a buffer that never grows, so no forgotten copy of a secret stays behind.
-class JsonReader {
+/// Strict RFC 8259 parser for files of strangers: bounded in depth and in number of values, no number is
+/// rounded, and every string is built once in a buffer that never grows, so no forgotten copy of a secret
+/// stays behind.
+class JsonReader
+{
 public:
     static constexpr int kMostDepth = 64;
     static constexpr int kMostValues = 4'000'000;

@@ -12,12 +12,13 @@
 
 namespace clavitor {
 
-/// One value of a parsed JSON document (RFC 8259), which overwrites its text when it goes. QJsonDocument is not used for
-/// imports because the strings it holds cannot be overwritten.
+/// One value of a parsed JSON document (RFC 8259), which overwrites its text when it goes. QJsonDocument is
+/// not used for imports because the strings it holds cannot be overwritten.
 ///
-/// Move-only, so secrets are not copied by accident. Reads are total: a member that is absent, or asked of something that
-/// is no object, is null().
-class JsonValue {
+/// Move-only, so secrets are not copied by accident. Reads are total: a member that is absent, or asked of
+/// something that is no object, is null().
+class JsonValue
+{
 public:
     enum class Kind { Null, Bool, Number, String, Array, Object };
     using Array = std::vector<JsonValue>;
@@ -62,7 +63,8 @@ public:
     ~JsonValue();
 
 private:
-    struct Number {
+    struct Number
+    {
         QByteArray literal;
     };
     // Containers behind a pointer keep a value at four words: a document may hold millions.

@@ -20,7 +20,8 @@ namespace {
 std::optional<QByteArray> fromUtf16(QByteArrayView bytes, bool bigEndian)
 {
     const auto unitAt = [&](qsizetype i) -> char32_t {
-        return bigEndian ? qFromBigEndian<quint16>(bytes.data() + i) : qFromLittleEndian<quint16>(bytes.data() + i);
+        return bigEndian ? qFromBigEndian<quint16>(bytes.data() + i)
+                         : qFromLittleEndian<quint16>(bytes.data() + i);
     };
     QByteArray out;
     out.reserve(bytes.size() / 2 * 3); // no growth, so no forgotten copies
@@ -40,7 +41,8 @@ std::optional<QByteArray> fromUtf16(QByteArrayView bytes, bool bigEndian)
     return out;
 }
 
-// Bytes 0x80–0x9F as the WHATWG encoding standard decodes windows-1252; the five unassigned ones map to themselves.
+// Bytes 0x80–0x9F as the WHATWG encoding standard decodes windows-1252; the five unassigned ones map to
+// themselves.
 constexpr std::array<char16_t, 32> kWindows1252{
     0x20ac, 0x0081, 0x201a, 0x0192, 0x201e, 0x2026, 0x2020, 0x2021, 0x02c6, 0x2030, 0x0160,
     0x2039, 0x0152, 0x008d, 0x017d, 0x008f, 0x0090, 0x2018, 0x2019, 0x201c, 0x201d, 0x2022,

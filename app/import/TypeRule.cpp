@@ -20,16 +20,17 @@ bool hasKind(const EntryDraft &draft, FieldKind kind)
 bool hasLabel(const EntryDraft &draft, QStringView words)
 {
     const QString padded = u' ' + words.toString() + u' ';
-    return std::ranges::any_of(draft.fields,
-                               [&](const FieldDraft &field) { return labelWords(field.label).contains(padded); });
+    return std::ranges::any_of(
+        draft.fields, [&](const FieldDraft &field) { return labelWords(field.label).contains(padded); });
 }
 
-template<std::size_t N>
+template <std::size_t N>
 bool hasScheme(const EntryDraft &draft, const std::array<QLatin1StringView, N> &schemes)
 {
     return std::ranges::any_of(draft.urls, [&](const QString &url) {
         return std::ranges::any_of(schemes, [&](QLatin1StringView scheme) {
-            return url.startsWith(scheme, Qt::CaseInsensitive) && QStringView(url).sliced(scheme.size()).startsWith("://"_L1);
+            return url.startsWith(scheme, Qt::CaseInsensitive) &&
+                   QStringView(url).sliced(scheme.size()).startsWith("://"_L1);
         });
     });
 }
@@ -38,13 +39,14 @@ bool hasScheme(const EntryDraft &draft, const std::array<QLatin1StringView, N> &
 
 void refineType(EntryDraft &draft)
 {
-    static constexpr std::array kDatabases{"postgres"_L1, "postgresql"_L1, "mysql"_L1, "mariadb"_L1,
-                                           "mongodb"_L1, "mongodb+srv"_L1, "redis"_L1, "rediss"_L1, "mssql"_L1};
+    static constexpr std::array kDatabases{"postgres"_L1, "postgresql"_L1, "mysql"_L1,
+                                           "mariadb"_L1,  "mongodb"_L1,    "mongodb+srv"_L1,
+                                           "redis"_L1,    "rediss"_L1,     "mssql"_L1};
     static constexpr std::array kServers{"ssh"_L1, "sftp"_L1, "ftp"_L1, "ftps"_L1, "rdp"_L1, "vnc"_L1};
 
     if (draft.type == EntryType::Identity) {
-        if (hasKind(draft, FieldKind::PassportNumber) && !hasKind(draft, FieldKind::LicenseNumber)
-            && labelWords(draft.title).contains(" passport "_L1))
+        if (hasKind(draft, FieldKind::PassportNumber) && !hasKind(draft, FieldKind::LicenseNumber) &&
+            labelWords(draft.title).contains(" passport "_L1))
             draft.type = EntryType::Passport;
         return;
     }

@@ -8,7 +8,9 @@ namespace clavitor {
 /// Appends one code point (not a surrogate) as UTF-8, RFC 3629.
 inline void appendUtf8(QByteArray &out, char32_t c)
 {
-    const auto put = [&out](char32_t byte) { out.append(static_cast<char>(static_cast<unsigned char>(byte))); };
+    const auto put = [&out](char32_t byte) {
+        out.append(static_cast<char>(static_cast<unsigned char>(byte)));
+    };
     if (c < 0x80) {
         put(c);
         return;

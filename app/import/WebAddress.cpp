@@ -9,7 +9,8 @@ using namespace Qt::StringLiterals;
 
 ImportedAddress importedAddress(QByteArrayView utf8)
 {
-    // The authority of RFC 3986 §3.2, found by hand: QUrl would rewrite what it parses, and refuse some of it.
+    // The authority of RFC 3986 §3.2, found by hand: QUrl would rewrite what it parses, and refuse some of
+    // it.
     const qsizetype scheme = utf8.indexOf("://");
     if (scheme > 0) {
         const qsizetype start = scheme + 3;
@@ -20,7 +21,8 @@ ImportedAddress importedAddress(QByteArrayView utf8)
         const qsizetype at = authority.lastIndexOf('@');
         const qsizetype colon = authority.indexOf(':');
         if (at > 0 && colon >= 0 && colon < at - 1)
-            return {QString::fromUtf8(utf8.first(start)) + QString::fromUtf8(utf8.sliced(start + at + 1)), true};
+            return {QString::fromUtf8(utf8.first(start)) + QString::fromUtf8(utf8.sliced(start + at + 1)),
+                    true};
     }
     return {QString::fromUtf8(utf8), false};
 }

@@ -8,16 +8,19 @@
 
 namespace clavitor {
 
-/// An address as an export holds it. Addresses stand in lists, searches and agents' summaries, so one that carries a
-/// password ("postgres://app:secret@db.example/app") is split: the open part is the address, the whole is a secret.
-struct ImportedAddress {
-    QString open;               ///< byte for byte as given, or without "user:password@"
-    bool hasPassword = false;   ///< the given text must be kept as a masked field
+/// An address as an export holds it. Addresses stand in lists, searches and agents' summaries, so one that
+/// carries a password ("postgres://app:secret@db.example/app") is split: the open part is the address, the
+/// whole is a secret.
+struct ImportedAddress
+{
+    QString open;             ///< byte for byte as given, or without "user:password@"
+    bool hasPassword = false; ///< the given text must be kept as a masked field
 };
 
 [[nodiscard]] ImportedAddress importedAddress(QByteArrayView utf8);
 
-/// http or https with a host. Everything else ("androidapp://…", "192.0.2.10:8443") is kept as given but is no link.
+/// http or https with a host. Everything else ("androidapp://…", "192.0.2.10:8443") is kept as given but is
+/// no link.
 [[nodiscard]] bool isWebAddress(const QString &url);
 
 } // namespace clavitor

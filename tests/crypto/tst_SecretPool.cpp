@@ -28,7 +28,8 @@ qsizetype mappings()
     return maps.open(QIODevice::ReadOnly) ? maps.readAll().count('\n') : -1;
 }
 
-// Random growth and death of texts, each compared with a plain copy when it dies; false at the first difference.
+// Random growth and death of texts, each compared with a plain copy when it dies; false at the first
+// difference.
 bool churn(unsigned seed)
 {
     std::mt19937 random(seed);

@@ -27,7 +27,8 @@ inline QByteArray contentOf(const QString &path)
 /// The first entry of that title; null when there is none.
 inline const EntryDraft *entryOf(const ImportPlan &plan, QStringView title)
 {
-    const auto found = std::ranges::find_if(plan.entries, [&](const EntryDraft &entry) { return entry.title == title; });
+    const auto found =
+        std::ranges::find_if(plan.entries, [&](const EntryDraft &entry) { return entry.title == title; });
     return found == plan.entries.end() ? nullptr : &*found;
 }
 
@@ -36,7 +37,8 @@ inline const FieldDraft *fieldOf(const EntryDraft *entry, QStringView label)
 {
     if (!entry)
         return nullptr;
-    const auto found = std::ranges::find_if(entry->fields, [&](const FieldDraft &field) { return field.label == label; });
+    const auto found =
+        std::ranges::find_if(entry->fields, [&](const FieldDraft &field) { return field.label == label; });
     return found == entry->fields.end() ? nullptr : &*found;
 }
 
@@ -59,7 +61,8 @@ inline int countRemarks(const ImportPlan &plan, ImportRemark::Kind kind, const Q
 }
 
 /// The same for one subject.
-inline bool hasRemark(const ImportPlan &plan, ImportRemark::Kind kind, QStringView subject, const QString &part)
+inline bool hasRemark(const ImportPlan &plan, ImportRemark::Kind kind, QStringView subject,
+                      const QString &part)
 {
     return std::ranges::any_of(plan.remarks, [&](const ImportRemark &remark) {
         return remark.kind == kind && remark.subject == subject && remark.text.contains(part);

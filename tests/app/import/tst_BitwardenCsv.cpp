@@ -11,7 +11,8 @@ using namespace clavitor;
 using namespace clavitor::test;
 using namespace Qt::StringLiterals;
 
-class tst_BitwardenCsv : public QObject {
+class tst_BitwardenCsv : public QObject
+{
     Q_OBJECT
 
 private slots:
@@ -30,13 +31,18 @@ void tst_BitwardenCsv::splitsAddresses_data()
     QTest::addColumn<QByteArrayList>("addresses");
     QTest::newRow("none") << ""_ba << QByteArrayList{""};
     QTest::newRow("one") << "https://a.example/"_ba << QByteArrayList{"https://a.example/"};
-    QTest::newRow("two") << "https://a.example/,http://b.example"_ba << QByteArrayList{"https://a.example/", "http://b.example"};
-    QTest::newRow("comma in a path") << "https://a.example/x,y?z=1,2"_ba << QByteArrayList{"https://a.example/x,y?z=1,2"};
+    QTest::newRow("two") << "https://a.example/,http://b.example"_ba
+                         << QByteArrayList{"https://a.example/", "http://b.example"};
+    QTest::newRow("comma in a path") << "https://a.example/x,y?z=1,2"_ba
+                                     << QByteArrayList{"https://a.example/x,y?z=1,2"};
     QTest::newRow("comma in a path, then another")
-        << "https://a.example/x,y,androidapp://com.example"_ba << QByteArrayList{"https://a.example/x,y", "androidapp://com.example"};
-    QTest::newRow("bare hosts") << "192.0.2.10:8443,a.example"_ba << QByteArrayList{"192.0.2.10:8443", "a.example"};
-    QTest::newRow("a host after a path is part of it") << "https://a.example/q?to=b.example,c.example"_ba
-                                                       << QByteArrayList{"https://a.example/q?to=b.example,c.example"};
+        << "https://a.example/x,y,androidapp://com.example"_ba
+        << QByteArrayList{"https://a.example/x,y", "androidapp://com.example"};
+    QTest::newRow("bare hosts") << "192.0.2.10:8443,a.example"_ba
+                                << QByteArrayList{"192.0.2.10:8443", "a.example"};
+    QTest::newRow("a host after a path is part of it")
+        << "https://a.example/q?to=b.example,c.example"_ba
+        << QByteArrayList{"https://a.example/q?to=b.example,c.example"};
 }
 
 void tst_BitwardenCsv::splitsAddresses()
@@ -54,17 +60,21 @@ void tst_BitwardenCsv::splitsFields_data()
     QTest::addColumn<QStringList>("names");
     QTest::addColumn<QByteArrayList>("values");
     QTest::newRow("none") << ""_ba << QStringList{} << QByteArrayList{};
-    QTest::newRow("two") << "a: 1\nb c: 2: 3"_ba << QStringList{u"a"_s, u"b c"_s} << QByteArrayList{"1", "2: 3"};
+    QTest::newRow("two") << "a: 1\nb c: 2: 3"_ba << QStringList{u"a"_s, u"b c"_s}
+                         << QByteArrayList{"1", "2: 3"};
     QTest::newRow("a value of several lines")
-        << "codes: 11-22\n33-44\nnext: x"_ba << QStringList{u"codes"_s, u"next"_s} << QByteArrayList{"11-22\n33-44", "x"};
+        << "codes: 11-22\n33-44\nnext: x"_ba << QStringList{u"codes"_s, u"next"_s}
+        << QByteArrayList{"11-22\n33-44", "x"};
     QTest::newRow("CRLF") << "a: 1\r\nb: 2\r\n"_ba << QStringList{u"a"_s, u"b"_s} << QByteArrayList{"1", "2"};
     QTest::newRow("empty value") << "a:\nb: "_ba << QStringList{u"a"_s, u"b"_s} << QByteArrayList{"", ""};
     QTest::newRow("JSON goes on") << "key: {\n \"type\": \"x\",\n\"id\": 1\n}"_ba << QStringList{u"key"_s}
                                   << QByteArrayList{"{\n \"type\": \"x\",\n\"id\": 1\n}"};
     QTest::newRow("an address is no name") << "host: x\nhttps://a.example"_ba << QStringList{u"host"_s}
                                            << QByteArrayList{"x\nhttps://a.example"};
-    QTest::newRow("no name at all") << "just text"_ba << QStringList{QString()} << QByteArrayList{"just text"};
-    QTest::newRow("blanks of the value stay") << "a:   x  "_ba << QStringList{u"a"_s} << QByteArrayList{"  x  "};
+    QTest::newRow("no name at all") << "just text"_ba << QStringList{QString()}
+                                    << QByteArrayList{"just text"};
+    QTest::newRow("blanks of the value stay")
+        << "a:   x  "_ba << QStringList{u"a"_s} << QByteArrayList{"  x  "};
 }
 
 void tst_BitwardenCsv::splitsFields()
@@ -97,22 +107,25 @@ void tst_BitwardenCsv::readsTheSample()
     QVERIFY(isMasked(fieldOf(github, u"Environment")->kind));
     QCOMPARE(fieldOf(entryOf(*plan, u"AWS root"), u"aws_secret_access_key")->kind, FieldKind::Token);
     QCOMPARE(valueOf(entryOf(*plan, u"Spaces kept"), u"password"), "  dummy with spaces  "_ba);
-    QCOMPARE(valueOf(entryOf(*plan, u"Bank, \"savings\" & more"), u"notes"), "AT&T &lt;not html&gt; back\\slash"_ba);
+    QCOMPARE(valueOf(entryOf(*plan, u"Bank, \"savings\" & more"), u"notes"),
+             "AT&T &lt;not html&gt; back\\slash"_ba);
     const EntryDraft *codes = entryOf(*plan, u"Recovery codes - Example Cloud");
     QVERIFY(codes);
     QCOMPARE(codes->type, EntryType::Note);
     QCOMPARE(codes->fields.front().kind, FieldKind::RecoveryCodes);
-    QVERIFY(hasRemark(*plan, ImportRemark::Kind::Lost, u"GitHub", u"master password"_s) == false); // reprompt is 0 in the CSV
+    QVERIFY(hasRemark(*plan, ImportRemark::Kind::Lost, u"GitHub", u"master password"_s) ==
+            false); // reprompt is 0 in the CSV
     QCOMPARE(countRemarks(*plan, ImportRemark::Kind::Lost, u"JSON export has them"_s), 1);
 }
 
 void tst_BitwardenCsv::readsAnOrganisationsExport()
 {
-    const auto plan = importBytes(u"org.csv"_s,
-                                  "collections,type,name,notes,fields,reprompt,login_uri,login_username,login_password,login_totp\n"
-                                  "\"Web,Ops/Prod\",login,Shared,,,1,https://s.example,u,p,\n"
-                                  ",card,Odd,,,0,,,,\n",
-                                  kNow);
+    const auto plan = importBytes(
+        u"org.csv"_s,
+        "collections,type,name,notes,fields,reprompt,login_uri,login_username,login_password,login_totp\n"
+        "\"Web,Ops/Prod\",login,Shared,,,1,https://s.example,u,p,\n"
+        ",card,Odd,,,0,,,,\n",
+        kNow);
     QVERIFY(plan);
     QCOMPARE(entryOf(*plan, u"Shared")->tags, (QStringList{u"Ops/Prod"_s, u"Web"_s}));
     QVERIFY(hasRemark(*plan, ImportRemark::Kind::Lost, u"Shared", u"master password"_s));

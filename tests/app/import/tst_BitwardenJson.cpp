@@ -19,13 +19,17 @@ namespace {
 
 Result<ImportPlan> readItems(const QByteArray &items)
 {
-    return importBytes(u"export.json"_s, "{\"encrypted\":false,\"folders\":[{\"id\":\"f1\",\"name\":\"Work/Dev\"},"
-                                         "{\"id\":\"f2\",\"name\":\"Unused\"}],\"items\":" + items + '}', kNow);
+    return importBytes(u"export.json"_s,
+                       "{\"encrypted\":false,\"folders\":[{\"id\":\"f1\",\"name\":\"Work/Dev\"},"
+                       "{\"id\":\"f2\",\"name\":\"Unused\"}],\"items\":" +
+                           items + '}',
+                       kNow);
 }
 
 } // namespace
 
-class tst_BitwardenJson : public QObject {
+class tst_BitwardenJson : public QObject
+{
     Q_OBJECT
 
 private slots:
@@ -157,8 +161,11 @@ void tst_BitwardenJson::keepsPasskeysForAnExport()
     const FieldDraft *passkey = fieldOf(entryOf(*plan, u"Passkey site"), u"passkey for passkey.example.org");
     QVERIFY(passkey);
     QCOMPARE(passkey->kind, FieldKind::Passkey);
-    const QJsonArray items = QJsonDocument::fromJson(contentOf(importSample(u"bitwarden/bitwarden.json"_s))).object()["items"_L1].toArray();
-    const auto original = std::ranges::find_if(items, [](const QJsonValue &item) { return item["name"_L1].toString() == "Passkey site"_L1; });
+    const QJsonArray items = QJsonDocument::fromJson(contentOf(importSample(u"bitwarden/bitwarden.json"_s)))
+                                 .object()["items"_L1]
+                                 .toArray();
+    const auto original = std::ranges::find_if(
+        items, [](const QJsonValue &item) { return item["name"_L1].toString() == "Passkey site"_L1; });
     QCOMPARE(QJsonDocument::fromJson(valueOf(entryOf(*plan, u"Passkey site"), passkey->label)).object(),
              (*original)["login"_L1]["fido2Credentials"_L1].toArray().first().toObject());
 }
@@ -172,7 +179,8 @@ void tst_BitwardenJson::marksTheAssumedOneTimeCode()
     const QByteArray steam = valueOf(entryOf(*plan, u"Steam"), u"one-time code");
     const auto totp = crypto::Totp::parse({steam.constData(), static_cast<std::size_t>(steam.size())});
     QVERIFY(totp && totp->isSteam());
-    QVERIFY(valueOf(entryOf(*plan, u"Corp VPN"), u"one-time code").contains("algorithm=SHA256&digits=8&period=60"));
+    QVERIFY(valueOf(entryOf(*plan, u"Corp VPN"), u"one-time code")
+                .contains("algorithm=SHA256&digits=8&period=60"));
 }
 
 void tst_BitwardenJson::keepsNullAndEmptyApart()
@@ -185,7 +193,8 @@ void tst_BitwardenJson::keepsNullAndEmptyApart()
 
 void tst_BitwardenJson::fallsBackToTheHostForATitle()
 {
-    const auto plan = readItems(R"([{"type":1,"name":"","login":{"uris":[{"uri":"https://untitled.example.org/path?q=1"}]}},
+    const auto plan =
+        readItems(R"([{"type":1,"name":"","login":{"uris":[{"uri":"https://untitled.example.org/path?q=1"}]}},
         {"type":1,"name":" \n","login":{"uris":[{"uri":"192.0.2.10:8443"}]}},{"type":2,"name":null,"notes":"x"}])");
     QVERIFY(plan);
     QCOMPARE(plan->entries[0].title, u"untitled.example.org"_s);
@@ -207,9 +216,11 @@ void tst_BitwardenJson::reportsExactDuplicates()
 
 void tst_BitwardenJson::bringsTrashFoldersAndCollections()
 {
-    const auto plan = importBytes(u"org.json"_s, R"({"encrypted":false,"collections":[{"id":"c1","name":"Ops/Prod"}],"folders":[],
+    const auto plan = importBytes(
+        u"org.json"_s, R"({"encrypted":false,"collections":[{"id":"c1","name":"Ops/Prod"}],"folders":[],
         "items":[{"type":2,"name":"a","collectionIds":["c1","c2"],"organizationId":"o1"},
-                 {"type":2,"name":"b","folderId":"f9","deletedDate":"2025-01-15T10:00:00.000Z"}]})", kNow);
+                 {"type":2,"name":"b","folderId":"f9","deletedDate":"2025-01-15T10:00:00.000Z"}]})",
+        kNow);
     QVERIFY(plan);
     QCOMPARE(entryOf(*plan, u"a")->tags, QStringList{u"Ops/Prod"_s});
     QVERIFY(hasRemark(*plan, ImportRemark::Kind::Lost, u"a", u"collection"_s));
@@ -221,7 +232,8 @@ void tst_BitwardenJson::bringsTrashFoldersAndCollections()
 
 void tst_BitwardenJson::remarksWhatItCannotKeep()
 {
-    const auto plan = readItems(R"([{"type":2,"name":"a","folderId":"f1","archivedDate":"2025-01-15T10:00:00.000Z",
+    const auto plan =
+        readItems(R"([{"type":2,"name":"a","folderId":"f1","archivedDate":"2025-01-15T10:00:00.000Z",
         "attachments":[{"fileName":"x"},{"fileName":"y"}],"newPart":{"a":1},"emptyPart":[],"nullPart":null}, 7])");
     QVERIFY(plan);
     QCOMPARE(plan->read, 2);
@@ -236,7 +248,8 @@ void tst_BitwardenJson::remarksWhatItCannotKeep()
 
 void tst_BitwardenJson::keepsWhatItDoesNotKnow()
 {
-    const auto plan = readItems(R"([{"type":9,"name":"new","bankAccount":{"iban":"DE89370400440532013000","branch":"x","parts":[1]}},
+    const auto plan = readItems(
+        R"([{"type":9,"name":"new","bankAccount":{"iban":"DE89370400440532013000","branch":"x","parts":[1]}},
         {"type":1,"name":"login","login":{"username":"u","newSecret":"s3","flag":true}},
         {"type":3,"name":"card","card":{"number":4111111111111111,"expMonth":8,"expYear":2031,"chip":"yes"}}])");
     QVERIFY(plan);
@@ -255,7 +268,8 @@ void tst_BitwardenJson::keepsWhatItDoesNotKnow()
 
 void tst_BitwardenJson::takesDatesOfTheFutureAsUnknown()
 {
-    const auto plan = readItems(R"([{"type":2,"name":"a","creationDate":"2999-01-01T00:00:00.000Z","revisionDate":"no date"}])");
+    const auto plan = readItems(
+        R"([{"type":2,"name":"a","creationDate":"2999-01-01T00:00:00.000Z","revisionDate":"no date"}])");
     QVERIFY(plan);
     QCOMPARE(entryOf(*plan, u"a")->createdAt, 0);
     QCOMPARE(entryOf(*plan, u"a")->updatedAt, 0);
@@ -263,7 +277,8 @@ void tst_BitwardenJson::takesDatesOfTheFutureAsUnknown()
 
 void tst_BitwardenJson::takesThePasswordOutOfAnAddress()
 {
-    const auto plan = readItems(R"([{"type":1,"name":"db","login":{"uris":[{"uri":"postgres://app:s3cret@db.example.com:5432/shop"}]}}])");
+    const auto plan = readItems(
+        R"([{"type":1,"name":"db","login":{"uris":[{"uri":"postgres://app:s3cret@db.example.com:5432/shop"}]}}])");
     QVERIFY(plan);
     const EntryDraft *db = entryOf(*plan, u"db");
     QCOMPARE(db->urls, QStringList{u"postgres://db.example.com:5432/shop"_s});
@@ -278,9 +293,12 @@ void tst_BitwardenJson::refusesEncryptedExports_data()
 {
     QTest::addColumn<QString>("file");
     QTest::addColumn<QString>("says");
-    QTest::newRow("account") << u"bitwarden/bitwarden-account-restricted.json"_s << u"one Bitwarden account"_s;
-    QTest::newRow("password, PBKDF2") << u"bitwarden/bitwarden-encrypted-pbkdf2.json"_s << u"protected by a password"_s;
-    QTest::newRow("password, Argon2id") << u"bitwarden/bitwarden-encrypted-argon2id.json"_s << u"protected by a password"_s;
+    QTest::newRow("account") << u"bitwarden/bitwarden-account-restricted.json"_s
+                             << u"one Bitwarden account"_s;
+    QTest::newRow("password, PBKDF2")
+        << u"bitwarden/bitwarden-encrypted-pbkdf2.json"_s << u"protected by a password"_s;
+    QTest::newRow("password, Argon2id")
+        << u"bitwarden/bitwarden-encrypted-argon2id.json"_s << u"protected by a password"_s;
     QTest::newRow("hostile cost") << u"hostile/huge-argon2.json"_s << u"protected by a password"_s;
 }
 
@@ -297,7 +315,8 @@ void tst_BitwardenJson::refusesEncryptedExports()
 
 void tst_BitwardenJson::readsTheDemoVault()
 {
-    const auto plan = importFile(QStringLiteral(CLAVITOR_TEST_DATA) + "/../../resources/demo/bitwarden.json"_L1, kNow);
+    const auto plan =
+        importFile(QStringLiteral(CLAVITOR_TEST_DATA) + "/../../resources/demo/bitwarden.json"_L1, kNow);
     QVERIFY2(plan, plan ? "" : qPrintable(plan.error().detail));
     QVERIFY(plan->entries.size() >= 14);
     const EntryDraft *github = entryOf(*plan, u"github.com");

@@ -11,7 +11,8 @@ using namespace clavitor;
 using namespace clavitor::test;
 using namespace Qt::StringLiterals;
 
-class tst_BrowserCsv : public QObject {
+class tst_BrowserCsv : public QObject
+{
     Q_OBJECT
 
 private slots:
@@ -61,7 +62,8 @@ void tst_BrowserCsv::readsTheSameFromEveryBrowser()
         // Composed and decomposed é stay different.
         QCOMPARE(valueOf(entryOf(*plan, u"Ünïcödé 日本語 🔐"), u"notes"),
                  "e\xcc\x81 is decomposed, \xc3\xa9 is composed"_ba);
-        QVERIFY(valueOf(entryOf(*plan, u"GitHub"), u"notes").startsWith("First line\nSecond line, with comma\n\"Quoted\""));
+        QVERIFY(valueOf(entryOf(*plan, u"GitHub"), u"notes")
+                    .startsWith("First line\nSecond line, with comma\n\"Quoted\""));
     }
 }
 
@@ -88,7 +90,10 @@ void tst_BrowserCsv::keepsRealmAndTimesOfFirefox()
 
 void tst_BrowserCsv::takesTheUserNameOffSafarisTitles()
 {
-    const auto plan = importBytes(u"p.csv"_s, "Title,URL,Username,Password\nA (u),https://a.example,u,p\nB (other),https://b.example,u,p\nC (),https://c.example,,p\n", kNow);
+    const auto plan = importBytes(u"p.csv"_s,
+                                  "Title,URL,Username,Password\nA (u),https://a.example,u,p\nB "
+                                  "(other),https://b.example,u,p\nC (),https://c.example,,p\n",
+                                  kNow);
     QVERIFY(plan);
     QVERIFY(entryOf(*plan, u"A"));
     QVERIFY(entryOf(*plan, u"B (other)"));
@@ -127,7 +132,8 @@ void tst_BrowserCsv::refusesAFileThatIsTornFromTheStart()
 
 void tst_BrowserCsv::skipsEmptyRows()
 {
-    const auto plan = importBytes(u"p.csv"_s, "name,url,username,password\n,,,\na,https://a.example,u,p\n", kNow);
+    const auto plan =
+        importBytes(u"p.csv"_s, "name,url,username,password\n,,,\na,https://a.example,u,p\n", kNow);
     QVERIFY(plan);
     QCOMPARE(plan->entries.size(), std::size_t{1});
     QVERIFY(hasRemark(*plan, ImportRemark::Kind::Skipped, u"row 1", u"empty"_s));

@@ -11,7 +11,8 @@ using namespace clavitor;
 using namespace clavitor::test;
 using namespace Qt::StringLiterals;
 
-class tst_DraftBuilder : public QObject {
+class tst_DraftBuilder : public QObject
+{
     Q_OBJECT
 
 private slots:
@@ -66,7 +67,8 @@ void tst_DraftBuilder::remarksEveryPersonalField()
     QCOMPARE(countRemarks(plan, ImportRemark::Kind::Personal), 3);
     for (const ImportRemark &remark : plan.remarks) {
         QCOMPARE(remark.subject, u"t"_s);
-        QVERIFY(!remark.text.contains("4111"_L1) && !remark.text.contains("0042"_L1) && !remark.text.contains("WEST"_L1));
+        QVERIFY(!remark.text.contains("4111"_L1) && !remark.text.contains("0042"_L1) &&
+                !remark.text.contains("WEST"_L1));
     }
 }
 
@@ -87,16 +89,25 @@ void tst_DraftBuilder::refinesTheType_data()
     QTest::addColumn<QString>("label");
     QTest::addColumn<bool>("password");
     QTest::addColumn<EntryType>("refined");
-    QTest::newRow("login stays") << EntryType::Login << u"a"_s << u"https://a.example"_s << u"API key"_s << true << EntryType::Login;
-    QTest::newRow("token alone") << EntryType::Login << u"a"_s << u"https://a.example"_s << u"API key"_s << false << EntryType::ApiKey;
-    QTest::newRow("database by scheme") << EntryType::Login << u"a"_s << u"postgresql://h/d"_s << u"x"_s << true << EntryType::Database;
-    QTest::newRow("database by field") << EntryType::Note << u"a"_s << u""_s << u"DATABASE_URL"_s << false << EntryType::Database;
-    QTest::newRow("server") << EntryType::Login << u"a"_s << u"SSH://h"_s << u"x"_s << true << EntryType::Server;
+    QTest::newRow("login stays") << EntryType::Login << u"a"_s << u"https://a.example"_s << u"API key"_s
+                                 << true << EntryType::Login;
+    QTest::newRow("token alone") << EntryType::Login << u"a"_s << u"https://a.example"_s << u"API key"_s
+                                 << false << EntryType::ApiKey;
+    QTest::newRow("database by scheme")
+        << EntryType::Login << u"a"_s << u"postgresql://h/d"_s << u"x"_s << true << EntryType::Database;
+    QTest::newRow("database by field")
+        << EntryType::Note << u"a"_s << u""_s << u"DATABASE_URL"_s << false << EntryType::Database;
+    QTest::newRow("server") << EntryType::Login << u"a"_s << u"SSH://h"_s << u"x"_s << true
+                            << EntryType::Server;
     QTest::newRow("Wi-Fi") << EntryType::Note << u"a"_s << u""_s << u"SSID"_s << true << EntryType::Wifi;
-    QTest::newRow("a scheme is whole") << EntryType::Login << u"a"_s << u"sshop.example"_s << u"x"_s << true << EntryType::Login;
-    QTest::newRow("passport") << EntryType::Identity << u"My passport"_s << u""_s << u"Passport number"_s << false << EntryType::Passport;
-    QTest::newRow("identity stays") << EntryType::Identity << u"Me"_s << u""_s << u"Passport number"_s << false << EntryType::Identity;
-    QTest::newRow("card stays") << EntryType::Card << u"a"_s << u""_s << u"SSID"_s << false << EntryType::Card;
+    QTest::newRow("a scheme is whole")
+        << EntryType::Login << u"a"_s << u"sshop.example"_s << u"x"_s << true << EntryType::Login;
+    QTest::newRow("passport") << EntryType::Identity << u"My passport"_s << u""_s << u"Passport number"_s
+                              << false << EntryType::Passport;
+    QTest::newRow("identity stays") << EntryType::Identity << u"Me"_s << u""_s << u"Passport number"_s
+                                    << false << EntryType::Identity;
+    QTest::newRow("card stays") << EntryType::Card << u"a"_s << u""_s << u"SSID"_s << false
+                                << EntryType::Card;
 }
 
 void tst_DraftBuilder::refinesTheType()
@@ -124,13 +135,17 @@ void tst_DraftBuilder::splitsAddresses_data()
     QTest::newRow("plain") << "https://a.example/?a=1&b=2#f"_ba << u"https://a.example/?a=1&b=2#f"_s << false;
     QTest::newRow("bare host and port") << "192.0.2.10:8443"_ba << u"192.0.2.10:8443"_s << false;
     QTest::newRow("app") << "androidapp://com.example.app"_ba << u"androidapp://com.example.app"_s << false;
-    QTest::newRow("Android with a hash") << "android://aGFzaA==@com.example/"_ba << u"android://aGFzaA==@com.example/"_s << false;
+    QTest::newRow("Android with a hash")
+        << "android://aGFzaA==@com.example/"_ba << u"android://aGFzaA==@com.example/"_s << false;
     QTest::newRow("user alone") << "ssh://git@a.example"_ba << u"ssh://git@a.example"_s << false;
-    QTest::newRow("at sign in the path") << "https://a.example/u:p@x"_ba << u"https://a.example/u:p@x"_s << false;
+    QTest::newRow("at sign in the path")
+        << "https://a.example/u:p@x"_ba << u"https://a.example/u:p@x"_s << false;
     QTest::newRow("password") << "redis://u:p@a.example:6379/0"_ba << u"redis://a.example:6379/0"_s << true;
     QTest::newRow("password without a user") << "redis://:p@a.example"_ba << u"redis://a.example"_s << true;
-    QTest::newRow("password with an at sign") << "https://u:p@q@a.example"_ba << u"https://a.example"_s << true;
-    QTest::newRow("IDN stays as typed") << QByteArray("https://bücher.example/") << u"https://bücher.example/"_s << false;
+    QTest::newRow("password with an at sign")
+        << "https://u:p@q@a.example"_ba << u"https://a.example"_s << true;
+    QTest::newRow("IDN stays as typed")
+        << QByteArray("https://bücher.example/") << u"https://bücher.example/"_s << false;
 }
 
 void tst_DraftBuilder::splitsAddresses()
@@ -145,7 +160,8 @@ void tst_DraftBuilder::knowsWebAddresses()
 {
     QVERIFY(isWebAddress(u"https://a.example"_s));
     QVERIFY(isWebAddress(u"http://192.0.2.1:8080/x"_s));
-    for (const auto &other : {u"androidapp://com.example"_s, u"192.0.2.10:8443"_s, u"a.example"_s, u"https://"_s, u"javascript:alert(1)"_s})
+    for (const auto &other : {u"androidapp://com.example"_s, u"192.0.2.10:8443"_s, u"a.example"_s,
+                              u"https://"_s, u"javascript:alert(1)"_s})
         QVERIFY2(!isWebAddress(other), qPrintable(other));
 }
 

@@ -16,7 +16,8 @@ using namespace clavitor;
 using namespace clavitor::test;
 using namespace Qt::StringLiterals;
 
-class tst_ImportFile : public QObject {
+class tst_ImportFile : public QObject
+{
     Q_OBJECT
 
 private slots:
@@ -64,7 +65,8 @@ void tst_ImportFile::refusesWhatIsNoFile()
     QCOMPARE(codeOf(write(u"empty.csv"_s, {})), ErrorCode::ImportEmpty);
     QCOMPARE(codeOf(write(u"blank.csv"_s, " \r\n\t\n")), ErrorCode::ImportEmpty);
     QCOMPARE(codeOf(write(u"header.csv"_s, "name,url,username,password\n")), ErrorCode::ImportEmpty);
-    QCOMPARE(codeOf(write(u"none.json"_s, R"({"encrypted":false,"folders":[],"items":[]})")), ErrorCode::ImportEmpty);
+    QCOMPARE(codeOf(write(u"none.json"_s, R"({"encrypted":false,"folders":[],"items":[]})")),
+             ErrorCode::ImportEmpty);
 }
 
 void tst_ImportFile::refusesAFileItMayNotRead()
@@ -110,24 +112,47 @@ void tst_ImportFile::saysWhatAForeignFileIs_data()
     QTest::addColumn<QByteArray>("content");
     QTest::addColumn<ErrorCode>("code");
     QTest::addColumn<QString>("says");
-    QTest::newRow("KeePass") << u"a.kdbx"_s << QByteArray("\x03\xd9\xa2\x9a\x67\xfb\x4b\xb5", 8) << ErrorCode::ImportEncrypted << u"KeePass"_s;
-    QTest::newRow("ZIP") << u"a.zip"_s << QByteArray("PK\x03\x04xxxx", 8) << ErrorCode::ImportUnsupported << u"ZIP"_s;
-    QTest::newRow("1PUX") << u"a.1pux"_s << QByteArray("PK\x03\x04xxxx", 8) << ErrorCode::ImportUnsupported << u"1Password"_s;
-    QTest::newRow("PGP") << u"a.pgp"_s << "-----BEGIN PGP MESSAGE-----\n"_ba << ErrorCode::ImportEncrypted << u"PGP"_s;
-    QTest::newRow("picture") << u"a.json"_s << QByteArray("\x89PNG\r\n\x1a\n", 8) << ErrorCode::ImportUnsupported << u"picture"_s;
-    QTest::newRow("binary") << u"a.csv"_s << QByteArray("\1\2\3\0\0\4\5\6\0", 9) << ErrorCode::ImportUnsupported << u"not a text"_s;
-    QTest::newRow("XML") << u"a.xml"_s << "<?xml version=\"1.0\"?><a/>"_ba << ErrorCode::ImportUnsupported << u"XML"_s;
-    QTest::newRow("otpauth") << u"a.txt"_s << "otpauth://totp/a?secret=AA\n"_ba << ErrorCode::ImportUnsupported << u"one-time code"_s;
-    QTest::newRow("LastPass") << u"a.csv"_s << "url,username,password,totp,extra,name,grouping,fav\nx,x,x,x,x,x,x,x\n"_ba << ErrorCode::ImportUnsupported << u"LastPass"_s;
-    QTest::newRow("1Password CSV") << u"a.csv"_s << "Title,Url,Username,Password,OTPAuth,Favorite,Archived,Tags,Notes\nx\n"_ba << ErrorCode::ImportUnsupported << u"1Password"_s;
-    QTest::newRow("Dashlane") << u"a.csv"_s << "username,username2,username3,title,password,note,url,category,otpUrl\nx\n"_ba << ErrorCode::ImportUnsupported << u"Dashlane"_s;
-    QTest::newRow("KeePassXC CSV") << u"a.csv"_s << "\"Group\",\"Title\",\"Username\",\"Password\",\"URL\"\n\"x\"\n"_ba << ErrorCode::ImportUnsupported << u"KeePass"_s;
-    QTest::newRow("Proton JSON") << u"a.json"_s << R"({"version":"1.21","userId":"x","encrypted":false,"vaults":{"a":{}}})"_ba << ErrorCode::ImportUnsupported << u"Proton"_s;
-    QTest::newRow("Enpass") << u"a.json"_s << R"({"folders":[],"items":[{"uuid":"x"}]})"_ba << ErrorCode::ImportUnsupported << u"Enpass"_s;
-    QTest::newRow("unknown JSON") << u"a.json"_s << R"([1,2])"_ba << ErrorCode::ImportUnsupported << u"unknown kind"_s;
-    QTest::newRow("unknown CSV") << u"a.csv"_s << "colour,size\nred,5\n"_ba << ErrorCode::ImportUnsupported << u"columns"_s;
+    QTest::newRow("KeePass") << u"a.kdbx"_s << QByteArray("\x03\xd9\xa2\x9a\x67\xfb\x4b\xb5", 8)
+                             << ErrorCode::ImportEncrypted << u"KeePass"_s;
+    QTest::newRow("ZIP") << u"a.zip"_s << QByteArray("PK\x03\x04xxxx", 8) << ErrorCode::ImportUnsupported
+                         << u"ZIP"_s;
+    QTest::newRow("1PUX") << u"a.1pux"_s << QByteArray("PK\x03\x04xxxx", 8) << ErrorCode::ImportUnsupported
+                          << u"1Password"_s;
+    QTest::newRow("PGP") << u"a.pgp"_s << "-----BEGIN PGP MESSAGE-----\n"_ba << ErrorCode::ImportEncrypted
+                         << u"PGP"_s;
+    QTest::newRow("picture") << u"a.json"_s << QByteArray("\x89PNG\r\n\x1a\n", 8)
+                             << ErrorCode::ImportUnsupported << u"picture"_s;
+    QTest::newRow("binary") << u"a.csv"_s << QByteArray("\1\2\3\0\0\4\5\6\0", 9)
+                            << ErrorCode::ImportUnsupported << u"not a text"_s;
+    QTest::newRow("XML") << u"a.xml"_s << "<?xml version=\"1.0\"?><a/>"_ba << ErrorCode::ImportUnsupported
+                         << u"XML"_s;
+    QTest::newRow("otpauth") << u"a.txt"_s << "otpauth://totp/a?secret=AA\n"_ba
+                             << ErrorCode::ImportUnsupported << u"one-time code"_s;
+    QTest::newRow("LastPass") << u"a.csv"_s
+                              << "url,username,password,totp,extra,name,grouping,fav\nx,x,x,x,x,x,x,x\n"_ba
+                              << ErrorCode::ImportUnsupported << u"LastPass"_s;
+    QTest::newRow("1Password CSV")
+        << u"a.csv"_s << "Title,Url,Username,Password,OTPAuth,Favorite,Archived,Tags,Notes\nx\n"_ba
+        << ErrorCode::ImportUnsupported << u"1Password"_s;
+    QTest::newRow("Dashlane")
+        << u"a.csv"_s << "username,username2,username3,title,password,note,url,category,otpUrl\nx\n"_ba
+        << ErrorCode::ImportUnsupported << u"Dashlane"_s;
+    QTest::newRow("KeePassXC CSV") << u"a.csv"_s
+                                   << "\"Group\",\"Title\",\"Username\",\"Password\",\"URL\"\n\"x\"\n"_ba
+                                   << ErrorCode::ImportUnsupported << u"KeePass"_s;
+    QTest::newRow("Proton JSON")
+        << u"a.json"_s << R"({"version":"1.21","userId":"x","encrypted":false,"vaults":{"a":{}}})"_ba
+        << ErrorCode::ImportUnsupported << u"Proton"_s;
+    QTest::newRow("Enpass") << u"a.json"_s << R"({"folders":[],"items":[{"uuid":"x"}]})"_ba
+                            << ErrorCode::ImportUnsupported << u"Enpass"_s;
+    QTest::newRow("unknown JSON") << u"a.json"_s << R"([1,2])"_ba << ErrorCode::ImportUnsupported
+                                  << u"unknown kind"_s;
+    QTest::newRow("unknown CSV") << u"a.csv"_s << "colour,size\nred,5\n"_ba << ErrorCode::ImportUnsupported
+                                 << u"columns"_s;
     QTest::newRow("prose") << u"a.txt"_s << "hello\n"_ba << ErrorCode::ImportUnsupported << u"text file"_s;
-    QTest::newRow("cut off JSON") << u"a.json"_s << contentOf(importSample(u"bitwarden/bitwarden.json"_s)).left(5000) << ErrorCode::ImportUnreadable << u"line "_s;
+    QTest::newRow("cut off JSON") << u"a.json"_s
+                                  << contentOf(importSample(u"bitwarden/bitwarden.json"_s)).left(5000)
+                                  << ErrorCode::ImportUnreadable << u"line "_s;
 }
 
 void tst_ImportFile::saysWhatAForeignFileIs()
@@ -154,9 +179,10 @@ void tst_ImportFile::refusesMoreEntriesThanItTakes()
 
 void tst_ImportFile::neverQuotesTheFileInAnError()
 {
-    for (const char *content : {"canary-4711,x\ncanary-4711,y\n", "{\"canary-4711\": canary-4711}", "[\"canary-4711\\x\"]",
-                                "{\"encrypted\":true,\"passwordProtected\":true,\"encKeyValidation_DO_NOT_EDIT\":\"canary-4711\"}",
-                                "name,url,username,password\n\"canary-4711"}) {
+    for (const char *content :
+         {"canary-4711,x\ncanary-4711,y\n", "{\"canary-4711\": canary-4711}", "[\"canary-4711\\x\"]",
+          "{\"encrypted\":true,\"passwordProtected\":true,\"encKeyValidation_DO_NOT_EDIT\":\"canary-4711\"}",
+          "name,url,username,password\n\"canary-4711"}) {
         const auto plan = importBytes(u"a"_s, content, kNow);
         QVERIFY(!plan);
         QVERIFY2(!plan.error().detail.contains("canary"_L1), qPrintable(plan.error().detail));
@@ -172,7 +198,9 @@ void tst_ImportFile::offersEveryPatternOnce()
 void tst_ImportFile::overwritesTheBytesItIsGiven()
 {
     // Decoding has to make a new buffer for UTF-16: the one handed in must be empty and gone afterwards.
-    QByteArray bytes("\xff\xfe" "x\0", 4);
+    QByteArray bytes("\xff\xfe"
+                     "x\0",
+                     4);
     const auto source = ImportSource::fromBytes(u"a"_s, std::move(bytes));
     QVERIFY(source);
     QVERIFY(bytes.isEmpty());

@@ -55,7 +55,8 @@ int countRemarks(const ImportPlan &plan, ImportRemark::Kind kind, const QString 
 } // namespace
 
 /// Every sample of the formats Clavitor reads, against the counts its maker wrote down beside it.
-class tst_ImportSamples : public QObject {
+class tst_ImportSamples : public QObject
+{
     Q_OBJECT
 
 private slots:
@@ -85,7 +86,7 @@ void tst_ImportSamples::isReadAsExpected()
     QFETCH(QJsonObject, expected);
     const auto plan = importFile(dataPath(file), kNow);
 
-    const bool locked = expected.contains("password"_L1);   // an encrypted export
+    const bool locked = expected.contains("password"_L1); // an encrypted export
     const bool binary = file.endsWith(".zip"_L1) || file.endsWith(".1pux"_L1) || file.endsWith(".kdbx"_L1);
     if (expected.contains("mustRefuse"_L1) || locked || binary) {
         QVERIFY(!plan);
@@ -101,10 +102,13 @@ void tst_ImportSamples::isReadAsExpected()
     const auto skipped = expected["skipped"_L1].toArray().size();
     QCOMPARE(countRemarks(*plan, ImportRemark::Kind::Skipped), skipped);
     QCOMPARE(static_cast<qsizetype>(plan->entries.size()) + skipped,
-             static_cast<qsizetype>(plan->read) - (expected.contains("mustReport"_L1) && file.contains("quote"_L1) ? 1 : 0));
+             static_cast<qsizetype>(plan->read) -
+                 (expected.contains("mustReport"_L1) && file.contains("quote"_L1) ? 1 : 0));
 
-    for (const auto &[name, type] : {std::pair{"logins"_L1, EntryType::Login}, {"notes"_L1, EntryType::Note},
-                                     {"cards"_L1, EntryType::Card}, {"identities"_L1, EntryType::Identity},
+    for (const auto &[name, type] : {std::pair{"logins"_L1, EntryType::Login},
+                                     {"notes"_L1, EntryType::Note},
+                                     {"cards"_L1, EntryType::Card},
+                                     {"identities"_L1, EntryType::Identity},
                                      {"sshKeys"_L1, EntryType::SshKey}})
         if (expected.contains(name))
             QCOMPARE(countEntries(*plan, type), number(name));
@@ -113,7 +117,8 @@ void tst_ImportSamples::isReadAsExpected()
     if (expected.contains("passkeys"_L1))
         QCOMPARE(countFields(*plan, FieldKind::Passkey), number("passkeys"_L1));
     if (expected.contains("multiUrl"_L1))
-        QCOMPARE(static_cast<int>(std::ranges::count_if(plan->entries, [](const EntryDraft &entry) { return entry.urls.size() > 1; })),
+        QCOMPARE(static_cast<int>(std::ranges::count_if(
+                     plan->entries, [](const EntryDraft &entry) { return entry.urls.size() > 1; })),
                  number("multiUrl"_L1));
     if (expected.contains("folders"_L1)) {
         QStringList tags;
@@ -126,8 +131,9 @@ void tst_ImportSamples::isReadAsExpected()
     if (expected.contains("passwordHistory"_L1)) {
         int old = 0;
         for (const EntryDraft &entry : plan->entries)
-            old += static_cast<int>(std::ranges::count_if(
-                entry.fields, [](const FieldDraft &field) { return field.label.startsWith("old password"_L1); }));
+            old += static_cast<int>(std::ranges::count_if(entry.fields, [](const FieldDraft &field) {
+                return field.label.startsWith("old password"_L1);
+            }));
         QCOMPARE(old, number("passwordHistory"_L1));
     }
     if (expected.contains("mustReport"_L1))

@@ -18,7 +18,8 @@ QByteArray text(const crypto::SecretText &secret)
 
 } // namespace
 
-class tst_ImportedTotp : public QObject {
+class tst_ImportedTotp : public QObject
+{
     Q_OBJECT
 
 private slots:
@@ -32,7 +33,8 @@ private slots:
 
 void tst_ImportedTotp::keepsAUriAsItIs()
 {
-    const QByteArray uri = "otpauth://totp/Corp%20VPN:rowan?secret=GEZDGNBVGY3TQOJQ&algorithm=SHA256&digits=8&period=60&image=x";
+    const QByteArray uri =
+        "otpauth://totp/Corp%20VPN:rowan?secret=GEZDGNBVGY3TQOJQ&algorithm=SHA256&digits=8&period=60&image=x";
     const auto totp = importedTotp(uri, u"ignored"_s, u"ignored"_s);
     QCOMPARE(totp.kind, FieldKind::Totp);
     QCOMPARE(text(totp.value), uri);
@@ -41,7 +43,8 @@ void tst_ImportedTotp::keepsAUriAsItIs()
 
 void tst_ImportedTotp::marksWhatABareSecretLeavesOpen()
 {
-    const auto totp = importedTotp("gezd gnbv gy3t qojq-gezdgnbvgy3tqojq", u"Example & Co"_s, u"a@b.example"_s);
+    const auto totp =
+        importedTotp("gezd gnbv gy3t qojq-gezdgnbvgy3tqojq", u"Example & Co"_s, u"a@b.example"_s);
     QCOMPARE(totp.kind, FieldKind::Totp);
     QCOMPARE(totp.remarkKind, ImportRemark::Kind::Note);
     QVERIFY(totp.remark.contains("assumed"_L1));
@@ -72,8 +75,10 @@ void tst_ImportedTotp::keepsWhatItCannotUse_data()
 {
     QTest::addColumn<QByteArray>("given");
     QTest::addColumn<ImportRemark::Kind>("kind");
-    QTest::newRow("counter-based") << "otpauth://hotp/x?secret=GEZDGNBV&counter=5"_ba << ImportRemark::Kind::Lost;
-    QTest::newRow("unknown algorithm") << "otpauth://totp/x?secret=GEZDGNBV&algorithm=MD5"_ba << ImportRemark::Kind::Lost;
+    QTest::newRow("counter-based") << "otpauth://hotp/x?secret=GEZDGNBV&counter=5"_ba
+                                   << ImportRemark::Kind::Lost;
+    QTest::newRow("unknown algorithm")
+        << "otpauth://totp/x?secret=GEZDGNBV&algorithm=MD5"_ba << ImportRemark::Kind::Lost;
     QTest::newRow("no Base32") << "not-a-seed-0189!"_ba << ImportRemark::Kind::Broken;
     QTest::newRow("no secret in the URI") << "otpauth://totp/x?issuer=y"_ba << ImportRemark::Kind::Broken;
     QTest::newRow("empty Steam") << "steam://"_ba << ImportRemark::Kind::Broken;

@@ -21,7 +21,8 @@ QByteArray written(const JsonValue &value)
 
 } // namespace
 
-class tst_JsonReader : public QObject {
+class tst_JsonReader : public QObject
+{
     Q_OBJECT
 
 private slots:
@@ -41,15 +42,22 @@ void tst_JsonReader::accepts_data()
 {
     QTest::addColumn<QByteArray>("text");
     QTest::addColumn<QByteArray>("again");
-    QTest::newRow("words") << "[ true , false\t,null ]"_ba << "[true,false,null]"_ba;
-    QTest::newRow("empty containers") << "[{},[ ]]\n"_ba << "[{},[]]"_ba;
-    QTest::newRow("numbers keep their spelling")
-        << "[0,-0,1.50,12345678901234567890,1e3,-2.5E-7]"_ba << "[0,-0,1.50,12345678901234567890,1e3,-2.5E-7]"_ba;
-    QTest::newRow("escapes") << R"(["\"\\\/\b\f\n\r\t"])"_ba << "[\"\\\"\\\\/\\u0008\\u000c\\n\\r\\t\"]"_ba;
-    QTest::newRow("code points") << R"(["\u0041\u00e9\u20AC\ud83d\udd11"])"_ba << "[\"A\xc3\xa9\xe2\x82\xac\xf0\x9f\x94\x91\"]"_ba;
-    QTest::newRow("zero character") << R"(["a\u0000b"])"_ba << R"(["a\u0000b"])"_ba;
-    QTest::newRow("members in order, twice the same name") << R"({"b":1,"a":2,"b":3})"_ba << R"({"b":1,"a":2,"b":3})"_ba;
-    QTest::newRow("a bare string") << R"("x")"_ba << R"("x")"_ba;
+    QTest::newRow("words") << "[ true , false\t,null ]"_ba
+                           << "[true,false,null]"_ba;
+    QTest::newRow("empty containers") << "[{},[ ]]\n"_ba
+                                      << "[{},[]]"_ba;
+    QTest::newRow("numbers keep their spelling") << "[0,-0,1.50,12345678901234567890,1e3,-2.5E-7]"_ba
+                                                 << "[0,-0,1.50,12345678901234567890,1e3,-2.5E-7]"_ba;
+    QTest::newRow("escapes") << R"(["\"\\\/\b\f\n\r\t"])"_ba
+                             << "[\"\\\"\\\\/\\u0008\\u000c\\n\\r\\t\"]"_ba;
+    QTest::newRow("code points") << R"(["\u0041\u00e9\u20AC\ud83d\udd11"])"_ba
+                                 << "[\"A\xc3\xa9\xe2\x82\xac\xf0\x9f\x94\x91\"]"_ba;
+    QTest::newRow("zero character") << R"(["a\u0000b"])"_ba
+                                    << R"(["a\u0000b"])"_ba;
+    QTest::newRow("members in order, twice the same name") << R"({"b":1,"a":2,"b":3})"_ba
+                                                           << R"({"b":1,"a":2,"b":3})"_ba;
+    QTest::newRow("a bare string") << R"("x")"_ba
+                                   << R"("x")"_ba;
 }
 
 void tst_JsonReader::accepts()
@@ -63,11 +71,45 @@ void tst_JsonReader::accepts()
 void tst_JsonReader::refuses_data()
 {
     QTest::addColumn<QByteArray>("text");
-    for (const char *text :
-         {"", " ", "{", "[", "[1", "[1,", "[1,]", "[,1]", "{\"a\"}", "{\"a\":}", "{\"a\":1,}", "{a:1}", "{'a':1}", "[1] 2",
-          "tru", "nulL", "[True]", "01", "1.", ".5", "+1", "-", "1e", "1e+", "0x10", "NaN", "Infinity", "\"open", "\"a\\\"",
-          "\"\\x\"", "\"\\u12\"", "\"\\u12g4\"", "\"\\ud800\"", "\"\\ud800x\"", "\"\\ud800\\u0041\"", "\"\\udc00\"", "\"a\nb\"",
-          "// c\n1", "[1]]"})
+    for (const char *text : {"",
+                             " ",
+                             "{",
+                             "[",
+                             "[1",
+                             "[1,",
+                             "[1,]",
+                             "[,1]",
+                             "{\"a\"}",
+                             "{\"a\":}",
+                             "{\"a\":1,}",
+                             "{a:1}",
+                             "{'a':1}",
+                             "[1] 2",
+                             "tru",
+                             "nulL",
+                             "[True]",
+                             "01",
+                             "1.",
+                             ".5",
+                             "+1",
+                             "-",
+                             "1e",
+                             "1e+",
+                             "0x10",
+                             "NaN",
+                             "Infinity",
+                             "\"open",
+                             "\"a\\\"",
+                             "\"\\x\"",
+                             "\"\\u12\"",
+                             "\"\\u12g4\"",
+                             "\"\\ud800\"",
+                             "\"\\ud800x\"",
+                             "\"\\ud800\\u0041\"",
+                             "\"\\udc00\"",
+                             "\"a\nb\"",
+                             "// c\n1",
+                             "[1]]"})
         QTest::newRow(text) << QByteArray(text);
 }
 
@@ -97,7 +139,9 @@ void tst_JsonReader::namesTheLineOfAMistake()
 
 void tst_JsonReader::bindsTheDepth()
 {
-    const auto nested = [](int levels) -> QByteArray { return QByteArray(levels, '[') + QByteArray(levels, ']'); };
+    const auto nested = [](int levels) -> QByteArray {
+        return QByteArray(levels, '[') + QByteArray(levels, ']');
+    };
     const QByteArray deepest = nested(JsonReader::kMostDepth + 1);
     QVERIFY(JsonReader(deepest).read());
     const QByteArray deeper = nested(JsonReader::kMostDepth + 2);
@@ -133,7 +177,8 @@ void tst_JsonReader::readsMembersTotally()
 
 void tst_JsonReader::announcesTheSizeItWrites()
 {
-    const auto value = JsonReader(R"({"a":[1,true,false,null,"\u0001\"x\\\n"],"b":{},"c":[[],{"d":-1.5}]})").read();
+    const auto value =
+        JsonReader(R"({"a":[1,true,false,null,"\u0001\"x\\\n"],"b":{},"c":[[],{"d":-1.5}]})").read();
     QVERIFY(value);
     QCOMPARE(value->writtenSize(), written(*value).size());
 }

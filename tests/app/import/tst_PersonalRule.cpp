@@ -6,7 +6,8 @@
 using namespace clavitor;
 using namespace Qt::StringLiterals;
 
-class tst_PersonalRule : public QObject {
+class tst_PersonalRule : public QObject
+{
     Q_OBJECT
 
 private slots:
@@ -103,10 +104,26 @@ void tst_PersonalRule::knowsPersonalLabels()
 void tst_PersonalRule::leavesOtherLabelsAlone_data()
 {
     QTest::addColumn<QString>("label");
-    for (const char16_t *label :
-         {u"Recovery e-mail", u"Recovery phone", u"2FA enabled", u"Environment", u"aws_access_key_id", u"Pinterest token",
-          u"Expires", u"number", u"seed data path", u"passport.js secret", u"licence key", u"backup server", u"account id",
-          u"shopping card", u"spinner", u"opinion", u"zip code", u"code", u"", u" "})
+    for (const char16_t *label : {u"Recovery e-mail",
+                                  u"Recovery phone",
+                                  u"2FA enabled",
+                                  u"Environment",
+                                  u"aws_access_key_id",
+                                  u"Pinterest token",
+                                  u"Expires",
+                                  u"number",
+                                  u"seed data path",
+                                  u"passport.js secret",
+                                  u"licence key",
+                                  u"backup server",
+                                  u"account id",
+                                  u"shopping card",
+                                  u"spinner",
+                                  u"opinion",
+                                  u"zip code",
+                                  u"code",
+                                  u"",
+                                  u" "})
         QTest::newRow(qPrintable(QString::fromUtf16(label))) << QString::fromUtf16(label);
 }
 
@@ -118,9 +135,12 @@ void tst_PersonalRule::leavesOtherLabelsAlone()
 
 void tst_PersonalRule::judgesByTypeOfEntry()
 {
-    QCOMPARE(personalByLabel(u"Expires"_s, EntryType::Card).value_or(PersonalMatch{}).kind, FieldKind::CardExpiry);
-    QCOMPARE(personalByLabel(u"Number"_s, EntryType::Card).value_or(PersonalMatch{}).kind, FieldKind::CardNumber);
-    QCOMPARE(personalByLabel(u"Security code"_s, EntryType::Card).value_or(PersonalMatch{}).kind, FieldKind::CardVerification);
+    QCOMPARE(personalByLabel(u"Expires"_s, EntryType::Card).value_or(PersonalMatch{}).kind,
+             FieldKind::CardExpiry);
+    QCOMPARE(personalByLabel(u"Number"_s, EntryType::Card).value_or(PersonalMatch{}).kind,
+             FieldKind::CardNumber);
+    QCOMPARE(personalByLabel(u"Security code"_s, EntryType::Card).value_or(PersonalMatch{}).kind,
+             FieldKind::CardVerification);
     QVERIFY(!personalByLabel(u"Security code"_s, EntryType::Login));
 }
 
@@ -128,12 +148,17 @@ void tst_PersonalRule::knowsPersonalValues_data()
 {
     QTest::addColumn<QByteArray>("value");
     QTest::addColumn<FieldKind>("kind");
-    QTest::newRow("codes in groups") << "11aa-22bb\n33cc-44dd\n55ee-66ff\n77aa-88bb"_ba << FieldKind::RecoveryCodes;
-    QTest::newRow("numbered codes") << "1. 1234 5678\n2. 2345 6789\n3. 3456 7890\n4. 4567 8901\n"_ba << FieldKind::RecoveryCodes;
-    QTest::newRow("codes below a heading") << "GitHub:\n\na1b2c3d4\ne5f6a7b8\nc9d0e1f2\na3b4c5d6\r\n"_ba << FieldKind::RecoveryCodes;
-    QTest::newRow("bulleted codes") << "- a1b2c3\n- d4e5f6\n* a7b8c9\n* d0e1f2"_ba << FieldKind::RecoveryCodes;
-    QTest::newRow("twelve words") << "legal winner thank year wave sausage worth useful legal winner thank yellow"_ba
-                                  << FieldKind::SeedPhrase;
+    QTest::newRow("codes in groups") << "11aa-22bb\n33cc-44dd\n55ee-66ff\n77aa-88bb"_ba
+                                     << FieldKind::RecoveryCodes;
+    QTest::newRow("numbered codes") << "1. 1234 5678\n2. 2345 6789\n3. 3456 7890\n4. 4567 8901\n"_ba
+                                    << FieldKind::RecoveryCodes;
+    QTest::newRow("codes below a heading")
+        << "GitHub:\n\na1b2c3d4\ne5f6a7b8\nc9d0e1f2\na3b4c5d6\r\n"_ba << FieldKind::RecoveryCodes;
+    QTest::newRow("bulleted codes") << "- a1b2c3\n- d4e5f6\n* a7b8c9\n* d0e1f2"_ba
+                                    << FieldKind::RecoveryCodes;
+    QTest::newRow("twelve words")
+        << "legal winner thank year wave sausage worth useful legal winner thank yellow"_ba
+        << FieldKind::SeedPhrase;
     QTest::newRow("numbered words")
         << "1. abandon\n2. abandon\n3. abandon\n4. abandon\n5. abandon\n6. abandon\n7. abandon\n8. abandon\n9. abandon\n10. abandon\n11. abandon\n12. about"_ba
         << FieldKind::SeedPhrase;
@@ -165,7 +190,8 @@ void tst_PersonalRule::leavesOtherValuesAlone_data()
           "10\n20\n30\n40", "please call the bank and ask for new cards before next june", "one two three",
           "Legal Winner Thank Year Wave Sausage Worth Useful Legal Winner Thank Yellow",
           "host: a1b2c3\nport: 5432\nuser: app1\ndb: shop22",
-          "-----BEGIN KEY-----\nb3BlbnNzaC1rZXktdjEAAAAABG5vbmU\nAAAAEbm9uZQAAAAAAAAABAAAAMwAAAA\n-----END KEY-----",
+          "-----BEGIN KEY-----\nb3BlbnNzaC1rZXktdjEAAAAABG5vbmU\nAAAAEbm9uZQAAAAAAAAABAAAAMwAAAA\n-----END "
+          "KEY-----",
           "353879234252633"})
         QTest::newRow(value) << QByteArray(value);
 }
@@ -181,11 +207,15 @@ void tst_PersonalRule::knowsPersonalNotes_data()
     QTest::addColumn<QString>("title");
     QTest::addColumn<QByteArray>("notes");
     QTest::addColumn<FieldKind>("kind");
-    QTest::newRow("title announces codes") << u"Recovery codes - Example"_s << "01aa-01bb"_ba << FieldKind::RecoveryCodes;
-    QTest::newRow("title announces words") << u"Wallet seed phrase"_s << "in the safe: Zoo, Apple"_ba << FieldKind::SeedPhrase;
+    QTest::newRow("title announces codes")
+        << u"Recovery codes - Example"_s << "01aa-01bb"_ba << FieldKind::RecoveryCodes;
+    QTest::newRow("title announces words")
+        << u"Wallet seed phrase"_s << "in the safe: Zoo, Apple"_ba << FieldKind::SeedPhrase;
     QTest::newRow("a line announces codes")
-        << u"Example"_s << "Sign in at the office.\nBackup codes:\n01aa-01bb\n02aa-02bb\nAsk Kim."_ba << FieldKind::RecoveryCodes;
-    QTest::newRow("a list without any words") << u"Example"_s << "01aa-01bb\n02aa-02bb\n03aa-03bb\n04aa-04bb"_ba << FieldKind::RecoveryCodes;
+        << u"Example"_s << "Sign in at the office.\nBackup codes:\n01aa-01bb\n02aa-02bb\nAsk Kim."_ba
+        << FieldKind::RecoveryCodes;
+    QTest::newRow("a list without any words")
+        << u"Example"_s << "01aa-01bb\n02aa-02bb\n03aa-03bb\n04aa-04bb"_ba << FieldKind::RecoveryCodes;
 }
 
 void tst_PersonalRule::knowsPersonalNotes()
@@ -201,10 +231,12 @@ void tst_PersonalRule::leavesOtherNotesAlone_data()
 {
     QTest::addColumn<QString>("title");
     QTest::addColumn<QByteArray>("notes");
-    QTest::newRow("prose about codes") << u"Where the recovery codes are"_s << "Printed, in the blue folder."_ba;
+    QTest::newRow("prose about codes")
+        << u"Where the recovery codes are"_s << "Printed, in the blue folder."_ba;
     QTest::newRow("nothing") << u"Recovery codes"_s << "  \n"_ba;
     QTest::newRow("a passport is no heading") << u"Passport"_s << "renew it at the town hall"_ba;
-    QTest::newRow("markdown") << u"Server notes"_s << "# Heading\n\n* bullet\n* \"quotes\"\n\n```\nkey: value\n```\n"_ba;
+    QTest::newRow("markdown") << u"Server notes"_s
+                              << "# Heading\n\n* bullet\n* \"quotes\"\n\n```\nkey: value\n```\n"_ba;
 }
 
 void tst_PersonalRule::leavesOtherNotesAlone()
@@ -246,9 +278,10 @@ void tst_PersonalRule::namesTheKindOfACustomField()
 
 void tst_PersonalRule::onlyEverNamesPersonalKinds()
 {
-    for (const char *label : {"recovery codes", "seed", "cvv", "pin", "card expiry", "card number", "iban", "sort code",
-                              "passport", "drivers license", "ssn", "tax id", "id card"})
-        QCOMPARE(defaultTier(personalByLabel(QString::fromLatin1(label), EntryType::Other)->kind), Tier::Personal);
+    for (const char *label : {"recovery codes", "seed", "cvv", "pin", "card expiry", "card number", "iban",
+                              "sort code", "passport", "drivers license", "ssn", "tax id", "id card"})
+        QCOMPARE(defaultTier(personalByLabel(QString::fromLatin1(label), EntryType::Other)->kind),
+                 Tier::Personal);
 }
 
 QTEST_GUILESS_MAIN(tst_PersonalRule)
