@@ -80,8 +80,13 @@ Lines linesOf(std::string_view text)
     Lines lines;
     for (std::size_t at = 0; at <= text.size();) {
         const std::size_t end = std::min(text.find('\n', at), text.size());
-        auto parts = splitBlanks(text.substr(at, end - at));
+        const std::string_view line = text.substr(at, end - at);
         at = end + 1;
+        if (line.size() > 200) { // no code, and not worth splitting
+            lines.other += 1;
+            continue;
+        }
+        auto parts = splitBlanks(line);
         if (!parts.empty() && isListMark(parts.front()))
             parts.erase(parts.begin());
         if (parts.empty())
@@ -111,6 +116,8 @@ bool isSeedPhrase(std::string_view text)
         "the", "and", "for",  "with", "are", "was", "not",  "but", "from",
         "has", "our", "your", "its",  "his", "her", "been", "der", "und",
     };
+    if (text.size() > 512) // 24 words with their numbers; spares splitting a long note
+        return false;
     auto parts = splitBlanks(text);
     std::erase_if(parts, isListMark);
     const std::size_t count = parts.size();
