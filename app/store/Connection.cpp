@@ -29,6 +29,9 @@ Connection::~Connection()
 
 Statement Connection::statement(std::string_view sql)
 {
+    // SQLite has left the transaction, so a write would now stand alone, though the caller believes it inside.
+    if (m_depth > 0 && m_lost)
+        return {*this, nullptr, *m_lost};
     if (const auto idle = m_idle.find(std::string(sql)); idle != m_idle.end() && idle->second)
         return {*this, std::exchange(idle->second, nullptr), {}};
 

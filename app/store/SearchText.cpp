@@ -6,16 +6,46 @@
 #include "app/store/Database.h"
 #include "app/store/TextFold.h"
 
+#include <optional>
+
 namespace clavitor {
 
 using namespace Qt::StringLiterals;
+
+namespace {
+
+/// Without the scheme, which every URL has and nobody looks for; with the host once more where it is spelt another way
+/// (punycode), since the host is what an exact match is about.
+QString searchedUrl(const QString &url)
+{
+    QString text = folded(url);
+    if (const qsizetype scheme = text.indexOf("://"_L1); scheme >= 0)
+        text.remove(0, scheme + 3);
+    const QString host = searchedHost(url);
+    return text.contains(host) ? text : text + '\n'_L1 + host;
+}
+
+/// What the index knows of the entry, if it knows it.
+Result<std::optional<SearchText>> indexedText(Database &database, qint64 entry)
+{
+    Statement query = database.statement("SELECT title, urls, tags, listed, notes FROM search_text WHERE entry = ?");
+    query.bind(1, entry);
+    const Result<bool> row = query.step();
+    if (!row)
+        return std::unexpected(row.error());
+    if (!*row)
+        return std::nullopt;
+    return SearchText{query.text(0), query.text(1), query.text(2), query.text(3), query.text(4)};
+}
+
+} // namespace
 
 SearchText SearchText::of(const EntrySummary &summary, const std::vector<StoredField> &fields)
 {
     SearchText text;
     text.title = folded(summary.title);
     for (const QString &url : summary.urls)
-        text.urls += folded(url) + '\n'_L1 + searchedHost(url) + '\n'_L1;
+        text.urls += searchedUrl(url) + '\n'_L1;
     text.tags = folded(summary.tags.join("\n"_L1));
     for (const StoredField &field : fields) {
         if (field.outline.tier != Tier::Shared || isMasked(field.outline.kind) || field.value.isEmpty())
@@ -39,8 +69,15 @@ QString searchedHost(const QString &url)
 
 Result<> replaceSearchText(Database &database, qint64 entry, const SearchText &text)
 {
-    if (const Result<> removed = removeSearchText(database, entry); !removed)
-        return removed;
+    const Result<std::optional<SearchText>> indexed = indexedText(database, entry);
+    if (!indexed)
+        return std::unexpected(indexed.error());
+    // Taking a text out of the index costs as much as all the rest of a save, and most edits change a password.
+    if (*indexed == text)
+        return {};
+    if (*indexed)
+        if (const Result<> removed = removeSearchText(database, entry); !removed)
+            return removed;
     if (const Result<> done = database.run("INSERT INTO search_text (entry, title, urls, tags, listed, notes) "
                                            "VALUES (?, ?, ?, ?, ?, ?)",
                                            entry, text.title, text.urls, text.tags, text.listed, text.notes);

@@ -20,10 +20,11 @@ struct SearchText {
     static constexpr qsizetype maximumNotes = 65536;
 
     QString title;
-    QString urls;               ///< URLs and their hosts, a line each
+    QString urls;               ///< without their schemes, a line each
     QString tags;
     QString listed;             ///< what agents may search, too
     QString notes;              ///< for the owner only
+    bool operator==(const SearchText &) const = default;
 
     [[nodiscard]] static SearchText of(const EntrySummary &summary, const std::vector<StoredField> &fields);
 };

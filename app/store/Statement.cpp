@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/store/Statement.h"
 
+#include "app/link/Wipe.h"
 #include "app/store/Connection.h"
 
 #include <sqlcipher/sqlite3.h>
@@ -30,6 +31,7 @@ Statement::Statement(Connection &connection, sqlite3_stmt *statement, Error erro
 Statement::Statement(Statement &&other) noexcept
     : m_connection(other.m_connection)
     , m_statement(std::exchange(other.m_statement, nullptr))
+    , m_kept(std::move(other.m_kept))
     , m_error(std::move(other.m_error))
     , m_failed(std::exchange(other.m_failed, true))
 {
@@ -39,6 +41,16 @@ Statement::~Statement()
 {
     if (m_statement)
         m_connection->giveBack(m_statement);
+    // Folded notes are among what is bound.
+    for (QByteArray &bytes : m_kept)
+        link::wipe(bytes);
+}
+
+const QByteArray &Statement::keep(QByteArray bytes)
+{
+    // SQLite's own copies would each be locked and unlocked, two system calls for a title or an id.
+    m_kept.append(std::move(bytes));
+    return m_kept.last();
 }
 
 Statement &Statement::note(int resultCode)
@@ -59,9 +71,9 @@ Statement &Statement::bind(int index, QStringView text)
 {
     if (m_failed)
         return *this;
-    const QByteArray utf8 = text.toUtf8();
+    const QByteArray &utf8 = keep(text.toUtf8());
     return note(sqlite3_bind_text64(m_statement, index, orEmpty(utf8.constData()), static_cast<sqlite3_uint64>(utf8.size()),
-                                    SQLITE_TRANSIENT, SQLITE_UTF8));
+                                    SQLITE_STATIC, SQLITE_UTF8));
 }
 
 Statement &Statement::bind(int index, QLatin1StringView text)
@@ -71,13 +83,16 @@ Statement &Statement::bind(int index, QLatin1StringView text)
 
 Statement &Statement::bind(int index, QByteArrayView blob)
 {
-    return bind(index, std::as_bytes(std::span(blob.data(), static_cast<std::size_t>(blob.size()))));
+    if (m_failed)
+        return *this;
+    const QByteArray &bytes = keep(blob.toByteArray());
+    return note(sqlite3_bind_blob64(m_statement, index, orEmpty(bytes.constData()), static_cast<sqlite3_uint64>(bytes.size()),
+                                    SQLITE_STATIC));
 }
 
 Statement &Statement::bind(int index, std::span<const std::byte> blob)
 {
-    return m_failed ? *this
-                    : note(sqlite3_bind_blob64(m_statement, index, orEmpty(blob.data()), blob.size(), SQLITE_TRANSIENT));
+    return bind(index, QByteArrayView(reinterpret_cast<const char *>(blob.data()), static_cast<qsizetype>(blob.size())));
 }
 
 Statement &Statement::bindNull(int index)

@@ -6,6 +6,7 @@
 
 #include <QByteArray>
 #include <QString>
+#include <QVarLengthArray>
 
 #include <cstddef>
 #include <span>
@@ -24,7 +25,7 @@ class Connection;
 /// Database.
 ///
 /// Secrets are bound and read without copies in unguarded memory: bindSecret() lends SQLite the caller's bytes, so what
-/// is bound must live as long as the statement.
+/// is bound must live as long as the statement. Everything else bound is copied here.
 class Statement {
 public:
     Statement(Statement &&other) noexcept;
@@ -74,8 +75,12 @@ private:
     Statement(Connection &connection, sqlite3_stmt *statement, Error error);
     Statement &note(int resultCode);
 
+    /// The bytes stay with the statement, so SQLite need not copy them.
+    const QByteArray &keep(QByteArray bytes);
+
     Connection *m_connection;
     sqlite3_stmt *m_statement;
+    QVarLengthArray<QByteArray, 8> m_kept;
     Error m_error;
     bool m_failed;
 };

@@ -28,7 +28,8 @@ QString folded(QStringView text)
             continue;
         kept += c.category() == QChar::Other_Control ? QChar(QChar::Space) : c;
     }
-    const QString result = kept.toCaseFolded();
+    // Upper case first, which turns "ß" into "SS"; Qt folds one character to one.
+    const QString result = kept.toUpper().toCaseFolded();
     // Notes pass through here; they are no secrets to the owner, but no reason to leave them about either.
     link::wipe(decomposed);
     return result;

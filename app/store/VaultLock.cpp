@@ -61,7 +61,11 @@ VaultLock::VaultLock(VaultLock &&other) noexcept
 
 VaultLock &VaultLock::operator=(VaultLock &&other) noexcept
 {
-    std::swap(m_descriptor, other.m_descriptor);
+    if (this != &other) {
+        if (m_descriptor >= 0)
+            ::close(m_descriptor);
+        m_descriptor = std::exchange(other.m_descriptor, -1);
+    }
     return *this;
 }
 

@@ -1,0 +1,264 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// What the vault file costs: one figure a kind of access, at 10,000 and 100,000 entries. Percentiles are counters, since
+// the promises are about them. The files lie in the current folder's file system, so that fsync is a real one.
+#include "app/store/AgentStore.h"
+#include "app/store/AuditStore.h"
+#include "app/store/EntryCatalog.h"
+#include "app/store/EntryStore.h"
+#include "app/store/Transaction.h"
+#include "tests/support/ForgedAuthorization.h"
+#include "tests/support/TemporaryStore.h"
+
+#include <benchmark/benchmark.h>
+
+#include <QElapsedTimer>
+
+#include <algorithm>
+#include <cstdio>
+#include <cstdlib>
+#include <map>
+#include <memory>
+#include <vector>
+
+using namespace clavitor;
+using namespace clavitor::test;
+using namespace Qt::StringLiterals;
+
+namespace {
+
+template<typename T>
+T must(Result<T> result)
+{
+    if (!result) {
+        std::fprintf(stderr, "%s: %s\n", qPrintable(QString(errorName(result.error().code))),
+                     qPrintable(result.error().detail));
+        std::exit(1);
+    }
+    if constexpr (!std::is_void_v<T>)
+        return std::move(*result);
+}
+
+const QStringList sites{u"github"_s,  u"gitlab"_s,    u"amazon"_s, u"google"_s, u"hetzner"_s,
+                        u"stripe"_s,  u"postgres"_s,  u"grafana"_s, u"sentry"_s, u"datadog"_s,
+                        u"zendesk"_s, u"atlassian"_s, u"figma"_s,   u"notion"_s, u"vercel"_s};
+const QStringList words{u"production"_s, u"staging"_s, u"billing"_s, u"admin"_s, u"readonly"_s,
+                        u"deploy"_s,     u"backup"_s,  u"mail"_s,    u"shop"_s,  u"archive"_s};
+
+/// A filled vault, its page cache warm.
+struct Filled {
+    explicit Filled(int count)
+    {
+        must(vault.open());
+        entries = std::make_unique<EntryStore>(vault.database(), vault.keys());
+        catalog = std::make_unique<EntryCatalog>(vault.database());
+        audit = std::make_unique<AuditStore>(vault.database());
+        agents = std::make_unique<AgentStore>(vault.database());
+        auto transaction = must(Transaction::begin(vault.database()));
+        QElapsedTimer timer;
+        timer.start();
+        for (int i = 0; i < count; ++i) {
+            const QString site = sites.at(i % sites.size());
+            const QString host = words.at(i / 7 % words.size()) + QString::number(i) + u'.' + site + ".example"_L1;
+            EntryDraft draft = login(site + u' ' + words.at(i / 3 % words.size()) + u' ' + QString::number(i),
+                                     qPrintable("user"_L1 + QString::number(i) + "@mail.example"_L1), "correct horse 47",
+                                     {QString("https://"_L1 + host + "/login"_L1)}, {words.at(i % words.size())});
+            draft.fields.push_back(field(FieldKind::Totp, "otpauth://totp/x?secret=GEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJQ"));
+            if (i % 10 == 0)
+                draft.fields.push_back(field(FieldKind::RecoveryCodes, "11111-22222 33333-44444"));
+            if (i % 5 == 0)
+                draft.fields.push_back(field(FieldKind::Notes, "Rotated every quarter, ask the platform team first."));
+            ids.append(must(entries->save(std::move(draft), i)).id);
+        }
+        must(transaction.commit());
+        must(vault.database().truncateLog());
+        std::printf("%d entries written in one transaction in %lld ms, file %lld MB\n", count,
+                    static_cast<long long>(timer.elapsed()),
+                    static_cast<long long>(QFileInfo(vault.path()).size() / 1000000));
+        Agent agent;
+        agent.keyId = u"aaaaaaaa"_s;
+        agent.name = u"codex"_s;
+        agent.scope.everything = true;
+        must(agents->insert(agent, {}));
+        must(audit->startChain(TemporaryStore::filled(1), "sealed"));
+    }
+
+    TemporaryStore vault;
+    std::unique_ptr<EntryStore> entries;
+    std::unique_ptr<EntryCatalog> catalog;
+    std::unique_ptr<AuditStore> audit;
+    std::unique_ptr<AgentStore> agents;
+    QList<EntryId> ids;
+    qint64 sequence = 0;
+};
+
+Filled &filled(int count)
+{
+    static std::map<int, std::unique_ptr<Filled>> made;
+    std::unique_ptr<Filled> &place = made[count];
+    if (!place)
+        place = std::make_unique<Filled>(count);
+    return *place;
+}
+
+/// Runs `once` for the benchmark and leaves its percentiles in microseconds.
+template<typename Once>
+void measure(benchmark::State &state, Once once)
+{
+    std::vector<double> times;
+    int round = 0;
+    for (auto _ : state) {
+        QElapsedTimer timer;
+        timer.start();
+        once(round++);
+        times.push_back(static_cast<double>(timer.nsecsElapsed()) / 1000);
+    }
+    std::ranges::sort(times);
+    const auto at = [&](double part) {
+        return times.empty() ? 0 : times[static_cast<std::size_t>(part * static_cast<double>(times.size() - 1))];
+    };
+    state.counters["p50_us"] = at(0.5);
+    state.counters["p99_us"] = at(0.99);
+    state.counters["max_us"] = at(1);
+}
+
+EntryId anyId(const Filled &vault, int round)
+{
+    return vault.ids.at(static_cast<qsizetype>(round) * 7919 % vault.ids.size());
+}
+
+/// What a GET of an entry asks of the store: key, summary, three values, last use, audit row and chain, one commit.
+void readWithAuditRow(benchmark::State &state)
+{
+    Filled &vault = filled(static_cast<int>(state.range(0)));
+    const std::optional<Scope> everything = Scope{true, {}, {}, {}};
+    measure(state, [&](int round) {
+        const EntryId id = anyId(vault, round);
+        const StoredAgent agent = must(vault.agents->find(u"aaaaaaaa"_s));
+        const EntrySummary summary = must(vault.catalog->find(id, everything));
+        auto transaction = must(Transaction::begin(vault.vault.database()));
+        AuditEvent event;
+        event.sequence = ++vault.sequence;
+        event.time = 1'700'000'000'000 + event.sequence;
+        event.action = u"read"_s;
+        event.subject = summary.title;
+        event.entry = id;
+        event.actor = u"mcp:codex"_s;
+        event.keyId = agent.agent.keyId;
+        event.why = u"in scope"_s;
+        event.caller = {u"/usr/bin/codex"_s, 4711, u"zsh, kitty"_s, u"/home/x/project"_s, u"codex 1.0"_s};
+        must(vault.audit->append(event, QByteArray(300, 'x'), {}));
+        must(vault.audit->advanceChain(event.sequence, {}, TemporaryStore::filled(2)));
+        must(vault.agents->touch(u"aaaaaaaa"_s, event.time));
+        must(transaction.commit());
+        benchmark::DoNotOptimize(must(vault.entries->reveal(
+            OwnerGate::forged(id, {1, 2, 3}, Authorization::Holder::Agent), nullptr)));
+    });
+}
+
+void readOnly(benchmark::State &state)
+{
+    Filled &vault = filled(static_cast<int>(state.range(0)));
+    measure(state, [&](int round) {
+        const EntryId id = anyId(vault, round);
+        benchmark::DoNotOptimize(must(vault.catalog->find(id)));
+        benchmark::DoNotOptimize(must(vault.entries->reveal(
+            OwnerGate::forged(id, {1, 2, 3}, Authorization::Holder::Agent), nullptr)));
+    });
+}
+
+void save(benchmark::State &state)
+{
+    Filled &vault = filled(static_cast<int>(state.range(0)));
+    measure(state, [&](int round) {
+        EntryDraft edit = editOf(must(vault.catalog->find(anyId(vault, round))));
+        edit.fields[1].value = secret("correct horse 48");
+        benchmark::DoNotOptimize(must(vault.entries->save(std::move(edit), round)));
+    });
+}
+
+void searchFor(benchmark::State &state, const QStringList &queries, const std::optional<Scope> &scope)
+{
+    Filled &vault = filled(static_cast<int>(state.range(0)));
+    measure(state, [&](int round) {
+        benchmark::DoNotOptimize(must(vault.catalog->search(queries.at(round % queries.size()), 5, scope)));
+    });
+}
+
+void search(benchmark::State &state)
+{
+    searchFor(state, {u"github"_s, u"stripe production"_s, u"user4711"_s, u"billing"_s, u"nothing like it"_s, u"GRAFANA"_s,
+                      u"https://admin42.gitlab.example"_s, u"hub"_s},
+              Scope{true, {}, {}, {}});
+}
+
+void searchShort(benchmark::State &state)
+{
+    searchFor(state, {u"gi"_s, u"a"_s, u"47"_s, u"qx"_s}, Scope{true, {}, {}, {}});
+}
+
+void searchCommon(benchmark::State &state)
+{
+    searchFor(state, {u"example"_s, u"mail.example"_s, u"login"_s}, Scope{true, {}, {}, {}});
+}
+
+void searchInOneTag(benchmark::State &state)
+{
+    searchFor(state, {u"github"_s, u"example"_s, u"production"_s}, Scope{false, {}, {u"archive"_s}, {}});
+}
+
+void list(benchmark::State &state)
+{
+    Filled &vault = filled(static_cast<int>(state.range(0)));
+    measure(state, [&](int) { benchmark::DoNotOptimize(must(vault.catalog->list({}))); });
+}
+
+void page(benchmark::State &state)
+{
+    Filled &vault = filled(static_cast<int>(state.range(0)));
+    EntryFilter filter;
+    filter.scope = Scope{true, {}, {}, {}};
+    QString cursor;
+    measure(state, [&](int) { cursor = must(vault.catalog->page(filter, cursor, 50)).nextCursor; });
+}
+
+void counts(benchmark::State &state)
+{
+    Filled &vault = filled(static_cast<int>(state.range(0)));
+    measure(state, [&](int) { benchmark::DoNotOptimize(must(vault.catalog->counts())); });
+}
+
+void reopen(benchmark::State &state)
+{
+    Filled &vault = filled(static_cast<int>(state.range(0)));
+    measure(state, [&](int) { must(vault.vault.reopen()); });
+}
+
+constexpr int ten = 10'000;
+constexpr int hundred = 100'000;
+BENCHMARK(readWithAuditRow)->Arg(ten)->Iterations(3000);
+BENCHMARK(readOnly)->Arg(ten)->Iterations(3000);
+BENCHMARK(search)->Arg(ten)->Iterations(1000);
+BENCHMARK(searchShort)->Arg(ten)->Iterations(200);
+BENCHMARK(searchCommon)->Arg(ten)->Iterations(200);
+BENCHMARK(searchInOneTag)->Arg(ten)->Iterations(200);
+BENCHMARK(list)->Arg(ten)->Iterations(30);
+BENCHMARK(page)->Arg(ten)->Iterations(200);
+BENCHMARK(counts)->Arg(ten)->Iterations(50);
+BENCHMARK(save)->Arg(ten)->Iterations(300);
+BENCHMARK(reopen)->Arg(ten)->Iterations(20);
+BENCHMARK(readWithAuditRow)->Arg(hundred)->Iterations(3000);
+BENCHMARK(search)->Arg(hundred)->Iterations(1000);
+BENCHMARK(searchShort)->Arg(hundred)->Iterations(100);
+BENCHMARK(searchCommon)->Arg(hundred)->Iterations(100);
+BENCHMARK(searchInOneTag)->Arg(hundred)->Iterations(100);
+
+} // namespace
+
+int main(int argc, char **argv)
+{
+    if (!crypto::initialise())
+        return 1;
+    benchmark::Initialize(&argc, argv);
+    benchmark::RunSpecifiedBenchmarks();
+    return 0;
+}

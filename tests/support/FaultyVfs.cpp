@@ -1,0 +1,174 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "tests/support/FaultyVfs.h"
+
+#include <sqlcipher/sqlite3.h>
+
+namespace clavitor::test {
+
+namespace {
+
+using Fault = FaultyVfs::Fault;
+
+Fault currentFault = Fault::None;
+long syncCount = 0;
+
+/// Ours first, as SQLite casts; the system's file follows in the same allocation.
+struct File {
+    sqlite3_file base;
+    sqlite3_file *real;
+};
+
+sqlite3_file *real(sqlite3_file *file)
+{
+    return reinterpret_cast<File *>(file)->real;
+}
+
+sqlite3_vfs *systemVfs()
+{
+    static sqlite3_vfs *const vfs = sqlite3_vfs_find(nullptr);
+    return vfs;
+}
+
+int writeFault()
+{
+    switch (currentFault) {
+    case Fault::Full:
+        return SQLITE_FULL;
+    case Fault::WriteError:
+        return SQLITE_IOERR_WRITE;
+    case Fault::None:
+    case Fault::SyncError:
+    case Fault::ReadOnlyFile:
+        return SQLITE_OK;
+    }
+    return SQLITE_OK;
+}
+
+int closeFile(sqlite3_file *file)
+{
+    return real(file)->pMethods ? real(file)->pMethods->xClose(real(file)) : SQLITE_OK;
+}
+
+int readFile(sqlite3_file *file, void *buffer, int size, sqlite3_int64 offset)
+{
+    return real(file)->pMethods->xRead(real(file), buffer, size, offset);
+}
+
+int writeFile(sqlite3_file *file, const void *buffer, int size, sqlite3_int64 offset)
+{
+    if (const int fault = writeFault(); fault != SQLITE_OK)
+        return fault;
+    return real(file)->pMethods->xWrite(real(file), buffer, size, offset);
+}
+
+int truncateFile(sqlite3_file *file, sqlite3_int64 size)
+{
+    if (const int fault = writeFault(); fault != SQLITE_OK)
+        return fault;
+    return real(file)->pMethods->xTruncate(real(file), size);
+}
+
+int syncFile(sqlite3_file *file, int flags)
+{
+    ++syncCount;
+    if (currentFault == Fault::SyncError)
+        return SQLITE_IOERR_FSYNC;
+    return real(file)->pMethods->xSync(real(file), flags);
+}
+
+int fileSize(sqlite3_file *file, sqlite3_int64 *size)
+{
+    return real(file)->pMethods->xFileSize(real(file), size);
+}
+
+int lockFile(sqlite3_file *file, int level)
+{
+    return real(file)->pMethods->xLock(real(file), level);
+}
+
+int unlockFile(sqlite3_file *file, int level)
+{
+    return real(file)->pMethods->xUnlock(real(file), level);
+}
+
+int checkReservedLock(sqlite3_file *file, int *result)
+{
+    return real(file)->pMethods->xCheckReservedLock(real(file), result);
+}
+
+int fileControl(sqlite3_file *file, int operation, void *argument)
+{
+    return real(file)->pMethods->xFileControl(real(file), operation, argument);
+}
+
+int sectorSize(sqlite3_file *file)
+{
+    return real(file)->pMethods->xSectorSize(real(file));
+}
+
+int deviceCharacteristics(sqlite3_file *file)
+{
+    return real(file)->pMethods->xDeviceCharacteristics(real(file));
+}
+
+sqlite3_io_methods ioMethods()
+{
+    sqlite3_io_methods methods{};
+    methods.iVersion = 1;
+    methods.xClose = closeFile;
+    methods.xRead = readFile;
+    methods.xWrite = writeFile;
+    methods.xTruncate = truncateFile;
+    methods.xSync = syncFile;
+    methods.xFileSize = fileSize;
+    methods.xLock = lockFile;
+    methods.xUnlock = unlockFile;
+    methods.xCheckReservedLock = checkReservedLock;
+    methods.xFileControl = fileControl;
+    methods.xSectorSize = sectorSize;
+    methods.xDeviceCharacteristics = deviceCharacteristics;
+    return methods;
+}
+
+int openFile(sqlite3_vfs *, const char *path, sqlite3_file *file, int flags, int *outFlags)
+{
+    static const sqlite3_io_methods methods = ioMethods();
+    auto *ours = reinterpret_cast<File *>(file);
+    ours->real = reinterpret_cast<sqlite3_file *>(ours + 1);
+    ours->base.pMethods = &methods;
+    if (currentFault == Fault::ReadOnlyFile) {
+        flags &= ~(SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE);
+        flags |= SQLITE_OPEN_READONLY;
+    }
+    const int code = systemVfs()->xOpen(systemVfs(), path, ours->real, flags, outFlags);
+    if (code != SQLITE_OK)
+        ours->base.pMethods = nullptr;
+    return code;
+}
+
+} // namespace
+
+bool FaultyVfs::install()
+{
+    if (sqlite3_vfs_find(name))
+        return true;
+    if (!systemVfs())
+        return false;
+    static sqlite3_vfs vfs = *systemVfs();
+    vfs.zName = name;
+    vfs.szOsFile = static_cast<int>(sizeof(File)) + systemVfs()->szOsFile;
+    vfs.xOpen = openFile;
+    return sqlite3_vfs_register(&vfs, 0) == SQLITE_OK;
+}
+
+void FaultyVfs::set(Fault fault)
+{
+    currentFault = fault;
+}
+
+long FaultyVfs::syncs()
+{
+    return syncCount;
+}
+
+} // namespace clavitor::test
