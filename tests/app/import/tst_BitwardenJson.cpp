@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/import/BitwardenJson.h"
 
-#include "ImportedPlan.h"
+#include "tests/app/import/ImportedPlan.h"
 #include "app/import/ImportFile.h"
 #include "crypto/SecretBytes.h"
 #include "crypto/Totp.h"

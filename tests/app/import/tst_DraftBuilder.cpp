@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/import/DraftBuilder.h"
 
-#include "ImportedPlan.h"
+#include "tests/app/import/ImportedPlan.h"
 #include "app/import/WebAddress.h"
 #include "crypto/SecretBytes.h"
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "HeaderBytes.h"
+#include "tests/app/session/HeaderBytes.h"
 #include "app/session/VaultFolder.h"
 #include "crypto/KeySlots.h"
 #include "tests/support/Adversity.h"

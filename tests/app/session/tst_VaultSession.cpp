@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "HeaderBytes.h"
+#include "tests/app/session/HeaderBytes.h"
 #include "app/session/VaultSession.h"
 #include "app/store/MetaStore.h"
 #include "crypto/KeySlots.h"

@@ -20,7 +20,7 @@ crypto::Digest32 digest(qint64 number)
 
 const EntryId github = *EntryId::fromString(u"0192f0c1-0000-7000-8000-000000000001");
 
-AuditEvent event(qint64 sequence)
+AuditEvent auditRow(qint64 sequence)
 {
     AuditEvent event;
     event.sequence = sequence;
@@ -63,7 +63,7 @@ private:
     {
         auto transaction = Transaction::begin(m_vault->database());
         for (int i = 1; i <= count; ++i)
-            if (!m_audit->append(event(i), "{\"seq\":" + QByteArray::number(i) + "}", digest(i)))
+            if (!m_audit->append(auditRow(i), QByteArray("{\"seq\":" + QByteArray::number(i) + "}"), digest(i)))
                 return;
         (void)transaction->commit();
     }
@@ -97,7 +97,7 @@ void tst_AuditStore::answersRowsNewestFirst()
         REQUIRE_OK(page);
         QVERIFY(!page->events.isEmpty());
         for (const AuditEvent &each : page->events)
-            QCOMPARE(each, event(expected--));
+            QCOMPARE(each, auditRow(expected--));
         before = page->events.last().sequence;
         more = page->more;
     }
@@ -110,7 +110,7 @@ void tst_AuditStore::keepsWhatTheChainNeeds()
     const auto rows = m_audit->rowsAfter(2, 2);
     REQUIRE_OK(rows);
     QCOMPARE(rows->size(), std::size_t{2});
-    QCOMPARE(rows->at(0).event, event(3));
+    QCOMPARE(rows->at(0).event, auditRow(3));
     QCOMPARE(rows->at(0).canonical, QByteArray("{\"seq\":3}"));
     QVERIFY(rows->at(0).mac == digest(3));
     QVERIFY(rows->at(1).mac == digest(4));
@@ -119,10 +119,10 @@ void tst_AuditStore::keepsWhatTheChainNeeds()
 
 void tst_AuditStore::refusesAGapInTheSequence()
 {
-    REQUIRE_ERROR(m_audit->append(event(2), "x", digest(2)), ErrorCode::Internal);
-    REQUIRE_OK(m_audit->append(event(1), "x", digest(1)));
-    REQUIRE_ERROR(m_audit->append(event(1), "x", digest(1)), ErrorCode::Internal);
-    REQUIRE_ERROR(m_audit->append(event(3), "x", digest(3)), ErrorCode::Internal);
+    REQUIRE_ERROR(m_audit->append(auditRow(2), "x", digest(2)), ErrorCode::Internal);
+    REQUIRE_OK(m_audit->append(auditRow(1), "x", digest(1)));
+    REQUIRE_ERROR(m_audit->append(auditRow(1), "x", digest(1)), ErrorCode::Internal);
+    REQUIRE_ERROR(m_audit->append(auditRow(3), "x", digest(3)), ErrorCode::Internal);
 }
 
 void tst_AuditStore::goesWithItsTransaction()
@@ -131,7 +131,7 @@ void tst_AuditStore::goesWithItsTransaction()
     {
         const auto transaction = Transaction::begin(m_vault->database());
         REQUIRE_OK(transaction);
-        REQUIRE_OK(m_audit->append(event(2), "x", digest(2)));
+        REQUIRE_OK(m_audit->append(auditRow(2), "x", digest(2)));
     }
     QCOMPARE(*m_audit->lastSequence(), 1);
 }
