@@ -2,7 +2,7 @@
 #include "ui/audit/AuditCard.h"
 
 #include "ui/audit/AuditText.h"
-#include "ui/style/Tokens.h"
+#include "ui/style/Paint.h"
 #include "ui/widgets/Badge.h"
 #include "ui/widgets/IconButton.h"
 #include "ui/widgets/Label.h"
@@ -12,6 +12,7 @@
 
 #include <QGridLayout>
 #include <QHBoxLayout>
+#include <QPainter>
 #include <QPushButton>
 #include <QScrollArea>
 #include <QVBoxLayout>
@@ -32,7 +33,14 @@ AuditCard::AuditCard(Clock clock, QWidget *parent)
 {
     setAccessibleName(tr("Row of the audit log"));
     auto *column = new QVBoxLayout(this);
-    column->setContentsMargins(0, 0, 0, 0);
+    column->setContentsMargins(1, 0, 0, 0); // the hairline's
+}
+
+void AuditCard::paintEvent(QPaintEvent *event)
+{
+    Pane::paintEvent(event);
+    QPainter painter(this);
+    paint::hairline(&painter, QPointF(0, 0), QPointF(0, height()), tokensOf(palette()).line);
 }
 
 void AuditCard::row(const QString &name, const QString &value, bool mono)
@@ -128,6 +136,8 @@ void AuditCard::setEvent(const AuditEvent &event)
     scroll->setFrameShape(QFrame::NoFrame);
     scroll->setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
     scroll->setWidget(m_body);
+    scroll->viewport()->setAutoFillBackground(false);
+    m_body->setAutoFillBackground(false);
     m_body = scroll;
     layout()->addWidget(scroll);
 }

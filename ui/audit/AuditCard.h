@@ -25,6 +25,9 @@ signals:
     void keyFilterRequested(const QString &keyId);
     void entryFilterRequested(const clavitor::EntryId &entry, const QString &title);
 
+protected:
+    void paintEvent(QPaintEvent *event) override;
+
 private:
     void row(const QString &name, const QString &value, bool mono = false);
 

@@ -20,6 +20,7 @@
 
 #include <QFileDialog>
 #include <QHBoxLayout>
+#include <QItemSelectionModel>
 #include <QKeyEvent>
 #include <QPushButton>
 #include <QScrollBar>
@@ -40,6 +41,7 @@ struct Span {
 constexpr qint64 kHour = 3'600'000;
 constexpr Span kSpans[] = {{kHour, 24}, {kHour, 24 * 7}, {6 * kHour, 4 * 30}};
 constexpr int kCardWidth = 320;
+constexpr int kRoomForBoth = 960;
 
 } // namespace
 
@@ -60,7 +62,7 @@ AuditPage::AuditPage(VaultClient *client, Clock clock, QWidget *parent)
     , m_noMatch(new EmptyState(Symbol::Filter, tr("No row matches"), tr("Other rows are there; the filters leave them out.")))
     , m_error(new InlineMessage(InlineMessage::Kind::Error))
     , m_toast(new Toast(this))
-    , m_tableSide(new QWidget)
+    , m_below(new QWidget)
 {
     m_spans->setDocumentMode(true);
     m_spans->setDrawBase(false);
@@ -71,7 +73,6 @@ AuditPage::AuditPage(VaultClient *client, Clock clock, QWidget *parent)
     m_export->setIcon(icon(Symbol::Export));
     m_error->hide();
     m_card->hide();
-    m_card->setFixedWidth(kCardWidth);
     setButtonRole(m_waiting, ButtonRole::Primary);
     m_waiting->setIcon(icon(Symbol::ArrowUp, Ink::OnAccent));
     m_waiting->hide();
@@ -85,15 +86,13 @@ AuditPage::AuditPage(VaultClient *client, Clock clock, QWidget *parent)
     head->addWidget(m_spans);
     head->addSpacing(space::s);
     head->addWidget(m_export);
-    auto *side = new QVBoxLayout(m_tableSide);
-    side->setContentsMargins(0, 0, 0, 0);
-    side->addWidget(m_table, 1);
-    side->addWidget(m_empty, 1);
-    side->addWidget(m_noMatch, 1);
-    auto *below = new QHBoxLayout;
-    below->setSpacing(space::l);
-    below->addWidget(m_tableSide, 1);
-    below->addWidget(m_card);
+    auto *below = new QVBoxLayout(m_below);
+    below->setContentsMargins(0, 0, 0, 0);
+    below->addWidget(m_table, 1);
+    below->addWidget(m_empty, 1);
+    below->addWidget(m_noMatch, 1);
+    m_card->setParent(m_below);
+    m_below->installEventFilter(this);
     auto *column = new QVBoxLayout(this);
     column->setContentsMargins(space::xl, space::l, space::xl, 0);
     column->setSpacing(space::m);
@@ -101,7 +100,7 @@ AuditPage::AuditPage(VaultClient *client, Clock clock, QWidget *parent)
     column->addWidget(m_timeline);
     column->addWidget(m_filters);
     column->addWidget(m_error);
-    column->addLayout(below, 1);
+    column->addWidget(m_below, 1);
 
     connect(m_noMatch->addButton(tr("Show all rows")), &QPushButton::clicked, this, [this] {
         m_filters->reset();
@@ -243,13 +242,26 @@ void AuditPage::openRow(const QModelIndex &index)
         return;
     m_card->setEvent(*event);
     m_card->show();
+    placeCard();
     m_table->scrollTo(index);
 }
 
 void AuditPage::closeCard()
 {
+    const bool wasOpen = m_card->isVisible();
     m_card->hide();
-    m_table->setFocus();
+    placeCard();
+    if (wasOpen) // a lock screen may have the keyboard by now
+        m_table->setFocus();
+}
+
+/// Beside the table where there is room for both, else over its right end: the row shown is in the card anyway.
+void AuditPage::placeCard()
+{
+    const bool beside = m_card->isVisibleTo(m_below) && m_below->width() >= kRoomForBoth;
+    m_below->layout()->setContentsMargins(0, 0, beside ? kCardWidth + space::l : 0, 0);
+    m_card->setGeometry(m_below->width() - kCardWidth, 0, kCardWidth, m_below->height());
+    m_card->raise();
 }
 
 void AuditPage::showWaiting(int count)
@@ -269,6 +281,10 @@ void AuditPage::refreshEmpty()
     m_noMatch->setVisible(nothing && filtered);
     m_table->setVisible(!nothing);
     m_export->setEnabled(!nothing);
+    // An empty plot and filters for nothing would only puzzle.
+    m_timeline->setVisible(!nothing || filtered);
+    m_filters->setVisible(!nothing || filtered);
+    m_spans->setVisible(!nothing || filtered);
 }
 
 void AuditPage::exportRows()
@@ -320,11 +336,14 @@ void AuditPage::keyPressEvent(QKeyEvent *event)
         QWidget::keyPressEvent(event);
 }
 
-void AuditPage::resizeEvent(QResizeEvent *event)
+bool AuditPage::eventFilter(QObject *watched, QEvent *event)
 {
-    QWidget::resizeEvent(event);
-    if (m_waiting->isVisible())
-        showWaiting(m_model->waiting());
+    if (watched == m_below && event->type() == QEvent::Resize) {
+        placeCard();
+        if (m_waiting->isVisible())
+            showWaiting(m_model->waiting());
+    }
+    return QWidget::eventFilter(watched, event);
 }
 
 } // namespace clavitor::ui

@@ -7,7 +7,6 @@
 #include <QWidget>
 
 class QPushButton;
-class QSplitter;
 class QTabBar;
 
 namespace clavitor {
@@ -40,7 +39,7 @@ public:
 
 protected:
     void keyPressEvent(QKeyEvent *event) override;
-    void resizeEvent(QResizeEvent *event) override;
+    bool eventFilter(QObject *watched, QEvent *event) override;
 
 private:
     void load();
@@ -50,6 +49,7 @@ private:
     void setSpan(int tab);
     void openRow(const QModelIndex &index);
     void closeCard();
+    void placeCard();
     void showWaiting(int count);
     void refreshEmpty();
     void exportRows();
@@ -69,7 +69,7 @@ private:
     EmptyState *m_noMatch;
     InlineMessage *m_error;
     Toast *m_toast;
-    QWidget *m_tableSide;
+    QWidget *m_below;           ///< table, and the card over or beside it
     int m_timelineGeneration = 0;
 };
 

@@ -8,6 +8,7 @@
 
 #include <QDateTime>
 #include <QKeyEvent>
+#include <QLocale>
 #include <QMouseEvent>
 #include <QPainter>
 #include <QToolTip>

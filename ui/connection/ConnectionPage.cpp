@@ -57,6 +57,7 @@ ConnectionPage::ConnectionPage(VaultClient *client, ClipboardGuard *clipboard, C
     auto *middle = new QWidget;
     middle->setMaximumWidth(kWidest);
     outer->addWidget(middle, 1);
+    outer->addStretch(0);
     auto *column = new QVBoxLayout(middle);
     column->setContentsMargins(0, 0, 0, 0);
     column->setSpacing(space::l);

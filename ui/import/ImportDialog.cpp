@@ -25,7 +25,9 @@
 #include <QPushButton>
 #include <QSplitter>
 #include <QStackedWidget>
+#include <QSet>
 #include <QThread>
+#include <QUrl>
 #include <QVBoxLayout>
 
 #include <map>
@@ -95,6 +97,8 @@ void ImportDialog::goTo(Page page)
     m_go->setText(page == Result ? tr("Done") : tr("Import"));
     m_go->setEnabled(true);
     m_go->setDefault(true);
+    if (page == Preview)
+        refreshCount();
 }
 
 QWidget *ImportDialog::choosePage()
@@ -283,14 +287,16 @@ void ImportDialog::showPlan()
     for (std::size_t i = 0; i < m_plan.entries.size(); ++i) {
         const EntryDraft &entry = m_plan.entries[i];
         ++types[entry.type];
-        const QString address = entry.urls.isEmpty() ? KeyText::plural(entry.type) : hostOf(entry.urls.first());
+        QString address = entry.urls.isEmpty() ? KeyText::plural(entry.type) : hostOf(entry.urls.first());
+        if (address == entry.title)
+            address.clear();
         items << TickList::Item{QString::number(i), displayText(entry.title, 80),
                                 entry.trashed ? tr("%1, in the trash").arg(displayText(address, 60)) : displayText(address, 60), true};
     }
     QStringList parts;
     for (EntryType type : allEntryTypes())
         if (const int count = types[type]; count > 0)
-            parts << tr("%1 %2").arg(count).arg(KeyText::plural(type).toLower());
+            parts << KeyText::counted(type, count);
     m_counts->setText(parts.isEmpty() ? tr("No entries") : KeyText::list(parts, tr(" and ")));
     const int personal = m_plan.personalFields();
     m_personal->setVisible(personal > 0);

@@ -164,6 +164,7 @@ void AgentsPage::rebuild()
     column->setContentsMargins(0, 0, 0, 0);
     column->setSpacing(space::m);
     outer->addWidget(middle, 1);
+    outer->addStretch(0);
     int working = 0;
     int ended = 0;
     bool anyActive = false;

@@ -55,7 +55,7 @@ QString KeyText::scope(const Scope &scope)
     if (!scope.types.isEmpty()) {
         QStringList types;
         for (EntryType type : scope.types)
-            types << plural(type).toLower();
+            types << inSentence(type);
         parts << tr("all %1").arg(list(types, tr(" and ")));
     }
     if (!scope.entries.isEmpty()) {
@@ -166,6 +166,53 @@ QString KeyText::plural(EntryType type)
         break;
     }
     return tr("Other entries");
+}
+
+QString KeyText::inSentence(EntryType type)
+{
+    switch (type) {
+    case EntryType::ApiKey:
+    case EntryType::SshKey:
+    case EntryType::Wifi:
+        return plural(type);
+    default:
+        return plural(type).toLower();
+    }
+}
+
+QString KeyText::counted(EntryType type, int count)
+{
+    if (count != 1)
+        return tr("%1 %2").arg(count).arg(inSentence(type));
+    switch (type) {
+    case EntryType::Login:
+        return tr("1 login");
+    case EntryType::ApiKey:
+        return tr("1 API key");
+    case EntryType::Server:
+        return tr("1 server");
+    case EntryType::Database:
+        return tr("1 database");
+    case EntryType::SshKey:
+        return tr("1 SSH key");
+    case EntryType::Note:
+        return tr("1 note");
+    case EntryType::Card:
+        return tr("1 card");
+    case EntryType::BankAccount:
+        return tr("1 bank account");
+    case EntryType::Identity:
+        return tr("1 identity");
+    case EntryType::Passport:
+        return tr("1 passport");
+    case EntryType::License:
+        return tr("1 licence");
+    case EntryType::Wifi:
+        return tr("1 Wi-Fi network");
+    case EntryType::Other:
+        break;
+    }
+    return tr("1 other entry");
 }
 
 bool KeyText::covers(const Scope &scope, const EntrySummary &entry)

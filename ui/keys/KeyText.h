@@ -32,6 +32,11 @@ public:
     /// "Logins", as filters and templates say it.
     [[nodiscard]] static QString plural(EntryType type);
 
+    /// "1 login", "3 API keys"
+    [[nodiscard]] static QString counted(EntryType type, int count);
+    /// "API keys" in the middle of a sentence.
+    [[nodiscard]] static QString inSentence(EntryType type);
+
     /// "a", "a and b", "a, b and c"
     [[nodiscard]] static QString list(const QStringList &items, const QString &lastJoint);
 

@@ -31,7 +31,8 @@ NewKeySheet::NewKeySheet(NewKey key, ClipboardGuard *clipboard, quint16 port, QW
     resize(640, 560);
 
     auto *copy = new QPushButton(tr("Copy token"));
-    copy->setIcon(icon(Symbol::Copy));
+    copy->setIcon(icon(Symbol::Copy, Ink::OnAccent));
+    setButtonRole(copy, ButtonRole::Primary);
     auto *tokenRow = new QHBoxLayout;
     tokenRow->setSpacing(space::m);
     tokenRow->addWidget(m_token, 1);
@@ -47,7 +48,6 @@ NewKeySheet::NewKeySheet(NewKey key, ClipboardGuard *clipboard, quint16 port, QW
     m_token->reveal(std::move(key.token));
 
     auto *finish = new QPushButton(tr("Done"));
-    setButtonRole(finish, ButtonRole::Primary);
     finish->setAutoDefault(false);
     auto *buttons = new QHBoxLayout;
     buttons->addStretch();

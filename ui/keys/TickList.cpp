@@ -6,15 +6,40 @@
 #include <QKeyEvent>
 #include <QLineEdit>
 #include <QListView>
+#include <QPainter>
 #include <QSortFilterProxyModel>
 #include <QStandardItemModel>
+#include <QStyle>
+#include <QStyledItemDelegate>
 #include <QVBoxLayout>
 
 namespace clavitor::ui {
 
 namespace {
 
-enum Role { KeyRole = Qt::UserRole, SearchRole };
+enum Role { KeyRole = Qt::UserRole, SearchRole, DetailRole };
+
+/// The detail stands behind the text, quieter.
+class TickDelegate : public QStyledItemDelegate {
+public:
+    using QStyledItemDelegate::QStyledItemDelegate;
+
+    void paint(QPainter *painter, const QStyleOptionViewItem &option, const QModelIndex &index) const override
+    {
+        QStyledItemDelegate::paint(painter, option, index);
+        const QString detail = index.data(DetailRole).toString();
+        if (detail.isEmpty())
+            return;
+        QStyleOptionViewItem own = option;
+        initStyleOption(&own, index);
+        QRect room = own.widget->style()->subElementRect(QStyle::SE_ItemViewItemText, &own, own.widget);
+        room.adjust(own.fontMetrics.horizontalAdvance(own.text) + space::l, 0, -space::s, 0);
+        const QFont font = fontOf(TextStyle::Quiet);
+        painter->setFont(font);
+        painter->setPen(tokensOf(option.palette).quiet);
+        painter->drawText(room, Qt::AlignLeft | Qt::AlignVCenter, QFontMetrics(font).elidedText(detail, Qt::ElideRight, room.width()));
+    }
+};
 
 } // namespace
 
@@ -35,6 +60,7 @@ TickList::TickList(const QString &searchHint, const QString &accessibleName, QWi
     m_view->setModel(m_shown);
     m_view->setAccessibleName(accessibleName);
     m_view->setUniformItemSizes(true);
+    m_view->setItemDelegate(new TickDelegate(m_view));
     m_view->setEditTriggers(QAbstractItemView::NoEditTriggers);
     m_view->setFrameShape(QFrame::NoFrame);
     m_view->setMinimumHeight(148);
@@ -63,7 +89,9 @@ void TickList::setItems(const QList<Item> &items)
     m_filling = true;
     m_model->clear();
     for (const Item &item : items) {
-        auto *row = new QStandardItem(item.detail.isEmpty() ? item.text : item.text + QStringLiteral("   ") + item.detail);
+        auto *row = new QStandardItem(item.text);
+        row->setData(item.detail, DetailRole);
+        row->setAccessibleText(item.detail.isEmpty() ? item.text : tr("%1, %2").arg(item.text, item.detail));
         row->setCheckable(true);
         row->setCheckState(item.ticked ? Qt::Checked : Qt::Unchecked);
         row->setData(item.key, KeyRole);

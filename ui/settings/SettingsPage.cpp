@@ -94,6 +94,7 @@ SettingsPage::SettingsPage(VaultClient *client, Settings *settings, QWidget *par
     auto *middle = new QWidget;
     middle->setMaximumWidth(kWidest);
     outer->addWidget(middle, 1);
+    outer->addStretch(0);
     auto *column = new QVBoxLayout(middle);
     column->setContentsMargins(0, 0, 0, 0);
     column->setSpacing(space::l);

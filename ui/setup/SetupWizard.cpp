@@ -78,7 +78,7 @@ SetupWizard::SetupWizard(VaultClient *client, ClipboardGuard *clipboard, Clock c
     , m_port(port)
     , m_pages(new QStackedWidget)
     , m_place(new Label({}, TextStyle::Quiet, Ink::Quiet))
-    , m_name(new QLineEdit(tr("Personal")))
+    , m_name(new QLineEdit(tr("My vault")))
     , m_password(new NewPasswordForm)
     , m_keychain(new QCheckBox(tr("Let this computer's keychain unlock the vault")))
     , m_error(new InlineMessage(InlineMessage::Kind::Error))
@@ -89,7 +89,7 @@ SetupWizard::SetupWizard(VaultClient *client, ClipboardGuard *clipboard, Clock c
     , m_next(new QPushButton(tr("Next")))
 {
     setWindowTitle(tr("Welcome to Clavitor"));
-    setFixedSize(600, 560);
+    setFixedSize(600, 540);
     m_error->hide();
     m_imported->hide();
     m_keyMade->hide();

@@ -16,7 +16,7 @@ UnlockDialog::UnlockDialog(VaultClient *client, Clock clock, QWidget *parent)
     auto *column = new QVBoxLayout(this);
     column->setContentsMargins(0, 0, 0, 0);
     column->addWidget(m_panel);
-    resize(440, 420);
+    resize(440, 460);
     m_panel->setFocus();
     connect(client, &VaultClient::factsChanged, this, [this](const VaultFacts &facts) {
         if (facts.state == LockState::Unlocked)

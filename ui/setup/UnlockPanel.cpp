@@ -90,7 +90,11 @@ UnlockPanel::UnlockPanel(VaultClient *client, Clock clock, QWidget *parent)
     auto *outer = new QVBoxLayout(this);
     outer->setContentsMargins(space::xl, space::xl, space::xl, space::xl);
     outer->addStretch(2);
-    outer->addWidget(middle, 0, Qt::AlignHCenter);
+    auto *centred = new QHBoxLayout; // not an alignment: that would ignore the height wrapped texts need
+    centred->addStretch();
+    centred->addWidget(middle);
+    centred->addStretch();
+    outer->addLayout(centred);
     outer->addStretch(3);
     setFocusProxy(m_password);
 
@@ -108,7 +112,6 @@ UnlockPanel::UnlockPanel(VaultClient *client, Clock clock, QWidget *parent)
             [this] { QDesktopServices::openUrl(QUrl::fromLocalFile(m_client->facts().folder)); });
     connect(m_client, &VaultClient::factsChanged, this, &UnlockPanel::takeFacts);
     connect(m_client, &VaultClient::lockedCall, this, &UnlockPanel::showCaller);
-    paintSymbolLabel();
     takeFacts();
 }
 
@@ -136,6 +139,7 @@ void UnlockPanel::takeFacts()
         m_title->setText(facts.name.isEmpty() ? tr("The vault is locked") : tr("%1 is locked").arg(displayText(facts.name, 60)));
         m_text->setText(tr("Agents get no answer until you unlock it."));
     }
+    paintSymbolLabel();
     if (facts.state == LockState::Unlocked) {
         m_calledAt = 0;
         m_calls = 0;
@@ -232,7 +236,9 @@ void UnlockPanel::changeEvent(QEvent *event)
 
 void UnlockPanel::paintSymbolLabel()
 {
-    m_symbol->setPixmap(symbolPixmap(Symbol::Lock, kSymbol, devicePixelRatioF(), tokensOf(palette()).ink(Ink::Accent)));
+    const bool broken = m_client->facts().problem.has_value();
+    m_symbol->setPixmap(symbolPixmap(broken ? Symbol::Warning : Symbol::Lock, kSymbol, devicePixelRatioF(),
+                                     tokensOf(palette()).ink(broken ? Ink::Asks : Ink::Accent)));
 }
 
 } // namespace clavitor::ui

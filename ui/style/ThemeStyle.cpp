@@ -177,6 +177,8 @@ QSize ThemeStyle::sizeFromContents(ContentsType type, const QStyleOption *option
     case CT_ComboBox: {
         QSize result = QProxyStyle::sizeFromContents(type, option, size, widget);
         result.setHeight(qMax(result.height(), kControlHeight));
+        if (type == CT_ComboBox) // room for what subControlRect() takes away
+            result.setWidth(qMax(result.width(), size.width() + 28 + 2 * space::s));
         return result;
     }
     case CT_MenuItem: {

@@ -153,6 +153,7 @@ void ThemeStyle::drawControl(ControlElement element, const QStyleOption *option,
         if (const auto *header = qstyleoption_cast<const QStyleOptionHeader *>(option)) {
             QStyleOptionHeader quiet = *header;
             quiet.palette.setColor(QPalette::ButtonText, tokens.quiet);
+            quiet.rect.adjust(space::s + 2, 0, 0, 0); // in line with the cells below
             painter->save();
             painter->setFont(fontOf(TextStyle::Quiet));
             QProxyStyle::drawControl(element, &quiet, painter, widget);
