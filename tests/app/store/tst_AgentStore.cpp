@@ -209,8 +209,10 @@ void tst_AgentStore::listsTheLivingFirst()
     REQUIRE_OK(m_agents->insert(agent(u"dddddddd"_s, u"older"_s), digest(4)));
     REQUIRE_OK(m_agents->revoke(u"dddddddd"_s, 300));
     REQUIRE_OK(m_agents->revoke(u"bbbbbbbb"_s, 400));
+    const auto listed = m_agents->list();
+    REQUIRE_OK(listed);
     QStringList names;
-    for (const Agent &each : *m_agents->list())
+    for (const Agent &each : *listed)
         names.append(each.name);
     QCOMPARE(names, QStringList({u"Beta"_s, u"zeta"_s, u"old"_s, u"older"_s}));
 }
