@@ -153,7 +153,7 @@ def _own_header(path, room, testing, name, where):
     target = room_of(name)
     if testing:
         if name.startswith("tests/"):
-            return [] if name.startswith(("tests/support/", path.parent.as_posix() + "/")) else [f"{where}: tests share code through tests/support"]
+            return [] if name.startswith(("tests/support/", "tests/tool/", path.parent.as_posix() + "/")) else [f"{where}: tests share code through tests/support"]
         if room is None:  # support, bench, fuzz
             return []
         allowed = MAY_INCLUDE[room] | {room}
@@ -185,7 +185,7 @@ def check_links(targets):
             complaints += [f"{name} links {link}, which its place in the house forbids" for link in sorted(links - LINKS[name])]
         elif folder.startswith("tests/"):
             room = "/".join(folder.split("/")[:2])
-            ours = {link for link in links if link.startswith("clavitor") and not link.startswith("clavitor_test")}
+            ours = {link for link in links if link.startswith("clavitor") and not re.search(r"_support$|^clavitor_test", link)}
             if room in TEST_LINKS:
                 complaints += [f"{name} ({folder}) links {link}: a test links what it tests" for link in sorted(ours - TEST_LINKS[room])]
             for left, right in NEVER_TOGETHER:

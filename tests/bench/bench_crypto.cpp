@@ -5,6 +5,7 @@
 #include "crypto/PasswordHash.h"
 #include "crypto/PersonalSeal.h"
 #include "crypto/SecretBox.h"
+#include "crypto/SecretBytes.h"
 #include "crypto/Totp.h"
 
 #include <benchmark/benchmark.h>
@@ -13,7 +14,11 @@ using namespace clavitor::crypto;
 
 namespace {
 
-const SecretText text = SecretText::copyOf("correct horse battery staple 47");
+const SecretText &text()
+{
+    static const SecretText value = SecretText::copyOf("correct horse battery staple 47");
+    return value;
+}
 
 void tokenCheck(benchmark::State &state)
 {
@@ -37,7 +42,7 @@ void boxSeal(benchmark::State &state)
 {
     const SecretBytes key = randomSecret(32, systemRandom());
     for (auto _ : state)
-        benchmark::DoNotOptimize(sealBox(key, text.bytes(), {}, systemRandom()));
+        benchmark::DoNotOptimize(sealBox(key, text().bytes(), {}, systemRandom()));
 }
 
 void personalSeal(benchmark::State &state)
@@ -46,7 +51,7 @@ void personalSeal(benchmark::State &state)
     const PersonalKeyPair pair = PersonalKeyPair::make(systemRandom());
     const SealContext context{"abcdefghjkmn", {}, 1, "card_number", 1, 1};
     for (auto _ : state)
-        benchmark::DoNotOptimize(sealPersonal(text, context, pair.publicKey, manifestKey));
+        benchmark::DoNotOptimize(sealPersonal(text(), context, pair.publicKey, manifestKey));
 }
 
 void personalOpen(benchmark::State &state)
@@ -54,7 +59,7 @@ void personalOpen(benchmark::State &state)
     const SecretBytes manifestKey = randomSecret(32, systemRandom());
     const PersonalKeyPair pair = PersonalKeyPair::make(systemRandom());
     const SealContext context{"abcdefghjkmn", {}, 1, "card_number", 1, 1};
-    const auto record = sealPersonal(text, context, pair.publicKey, manifestKey);
+    const auto record = sealPersonal(text(), context, pair.publicKey, manifestKey);
     for (auto _ : state)
         benchmark::DoNotOptimize(openPersonal(record, context, pair, manifestKey));
 }
@@ -70,7 +75,7 @@ void argon2id(benchmark::State &state)
 {
     const auto parameters = PasswordHashParameters::make(3, static_cast<std::uint64_t>(state.range(0)) << 20, {});
     for (auto _ : state)
-        benchmark::DoNotOptimize(hashPassword(text, *parameters));
+        benchmark::DoNotOptimize(hashPassword(text(), *parameters));
 }
 
 BENCHMARK(tokenCheck)->Unit(benchmark::kMicrosecond);
@@ -83,4 +88,11 @@ BENCHMARK(argon2id)->Arg(64)->Arg(256)->Unit(benchmark::kMillisecond);
 
 } // namespace
 
-BENCHMARK_MAIN();
+int main(int argc, char **argv)
+{
+    if (!initialise())
+        return 1;
+    benchmark::Initialize(&argc, argv);
+    benchmark::RunSpecifiedBenchmarks();
+    return 0;
+}

@@ -91,11 +91,11 @@ class Clavitor:
         self.wait_until_served(seconds)
         return self
 
-    def wait_until_served(self, seconds=60, unlocked=True):
+    def wait_until_served(self, seconds=60):
         deadline = time.monotonic() + seconds
         while True:
             try:
-                if not unlocked or self.get("/health", token=None, timeout=2).json["status"] == "unlocked":
+                if self.get("/health", token=None, timeout=2).json["status"] == "unlocked":
                     return
             except (OSError, http.client.HTTPException, ValueError):
                 pass
@@ -103,6 +103,18 @@ class Clavitor:
                 self.stop()
                 raise AssertionError(f"clavitor does not serve on {self.port}:\n" + self.output())
             time.sleep(0.01)
+
+    def wait_until_answers(self, seconds=20):
+        """Until the bridge serves, whether the vault is open or not."""
+        deadline = time.monotonic() + seconds
+        while True:
+            try:
+                self.get("/health", token=None, timeout=2)
+                return
+            except (OSError, http.client.HTTPException):
+                if self.process.poll() is not None or time.monotonic() > deadline:
+                    raise AssertionError(f"the bridge does not serve on {self.port}:\n" + self.output()) from None
+                time.sleep(0.02)
 
     def wait_for_line(self, pattern, seconds=30):
         deadline = time.monotonic() + seconds

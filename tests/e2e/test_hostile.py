@@ -254,20 +254,21 @@ class Hostile(unittest.TestCase):
     def test_takes_a_token_from_one_place_only(self):
         token = self.token
         bad = token[:-1] + ("A" if token[-1] != "A" else "B")
-        cases = [("no token", self.head(token=False), 401),
-                 ("token in the query", self.head(f"GET /api/search?q=github&token={token} HTTP/1.1", token=False), 401, 400),
-                 ("access_token in the query", self.head(f"GET /api/search?q=github&access_token={token} HTTP/1.1", token=False), 401, 400),
-                 ("token in a cookie", self.head(token=False, extra=[f"Cookie: token={token}"]), 401),
-                 ("token in X-Api-Key", self.head(token=False, extra=[f"X-Api-Key: {token}"]), 401),
-                 ("Basic", self.head(token=False, extra=[f"Authorization: Basic {token}"]), 401),
-                 ("no scheme", self.head(token=False, extra=[f"Authorization: {token}"]), 401),
-                 ("two tokens in one header", self.head(token=False, extra=[f"Authorization: Bearer {token}, Bearer {token}"]), 401, 400),
-                 ("wrong checksum", self.head(token=False, extra=[f"Authorization: Bearer {bad}"]), 401),
-                 ("cut token", self.head(token=False, extra=[f"Authorization: Bearer {token[:-6]}"]), 401),
-                 ("longer token", self.head(token=False, extra=[f"Authorization: Bearer {token}0"]), 401),
-                 ("empty token", self.head(token=False, extra=["Authorization: Bearer "]), 401),
-                 ("token with a blank", self.head(token=False, extra=[f"Authorization: Bearer {token[:20]} {token[20:]}"]), 401),
-                 ("token of 4 KiB", self.head(token=False, extra=["Authorization: Bearer clavitor_" + "A" * 4096]), 401)]
+        # 429: the eleventh bad token within a minute
+        cases = [("no token", self.head(token=False), 401, 429),
+                 ("token in the query", self.head(f"GET /api/search?q=github&token={token} HTTP/1.1", token=False), 401, 400, 429),
+                 ("access_token in the query", self.head(f"GET /api/search?q=github&access_token={token} HTTP/1.1", token=False), 401, 400, 429),
+                 ("token in a cookie", self.head(token=False, extra=[f"Cookie: token={token}"]), 401, 429),
+                 ("token in X-Api-Key", self.head(token=False, extra=[f"X-Api-Key: {token}"]), 401, 429),
+                 ("Basic", self.head(token=False, extra=[f"Authorization: Basic {token}"]), 401, 429),
+                 ("no scheme", self.head(token=False, extra=[f"Authorization: {token}"]), 401, 429),
+                 ("two tokens in one header", self.head(token=False, extra=[f"Authorization: Bearer {token}, Bearer {token}"]), 401, 400, 429),
+                 ("wrong checksum", self.head(token=False, extra=[f"Authorization: Bearer {bad}"]), 401, 429),
+                 ("cut token", self.head(token=False, extra=[f"Authorization: Bearer {token[:-6]}"]), 401, 429),
+                 ("longer token", self.head(token=False, extra=[f"Authorization: Bearer {token}0"]), 401, 429),
+                 ("empty token", self.head(token=False, extra=["Authorization: Bearer "]), 401, 429),
+                 ("token with a blank", self.head(token=False, extra=[f"Authorization: Bearer {token[:20]} {token[20:]}"]), 401, 429),
+                 ("token of 4 KiB", self.head(token=False, extra=["Authorization: Bearer clavitor_" + "A" * 4096]), 401, 429)]
         self.refuse(cases)
 
     def test_says_401_without_advertising_oauth(self):

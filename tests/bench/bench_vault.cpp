@@ -1,0 +1,173 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// What the keeper's part of an answer costs, without process, pipe or HTTP: gate, database, audit row, durable commit.
+#include "app/access/AuditTransaction.h"
+#include "app/base/Monotonic.h"
+#include "app/service/OpenVault.h"
+#include "app/session/VaultSession.h"
+#include "crypto/SecretBytes.h"
+#include "tests/tool/SampleEntries.h"
+
+#include <benchmark/benchmark.h>
+
+#include <QTemporaryDir>
+
+#include <cstdio>
+#include <cstdlib>
+#include <map>
+#include <memory>
+
+using namespace Qt::StringLiterals;
+using namespace clavitor;
+
+namespace {
+
+template<typename T>
+T orStop(Result<T> result)
+{
+    if (!result) {
+        std::fprintf(stderr, "%s: %s\n", errorName(result.error().code).data(), qPrintable(result.error().detail));
+        std::exit(1);
+    }
+    if constexpr (!std::is_void_v<T>)
+        return std::move(*result);
+}
+
+/// A vault of sample entries in a temporary folder, open, with one key for everything.
+class SampleVault {
+public:
+    explicit SampleVault(int entries)
+        : m_session(VaultFolder(m_folder.filePath(u"vault"_s)), systemClock(), crypto::systemRandom(),
+                    [](const crypto::RandomSource &random) -> std::expected<crypto::Calibration, crypto::CryptoError> {
+                        return crypto::Calibration{crypto::PasswordHashParameters::make(3, crypto::PasswordHashParameters::leastMemory, {})->withFreshSalt(random)};
+                    })
+    {
+        orStop(m_session.create(u"bench"_s, crypto::SecretText::copyOf("orange lantern paddle 7")));
+        m_open = orStop(OpenVault::open({m_session.database(), m_session.sealingKeys(), m_session.tokenKey(), m_session.name(), systemClock(), crypto::systemRandom()}));
+        orStop(m_open->applyImport(sampleEntries(entries), nullptr));
+        AgentDraft draft;
+        draft.name = u"bench"_s;
+        draft.scope.everything = true;
+        draft.actions = QList<Action>(allActions().begin(), allActions().end());
+        const NewKey key = orStop(m_open->createKey(draft));
+        m_token = QByteArray(key.token.view().data(), static_cast<qsizetype>(key.token.size()));
+        m_someEntry = orStop(m_open->catalog().page({}, {}, 1)).entries.first().id.toString();
+    }
+
+    /// As BridgeChannel does it: everything that arrived together in one durable step.
+    void answer(const std::vector<link::Query> &queries)
+    {
+        auto transaction = orStop(AuditTransaction::begin(m_open->database(), m_open->audit()));
+        for (const link::Query &query : queries) {
+            const link::Answer answer = m_open->gate().answer({++m_id, link::Door::Rest, m_token, {}, {}, u"bench"_s, u"r"_s, {}, query}, steadyMicroseconds());
+            if (answer.status != link::Status::Ok)
+                orStop(Result<>(fail(ErrorCode::Internal, answer.detail)));
+            benchmark::DoNotOptimize(answer.body);
+        }
+        orStop(transaction.commit());
+    }
+
+    [[nodiscard]] OpenVault &open() { return *m_open; }
+    [[nodiscard]] const QString &someEntry() const { return m_someEntry; }
+
+private:
+    QTemporaryDir m_folder;
+    VaultSession m_session;
+    std::unique_ptr<OpenVault> m_open;
+    QByteArray m_token;
+    QString m_someEntry;
+    std::uint64_t m_id = 0;
+};
+
+SampleVault &vaultOf(const benchmark::State &state)
+{
+    static std::map<std::int64_t, std::unique_ptr<SampleVault>> vaults;
+    auto &vault = vaults[state.range(0)];
+    if (!vault)
+        vault = std::make_unique<SampleVault>(static_cast<int>(state.range(0)));
+    return *vault;
+}
+
+void readWithItsRow(benchmark::State &state)
+{
+    SampleVault &vault = vaultOf(state);
+    for (auto _ : state)
+        vault.answer({link::ReadQuery{vault.someEntry()}});
+}
+
+void sixteenReadsInOneStep(benchmark::State &state)
+{
+    SampleVault &vault = vaultOf(state);
+    const std::vector<link::Query> queries(16, link::ReadQuery{vault.someEntry()});
+    for (auto _ : state)
+        vault.answer(queries);
+    state.SetItemsProcessed(state.iterations() * 16);
+}
+
+void generateWithItsRow(benchmark::State &state)
+{
+    SampleVault &vault = vaultOf(state);
+    for (auto _ : state)
+        vault.answer({link::GenerateQuery{}});
+}
+
+void search(benchmark::State &state, const char *words)
+{
+    SampleVault &vault = vaultOf(state);
+    for (auto _ : state)
+        vault.answer({link::SearchQuery{QString::fromLatin1(words)}});
+}
+
+void listFirstPage(benchmark::State &state)
+{
+    SampleVault &vault = vaultOf(state);
+    for (auto _ : state)
+        vault.answer({link::ListQuery{}});
+}
+
+void allSummaries(benchmark::State &state)
+{
+    SampleVault &vault = vaultOf(state);
+    for (auto _ : state)
+        benchmark::DoNotOptimize(orStop(vault.open().catalog().list({})));
+}
+
+void counts(benchmark::State &state)
+{
+    SampleVault &vault = vaultOf(state);
+    for (auto _ : state)
+        benchmark::DoNotOptimize(orStop(vault.open().catalog().counts()));
+}
+
+void saveNewEntry(benchmark::State &state)
+{
+    SampleVault &vault = vaultOf(state);
+    int number = 1'000'000;
+    for (auto _ : state)
+        benchmark::DoNotOptimize(orStop(vault.open().save(sampleEntry(++number))));
+}
+
+constexpr int small = 10'000;
+constexpr int large = 100'000;
+
+BENCHMARK(readWithItsRow)->Arg(small)->Arg(large)->Unit(benchmark::kMicrosecond);
+BENCHMARK(sixteenReadsInOneStep)->Arg(small)->Unit(benchmark::kMicrosecond);
+BENCHMARK(generateWithItsRow)->Arg(small)->Unit(benchmark::kMicrosecond);
+BENCHMARK_CAPTURE(search, word, "github")->Arg(small)->Arg(large)->Unit(benchmark::kMicrosecond);
+BENCHMARK_CAPTURE(search, twoLetters, "gi")->Arg(small)->Arg(large)->Unit(benchmark::kMicrosecond);
+BENCHMARK_CAPTURE(search, twoWords, "octo prod")->Arg(small)->Arg(large)->Unit(benchmark::kMicrosecond);
+BENCHMARK_CAPTURE(search, noMatch, "zzzzqqqq")->Arg(small)->Arg(large)->Unit(benchmark::kMicrosecond);
+BENCHMARK(listFirstPage)->Arg(small)->Arg(large)->Unit(benchmark::kMicrosecond);
+BENCHMARK(allSummaries)->Arg(small)->Arg(large)->Unit(benchmark::kMillisecond);
+BENCHMARK(counts)->Arg(small)->Arg(large)->Unit(benchmark::kMillisecond);
+BENCHMARK(saveNewEntry)->Arg(small)->Unit(benchmark::kMicrosecond);
+
+} // namespace
+
+int main(int argc, char **argv)
+{
+    if (!crypto::initialise())
+        return 1;
+    benchmark::Initialize(&argc, argv);
+    benchmark::RunSpecifiedBenchmarks();
+    return 0;
+}
