@@ -45,14 +45,14 @@ public:
     ~RunningBridge()
     {
         m_keeper.reset();
-        m_process.waitForFinished(5000);
+        m_process.waitForFinished(30000);
     }
 
     /// The port it serves, 0 with the failure otherwise.
     std::uint16_t start(std::uint16_t port = 0)
     {
         m_keeper->start(port);
-        static_cast<void>(QTest::qWaitFor([this] { return m_keeper->bridgeUp.has_value(); }, 10000));
+        static_cast<void>(QTest::qWaitFor([this] { return m_keeper->bridgeUp.has_value(); }, 30000));
         return m_keeper->bridgeUp && m_keeper->bridgeUp->failure.isEmpty() ? m_keeper->bridgeUp->port
                                                                            : std::uint16_t(0);
     }
@@ -114,7 +114,7 @@ void tst_BridgeProgram::refusesToRunWithoutAKeeper()
         QProcess process;
         process.setStandardInputFile(QProcess::nullDevice());
         process.start(QStringLiteral(CLAVITOR_BRIDGE_PROGRAM), arguments);
-        QVERIFY(process.waitForFinished(10000));
+        QVERIFY(process.waitForFinished(30000));
         QCOMPARE(process.exitCode(), 64);
         QVERIFY(process.readAllStandardError().contains("started by clavitor"));
     }
@@ -126,7 +126,7 @@ void tst_BridgeProgram::endsWhenTheKeeperLeaves()
     const std::uint16_t port = bridge.start();
     QVERIFY(port != 0);
     bridge.keeper().leave();
-    QVERIFY(bridge.process().waitForFinished(1000));
+    QVERIFY(bridge.process().waitForFinished(30000));
     QCOMPARE(bridge.process().exitStatus(), QProcess::NormalExit);
     QVERIFY(isPortFree(port));
 }
@@ -152,7 +152,7 @@ void tst_BridgeProgram::endsOnABuildOfAnotherTime()
     link::Start start{link::buildStamp(), 0};
     start.build.append('x');
     bridge.keeper().sendStart(start);
-    QVERIFY(bridge.process().waitForFinished(5000));
+    QVERIFY(bridge.process().waitForFinished(30000));
     QCOMPARE(bridge.process().exitCode(), 3);
     QTRY_VERIFY(bridge.keeper().bridgeUp.has_value());
     QVERIFY(bridge.keeper().bridgeUp->failure.contains(u"another build"));
@@ -183,7 +183,7 @@ void tst_BridgeProgram::namesWhoHoldsThePort()
     QVERIFY2(failure.startsWith(named.arg(squatter.serverPort())), qPrintable(failure));
     QVERIFY2(failure.contains(u"tst_BridgeProgram (process %1)"_s.arg(QCoreApplication::applicationPid())),
              qPrintable(failure));
-    QVERIFY(bridge.process().waitForFinished(5000));
+    QVERIFY(bridge.process().waitForFinished(30000));
     // Neither address was kept.
     const quint16 port = squatter.serverPort();
     squatter.close();
@@ -204,7 +204,7 @@ void tst_BridgeProgram::comesBackOnItsPortAtOnceAfterBeingKilled()
         RawClient open(port);
         QCOMPARE(open.send(RawClient::get(port, "/api/status"_ba, Token)).answer().status, 200);
         ::kill(static_cast<pid_t>(bridge.process().processId()), SIGKILL);
-        QVERIFY(bridge.process().waitForFinished(5000));
+        QVERIFY(bridge.process().waitForFinished(30000));
     }
 }
 

@@ -27,7 +27,7 @@ public:
     RawClient &send(const QByteArray &bytes);
     /// Waits for the next answer, which must say its length; spins the event loop, so server and client may
     /// share a thread.
-    [[nodiscard]] RawAnswer answer(int milliseconds = 5000);
+    [[nodiscard]] RawAnswer answer(int milliseconds = 30000);
     /// Waits for the other side to end the connection.
     [[nodiscard]] bool isClosedWithin(int milliseconds);
     [[nodiscard]] bool isOpen() const { return m_socket.state() == QAbstractSocket::ConnectedState; }
