@@ -1,0 +1,61 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "app/service/VaultClient.h"
+
+#include <QHash>
+#include <QStringList>
+
+#include <functional>
+#include <memory>
+
+namespace clavitor::test {
+
+/// A vault made of lists, for tests and pictures of the user interface: it answers through the real VaultClient class,
+/// whose member functions ScriptedVault.cpp defines in place of app/service/VaultClient.cpp (a seam of the linker, so the
+/// program has no interface that exists for tests only). Answers arrive through the event loop, as the real ones do.
+///
+/// One at a time; make it before the client and keep it longer.
+class ScriptedVault {
+public:
+    ScriptedVault();
+    ~ScriptedVault();
+    ScriptedVault(const ScriptedVault &) = delete;
+    ScriptedVault &operator=(const ScriptedVault &) = delete;
+    [[nodiscard]] static ScriptedVault &current();
+    [[nodiscard]] static std::unique_ptr<VaultClient> makeClient();
+
+    VaultFacts facts;
+    QString password = QStringLiteral("correct horse battery staple");
+    QList<EntrySummary> entries;
+    QHash<QString, QString> values;         ///< by "entry id/field number"
+    QList<Agent> agents;
+    QList<AuditEvent> audit;                ///< oldest first
+
+    /// The next calls of these functions fail so, until taken out: {"unlock", {ErrorCode::DamagedFile, {}}}.
+    QHash<QString, Error> failures;
+    /// Calls in order: "unlock", "createKey codex-agent" …; never a secret.
+    QStringList calls;
+    int importsUndone = 0;
+    std::vector<EntryDraft> imported;
+
+    /// Makes the functions named here wait: their answers leave with release().
+    QStringList held;
+    void release();
+
+    [[nodiscard]] static EntrySummary entry(EntryType type, const QString &title, const QString &subtitle, const QStringList &urls,
+                                            const QStringList &tags = {});
+    void addRow(qint64 time, const QString &action, const QString &subject, const QString &actor,
+                Outcome outcome = Outcome::Allowed);
+    /// A small developer's vault with two keys and three days of rows before `now`.
+    void fillWithSamples(qint64 now);
+
+    /// Used by the client's functions: notes the call; an error to answer with, if scripted.
+    [[nodiscard]] std::optional<Error> enter(const QString &function, const QString &about = {});
+    void answer(const QString &function, std::function<void()> send);
+
+private:
+    std::vector<std::function<void()>> m_waiting;
+};
+
+} // namespace clavitor::test

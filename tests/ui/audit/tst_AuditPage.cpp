@@ -1,0 +1,173 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "ui/audit/AuditPage.h"
+
+#include "tests/support/ScriptedVault.h"
+#include "tests/support/Widgets.h"
+#include "ui/audit/AuditCard.h"
+#include "ui/audit/AuditModel.h"
+#include "ui/audit/AuditTable.h"
+#include "ui/audit/AuditTimeline.h"
+
+#include <QComboBox>
+#include <QScrollBar>
+#include <QSignalSpy>
+#include <QTest>
+
+using namespace clavitor;
+using namespace clavitor::test;
+using namespace Qt::StringLiterals;
+
+class tst_AuditPage : public QObject {
+    Q_OBJECT
+private slots:
+    void init();
+    void cleanup();
+    void showsTheNewestRowsUnderToday();
+    void opensARowToItsCaller();
+    void keepsWhatIsBeingReadWhereItIs();
+    void filtersByTextActionKeyAndOutcome();
+    void filtersByAStretchOfTime();
+    void explainsWhenNothingMatches();
+    void showsOneKeysRows();
+    void forgetsEverythingWhenLocked();
+
+private:
+    [[nodiscard]] QAbstractItemModel *model() const { return m_page->findChild<ui::AuditTable *>()->model(); }
+    [[nodiscard]] QString cell(int row, int column) const { return model()->index(row, column).data().toString(); }
+    std::unique_ptr<ScriptedVault> m_vault;
+    std::unique_ptr<VaultClient> m_client;
+    std::unique_ptr<ui::AuditPage> m_page;
+    const qint64 m_now = QDateTime(QDate(2026, 3, 11), QTime(15, 40)).toMSecsSinceEpoch();
+};
+
+void tst_AuditPage::init()
+{
+    m_vault = std::make_unique<ScriptedVault>();
+    m_vault->fillWithSamples(m_now);
+    m_vault->facts.state = LockState::Unlocked;
+    m_client = ScriptedVault::makeClient();
+    m_page = std::make_unique<ui::AuditPage>(m_client.get(), [this] { return m_now; });
+    m_page->resize(1000, 700);
+    m_page->show();
+    QTRY_VERIFY(model()->rowCount() > 20);
+}
+
+void tst_AuditPage::cleanup()
+{
+    m_page.reset();
+    m_client.reset();
+    m_vault.reset();
+}
+
+void tst_AuditPage::showsTheNewestRowsUnderToday()
+{
+    QCOMPARE(cell(0, 0), u"Today"_s);
+    QCOMPARE(cell(1, ui::AuditModel::ActionName), u"totp"_s);
+    QCOMPARE(cell(1, ui::AuditModel::EntryName), u"github.com"_s);
+    QCOMPARE(cell(1, ui::AuditModel::Actor), u"mcp:codex-agent"_s);
+    QCOMPARE(m_page->findChild<ui::AuditTimeline *>()->actors().first(), u"mcp:codex-agent"_s);
+}
+
+void tst_AuditPage::opensARowToItsCaller()
+{
+    auto *table = m_page->findChild<ui::AuditTable *>();
+    table->setFocus();
+    table->setCurrentIndex(model()->index(1, 0));
+    QTest::keyClick(table, Qt::Key_Return);
+    auto *card = m_page->findChild<ui::AuditCard *>();
+    QTRY_VERIFY(card->isVisible());
+    QVERIFY(says(card, u"/usr/local/bin/codex (pid 48213)"_s));
+    QVERIFY(says(card, u"zsh ← kitty"_s));
+    QVERIFY(says(card, u"Reason, in the agent's own words"_s));
+    QVERIFY(says(card, u"“deploy the staging stack”"_s));
+    QVERIFY(says(card, u"codex-mcp-client/0.169.0"_s));
+    QTest::keyClick(table, Qt::Key_Down);
+    QTRY_VERIFY(says(card, u"read"_s));
+    QTest::keyClick(table, Qt::Key_Escape);
+    QVERIFY(!card->isVisible());
+}
+
+void tst_AuditPage::keepsWhatIsBeingReadWhereItIs()
+{
+    auto *table = m_page->findChild<ui::AuditTable *>();
+    table->verticalScrollBar()->setValue(300);
+    const QModelIndex reading = table->indexAt({20, 60});
+    const qint64 sequence = reading.data(ui::AuditModel::SequenceRole).toLongLong();
+    for (int i = 0; i < 3; ++i) {
+        m_vault->addRow(m_now, u"read"_s, u"live"_s, u"mcp:codex-agent"_s);
+        emit m_client->auditAppended({m_vault->audit.last()});
+    }
+    QCOMPARE(table->indexAt({20, 60}).data(ui::AuditModel::SequenceRole).toLongLong(), sequence);
+    auto *pill = button(m_page.get(), u"3 new rows"_s);
+    QVERIFY(pill);
+    press(pill);
+    QTRY_COMPARE(cell(1, ui::AuditModel::EntryName), u"live"_s);
+    QVERIFY(table->isAtTop());
+    QVERIFY(!pill->isVisible());
+}
+
+void tst_AuditPage::filtersByTextActionKeyAndOutcome()
+{
+    type(lineEdit(m_page.get(), u"Search entries, actors and actions"_s), u"database"_s);
+    QTRY_COMPARE(cell(1, ui::AuditModel::EntryName), u"Database staging"_s);
+    const auto combo = [this](const QString &name) {
+        for (auto *box : m_page->findChildren<QComboBox *>())
+            if (box->accessibleName() == name)
+                return box;
+        return static_cast<QComboBox *>(nullptr);
+    };
+    combo(u"Action"_s)->setCurrentText(u"search"_s);
+    QTRY_COMPARE(model()->rowCount(), 2);
+    QCOMPARE(cell(1, ui::AuditModel::EntryName), u"\"database\""_s);
+    press(button(m_page.get(), u"Show all"_s));
+    QTRY_VERIFY(model()->rowCount() > 20);
+    combo(u"Outcome"_s)->setCurrentText(u"Denied"_s);
+    QTRY_COMPARE(model()->rowCount(), 2);
+    QCOMPARE(cell(1, ui::AuditModel::EntryName), u"AWS production"_s);
+    combo(u"Outcome"_s)->setCurrentIndex(0);
+    combo(u"Key"_s)->setCurrentText(u"deploy-agent"_s);
+    QTRY_COMPARE(cell(1, ui::AuditModel::Actor), u"api:deploy-agent"_s);
+}
+
+void tst_AuditPage::filtersByAStretchOfTime()
+{
+    auto *timeline = m_page->findChild<ui::AuditTimeline *>();
+    const int all = model()->rowCount();
+    timeline->setFocus();
+    QTest::keyClick(timeline, Qt::Key_Left);
+    QTest::keyClick(timeline, Qt::Key_Return);
+    QTRY_VERIFY(model()->rowCount() < all);
+    QVERIFY(button(m_page.get(), u"Today 15:00–16:00: show all times again"_s));
+    for (int row = 1; row < model()->rowCount(); ++row)
+        QVERIFY(cell(row, 0) >= u"15:00:00"_s);
+    press(button(m_page.get(), u"Today 15:00–16:00: show all times again"_s));
+    QTRY_COMPARE(model()->rowCount(), all);
+    QVERIFY(!timeline->chosen());
+}
+
+void tst_AuditPage::explainsWhenNothingMatches()
+{
+    type(lineEdit(m_page.get(), u"Search entries, actors and actions"_s), u"zzz"_s);
+    QVERIFY(willSay(m_page.get(), u"No row matches"_s));
+    press(button(m_page.get(), u"Show all rows"_s));
+    QTRY_VERIFY(model()->rowCount() > 20);
+}
+
+void tst_AuditPage::showsOneKeysRows()
+{
+    m_page->showKey(u"Vb8sJ5mX"_s);
+    QTRY_COMPARE(cell(1, ui::AuditModel::Actor), u"api:deploy-agent"_s);
+    m_page->showEntry(m_vault->entries.first().id, u"github.com"_s);
+    QTRY_COMPARE(cell(1, ui::AuditModel::EntryName), u"github.com"_s);
+    QVERIFY(button(m_page.get(), u"Show all entries again"_s));
+}
+
+void tst_AuditPage::forgetsEverythingWhenLocked()
+{
+    m_client->lock();
+    QTRY_COMPARE(model()->rowCount(), 0);
+    QVERIFY(m_page->findChild<ui::AuditTimeline *>()->actors().isEmpty());
+}
+
+QTEST_MAIN(tst_AuditPage)
+#include "tst_AuditPage.moc"

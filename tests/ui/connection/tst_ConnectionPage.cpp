@@ -1,0 +1,121 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "ui/connection/ConnectionPage.h"
+
+#include "tests/support/ScriptedVault.h"
+#include "tests/support/Widgets.h"
+#include "ui/ClipboardGuard.h"
+#include "ui/keys/SnippetView.h"
+
+#include <QClipboard>
+#include <QComboBox>
+#include <QGuiApplication>
+#include <QSignalSpy>
+#include <QTest>
+
+using namespace clavitor;
+using namespace clavitor::test;
+using namespace Qt::StringLiterals;
+using ui::ConnectionPage;
+
+class tst_ConnectionPage : public QObject {
+    Q_OBJECT
+private slots:
+    void init();
+    void cleanup();
+    void saysThatItServesAndWhere();
+    void saysWhoHoldsThePortAndOffersAnotherTry();
+    void copiesTheAddresses();
+    void offersWorkingKeysOnly();
+    void showsTheLastCallOfEachClient();
+    void standsWithoutAVault();
+
+private:
+    std::unique_ptr<ScriptedVault> m_vault;
+    std::unique_ptr<VaultClient> m_client;
+    std::unique_ptr<ui::ClipboardGuard> m_clipboard;
+    std::unique_ptr<ConnectionPage> m_page;
+    const qint64 m_now = 1'773'000'000'000;
+};
+
+void tst_ConnectionPage::init()
+{
+    m_vault = std::make_unique<ScriptedVault>();
+    m_vault->fillWithSamples(m_now);
+    m_vault->facts.state = LockState::Unlocked;
+    m_client = ScriptedVault::makeClient();
+    m_clipboard = std::make_unique<ui::ClipboardGuard>(QGuiApplication::clipboard());
+    m_page = std::make_unique<ConnectionPage>(m_client.get(), m_clipboard.get(), [this] { return m_now; });
+    m_page->resize(820, 760);
+    m_page->show();
+}
+
+void tst_ConnectionPage::cleanup()
+{
+    m_page.reset();
+    m_clipboard.reset();
+    m_client.reset();
+    m_vault.reset();
+}
+
+void tst_ConnectionPage::saysThatItServesAndWhere()
+{
+    m_page->setBridge({BridgeState::Kind::Serving, 2984, {}});
+    QVERIFY(says(m_page.get(), u"127.0.0.1:2984 and [::1]:2984"_s));
+    QVERIFY(says(m_page.get(), u"http://localhost:2984/mcp"_s));
+    QVERIFY(says(m_page.get(), u"http://localhost:2984/8k3v0q7m2x5d/mcp"_s));
+    QVERIFY(!button(m_page.get(), u"Start again"_s));
+}
+
+void tst_ConnectionPage::saysWhoHoldsThePortAndOffersAnotherTry()
+{
+    QSignalSpy restart(m_page.get(), &ConnectionPage::restartRequested);
+    m_page->setBridge({BridgeState::Kind::Failed, 1984, u"127.0.0.1:1984 is held by ng\u202einx (pid 812)."_s});
+    QVERIFY(says(m_page.get(), u"is held by ng[U+202E]inx (pid 812)."_s));
+    press(button(m_page.get(), u"Start again"_s));
+    QCOMPARE(restart.size(), 1);
+}
+
+void tst_ConnectionPage::copiesTheAddresses()
+{
+    press(button(m_page.get(), u"Copy: MCP"_s));
+    QCOMPARE(QGuiApplication::clipboard()->text(), u"http://localhost:1984/mcp"_s);
+    press(button(m_page.get(), u"Copy: Vault id"_s));
+    QCOMPARE(QGuiApplication::clipboard()->text(), u"8k3v0q7m2x5d"_s);
+    m_page->findChild<ui::SnippetView *>()->setClient(ui::ClientSnippet::Client::Codex);
+    press(button(m_page.get(), u"Copy the configuration of Codex"_s));
+    QVERIFY(QGuiApplication::clipboard()->text().contains(u"Bearer clavitor_…"_s));
+}
+
+void tst_ConnectionPage::offersWorkingKeysOnly()
+{
+    auto *keys = m_page->findChild<QComboBox *>();
+    QTRY_COMPARE(keys->count(), 1);
+    QCOMPARE(keys->itemText(0), u"codex-agent"_s);
+}
+
+void tst_ConnectionPage::showsTheLastCallOfEachClient()
+{
+    auto *snippets = m_page->findChild<ui::SnippetView *>();
+    snippets->setClient(ui::ClientSnippet::Client::Codex);
+    QVERIFY(willSay(m_page.get(), u"Last call of Codex: 4 minutes ago, totp github.com (codex-mcp-client/0.169.0)"_s));
+    snippets->setClient(ui::ClientSnippet::Client::GeminiCli);
+    QVERIFY(says(m_page.get(), u"No call of Gemini CLI"_s));
+    AuditEvent event = m_vault->audit.last();
+    event.caller.client = u"gemini-cli-mcp-client/0.61.0"_s;
+    event.time = m_now;
+    emit m_client->auditAppended({event});
+    QVERIFY(says(m_page.get(), u"Last call of Gemini CLI: just now"_s));
+}
+
+void tst_ConnectionPage::standsWithoutAVault()
+{
+    m_page.reset();
+    m_vault->facts = {};
+    m_client = ScriptedVault::makeClient();
+    m_page = std::make_unique<ConnectionPage>(m_client.get(), m_clipboard.get(), [this] { return m_now; });
+    m_page->show();
+    QVERIFY(says(m_page.get(), u"http://localhost:1984/mcp"_s));
+}
+
+QTEST_MAIN(tst_ConnectionPage)
+#include "tst_ConnectionPage.moc"

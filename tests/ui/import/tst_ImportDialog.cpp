@@ -1,0 +1,179 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "ui/import/ImportDialog.h"
+
+#include "tests/support/ScriptedVault.h"
+#include "tests/support/Widgets.h"
+#include "ui/keys/TickList.h"
+#include "ui/words/ErrorText.h"
+
+#include <QListView>
+#include <QMimeData>
+#include <QPointer>
+#include <QSignalSpy>
+#include <QTemporaryDir>
+#include <QTest>
+
+using namespace clavitor;
+using namespace clavitor::test;
+using namespace Qt::StringLiterals;
+using ui::ImportDialog;
+
+class tst_ImportDialog : public QObject {
+    Q_OBJECT
+private slots:
+    void init();
+    void cleanup();
+    void showsWhatTheFileHoldsBeforeWriting();
+    void writesOnlyWhatIsTicked();
+    void takesTheImportBackInOneStep();
+    void saysWhyAFileCannotBeRead();
+    void keepsTheVaultWhenWritingFails();
+    void takesADroppedFile();
+    void doesNotCloseWhileWriting();
+    void dropsAFileThatArrivesTooLate();
+
+private:
+    QString file(const QByteArray &bytes, const QString &name = u"export.csv"_s);
+    std::unique_ptr<ScriptedVault> m_vault;
+    std::unique_ptr<VaultClient> m_client;
+    QPointer<ImportDialog> m_dialog;
+    QTemporaryDir m_folder;
+    const QByteArray m_chrome = "name,url,username,password,note\r\n"
+                                "github.com,https://github.com,octo,correct-horse,\r\n"
+                                "Mail,https://mail.example,octo@example.com,battery-staple,\r\n"
+                                "Staging,https://staging.example,shop,hunter22,\r\n";
+};
+
+void tst_ImportDialog::init()
+{
+    m_vault = std::make_unique<ScriptedVault>();
+    m_vault->facts.state = LockState::Unlocked;
+    m_client = ScriptedVault::makeClient();
+    m_dialog = new ImportDialog(m_client.get(), [] { return qint64(1'773'000'000'000); });
+    m_dialog->open();
+}
+
+void tst_ImportDialog::cleanup()
+{
+    delete m_dialog;
+    m_client.reset();
+    m_vault.reset();
+}
+
+QString tst_ImportDialog::file(const QByteArray &bytes, const QString &name)
+{
+    QFile file(m_folder.filePath(name));
+    if (!file.open(QIODevice::WriteOnly) || file.write(bytes) != bytes.size())
+        return {};
+    return file.fileName();
+}
+
+void tst_ImportDialog::showsWhatTheFileHoldsBeforeWriting()
+{
+    m_dialog->openFile(file(m_chrome));
+    QCOMPARE(m_dialog->page(), ImportDialog::Reading);
+    QTRY_COMPARE(m_dialog->page(), ImportDialog::Preview);
+    QVERIFY(says(m_dialog, u"3 logins"_s));
+    QVERIFY(says(m_dialog, u"export.csv"_s));
+    QCOMPARE(m_dialog->findChild<ui::TickList *>()->tickedCount(), 3);
+    QVERIFY(button(m_dialog, u"Import 3 entries"_s));
+    QVERIFY(m_vault->calls.isEmpty());
+}
+
+void tst_ImportDialog::writesOnlyWhatIsTicked()
+{
+    m_dialog->openFile(file(m_chrome));
+    QTRY_COMPARE(m_dialog->page(), ImportDialog::Preview);
+    auto *list = m_dialog->findChild<ui::TickList *>()->findChild<QListView *>();
+    list->setCurrentIndex(list->model()->index(1, 0));
+    QTest::keyClick(list, Qt::Key_Space);
+    QSignalSpy imported(m_dialog, &ImportDialog::imported);
+    press(button(m_dialog, u"Import 2 entries"_s));
+    QVERIFY(imported.wait());
+    QCOMPARE(m_vault->imported.size(), 2u);
+    QCOMPARE(m_vault->imported.at(0).title, u"github.com"_s);
+    QCOMPARE(m_vault->imported.at(1).title, u"Staging"_s);
+    QVERIFY(says(m_dialog, u"2 entries imported"_s));
+    QVERIFY(says(m_dialog, u"Delete it once you are content"_s));
+}
+
+void tst_ImportDialog::takesTheImportBackInOneStep()
+{
+    m_dialog->openFile(file(m_chrome));
+    QTRY_COMPARE(m_dialog->page(), ImportDialog::Preview);
+    press(button(m_dialog, u"Import 3 entries"_s));
+    QTRY_COMPARE(m_dialog->page(), ImportDialog::Result);
+    press(button(m_dialog, u"Take the import back"_s));
+    QVERIFY(willSay(m_dialog, u"The import was taken back"_s));
+    QCOMPARE(m_vault->importsUndone, 1);
+    QVERIFY(!button(m_dialog, u"Take the import back"_s));
+}
+
+void tst_ImportDialog::saysWhyAFileCannotBeRead()
+{
+    m_dialog->openFile(file("\x7f\x45\x4c\x46 this is no export at all", u"program.bin"_s));
+    QTRY_COMPARE(m_dialog->page(), ImportDialog::Choose);
+    QVERIFY(says(m_dialog, ui::ErrorText::of(ErrorCode::ImportUnsupported).title));
+    m_dialog->openFile(m_folder.filePath(u"nowhere.csv"_s));
+    QTRY_VERIFY(says(m_dialog, ui::ErrorText::of(ErrorCode::NotFound).title));
+    m_dialog->openFile(file({}, u"empty.csv"_s));
+    QTRY_VERIFY(says(m_dialog, ui::ErrorText::of(ErrorCode::ImportEmpty).title));
+}
+
+void tst_ImportDialog::keepsTheVaultWhenWritingFails()
+{
+    m_vault->failures.insert(u"applyImport"_s, {ErrorCode::DiskFull, {}});
+    m_dialog->openFile(file(m_chrome));
+    QTRY_COMPARE(m_dialog->page(), ImportDialog::Preview);
+    press(button(m_dialog, u"Import 3 entries"_s));
+    QVERIFY(willSay(m_dialog, ui::ErrorText::of(ErrorCode::DiskFull).title));
+    QCOMPARE(m_dialog->page(), ImportDialog::Choose);
+}
+
+void tst_ImportDialog::takesADroppedFile()
+{
+    QMimeData data;
+    data.setUrls({QUrl::fromLocalFile(file(m_chrome))});
+    QDragEnterEvent enter({100, 100}, Qt::CopyAction, &data, Qt::LeftButton, {});
+    enter.ignore();
+    QCoreApplication::sendEvent(m_dialog, &enter);
+    QVERIFY(enter.isAccepted());
+    QDropEvent drop({100, 100}, Qt::CopyAction, &data, Qt::LeftButton, {});
+    QCoreApplication::sendEvent(m_dialog, &drop);
+    QTRY_COMPARE(m_dialog->page(), ImportDialog::Preview);
+
+    data.setUrls({QUrl(u"https://example.com/a.csv"_s)});
+    QDragEnterEvent remote({100, 100}, Qt::CopyAction, &data, Qt::LeftButton, {});
+    remote.ignore();
+    QCoreApplication::sendEvent(m_dialog, &remote);
+    QVERIFY(!remote.isAccepted());
+}
+
+void tst_ImportDialog::doesNotCloseWhileWriting()
+{
+    m_vault->held = {u"applyImport"_s};
+    m_dialog->openFile(file(m_chrome));
+    QTRY_COMPARE(m_dialog->page(), ImportDialog::Preview);
+    press(button(m_dialog, u"Import 3 entries"_s));
+    QCOMPARE(m_dialog->page(), ImportDialog::Writing);
+    QTest::keyClick(m_dialog, Qt::Key_Escape);
+    QVERIFY(m_dialog->isVisible());
+    m_vault->release();
+    QTRY_COMPARE(m_dialog->page(), ImportDialog::Result);
+}
+
+void tst_ImportDialog::dropsAFileThatArrivesTooLate()
+{
+    m_dialog->openFile(file(m_chrome, u"first.csv"_s));
+    m_dialog->openFile(file("name,url,username,password,note\r\nOnly,https://only.example,a,b,\r\n", u"second.csv"_s));
+    QTRY_COMPARE(m_dialog->page(), ImportDialog::Preview);
+    QTest::qWait(100);
+    QVERIFY(says(m_dialog, u"second.csv"_s));
+    // Closing while a file is read lets the answer go nowhere.
+    m_dialog->openFile(file(m_chrome, u"third.csv"_s));
+    delete m_dialog;
+    QTest::qWait(100);
+}
+
+QTEST_MAIN(tst_ImportDialog)
+#include "tst_ImportDialog.moc"

@@ -1,0 +1,195 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "ui/keys/AgentsPage.h"
+
+#include "tests/support/ScriptedVault.h"
+#include "tests/support/Widgets.h"
+#include "ui/ClipboardGuard.h"
+#include "ui/keys/KeyCard.h"
+#include "ui/keys/KeyDialog.h"
+#include "ui/keys/NewKeySheet.h"
+#include "ui/widgets/ConfirmSheet.h"
+#include "ui/widgets/SecretView.h"
+
+#include <QClipboard>
+#include <QGuiApplication>
+#include <QMenu>
+#include <QSignalSpy>
+#include <QTabBar>
+#include <QTest>
+
+using namespace clavitor;
+using namespace clavitor::test;
+using namespace Qt::StringLiterals;
+using ui::AgentsPage;
+
+class tst_AgentsPage : public QObject {
+    Q_OBJECT
+private slots:
+    void init();
+    void cleanup();
+    void showsWorkingKeysInWords();
+    void showsEndedKeysWhenAsked();
+    void pausesAndTakesItBack();
+    void pausesAllKeysAtOnce();
+    void revokesOnlyAfterTheNameWasTyped();
+    void showsANewTokenOnce();
+    void showsNothingWhileLocked();
+    void teachesTheFirstStep();
+    void opensTheLogOfAKey();
+
+private:
+    ui::KeyCard *card(const QString &name) const;
+    void choose(const QString &name, const QString &entry);
+    std::unique_ptr<ScriptedVault> m_vault;
+    std::unique_ptr<VaultClient> m_client;
+    std::unique_ptr<ui::ClipboardGuard> m_clipboard;
+    std::unique_ptr<AgentsPage> m_page;
+    const qint64 m_now = 1'773'000'000'000;
+};
+
+void tst_AgentsPage::init()
+{
+    m_vault = std::make_unique<ScriptedVault>();
+    m_vault->fillWithSamples(m_now);
+    m_vault->facts.state = LockState::Unlocked;
+    m_client = ScriptedVault::makeClient();
+    m_clipboard = std::make_unique<ui::ClipboardGuard>(QGuiApplication::clipboard());
+    m_page = std::make_unique<AgentsPage>(m_client.get(), m_clipboard.get(), [this] { return m_now; });
+    m_page->resize(800, 600);
+    m_page->show();
+    QTRY_VERIFY(card(u"codex-agent"_s));
+}
+
+void tst_AgentsPage::cleanup()
+{
+    m_page.reset();
+    m_clipboard.reset();
+    m_client.reset();
+    m_vault.reset();
+}
+
+ui::KeyCard *tst_AgentsPage::card(const QString &name) const
+{
+    for (auto *found : m_page->findChildren<ui::KeyCard *>())
+        if (found->agent().name == name && found->isVisibleTo(m_page.get()))
+            return found;
+    return nullptr;
+}
+
+void tst_AgentsPage::choose(const QString &name, const QString &entry)
+{
+    for (QAction *action : card(name)->findChild<QMenu *>()->actions())
+        if (QString(action->text()).remove(u'&') == entry)
+            action->trigger();
+}
+
+void tst_AgentsPage::showsWorkingKeysInWords()
+{
+    ui::KeyCard *codex = card(u"codex-agent"_s);
+    QVERIFY(says(codex, u"entries tagged dev or staging"_s));
+    QVERIFY(says(codex, u"list, search, read values and get codes"_s));
+    QVERIFY(says(codex, u"Expires in 83 days · last used 4 minutes ago"_s));
+    QVERIFY(codex->accessibleName().contains(u"active"_s));
+    QVERIFY(card(u"deploy-agent"_s)->accessibleName().contains(u"paused"_s));
+    QVERIFY(!card(u"summer-intern"_s));
+    QVERIFY(!card(u"laptop-2024"_s));
+}
+
+void tst_AgentsPage::showsEndedKeysWhenAsked()
+{
+    press(button(m_page.get(), u"Show ended keys"_s));
+    QVERIFY(card(u"summer-intern"_s)->accessibleName().contains(u"expired"_s));
+    QVERIFY(card(u"laptop-2024"_s)->accessibleName().contains(u"revoked"_s));
+    QVERIFY2(!button(card(u"laptop-2024"_s), u"Change laptop-2024"_s), "a revoked key cannot be changed");
+}
+
+void tst_AgentsPage::pausesAndTakesItBack()
+{
+    press(button(m_page.get(), u"Pause codex-agent"_s));
+    QTRY_VERIFY(m_vault->agents.first().paused);
+    QVERIFY(willSay(m_page.get(), u"codex-agent is paused"_s));
+    QTRY_VERIFY(button(m_page.get(), u"Resume codex-agent"_s));
+    press(button(m_page.get(), u"Undo"_s));
+    QTRY_VERIFY(!m_vault->agents.first().paused);
+}
+
+void tst_AgentsPage::pausesAllKeysAtOnce()
+{
+    press(button(m_page.get(), u"Pause all"_s));
+    QTRY_VERIFY(button(m_page.get(), u"Resume all"_s));
+    QCOMPARE(m_vault->calls.count(u"pauseAllKeys on"_s), 1);
+    press(button(m_page.get(), u"Resume all"_s));
+    QTRY_VERIFY(!m_vault->agents.at(1).paused);
+}
+
+void tst_AgentsPage::revokesOnlyAfterTheNameWasTyped()
+{
+    choose(u"codex-agent"_s, u"Revoke…"_s);
+    auto *sheet = m_page->findChild<ui::ConfirmSheet *>();
+    QVERIFY(sheet && sheet->isVisible());
+    QVERIFY(says(sheet, u"cannot be brought back"_s));
+    QVERIFY(!button(sheet, u"Revoke key"_s)->isEnabled());
+    QTest::keyClicks(sheet->findChild<QLineEdit *>(), u"codex-agent"_s);
+    press(button(sheet, u"Revoke key"_s));
+    QTRY_VERIFY(m_vault->agents.first().isRevoked());
+    QTRY_VERIFY(!card(u"codex-agent"_s));
+}
+
+void tst_AgentsPage::showsANewTokenOnce()
+{
+    choose(u"codex-agent"_s, u"Replace the token…"_s);
+    press(button(m_page->findChild<ui::ConfirmSheet *>(), u"Replace token"_s));
+    QTRY_VERIFY(m_page->findChild<ui::NewKeySheet *>());
+    auto *sheet = m_page->findChild<ui::NewKeySheet *>();
+    QVERIFY(says(sheet, u"only time the token is shown"_s));
+    const QString token = QString::fromStdString(std::string(sheet->findChild<ui::SecretView *>()->secret().view()));
+    QVERIFY(token.startsWith(u"clavitor_Kq7ZrT2k"_s));
+
+    // What stands on screen besides holds no more than the public part.
+    for (auto *widget : sheet->findChildren<QWidget *>()) {
+        const QString text = widget->property("plainText").toString() + widget->property("text").toString();
+        QVERIFY(!text.contains(token.mid(17)));
+    }
+    auto *tabs = sheet->findChild<QTabBar *>();
+    tabs->setCurrentIndex(0);
+    press(button(sheet, u"Copy the configuration of Codex"_s));
+    const QString copied = QGuiApplication::clipboard()->text();
+    QVERIFY(copied.contains(u"http_headers = { \"Authorization\" = \"Bearer "_s + token + u"\" }"_s));
+    m_clipboard->clear();
+    QVERIFY(!QGuiApplication::clipboard()->text().contains(token));
+
+    QTest::keyClick(sheet, Qt::Key_Escape);
+    QVERIFY2(sheet->isVisible(), "the token was not copied yet, so closing asks");
+    QVERIFY(sheet->findChild<ui::ConfirmSheet *>());
+    press(button(sheet->findChild<ui::ConfirmSheet *>(), u"Cancel"_s));
+    press(button(sheet, u"Copy token"_s));
+    QCOMPARE(QGuiApplication::clipboard()->text(), token);
+    QTest::keyClick(sheet, Qt::Key_Escape);
+    QTRY_VERIFY(!m_page->findChild<ui::NewKeySheet *>());
+}
+
+void tst_AgentsPage::showsNothingWhileLocked()
+{
+    m_client->lock();
+    QTRY_VERIFY(!card(u"codex-agent"_s));
+}
+
+void tst_AgentsPage::teachesTheFirstStep()
+{
+    m_vault->agents.clear();
+    emit m_client->agentsChanged();
+    QVERIFY(willSay(m_page.get(), u"No keys yet"_s));
+    press(button(m_page.get(), u"Make a key"_s));
+    QVERIFY(m_page->findChild<ui::KeyDialog *>());
+}
+
+void tst_AgentsPage::opensTheLogOfAKey()
+{
+    QSignalSpy history(m_page.get(), &AgentsPage::historyRequested);
+    choose(u"codex-agent"_s, u"Show what it did"_s);
+    QCOMPARE(history.size(), 1);
+    QCOMPARE(history.first().first().toString(), u"Kq7ZrT2k"_s);
+}
+
+QTEST_MAIN(tst_AgentsPage)
+#include "tst_AgentsPage.moc"

@@ -1,0 +1,128 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "ui/notify/Notifications.h"
+
+#include "tests/support/ScriptedVault.h"
+
+#include <QTest>
+
+using namespace clavitor;
+using namespace clavitor::ui;
+using namespace Qt::StringLiterals;
+using clavitor::test::ScriptedVault;
+
+namespace {
+
+struct Told {
+    NotificationSink::Tone tone;
+    QString title;
+    QString text;
+};
+
+class Journal : public NotificationSink {
+public:
+    void notify(Tone tone, const QString &title, const QString &text) override { told << Told{tone, title, text}; }
+    QList<Told> told;
+};
+
+} // namespace
+
+class tst_Notifications : public QObject {
+    Q_OBJECT
+private slots:
+    void init();
+    void cleanup();
+    void saysWhoKnockedOnALockedVault();
+    void tellsTheSameCallerOnceAMinuteAndCounts();
+    void limitsAllMessagesTogether();
+    void tellsTroubleInPlainWords();
+    void tellsAboutTheBridge();
+    void showsHostileNamesHonestly();
+
+private:
+    LockedCall call(const QString &actor) const
+    {
+        return {actor, u"read"_s, {u"/usr/local/bin/codex"_s, 4711, u"zsh ← kitty"_s, u"/srv/shop"_s, {}}};
+    }
+    qint64 m_now = 1'773'000'000'000;
+    std::unique_ptr<ScriptedVault> m_vault;
+    std::unique_ptr<VaultClient> m_client;
+    Journal m_journal;
+    std::unique_ptr<Notifications> m_notifications;
+};
+
+void tst_Notifications::init()
+{
+    m_journal.told.clear();
+    m_vault = std::make_unique<ScriptedVault>();
+    m_client = ScriptedVault::makeClient();
+    m_notifications = std::make_unique<Notifications>(m_client.get(), &m_journal, [this] { return m_now; });
+}
+
+void tst_Notifications::cleanup()
+{
+    m_notifications.reset();
+    m_client.reset();
+    m_vault.reset();
+}
+
+void tst_Notifications::saysWhoKnockedOnALockedVault()
+{
+    emit m_client->lockedCall(call(u"mcp:codex-agent"_s));
+    QCOMPARE(m_journal.told.size(), 1);
+    QCOMPARE(m_journal.told.first().tone, NotificationSink::Tone::Asks);
+    QCOMPARE(m_journal.told.first().title, u"codex-agent asked to read an entry"_s);
+    QVERIFY(m_journal.told.first().text.contains(u"codex ← zsh ← kitty, in /srv/shop"_s));
+    emit m_client->lockedCall({u"mcp:unknown key"_s, u"search"_s, {}});
+    QCOMPARE(m_journal.told.last().title, u"An unknown key asked to search the vault"_s);
+}
+
+void tst_Notifications::tellsTheSameCallerOnceAMinuteAndCounts()
+{
+    for (int i = 0; i < 5; ++i)
+        emit m_client->lockedCall(call(u"mcp:codex-agent"_s));
+    QCOMPARE(m_journal.told.size(), 1);
+    m_now += 59'999;
+    emit m_client->lockedCall(call(u"mcp:codex-agent"_s));
+    QCOMPARE(m_journal.told.size(), 1);
+    m_now += 1;
+    emit m_client->lockedCall(call(u"mcp:codex-agent"_s));
+    QCOMPARE(m_journal.told.size(), 2);
+    QVERIFY(m_journal.told.last().text.contains(u"5 more times"_s));
+}
+
+void tst_Notifications::limitsAllMessagesTogether()
+{
+    for (int i = 0; i < 1000; ++i)
+        emit m_client->lockedCall(call(u"mcp:agent-%1"_s.arg(i)));
+    QCOMPARE(m_journal.told.size(), Notifications::PerMinute);
+    m_now += 60'000;
+    emit m_client->lockedCall(call(u"mcp:another"_s));
+    QCOMPARE(m_journal.told.size(), Notifications::PerMinute + 1);
+}
+
+void tst_Notifications::tellsTroubleInPlainWords()
+{
+    emit m_client->trouble({ErrorCode::DiskFull, u"SQLITE_FULL (13)"_s});
+    QCOMPARE(m_journal.told.first().tone, NotificationSink::Tone::Trouble);
+    QCOMPARE(m_journal.told.first().title, u"The disk is full."_s);
+    QVERIFY(!m_journal.told.first().text.contains(u"SQLITE"_s));
+}
+
+void tst_Notifications::tellsAboutTheBridge()
+{
+    m_notifications->bridgeRestarted();
+    QCOMPARE(m_journal.told.first().tone, NotificationSink::Tone::Calm);
+    m_notifications->bridgeOff(u"127.0.0.1:1984 is held by nginx (pid 812)."_s);
+    QCOMPARE(m_journal.told.last().tone, NotificationSink::Tone::Trouble);
+    QVERIFY(m_journal.told.last().text.contains(u"nginx (pid 812)"_s));
+}
+
+void tst_Notifications::showsHostileNamesHonestly()
+{
+    emit m_client->lockedCall({u"mcp:co\u202edex\n"_s, u"read"_s, {u"/tmp/\x1b[31m"_s, 1, {}, {}, {}}});
+    QCOMPARE(m_journal.told.first().title, u"co[U+202E]dex[U+000A] asked to read an entry"_s);
+    QVERIFY(m_journal.told.first().text.contains(u"[U+001B][31m"_s));
+}
+
+QTEST_GUILESS_MAIN(tst_Notifications)
+#include "tst_Notifications.moc"

@@ -1,0 +1,228 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// Renders pages and dialogs with sample rows: pictures FOLDER [name part]. Not a test; for looking at.
+#include "tests/support/ScriptedVault.h"
+
+#include "app/base/SecretString.h"
+#include "app/base/Settings.h"
+#include "ui/ClipboardGuard.h"
+#include "ui/audit/AuditPage.h"
+#include "ui/audit/AuditTable.h"
+#include "ui/connection/ConnectionPage.h"
+#include "ui/import/ImportDialog.h"
+#include "ui/keys/AgentsPage.h"
+#include "ui/keys/KeyDialog.h"
+#include "ui/keys/NewKeySheet.h"
+#include "ui/settings/AboutDialog.h"
+#include "ui/settings/ChangePasswordDialog.h"
+#include "ui/settings/SettingsPage.h"
+#include "ui/setup/SetupWizard.h"
+#include "ui/setup/UnlockDialog.h"
+#include "ui/setup/UnlockPanel.h"
+#include "ui/style/Theme.h"
+#include "ui/widgets/Card.h"
+#include "ui/widgets/ConfirmSheet.h"
+
+#include <QApplication>
+#include <QDir>
+#include <QElapsedTimer>
+#include <QLineEdit>
+#include <QPushButton>
+#include <QTemporaryDir>
+#include <QVBoxLayout>
+
+#include <cstdio>
+
+using namespace clavitor;
+using namespace clavitor::ui;
+using namespace Qt::StringLiterals;
+using clavitor::test::ScriptedVault;
+
+namespace {
+
+const qint64 now = QDateTime(QDate(2026, 3, 11), QTime(15, 40)).toMSecsSinceEpoch();
+
+void settle(int milliseconds = 60)
+{
+    QElapsedTimer timer;
+    timer.start();
+    while (timer.elapsed() < milliseconds)
+        QCoreApplication::processEvents(QEventLoop::AllEvents, 10);
+}
+
+struct Studio {
+    QString folder;
+    QString only;
+    QString suffix;
+
+    void take(const QString &name, QWidget *widget, QSize size = {})
+    {
+        if (!only.isEmpty() && !name.contains(only)) {
+            return;
+        }
+        if (size.isValid())
+            widget->resize(size);
+        widget->show();
+        settle();
+        const QPixmap picture = widget->grab();
+        picture.save(folder + u'/' + name + suffix + u".png"_s);
+        std::printf("%s\n", qPrintable(name + suffix));
+    }
+};
+
+void type(QWidget *owner, const QString &accessibleName, const QString &text)
+{
+    for (QLineEdit *line : owner->findChildren<QLineEdit *>())
+        if (line->accessibleName() == accessibleName) {
+            line->setText(text);
+            emit line->textEdited(text);
+        }
+    settle(200);
+}
+
+void press(QWidget *owner, const QString &text)
+{
+    for (QPushButton *button : owner->findChildren<QPushButton *>())
+        if (button->text() == text && button->isVisibleTo(owner)) {
+            button->click();
+            break;
+        }
+    settle();
+}
+
+/// A page as it stands in the window: on a pane.
+QWidget *framed(QWidget *page)
+{
+    auto *pane = new Pane;
+    auto *column = new QVBoxLayout(pane);
+    column->setContentsMargins(0, 0, 0, 0);
+    column->addWidget(page);
+    return pane;
+}
+
+void shootAll(Studio &studio)
+{
+    ScriptedVault vault;
+    vault.fillWithSamples(now);
+    vault.facts.state = LockState::Unlocked;
+    const auto client = ScriptedVault::makeClient();
+    ClipboardGuard clipboard(QGuiApplication::clipboard());
+    const Clock clock = [] { return now; };
+    const QSize page(820, 640);
+
+    auto *agents = new AgentsPage(client.get(), &clipboard, clock);
+    studio.take(u"keys"_s, framed(agents), page);
+    for (auto *box : agents->findChildren<QAbstractButton *>())
+        if (box->text() == u"Show ended keys"_s)
+            box->click();
+    studio.take(u"keys-ended"_s, agents->parentWidget(), page);
+
+    KeyDialog fresh(client.get(), clock);
+    fresh.setAttribute(Qt::WA_DeleteOnClose, false);
+    studio.take(u"key-new"_s, &fresh);
+    KeyDialog change(client.get(), clock);
+    change.setAttribute(Qt::WA_DeleteOnClose, false);
+    change.edit(vault.agents.first());
+    studio.take(u"key-edit"_s, &change);
+    NewKeySheet token({vault.agents.first(), takeSecret(u"clavitor_Kq7ZrT2kn4Qw8ZrT2kVbY7sJ5mXe1LgHc9PaUf3DoRi6WtBvNqE0Kx8b2Qd5"_s)}, &clipboard, 1984);
+    token.setAttribute(Qt::WA_DeleteOnClose, false);
+    studio.take(u"key-token"_s, &token);
+    ConfirmSheet revoke(u"Revoke codex-agent?"_s, u"Its token stops with the next call and cannot be brought back. Its rows in the audit log stay. To stop it for a while, pause it instead."_s,
+                        u"Revoke key"_s, u"codex-agent"_s, nullptr);
+    revoke.setAttribute(Qt::WA_DeleteOnClose, false);
+    studio.take(u"confirm"_s, &revoke);
+
+    auto *audit = new ui::AuditPage(client.get(), clock);
+    studio.take(u"audit"_s, framed(audit), page);
+    if (auto *table = audit->findChild<AuditTable *>()) {
+        table->setCurrentIndex(table->model()->index(2, 0));
+        emit table->activated(table->model()->index(2, 0));
+    }
+    studio.take(u"audit-card"_s, audit->parentWidget(), {1000, 680});
+
+    auto *connection = new ConnectionPage(client.get(), &clipboard, clock);
+    connection->setBridge({BridgeState::Kind::Serving, 1984, {}});
+    studio.take(u"connection"_s, framed(connection), {820, 760});
+    connection->setBridge({BridgeState::Kind::Failed, 1984, u"127.0.0.1:1984 is held by nginx (pid 812). Quit it, then start the bridge again."_s});
+    studio.take(u"connection-off"_s, connection->parentWidget(), {820, 760});
+
+    QTemporaryDir folder;
+    Settings settings(folder.filePath(u"settings.ini"_s));
+    auto *settingsPage = new SettingsPage(client.get(), &settings);
+    studio.take(u"settings"_s, framed(settingsPage), {820, 820});
+    AboutDialog about;
+    about.setAttribute(Qt::WA_DeleteOnClose, false);
+    studio.take(u"about"_s, &about);
+    ChangePasswordDialog password(client.get());
+    password.setAttribute(Qt::WA_DeleteOnClose, false);
+    studio.take(u"password"_s, &password);
+
+    ImportDialog import(client.get(), clock);
+    import.setAttribute(Qt::WA_DeleteOnClose, false);
+    studio.take(u"import-choose"_s, &import);
+    import.openFile(QStringLiteral(CLAVITOR_SAMPLE_EXPORT));
+    settle(1500);
+    studio.take(u"import-preview"_s, &import);
+    for (auto *button : import.findChildren<QPushButton *>())
+        if (button->text().startsWith(u"Import "_s))
+            button->click();
+    settle();
+    studio.take(u"import-result"_s, &import);
+}
+
+void shootLocked(Studio &studio)
+{
+    ScriptedVault vault;
+    const auto client = ScriptedVault::makeClient();
+    ClipboardGuard clipboard(QGuiApplication::clipboard());
+    const Clock clock = [] { return now; };
+    UnlockPanel panel(client.get(), clock);
+    studio.take(u"unlock"_s, &panel, {820, 560});
+    emit client->lockedCall({u"mcp:codex-agent"_s, u"read"_s, {u"/usr/local/bin/codex"_s, 4711, u"zsh ← kitty"_s, u"/home/octo/src/shop"_s, {}}});
+    type(&panel, u"Master password"_s, u"wrong"_s);
+    press(&panel, u"Unlock"_s);
+    studio.take(u"unlock-wrong"_s, &panel, {820, 680});
+    UnlockDialog dialog(client.get(), clock);
+    studio.take(u"unlock-dialog"_s, &dialog);
+
+    vault.facts.problem = Error{ErrorCode::NewerSchema, u"schema 9, this program knows 4"_s};
+    const auto damaged = ScriptedVault::makeClient();
+    UnlockPanel broken(damaged.get(), clock);
+    studio.take(u"unlock-newer"_s, &broken, {820, 560});
+    vault.facts = {};
+    const auto none = ScriptedVault::makeClient();
+    SetupWizard wizard(none.get(), &clipboard, clock, 1984);
+    studio.take(u"setup-1"_s, &wizard);
+    press(&wizard, u"Next"_s);
+    type(&wizard, u"Master password"_s, u"plum-ladder-orbit-seven"_s);
+    type(&wizard, u"Master password again"_s, u"plum-ladder-orbit-seven"_s);
+    studio.take(u"setup-2"_s, &wizard);
+    press(&wizard, u"Next"_s);
+    studio.take(u"setup-3"_s, &wizard);
+    press(&wizard, u"Make the vault"_s);
+    studio.take(u"setup-4"_s, &wizard);
+    press(&wizard, u"Start empty"_s);
+    studio.take(u"setup-5"_s, &wizard);
+    const auto emptyClient = ScriptedVault::makeClient();
+    auto *empty = new AgentsPage(none.get(), &clipboard, clock);
+    studio.take(u"keys-empty"_s, framed(empty), {820, 560});
+    auto *emptyAudit = new ui::AuditPage(none.get(), clock);
+    studio.take(u"audit-empty"_s, framed(emptyAudit), {820, 560});
+}
+
+} // namespace
+
+int main(int argc, char **argv)
+{
+    QApplication app(argc, argv);
+    const QStringList arguments = app.arguments();
+    Studio studio{arguments.value(1, u"."_s), arguments.value(2), {}};
+    QDir().mkpath(studio.folder);
+    Theme theme;
+    for (const auto &[choice, suffix] : {std::pair(SchemeChoice::Light, u"-light"_s), std::pair(SchemeChoice::Dark, u"-dark"_s)}) {
+        theme.setChoice(choice);
+        studio.suffix = suffix;
+        shootAll(studio);
+        shootLocked(studio);
+    }
+    return 0;
+}

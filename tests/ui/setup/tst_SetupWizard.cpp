@@ -1,0 +1,181 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "ui/setup/SetupWizard.h"
+
+#include "tests/support/ScriptedVault.h"
+#include "tests/support/Widgets.h"
+#include "ui/ClipboardGuard.h"
+#include "ui/words/ErrorText.h"
+
+#include <QCheckBox>
+#include <QGuiApplication>
+#include <QSignalSpy>
+#include <QTest>
+
+using namespace clavitor;
+using namespace clavitor::test;
+using namespace Qt::StringLiterals;
+using ui::SetupWizard;
+
+class tst_SetupWizard : public QObject {
+    Q_OBJECT
+private slots:
+    void init();
+    void cleanup();
+    void makesAVaultByKeyboardAlone();
+    void doesNotGoOnWithAWeakPassword();
+    void doesNotGoOnWithTwoDifferentPasswords();
+    void takesTheKeychainUnlessStrict_data();
+    void takesTheKeychainUnlessStrict();
+    void leavesNothingBehindWhenClosedBefore();
+    void leavesAWholeVaultWhenClosedAfter();
+    void staysWhileTheVaultIsMade();
+    void saysWhyAVaultCouldNotBeMade();
+
+private:
+    void goToComputer();
+    std::unique_ptr<ScriptedVault> m_vault;
+    std::unique_ptr<VaultClient> m_client;
+    std::unique_ptr<ui::ClipboardGuard> m_clipboard;
+    std::unique_ptr<SetupWizard> m_wizard;
+    const QString m_password = u"plum-ladder-orbit-seven"_s;
+};
+
+void tst_SetupWizard::init()
+{
+    m_vault = std::make_unique<ScriptedVault>();
+    m_vault->facts = {};
+    m_client = ScriptedVault::makeClient();
+    m_clipboard = std::make_unique<ui::ClipboardGuard>(QGuiApplication::clipboard());
+    m_wizard = std::make_unique<SetupWizard>(m_client.get(), m_clipboard.get(), [] { return qint64(1'773'000'000'000); }, 1984);
+    m_wizard->show();
+}
+
+void tst_SetupWizard::cleanup()
+{
+    m_wizard.reset();
+    m_clipboard.reset();
+    m_client.reset();
+    m_vault.reset();
+}
+
+void tst_SetupWizard::goToComputer()
+{
+    press(button(m_wizard.get(), u"Next"_s));
+    type(lineEdit(m_wizard.get(), u"Master password"_s), m_password);
+    type(lineEdit(m_wizard.get(), u"Master password again"_s), m_password);
+    QTRY_VERIFY(button(m_wizard.get(), u"Next"_s)->isEnabled());
+    press(button(m_wizard.get(), u"Next"_s));
+    QCOMPARE(m_wizard->step(), SetupWizard::Computer);
+}
+
+void tst_SetupWizard::makesAVaultByKeyboardAlone()
+{
+    QSignalSpy created(m_wizard.get(), &SetupWizard::created);
+    QTest::keyClick(m_wizard.get(), Qt::Key_Return);
+    QCOMPARE(m_wizard->step(), SetupWizard::Password);
+    QTest::keyClicks(lineEdit(m_wizard.get(), u"Master password"_s), m_password);
+    QLineEdit *again = lineEdit(m_wizard.get(), u"Master password again"_s);
+    QTest::keyClicks(again, m_password);
+    QTest::keyClick(again, Qt::Key_Return);
+    QCOMPARE(m_wizard->step(), SetupWizard::Computer);
+    QTest::keyClick(m_wizard.get(), Qt::Key_Return);
+    QVERIFY(created.wait());
+    QCOMPARE(m_wizard->step(), SetupWizard::Entries);
+    QCOMPARE(m_vault->password, m_password);
+    QTest::keyClick(m_wizard.get(), Qt::Key_Return);
+    QCOMPARE(m_wizard->step(), SetupWizard::Key);
+    QTest::keyClick(m_wizard.get(), Qt::Key_Return);
+    QVERIFY(!m_wizard->isVisible());
+    QCOMPARE(m_wizard->result(), int(QDialog::Accepted));
+}
+
+void tst_SetupWizard::doesNotGoOnWithAWeakPassword()
+{
+    press(button(m_wizard.get(), u"Next"_s));
+    type(lineEdit(m_wizard.get(), u"Master password"_s), u"qwerty1"_s);
+    type(lineEdit(m_wizard.get(), u"Master password again"_s), u"qwerty1"_s);
+    QVERIFY(willSay(m_wizard.get(), u"Too easy to guess"_s));
+    QVERIFY(!button(m_wizard.get(), u"Next"_s)->isEnabled());
+    QTest::keyClick(lineEdit(m_wizard.get(), u"Master password again"_s), Qt::Key_Return);
+    QCOMPARE(m_wizard->step(), SetupWizard::Password);
+}
+
+void tst_SetupWizard::doesNotGoOnWithTwoDifferentPasswords()
+{
+    press(button(m_wizard.get(), u"Next"_s));
+    type(lineEdit(m_wizard.get(), u"Master password"_s), m_password);
+    type(lineEdit(m_wizard.get(), u"Master password again"_s), m_password.chopped(1));
+    QTest::qWait(200);
+    QVERIFY2(!says(m_wizard.get(), u"The two are different"_s), "may still become the same");
+    QVERIFY(!button(m_wizard.get(), u"Next"_s)->isEnabled());
+    QTest::keyClicks(lineEdit(m_wizard.get(), u"Master password again"_s), u"x"_s);
+    QVERIFY(says(m_wizard.get(), u"The two are different"_s));
+    QVERIFY(!button(m_wizard.get(), u"Next"_s)->isEnabled());
+}
+
+void tst_SetupWizard::takesTheKeychainUnlessStrict_data()
+{
+    QTest::addColumn<bool>("strict");
+    QTest::newRow("by default") << false;
+    QTest::newRow("strict") << true;
+}
+
+void tst_SetupWizard::takesTheKeychainUnlessStrict()
+{
+    QFETCH(bool, strict);
+    goToComputer();
+    QVERIFY(says(m_wizard.get(), u"other programs that run as you can read an open keychain"_s));
+    if (strict) {
+        m_wizard->findChild<QCheckBox *>()->click();
+        QVERIFY(says(m_wizard.get(), u"Strict"_s));
+    }
+    press(button(m_wizard.get(), u"Make the vault"_s));
+    QTRY_COMPARE(m_wizard->step(), SetupWizard::Entries);
+    QCOMPARE(m_client->facts().hasKeychainSlot, !strict);
+}
+
+void tst_SetupWizard::leavesNothingBehindWhenClosedBefore()
+{
+    goToComputer();
+    QTest::keyClick(m_wizard.get(), Qt::Key_Escape);
+    QVERIFY(!m_wizard->isVisible());
+    QCOMPARE(m_wizard->result(), int(QDialog::Rejected));
+    QVERIFY(m_vault->calls.isEmpty());
+}
+
+void tst_SetupWizard::leavesAWholeVaultWhenClosedAfter()
+{
+    goToComputer();
+    press(button(m_wizard.get(), u"Make the vault"_s));
+    QTRY_COMPARE(m_wizard->step(), SetupWizard::Entries);
+    QVERIFY2(!button(m_wizard.get(), u"Back"_s), "there is no way back to before the vault");
+    QTest::keyClick(m_wizard.get(), Qt::Key_Escape);
+    QCOMPARE(m_wizard->result(), int(QDialog::Accepted));
+}
+
+void tst_SetupWizard::staysWhileTheVaultIsMade()
+{
+    goToComputer();
+    m_vault->held = {u"create"_s};
+    press(button(m_wizard.get(), u"Make the vault"_s));
+    QVERIFY(!button(m_wizard.get(), u"Making the vault…"_s)->isEnabled());
+    QTest::keyClick(m_wizard.get(), Qt::Key_Escape);
+    m_wizard->close();
+    QVERIFY(m_wizard->isVisible());
+    m_vault->release();
+    QTRY_COMPARE(m_wizard->step(), SetupWizard::Entries);
+    QCOMPARE(m_vault->calls.count(u"create My vault"_s), 1);
+}
+
+void tst_SetupWizard::saysWhyAVaultCouldNotBeMade()
+{
+    goToComputer();
+    m_vault->failures.insert(u"create"_s, {ErrorCode::DiskFull, {}});
+    press(button(m_wizard.get(), u"Make the vault"_s));
+    QVERIFY(willSay(m_wizard.get(), ui::ErrorText::of(ErrorCode::DiskFull).title));
+    QCOMPARE(m_wizard->step(), SetupWizard::Password);
+    QVERIFY(lineEdit(m_wizard.get(), u"Master password"_s)->text().isEmpty());
+}
+
+QTEST_MAIN(tst_SetupWizard)
+#include "tst_SetupWizard.moc"
