@@ -177,8 +177,10 @@ void tst_AuditStore::filters()
         found.append(each.sequence);
     QCOMPARE(found, expected);
     QVERIFY(!page->more);
+    const auto timeline = m_audit->timeline(filter, 60000);
+    REQUIRE_OK(timeline);
     qint64 counted = 0;
-    for (const AuditBucket &bucket : *m_audit->timeline(filter, 60000))
+    for (const AuditBucket &bucket : *timeline)
         counted += bucket.count;
     QCOMPARE(counted, expected.size());
 }
