@@ -14,14 +14,14 @@ using namespace Qt::StringLiterals;
 
 namespace {
 
-using Checked = std::expected<McpEra, RpcError>;
+using EraOrError = std::expected<McpEra, RpcError>;
 
-Checked mismatch(const RpcMessage &message, QString what)
+EraOrError mismatch(const RpcMessage &message, QString what)
 {
     return std::unexpected(RpcError{rpc::HeaderMismatch, u"Header mismatch: "_s + what, {}, message.id});
 }
 
-Checked unsupported(const RpcMessage &message, const QString &requested)
+EraOrError unsupported(const RpcMessage &message, const QString &requested)
 {
     return std::unexpected(
         RpcError{rpc::UnsupportedProtocolVersion,
@@ -55,7 +55,7 @@ std::optional<QJsonValue> nameInBody(const RpcMessage &message)
     return std::nullopt;
 }
 
-Checked modernEra(const RpcMessage &message, const QList<HttpField> &fields, const QJsonObject &meta)
+EraOrError modernEra(const RpcMessage &message, const QList<HttpField> &fields, const QJsonObject &meta)
 {
     const QJsonValue version = meta.value(mcp::MetaProtocolVersion);
     if (!version.isString())

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "crypto/Digest.h"
 
+#include "crypto/SodiumBytes.h"
+
 #include <sodium.h>
 
 #include <stdexcept>
@@ -8,11 +10,6 @@
 namespace clavitor::crypto {
 
 namespace {
-
-const unsigned char *raw(std::span<const std::byte> bytes)
-{
-    return reinterpret_cast<const unsigned char *>(bytes.data());
-}
 
 crypto_generichash_state *stateOf(std::array<std::byte, 384> &storage)
 {
@@ -25,7 +22,7 @@ crypto_generichash_state *stateOf(std::array<std::byte, 384> &storage)
 Digest32 digest(std::span<const std::byte> bytes)
 {
     Digest32 out;
-    crypto_generichash(reinterpret_cast<unsigned char *>(out.data()), out.size(), raw(bytes), bytes.size(),
+    crypto_generichash(reinterpret_cast<unsigned char *>(out.data()), out.size(), sodiumBytes(bytes), bytes.size(),
                        nullptr, 0);
     return out;
 }
@@ -39,7 +36,7 @@ KeyedDigest::KeyedDigest(std::span<const std::byte> key)
 {
     if (key.size() < crypto_generichash_KEYBYTES_MIN || key.size() > crypto_generichash_KEYBYTES_MAX)
         throw std::invalid_argument("KeyedDigest: the key must have 16 to 64 bytes");
-    crypto_generichash_init(stateOf(m_state), raw(key), key.size(), std::tuple_size_v<Digest32>);
+    crypto_generichash_init(stateOf(m_state), sodiumBytes(key), key.size(), std::tuple_size_v<Digest32>);
 }
 
 KeyedDigest::~KeyedDigest()
@@ -49,7 +46,7 @@ KeyedDigest::~KeyedDigest()
 
 KeyedDigest &KeyedDigest::add(std::span<const std::byte> bytes)
 {
-    crypto_generichash_update(stateOf(m_state), raw(bytes), bytes.size());
+    crypto_generichash_update(stateOf(m_state), sodiumBytes(bytes), bytes.size());
     return *this;
 }
 

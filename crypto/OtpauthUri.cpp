@@ -12,19 +12,19 @@ constexpr std::string_view scheme = "otpauth://";
 
 enum class Plus { Literal, Blank };
 
-char lowered(char letter)
+char asciiLower(char letter)
 {
     return letter >= 'A' && letter <= 'Z' ? static_cast<char>(letter - 'A' + 'a') : letter;
 }
 
 bool equalsIgnoringCase(std::string_view text, std::string_view lower)
 {
-    return std::ranges::equal(text, lower, {}, lowered);
+    return std::ranges::equal(text, lower, {}, asciiLower);
 }
 
 int hexDigit(char letter)
 {
-    const char lower = lowered(letter);
+    const char lower = asciiLower(letter);
     if (lower >= '0' && lower <= '9')
         return lower - '0';
     return lower >= 'a' && lower <= 'f' ? lower - 'a' + 10 : -1;
@@ -73,7 +73,7 @@ std::string encoded(std::string_view text)
     constexpr std::string_view unreserved = "-._~";
     std::string out;
     for (const char letter : text) {
-        const char lower = lowered(letter);
+        const char lower = asciiLower(letter);
         if ((lower >= 'a' && lower <= 'z') || (letter >= '0' && letter <= '9') ||
             unreserved.contains(letter)) {
             out += letter;
@@ -100,7 +100,7 @@ std::expected<OtpauthUri, CryptoError> OtpauthUri::parse(std::string_view text)
     std::string_view rest = text.substr(scheme.size());
     OtpauthUri uri;
     for (const char letter : takeUntil(rest, "/?"))
-        uri.type += lowered(letter);
+        uri.type += asciiLower(letter);
 
     std::string label;
     if (rest.starts_with('/'))

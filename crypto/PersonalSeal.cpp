@@ -6,6 +6,7 @@
 #include "crypto/Digest.h"
 #include "crypto/KeyDerivation.h"
 #include "crypto/SecretBox.h"
+#include "crypto/SodiumBytes.h"
 
 #include <sodium.h>
 
@@ -23,16 +24,6 @@ constexpr std::size_t digestSize = std::tuple_size_v<Digest32>;
 constexpr std::size_t sealedKeySize = keySize + digestSize + crypto_box_SEALBYTES;
 constexpr std::size_t leadSize = 1 + 4 + 8;
 constexpr std::size_t smallestRecord = leadSize + sealedKeySize + boxOverhead + padding + digestSize;
-
-unsigned char *raw(std::span<std::byte> bytes)
-{
-    return reinterpret_cast<unsigned char *>(bytes.data());
-}
-
-const unsigned char *raw(std::span<const std::byte> bytes)
-{
-    return reinterpret_cast<const unsigned char *>(bytes.data());
-}
 
 std::vector<std::byte> associatedData(const SealContext &context, const PersonalPublicKey::Identifier &keyId)
 {
@@ -102,7 +93,7 @@ SecretBytes padded(const SecretText &text)
     if (!text.isEmpty())
         std::memcpy(block.writable().data(), text.bytes().data(), text.size());
     std::size_t length = 0;
-    sodium_pad(&length, raw(block.writable()), text.size(), padding, block.size());
+    sodium_pad(&length, sodiumBytes(block.writable()), text.size(), padding, block.size());
     return block;
 }
 
@@ -120,8 +111,8 @@ std::vector<std::byte> sealPersonal(const SecretText &text, const SealContext &c
     const SecretBytes valueKey = SecretBytes::copyOf(package.bytes().first(keySize));
     std::memcpy(package.writable().data() + keySize, dataDigest.data(), digestSize);
     std::array<std::byte, sealedKeySize> sealedKey;
-    if (crypto_box_seal(raw(std::span<std::byte>(sealedKey)), raw(package.bytes()), package.size(),
-                        raw(std::span(publicKey.bytes()))) != 0)
+    if (crypto_box_seal(sodiumBytes(std::span<std::byte>(sealedKey)), sodiumBytes(package.bytes()), package.size(),
+                        sodiumBytes(std::span(publicKey.bytes()))) != 0)
         throw std::logic_error("PersonalSeal: a public key of small order got past its constructor");
 
     ByteWriter record;
@@ -151,8 +142,8 @@ std::expected<SecretText, CryptoError> openPersonal(std::span<const std::byte> r
         return std::unexpected(CryptoError::WrongKey);
 
     SecretBytes package(keySize + digestSize);
-    if (crypto_box_seal_open(raw(package.writable()), raw(parts->sealedKey), parts->sealedKey.size(),
-                             raw(std::span(keyPair.publicKey.bytes())), raw(keyPair.secretKey.bytes())) != 0)
+    if (crypto_box_seal_open(sodiumBytes(package.writable()), sodiumBytes(parts->sealedKey), parts->sealedKey.size(),
+                             sodiumBytes(std::span(keyPair.publicKey.bytes())), sodiumBytes(keyPair.secretKey.bytes())) != 0)
         return std::unexpected(CryptoError::WrongKey);
     const auto data = associatedData(context, parts->keyId);
     const Digest32 expected = digest(data);
@@ -163,7 +154,7 @@ std::expected<SecretText, CryptoError> openPersonal(std::span<const std::byte> r
     if (!block)
         return std::unexpected(block.error());
     std::size_t length = 0;
-    if (sodium_unpad(&length, raw(block->bytes()), block->size(), padding) != 0)
+    if (sodium_unpad(&length, sodiumBytes(block->bytes()), block->size(), padding) != 0)
         return std::unexpected(CryptoError::Damaged);
     return SecretText::copyOf({reinterpret_cast<const char *>(block->bytes().data()), length});
 }

@@ -2,6 +2,7 @@
 #include "crypto/SecretBox.h"
 
 #include "crypto/KeyDerivation.h"
+#include "crypto/SodiumBytes.h"
 
 #include <sodium.h>
 
@@ -14,11 +15,6 @@ namespace {
 constexpr std::size_t nonceSize = crypto_aead_xchacha20poly1305_ietf_NPUBBYTES;
 constexpr std::size_t tagSize = crypto_aead_xchacha20poly1305_ietf_ABYTES;
 static_assert(nonceSize + tagSize == boxOverhead && crypto_aead_xchacha20poly1305_ietf_KEYBYTES == keySize);
-
-const unsigned char *raw(std::span<const std::byte> bytes)
-{
-    return reinterpret_cast<const unsigned char *>(bytes.data());
-}
 
 void requireKey(const SecretBytes &key)
 {
@@ -36,8 +32,8 @@ std::vector<std::byte> sealBox(const SecretBytes &key, std::span<const std::byte
     const std::span nonce = std::span(box).first(nonceSize);
     random(nonce);
     crypto_aead_xchacha20poly1305_ietf_encrypt(reinterpret_cast<unsigned char *>(box.data() + nonceSize),
-                                               nullptr, raw(plaintext), plaintext.size(), raw(associatedData),
-                                               associatedData.size(), nullptr, raw(nonce), raw(key.bytes()));
+                                               nullptr, sodiumBytes(plaintext), plaintext.size(), sodiumBytes(associatedData),
+                                               associatedData.size(), nullptr, sodiumBytes(nonce), sodiumBytes(key.bytes()));
     return box;
 }
 
@@ -50,9 +46,9 @@ std::expected<SecretBytes, CryptoError> openBox(const SecretBytes &key, std::spa
     const std::span ciphertext = box.subspan(nonceSize);
     SecretBytes plaintext(box.size() - boxOverhead);
     if (crypto_aead_xchacha20poly1305_ietf_decrypt(
-            reinterpret_cast<unsigned char *>(plaintext.writable().data()), nullptr, nullptr, raw(ciphertext),
-            ciphertext.size(), raw(associatedData), associatedData.size(), raw(box.first(nonceSize)),
-            raw(key.bytes())) != 0)
+            reinterpret_cast<unsigned char *>(plaintext.writable().data()), nullptr, nullptr, sodiumBytes(ciphertext),
+            ciphertext.size(), sodiumBytes(associatedData), associatedData.size(), sodiumBytes(box.first(nonceSize)),
+            sodiumBytes(key.bytes())) != 0)
         return std::unexpected(CryptoError::Damaged);
     return plaintext;
 }

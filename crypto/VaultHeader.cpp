@@ -16,8 +16,8 @@ namespace {
 constexpr std::string_view magic = "CLAVITOR";
 constexpr std::string_view crockford = "0123456789abcdefghjkmnpqrstvwxyz";
 constexpr std::size_t vaultIdLength = 12;
-constexpr std::size_t digestSize = std::tuple_size_v<Digest32>;
-constexpr std::size_t leastFile = magic.size() + 2 + digestSize;
+constexpr std::size_t markSize = std::tuple_size_v<Digest32>;
+constexpr std::size_t leastFile = magic.size() + 2 + markSize;
 
 bool needsPersonalKey(SlotKind kind)
 {
@@ -54,7 +54,7 @@ std::expected<KeySlot, CryptoError> readSlot(ByteReader &in, const VaultHeader &
             return std::unexpected(parameters.error());
         slot.parameters = *parameters;
     }
-    slot.commitment = in.array<digestSize>();
+    slot.commitment = in.array<markSize>();
     slot.vaultKey = in.array<KeySlot::wrappedKeySize>();
     if (needsPersonalKey(slot.kind))
         slot.personalKey = in.array<KeySlot::wrappedKeySize>();
@@ -88,7 +88,7 @@ std::expected<VaultHeader, CryptoError> readContent(std::span<const std::byte> c
             return std::unexpected(in.failed() ? CryptoError::Damaged : slot.error());
         header.keySlots.push_back(std::move(*slot));
     }
-    header.mark = in.array<digestSize>();
+    header.mark = in.array<markSize>();
     if (in.failed() || !in.atEnd())
         return std::unexpected(CryptoError::Damaged);
     return header;
@@ -132,9 +132,9 @@ std::expected<VaultHeader, CryptoError> parseVaultHeader(std::span<const std::by
     if (bytes.size() < leastFile || bytes.size() > VaultHeader::largestFile)
         return std::unexpected(CryptoError::Damaged);
     // Magic in front and checksum at the end stay in every future version: only a whole file is called newer.
-    const auto content = bytes.first(bytes.size() - digestSize);
+    const auto content = bytes.first(bytes.size() - markSize);
     const Digest32 checksum = digest(content);
-    if (std::memcmp(checksum.data(), bytes.last(digestSize).data(), digestSize) != 0)
+    if (std::memcmp(checksum.data(), bytes.last(markSize).data(), markSize) != 0)
         return std::unexpected(CryptoError::Damaged);
     return readContent(content);
 }

@@ -18,7 +18,7 @@ using namespace Qt::StringLiterals;
 namespace {
 
 constexpr auto kOwner = "app:owner"_L1;
-constexpr qint64 kDay = 24 * 60 * 60 * 1000;
+constexpr qint64 kDayMilliseconds = 24 * 60 * 60 * 1000;
 
 } // namespace
 
@@ -82,7 +82,7 @@ void StatusLine::askAgents()
         startDay();
         const qint64 midnight = TimeText(m_clock()).startOfDay(m_clock());
         for (const Agent &agent : std::as_const(*agents))
-            if (agent.lastUsedAt >= midnight && agent.lastUsedAt < midnight + kDay)
+            if (agent.lastUsedAt >= midnight && agent.lastUsedAt < midnight + kDayMilliseconds)
                 m_agents.insert(agent.keyId);
         refresh();
     }));

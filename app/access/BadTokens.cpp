@@ -8,20 +8,20 @@ namespace clavitor {
 
 namespace {
 
-constexpr qint64 kMinute = 60'000;
+constexpr qint64 kWindow = 60'000;
 
 } // namespace
 
 BadTokens::Verdict BadTokens::refused(qint64 now)
 {
     // A clock set back must not leave times in the future behind that never age.
-    m_times.removeIf([now](qint64 time) { return time <= now - kMinute || time > now; });
+    m_times.removeIf([now](qint64 time) { return time <= now - kWindow || time > now; });
     if (m_times.size() < perMinute) {
         m_times.append(now);
         return {false, 0, true, std::exchange(m_unwritten, 0)};
     }
     ++m_unwritten;
-    const qint64 wait = m_times.first() + kMinute - now;
+    const qint64 wait = m_times.first() + kWindow - now;
     return {true, std::max(1, static_cast<int>((wait + 999) / 1000)), false, 0};
 }
 

@@ -16,7 +16,7 @@ using namespace Qt::StringLiterals;
 namespace {
 
 constexpr int kChildDescriptor = 3;
-constexpr qint64 kMinute = 60'000;
+constexpr qint64 kDeathWindow = 60'000;
 
 } // namespace
 
@@ -120,7 +120,7 @@ void BridgeProcess::finished(int exitCode, QProcess::ExitStatus status)
     if (m_state.kind == BridgeState::Kind::Failed)
         return;
     const qint64 now = m_clock();
-    m_deaths.removeIf([now](qint64 death) { return death <= now - kMinute; });
+    m_deaths.removeIf([now](qint64 death) { return death <= now - kDeathWindow; });
     if (m_deaths.size() >= MaxRestarts) {
         const QString how = status == QProcess::CrashExit ? u"it crashed"_s : u"exit code %1"_s.arg(exitCode);
         setState({BridgeState::Kind::Failed, m_port,

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/session/VaultFolder.h"
 
+#include "app/base/SystemError.h"
+
 #include <QDir>
 #include <QFile>
 #include <QLoggingCategory>
@@ -9,7 +11,6 @@
 #include <algorithm>
 #include <array>
 #include <cerrno>
-#include <cstring>
 #include <optional>
 #include <utility>
 
@@ -54,23 +55,7 @@ private:
 
 std::unexpected<Error> failWithErrno(const QString &path)
 {
-    const int error = errno;
-    ErrorCode code = ErrorCode::Io;
-    switch (error) {
-    case ENOSPC:
-    case EDQUOT:
-    case EFBIG:
-        code = ErrorCode::DiskFull;
-        break;
-    case EROFS:
-    case EACCES:
-    case EPERM:
-        code = ErrorCode::ReadOnly;
-        break;
-    default:
-        break;
-    }
-    return fail(code, path + ": "_L1 + QString::fromLocal8Bit(std::strerror(error)));
+    return std::unexpected(systemError(errno, path));
 }
 
 Result<> syncFolder(const QString &path)
@@ -126,6 +111,8 @@ Result<> makeFolder(const QString &path)
             return above;
         return makeFolder(path);
     }
+    if (errno == EEXIST || errno == ENOTDIR) // nothing is missing and there is no vault in the way: the path itself cannot hold one
+        return fail(ErrorCode::Io, path + ": a file lies where a folder should be"_L1);
     return failWithErrno(path);
 }
 
@@ -149,7 +136,7 @@ Result<crypto::VaultHeader> readCopy(const QString &path)
     // Not blocking, because what lies there might be a pipe.
     const Descriptor file(::open(QFile::encodeName(path).constData(), O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC));
     if (!file.isValid())
-        return errno == ENOENT ? fail(ErrorCode::NoVault, path) : failWithErrno(path);
+        return failWithErrno(path);
     struct stat facts {};
     if (::fstat(file.value(), &facts) != 0)
         return failWithErrno(path);

@@ -1,12 +1,13 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/store/DatabaseFile.h"
 
+#include "app/base/SystemError.h"
+
 #include <QFile>
 #include <QFileInfo>
 
 #include <algorithm>
 #include <cerrno>
-#include <cstring>
 
 #include <fcntl.h>
 #include <unistd.h>
@@ -14,30 +15,6 @@
 namespace clavitor {
 
 using namespace Qt::StringLiterals;
-
-namespace {
-
-Error systemError(int number)
-{
-    const QString detail = QString::fromLocal8Bit(std::strerror(number));
-    switch (number) {
-    case EROFS:
-    case EACCES:
-    case EPERM:
-        return {ErrorCode::ReadOnly, detail};
-    case ENOSPC:
-    case EDQUOT:
-        return {ErrorCode::DiskFull, detail};
-    case ENOENT:
-        return {ErrorCode::NoVault, detail};
-    case EEXIST:
-        return {ErrorCode::VaultExists, detail};
-    default:
-        return {ErrorCode::Io, detail};
-    }
-}
-
-} // namespace
 
 Result<DatabaseFile> DatabaseFile::look(const QString &path, std::span<const std::byte, 16> salt)
 {

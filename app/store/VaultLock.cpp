@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/store/VaultLock.h"
 
+#include "app/base/SystemError.h"
+
 #include <QFile>
 
 #include <cerrno>
-#include <cstring>
 #include <utility>
 
 #include <fcntl.h>
@@ -16,25 +17,6 @@ namespace clavitor {
 using namespace Qt::StringLiterals;
 
 namespace {
-
-Error systemError(int number)
-{
-    const QString detail = QString::fromLocal8Bit(std::strerror(number));
-    switch (number) {
-    case ENOENT:
-    case ENOTDIR:
-        return {ErrorCode::NoVault, detail};
-    case EROFS:
-    case EACCES:
-    case EPERM:
-        return {ErrorCode::ReadOnly, detail};
-    case ENOSPC:
-    case EDQUOT:
-        return {ErrorCode::DiskFull, detail};
-    default:
-        return {ErrorCode::Io, detail};
-    }
-}
 
 /// Digits only: the file may hold anything.
 QString holderOf(int descriptor)

@@ -17,7 +17,7 @@ namespace clavitor::ui {
 
 namespace {
 
-constexpr int kPauseMilliseconds = 150;
+constexpr int kTypingPause = 150;
 
 QPushButton *chip()
 {
@@ -77,7 +77,7 @@ AuditFilterBar::AuditFilterBar(QWidget *parent)
     column->addLayout(chips);
 
     m_pause.setSingleShot(true);
-    m_pause.setInterval(kPauseMilliseconds);
+    m_pause.setInterval(kTypingPause);
     connect(&m_pause, &QTimer::timeout, this, &AuditFilterBar::refresh);
     connect(m_text, &QLineEdit::textChanged, this, [this] { m_pause.start(); });
     for (QComboBox *box : {m_action, m_key, m_outcome})

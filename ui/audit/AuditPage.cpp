@@ -38,8 +38,8 @@ struct Span {
     qint64 bar;
     int bars;
 };
-constexpr qint64 kHour = 3'600'000;
-constexpr Span kSpans[] = {{kHour, 24}, {kHour, 24 * 7}, {6 * kHour, 4 * 30}};
+constexpr qint64 kFinestBar = 3'600'000;
+constexpr Span kSpans[] = {{kFinestBar, 24}, {kFinestBar, 24 * 7}, {6 * kFinestBar, 4 * 30}};
 constexpr int kCardWidth = 320;
 constexpr int kRoomForBoth = 960;
 
@@ -191,7 +191,7 @@ void AuditPage::loadTimeline()
     filter.from = m_timeline->from();
     filter.to = 0;
     const int generation = ++m_timelineGeneration;
-    m_client->auditTimeline(filter, kHour, {this, [this, generation](const Result<QList<AuditBucket>> &buckets) {
+    m_client->auditTimeline(filter, kFinestBar, {this, [this, generation](const Result<QList<AuditBucket>> &buckets) {
         if (buckets && generation == m_timelineGeneration)
             m_timeline->setBuckets(*buckets);
     }});

@@ -20,12 +20,12 @@ namespace clavitor::ui {
 
 namespace {
 
-constexpr int kHeight = 132;
+constexpr int kChartHeight = 132;
 constexpr int kLegend = 22;
 constexpr int kAxis = 18;
 /// More actors than tints share the last one, as "others".
 constexpr int kTints = 5;
-constexpr qint64 kHour = 3'600'000;
+constexpr qint64 kHourMilliseconds = 3'600'000;
 
 } // namespace
 
@@ -135,12 +135,12 @@ void AuditTimeline::clearChosen()
 
 QSize AuditTimeline::sizeHint() const
 {
-    return {480, kHeight};
+    return {480, kChartHeight};
 }
 
 QSize AuditTimeline::minimumSizeHint() const
 {
-    return {240, kHeight};
+    return {240, kChartHeight};
 }
 
 QRectF AuditTimeline::plot() const
@@ -179,7 +179,7 @@ QString AuditTimeline::describe(int bar) const
 {
     const qint64 start = from() + bar * m_bar;
     const TimeText time(m_clock());
-    QString text = m_bar < 24 * kHour ? tr("%1, %2 to %3").arg(time.day(start), time.shortClock(start), time.shortClock(start + m_bar))
+    QString text = m_bar < 24 * kHourMilliseconds ? tr("%1, %2 to %3").arg(time.day(start), time.shortClock(start), time.shortClock(start + m_bar))
                                       : time.day(start);
     const QList<int> &counts = m_bars.value(bar);
     bool any = false;
@@ -256,12 +256,12 @@ void AuditTimeline::paintAxis(QPainter *painter) const
     painter->setFont(fontOf(TextStyle::Quiet));
     painter->setPen(tokens.quiet);
     const TimeText time(m_clock());
-    const bool days = m_bar * m_count > 36 * kHour;
+    const bool days = m_bar * m_count > 36 * kHourMilliseconds;
     qreal free = 0;
     for (int bar = 0; bar < m_count; ++bar) {
         const qint64 start = from() + bar * m_bar;
         const QDateTime local = QDateTime::fromMSecsSinceEpoch(start);
-        const bool mark = days ? local.time().hour() < std::max<qint64>(1, m_bar / kHour) : local.time().hour() % 3 == 0;
+        const bool mark = days ? local.time().hour() < std::max<qint64>(1, m_bar / kHourMilliseconds) : local.time().hour() % 3 == 0;
         if (!mark)
             continue;
         const QString text = days ? QLocale().toString(local.date(), QStringLiteral("d MMM")) : time.shortClock(start);

@@ -31,8 +31,8 @@ using namespace Qt::StringLiterals;
 
 namespace {
 
-constexpr int kWidest = 860;
-constexpr int kNameWidth = 128;
+constexpr int kWidestPage = 860;
+constexpr int kRowNameWidth = 128;
 /// Enough to find the last call of each client without asking for the whole log.
 constexpr int kRecentCalls = 200;
 
@@ -55,7 +55,7 @@ ConnectionPage::ConnectionPage(VaultClient *client, ClipboardGuard *clipboard, C
     auto *outer = new QHBoxLayout(content);
     outer->setContentsMargins(0, 0, space::xl, space::xl);
     auto *middle = new QWidget;
-    middle->setMaximumWidth(kWidest);
+    middle->setMaximumWidth(kWidestPage);
     outer->addWidget(middle, 1);
     outer->addStretch(0);
     auto *column = new QVBoxLayout(middle);
@@ -133,7 +133,7 @@ void ConnectionPage::addAddress(QVBoxLayout *column, const QString &name, Label 
     auto *row = new QHBoxLayout;
     row->setSpacing(space::s);
     auto *label = new Label(name, TextStyle::Quiet, Ink::Quiet);
-    label->setMinimumWidth(kNameWidth);
+    label->setMinimumWidth(kRowNameWidth);
     auto *text = new ElidedLabel({}, TextStyle::Mono);
     auto *copy = new IconButton(Symbol::Copy, tr("Copy: %1").arg(name));
     row->addWidget(label);

@@ -24,7 +24,7 @@ namespace clavitor::ui {
 
 namespace {
 
-bool isLong(FieldKind kind)
+bool isLongShared(FieldKind kind)
 {
     return kind == FieldKind::Notes || kind == FieldKind::Address || kind == FieldKind::PublicKey;
 }
@@ -39,7 +39,7 @@ ValueEdit::Shape shapeFor(const FieldOutline &field)
 {
     if (isLongSecret(field.kind))
         return ValueEdit::Shape::SecretArea;
-    if (isLong(field.kind))
+    if (isLongShared(field.kind))
         return field.tier == Tier::Personal ? ValueEdit::Shape::SecretArea : ValueEdit::Shape::Area;
     return isMasked(field.kind) || field.tier == Tier::Personal ? ValueEdit::Shape::Secret : ValueEdit::Shape::Line;
 }

@@ -29,8 +29,8 @@ namespace clavitor::ui {
 
 namespace {
 
-constexpr int kTickMilliseconds = 30'000;
-constexpr int kWidest = 860;
+constexpr int kListTick = 30'000;
+constexpr int kWidestList = 860;
 
 } // namespace
 
@@ -104,7 +104,7 @@ AgentsPage::AgentsPage(VaultClient *client, ClipboardGuard *clipboard, Clock clo
         else
             take({});
     });
-    m_tick.setInterval(kTickMilliseconds);
+    m_tick.setInterval(kListTick);
     connect(&m_tick, &QTimer::timeout, this, [this] {
         if (isVisible())
             rebuild();
@@ -159,7 +159,7 @@ void AgentsPage::rebuild()
     auto *outer = new QHBoxLayout(list);
     outer->setContentsMargins(0, 0, space::xl, space::xl);
     auto *middle = new QWidget;
-    middle->setMaximumWidth(kWidest);
+    middle->setMaximumWidth(kWidestList);
     auto *column = new QVBoxLayout(middle);
     column->setContentsMargins(0, 0, 0, 0);
     column->setSpacing(space::m);

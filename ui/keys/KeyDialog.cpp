@@ -20,7 +20,7 @@ namespace clavitor::ui {
 
 namespace {
 
-constexpr int kLongestName = 64;
+constexpr int kLongestKeyName = 64;
 constexpr int kLongestNote = 200;
 
 /// What most agents need: everything but nothing that writes, as the wizard's first key.
@@ -50,7 +50,7 @@ KeyDialog::KeyDialog(VaultClient *client, Clock clock, QWidget *parent)
     setAttribute(Qt::WA_DeleteOnClose);
     setModal(true);
     resize(560, 700);
-    m_name->setMaxLength(kLongestName);
+    m_name->setMaxLength(kLongestKeyName);
     m_name->setPlaceholderText(tr("codex-agent"));
     m_name->setAccessibleName(tr("Name of the key"));
     m_note->setMaxLength(kLongestNote);

@@ -12,7 +12,7 @@ using namespace Qt::StringLiterals;
 
 namespace {
 
-constexpr qint64 Minute = 60'000;
+constexpr qint64 kBurstWindow = 60'000;
 /// More matters than this at once are an attack; the oldest are forgotten.
 constexpr int MostMatters = 200;
 
@@ -30,7 +30,7 @@ Notifications::Notifications(VaultClient *client, NotificationSink *sink, Clock 
 bool Notifications::mayTell(const QString &matter, int *held)
 {
     const qint64 now = m_clock();
-    const auto old = [now](qint64 moment) { return now - moment >= Minute || moment > now; };
+    const auto old = [now](qint64 moment) { return now - moment >= kBurstWindow || moment > now; };
     m_told.removeIf(old);
     if (m_matters.size() > MostMatters)
         m_matters.removeIf([&](auto it) { return old(it->toldAt); });

@@ -27,7 +27,7 @@ namespace clavitor::ui {
 
 namespace {
 
-constexpr int kWidest = 720;
+constexpr int kWidestColumn = 720;
 
 /// Name and explanation to the left, what is set to the right.
 void addRow(QVBoxLayout *column, const QString &name, const QString &text, QWidget *control, Label **words = nullptr)
@@ -92,7 +92,7 @@ SettingsPage::SettingsPage(VaultClient *client, Settings *settings, QWidget *par
     auto *outer = new QHBoxLayout(content);
     outer->setContentsMargins(0, 0, space::xl, space::xl);
     auto *middle = new QWidget;
-    middle->setMaximumWidth(kWidest);
+    middle->setMaximumWidth(kWidestColumn);
     outer->addWidget(middle, 1);
     outer->addStretch(0);
     auto *column = new QVBoxLayout(middle);

@@ -13,7 +13,7 @@ namespace clavitor::ui {
 
 namespace {
 
-constexpr int kPauseMilliseconds = 120;
+constexpr int kStrengthPause = 120;
 
 } // namespace
 
@@ -37,7 +37,7 @@ NewPasswordForm::NewPasswordForm(QWidget *parent)
     setFocusProxy(m_first);
 
     m_pause.setSingleShot(true);
-    m_pause.setInterval(kPauseMilliseconds);
+    m_pause.setInterval(kStrengthPause);
     connect(&m_pause, &QTimer::timeout, this, &NewPasswordForm::rate);
     connect(m_first, &SecretField::edited, this, [this] {
         m_acceptable = false;

@@ -26,7 +26,7 @@ namespace clavitor::ui {
 
 namespace {
 
-constexpr int kLongestName = 40;
+constexpr int kLongestVaultName = 40;
 
 QVBoxLayout *columnOf(QWidget *page, const QString &title, const QString &text)
 {
@@ -148,7 +148,7 @@ QWidget *SetupWizard::passwordPage()
     auto *page = new QWidget;
     auto *column = columnOf(page, tr("Choose a master password"),
                             tr("It protects everything in the vault. It is stored nowhere and nobody can reset it, so choose one you will remember."));
-    m_name->setMaxLength(kLongestName);
+    m_name->setMaxLength(kLongestVaultName);
     m_name->setAccessibleName(tr("Name of the vault"));
     auto *nameLabel = new Label(tr("Name of the vault"), TextStyle::BodyStrong);
     nameLabel->setBuddy(m_name);

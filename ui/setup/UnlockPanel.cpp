@@ -23,8 +23,8 @@ namespace clavitor::ui {
 namespace {
 
 constexpr int kWidth = 360;
-constexpr int kSymbol = 40;
-constexpr int kTickMilliseconds = 10'000;
+constexpr int kHeadSymbol = 40;
+constexpr int kAgeTick = 10'000;
 
 /// The keychain failing is no alarm: the password still works.
 bool isKeychainError(ErrorCode code)
@@ -98,7 +98,7 @@ UnlockPanel::UnlockPanel(VaultClient *client, Clock clock, QWidget *parent)
     outer->addStretch(3);
     setFocusProxy(m_password);
 
-    m_tick.setInterval(kTickMilliseconds);
+    m_tick.setInterval(kAgeTick);
     connect(&m_tick, &QTimer::timeout, this, &UnlockPanel::tellCaller);
     connect(m_go, &QPushButton::clicked, this, &UnlockPanel::unlockWithPassword);
     connect(m_password, &SecretField::submitted, this, &UnlockPanel::unlockWithPassword);
@@ -237,7 +237,7 @@ void UnlockPanel::changeEvent(QEvent *event)
 void UnlockPanel::paintSymbolLabel()
 {
     const bool broken = m_client->facts().problem.has_value();
-    m_symbol->setPixmap(symbolPixmap(broken ? Symbol::Warning : Symbol::Lock, kSymbol, devicePixelRatioF(),
+    m_symbol->setPixmap(symbolPixmap(broken ? Symbol::Warning : Symbol::Lock, kHeadSymbol, devicePixelRatioF(),
                                      tokensOf(palette()).ink(broken ? Ink::Asks : Ink::Accent)));
 }
 

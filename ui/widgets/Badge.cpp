@@ -9,8 +9,8 @@ namespace clavitor::ui {
 
 namespace {
 
-constexpr int kHeight = 22;
-constexpr int kIcon = 14;
+constexpr int kBadgeHeight = 22;
+constexpr int kBadgeIcon = 14;
 
 } // namespace
 
@@ -44,7 +44,7 @@ void Badge::setBadge(Symbol symbol, const QString &word, Ink ink)
 
 QSize Badge::sizeHint() const
 {
-    return {fontMetrics().horizontalAdvance(m_word) + 2 * space::s + (m_symbol ? kIcon + space::xs : 0), kHeight};
+    return {fontMetrics().horizontalAdvance(m_word) + 2 * space::s + (m_symbol ? kBadgeIcon + space::xs : 0), kBadgeHeight};
 }
 
 void Badge::paintEvent(QPaintEvent *)
@@ -53,11 +53,11 @@ void Badge::paintEvent(QPaintEvent *)
     const Tokens &tokens = tokensOf(palette());
     QColor wash = tokens.ink(m_ink);
     wash.setAlphaF(0.12F);
-    paint::panel(&painter, rect(), kHeight / 2.0, wash, {});
+    paint::panel(&painter, rect(), kBadgeHeight / 2.0, wash, {});
     int x = space::s;
     if (m_symbol) {
-        paintSymbol(&painter, QRectF(x, (height() - kIcon) / 2.0, kIcon, kIcon), *m_symbol, tokens.ink(m_ink));
-        x += kIcon + space::xs;
+        paintSymbol(&painter, QRectF(x, (height() - kBadgeIcon) / 2.0, kBadgeIcon, kBadgeIcon), *m_symbol, tokens.ink(m_ink));
+        x += kBadgeIcon + space::xs;
     }
     painter.setPen(tokens.ink(m_ink));
     painter.drawText(QRect(x, 0, width() - x - space::xs, height()), Qt::AlignVCenter | Qt::AlignLeft | Qt::TextSingleLine, m_word);

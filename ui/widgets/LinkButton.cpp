@@ -11,8 +11,8 @@ namespace clavitor::ui {
 
 namespace {
 
-constexpr int kIcon = 15;
-constexpr int kHeight = 26;
+constexpr int kLinkIcon = 15;
+constexpr int kLinkHeight = 26;
 
 } // namespace
 
@@ -28,12 +28,12 @@ LinkButton::LinkButton(const QString &text, QWidget *parent)
 
 QSize LinkButton::sizeHint() const
 {
-    return {fontMetrics().horizontalAdvance(text()) + (isEnabled() ? space::xs + kIcon : 0) + 2, kHeight};
+    return {fontMetrics().horizontalAdvance(text()) + (isEnabled() ? space::xs + kLinkIcon : 0) + 2, kLinkHeight};
 }
 
 QSize LinkButton::minimumSizeHint() const
 {
-    return {80, kHeight};
+    return {80, kLinkHeight};
 }
 
 void LinkButton::focusInEvent(QFocusEvent *event)
@@ -50,11 +50,11 @@ void LinkButton::paintEvent(QPaintEvent *)
     words.setUnderline(isEnabled() && underMouse());
     painter.setFont(words);
     painter.setPen(isEnabled() ? tokens.accent : tokens.quiet);
-    const int room = width() - (isEnabled() ? space::xs + kIcon : 0);
+    const int room = width() - (isEnabled() ? space::xs + kLinkIcon : 0);
     const QString fitting = fontMetrics().elidedText(text(), Qt::ElideMiddle, room);
     painter.drawText(QRect(0, 0, room, height()), Qt::AlignVCenter | Qt::AlignLeft | Qt::TextSingleLine, fitting);
     if (isEnabled())
-        paintSymbol(&painter, QRectF(fontMetrics().horizontalAdvance(fitting) + space::xs, (height() - kIcon) / 2.0, kIcon, kIcon),
+        paintSymbol(&painter, QRectF(fontMetrics().horizontalAdvance(fitting) + space::xs, (height() - kLinkIcon) / 2.0, kLinkIcon, kLinkIcon),
                     Symbol::External, tokens.accent);
     if (hasFocus() && m_keyboard)
         paint::focusRing(&painter, rect(), 4, tokens);
