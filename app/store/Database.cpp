@@ -6,6 +6,7 @@
 #include "app/store/FoldedContains.h"
 #include "app/store/Migrations.h"
 #include "app/store/SqliteError.h"
+#include "app/store/SqliteMemory.h"
 
 #include <QFile>
 #include <QStringList>
@@ -152,8 +153,10 @@ Result<Database> Database::open(const QString &path, const crypto::SecretBytes &
     if (!fresh && file->start == DatabaseFile::Start::Empty)
         return fail(ErrorCode::DamagedFile, u"the file is empty"_s);
 
+    SqliteMemory::use();
     sqlite3 *handle = nullptr;
-    const int flags = SQLITE_OPEN_READWRITE | SQLITE_OPEN_EXRESCODE | SQLITE_OPEN_PRIVATECACHE;
+    // One thread has it, so SQLite need not lock it around every call.
+    const int flags = SQLITE_OPEN_READWRITE | SQLITE_OPEN_EXRESCODE | SQLITE_OPEN_PRIVATECACHE | SQLITE_OPEN_NOMUTEX;
     const int opened = sqlite3_open_v2(QFile::encodeName(place).constData(), &handle, flags, vfs);
     Database database(std::make_unique<Connection>(handle));
     if (opened != SQLITE_OK)
@@ -161,7 +164,7 @@ Result<Database> Database::open(const QString &path, const crypto::SecretBytes &
     if (const Result<> cipher = requireCipher(database); !cipher)
         return std::unexpected(cipher.error());
 
-    // First of all: from here on SQLCipher locks and wipes every allocation. Its own log would go to stderr.
+    // First of all: from here on SQLCipher locks and wipes what SqliteMemory did not. Its own log would go to stderr.
     (void)answer(database, "PRAGMA cipher_log_level = NONE");
     (void)answer(database, "PRAGMA cipher_memory_security = ON");
     {
@@ -188,6 +191,7 @@ Result<Database> Database::open(const QString &path, const crypto::SecretBytes &
     }
     if (const Result<> done = migrate(database); !done)
         return std::unexpected(done.error());
+    SqliteMemory::lockAgain();
     if (!fresh)
         return database;
 
@@ -240,6 +244,7 @@ Result<> Database::quickCheck()
             return fail(row.error().code == ErrorCode::Internal ? ErrorCode::DamagedFile : row.error().code,
                         row.error().detail);
     }
+    SqliteMemory::lockAgain();
     return {};
 }
 

@@ -48,7 +48,7 @@ Statement::~Statement()
 
 const QByteArray &Statement::keep(QByteArray bytes)
 {
-    // SQLite's own copies would each be locked and unlocked, two system calls for a title or an id.
+    // The caller's value may be gone by step(); a copy of ours is wiped in the end, as SQLite's would be.
     m_kept.append(std::move(bytes));
     return m_kept.last();
 }
