@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/session/VaultSession.h"
 
-#include "app/session/Keychain.h"
 #include "app/session/PasswordStrength.h"
 #include "crypto/KeySlots.h"
 #include "crypto/SubKeys.h"
@@ -9,6 +8,7 @@
 #include <QFile>
 #include <QLoggingCategory>
 
+#include <algorithm>
 #include <utility>
 
 namespace clavitor {
@@ -20,31 +20,6 @@ using crypto::SlotKind;
 namespace {
 
 Q_LOGGING_CATEGORY(sessionLog, "clavitor.session")
-
-constexpr std::chrono::milliseconds UnlockTarget{1000};
-
-ErrorCode meaning(CryptoError error, ErrorCode wrongKey)
-{
-    switch (error) {
-    case CryptoError::WrongKey:
-    case CryptoError::Malformed:
-        return wrongKey;
-    case CryptoError::NoSlot:
-        return wrongKey == ErrorCode::KeychainWrongItem ? ErrorCode::KeychainNoItem : ErrorCode::DamagedFile;
-    case CryptoError::Refused:
-        return ErrorCode::ParametersRefused;
-    case CryptoError::OutOfMemory:
-        return ErrorCode::OutOfMemory;
-    case CryptoError::Foreign:
-        return ErrorCode::ForeignFile;
-    case CryptoError::Newer:
-        return ErrorCode::NewerSchema;
-    case CryptoError::Damaged:
-    case CryptoError::Unsupported:
-        break;
-    }
-    return ErrorCode::DamagedFile;
-}
 
 std::unexpected<Error> failLocked()
 {
@@ -60,17 +35,12 @@ Result<> checkStrength(const crypto::SecretText &password, const QString &vaultN
 
 } // namespace
 
-struct VaultSession::OpenVault {
+struct VaultSession::Opened {
     crypto::SecretBytes vaultKey;
     crypto::SecretBytes tokenKey;
     crypto::SecretBytes manifestKey;
     Database database;
 };
-
-PasswordCost calibratedCost()
-{
-    return [](const crypto::RandomSource &random) { return crypto::calibrate(UnlockTarget, random); };
-}
 
 VaultSession::VaultSession(VaultFolder folder, Clock clock, crypto::RandomSource random, PasswordCost cost)
     : m_folder(std::move(folder))
@@ -155,38 +125,46 @@ bool VaultSession::hasReducedCost() const
     return slot != nullptr && slot->parameters->memoryBytes() < crypto::PasswordHashParameters::usualMemory;
 }
 
-Result<> VaultSession::create(const QString &name, const crypto::SecretText &password,
-                              const crypto::SecretBytes *keychainSecret)
+Result<PasswordWork<HeaderAndKey>> VaultSession::beginCreate(const QString &name, const crypto::SecretText &password)
 {
     const QString shown = name.trimmed();
     if (shown.isEmpty())
         return fail(ErrorCode::InvalidValue, u"a vault needs a name"_s);
-    if (keychainSecret != nullptr && keychainSecret->size() != Keychain::SecretSize)
-        return fail(ErrorCode::InvalidValue, u"a keychain secret has 32 bytes"_s);
     if (auto strong = checkStrength(password, shown); !strong)
-        return strong;
+        return std::unexpected(strong.error());
+    if (auto possible = requireFree(); !possible)
+        return std::unexpected(possible.error());
+    if (auto made = m_folder.make(); !made)
+        return std::unexpected(made.error());
+    if (auto claimed = claim(); !claimed)
+        return std::unexpected(claimed.error());
+    return [shown, password = normalisedPassword(password), cost = m_cost, random = m_random] {
+        return makeKeys(shown, password, cost, random);
+    };
+}
+
+Result<> VaultSession::finishCreate(HeaderAndKey made)
+{
+    // Asked again: somebody else may have made one before the lock was ours.
+    if (auto possible = requireFree(); !possible)
+        return possible;
+    return store(std::move(made.header), std::move(made.vaultKey));
+}
+
+Result<> VaultSession::create(const QString &name, const crypto::SecretText &password)
+{
+    auto work = beginCreate(name, password);
+    if (!work)
+        return std::unexpected(work.error());
+    auto made = (*work)();
+    return made ? finishCreate(std::move(*made)) : std::unexpected(made.error());
+}
+
+Result<> VaultSession::requireFree() const
+{
     if (m_open || m_folder.isOccupied())
         return fail(ErrorCode::VaultExists, m_folder.path());
-    if (auto made = m_folder.make(); !made)
-        return made;
-    if (auto claimed = claim(); !claimed)
-        return claimed;
-    if (m_folder.isOccupied()) // made by somebody else before the lock was ours
-        return fail(ErrorCode::VaultExists, m_folder.path());
-
-    auto cost = m_cost(m_random);
-    if (!cost)
-        return fail(meaning(cost.error(), ErrorCode::Internal), u"the password hash"_s);
-    auto vaultKey = crypto::makeVaultKey(m_random);
-    const auto personalKeys = crypto::PersonalKeyPair::make(m_random);
-    auto header = crypto::makeVaultHeader(shown.toStdString(), personalKeys.publicKey, m_random);
-    auto slot = crypto::addPasswordSlot(header, vaultKey, personalKeys, normalisedPassword(password), cost->parameters,
-                                        m_random);
-    if (slot && keychainSecret != nullptr)
-        slot = crypto::addKeychainSlot(header, vaultKey, *keychainSecret, m_random);
-    if (!slot)
-        return fail(meaning(slot.error(), ErrorCode::Internal), u"wrapping the new keys"_s);
-    return store(std::move(header), std::move(vaultKey));
+    return {};
 }
 
 /// The header is staged before the database and renamed after it: whatever a crash leaves is no vault or a whole one.
@@ -228,51 +206,58 @@ Result<> VaultSession::openDatabase(const crypto::VaultHeader &header, crypto::S
     }
     auto tokenKey = crypto::deriveSubKey(vaultKey, crypto::SubKey::Token);
     auto manifestKey = crypto::deriveSubKey(vaultKey, crypto::SubKey::Manifest);
-    m_open.reset(new OpenVault{std::move(vaultKey), std::move(tokenKey), std::move(manifestKey), std::move(*database)});
+    m_open.reset(new Opened{std::move(vaultKey), std::move(tokenKey), std::move(manifestKey), std::move(*database)});
     return {};
+}
+
+Result<PasswordWork<HeaderAndKey>> VaultSession::beginUnlock(const crypto::SecretText &password)
+{
+    if (auto loaded = load(); !loaded)
+        return std::unexpected(loaded.error());
+    return [headers = candidates(), password = normalisedPassword(password)] {
+        return openFirst(
+            headers, [&](const crypto::VaultHeader &header) { return crypto::openWithPassword(header, password); },
+            ErrorCode::WrongPassword);
+    };
 }
 
 Result<> VaultSession::unlockWithPassword(const crypto::SecretText &password)
 {
-    const auto normalised = normalisedPassword(password);
-    return unlock([&](const crypto::VaultHeader &header) { return crypto::openWithPassword(header, normalised); },
-                  ErrorCode::WrongPassword);
+    auto work = beginUnlock(password);
+    if (!work)
+        return std::unexpected(work.error());
+    auto opened = (*work)();
+    return opened ? finishUnlock(std::move(*opened)) : std::unexpected(opened.error());
 }
 
 Result<> VaultSession::unlockWithKeychainSecret(const crypto::SecretBytes &secret)
 {
-    return unlock([&](const crypto::VaultHeader &header) { return crypto::openWithKeychainSecret(header, secret); },
-                  ErrorCode::KeychainWrongItem);
-}
-
-Result<> VaultSession::unlock(const HeaderKey &keyOf, ErrorCode wrongKey)
-{
     if (auto loaded = load(); !loaded)
         return loaded;
-    const std::size_t count = m_open ? 1 : m_headers.size();
-    for (std::size_t i = 0; i < count; ++i) {
-        auto vaultKey = keyOf(m_headers[i]);
-        if (vaultKey && m_open)
-            return {};
-        if (vaultKey)
-            return enter(i, std::move(*vaultKey));
-        // "Damaged" here means changed by somebody without the key; the other copy may be genuine.
-        if (vaultKey.error() != CryptoError::Damaged)
-            return fail(meaning(vaultKey.error(), wrongKey));
-    }
-    return fail(ErrorCode::DamagedFile, u"vault.keys was changed by something else than Clavitor"_s);
+    auto opened = openFirst(
+        candidates(), [&](const crypto::VaultHeader &header) { return crypto::openWithKeychainSecret(header, secret); },
+        ErrorCode::KeychainWrongItem);
+    return opened ? finishUnlock(std::move(*opened)) : std::unexpected(opened.error());
 }
 
-Result<> VaultSession::enter(std::size_t headerIndex, crypto::SecretBytes vaultKey)
+std::vector<crypto::VaultHeader> VaultSession::candidates() const
 {
-    if (auto opened = openDatabase(m_headers[headerIndex], std::move(vaultKey), Database::Mode::Existing); !opened)
-        return opened;
-    if (m_headers.size() > 1) {
-        auto genuine = std::move(m_headers[headerIndex]);
-        m_headers.clear();
-        m_headers.push_back(std::move(genuine));
+    return m_open ? std::vector{m_headers.front()} : m_headers;
+}
+
+Result<> VaultSession::finishUnlock(HeaderAndKey opened)
+{
+    if (m_open)
+        return {};
+    if (std::ranges::find(m_headers, opened.header) == m_headers.end())
+        return fail(ErrorCode::Busy, u"the header was changed meanwhile"_s);
+    if (auto entered = openDatabase(opened.header, std::move(opened.vaultKey), Database::Mode::Existing); !entered)
+        return entered;
+    const bool isOneOfTwo = m_headers.size() > 1;
+    m_headers.clear();
+    m_headers.push_back(std::move(opened.header));
+    if (isOneOfTwo)
         repairCopies(m_headers.front());
-    }
     return {};
 }
 
@@ -288,22 +273,33 @@ Result<> VaultSession::lock()
     return open->database.close();
 }
 
-Result<> VaultSession::changePassword(const crypto::SecretText &current, const crypto::SecretText &next)
+Result<PasswordWork<crypto::VaultHeader>> VaultSession::beginChangePassword(const crypto::SecretText &current,
+                                                                            const crypto::SecretText &next)
 {
     if (!m_open)
         return failLocked();
     if (auto strong = checkStrength(next, name()); !strong)
-        return strong;
-    auto header = m_headers.front();
-    const auto *slot = header.slot(SlotKind::Password);
-    if (slot == nullptr)
-        return fail(ErrorCode::DamagedFile, u"the vault has no password slot"_s);
-    const auto cost = *slot->parameters; // the slot is replaced while its cost is read
-    auto replaced = crypto::replacePasswordSlot(header, normalisedPassword(current), normalisedPassword(next), cost,
-                                                m_random);
-    if (!replaced)
-        return fail(meaning(replaced.error(), ErrorCode::WrongPassword));
+        return std::unexpected(strong.error());
+    return [header = m_headers.front(), current = normalisedPassword(current), next = normalisedPassword(next),
+            random = m_random] { return withPassword(header, current, next, random); };
+}
+
+Result<> VaultSession::finishChangePassword(crypto::VaultHeader header)
+{
+    if (!m_open)
+        return failLocked();
+    if (header.revision != m_headers.front().revision + 1)
+        return fail(ErrorCode::Busy, u"the header was changed meanwhile"_s);
     return keep(std::move(header));
+}
+
+Result<> VaultSession::changePassword(const crypto::SecretText &current, const crypto::SecretText &next)
+{
+    auto work = beginChangePassword(current, next);
+    if (!work)
+        return std::unexpected(work.error());
+    auto header = (*work)();
+    return header ? finishChangePassword(std::move(*header)) : std::unexpected(header.error());
 }
 
 Result<> VaultSession::addKeychainSlot(const crypto::SecretBytes &secret)
@@ -312,7 +308,7 @@ Result<> VaultSession::addKeychainSlot(const crypto::SecretBytes &secret)
         return failLocked();
     auto header = m_headers.front();
     if (auto added = crypto::addKeychainSlot(header, m_open->vaultKey, secret, m_random); !added)
-        return fail(meaning(added.error(), ErrorCode::InvalidValue), u"a keychain secret has 32 bytes"_s);
+        return fail(meaningOf(added.error(), ErrorCode::InvalidValue), u"a keychain secret has 32 bytes"_s);
     return keep(std::move(header));
 }
 
@@ -324,36 +320,51 @@ Result<> VaultSession::removeKeychainSlot()
         return {};
     auto header = m_headers.front();
     if (auto removed = crypto::removeSlot(header, SlotKind::Keychain, m_open->vaultKey); !removed)
-        return fail(meaning(removed.error(), ErrorCode::Internal), u"removing the keychain slot"_s);
+        return fail(meaningOf(removed.error(), ErrorCode::Internal), u"removing the keychain slot"_s);
     return keep(std::move(header));
 }
 
 Result<> VaultSession::keep(crypto::VaultHeader header)
 {
-    auto written = m_folder.writeHeader(header);
-    if (written) {
-        m_headers.front() = std::move(header);
-    } else if (auto reading = m_folder.readHeader(); reading) {
+    const auto written = m_folder.writeHeader(header);
+    if (!written) {
         // Whether the change reached the disk before it failed, the disk says.
-        m_headers = std::move(reading->headers);
+        auto reading = m_folder.readHeader();
+        if (reading)
+            m_headers = std::move(reading->headers);
+        if (!reading || m_headers.front() != header)
+            return written;
+        // Both copies are in place: to call that a failure would have the person keep a password that opens nothing.
+        m_trouble = written.error();
+        qCWarning(sessionLog).noquote() << "the header is written, but its folder is not synced:" << written.error().detail;
     }
-    return written;
+    m_headers.clear();
+    m_headers.push_back(std::move(header));
+    return {};
 }
 
-crypto::SecretBytes VaultSession::makeKeychainSecret() const
+Result<PasswordWork<crypto::PersonalKeyPair>> VaultSession::beginOpenPersonal(const crypto::SecretText &password)
 {
-    return crypto::makeKeychainSecret(m_random);
+    if (!m_open)
+        return failLocked();
+    return [header = m_headers.front(), password = normalisedPassword(password)] { return personalKeysOf(header, password); };
+}
+
+Result<> VaultSession::finishOpenPersonal(crypto::PersonalKeyPair keys)
+{
+    if (!m_open)
+        return failLocked();
+    m_personal.open(std::move(keys), m_clock());
+    return {};
 }
 
 Result<> VaultSession::openPersonal(const crypto::SecretText &password)
 {
-    if (!m_open)
-        return failLocked();
-    auto keys = crypto::openPersonalWithPassword(m_headers.front(), normalisedPassword(password));
-    if (!keys)
-        return fail(meaning(keys.error(), ErrorCode::WrongPassword));
-    m_personal.open(std::move(*keys), m_clock());
-    return {};
+    auto work = beginOpenPersonal(password);
+    if (!work)
+        return std::unexpected(work.error());
+    auto keys = (*work)();
+    return keys ? finishOpenPersonal(std::move(*keys)) : std::unexpected(keys.error());
 }
 
 Database &VaultSession::database()

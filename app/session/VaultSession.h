@@ -3,35 +3,30 @@
 
 #include "app/base/Clock.h"
 #include "app/base/Error.h"
+#include "app/session/PasswordWork.h"
 #include "app/session/PersonalWindow.h"
 #include "app/session/VaultFolder.h"
 #include "app/store/Database.h"
 #include "app/store/SealingKeys.h"
 #include "app/store/VaultLock.h"
-#include "crypto/PasswordHash.h"
 #include "crypto/PersonalKey.h"
 #include "crypto/Random.h"
 #include "crypto/SecretBytes.h"
 #include "crypto/SecretText.h"
 
-#include <functional>
 #include <memory>
 #include <optional>
+#include <utility>
 
 namespace clavitor {
-
-/// The Argon2id cost of a new vault. Passed in, so that tests need not calibrate.
-using PasswordCost =
-    std::function<std::expected<crypto::Calibration, crypto::CryptoError>(const crypto::RandomSource &random)>;
-
-/// About a second on this machine (SECURITY.md §5.1).
-[[nodiscard]] PasswordCost calibratedCost();
 
 /// One vault from locked to unlocked and back: owns the folder's lock, the open database and every key derived from the
 /// vault key, and nothing of them once locked.
 ///
-/// Lives on the vault thread. Functions that take a password run Argon2id, about a second each time. Passwords are
-/// normalised to NFKC here. References handed out hold until the next lock().
+/// Lives on the vault thread. What takes a password runs Argon2id, about a second each time, so it comes in three steps:
+/// begin…() here, the work it answers on whichever thread, and finish…() here again, which answers Busy when the vault's
+/// header changed meanwhile. The functions without prefix do all three at once. Passwords are normalised to NFKC here.
+/// References handed out hold until the next lock().
 class VaultSession {
 public:
     enum class State { NoVault, Locked, Unlocked };
@@ -58,15 +53,17 @@ public:
     /// What load() had to repair; English, empty when nothing.
     [[nodiscard]] const QString &repairNote() const { return m_repairNote; }
 
-    /// Makes the vault and leaves it unlocked; `keychainSecret`, of 32 bytes, becomes a second way to unlock. After a crash
-    /// there is either no vault or the whole one. WeakPassword · VaultExists · AlreadyOpen · InvalidValue · OutOfMemory ·
-    /// ReadOnly · DiskFull · Io; then nothing is left behind.
-    [[nodiscard]] Result<> create(const QString &name, const crypto::SecretText &password,
-                                  const crypto::SecretBytes *keychainSecret = nullptr);
+    /// Makes the vault and leaves it unlocked. After a crash there is either no vault or the whole one. WeakPassword ·
+    /// VaultExists · AlreadyOpen · InvalidValue · OutOfMemory · ReadOnly · DiskFull · Io; then nothing is left behind.
+    [[nodiscard]] Result<> create(const QString &name, const crypto::SecretText &password);
+    [[nodiscard]] Result<PasswordWork<HeaderAndKey>> beginCreate(const QString &name, const crypto::SecretText &password);
+    [[nodiscard]] Result<> finishCreate(HeaderAndKey made);
 
     /// WrongPassword is about the password only; DamagedFile, ForeignFile, NewerSchema, ParametersRefused, NoVault, … are
     /// about the files. Unlocking an unlocked vault checks the secret and changes nothing.
     [[nodiscard]] Result<> unlockWithPassword(const crypto::SecretText &password);
+    [[nodiscard]] Result<PasswordWork<HeaderAndKey>> beginUnlock(const crypto::SecretText &password);
+    [[nodiscard]] Result<> finishUnlock(HeaderAndKey opened);
     /// KeychainWrongItem: not the secret this vault was given · KeychainNoItem: this vault has no keychain slot.
     [[nodiscard]] Result<> unlockWithKeychainSecret(const crypto::SecretBytes &secret);
     /// Wipes every key and closes the database; any time. An error is about closing: the vault is locked all the same.
@@ -75,15 +72,20 @@ public:
     /// Wraps the same keys anew, at the same cost: two runs of Argon2id. After a crash the vault opens with the old password
     /// or the new one. Locked · WrongPassword (`current`) · WeakPassword (`next`) · ReadOnly · DiskFull · Io.
     [[nodiscard]] Result<> changePassword(const crypto::SecretText &current, const crypto::SecretText &next);
+    [[nodiscard]] Result<PasswordWork<crypto::VaultHeader>> beginChangePassword(const crypto::SecretText &current,
+                                                                                const crypto::SecretText &next);
+    [[nodiscard]] Result<> finishChangePassword(crypto::VaultHeader header);
+    /// What went wrong after a change was already in place, once: the change counts, the disk wants looking at.
+    [[nodiscard]] std::optional<Error> takeTrouble() { return std::exchange(m_trouble, std::nullopt); }
     /// In place of an earlier one. Locked · InvalidValue: not 32 bytes.
     [[nodiscard]] Result<> addKeychainSlot(const crypto::SecretBytes &secret);
     /// Fine when there is none.
     [[nodiscard]] Result<> removeKeychainSlot();
-    /// A fresh secret to give to the keychain and to this session.
-    [[nodiscard]] crypto::SecretBytes makeKeychainSecret() const;
 
     /// Opens Personal until `personalUntil()`; opening again starts the time anew. Locked · WrongPassword.
     [[nodiscard]] Result<> openPersonal(const crypto::SecretText &password);
+    [[nodiscard]] Result<PasswordWork<crypto::PersonalKeyPair>> beginOpenPersonal(const crypto::SecretText &password);
+    [[nodiscard]] Result<> finishOpenPersonal(crypto::PersonalKeyPair keys);
     void shutPersonal() { m_personal.shut(); }
     /// Null while Personal is shut. Wipes the key when its time is over, so the caller's timer is for the screen.
     [[nodiscard]] const crypto::PersonalKeyPair *personalKeys() { return m_personal.keys(m_clock()); }
@@ -98,16 +100,16 @@ public:
     [[nodiscard]] SealingKeys sealingKeys() const;
 
 private:
-    struct OpenVault;
-    using HeaderKey = std::function<std::expected<crypto::SecretBytes, crypto::CryptoError>(const crypto::VaultHeader &)>;
+    struct Opened;
 
     [[nodiscard]] Result<> claim();
+    [[nodiscard]] Result<> requireFree() const;
+    /// The headers a key is tried on: both when the copies differ and nothing has told which is genuine.
+    [[nodiscard]] std::vector<crypto::VaultHeader> candidates() const;
     void repairCopies(const crypto::VaultHeader &header);
     [[nodiscard]] Result<> store(crypto::VaultHeader header, crypto::SecretBytes vaultKey);
     [[nodiscard]] Result<> openDatabase(const crypto::VaultHeader &header, crypto::SecretBytes vaultKey,
                                         Database::Mode mode);
-    [[nodiscard]] Result<> unlock(const HeaderKey &keyOf, ErrorCode wrongKey);
-    [[nodiscard]] Result<> enter(std::size_t headerIndex, crypto::SecretBytes vaultKey);
     [[nodiscard]] Result<> keep(crypto::VaultHeader header);
 
     VaultFolder m_folder;
@@ -117,7 +119,8 @@ private:
     std::optional<VaultLock> m_lock;
     std::vector<crypto::VaultHeader> m_headers; ///< as read, newest first; the first is in use
     QString m_repairNote;
-    std::unique_ptr<OpenVault> m_open;
+    std::optional<Error> m_trouble;
+    std::unique_ptr<Opened> m_open;
     PersonalWindow m_personal;
 };
 

@@ -194,7 +194,8 @@ void tst_QtKeychainSlot::initTestCase()
     m_vault = std::make_unique<VaultSession>(VaultFolder(m_folder->filePath(u"vault"_s)), systemClock(),
                                              crypto::systemRandom(), quickCost());
     const auto secret = secretBytes('s');
-    SUCCEEDED(m_vault->create(u"Sample"_s, secretText(Password), &secret));
+    SUCCEEDED(m_vault->create(u"Sample"_s, secretText(Password)));
+    SUCCEEDED(m_vault->addKeychainSlot(secret));
     SUCCEEDED(m_vault->lock());
     m_id = m_vault->vaultId();
 }

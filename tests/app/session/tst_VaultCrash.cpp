@@ -49,7 +49,8 @@ void tst_VaultCrash::initTestCase()
     m_template = std::make_unique<QTemporaryDir>();
     auto vault = sessionOn(VaultFolder(m_template->path()));
     const auto secret = secretBytes(0x11);
-    QVERIFY(vault.create(u"Sample"_s, secretText(Password), &secret));
+    QVERIFY(vault.create(u"Sample"_s, secretText(Password)));
+    QVERIFY(vault.addKeychainSlot(secret));
     QVERIFY(MetaStore(vault.database()).setValue("canary"_L1, "sings"));
 }
 

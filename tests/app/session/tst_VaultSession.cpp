@@ -83,7 +83,8 @@ void tst_VaultSession::initTestCase()
     m_template = std::make_unique<QTemporaryDir>();
     auto vault = session(m_template->path());
     const auto secret = secretBytes(0x11);
-    SUCCEEDED(vault.create(u"Sample"_s, secretText(Password), &secret));
+    SUCCEEDED(vault.create(u"Sample"_s, secretText(Password)));
+    SUCCEEDED(vault.addKeychainSlot(secret));
     MetaStore meta(vault.database());
     SUCCEEDED(meta.setValue("canary"_L1, "sings"));
 }
@@ -107,9 +108,9 @@ void tst_VaultSession::createsAVaultThatOpensAgain()
         auto vault = session(path);
         REFUSED(vault.load(), ErrorCode::NoVault);
         QCOMPARE(vault.state(), VaultSession::State::NoVault);
-        const auto secret = vault.makeKeychainSecret();
-        QCOMPARE(secret.size(), std::size_t(32));
-        SUCCEEDED(vault.create(u"  Mine "_s, secretText(Password), &secret));
+        const auto secret = secretBytes(0x5a);
+        SUCCEEDED(vault.create(u"  Mine "_s, secretText(Password)));
+        SUCCEEDED(vault.addKeychainSlot(secret));
         QCOMPARE(vault.state(), VaultSession::State::Unlocked);
         QCOMPARE(vault.name(), u"Mine"_s);
         id = vault.vaultId();
@@ -156,25 +157,21 @@ void tst_VaultSession::refusesToCreate_data()
 {
     QTest::addColumn<QString>("name");
     QTest::addColumn<QByteArray>("password");
-    QTest::addColumn<int>("secretSize");
     QTest::addColumn<QString>("inTheWay");
     QTest::addColumn<ErrorCode>("code");
     const QByteArray good(Password);
-    QTest::newRow("no name") << u"  "_s << good << 32 << QString() << ErrorCode::InvalidValue;
-    QTest::newRow("no password") << u"A"_s << QByteArray() << 32 << QString() << ErrorCode::WeakPassword;
-    QTest::newRow("short and common") << u"A"_s << QByteArray("qwerty123") << 32 << QString() << ErrorCode::WeakPassword;
-    QTest::newRow("short keychain secret") << u"A"_s << good << 31 << QString() << ErrorCode::InvalidValue;
-    QTest::newRow("long keychain secret") << u"A"_s << good << 33 << QString() << ErrorCode::InvalidValue;
-    QTest::newRow("a header there") << u"A"_s << good << 32 << u"vault.keys"_s << ErrorCode::VaultExists;
-    QTest::newRow("a copy there") << u"A"_s << good << 32 << u"vault.keys.copy"_s << ErrorCode::VaultExists;
-    QTest::newRow("a database there") << u"A"_s << good << 32 << u"vault.db"_s << ErrorCode::VaultExists;
+    QTest::newRow("no name") << u"  "_s << good << QString() << ErrorCode::InvalidValue;
+    QTest::newRow("no password") << u"A"_s << QByteArray() << QString() << ErrorCode::WeakPassword;
+    QTest::newRow("short and common") << u"A"_s << QByteArray("qwerty123") << QString() << ErrorCode::WeakPassword;
+    QTest::newRow("a header there") << u"A"_s << good << u"vault.keys"_s << ErrorCode::VaultExists;
+    QTest::newRow("a copy there") << u"A"_s << good << u"vault.keys.copy"_s << ErrorCode::VaultExists;
+    QTest::newRow("a database there") << u"A"_s << good << u"vault.db"_s << ErrorCode::VaultExists;
 }
 
 void tst_VaultSession::refusesToCreate()
 {
     QFETCH(QString, name);
     QFETCH(QByteArray, password);
-    QFETCH(int, secretSize);
     QFETCH(QString, inTheWay);
     QFETCH(ErrorCode, code);
     const QString path = m_root->filePath(u"vault"_s);
@@ -183,8 +180,7 @@ void tst_VaultSession::refusesToCreate()
         QVERIFY(overwrite(path + u'/' + inTheWay, "somebody's last copy"));
     }
     auto vault = session(path);
-    const auto secret = secretBytes(1, static_cast<std::size_t>(secretSize));
-    REFUSED(vault.create(name, secretText({password.constData(), static_cast<std::size_t>(password.size())}), &secret), code);
+    REFUSED(vault.create(name, secretText({password.constData(), static_cast<std::size_t>(password.size())})), code);
     QVERIFY(vault.state() != VaultSession::State::Unlocked);
     QStringList left = QDir(path).entryList(QDir::Files | QDir::Hidden);
     QCOMPARE(left, inTheWay.isEmpty() ? QStringList() : QStringList{inTheWay});

@@ -1,0 +1,51 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "app/base/Error.h"
+#include "crypto/PasswordHash.h"
+#include "crypto/PersonalKey.h"
+#include "crypto/Random.h"
+#include "crypto/SecretBytes.h"
+#include "crypto/SecretText.h"
+#include "crypto/VaultHeader.h"
+
+#include <functional>
+#include <vector>
+
+/// What a master password takes: Argon2id, about a second each time. Pure functions of copies, so that any thread may run
+/// them while the vault's own thread goes on answering. Passwords come normalised (PasswordStrength.h).
+namespace clavitor {
+
+/// The Argon2id cost of a new vault. Passed in, so that tests need not calibrate.
+using PasswordCost =
+    std::function<std::expected<crypto::Calibration, crypto::CryptoError>(const crypto::RandomSource &random)>;
+
+/// About a second on this machine (SECURITY.md §5.1).
+[[nodiscard]] PasswordCost calibratedCost();
+
+/// Work to run once, on any thread. It holds its secrets and wipes them with itself.
+template<typename T>
+using PasswordWork = std::move_only_function<Result<T>()>;
+
+/// A header and the vault key it wraps.
+struct HeaderAndKey {
+    crypto::VaultHeader header;
+    crypto::SecretBytes vaultKey;
+};
+
+/// What a failure of the key slots means to a person; `wrongKey` is what a wrong secret is called here.
+[[nodiscard]] ErrorCode meaningOf(crypto::CryptoError error, ErrorCode wrongKey);
+
+using HeaderKey = std::function<std::expected<crypto::SecretBytes, crypto::CryptoError>(const crypto::VaultHeader &)>;
+/// The first header that `keyOf` opens. One that was changed by somebody without the key is passed over for the next.
+[[nodiscard]] Result<HeaderAndKey> openFirst(const std::vector<crypto::VaultHeader> &headers, const HeaderKey &keyOf,
+                                             ErrorCode wrongKey);
+
+[[nodiscard]] Result<HeaderAndKey> makeKeys(const QString &name, const crypto::SecretText &password, const PasswordCost &cost,
+                                            const crypto::RandomSource &random);
+[[nodiscard]] Result<crypto::VaultHeader> withPassword(crypto::VaultHeader header, const crypto::SecretText &current,
+                                                       const crypto::SecretText &next, const crypto::RandomSource &random);
+[[nodiscard]] Result<crypto::PersonalKeyPair> personalKeysOf(const crypto::VaultHeader &header,
+                                                             const crypto::SecretText &password);
+
+} // namespace clavitor
