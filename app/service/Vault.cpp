@@ -35,6 +35,8 @@ Vault::Vault(Parts parts)
     , m_personalWindow(this)
 {
     m_personalWindow.setSingleShot(true);
+    // A coarse timer may be three seconds late, and the key would stay that much longer.
+    m_personalWindow.setTimerType(Qt::PreciseTimer);
     connect(&m_personalWindow, &QTimer::timeout, this, &Vault::shutPersonal);
     m_facts.folder = parts.folder;
     const Result<> loaded = m_session.load();
@@ -123,43 +125,92 @@ Result<> Vault::lock()
     return closed;
 }
 
+template<typename Act>
+Result<> Vault::onRecord(AuditEvent row, Act act)
+{
+    if (const Result<> recorded = m_open->owner().record(row); !recorded)
+        return fail(ErrorCode::AuditUnavailable, recorded.error().detail);
+    const Result<> done = act();
+    if (!done) {
+        row.outcome = Outcome::Error;
+        row.why = QString(errorName(done.error().code));
+        tell(m_open->owner().record(std::move(row)));
+    }
+    if (const auto trouble = m_session.takeTrouble())
+        tell(std::unexpected(*trouble));
+    return done;
+}
+
+void Vault::recordWrongPassword(QLatin1StringView action)
+{
+    AuditEvent row = m_open->owner().row(action, m_session.name());
+    row.outcome = Outcome::Denied;
+    row.why = u"wrong password"_s;
+    tell(m_open->owner().record(std::move(row)));
+}
+
+void Vault::tell(const Result<> &result)
+{
+    if (!result)
+        emit trouble(result.error());
+}
+
 Result<> Vault::changePassword(const crypto::SecretText &current, const crypto::SecretText &next)
 {
     if (!m_open)
         return fail(ErrorCode::Locked);
-    if (const Result<> changed = m_session.changePassword(current, next); !changed)
-        return changed;
-    return m_open->owner().record(m_open->owner().row("password.change"_L1, m_session.name()));
+    auto work = m_session.beginChangePassword(current, next);
+    if (!work)
+        return std::unexpected(work.error());
+    auto header = (*work)();
+    if (!header) {
+        if (header.error().code == ErrorCode::WrongPassword)
+            recordWrongPassword("password.change"_L1);
+        return std::unexpected(header.error());
+    }
+    return onRecord(m_open->owner().row("password.change"_L1, m_session.name()),
+                    [&] { return m_session.finishChangePassword(std::move(*header)); });
 }
 
 Result<> Vault::addKeychainSlot(const crypto::SecretBytes &secret)
 {
     if (!m_open)
         return fail(ErrorCode::Locked);
-    if (const Result<> added = m_session.addKeychainSlot(secret); !added)
-        return added;
+    const Result<> added = onRecord(m_open->owner().row("slot.add"_L1, u"keychain"_s),
+                                    [&] { return m_session.addKeychainSlot(secret); });
     setState(LockState::Unlocked);
-    return m_open->owner().record(m_open->owner().row("slot.add"_L1, u"keychain"_s));
+    return added;
 }
 
 Result<> Vault::removeKeychainSlot()
 {
     if (!m_open)
         return fail(ErrorCode::Locked);
-    if (const Result<> removed = m_session.removeKeychainSlot(); !removed)
-        return removed;
+    if (!m_session.hasKeychainSlot())
+        return {};
+    const Result<> removed = onRecord(m_open->owner().row("slot.remove"_L1, u"keychain"_s),
+                                      [&] { return m_session.removeKeychainSlot(); });
     setState(LockState::Unlocked);
-    return m_open->owner().record(m_open->owner().row("slot.remove"_L1, u"keychain"_s));
+    return removed;
 }
 
 Result<> Vault::openPersonal(const crypto::SecretText &password)
 {
     if (!m_open)
         return fail(ErrorCode::Locked);
-    if (const Result<> opened = m_session.openPersonal(password); !opened)
-        return opened;
-    m_personalWindow.start(static_cast<int>(PersonalWindow::length));
-    return m_open->owner().record(m_open->owner().row("personal.open"_L1, m_session.name()));
+    auto work = m_session.beginOpenPersonal(password);
+    if (!work)
+        return std::unexpected(work.error());
+    auto keys = (*work)();
+    if (!keys) {
+        if (keys.error().code == ErrorCode::WrongPassword)
+            recordWrongPassword("personal.open"_L1);
+        return std::unexpected(keys.error());
+    }
+    return onRecord(m_open->owner().row("personal.open"_L1, m_session.name()), [&]() -> Result<> {
+        m_personalWindow.start(static_cast<int>(PersonalWindow::length));
+        return m_session.finishOpenPersonal(std::move(*keys));
+    });
 }
 
 void Vault::shutPersonal()
@@ -173,7 +224,14 @@ void Vault::shutPersonal()
 
 const crypto::PersonalKeyPair *Vault::personalKeys()
 {
-    return m_session.personalKeys();
+    const bool wasOpen = m_session.personalUntil() != 0;
+    const crypto::PersonalKeyPair *keys = m_session.personalKeys();
+    if (wasOpen && !keys) {
+        // Found run out before the timer said so: after a suspend, or by a clock that was set.
+        m_personalWindow.stop();
+        emit personalShut();
+    }
+    return keys;
 }
 
 void Vault::attachBridge(int descriptor, std::uint16_t port)

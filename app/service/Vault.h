@@ -76,6 +76,12 @@ signals:
 private:
     friend class BridgeChannel;
     Result<> opened(QLatin1StringView how);
+    /// The row is durable before the act: what cannot be put on record is not done, and what was done is never reported as
+    /// failed because its row did. An act that fails leaves a second row that says so.
+    template<typename Act>
+    Result<> onRecord(AuditEvent row, Act act);
+    void recordWrongPassword(QLatin1StringView action);
+    void tell(const Result<> &result);
     void setState(LockState state);
     /// An agent asked while locked: told to the windows, kept for the log.
     void noteLockedCall(const link::Question &question);

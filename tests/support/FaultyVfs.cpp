@@ -10,7 +10,14 @@ namespace {
 using Fault = FaultyVfs::Fault;
 
 Fault currentFault = Fault::None;
+int sparedCalls = 0;
 long syncCount = 0;
+
+/// Whether this call is one that still succeeds.
+bool isSpared()
+{
+    return sparedCalls > 0 && sparedCalls-- > 0;
+}
 
 /// Ours first, as SQLite casts; the system's file follows in the same allocation.
 struct File {
@@ -33,9 +40,9 @@ int writeFault()
 {
     switch (currentFault) {
     case Fault::Full:
-        return SQLITE_FULL;
+        return isSpared() ? SQLITE_OK : SQLITE_FULL;
     case Fault::WriteError:
-        return SQLITE_IOERR_WRITE;
+        return isSpared() ? SQLITE_OK : SQLITE_IOERR_WRITE;
     case Fault::None:
     case Fault::SyncError:
     case Fault::ReadOnlyFile:
@@ -71,7 +78,7 @@ int truncateFile(sqlite3_file *file, sqlite3_int64 size)
 int syncFile(sqlite3_file *file, int flags)
 {
     ++syncCount;
-    if (currentFault == Fault::SyncError)
+    if (currentFault == Fault::SyncError && !isSpared())
         return SQLITE_IOERR_FSYNC;
     return real(file)->pMethods->xSync(real(file), flags);
 }
@@ -161,9 +168,15 @@ bool FaultyVfs::install()
     return sqlite3_vfs_register(&vfs, 0) == SQLITE_OK;
 }
 
-void FaultyVfs::set(Fault fault)
+bool FaultyVfs::installAsDefault()
+{
+    return install() && sqlite3_vfs_register(sqlite3_vfs_find(name), 1) == SQLITE_OK;
+}
+
+void FaultyVfs::set(Fault fault, int spared)
 {
     currentFault = fault;
+    sparedCalls = spared;
 }
 
 long FaultyVfs::syncs()

@@ -18,7 +18,10 @@ public:
 
     /// Registers it with SQLite, once. False when SQLite refuses.
     [[nodiscard]] static bool install();
-    static void set(Fault fault);
+    /// The same, and whoever names no VFS gets it, too: for what opens its database itself.
+    [[nodiscard]] static bool installAsDefault();
+    /// `spared`: so many calls of the kind that fails still succeed.
+    static void set(Fault fault, int spared = 0);
     /// Calls of fsync since install().
     [[nodiscard]] static long syncs();
 };
@@ -26,7 +29,7 @@ public:
 /// Sets a fault for a scope.
 class FaultScope {
 public:
-    explicit FaultScope(FaultyVfs::Fault fault) { FaultyVfs::set(fault); }
+    explicit FaultScope(FaultyVfs::Fault fault, int spared = 0) { FaultyVfs::set(fault, spared); }
     FaultScope(const FaultScope &) = delete;
     FaultScope &operator=(const FaultScope &) = delete;
     ~FaultScope() { FaultyVfs::set(FaultyVfs::Fault::None); }

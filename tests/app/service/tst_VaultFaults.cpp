@@ -1,0 +1,135 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "app/service/Vault.h"
+
+#include "tests/support/FaultyVfs.h"
+#include "tests/support/TemporaryVault.h"
+
+#include <QDir>
+#include <QFile>
+#include <QSignalSpy>
+#include <QTest>
+
+using namespace clavitor;
+using namespace clavitor::test;
+using namespace Qt::StringLiterals;
+
+namespace {
+
+crypto::SecretText otherPassword()
+{
+    return crypto::SecretText::copyOf("another horse, another battery");
+}
+
+crypto::SecretBytes keychainSecret()
+{
+    crypto::SecretBytes secret(32);
+    crypto::systemRandom()(secret.writable());
+    return secret;
+}
+
+} // namespace
+
+/// A vault on a disk that fails: what is reported as failed was not done, and what was done is not reported as failed.
+class tst_VaultFaults : public QObject {
+    Q_OBJECT
+
+    std::unique_ptr<TemporaryVault> m_vault;
+
+    [[nodiscard]] Vault &vault() { return m_vault->vault(); }
+    [[nodiscard]] QList<AuditEvent> rows(int count) { return m_vault->open().rows().page({}, 0, count)->events; }
+
+private slots:
+    void initTestCase()
+    {
+        QVERIFY(crypto::initialise());
+        QVERIFY(FaultyVfs::installAsDefault());
+    }
+    void init()
+    {
+        m_vault = std::make_unique<TemporaryVault>();
+        QVERIFY(m_vault->create());
+    }
+    void cleanup() { m_vault.reset(); }
+
+    void aPasswordWhoseRowCannotBeWrittenStaysAsItIs()
+    {
+        {
+            const FaultScope full(FaultyVfs::Fault::Full);
+            QCOMPARE(vault().changePassword(TemporaryVault::password(), otherPassword()).error().code, ErrorCode::AuditUnavailable);
+        }
+        QVERIFY(vault().lock());
+        QCOMPARE(vault().unlock(otherPassword()).error().code, ErrorCode::WrongPassword);
+        QVERIFY(vault().unlock(TemporaryVault::password()));
+    }
+
+    void aKeychainSlotWhoseRowCannotBeWrittenIsNotMade()
+    {
+        const crypto::SecretBytes secret = keychainSecret();
+        {
+            const FaultScope full(FaultyVfs::Fault::Full);
+            QCOMPARE(vault().addKeychainSlot(secret).error().code, ErrorCode::AuditUnavailable);
+        }
+        QVERIFY(vault().addKeychainSlot(secret));
+        {
+            const FaultScope broken(FaultyVfs::Fault::SyncError);
+            QCOMPARE(vault().removeKeychainSlot().error().code, ErrorCode::AuditUnavailable);
+        }
+        QVERIFY(vault().lock());
+        QVERIFY(vault().unlockWithKeychainSecret(secret));
+    }
+
+    void personalStaysShutWhenItsRowCannotBeWritten()
+    {
+        {
+            const FaultScope full(FaultyVfs::Fault::WriteError);
+            QCOMPARE(vault().openPersonal(TemporaryVault::password()).error().code, ErrorCode::AuditUnavailable);
+        }
+        QVERIFY(vault().personalKeys() == nullptr);
+        QVERIFY(vault().openPersonal(TemporaryVault::password()));
+        QVERIFY(vault().personalKeys() != nullptr);
+    }
+
+    void anActThatFailsAfterItsRowSaysSoInASecondRow()
+    {
+        // A folder in the header's place: nothing can be renamed over it.
+        const QString header = m_vault->folder() + u"/vault.keys"_s;
+        QVERIFY(QFile::remove(header));
+        QVERIFY(QDir().mkpath(header + u"/occupied"_s));
+        const Result<> changed = vault().changePassword(TemporaryVault::password(), otherPassword());
+        QVERIFY(!changed);
+        const QList<AuditEvent> log = rows(2);
+        QCOMPARE(log[1].action, u"password.change"_s);
+        QCOMPARE(log[1].outcome, Outcome::Allowed);
+        QCOMPARE(log[0].action, u"password.change"_s);
+        QCOMPARE(log[0].outcome, Outcome::Error);
+        QCOMPARE(log[0].why, QString(errorName(changed.error().code)));
+        QVERIFY(vault().openPersonal(TemporaryVault::password()));
+    }
+
+    void aWrongPasswordIsOnRecord()
+    {
+        QCOMPARE(vault().changePassword(otherPassword(), otherPassword()).error().code, ErrorCode::WrongPassword);
+        QCOMPARE(vault().openPersonal(otherPassword()).error().code, ErrorCode::WrongPassword);
+        const QList<AuditEvent> log = rows(2);
+        QCOMPARE(log[1].action, u"password.change"_s);
+        QCOMPARE(log[0].action, u"personal.open"_s);
+        for (const AuditEvent &row : log) {
+            QCOMPARE(row.outcome, Outcome::Denied);
+            QCOMPARE(row.why, u"wrong password"_s);
+        }
+    }
+
+    void personalThatRanOutIsToldEvenBeforeItsTimer()
+    {
+        QVERIFY(vault().openPersonal(TemporaryVault::password()));
+        QSignalSpy shut(&vault(), &Vault::personalShut);
+        m_vault->now += PersonalWindow::length;
+        QVERIFY(vault().personalKeys() == nullptr);
+        QCOMPARE(shut.size(), 1);
+        QVERIFY(vault().personalKeys() == nullptr);
+        QCOMPARE(shut.size(), 1);
+    }
+};
+
+QTEST_GUILESS_MAIN(tst_VaultFaults)
+#include "tst_VaultFaults.moc"
