@@ -133,11 +133,11 @@ Result<CodeOnShow> OpenVault::code(EntryId id, int field, Purpose purpose, const
                       source->secondsLeft(seconds)};
 }
 
-Result<EntrySummary> OpenVault::save(EntryDraft draft)
+Result<EntrySummary> OpenVault::save(EntryDraft draft, const crypto::PersonalKeyPair *personal)
 {
     return audited([&]() -> Result<EntrySummary> {
         const bool creating = draft.id.isNull();
-        auto saved = m_entries.save(std::move(draft), m_clock());
+        auto saved = m_entries.save(std::move(draft), m_clock(), personal);
         if (!saved)
             return saved;
         const Result<> row = m_audit.append(m_owner.row(creating ? "create"_L1 : "update"_L1, saved->title, saved->id));

@@ -47,7 +47,7 @@ public:
     [[nodiscard]] Result<crypto::SecretText> reveal(EntryId id, int field, Purpose purpose, const crypto::PersonalKeyPair *personal);
     [[nodiscard]] Result<crypto::SecretText> revealVersion(EntryId id, int version, int field, const crypto::PersonalKeyPair *personal);
     [[nodiscard]] Result<CodeOnShow> code(EntryId id, int field, Purpose purpose, const crypto::PersonalKeyPair *personal);
-    [[nodiscard]] Result<EntrySummary> save(EntryDraft draft);
+    [[nodiscard]] Result<EntrySummary> save(EntryDraft draft, const crypto::PersonalKeyPair *personal = nullptr);
     [[nodiscard]] Result<> setFavourite(EntryId id, bool favourite);
     [[nodiscard]] Result<> moveToTrash(const QList<EntryId> &ids);
     [[nodiscard]] Result<> restoreFromTrash(const QList<EntryId> &ids);

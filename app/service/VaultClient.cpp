@@ -210,7 +210,7 @@ void VaultClient::code(EntryId id, int field, Purpose purpose, Reply<Result<Code
 void VaultClient::save(EntryDraft draft, Reply<Result<EntrySummary>> reply)
 {
     ask(std::move(reply), [draft = std::move(draft)](Vault &vault, OpenVault &open) mutable {
-        auto saved = open.save(std::move(draft));
+        auto saved = open.save(std::move(draft), vault.personalKeys());
         announceEntries(vault, saved);
         return saved;
     });

@@ -50,6 +50,16 @@ int Connection::close()
     return code;
 }
 
+void Connection::cleanLog()
+{
+    if (!m_cleanLog)
+        return;
+    Statement truncate = statement("PRAGMA wal_checkpoint(TRUNCATE)");
+    const Result<bool> row = truncate.step();
+    // What was committed stays committed; a log that is in use or a failing disk has its turn after the next commit.
+    m_cleanLog = !row || !*row || truncate.integer(0) != 0;
+}
+
 Error Connection::failure(int resultCode)
 {
     Error error = sqliteError(m_handle, resultCode);

@@ -38,6 +38,9 @@ public:
     /// Why SQLite gave up the open transaction by itself, if it did.
     [[nodiscard]] const std::optional<Error> &lost() const { return m_lost; }
     void forgetLost() { m_lost.reset(); }
+    /// The log holds values that must go; kept until it could be truncated.
+    void wantCleanLog() { m_cleanLog = true; }
+    void cleanLog();
 
 private:
     void dropIdle();
@@ -46,6 +49,7 @@ private:
     std::unordered_map<std::string, sqlite3_stmt *> m_idle;
     int m_depth = 0;
     std::optional<Error> m_lost;
+    bool m_cleanLog = false;
 };
 
 } // namespace clavitor

@@ -258,6 +258,11 @@ Result<> Database::truncateLog()
     return {};
 }
 
+void Database::truncateLogAfterCommit()
+{
+    m_connection->wantCleanLog();
+}
+
 Result<int> Database::schemaVersion()
 {
     const Result<QString> version = answer(*this, "PRAGMA user_version");

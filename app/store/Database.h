@@ -69,6 +69,8 @@ public:
     [[nodiscard]] Result<> quickCheck();
     /// Moves the write-ahead log into the file and truncates it, so that overwritten values are gone from the disk.
     [[nodiscard]] Result<> truncateLog();
+    /// The same once the outermost transaction is committed, or after the next one if it cannot be done then.
+    void truncateLogAfterCommit();
     /// The number of the last migration that was applied.
     [[nodiscard]] Result<int> schemaVersion();
 

@@ -2,7 +2,10 @@
 #include "app/store/EntryHistory.h"
 
 #include "app/store/Database.h"
+#include "app/store/EntryMerge.h"
 #include "app/store/EntryOutline.h"
+
+#include <QMap>
 
 namespace clavitor {
 
@@ -53,6 +56,55 @@ Result<> EntryHistory::keepCurrent(qint64 entry, int kept)
     return m_database.run("DELETE FROM entry_versions WHERE entry = ?1 AND version <= "
                           "(SELECT version FROM entries WHERE row = ?1) - ?2",
                           entry, kept);
+}
+
+Result<bool> EntryHistory::sealPersonal(qint64 entry, EntryId id, const SealingKeys &keys)
+{
+    QMap<int, QSet<int>> plain;
+    {
+        Statement query = m_database.statement("SELECT version, number FROM version_fields WHERE entry = ?1 AND tier = 0 "
+                                               "AND number IN (SELECT number FROM fields WHERE entry = ?1 AND tier = 1)");
+        query.bind(1, entry);
+        for (;;) {
+            const Result<bool> row = query.step();
+            if (!row)
+                return std::unexpected(row.error());
+            if (!*row)
+                break;
+            plain[query.number(0)].insert(query.number(1));
+        }
+    }
+    for (auto it = plain.cbegin(); it != plain.cend(); ++it)
+        if (const Result<> done = sealVersion(entry, id, it.key(), *it, keys); !done)
+            return std::unexpected(done.error());
+    return !plain.isEmpty();
+}
+
+Result<> EntryHistory::sealVersion(qint64 entry, EntryId id, int version, const QSet<int> &numbers, const SealingKeys &keys)
+{
+    Result<EntryVersion> earlier = this->version(entry, id, version);
+    if (!earlier)
+        return std::unexpected(earlier.error());
+    Result<std::vector<StoredField>> fields = readFields(m_database, entry, version);
+    if (!fields)
+        return std::unexpected(fields.error());
+    for (StoredField &field : *fields) {
+        if (!numbers.contains(field.outline.number))
+            continue;
+        sealField(field, id, version, keys);
+        if (const Result<> done = m_database.run("UPDATE version_fields SET tier = 1, value = ?, sealed_version = ?, "
+                                                 "sealed_kind = ? WHERE entry = ? AND version = ? AND number = ?",
+                                                 QByteArrayView(field.sealed), field.sealedVersion,
+                                                 wireName(field.sealedKind), entry, version, field.outline.number);
+            !done)
+            return done;
+    }
+    EntryState state;
+    state.summary = std::move(earlier->summary);
+    state.fields = std::move(*fields);
+    outlineFields(state);
+    return m_database.run("UPDATE entry_versions SET outline = ? WHERE entry = ? AND version = ?",
+                          QByteArrayView(encodeOutline(state.summary)), entry, version);
 }
 
 Result<QList<EntryVersion>> EntryHistory::versions(qint64 entry, EntryId id) const

@@ -50,7 +50,7 @@ EntrySummary normalised(const EntryDraft &draft)
     return summary;
 }
 
-Result<> mergeFields(EntryState &state, EntryDraft &&draft, const SealingKeys &keys)
+Result<> mergeFields(EntryState &state, EntryDraft &&draft, const SealingKeys &keys, bool personalOpen)
 {
     if (draft.fields.size() > static_cast<std::size_t>(EntryStore::maximumFields))
         return fail(ErrorCode::InvalidValue, u"too many fields"_s);
@@ -71,6 +71,9 @@ Result<> mergeFields(EntryState &state, EntryDraft &&draft, const SealingKeys &k
             seen.insert(wanted.number);
             if (!wanted.value && known->outline.tier != wanted.tier)
                 return fail(ErrorCode::InvalidValue, u"another tier without a value"_s);
+            // Whoever finds the window open may not hand to agents what only the master password shows.
+            if (known->outline.tier == Tier::Personal && wanted.tier == Tier::Shared && !personalOpen)
+                return fail(ErrorCode::PersonalShut, known->outline.wireId());
             field = std::move(*known);
         }
         field.outline.label = wanted.label.trimmed();
@@ -79,26 +82,27 @@ Result<> mergeFields(EntryState &state, EntryDraft &&draft, const SealingKeys &k
         if (wanted.value) {
             if (wanted.value->size() > EntryStore::maximumValueBytes)
                 return fail(ErrorCode::InvalidValue, u"a value over the maximum size"_s);
-            if (wanted.tier == Tier::Shared) {
-                field.value = std::move(*wanted.value);
-                field.sealed.clear();
-            } else {
-                field.sealedVersion = state.summary.version;
-                field.sealedKind = wanted.kind;
-                const std::vector<std::byte> record = crypto::sealPersonal(
-                    *wanted.value,
-                    sealContext(keys, state.summary.id, field.outline.number, wanted.kind, field.sealedVersion),
-                    keys.personalKey, *keys.manifestKey);
-                field.sealed = QByteArray(reinterpret_cast<const char *>(record.data()),
-                                          static_cast<qsizetype>(record.size()));
-                field.value.wipe();
-                wanted.value->wipe();
-            }
+            field.value = std::move(*wanted.value);
+            field.sealed.clear();
+            if (wanted.tier == Tier::Personal)
+                sealField(field, state.summary.id, state.summary.version, keys);
         }
         state.fields.push_back(std::move(field));
     }
     outlineFields(state);
     return {};
+}
+
+void sealField(StoredField &field, EntryId entry, int version, const SealingKeys &keys)
+{
+    const std::vector<std::byte> record = crypto::sealPersonal(
+        field.value, sealContext(keys, entry, field.outline.number, field.outline.kind, version), keys.personalKey,
+        *keys.manifestKey);
+    field.outline.tier = Tier::Personal;
+    field.sealed = QByteArray(reinterpret_cast<const char *>(record.data()), static_cast<qsizetype>(record.size()));
+    field.sealedVersion = version;
+    field.sealedKind = field.outline.kind;
+    field.value.wipe();
 }
 
 void outlineFields(EntryState &state)

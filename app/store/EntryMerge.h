@@ -23,8 +23,11 @@ struct EntryState {
 
 /// What a save writes: the draft's fields with the values it brings, sealed where they are Personal, and the stored ones
 /// where it keeps them. `state` comes with id, version (the new one), nextField and, in `fields`, what is stored now.
-/// InvalidValue as EntryStore::save() tells.
-[[nodiscard]] Result<> mergeFields(EntryState &state, EntryDraft &&draft, const SealingKeys &keys);
+/// InvalidValue and PersonalShut as EntryStore::save() tells.
+[[nodiscard]] Result<> mergeFields(EntryState &state, EntryDraft &&draft, const SealingKeys &keys, bool personalOpen);
+
+/// Turns the plain value of a field into a record bound to that version of the entry; the field is Personal then.
+void sealField(StoredField &field, EntryId entry, int version, const SealingKeys &keys);
 
 /// Brings the summary's field outlines and subtitle in line with the fields.
 void outlineFields(EntryState &state);

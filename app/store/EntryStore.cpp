@@ -101,7 +101,18 @@ EntryStore::EntryStore(Database &database, SealingKeys keys)
 {
 }
 
-Result<EntrySummary> EntryStore::save(EntryDraft &&draft, qint64 now)
+Result<> EntryStore::sealEarlier(qint64 row, EntryId id)
+{
+    const Result<bool> sealed = EntryHistory(m_database).sealPersonal(row, id, m_keys);
+    if (!sealed)
+        return std::unexpected(sealed.error());
+    // The log has the pages as they were, and the key to them is not the Personal one.
+    if (*sealed)
+        m_database.truncateLogAfterCommit();
+    return {};
+}
+
+Result<EntrySummary> EntryStore::save(EntryDraft &&draft, qint64 now, const crypto::PersonalKeyPair *personal)
 {
     Result<Transaction> transaction = Transaction::begin(m_database);
     if (!transaction)
@@ -138,10 +149,13 @@ Result<EntrySummary> EntryStore::save(EntryDraft &&draft, qint64 now)
             return std::unexpected(kept.error());
     }
     state.summary.trashed = state.summary.trashedAt != 0;
-    if (const Result<> merged = mergeFields(state, std::move(draft), m_keys); !merged)
+    if (const Result<> merged = mergeFields(state, std::move(draft), m_keys, personal != nullptr); !merged)
         return std::unexpected(merged.error());
     if (const Result<> written = write(m_database, row, state, m_keys); !written)
         return std::unexpected(written.error());
+    if (row != 0)
+        if (const Result<> sealed = sealEarlier(row, state.summary.id); !sealed)
+            return std::unexpected(sealed.error());
     if (const Result<> committed = transaction->commit(); !committed)
         return std::unexpected(committed.error());
     return state.summary;
@@ -155,6 +169,8 @@ Result<EntrySummary> EntryStore::restoreVersion(EntryId id, int version, qint64 
     const Result<Place> place = placeOf(m_database, id);
     if (!place)
         return std::unexpected(place.error());
+    if (const Result<> sealed = sealEarlier(place->row, id); !sealed)
+        return std::unexpected(sealed.error());
     EntryHistory history(m_database);
     Result<EntryVersion> earlier = history.version(place->row, id, version);
     if (!earlier)
@@ -173,6 +189,9 @@ Result<EntrySummary> EntryStore::restoreVersion(EntryId id, int version, qint64 
     state.summary.trashed = place->trashedAt != 0;
     if (const Result<> written = write(m_database, place->row, state, m_keys); !written)
         return std::unexpected(written.error());
+    // The state brought back may hold Personal what was Shared a moment ago.
+    if (const Result<> sealed = sealEarlier(place->row, id); !sealed)
+        return std::unexpected(sealed.error());
     if (const Result<> committed = transaction->commit(); !committed)
         return std::unexpected(committed.error());
     return state.summary;

@@ -43,8 +43,12 @@ public:
     /// Creates (null id) or replaces as a whole; the state before becomes history.
     ///
     /// NotFound: no such entry · Conflict: the stored version is not `baseVersion`, nothing was written · InvalidValue:
-    /// an unknown or repeated field number, a new field or a changed tier without a value, a value over the maximum.
-    [[nodiscard]] Result<EntrySummary> save(EntryDraft &&draft, qint64 now);
+    /// an unknown or repeated field number, a new field or a changed tier without a value, a value over the maximum ·
+    /// PersonalShut: a stored Personal field would become Shared without `personal`.
+    ///
+    /// Making a field Personal seals its value in the history, too, and clears it from the write-ahead log.
+    [[nodiscard]] Result<EntrySummary> save(EntryDraft &&draft, qint64 now,
+                                            const crypto::PersonalKeyPair *personal = nullptr);
     [[nodiscard]] Result<> setFavourite(EntryId id, bool favourite);
     /// All or none; NotFound when one is not there. An entry already in the trash keeps its time.
     [[nodiscard]] Result<> moveToTrash(const QList<EntryId> &ids, qint64 now);
@@ -66,7 +70,8 @@ public:
     [[nodiscard]] Result<QList<EntryVersion>> history(EntryId id) const;
     [[nodiscard]] Result<std::vector<RevealedField>> revealVersion(Authorization &&authorization, int version,
                                                                    const crypto::PersonalKeyPair *personal) const;
-    /// Brings an earlier state back as a new version: type, title, URLs, tags and fields.
+    /// Brings an earlier state back as a new version: type, title, URLs, tags and fields. A field that is Personal now stays
+    /// Personal.
     [[nodiscard]] Result<EntrySummary> restoreVersion(EntryId id, int version, qint64 now);
 
     /// An entry of the vault, not of the trash, that the draft would only repeat: same type, title, URLs and fields with
@@ -76,6 +81,8 @@ public:
                                                              const crypto::PersonalKeyPair *personal) const;
 
 private:
+    /// Nothing that is Personal now is readable in the entry's past.
+    [[nodiscard]] Result<> sealEarlier(qint64 row, EntryId id);
     /// Changes the rows of all these entries, or of none.
     template<typename Change>
     [[nodiscard]] Result<> forEach(const QList<EntryId> &ids, Change change);

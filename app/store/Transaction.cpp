@@ -65,7 +65,10 @@ Result<> Transaction::commit()
         rollback();
         return done;
     }
-    std::exchange(m_connection, nullptr)->leave();
+    Connection &connection = *std::exchange(m_connection, nullptr);
+    connection.leave();
+    if (m_depth == 0)
+        connection.cleanLog();
     return done;
 }
 

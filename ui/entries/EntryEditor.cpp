@@ -333,6 +333,11 @@ void EntryEditor::save()
     m_save->setEnabled(false);
     m_doors.client->save(draft(), Reply<Result<EntrySummary>>(this, [this](Result<EntrySummary> stored) {
         m_save->setEnabled(true);
+        // Making a Personal field Shared took longer than the minute Personal stays open.
+        if (!stored && stored.error().code == ErrorCode::PersonalShut) {
+            m_doors.personal->request(this, this, [this] { save(); });
+            return;
+        }
         if (!stored) {
             const ErrorText text = ErrorText::of(stored.error().code);
             showProblem(text.title + u' ' + text.body());

@@ -22,6 +22,9 @@ private slots:
     void revealsEarlierValuesToTheOwnerOnly();
     void bringsAnEarlierStateBack();
     void bringsPersonalValuesBackSealed();
+    void sealsWhatAFieldHeldBeforeItBecamePersonal();
+    void keepsPersonalWhatIsPersonalNow();
+    void sealsTheStateThatARestoreReplaces();
     void keepsNoMoreThanTheMaximum();
     void findsNoVersionThatIsNotThere();
 
@@ -37,6 +40,13 @@ private:
         edit.title = QString::fromUtf8(password);
         edit.fields[1].value = secret(password);
         return saved(std::move(edit), now);
+    }
+    static EntryDraft madePersonal(const EntrySummary &stored, std::size_t field, const char *value)
+    {
+        EntryDraft edit = editOf(stored);
+        edit.fields[field].tier = Tier::Personal;
+        edit.fields[field].value = secret(value);
+        return edit;
     }
     Result<std::vector<RevealedField>> revealVersion(EntryId id, int version, int number, Holder holder = Holder::Owner)
     {
@@ -132,6 +142,52 @@ void tst_EntryHistory::bringsPersonalValuesBackSealed()
     QVERIFY(now->at(0).value.equals("11111"));
     REQUIRE_ERROR(m_store->reveal(OwnerGate::forged(first.id, {3}, Holder::Agent), &m_vault->personal()),
                   ErrorCode::PersonalShut);
+}
+
+void tst_EntryHistory::sealsWhatAFieldHeldBeforeItBecamePersonal()
+{
+    const EntrySummary first = saved(login(u"one"_s, "octo", "one"), 100);
+    const EntrySummary second = withPassword(first, "two", 200);
+    saved(madePersonal(second, 0, "octo"), 300);
+    const auto history = m_store->history(first.id);
+    REQUIRE_OK(history);
+    for (const EntryVersion &earlier : *history) {
+        QCOMPARE(earlier.summary.fields.at(0).tier, Tier::Personal);
+        QCOMPARE(earlier.summary.fields.at(1).tier, Tier::Shared);
+        QVERIFY2(earlier.summary.subtitle.isEmpty(), "the user name stood there");
+        REQUIRE_ERROR(m_store->revealVersion(OwnerGate::forged(first.id, {1}, Holder::Owner), earlier.version, nullptr),
+                      ErrorCode::PersonalShut);
+        QVERIFY(revealVersion(first.id, earlier.version, 1)->at(0).value.equals("octo"));
+    }
+    QVERIFY2(revealVersion(first.id, 1, 2)->at(0).value.equals("one"), "the other field stays as it was");
+}
+
+void tst_EntryHistory::keepsPersonalWhatIsPersonalNow()
+{
+    const EntrySummary first = saved(login(u"one"_s, "octo", "one"), 100);
+    saved(madePersonal(first, 1, "two"), 200);
+    const auto back = m_store->restoreVersion(first.id, 1, 300);
+    REQUIRE_OK(back);
+    QCOMPARE(back->fields.at(1).tier, Tier::Personal);
+    REQUIRE_ERROR(m_store->reveal(OwnerGate::forged(first.id, {2}, Holder::Agent), &m_vault->personal()),
+                  ErrorCode::PersonalShut);
+    const auto value = m_store->reveal(OwnerGate::forged(first.id, {2}, Holder::Owner), &m_vault->personal());
+    REQUIRE_OK(value);
+    QVERIFY(value->at(0).value.equals("one"));
+}
+
+void tst_EntryHistory::sealsTheStateThatARestoreReplaces()
+{
+    EntryDraft draft = login(u"one"_s, "octo", "one");
+    draft.fields[1].tier = Tier::Personal;
+    const EntrySummary first = saved(std::move(draft), 100);
+    EntryDraft shared = editOf(first);
+    shared.fields[1].tier = Tier::Shared;
+    shared.fields[1].value = secret("two");
+    REQUIRE_OK(m_store->save(std::move(shared), 200, &m_vault->personal()));
+    REQUIRE_OK(m_store->restoreVersion(first.id, 1, 300));
+    REQUIRE_ERROR(m_store->revealVersion(OwnerGate::forged(first.id, {2}, Holder::Owner), 2, nullptr), ErrorCode::PersonalShut);
+    QVERIFY(revealVersion(first.id, 2, 2)->at(0).value.equals("two"));
 }
 
 void tst_EntryHistory::keepsNoMoreThanTheMaximum()

@@ -38,6 +38,7 @@ private slots:
     void opensPersonalAfterItsKindChanged();
     void refusesAPersonalValueFromAnotherPlace();
     void changesTheTierWithANewValue();
+    void sharesAPersonalFieldOnlyWithPersonalOpen();
     void hidesTrashedEntriesFromAgents();
     void findsNoFieldThatIsNotThere();
     void opensOnlyUnmaskedSharedValues();
@@ -332,8 +333,22 @@ void tst_EntryStore::changesTheTierWithANewValue()
     EntryDraft back = editOf(sealed);
     back.fields[1].tier = Tier::Shared;
     back.fields[1].value = secret("open again");
-    saved(std::move(back));
+    REQUIRE_OK(m_store->save(std::move(back), 3, &m_vault->personal()));
     QVERIFY(reveal(stored.id, {2}, Holder::Agent)->at(0).value.equals("open again"));
+}
+
+void tst_EntryStore::sharesAPersonalFieldOnlyWithPersonalOpen()
+{
+    const EntrySummary stored = saved(card());
+    EntryDraft edit = editOf(stored);
+    edit.fields[1].tier = Tier::Shared;
+    edit.fields[1].value = secret("4111111111111111");
+    REQUIRE_ERROR(m_store->save(std::move(edit), 2), ErrorCode::PersonalShut);
+    REQUIRE_ERROR(reveal(stored.id, {2}, Holder::Agent), ErrorCode::PersonalShut);
+    // A new value for a field that stays Personal needs nothing.
+    EntryDraft again = editOf(stored);
+    again.fields[1].value = secret("4111111111111112");
+    REQUIRE_OK(m_store->save(std::move(again), 2));
 }
 
 void tst_EntryStore::hidesTrashedEntriesFromAgents()

@@ -5,6 +5,7 @@
 #include "app/store/AuditStore.h"
 #include "app/store/EntryCatalog.h"
 #include "app/store/EntryStore.h"
+#include "app/store/Transaction.h"
 #include "tests/support/TemporaryStore.h"
 
 #include <QTest>
@@ -31,6 +32,8 @@ private slots:
     void leaveNothingReadableOnTheDisk();
     void keepPersonalValuesSealedInsideTheFile();
     void keepMaskedValuesInTheirFieldOnly();
+    void leaveNothingInTheirPastWhenTheyBecomePersonal_data();
+    void leaveNothingInTheirPastWhenTheyBecomePersonal();
     void goWithTheirEntry();
 
 private:
@@ -130,6 +133,39 @@ void tst_StoredSecrets::keepMaskedValuesInTheirFieldOnly()
     // Notes are searchable by the owner, and in no list.
     QVERIFY(!contents[u"entries"_s].contains(canary("notes")));
     QVERIFY(!contents[u"entry_versions"_s].contains(canary("notes")));
+}
+
+void tst_StoredSecrets::leaveNothingInTheirPastWhenTheyBecomePersonal_data()
+{
+    QTest::addColumn<bool>("nested");
+    QTest::newRow("on their own") << false;
+    QTest::newRow("inside a larger step") << true;
+}
+
+void tst_StoredSecrets::leaveNothingInTheirPastWhenTheyBecomePersonal()
+{
+    QFETCH(bool, nested);
+    EntryDraft edit = editOf(m_stored);
+    for (const auto &[number, name] : {std::pair(0, "user"), {1, "password"}, {3, "notes"}}) {
+        const auto index = static_cast<std::size_t>(number);
+        edit.fields[index].tier = Tier::Personal;
+        edit.fields[index].value = secret(canary(name).constData());
+    }
+    {
+        auto outer = Transaction::begin(m_vault->database());
+        REQUIRE_OK(outer);
+        if (!nested)
+            REQUIRE_OK(outer->commit());
+        REQUIRE_OK(m_store->save(std::move(edit), 3));
+        if (nested)
+            REQUIRE_OK(outer->commit());
+    }
+    QCOMPARE(QFileInfo(m_vault->path() + "-wal"_L1).size(), 0);
+    const auto contents = tables();
+    QVERIFY2(contents[u"entries"_s].contains(canary("title")), "the looking works");
+    for (auto it = contents.cbegin(); it != contents.cend(); ++it)
+        for (const char *name : {"user", "password", "notes"})
+            QVERIFY2(!it->toLower().contains(canary(name).toLower()), qPrintable(it.key() + u' ' + QString::fromLatin1(name)));
 }
 
 void tst_StoredSecrets::goWithTheirEntry()
