@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/entries/EntryEditor.h"
 
+#include "ui/PersonalAccess.h"
 #include "ui/entries/EntryText.h"
 #include "ui/entries/FieldEditor.h"
 #include "ui/entries/TagEdit.h"
