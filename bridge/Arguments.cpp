@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "bridge/Arguments.h"
 
+#include "app/link/Characters.h"
+
 #include <QStringList>
 
 #include <algorithm>
@@ -57,15 +59,9 @@ QString range(const Parameter &parameter)
     return u"from %1 to %2"_s.arg(parameter.least).arg(parameter.most);
 }
 
-/// Characters as people count them: a surrogate pair is one.
-qsizetype characters(const QString &text)
-{
-    return text.size() - std::count_if(text.begin(), text.end(), [](QChar c) { return c.isLowSurrogate(); });
-}
-
 Checked checkText(const Parameter &parameter, QLatin1StringView name, const QString &text)
 {
-    if (characters(text) < parameter.least || characters(text) > parameter.most)
+    if (link::characters(text) < parameter.least || link::characters(text) > parameter.most)
         return std::unexpected(u"'%1' must have %2 characters."_s.arg(name, range(parameter)));
     for (const QChar c : text)
         if (c.category() == QChar::Other_Control)

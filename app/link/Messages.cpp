@@ -1,11 +1,13 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/link/Messages.h"
 
+#include "app/link/Characters.h"
 #include "app/link/Wipe.h"
 
 #include <QStringDecoder>
 #include <QtEndian>
 
+#include <algorithm>
 #include <array>
 #include <concepts>
 #include <tuple>
@@ -109,7 +111,7 @@ bool isValid(const GenerateQuery &q)
 }
 bool isValid(const Question &q)
 {
-    return q.reason.size() <= MaxReason && q.client.size() <= MaxClient && q.requestId.size() <= MaxRequestId;
+    return characters(q.reason) <= MaxReason && characters(q.client) <= MaxClient && characters(q.requestId) <= MaxRequestId;
 }
 bool isValid(const Answer &a)
 {

@@ -340,6 +340,7 @@ void tst_McpEndpoint::saysWhatIsWrongWithArguments_data()
     row("search", R"({"query":"a","limit":1e300})"_ba, u"from 1 to 20"_s);
     row("search", R"({"q":"a"})"_ba, u"'q' is unknown here. Known: query, limit, reason"_s);
     row("search", R"({"query":"a","reason":")" + QByteArray(301, 'x') + R"("})", u"from 1 to 300"_s);
+    row("search", R"({"query":"a","reason":")" + "\xF0\x9F\x98\x80"_ba.repeated(301) + R"("})", u"from 1 to 300"_s);
     row("list_entries", R"({"limit":5})"_ba, u"Known: type, tag, cursor"_s);
     row("get_entry", R"({})"_ba, u"'id' is missing"_s);
     row("get_entry", R"({"id":["a"]})"_ba, u"must be a string"_s);

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include "app/link/Characters.h"
 #include "app/link/Messages.h"
 
 #include <QTest>
@@ -74,6 +75,7 @@ private slots:
     void refusesEveryTruncationAndEveryExtraByte();
     void acceptsAFlippedByteOnlyAsAnotherValidMessage();
     void refusesValuesOutOfRange_data();
+    void countsASurrogatePairAsOneCharacter();
     void refusesValuesOutOfRange();
     void refusesTextThatIsNotUtf8();
     void refusesLengthsBeyondThePayload();
@@ -177,6 +179,16 @@ void tst_Messages::refusesValuesOutOfRange_data()
     question.requestId.clear();
     question.door = static_cast<Door>(2);
     QTest::newRow("unknown door") << encode(ToKeeper(question));
+}
+
+void tst_Messages::countsASurrogatePairAsOneCharacter()
+{
+    QCOMPARE(characters(u"a\U0001F600b"), qsizetype(3));
+    Question question = questionWith(StatusQuery{});
+    question.reason = QString(u"\U0001F600"_s).repeated(MaxReason);
+    QVERIFY(decodeToKeeper(payloadOf(encode(ToKeeper(question)))).has_value());
+    question.reason += u'x';
+    QVERIFY(!decodeToKeeper(payloadOf(encode(ToKeeper(question)))).has_value());
 }
 
 void tst_Messages::refusesValuesOutOfRange()
