@@ -77,7 +77,7 @@ public:
     }
 
 protected:
-#if QT_VERSION < QT_VERSION_CHECK(6, 8, 0)
+#if QT_VERSION < QT_VERSION_CHECK(6, 5, 0)
     bool handleRequest(const QHttpServerRequest &request, QTcpSocket *) override
     {
         return dispatch(request);
@@ -89,7 +89,11 @@ protected:
     {
         return dispatch(request);
     }
+#if QT_VERSION < QT_VERSION_CHECK(6, 7, 0)
+    void missingHandler(const QHttpServerRequest &, QHttpServerResponder &&) override {}
+#else
     void missingHandler(const QHttpServerRequest &, QHttpServerResponder &) override {}
+#endif
 #endif
 
 private:
@@ -158,6 +162,12 @@ std::expected<std::uint16_t, QString> HttpServer::listen(std::uint16_t port)
         }
         return taken;
     }
+}
+
+void HttpServer::close()
+{
+    for (QTcpServer *listener : m_dispatcher->servers())
+        listener->close();
 }
 
 void HttpServer::accept(Listener *listener, qintptr descriptor)

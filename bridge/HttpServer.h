@@ -31,9 +31,11 @@ public:
     explicit HttpServer(const ConnectionLimits &limits = {}, QObject *parent = nullptr);
     ~HttpServer() override;
 
-    /// Takes 127.0.0.1 and [::1] on `port` (0: any that is free on both), both or neither. Once. The port, or
-    /// a sentence that names the address and who holds it.
+    /// Takes 127.0.0.1 and [::1] on `port` (0: any that is free on both), both or neither. The port, or
+    /// a sentence that names the address and who holds it; may be tried again then.
     [[nodiscard]] std::expected<std::uint16_t, QString> listen(std::uint16_t port);
+    /// Takes no new connection and leaves the port; open connections and answers under way go on.
+    void close();
 
     /// A request came in; one answer() is due.
     std::function<void(ExchangeId id, HttpRequest request)> requested;

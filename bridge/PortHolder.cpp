@@ -101,6 +101,8 @@ std::optional<PortHolder> holderIn(QByteArrayView table, const QHostAddress &add
 
 QString portFailure(const QHostAddress &address, std::uint16_t port, const QString &reason)
 {
+    static const QString whatToDo =
+        u"Stop that program, and agents are served again by themselves; or start Clavitor with --port and another number."_s;
     const QString where = shownAddress(address, port);
     std::optional<PortHolder> holder;
     // A listener on [::] takes 127.0.0.1 as well.
@@ -114,10 +116,8 @@ QString portFailure(const QHostAddress &address, std::uint16_t port, const QStri
     if (!holder)
         return u"%1 could not be taken: %2."_s.arg(where, reason);
     if (const std::optional<QString> program = programWithSocket(holder->inode))
-        return u"%1 is taken by %2. Stop that program, or choose another port in Settings."_s.arg(where,
-                                                                                                  *program);
-    return u"%1 is taken by a program of the user %2. Stop that program, or choose another port in Settings."_s
-        .arg(where, userName(holder->uid));
+        return u"%1 is taken by %2. %3"_s.arg(where, *program, whatToDo);
+    return u"%1 is taken by a program of the user %2. %3"_s.arg(where, userName(holder->uid), whatToDo);
 }
 
 } // namespace clavitor::bridge

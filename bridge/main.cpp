@@ -2,6 +2,7 @@
 #include "app/link/ProcessHardening.h"
 #include "app/link/SafeLog.h"
 #include "bridge/Gateway.h"
+#include "bridge/PortClaim.h"
 
 #include <QCoreApplication>
 #include <QTimer>
@@ -18,7 +19,6 @@ namespace {
 
 constexpr int ExitUsage = 64;     ///< EX_USAGE: started by hand, or wrongly
 constexpr int ExitMismatch = 3;   ///< the two halves of the program are of different builds
-constexpr int ExitNotServing = 4; ///< the port is taken; the keeper was told by whom
 /// For the keeper's first message, and for the last answers to leave when the keeper is gone.
 constexpr std::chrono::seconds StartLimit{10};
 constexpr std::chrono::milliseconds LastAnswers{200};
@@ -59,11 +59,20 @@ int main(int argc, char *argv[])
     bridge::KeeperLink keeper(*descriptor);
     bridge::HttpServer server;
     std::unique_ptr<bridge::Gateway> gateway;
+    std::uint16_t wanted = 0;
+    bridge::PortClaim claim([&] { return server.listen(wanted); });
+    claim.taken = [&](std::uint16_t port) { keeper.announce({link::buildStamp(), port, {}}); };
+    claim.failed = [&](const QString &reason) { keeper.announce({link::buildStamp(), wanted, reason}); };
     QTimer::singleShot(StartLimit, &application, [&] {
         if (!gateway)
             QCoreApplication::exit(ExitUsage);
     });
-    keeper.gone = [&] { QTimer::singleShot(LastAnswers, &application, [] { QCoreApplication::quit(); }); };
+    // The port is free at once for the next bridge; the answers that are under way still leave.
+    keeper.gone = [&] {
+        claim.stop();
+        server.close();
+        QTimer::singleShot(LastAnswers, &application, [] { QCoreApplication::quit(); });
+    };
     keeper.started = [&](const link::Start &start) {
         if (gateway)
             return;
@@ -75,10 +84,8 @@ int main(int argc, char *argv[])
             return;
         }
         gateway = std::make_unique<bridge::Gateway>(server, keeper);
-        const std::expected<std::uint16_t, QString> port = server.listen(start.port);
-        keeper.announce({link::buildStamp(), port.value_or(start.port), port ? QString() : port.error()});
-        if (!port)
-            QTimer::singleShot(LastAnswers, &application, [] { QCoreApplication::exit(ExitNotServing); });
+        wanted = start.port;
+        claim.start();
     };
     return QCoreApplication::exec();
 }

@@ -5,6 +5,8 @@
 #include <QFileInfo>
 #include <QProcessEnvironment>
 
+#include <utility>
+
 #include <fcntl.h>
 #include <sys/socket.h>
 #include <unistd.h>
@@ -38,12 +40,13 @@ BridgeProcess::~BridgeProcess()
 
 void BridgeProcess::start()
 {
-    // A bridge that could not bind is still there, idle: asking again means a fresh one.
+    // A bridge that could not bind is still there and tries on: asking means a fresh one that tries at once.
     if (m_state.kind == BridgeState::Kind::Failed)
         stop();
     if (m_process.state() != QProcess::NotRunning)
         return;
     m_stopping = false;
+    m_isRestarting = false;
     m_deaths.clear();
     launch();
 }
@@ -101,10 +104,13 @@ void BridgeProcess::bridgeUp(const link::BridgeUp &message)
 {
     if (m_process.state() == QProcess::NotRunning)
         return;
-    if (message.failure.isEmpty())
-        setState({BridgeState::Kind::Serving, message.port, {}});
-    else
+    if (!message.failure.isEmpty()) {
         setState({BridgeState::Kind::Failed, m_port, message.failure});
+        return;
+    }
+    setState({BridgeState::Kind::Serving, message.port, {}});
+    if (std::exchange(m_isRestarting, false))
+        emit restarted();
 }
 
 qint64 BridgeProcess::processId() const
@@ -116,7 +122,7 @@ void BridgeProcess::finished(int exitCode, QProcess::ExitStatus status)
 {
     if (m_stopping)
         return;
-    // A bridge that told why it cannot serve ends itself; starting it again would only say the same.
+    // It told why it cannot serve; another one would only say the same.
     if (m_state.kind == BridgeState::Kind::Failed)
         return;
     const qint64 now = m_clock();
@@ -130,8 +136,8 @@ void BridgeProcess::finished(int exitCode, QProcess::ExitStatus status)
         return;
     }
     m_deaths.append(now);
+    m_isRestarting = true;
     launch();
-    emit restarted();
 }
 
 void BridgeProcess::setState(BridgeState state)

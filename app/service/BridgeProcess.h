@@ -18,7 +18,7 @@ struct BridgeState {
         Off,                ///< stopped on purpose
         Starting,
         Serving,
-        Failed,             ///< off, and `reason` says why and what to do
+        Failed,             ///< not serving, and `reason` says why and what to do
     };
     Kind kind = Kind::Off;
     std::uint16_t port = 0;
@@ -45,7 +45,7 @@ public:
     void start();
     /// Ends the child and waits for it, at most a second before it is killed.
     void stop();
-    /// The bridge's first message, passed on from the thread that reads the channel.
+    /// The bridge serves, or cannot; said again when that changes. Passed on from the thread that reads the channel.
     void bridgeUp(const link::BridgeUp &message);
 
     [[nodiscard]] const BridgeState &state() const { return m_state; }
@@ -53,7 +53,7 @@ public:
 
 signals:
     void stateChanged(const clavitor::BridgeState &state);
-    /// It had died and is being started again.
+    /// It had died, was started again, and serves.
     void restarted();
 
 private:
@@ -68,6 +68,7 @@ private:
     BridgeState m_state;
     QList<qint64> m_deaths;     ///< ms, of the last minute
     bool m_stopping = false;
+    bool m_isRestarting = false;
 };
 
 /// clavitor-bridge beside our own executable, or in ../libexec/clavitor of an installation; empty when there is none.

@@ -6,6 +6,7 @@
 #include <QProcess>
 #include <QTcpServer>
 #include <QTest>
+#include <QTimer>
 
 #include <csignal>
 #include <memory>
@@ -85,6 +86,8 @@ private slots:
     void endsOnABuildOfAnotherTime();
     void namesWhoHoldsThePort_data();
     void namesWhoHoldsThePort();
+    void servesOnceThePortIsFree();
+    void waitsForABridgeThatIsJustLeaving();
     void comesBackOnItsPortAtOnceAfterBeingKilled();
     void putsNoTokenIntoItsArgumentsOrEnvironment();
 };
@@ -183,11 +186,35 @@ void tst_BridgeProgram::namesWhoHoldsThePort()
     QVERIFY2(failure.startsWith(named.arg(squatter.serverPort())), qPrintable(failure));
     QVERIFY2(failure.contains(u"tst_BridgeProgram (process %1)"_s.arg(QCoreApplication::applicationPid())),
              qPrintable(failure));
-    QVERIFY(bridge.process().waitForFinished(30000));
-    // Neither address was kept.
-    const quint16 port = squatter.serverPort();
+}
+
+void tst_BridgeProgram::servesOnceThePortIsFree()
+{
+    QTcpServer squatter;
+    QVERIFY(squatter.listen(QHostAddress(QHostAddress::LocalHostIPv6), 0));
+    RunningBridge bridge;
+    QCOMPARE(bridge.start(squatter.serverPort()), std::uint16_t(0));
+    // Neither address was kept meanwhile.
+    QTcpServer other;
+    const std::uint16_t port = squatter.serverPort();
+    QVERIFY(other.listen(QHostAddress(QHostAddress::LocalHost), port));
+    other.close();
     squatter.close();
-    QVERIFY(isPortFree(port));
+    QTRY_VERIFY_WITH_TIMEOUT(bridge.keeper().bridgeUp->failure.isEmpty(), 10000);
+    QCOMPARE(bridge.keeper().bridgeUp->port, port);
+    RawClient client(port);
+    client.send(RawClient::get(port, "/api/entries"_ba, Token));
+    QCOMPARE(client.answer().status, 200);
+}
+
+void tst_BridgeProgram::waitsForABridgeThatIsJustLeaving()
+{
+    QTcpServer leaving;
+    QVERIFY(leaving.listen(QHostAddress(QHostAddress::LocalHost), 0));
+    QTimer::singleShot(300, &leaving, &QTcpServer::close);
+    RunningBridge bridge;
+    QVERIFY(bridge.start(leaving.serverPort()) != 0); // the first thing it says is that it serves
+    QVERIFY(bridge.keeper().bridgeUp->failure.isEmpty());
 }
 
 void tst_BridgeProgram::comesBackOnItsPortAtOnceAfterBeingKilled()
