@@ -9,6 +9,7 @@
 #include "app/base/Settings.h"
 #include "app/session/QtKeychainSlot.h"
 #include "app/session/VaultFolder.h"
+#include "ui/words/ErrorText.h"
 
 #include <QCoreApplication>
 #include <QDir>
@@ -31,6 +32,13 @@ void printLine(const QString &line)
 void printError(const QString &sentence)
 {
     QTextStream(stderr) << "clavitor: " << sentence << Qt::endl;
+}
+
+/// What the window would say, for somebody who reads a terminal: what happened, what to do, and the details.
+QString inWords(const Error &error)
+{
+    const ui::ErrorText text = ui::ErrorText::of(error.code);
+    return text.title + u' ' + text.body() + (error.detail.isEmpty() ? QString() : QString(u" ("_s + error.detail + u')'));
 }
 
 } // namespace
@@ -63,7 +71,7 @@ Result<> Application::start()
     if (m_line.demo && facts.state != LockState::NoVault)
         return fail(ErrorCode::VaultExists, u"There is a vault in %1 already. The demonstration only uses an empty folder."_s.arg(folder));
     if (m_line.passwordFromStdin && facts.problem)
-        return fail(facts.problem->code, u"The vault in %1 cannot be opened: %2"_s.arg(folder, facts.problem->detail));
+        return fail(facts.problem->code, u"The vault in %1 cannot be opened. %2"_s.arg(folder, inWords(*facts.problem)));
     if (m_line.passwordFromStdin && facts.state == LockState::NoVault)
         return fail(ErrorCode::NoVault, u"There is no vault in %1."_s.arg(folder));
 
@@ -114,7 +122,7 @@ void Application::unlockFromStandardInput()
         else if (unlocked.error().code == ErrorCode::WrongPassword)
             printError(u"The password on standard input is not this vault's. The vault stays locked."_s);
         else
-            printError(u"The vault stays locked: "_s + QString(errorName(unlocked.error().code)) + u". "_s + unlocked.error().detail);
+            printError(u"The vault stays locked. "_s + inWords(unlocked.error()));
     }});
 }
 
