@@ -152,7 +152,7 @@ class BadInput(unittest.TestCase):
         with self.open(folder=folder) as app:
             entry = app.get("/api/entries", self.token).json["entries"][0]["id"]
             self.assertEqual(app.get(f"/api/entries/{entry}", self.token).status, 200)
-            with open(small / "filler", "wb") as filler, contextlib.suppress(OSError):
+            with contextlib.suppress(OSError), open(small / "filler", "wb") as filler:
                 while True:
                     filler.write(bytes(4096))
                     filler.flush()

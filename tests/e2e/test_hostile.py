@@ -231,7 +231,7 @@ class Hostile(unittest.TestCase):
         paths = ["/", "//", "/api", "/api/", "/api/entries/", "/api//entries", "//api/entries", "/api/./entries", "/api/../api/entries", "/%61pi/entries",
                  "/api%2fentries", "/api/entries%00", "/API/entries", "/api/entries;x=1", "/mcp/", "/mcp/sse", "/sse", "/messages", "/favicon.ico", "/robots.txt",
                  "/.env", "/.git/config", "/api/search/", "/api/ext/totp/", "/api/ext/totp", "/api/entries/x/y", "/api/keys", "/api/audit", "/health/",
-                 "/000000000000/api/entries", "/000000000000/mcp", "/zzzz/api/entries", "/..%2f..%2fetc/passwd", "/api/entries\\", "/api/search.json"]
+                 "/000000000000/api/entries", "/zzzz/api/entries", "/..%2f..%2fetc/passwd", "/api/entries\\", "/api/search.json"]
         self.refuse([(path, self.head(f"GET {path} HTTP/1.1"), 404, 400) for path in paths])
 
     def test_answers_oauth_discovery_with_a_plain_404(self):
