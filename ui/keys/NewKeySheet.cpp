@@ -68,7 +68,8 @@ NewKeySheet::NewKeySheet(NewKey key, ClipboardGuard *clipboard, quint16 port, QW
     column->addStretch();
     column->addLayout(buttons);
     connect(copy, &QPushButton::clicked, this, &NewKeySheet::copyToken);
-    connect(finish, &QPushButton::clicked, this, &QDialog::accept);
+    connect(finish, &QPushButton::clicked, this, &NewKeySheet::reject);
+    connect(snippets, &SnippetView::copied, this, [this] { m_copied = true; });
     copy->setFocus();
 }
 

@@ -17,7 +17,7 @@ public:
     /// `clipboard` outlives the sheet; `port` is the bridge's.
     NewKeySheet(NewKey key, ClipboardGuard *clipboard, quint16 port, QWidget *parent = nullptr);
 
-    /// Escape leaves only after the token was copied or the person said so.
+    /// Done and Escape leave only after the token was copied, alone or in a configuration, or the person said so.
     void reject() override;
 
 private:

@@ -114,6 +114,7 @@ void SnippetView::copy()
         link::wipe(token);
         m_clipboard->copySecret(takeSecret(std::move(snippet.text)), tr("Configuration of %1").arg(snippet.name));
     }
+    emit copied();
     m_copy->setText(tr("Copied"));
     m_copy->setIcon(icon(Symbol::Check, Ink::Allowed));
     QTimer::singleShot(kCopiedMilliseconds, m_copy, [this] {

@@ -31,6 +31,8 @@ public:
 
 signals:
     void clientChanged();
+    /// The configuration is on the clipboard, with the token if there is one.
+    void copied();
 
 private:
     void refresh();

@@ -33,6 +33,7 @@ private slots:
     void pausesAllKeysAtOnce();
     void revokesOnlyAfterTheNameWasTyped();
     void showsANewTokenOnce();
+    void leavesTheSheetOnceAConfigurationWasCopied();
     void showsNothingWhileLocked();
     void teachesTheFirstStep();
     void opensTheLogOfAKey();
@@ -150,6 +151,16 @@ void tst_AgentsPage::showsANewTokenOnce()
         const QString text = widget->property("plainText").toString() + widget->property("text").toString();
         QVERIFY(!text.contains(token.mid(17)));
     }
+    for (const QString &leave : {u"Esc"_s, u"Done"_s}) {
+        if (leave == u"Esc"_s)
+            QTest::keyClick(sheet, Qt::Key_Escape);
+        else
+            press(button(sheet, leave));
+        QVERIFY2(sheet->isVisible(), "the token was not copied yet, so closing asks");
+        QVERIFY(sheet->findChild<ui::ConfirmSheet *>());
+        press(button(sheet->findChild<ui::ConfirmSheet *>(), u"Cancel"_s));
+        QTRY_VERIFY(!sheet->findChild<ui::ConfirmSheet *>());
+    }
     auto *tabs = sheet->findChild<QTabBar *>();
     tabs->setCurrentIndex(0);
     press(button(sheet, u"Copy the configuration of Codex"_s));
@@ -158,12 +169,19 @@ void tst_AgentsPage::showsANewTokenOnce()
     m_clipboard->clear();
     QVERIFY(!QGuiApplication::clipboard()->text().contains(token));
 
-    QTest::keyClick(sheet, Qt::Key_Escape);
-    QVERIFY2(sheet->isVisible(), "the token was not copied yet, so closing asks");
-    QVERIFY(sheet->findChild<ui::ConfirmSheet *>());
-    press(button(sheet->findChild<ui::ConfirmSheet *>(), u"Cancel"_s));
     press(button(sheet, u"Copy token"_s));
     QCOMPARE(QGuiApplication::clipboard()->text(), token);
+    press(button(sheet, u"Done"_s));
+    QTRY_VERIFY(!m_page->findChild<ui::NewKeySheet *>());
+}
+
+void tst_AgentsPage::leavesTheSheetOnceAConfigurationWasCopied()
+{
+    choose(u"codex-agent"_s, u"Replace the token…"_s);
+    press(button(m_page->findChild<ui::ConfirmSheet *>(), u"Replace token"_s));
+    QTRY_VERIFY(m_page->findChild<ui::NewKeySheet *>());
+    auto *sheet = m_page->findChild<ui::NewKeySheet *>();
+    press(button(sheet, u"Copy the configuration of Codex"_s));
     QTest::keyClick(sheet, Qt::Key_Escape);
     QTRY_VERIFY(!m_page->findChild<ui::NewKeySheet *>());
 }
