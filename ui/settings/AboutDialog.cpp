@@ -80,25 +80,26 @@ AboutDialog::AboutDialog(QWidget *parent)
     connect(close, &QPushButton::clicked, this, &QDialog::accept);
 }
 
-QWidget *AboutDialog::protectionPage() const
+QList<std::pair<QString, QString>> AboutDialog::protection()
 {
-    struct Line {
-        QString what;
-        QString answer;
-    };
-    // The rows of SECURITY.md §6 for Linux, in a person's words.
-    const QList<Line> lines{
-        {tr("Someone takes your disk"), tr("Sees that there is a vault and how large it is. Nothing in it, without the master password or your open keychain.")},
+    // The table of SECURITY.md, word for word; a test compares the two.
+    return {
+        {tr("Someone takes your disk"), tr("Sees that there is a vault, its name, how large it is and when it was used. Nothing in it, without the master password or your open keychain.")},
         {tr("A web page you visit"), tr("Cannot talk to the vault.")},
-        {tr("Another user of this computer"), tr("Cannot use the bridge and cannot pretend to be it while it serves.")},
-        {tr("An agent with a key"), tr("Gets what its key allows, each read on record. Personal fields never.")},
+        {tr("Another user of this computer"), tr("Cannot read the vault, and cannot pretend to be the bridge while it serves. The bridge does not check yet whose program calls: with an agent's token, another user is that agent.")},
+        {tr("An agent with a key"), tr("Gets what its key allows, each read on record. Personal fields never. The record names the key and what the agent calls itself, not yet the program behind it.")},
         {tr("An agent's token is stolen"), tr("Acts as that agent until you pause or revoke the key. Scope and log still hold.")},
         {tr("A program that runs as you"), tr("Can read an open keychain and with it the Shared fields; not in strict mode. Personal fields need your master password.")},
         {tr("A program that runs as you, reading memory"), tr("Is kept out. Root is not.")},
         {tr("A program that replaces Clavitor and waits"), tr("Has everything from your next unlock on. No vault can stop that.")},
-        {tr("Someone rewrites the audit log"), tr("Is noticed up to the last checkpoint. Deleting everything cannot be prevented.")},
+        {tr("Someone puts an older copy of the vault back"), tr("Is not noticed yet.")},
+        {tr("Someone rewrites the audit log"), tr("Breaks the chain of its rows, but nothing verifies the chain yet. Deleting everything cannot be prevented.")},
         {tr("An agent with your permission and bad intent"), tr("Can misuse what you allowed it. Keep scopes small.")},
     };
+}
+
+QWidget *AboutDialog::protectionPage() const
+{
     auto *page = new QWidget;
     auto *grid = new QGridLayout(page);
     grid->setContentsMargins(0, space::m, space::m, space::m);
@@ -106,10 +107,10 @@ QWidget *AboutDialog::protectionPage() const
     grid->setVerticalSpacing(space::m);
     grid->setColumnStretch(0, 2);
     grid->setColumnStretch(1, 3);
-    for (const Line &line : lines) {
+    for (const auto &[what, answer] : protection()) {
         const int row = grid->rowCount();
-        grid->addWidget((new Label(line.what, TextStyle::BodyStrong))->wrapping(), row, 0, Qt::AlignTop);
-        grid->addWidget((new Label(line.answer, TextStyle::Body, Ink::Quiet))->wrapping(), row, 1, Qt::AlignTop);
+        grid->addWidget((new Label(what, TextStyle::BodyStrong))->wrapping(), row, 0, Qt::AlignTop);
+        grid->addWidget((new Label(answer, TextStyle::Body, Ink::Quiet))->wrapping(), row, 1, Qt::AlignTop);
     }
     grid->setRowStretch(grid->rowCount(), 1);
     return page;

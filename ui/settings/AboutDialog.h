@@ -2,6 +2,10 @@
 #pragma once
 
 #include <QDialog>
+#include <QList>
+#include <QString>
+
+#include <utility>
 
 namespace clavitor::ui {
 
@@ -11,6 +15,9 @@ class AboutDialog : public QDialog {
     Q_OBJECT
 public:
     explicit AboutDialog(QWidget *parent = nullptr);
+
+    /// Who or what, and what that can do.
+    [[nodiscard]] static QList<std::pair<QString, QString>> protection();
 
 private:
     [[nodiscard]] QWidget *protectionPage() const;
