@@ -4,6 +4,7 @@
 #include "ui/style/Icons.h"
 #include "ui/words/CallerText.h"
 #include "ui/words/DisplayText.h"
+#include "ui/words/ErrorText.h"
 #include "ui/words/TimeText.h"
 
 #include <algorithm>
@@ -134,6 +135,14 @@ void TrayIcon::setAttention(bool attention)
     refresh();
 }
 
+void TrayIcon::pauseFailed(bool paused, const Error &error)
+{
+    m_pause->setChecked(paused);
+    askAgents();
+    const ErrorText text = ErrorText::of(error.code);
+    notify(Tone::Trouble, paused ? tr("The agents are still paused") : tr("The agents were not paused"), text.sentence());
+}
+
 void TrayIcon::setDarkPanel(bool dark)
 {
     m_darkPanel = dark;
@@ -170,8 +179,9 @@ void TrayIcon::askAgents()
             ++usable;
             paused += agent.paused ? 1 : 0;
         }
-        m_pause->setEnabled(usable > 0);
+        m_usableKeys = usable;
         m_pause->setChecked(usable > 0 && paused == usable);
+        refresh();
     }));
 }
 
@@ -228,6 +238,7 @@ void TrayIcon::refresh()
     }
     const bool open = m_client->isUnlocked();
     m_search->setEnabled(open);
+    m_pause->setEnabled(open && m_usableKeys > 0);
     m_lock->setText(open ? tr("&Lock") : tr("Un&lock…"));
     m_lock->setIcon(icon(open ? Symbol::Lock : Symbol::Unlock));
     m_lock->setEnabled(m_client->facts().state != LockState::NoVault);

@@ -42,6 +42,8 @@ public:
     void setBridgeState(const BridgeState &state);
     /// An agent met a locked vault or waits for an answer; cleared when the person opens the window or unlocks.
     void setAttention(bool attention);
+    /// "Pause all agents" did not happen: shows `paused`, which is so, and says why.
+    void pauseFailed(bool paused, const Error &error);
     void setDarkPanel(bool dark);
     [[nodiscard]] TrayState state() const { return m_state; }
     [[nodiscard]] QMenu *menu() { return &m_menu; }
@@ -79,6 +81,7 @@ private:
     QHash<QString, qint64> m_agents;   ///< actor -> last call, ms
     QTimer m_tick;
     TrayState m_state = TrayState::Locked;
+    int m_usableKeys = 0;
     bool m_attention = false;
     bool m_darkPanel = true;
 };

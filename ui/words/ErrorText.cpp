@@ -10,7 +10,7 @@ ErrorText ErrorText::of(ErrorCode code)
 
     switch (code) {
     case ErrorCode::InvalidValue:
-        return {tr("One of the values cannot be used."), nothingChanged, tr("Correct the marked field and try again.")};
+        return {tr("One of the values cannot be used."), nothingChanged, tr("Shorten or correct what was typed and try again.")};
     case ErrorCode::NotFound:
         return {tr("This is no longer here."), tr("Everything else is as it was."),
                 tr("It may have been deleted or moved. Go back to the list.")};
@@ -131,6 +131,11 @@ ErrorText ErrorText::of(ErrorCode code)
 QString ErrorText::body() const
 {
     return kept + u' ' + next;
+}
+
+QString ErrorText::sentence() const
+{
+    return title + u' ' + body();
 }
 
 } // namespace clavitor::ui

@@ -22,6 +22,8 @@ public:
     [[nodiscard]] static ErrorText of(ErrorCode code);
     /// "kept next", for one paragraph below the title.
     [[nodiscard]] QString body() const;
+    /// All three, for one line of text.
+    [[nodiscard]] QString sentence() const;
 };
 
 } // namespace clavitor::ui

@@ -16,6 +16,14 @@ Q_DECLARE_METATYPE(clavitor::ui::TrayState)
 class tst_TrayIcon : public QObject {
     Q_OBJECT
 
+    static AgentDraft keyDraft()
+    {
+        AgentDraft draft;
+        draft.name = u"codex-agent"_s;
+        draft.scope.everything = true;
+        draft.actions = {Action::List};
+        return draft;
+    }
     static QAction *action(TrayIcon &tray, const QString &part)
     {
         for (QAction *one : tray.menu()->actions())
@@ -99,6 +107,32 @@ private slots:
         }
         QCOMPARE(mnemonics.size(), named);
         QVERIFY(mnemonics.contains(u'l'));
+    }
+
+    void showsWhatIsSoWhenPausingFails()
+    {
+        test::ClientVault vault;
+        vault.client()->createKey(keyDraft(), {this, [](const Result<NewKey> &) {}});
+        TrayIcon tray(vault.client(), vault.clock());
+        QAction *pause = action(tray, u"ause all"_s);
+        QTRY_VERIFY(pause->isEnabled());
+        QSignalSpy asked(&tray, &TrayIcon::pauseRequested);
+        pause->trigger();
+        QCOMPARE(asked.size(), 1);
+        QVERIFY(pause->isChecked()); // by the click alone
+        tray.pauseFailed(false, {ErrorCode::DiskFull, {}});
+        QVERIFY(!pause->isChecked());
+    }
+
+    void offersNoPauseThatALockedVaultCannotKeep()
+    {
+        test::ClientVault vault;
+        vault.client()->createKey(keyDraft(), {this, [](const Result<NewKey> &) {}});
+        TrayIcon tray(vault.client(), vault.clock());
+        QTRY_VERIFY(action(tray, u"ause all"_s)->isEnabled());
+        vault.client()->lock();
+        QTRY_VERIFY(!vault.client()->isUnlocked());
+        QVERIFY(!action(tray, u"ause all"_s)->isEnabled());
     }
 
     void locksOrUnlocks()
