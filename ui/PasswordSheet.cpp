@@ -65,7 +65,7 @@ void PasswordSheet::setBusy(bool busy)
 
 void PasswordSheet::showError(const Error &error)
 {
-    m_error->setMessage(InlineMessage::Kind::Error, ErrorText::of(error.code).title);
+    m_error->setMessage(InlineMessage::Kind::Error, ErrorText::of(error.code).sentence());
     m_error->show();
 }
 

@@ -126,7 +126,7 @@ void EntryListPane::refresh()
         if (result)
             take(std::move(*result));
         else if (result.error().code != ErrorCode::Locked)
-            m_error->setMessage(InlineMessage::Kind::Error, ErrorText::of(result.error().code).title);
+            m_error->setMessage(InlineMessage::Kind::Error, ErrorText::of(result.error().code).sentence());
         m_error->setVisible(!result && result.error().code != ErrorCode::Locked);
     }));
 }

@@ -2,23 +2,23 @@
 #include "ui/entries/FieldEditor.h"
 
 #include "app/base/SecretString.h"
+#include "app/store/EntryStore.h"
 #include "crypto/Random.h"
 #include "crypto/Totp.h"
 #include "ui/GeneratorDialog.h"
 #include "ui/PersonalAccess.h"
 #include "ui/entries/EntryText.h"
+#include "ui/entries/FieldKindMenu.h"
 #include "ui/style/Icons.h"
 #include "ui/widgets/IconButton.h"
 #include "ui/widgets/Label.h"
+#include "ui/words/DisplayText.h"
 
 #include <QHBoxLayout>
 #include <QKeyEvent>
 #include <QLineEdit>
 #include <QMenu>
 #include <QSignalBlocker>
-
-#include <algorithm>
-#include <array>
 
 namespace clavitor::ui {
 
@@ -47,27 +47,6 @@ ValueEdit::Shape shapeFor(const FieldOutline &field)
 bool canGenerate(FieldKind kind)
 {
     return kind == FieldKind::Password || kind == FieldKind::Token || kind == FieldKind::Hidden;
-}
-
-/// The kinds on offer, in groups, so that the menu is read and not searched.
-constexpr std::array kCommonKinds{FieldKind::Username, FieldKind::Email, FieldKind::Password, FieldKind::Totp, FieldKind::Token,
-                                  FieldKind::Text,     FieldKind::Hidden, FieldKind::Url,      FieldKind::Notes};
-
-void fillKindMenu(QMenu *menu, QObject *context, const std::function<void(FieldKind)> &chosen)
-{
-    const auto add = [&](QMenu *target, FieldKind kind) {
-        QObject::connect(target->addAction(icon(EntryText::symbol(kind)), EntryText::kind(kind)), &QAction::triggered, context,
-                         [kind, chosen] { chosen(kind); });
-    };
-    for (FieldKind kind : kCommonKinds)
-        add(menu, kind);
-    menu->addSeparator();
-    QMenu *personal = menu->addMenu(icon(Symbol::Personal), FieldEditor::tr("Personal kinds"));
-    QMenu *other = menu->addMenu(icon(Symbol::More), FieldEditor::tr("More kinds"));
-    for (FieldKind kind : allFieldKinds()) {
-        if (std::ranges::find(kCommonKinds, kind) == kCommonKinds.end())
-            add(defaultTier(kind) == Tier::Personal ? personal : other, kind);
-    }
 }
 
 } // namespace
@@ -120,7 +99,16 @@ FieldEditor::FieldEditor(const FieldDoors &doors, Clock clock, EntryId source, c
     describeTier();
     connect(m_label, &QLineEdit::textEdited, this, &FieldEditor::touched);
     connect(m_kind, &IconButton::clicked, this, &FieldEditor::showMenu);
-    connect(m_show, &IconButton::clicked, this, [this] { loadStored([this] { m_value->setShown(true); }); });
+    connect(m_show, &IconButton::clicked, this, [this] {
+        if (m_valueKnown && m_value->isShown())
+            m_value->setShown(false);
+        else
+            showValue();
+    });
+    connect(m_doors.personal, &PersonalAccess::changed, this, [this] {
+        if (m_field.tier == Tier::Personal && !m_doors.personal->isOpen())
+            m_value->setShown(false);
+    });
     connect(m_generate, &IconButton::clicked, this, &FieldEditor::openGenerator);
     connect(m_personal, &Switch::clicked, this, &FieldEditor::tierToggled);
     m_preview.setInterval(1000);
@@ -134,6 +122,7 @@ void FieldEditor::buildValue()
         kept = m_value->text();
     delete m_value;
     m_value = new ValueEdit(shapeFor(m_field), EntryText::label(m_field));
+    m_value->setRevealMilliseconds(m_doors.revealMilliseconds);
     m_valueColumn->insertWidget(0, m_value);
     if (m_valueColumn->indexOf(m_note) < 0) {
         m_valueColumn->setSpacing(space::xs);
@@ -142,16 +131,19 @@ void FieldEditor::buildValue()
     setTabOrder(m_label, m_value);
     if (m_valueKnown)
         m_value->setText(kept);
-    m_value->setPlaceholder(m_valueKnown ? QString() : tr("Unchanged. Type to replace."));
+    m_value->setPlaceholder(m_valueKnown ? QString()
+                            : isMissing() ? tr("Not copied yet. Press the eye to load it.")
+                                          : tr("Unchanged. Type to replace."));
     if (m_valueKnown && m_field.kind == FieldKind::Totp)
         m_value->setPlaceholder(tr("otpauth:// address or secret from the site"));
-    m_show->setVisible(!m_valueKnown);
-    m_value->setEyeVisible(m_valueKnown);
+    placeEyes();
     m_generate->setVisible(canGenerate(m_field.kind));
+    connect(m_value, &ValueEdit::shownChanged, this, &FieldEditor::placeEyes);
+    connect(m_value, &ValueEdit::showRequested, this, &FieldEditor::showValue);
     connect(m_value, &ValueEdit::edited, this, [this] {
         m_valueKnown = true;
         m_valueChanged = true;
-        hideLoader();
+        placeEyes();
         touched();
         showPreview();
     });
@@ -160,58 +152,6 @@ void FieldEditor::buildValue()
     else
         m_preview.stop();
     showPreview();
-}
-
-void FieldEditor::setStoredValue(const QString &value)
-{
-    if (m_valueChanged)
-        return;
-    m_valueKnown = true;
-    m_value->setPlaceholder({});
-    m_value->setText(takeSecret(QString(value.constData(), value.size())));
-    hideLoader();
-}
-
-void FieldEditor::hideLoader()
-{
-    m_show->hide();
-    m_value->setEyeVisible(true);
-}
-
-void FieldEditor::copyFrom(int number)
-{
-    m_sourceNumber = number;
-    m_valueKnown = false;
-    loadStored([this] { m_valueChanged = true; });
-}
-
-void FieldEditor::loadStored(std::function<void()> then)
-{
-    if (m_valueKnown) {
-        then();
-        return;
-    }
-    const auto load = [this, next = std::move(then)] {
-        m_doors.client->reveal(m_source, m_sourceNumber, Purpose::Edit,
-                               Reply<Result<crypto::SecretText>>(this, [this, next](Result<crypto::SecretText> value) {
-                                   if (!value) {
-                                       emit failed(value.error());
-                                       return;
-                                   }
-                                   if (m_valueChanged)
-                                       return; // typed meanwhile: that wins
-                                   m_valueKnown = true;
-                                   m_value->setPlaceholder({});
-                                   m_value->setText(*value);
-                                   hideLoader();
-                                   next();
-                                   showPreview();
-                               }));
-    };
-    if (m_storedTier == Tier::Personal)
-        m_doors.personal->request(window(), this, load);
-    else
-        load();
 }
 
 void FieldEditor::tierToggled(bool personal)
@@ -292,9 +232,10 @@ void FieldEditor::openGenerator()
     connect(dialog, &GeneratorDialog::chosen, this, [this, dialog] {
         m_valueKnown = true;
         m_valueChanged = true;
-        hideLoader();
+        m_loadedPersonal = false;
         m_value->setText(dialog->takeSecret());
         m_value->setShown(true);
+        placeEyes();
         touched();
     });
     dialog->open();
@@ -322,11 +263,16 @@ FieldDraft FieldEditor::draft(const QString &account, const QString &issuer) con
 
 bool FieldEditor::isBlank() const
 {
-    return m_field.number == 0 && m_value->isEmpty();
+    return m_field.number == 0 && !isMissing() && m_value->isEmpty();
 }
 
 QString FieldEditor::problem() const
 {
+    const QString label = displayText(m_label->text().trimmed().isEmpty() ? EntryText::kind(m_field.kind) : m_label->text().trimmed(), 40);
+    if (isMissing())
+        return tr("The value of “%1” was not copied. Press its eye to load it, type a new one, or remove the field.").arg(label);
+    if (m_valueChanged && m_value->text().size() > EntryStore::maximumValueBytes)
+        return tr("“%1” is too long: a field holds up to 1 MiB. Shorten it, or split it into two fields.").arg(label);
     if (m_field.kind != FieldKind::Totp || !m_valueKnown || m_value->isEmpty())
         return {};
     const auto totp = crypto::Totp::parse(m_value->text().view());

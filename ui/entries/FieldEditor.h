@@ -4,6 +4,8 @@
 #include "ui/entries/FieldRow.h"
 #include "ui/entries/ValueEdit.h"
 
+#include <optional>
+
 class QLineEdit;
 class QMenu;
 class QVBoxLayout;
@@ -38,6 +40,9 @@ public:
     [[nodiscard]] const FieldOutline &outline() const { return m_field; }
     [[nodiscard]] QString openText() const;
     void setMovable(bool up, bool down);
+    /// While the vault is locked: what was typed waits in guarded memory and the widgets hold nothing.
+    void stow();
+    void resume();
 
 signals:
     void edited();
@@ -54,8 +59,14 @@ private:
     void tierToggled(bool personal);
     void loadStored(std::function<void()> then);
     void touched();
-    /// The value is here now: its own eye shows it.
-    void hideLoader();
+    /// The eye: loads the value where only the vault has it.
+    void showValue();
+    /// Which eye is on offer, and what it does next.
+    void placeEyes();
+    /// The value was Personal before it came here, so that showing it needs Personal to be open.
+    [[nodiscard]] bool isGuarded() const;
+    /// A duplicate's field whose value could not be loaded yet.
+    [[nodiscard]] bool isMissing() const;
     void showPreview();
     void showMenu();
     void openGenerator();
@@ -69,6 +80,8 @@ private:
     Tier m_storedTier;
     bool m_valueKnown;          ///< the editor holds the value; false: only the vault does
     bool m_valueChanged = false;
+    bool m_loadedPersonal = false;
+    std::optional<crypto::SecretText> m_stowed;
     bool m_dirty = false;
     bool m_canMoveUp = false;
     bool m_canMoveDown = false;

@@ -2,6 +2,7 @@
 #include "ui/entries/HistorySheet.h"
 
 #include "ui/PersonalAccess.h"
+#include "ui/Remask.h"
 #include "ui/entries/EntryText.h"
 #include "ui/style/ThemeStyle.h"
 #include "ui/widgets/Card.h"
@@ -22,6 +23,12 @@
 #include <algorithm>
 
 namespace clavitor::ui {
+
+namespace {
+
+constexpr int kRevealMilliseconds = 20'000;
+
+} // namespace
 
 HistorySheet::HistorySheet(VaultClient *client, PersonalAccess *personal, Clock clock, const EntrySummary &entry, QWidget *parent)
     : QDialog(parent)
@@ -66,9 +73,15 @@ HistorySheet::HistorySheet(VaultClient *client, PersonalAccess *personal, Clock 
     connect(close, &QPushButton::clicked, this, &QDialog::reject);
     connect(m_restore, &QPushButton::clicked, this, &HistorySheet::restore);
     connect(m_list, &QListWidget::currentRowChanged, this, &HistorySheet::showVersion);
-    m_remask.setSingleShot(true);
-    m_remask.setInterval(20'000);
-    connect(&m_remask, &QTimer::timeout, this, [this] { showVersion(m_list->currentRow()); });
+    const auto maskAll = [this] {
+        for (SecretView *view : m_area->findChildren<SecretView *>())
+            view->mask();
+    };
+    m_remask = new Remask(this, maskAll);
+    connect(m_personal, &PersonalAccess::changed, this, [this, maskAll] {
+        if (!m_personal->isOpen())
+            maskAll();
+    });
     m_client->history(entry.id, Reply<Result<QList<EntryVersion>>>(this, [this](Result<QList<EntryVersion>> versions) {
         if (versions)
             fill(std::move(*versions));
@@ -92,7 +105,7 @@ void HistorySheet::fill(QList<EntryVersion> versions)
 
 void HistorySheet::showVersion(int index)
 {
-    m_remask.stop();
+    m_remask->stop();
     m_restore->setEnabled(index >= 0);
     if (index < 0)
         return;
@@ -142,7 +155,7 @@ void HistorySheet::revealInto(SecretView *view, int version, int field)
                                     return;
                                 }
                                 view->reveal(std::move(*value));
-                                m_remask.start();
+                                m_remask->start(kRevealMilliseconds);
                             }));
 }
 
@@ -166,7 +179,7 @@ void HistorySheet::restore()
 
 void HistorySheet::showError(const Error &error)
 {
-    m_error->setMessage(InlineMessage::Kind::Error, ErrorText::of(error.code).title);
+    m_error->setMessage(InlineMessage::Kind::Error, ErrorText::of(error.code).sentence());
     m_error->show();
 }
 

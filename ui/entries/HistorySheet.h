@@ -5,7 +5,6 @@
 #include "app/service/VaultClient.h"
 
 #include <QDialog>
-#include <QTimer>
 
 class QListWidget;
 class QPushButton;
@@ -15,6 +14,7 @@ namespace clavitor::ui {
 
 class InlineMessage;
 class PersonalAccess;
+class Remask;
 class SecretView;
 
 /// The earlier states of an entry: look at one, show a value of it, bring it back as a new version. GUI thread.
@@ -43,7 +43,7 @@ private:
     QScrollArea *m_area;
     InlineMessage *m_error;
     QPushButton *m_restore;
-    QTimer m_remask;
+    Remask *m_remask;
 };
 
 } // namespace clavitor::ui

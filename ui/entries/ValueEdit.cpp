@@ -3,7 +3,9 @@
 
 #include "app/base/SecretString.h"
 #include "app/link/Wipe.h"
+#include "ui/Remask.h"
 #include "ui/style/Icons.h"
+#include "ui/widgets/SecretArea.h"
 #include "ui/widgets/SecretField.h"
 
 #include <QLineEdit>
@@ -20,6 +22,8 @@ ValueEdit::ValueEdit(Shape shape, const QString &accessibleName, QWidget *parent
 {
     auto *column = new QVBoxLayout(this);
     column->setContentsMargins(0, 0, 0, 0);
+    if (shape == Shape::Secret || shape == Shape::SecretArea)
+        m_remask = new Remask(this, [this] { setShown(false); });
     if (shape == Shape::Line) {
         m_line = new QLineEdit;
         m_line->setAccessibleName(accessibleName);
@@ -31,37 +35,39 @@ ValueEdit::ValueEdit(Shape shape, const QString &accessibleName, QWidget *parent
     if (shape == Shape::Secret) {
         m_secret = new SecretField(accessibleName);
         m_secret->setMonospace();
-        connect(m_secret, &SecretField::edited, this, &ValueEdit::edited);
+        connect(m_secret, &SecretField::shownChanged, this, &ValueEdit::noteShown);
+        connect(m_secret, &SecretField::edited, this, [this] {
+            noteShown(isShown());
+            emit edited();
+        });
         column->addWidget(m_secret);
         setFocusProxy(m_secret);
         return;
     }
-    m_area = new QPlainTextEdit;
-    m_area->setAccessibleName(accessibleName);
-    m_area->setTabChangesFocus(true);
-    m_area->setFixedHeight(96);
     if (shape == Shape::Area) {
+        m_area = new QPlainTextEdit;
+        m_area->setAccessibleName(accessibleName);
+        m_area->setTabChangesFocus(true);
         column->addWidget(m_area);
         setFocusProxy(m_area);
     } else {
-        m_area->setFont(fontOf(TextStyle::Mono));
-        m_area->setUndoRedoEnabled(false);
-        m_area->setInputMethodHints(Qt::ImhHiddenText | Qt::ImhNoPredictiveText | Qt::ImhSensitiveData);
+        m_area = new SecretArea(accessibleName);
         m_cover = new QStackedWidget;
         auto *cover = new QPushButton(icon(Symbol::Eye), tr("Hidden. Press to show and edit."));
         m_cover->addWidget(m_area);
         m_cover->addWidget(cover);
         m_cover->setFixedHeight(96);
-        connect(cover, &QPushButton::clicked, this, [this] {
-            setShown(true);
-            m_area->setFocus();
-        });
+        cover->setAutoDefault(false);
+        connect(cover, &QPushButton::clicked, this, &ValueEdit::showRequested);
         column->addWidget(m_cover);
         setFocusProxy(m_cover);
     }
+    m_area->setFixedHeight(96);
     connect(m_area->document(), &QTextDocument::contentsChanged, this, [this] {
-        if (!m_loading)
-            emit edited();
+        if (m_loading)
+            return;
+        noteShown(isShown());
+        emit edited();
     });
 }
 
@@ -120,8 +126,31 @@ void ValueEdit::setShown(bool shown)
 {
     if (m_secret)
         m_secret->setShown(shown);
-    else if (m_cover)
+    else if (m_cover) {
+        const bool had = m_area->hasFocus();
         m_cover->setCurrentIndex(shown || m_area->document()->isEmpty() ? 0 : 1);
+        if (shown || (had && m_cover->currentIndex() == 1))
+            m_cover->currentWidget()->setFocus();
+        noteShown(isShown());
+    }
+}
+
+bool ValueEdit::isShown() const
+{
+    if (m_secret)
+        return m_secret->isShown();
+    return !m_cover || (m_cover->currentIndex() == 0 && !m_area->document()->isEmpty());
+}
+
+void ValueEdit::noteShown(bool shown)
+{
+    if (!m_remask)
+        return;
+    if (shown)
+        m_remask->start(m_revealMilliseconds);
+    else
+        m_remask->stop();
+    emit shownChanged(shown);
 }
 
 void ValueEdit::setEyeVisible(bool visible)
@@ -132,13 +161,16 @@ void ValueEdit::setEyeVisible(bool visible)
 
 void ValueEdit::wipe()
 {
-    if (m_line) {
+    if (m_secret) {
+        m_secret->wipe();
+    } else if (m_line) {
         QString text = m_line->text();
         m_line->setText({});
         link::wipe(text);
     } else if (m_area) {
         m_loading = true;
         m_area->clear();
+        m_loading = false;
     }
 }
 

@@ -9,6 +9,7 @@
 #include <QAction>
 #include <QContextMenuEvent>
 #include <QKeyEvent>
+#include <QMouseEvent>
 #include <QVBoxLayout>
 
 namespace clavitor::ui {
@@ -95,6 +96,7 @@ void SecretField::setShown(bool shown)
     m_eye->setIcon(icon(shown ? Symbol::EyeOff : Symbol::Eye));
     m_eye->setText(shown ? tr("Hide") : tr("Show"));
     m_eye->setToolTip(m_eye->text());
+    emit shownChanged(shown);
 }
 
 bool SecretField::isShown() const
@@ -130,6 +132,11 @@ bool SecretField::eventFilter(QObject *watched, QEvent *event)
     case QEvent::ContextMenu:
         // Qt's menu offers no copy while masked; shown, a copy would escape the clipboard guard.
         return true;
+    case QEvent::MouseButtonRelease:
+        // With the release Qt gives what is selected to X11's selection, where any program reads it and nothing clears it.
+        if (isShown() && static_cast<QMouseEvent *>(event)->button() == Qt::LeftButton && m_line->hasSelectedText())
+            return true;
+        break;
     case QEvent::ShortcutOverride:
     case QEvent::KeyPress: {
         const auto *key = static_cast<QKeyEvent *>(event);

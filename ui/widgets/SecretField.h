@@ -44,6 +44,8 @@ signals:
     void edited();
     /// Return was pressed.
     void submitted();
+    /// The eye, or setShown().
+    void shownChanged(bool shown);
 
 protected:
     bool eventFilter(QObject *watched, QEvent *event) override;
