@@ -152,7 +152,8 @@ void SettingsPage::addLocking(QVBoxLayout *column)
     m_clipboard->setSuffix(tr(" s"));
     m_clipboard->setAccessibleName(tr("Clear the clipboard after seconds"));
     Card *locking = card(column, tr("Locking"));
-    addRow(locking->column(), tr("Lock when idle"), tr("After this many minutes without input. Agents get no answer then."), m_autoLock);
+    addRow(locking->column(), tr("Lock when idle"), tr("After this many minutes without input, and at once when the screen is locked or the computer sleeps. Agents get no answer then. "
+                                                       "Where the desktop does not tell its idle time, only input to Clavitor counts."), m_autoLock);
     locking->column()->addWidget(new Hairline);
     addRow(locking->column(), tr("Clear the clipboard"), tr("A copied secret leaves it after this time, if nothing else was copied since."), m_clipboard);
     connect(m_autoLock, &QSpinBox::valueChanged, this, [this](int minutes) {
