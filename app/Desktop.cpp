@@ -7,6 +7,7 @@
 #include "ui/MainWindow.h"
 #include "ui/PersonalAccess.h"
 #include "ui/Place.h"
+#include "ui/SessionWatch.h"
 #include "ui/TrayIcon.h"
 #include "ui/audit/AuditPage.h"
 #include "ui/connection/ConnectionPage.h"
@@ -65,6 +66,7 @@ Desktop::Desktop(Keeper &keeper, Settings &settings, QObject *parent)
     , m_theme(std::make_unique<ui::Theme>())
     , m_clipboard(std::make_unique<ui::ClipboardGuard>(QApplication::clipboard()))
     , m_personal(std::make_unique<ui::PersonalAccess>(&m_client, systemClock()))
+    , m_session(std::make_unique<ui::SessionWatch>())
     , m_state(m_client.facts().state)
 {
     makePages();
@@ -78,15 +80,12 @@ Desktop::Desktop(Keeper &keeper, Settings &settings, QObject *parent)
     connect(&m_keeper.bridge(), &BridgeProcess::restarted, m_notifications.get(), &ui::Notifications::bridgeRestarted);
     bridgeChanged(m_keeper.bridge().state());
     connect(&m_client, &VaultClient::factsChanged, this, &Desktop::vaultChanged);
-    connect(&m_client, &VaultClient::lockedCall, this, [this](const LockedCall &call) {
-        m_tray->setAttention(true);
-        m_unlockPanel->showCaller(call);
-    });
 
     m_trayLook.setInterval(kTrayLook);
     connect(&m_trayLook, &QTimer::timeout, this, &Desktop::lookForTray);
     m_idle.setSingleShot(true);
     connect(&m_idle, &QTimer::timeout, this, &Desktop::lockWhenIdle);
+    connect(m_session.get(), &ui::SessionWatch::left, this, &Desktop::lockIfOpen);
     qApp->installEventFilter(this);
     lookForTray();
 }
@@ -102,7 +101,8 @@ void Desktop::makePages()
     m_unlockPanel = new ui::UnlockPanel(&m_client, clock);
     m_window = std::make_unique<ui::MainWindow>(
         ui::MainWindow::Parts{&m_client, m_clipboard.get(), m_personal.get(), &m_settings, clock},
-        ui::MainWindow::Pages{m_keysPage, m_auditPage, m_connectionPage, new ui::SettingsPage(&m_client, &m_settings), m_unlockPanel});
+        ui::MainWindow::Pages{m_keysPage, m_auditPage, m_connectionPage, new ui::SettingsPage(&m_client, &m_settings), m_unlockPanel,
+                              [this] { m_keysPage->createKey(); }, [this] { m_auditPage->focusSearch(); }});
 
     connect(m_window.get(), &ui::MainWindow::importRequested, this, &Desktop::showImport);
     connect(m_window.get(), &ui::MainWindow::quitRequested, this, &Desktop::quitRequested);
@@ -132,9 +132,12 @@ void Desktop::connectTray()
     connect(m_tray.get(), &ui::TrayIcon::lockRequested, this, [this] { m_client.lock(); });
     connect(m_tray.get(), &ui::TrayIcon::unlockRequested, this, &Desktop::showUnlock);
     connect(m_tray.get(), &ui::TrayIcon::pauseRequested, this, [this](bool paused) {
-        m_client.pauseAllKeys(paused, {this, [](const Result<> &) {}});
+        m_client.pauseAllKeys(paused, {this, [this, paused](const Result<> &result) {
+            if (!result)
+                m_tray->pauseFailed(!paused, result.error());
+        }});
     });
-    connect(m_tray.get(), &ui::TrayIcon::quitRequested, this, &Desktop::quitRequested);
+    connect(m_tray.get(), &ui::TrayIcon::quitRequested, m_window.get(), &ui::MainWindow::requestQuit);
 }
 
 void Desktop::applySettings()
@@ -142,7 +145,8 @@ void Desktop::applySettings()
     m_theme->setChoice(schemeOf(m_settings.theme()));
     m_theme->setDensity(m_settings.density() == Settings::Density::Compact ? ui::Density::Compact : ui::Density::Comfortable);
     m_clipboard->setSeconds(m_settings.clipboardSeconds());
-    m_idle.setInterval(m_settings.autoLockMinutes() * kMinute);
+    if (m_idle.isActive())
+        m_idle.start(m_settings.autoLockMinutes() * kMinute);
 }
 
 void Desktop::open(bool minimised)
@@ -177,17 +181,11 @@ void Desktop::vaultChanged(const VaultFacts &facts)
     const LockState before = std::exchange(m_state, facts.state);
     if (facts.state == LockState::Unlocked && before != LockState::Unlocked) {
         m_tray->setAttention(false);
-        m_idle.start();
+        m_idle.start(m_settings.autoLockMinutes() * kMinute);
     }
-    if (facts.state != LockState::Unlocked && before == LockState::Unlocked) {
+    // What is on the screen of a vault just locked is the window's to take away.
+    if (facts.state != LockState::Unlocked && before == LockState::Unlocked)
         m_idle.stop();
-        m_clipboard->clear();
-        m_personal->shut();
-        // What is open over a vault that has just been locked may show what is in it.
-        for (QWidget *window : QApplication::topLevelWidgets())
-            if (auto *dialog = qobject_cast<QDialog *>(window); dialog && dialog->isVisible())
-                dialog->close();
-    }
 }
 
 void Desktop::showWindow()
@@ -246,6 +244,19 @@ void Desktop::lookForTray()
 
 void Desktop::lockWhenIdle()
 {
+    m_session->askIdle(this, [this](std::optional<qint64> desktopIdle) {
+        const qint64 allowed = qint64(m_settings.autoLockMinutes()) * kMinute;
+        if (!m_client.isUnlocked() || m_idle.isActive())
+            return; // used again, or locked, since the question was put
+        if (desktopIdle && *desktopIdle < allowed)
+            m_idle.start(static_cast<int>(allowed - *desktopIdle));
+        else
+            m_client.lock();
+    });
+}
+
+void Desktop::lockIfOpen()
+{
     if (m_client.isUnlocked())
         m_client.lock();
 }
@@ -258,7 +269,7 @@ bool Desktop::eventFilter(QObject *watched, QEvent *event)
     case QEvent::MouseMove:
     case QEvent::Wheel:
         if (m_idle.isActive())
-            m_idle.start();
+            m_idle.start(m_settings.autoLockMinutes() * kMinute);
         break;
     default:
         break;

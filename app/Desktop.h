@@ -25,6 +25,7 @@ class ConnectionPage;
 class MainWindow;
 class Notifications;
 class PersonalAccess;
+class SessionWatch;
 class Theme;
 class TrayIcon;
 class UnlockPanel;
@@ -58,7 +59,9 @@ private:
     void showUnlock();
     void showImport();
     void lookForTray();
+    /// Nothing was typed or moved in our windows for the time set; the person may be busy in others.
     void lockWhenIdle();
+    void lockIfOpen();
     bool eventFilter(QObject *watched, QEvent *event) override;
 
     Keeper &m_keeper;
@@ -78,7 +81,8 @@ private:
     QPointer<QDialog> m_unlock;
     QPointer<QDialog> m_import;
     QTimer m_trayLook;
-    QTimer m_idle;
+    QTimer m_idle;              ///< runs while unlocked, from the last input to our windows
+    std::unique_ptr<ui::SessionWatch> m_session;
     LockState m_state = LockState::NoVault;
 };
 

@@ -12,12 +12,15 @@
 #include "ui/entries/EntryText.h"
 #include "ui/style/ThemeStyle.h"
 #include "ui/widgets/Card.h"
+#include "ui/widgets/ConfirmSheet.h"
 #include "ui/widgets/InlineMessage.h"
 #include "ui/widgets/Toast.h"
 #include "ui/words/DisplayText.h"
 #include "ui/words/ErrorText.h"
 
+#include <QApplication>
 #include <QCloseEvent>
+#include <QDialog>
 #include <QHBoxLayout>
 #include <QShortcut>
 #include <QStackedWidget>
@@ -47,6 +50,20 @@ QWidget *centred(QWidget *inner)
     column->addLayout(row);
     column->addStretch(3);
     return outer;
+}
+
+/// Off the screen without asking: what lies over a vault that has just been locked may show what is in it.
+void dismissDialogs()
+{
+    if (QWidget *popup = QApplication::activePopupWidget())
+        popup->close();
+    QList<QPointer<QDialog>> open;
+    for (QWidget *window : QApplication::topLevelWidgets())
+        if (auto *dialog = qobject_cast<QDialog *>(window); dialog && dialog->isVisible())
+            open.append(dialog);
+    for (const QPointer<QDialog> &dialog : std::as_const(open))
+        if (dialog)
+            dialog->QDialog::done(QDialog::Rejected); // past reject() and done(), which may refuse
 }
 
 } // namespace
@@ -109,10 +126,9 @@ MainWindow::MainWindow(const Parts &parts, const Pages &pages, QWidget *parent)
     connect(m_parts.client, &VaultClient::entriesChanged, this, &MainWindow::askCounts);
     connect(m_parts.client, &VaultClient::agentsChanged, this, &MainWindow::askCounts);
     connect(m_parts.client, &VaultClient::trouble, this,
-            [this](const Error &error) {
-                const ErrorText text = ErrorText::of(error.code);
-                showMessage(text.title + u' ' + text.body(), true);
-            });
+            [this](const Error &error) { showMessage(ErrorText::of(error.code).sentence(), true); });
+    connect(m_entries, &EntriesPage::failed, this,
+            [this](const Error &error) { showMessage(ErrorText::of(error.code).sentence(), true); });
     connect(m_parts.settings, &Settings::changed, this,
             [this] { m_parts.clipboard->setSeconds(m_parts.settings->clipboardSeconds()); });
     m_parts.clipboard->setSeconds(m_parts.settings->clipboardSeconds());
@@ -200,6 +216,7 @@ void MainWindow::takeFacts(const VaultFacts &facts)
     }
     if (was) {
         m_entries->lock();
+        dismissDialogs();
         m_toast->dismiss();
         m_sidebar->clearSearch();
         m_sidebar->setCounts({});
@@ -278,12 +295,32 @@ void MainWindow::openGenerator()
     (new GeneratorDialog(crypto::systemRandom(), m_parts.clipboard, GeneratorDialog::Mode::Copy, this))->open();
 }
 
-void MainWindow::addShortcut(const QString &what, const QList<QKeySequence> &keys, std::function<void()> run, bool needsVault)
+void MainWindow::requestQuit()
+{
+    EntryEditor *editor = m_entries->unsaved();
+    if (!editor) {
+        emit quitRequested();
+        return;
+    }
+    present();
+    if (!m_quitAsk) {
+        m_quitAsk = new ConfirmSheet(tr("Quit without saving?"),
+                                     tr("An entry has changes that are not saved. Quitting loses them; everything saved before is kept."),
+                                     tr("Quit"), {}, editor->isStowed() ? static_cast<QWidget *>(this) : editor);
+        connect(m_quitAsk, &QDialog::accepted, this, &MainWindow::quitRequested);
+        m_quitAsk->open();
+    }
+    m_quitAsk->raise();
+    m_quitAsk->activateWindow();
+}
+
+void MainWindow::addShortcut(const QString &what, const QList<QKeySequence> &keys, std::function<void()> run, When when)
 {
     auto *shortcut = new QShortcut(this);
     shortcut->setKeys(keys);
-    connect(shortcut, &QShortcut::activated, this, [this, needsVault, act = std::move(run)] {
-        if (!needsVault || m_parts.client->isUnlocked())
+    connect(shortcut, &QShortcut::activated, this, [this, when, act = std::move(run)] {
+        // From another page an entry's keys would act on what cannot be seen.
+        if (when == When::Always || (m_parts.client->isUnlocked() && (when == When::Unlocked || m_pages->currentWidget() == m_entries)))
             act();
     });
     m_keys.append({what, keys.first()});
@@ -295,14 +332,24 @@ void MainWindow::addShortcuts()
     const auto go = [this](Place::Kind kind) { return [this, kind] { setPlace({kind, {}, {}}); }; };
     const auto key = [](auto combination) { return QList<QKeySequence>{QKeySequence(combination)}; };
     heading(tr("Entries"));
-    addShortcut(tr("Search"), {QKeySequence(Qt::CTRL | Qt::Key_K), QKeySequence(Qt::CTRL | Qt::Key_F)},
-                [this] { m_sidebar->focusSearch(); });
-    addShortcut(tr("New entry"), key(Qt::CTRL | Qt::Key_N), [this] { m_entries->makeNew(EntryType::Login); });
-    addShortcut(tr("Edit"), key(Qt::CTRL | Qt::Key_E), [this] { m_entries->editCurrent(); });
-    addShortcut(tr("Favourite"), key(Qt::CTRL | Qt::Key_D), [this] { m_entries->toggleFavourite(); });
-    addShortcut(tr("Copy user name"), key(Qt::CTRL | Qt::Key_B), [this] { m_entries->copyUserName(); });
-    addShortcut(tr("Copy password"), key(Qt::CTRL | Qt::Key_C), [this] { m_entries->copyPassword(); });
-    addShortcut(tr("Copy one-time code"), key(Qt::CTRL | Qt::Key_T), [this] { m_entries->copyCode(); });
+    addShortcut(tr("Search entries"), key(Qt::CTRL | Qt::Key_K), [this] { m_sidebar->focusSearch(); });
+    addShortcut(tr("Search this page"), key(Qt::CTRL | Qt::Key_F), [this] {
+        if (m_pages->currentWidget() == m_given.audit && m_given.searchAudit)
+            m_given.searchAudit();
+        else
+            m_sidebar->focusSearch();
+    });
+    addShortcut(tr("New entry, new key"), key(Qt::CTRL | Qt::Key_N), [this] {
+        if (m_pages->currentWidget() == m_entries)
+            m_entries->makeNew(EntryType::Login);
+        else if (m_pages->currentWidget() == m_given.keys && m_given.newKey)
+            m_given.newKey();
+    });
+    addShortcut(tr("Edit"), key(Qt::CTRL | Qt::Key_E), [this] { m_entries->editCurrent(); }, When::OnEntries);
+    addShortcut(tr("Favourite"), key(Qt::CTRL | Qt::Key_D), [this] { m_entries->toggleFavourite(); }, When::OnEntries);
+    addShortcut(tr("Copy user name"), key(Qt::CTRL | Qt::Key_B), [this] { m_entries->copyUserName(); }, When::OnEntries);
+    addShortcut(tr("Copy password"), key(Qt::CTRL | Qt::Key_C), [this] { m_entries->copyPassword(); }, When::OnEntries);
+    addShortcut(tr("Copy one-time code"), key(Qt::CTRL | Qt::Key_T), [this] { m_entries->copyCode(); }, When::OnEntries);
     m_keys.append({tr("Move to trash"), QKeySequence(Qt::Key_Delete)});
     addShortcut(tr("Undo"), key(Qt::CTRL | Qt::Key_Z), [this] { m_toast->undo(); });
     m_keys.append({tr("In the editor: save"), QKeySequence(Qt::CTRL | Qt::Key_S)});
@@ -315,11 +362,11 @@ void MainWindow::addShortcuts()
     heading(tr("Program"));
     addShortcut(tr("Lock"), key(Qt::CTRL | Qt::Key_L), [this] { m_parts.client->lock(); });
     addShortcut(tr("Import"), key(Qt::CTRL | Qt::Key_I), [this] { emit importRequested(); });
-    addShortcut(tr("Password generator"), key(Qt::CTRL | Qt::Key_G), [this] { openGenerator(); }, false);
+    addShortcut(tr("Password generator"), key(Qt::CTRL | Qt::Key_G), [this] { openGenerator(); }, When::Always);
     addShortcut(tr("This list"), {QKeySequence(Qt::Key_F1), QKeySequence(Qt::CTRL | Qt::Key_Slash)},
-                [this] { (new KeyboardSheet(m_keys, this))->open(); }, false);
-    addShortcut(tr("Close the window"), key(Qt::CTRL | Qt::Key_W), [this] { close(); }, false);
-    addShortcut(tr("Quit"), key(Qt::CTRL | Qt::Key_Q), [this] { emit quitRequested(); }, false);
+                [this] { (new KeyboardSheet(m_keys, this))->open(); }, When::Always);
+    addShortcut(tr("Close the window"), key(Qt::CTRL | Qt::Key_W), [this] { close(); }, When::Always);
+    addShortcut(tr("Quit"), key(Qt::CTRL | Qt::Key_Q), [this] { requestQuit(); }, When::Always);
 }
 
 void MainWindow::resizeEvent(QResizeEvent *event)
@@ -333,7 +380,7 @@ void MainWindow::closeEvent(QCloseEvent *event)
     m_parts.settings->setWindowGeometry(saveGeometry());
     if (m_trayMissing) {
         event->ignore();
-        emit quitRequested();
+        requestQuit();
         return;
     }
     event->accept();

@@ -9,9 +9,11 @@
 #include "ui/Place.h"
 
 #include <QMainWindow>
+#include <QPointer>
 
 #include <functional>
 
+class QDialog;
 class QStackedWidget;
 
 namespace clavitor::ui {
@@ -26,7 +28,8 @@ class Toast;
 
 /// The window: sidebar, entries and pages while unlocked, the lock screen while not. GUI thread.
 ///
-/// The pages are made outside and handed over, so that the window knows nothing of what is in them.
+/// The pages are made outside and handed over, so that the window knows nothing of what is in them. Every shortcut is
+/// the window's, so that no two answer to the same keys.
 class MainWindow : public QMainWindow {
     Q_OBJECT
 public:
@@ -45,6 +48,8 @@ public:
         QWidget *connection;
         QWidget *settings;
         QWidget *lockScreen;
+        std::function<void()> newKey{};         ///< Ctrl+N on the keys' page
+        std::function<void()> searchAudit{};    ///< Ctrl+F on the audit page
     };
 
     MainWindow(const Parts &parts, const Pages &pages, QWidget *parent = nullptr);
@@ -61,6 +66,8 @@ public:
     [[nodiscard]] const Place &place() const;
     void focusSearch();
     void openGenerator();
+    /// Asks quitRequested(), after the person if an entry is being typed.
+    void requestQuit();
     [[nodiscard]] EntriesPage *entries() const { return m_entries; }
     [[nodiscard]] Sidebar *sidebar() const { return m_sidebar; }
     [[nodiscard]] StatusLine *statusLine() const { return m_status; }
@@ -81,7 +88,8 @@ private:
     void askCounts();
     void showPlace(const Place &place);
     void addShortcuts();
-    void addShortcut(const QString &what, const QList<QKeySequence> &keys, std::function<void()> run, bool needsVault = true);
+    enum class When { Always, Unlocked, OnEntries };
+    void addShortcut(const QString &what, const QList<QKeySequence> &keys, std::function<void()> run, When when = When::Unlocked);
     [[nodiscard]] static QString heading(const Place &place);
 
     Parts m_parts;
@@ -98,6 +106,7 @@ private:
     QList<KeyboardSheet::Line> m_keys;
     LockState m_state = LockState::NoVault;
     bool m_trayMissing = false;
+    QPointer<QDialog> m_quitAsk;
 };
 
 } // namespace clavitor::ui

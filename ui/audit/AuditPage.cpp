@@ -24,7 +24,6 @@
 #include <QKeyEvent>
 #include <QPushButton>
 #include <QScrollBar>
-#include <QShortcut>
 #include <QTabBar>
 #include <QVBoxLayout>
 
@@ -131,9 +130,6 @@ AuditPage::AuditPage(VaultClient *client, Clock clock, QWidget *parent)
     connect(m_card, &AuditCard::closed, this, &AuditPage::closeCard);
     connect(m_card, &AuditCard::keyFilterRequested, this, &AuditPage::showKey);
     connect(m_card, &AuditCard::entryFilterRequested, this, &AuditPage::showEntry);
-    auto *find = new QShortcut(QKeySequence::Find, this);
-    find->setContext(Qt::WidgetWithChildrenShortcut);
-    connect(find, &QShortcut::activated, m_filters, &AuditFilterBar::focusSearch);
 
     connect(m_client, &VaultClient::auditAppended, this, [this](const QList<AuditEvent> &events) {
         AuditFilter filter = m_filters->filter();
@@ -165,6 +161,11 @@ AuditPage::AuditPage(VaultClient *client, Clock clock, QWidget *parent)
     refreshEmpty();
     if (m_client->isUnlocked())
         load();
+}
+
+void AuditPage::focusSearch()
+{
+    m_filters->focusSearch();
 }
 
 void AuditPage::load()

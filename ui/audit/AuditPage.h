@@ -36,6 +36,8 @@ public:
     /// Only the rows of one key, or about one entry.
     void showKey(const QString &keyId);
     void showEntry(EntryId entry, const QString &title);
+    /// The window's Ctrl+F.
+    void focusSearch();
 
 protected:
     void keyPressEvent(QKeyEvent *event) override;

@@ -11,9 +11,9 @@
 #include "ui/widgets/EmptyState.h"
 #include "ui/widgets/Toast.h"
 #include "ui/words/DisplayText.h"
-#include "ui/words/ErrorText.h"
 
 #include <QPainter>
+#include <QPointer>
 #include <QPushButton>
 #include <QStackedWidget>
 #include <QVBoxLayout>
@@ -56,9 +56,10 @@ EntriesPage::EntriesPage(const FieldDoors &doors, Clock clock, Toast *toast, QWi
     m_right->addWidget(m_detail);
     m_right->addWidget(m_several);
     m_motion.setEasingCurve(QEasingCurve::OutCubic);
-    QPushButton *several = m_several->addButton(tr("Move to trash"));
-    setButtonRole(several, ButtonRole::Ordinary);
-    connect(several, &QPushButton::clicked, this, [this] {
+    m_severalRestore = m_several->addButton(tr("Restore"));
+    m_severalGo = m_several->addButton({});
+    connect(m_severalRestore, &QPushButton::clicked, this, &EntriesPage::restore);
+    connect(m_severalGo, &QPushButton::clicked, this, [this] {
         if (m_place.place == EntryQuery::Place::Trash)
             deleteForever();
         else
@@ -125,6 +126,10 @@ void EntriesPage::showSelection()
     }
     m_several->setWords(Symbol::All, tr("%n entries selected", nullptr, static_cast<int>(count)),
                         tr("What you do now concerns all of them."));
+    const bool inTrash = m_place.place == EntryQuery::Place::Trash;
+    m_severalRestore->setVisible(inTrash);
+    m_severalGo->setText(inTrash ? tr("Delete for good…") : tr("Move to trash"));
+    setButtonRole(m_severalGo, inTrash ? ButtonRole::Danger : ButtonRole::Ordinary);
     m_right->setCurrentWidget(m_several);
 }
 
@@ -186,11 +191,46 @@ void EntriesPage::resizeEvent(QResizeEvent *event)
 
 void EntriesPage::lock()
 {
-    for (QDialog *dialog : findChildren<QDialog *>())
-        dialog->deleteLater();
+    for (const QPointer<QDialog> dialog : findChildren<QDialog *>()) {
+        auto *editor = qobject_cast<EntryEditor *>(dialog);
+        if (editor && editor->isDirty())
+            editor->stow();
+        else if (dialog && !(editor && editor->isStowed()))
+            dialog->QDialog::done(QDialog::Rejected); // past reject(), which may ask
+    }
+    m_stowedFor = m_doors.client->facts().vaultId;
     m_list->clear();
     m_detail->clear();
     m_right->setCurrentWidget(m_noSelection);
+}
+
+EntryEditor *EntriesPage::unsaved() const
+{
+    for (auto *editor : findChildren<EntryEditor *>())
+        if (editor->isStowed() || (editor->isVisible() && editor->isDirty()))
+            return editor;
+    return nullptr;
+}
+
+void EntriesPage::showEvent(QShowEvent *event)
+{
+    QWidget::showEvent(event);
+    // After the window has come up itself, so that the editor stands over it.
+    QMetaObject::invokeMethod(this, &EntriesPage::resume, Qt::QueuedConnection);
+}
+
+void EntriesPage::resume()
+{
+    if (!m_doors.client->isUnlocked() || !isVisible())
+        return;
+    for (auto *editor : findChildren<EntryEditor *>()) {
+        if (!editor->isStowed())
+            continue;
+        if (m_stowedFor == m_doors.client->facts().vaultId)
+            editor->resume();
+        else
+            editor->deleteLater();
+    }
 }
 
 void EntriesPage::focusList()
@@ -247,7 +287,7 @@ void EntriesPage::toggleFavourite()
         return;
     m_doors.client->setFavourite(entry->id, !entry->favourite, Reply<Result<>>(this, [this](Result<> result) {
         if (!result)
-            tell(result.error());
+            emit failed(result.error());
     }));
 }
 
@@ -261,14 +301,14 @@ void EntriesPage::trash()
                                 : tr("%n entries moved to trash", nullptr, static_cast<int>(ids.size()));
     m_doors.client->moveToTrash(ids, Reply<Result<>>(this, [this, ids, what](Result<> result) {
         if (!result) {
-            tell(result.error());
+            emit failed(result.error());
             return;
         }
         slide(false);
         m_toast->say(what, [this, ids] {
             m_doors.client->restoreFromTrash(ids, Reply<Result<>>(this, [this, ids](Result<> back) {
                 if (!back)
-                    tell(back.error());
+                    emit failed(back.error());
                 else
                     m_list->select(ids.first());
             }));
@@ -285,7 +325,7 @@ void EntriesPage::restore()
         if (result)
             m_toast->say(tr("%n entry(s) restored", nullptr, static_cast<int>(count)));
         else
-            tell(result.error());
+            emit failed(result.error());
     }));
 }
 
@@ -304,7 +344,7 @@ void EntriesPage::deleteForever()
     connect(sheet, &QDialog::accepted, this, [this, ids] {
         m_doors.client->deleteForever(ids, Reply<Result<>>(this, [this](Result<> result) {
             if (!result)
-                tell(result.error());
+                emit failed(result.error());
         }));
     });
     sheet->open();
@@ -323,11 +363,6 @@ void EntriesPage::copyPassword()
 void EntriesPage::copyCode()
 {
     m_detail->copyFirst({FieldKind::Totp});
-}
-
-void EntriesPage::tell(const Error &error)
-{
-    m_toast->say(ErrorText::of(error.code).title);
 }
 
 } // namespace clavitor::ui

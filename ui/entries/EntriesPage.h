@@ -7,7 +7,7 @@
 #include <QPropertyAnimation>
 #include <QWidget>
 
-class QSplitter;
+class QPushButton;
 class QStackedWidget;
 
 namespace clavitor::ui {
@@ -29,8 +29,10 @@ public:
     void setNarrow(bool narrow);
     /// Tags on offer in the editor.
     void setKnownTags(const QStringList &tags) { m_knownTags = tags; }
-    /// Nothing of an entry stays on screen; open editors close.
+    /// Nothing of an entry stays on screen. An editor with something typed in it waits out of sight, see resume().
     void lock();
+    /// Something was typed in an editor and is not saved, on screen or waiting.
+    [[nodiscard]] EntryEditor *unsaved() const;
     void focusList();
     void makeNew(EntryType type);
     void editCurrent();
@@ -45,9 +47,11 @@ public:
 signals:
     void importRequested();
     void clearSearchRequested();
+    void failed(const clavitor::Error &error);
 
 protected:
     void resizeEvent(QResizeEvent *event) override;
+    void showEvent(QShowEvent *event) override;
 
 private:
     void showSelection();
@@ -58,7 +62,8 @@ private:
     void trash();
     void restore();
     void deleteForever();
-    void tell(const Error &error);
+    /// Editors that lock() kept, back on the screen of the vault they belong to.
+    void resume();
 
     FieldDoors m_doors;
     Clock m_clock;
@@ -68,9 +73,12 @@ private:
     EntryDetail *m_detail;
     EmptyState *m_noSelection;
     EmptyState *m_several;
+    QPushButton *m_severalGo;
+    QPushButton *m_severalRestore;
     EntryQuery m_place;
     QString m_heading;
     QStringList m_knownTags;
+    QString m_stowedFor;        ///< the vault whose editors wait
     bool m_narrow = false;
     bool m_over = false;        ///< narrow: the detail lies over the list
     QPropertyAnimation m_motion;

@@ -13,7 +13,6 @@
 #include "ui/words/DisplayText.h"
 #include "ui/words/ErrorText.h"
 
-#include <QCloseEvent>
 #include <QComboBox>
 #include <QHBoxLayout>
 #include <QLineEdit>
@@ -199,7 +198,7 @@ FieldEditor *EntryEditor::addField(EntryId source, const FieldOutline &field)
     connect(editor, &FieldEditor::edited, m_message, &QWidget::hide);
     connect(editor, &FieldEditor::failed, this, [this](const Error &error) {
         if (error.code != ErrorCode::Cancelled)
-            showProblem(ErrorText::of(error.code).title);
+            showProblem(ErrorText::of(error.code).sentence());
     });
     return editor;
 }
@@ -268,7 +267,7 @@ void EntryEditor::loadStoredValues(const EntrySummary &entry)
         return;
     m_doors.client->openValues(entry.id, Reply<Result<QHash<int, QString>>>(this, [this, byNumber](Result<QHash<int, QString>> values) {
         if (!values) {
-            showProblem(ErrorText::of(values.error().code).title);
+            showProblem(ErrorText::of(values.error().code).sentence());
             return;
         }
         for (auto value = values->cbegin(); value != values->cend(); ++value)
@@ -340,8 +339,7 @@ void EntryEditor::save()
             return;
         }
         if (!stored) {
-            const ErrorText text = ErrorText::of(stored.error().code);
-            showProblem(text.title + u' ' + text.body());
+            showProblem(ErrorText::of(stored.error().code).sentence());
             return;
         }
         m_discarding = true;
@@ -356,41 +354,6 @@ void EntryEditor::showProblem(const QString &text)
     m_message->setAction({});
     m_message->setMessage(InlineMessage::Kind::Error, text);
     m_message->show();
-}
-
-void EntryEditor::reject()
-{
-    if (m_discarding || !isDirty()) {
-        QDialog::reject();
-        return;
-    }
-    if (m_asking) { // a second Esc keeps editing
-        m_asking = false;
-        m_message->hide();
-        return;
-    }
-    m_asking = true;
-    m_message->setMessage(InlineMessage::Kind::Warning, tr("You have unsaved changes."));
-    QPushButton *discard = m_message->setAction(tr("Discard changes"));
-    discard->setAutoDefault(false);
-    disconnect(discard, nullptr, this, nullptr);
-    connect(discard, &QPushButton::clicked, this, [this] {
-        m_discarding = true;
-        QDialog::reject();
-    });
-    m_message->show();
-    discard->setFocus();
-}
-
-void EntryEditor::closeEvent(QCloseEvent *event)
-{
-    if (m_discarding || !isDirty()) {
-        QDialog::closeEvent(event);
-        return;
-    }
-    event->ignore();
-    if (!m_asking)
-        reject();
 }
 
 } // namespace clavitor::ui

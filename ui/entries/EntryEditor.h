@@ -5,6 +5,8 @@
 
 #include <QDialog>
 
+#include <vector>
+
 class QComboBox;
 class QLineEdit;
 class QPushButton;
@@ -29,6 +31,11 @@ public:
                 QWidget *parent);
 
     [[nodiscard]] bool isDirty() const;
+    /// The vault is being locked: off the screen without asking, with what was typed in guarded memory only.
+    void stow();
+    /// The same vault is open again: back on the screen as it was, secrets masked.
+    void resume();
+    [[nodiscard]] bool isStowed() const { return m_isStowed; }
 
 signals:
     void saved(const clavitor::EntrySummary &entry);
@@ -71,6 +78,8 @@ private:
     bool m_dirty = false;
     bool m_discarding = false;
     bool m_asking = false;      ///< "discard?" is on show
+    bool m_isStowed = false;
+    std::vector<crypto::SecretText> m_stowed; ///< title, then addresses
 };
 
 } // namespace clavitor::ui

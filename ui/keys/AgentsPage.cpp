@@ -20,7 +20,6 @@
 #include <QPushButton>
 #include <QScrollArea>
 #include <QScrollBar>
-#include <QShortcut>
 #include <QVBoxLayout>
 
 #include <algorithm>
@@ -94,9 +93,6 @@ AgentsPage::AgentsPage(VaultClient *client, ClipboardGuard *clipboard, Clock clo
                 showError(result.error());
         }});
     });
-    auto *shortcut = new QShortcut(QKeySequence::New, this);
-    shortcut->setContext(Qt::WidgetWithChildrenShortcut);
-    connect(shortcut, &QShortcut::activated, this, &AgentsPage::createKey);
     connect(m_client, &VaultClient::agentsChanged, this, &AgentsPage::load);
     connect(m_client, &VaultClient::factsChanged, this, [this](const VaultFacts &facts) {
         if (facts.state == LockState::Unlocked)

@@ -29,7 +29,7 @@ public:
 
     /// The bridge's port, for new keys' configurations.
     void setPort(quint16 port) { m_port = port; }
-    /// Opens the dialog for a new key; also the page's primary button (Ctrl+N).
+    /// Opens the dialog for a new key; also the page's primary button, and the window's Ctrl+N.
     void createKey();
 
 signals:

@@ -26,8 +26,6 @@ public:
     /// `client` outlives the panel.
     UnlockPanel(VaultClient *client, Clock clock, QWidget *parent = nullptr);
 
-    /// The call that made the person unlock; also taken from the client's signal.
-    void showCaller(const LockedCall &call);
     [[nodiscard]] bool isBusy() const { return m_busy; }
 
 signals:
@@ -40,6 +38,7 @@ protected:
 
 private:
     void takeFacts();
+    void showCaller(const LockedCall &call);
     void unlockWithPassword();
     void unlockWithKeychain();
     void setBusy(bool busy, const QString &words = {});
