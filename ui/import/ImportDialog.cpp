@@ -2,9 +2,7 @@
 #include "ui/import/ImportDialog.h"
 
 #include "app/import/ImportFile.h"
-#include "ui/import/RemarksModel.h"
-#include "ui/keys/KeyText.h"
-#include "ui/keys/TickList.h"
+#include "ui/import/ImportPreview.h"
 #include "ui/style/Icons.h"
 #include "ui/style/ThemeStyle.h"
 #include "ui/widgets/EmptyState.h"
@@ -13,24 +11,17 @@
 #include "ui/words/DisplayText.h"
 #include "ui/words/ErrorText.h"
 
-#include <QClipboard>
-#include <QComboBox>
 #include <QDragEnterEvent>
 #include <QFileDialog>
-#include <QGuiApplication>
-#include <QLineEdit>
-#include <QListView>
 #include <QMimeData>
 #include <QProgressBar>
 #include <QPushButton>
-#include <QSplitter>
 #include <QStackedWidget>
-#include <QSet>
 #include <QThread>
 #include <QUrl>
 #include <QVBoxLayout>
 
-#include <map>
+#include <utility>
 
 namespace clavitor::ui {
 
@@ -42,7 +33,7 @@ ImportDialog::ImportDialog(VaultClient *client, Clock clock, QWidget *parent)
     , m_clock(std::move(clock))
     , m_pages(new QStackedWidget)
     , m_error(new InlineMessage(InlineMessage::Kind::Error))
-    , m_remarks(new RemarksModel(this))
+    , m_preview(new ImportPreview)
     , m_cancel(new QPushButton(tr("Cancel")))
     , m_go(new QPushButton(tr("Import")))
 {
@@ -54,7 +45,7 @@ ImportDialog::ImportDialog(VaultClient *client, Clock clock, QWidget *parent)
     m_error->hide();
     m_pages->addWidget(choosePage());
     m_pages->addWidget(waitPage(tr("Reading the file…")));
-    m_pages->addWidget(previewPage());
+    m_pages->addWidget(m_preview);
     m_pages->addWidget(waitPage(tr("Writing the entries…")));
     m_pages->addWidget(resultPage());
 
@@ -71,6 +62,7 @@ ImportDialog::ImportDialog(VaultClient *client, Clock clock, QWidget *parent)
     column->addWidget(m_error);
     column->addWidget(m_pages, 1);
     column->addLayout(buttons);
+    connect(m_preview, &ImportPreview::changed, this, &ImportDialog::refreshCount);
     connect(m_cancel, &QPushButton::clicked, this, &ImportDialog::reject);
     connect(m_go, &QPushButton::clicked, this, [this] {
         if (page() == Preview)
@@ -127,96 +119,6 @@ QWidget *ImportDialog::waitPage(const QString &words)
     return wait;
 }
 
-QWidget *ImportDialog::previewPage()
-{
-    auto *preview = new QWidget;
-    m_source = new Label({}, TextStyle::Body, Ink::Quiet);
-    m_counts = new Label({}, TextStyle::Section);
-    m_counts->wrapping();
-    m_personal = new Label({}, TextStyle::Body, Ink::Personal);
-    m_personal->wrapping();
-
-    m_entries = new TickList(tr("Search entries"), tr("Entries to import"));
-    auto *all = new QPushButton(tr("Tick all"));
-    auto *none = new QPushButton(tr("Tick none"));
-    for (QPushButton *button : {all, none}) {
-        setButtonRole(button, ButtonRole::Flat);
-        button->setAutoDefault(false);
-    }
-    connect(all, &QPushButton::clicked, this, [this] { m_entries->tickShown(true); });
-    connect(none, &QPushButton::clicked, this, [this] { m_entries->tickShown(false); });
-    connect(m_entries, &TickList::changed, this, &ImportDialog::refreshCount);
-    auto *left = new QWidget;
-    auto *leftColumn = new QVBoxLayout(left);
-    leftColumn->setContentsMargins(0, 0, space::s, 0);
-    leftColumn->setSpacing(space::s);
-    auto *leftHead = new QHBoxLayout;
-    leftHead->addWidget(new SectionTitle(tr("Entries")));
-    leftHead->addStretch();
-    leftHead->addWidget(all);
-    leftHead->addWidget(none);
-    leftColumn->addLayout(leftHead);
-    leftColumn->addWidget(m_entries, 1);
-
-    m_kinds = new QComboBox;
-    m_kinds->setAccessibleName(tr("Kind of remark"));
-    auto *search = new QLineEdit;
-    search->setPlaceholderText(tr("Search remarks"));
-    search->setAccessibleName(search->placeholderText());
-    search->setClearButtonEnabled(true);
-    auto *list = new QListView;
-    list->setModel(m_remarks);
-    list->setAccessibleName(tr("Remarks"));
-    list->setFrameShape(QFrame::NoFrame);
-    list->setUniformItemSizes(true);
-    list->setEditTriggers(QAbstractItemView::NoEditTriggers);
-    list->setTextElideMode(Qt::ElideRight);
-    list->setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
-    auto *copy = new QPushButton(tr("Copy"));
-    copy->setIcon(icon(Symbol::Copy));
-    copy->setAccessibleName(tr("Copy the remarks"));
-    copy->setAutoDefault(false);
-    setButtonRole(copy, ButtonRole::Flat);
-    m_remarkSide = new QWidget;
-    auto *rightColumn = new QVBoxLayout(m_remarkSide);
-    rightColumn->setContentsMargins(space::s, 0, 0, 0);
-    rightColumn->setSpacing(space::s);
-    auto *rightHead = new QHBoxLayout;
-    rightHead->addWidget(new SectionTitle(tr("What to know")));
-    rightHead->addStretch();
-    rightHead->addWidget(copy);
-    rightColumn->addLayout(rightHead);
-    auto *filters = new QHBoxLayout;
-    filters->setSpacing(space::s);
-    filters->addWidget(search, 1);
-    filters->addWidget(m_kinds);
-    rightColumn->addLayout(filters);
-    rightColumn->addWidget(list, 1);
-    connect(search, &QLineEdit::textChanged, m_remarks, &RemarksModel::setText);
-    connect(m_kinds, &QComboBox::currentIndexChanged, this, [this] {
-        const int kind = m_kinds->currentData().toInt();
-        m_remarks->setKind(kind < 0 ? std::nullopt : std::optional(static_cast<ImportRemark::Kind>(kind)));
-    });
-    connect(copy, &QPushButton::clicked, this, [this] { QGuiApplication::clipboard()->setText(m_remarks->plainText()); });
-
-    auto *split = new QSplitter;
-    split->setChildrenCollapsible(false);
-    split->setHandleWidth(1);
-    split->addWidget(left);
-    split->addWidget(m_remarkSide);
-    split->setStretchFactor(0, 1);
-    split->setStretchFactor(1, 1);
-    auto *column = new QVBoxLayout(preview);
-    column->setContentsMargins(0, 0, 0, 0);
-    column->setSpacing(space::xs);
-    column->addWidget(m_source);
-    column->addWidget(m_counts);
-    column->addWidget(m_personal);
-    column->addSpacing(space::s);
-    column->addWidget(split, 1);
-    return preview;
-}
-
 QWidget *ImportDialog::resultPage()
 {
     auto *result = new QWidget;
@@ -253,6 +155,13 @@ void ImportDialog::openFile(const QString &path)
 {
     if (page() == Writing)
         return;
+    m_failed.reset();
+    read(path);
+}
+
+void ImportDialog::read(const QString &path)
+{
+    m_path = path;
     m_error->hide();
     goTo(Reading);
     // The reply belongs to this dialog: when it is closed meanwhile, the plan and its secrets die on arrival.
@@ -268,55 +177,26 @@ void ImportDialog::openFile(const QString &path)
 
 void ImportDialog::take(clavitor::Result<ImportPlan> plan)
 {
+    const std::optional<FailedWrite> failed = std::exchange(m_failed, {});
     if (!plan) {
         goTo(Choose);
-        showError(plan.error());
+        showError(failed ? failed->error : plan.error());
         return;
     }
     m_plan = std::move(*plan);
-    showPlan();
+    m_preview->setPlan(m_plan);
+    // The same file again, after it could not be written: as it was left.
+    if (failed && failed->entries == m_plan.entries.size())
+        m_preview->setTicked(failed->ticked);
     goTo(Preview);
-    m_entries->setFocus();
-}
-
-void ImportDialog::showPlan()
-{
-    m_source->setText(tr("%1 from %2").arg(displayText(m_plan.format, 60), displayText(m_plan.source, 120)));
-    std::map<EntryType, int> types;
-    QList<TickList::Item> items;
-    for (std::size_t i = 0; i < m_plan.entries.size(); ++i) {
-        const EntryDraft &entry = m_plan.entries[i];
-        ++types[entry.type];
-        QString address = entry.urls.isEmpty() ? KeyText::plural(entry.type) : hostOf(entry.urls.first());
-        if (address == entry.title)
-            address.clear();
-        items << TickList::Item{QString::number(i), displayText(entry.title, 80),
-                                entry.trashed ? tr("%1, in the trash").arg(displayText(address, 60)) : displayText(address, 60), true};
-    }
-    QStringList parts;
-    for (EntryType type : allEntryTypes())
-        if (const int count = types[type]; count > 0)
-            parts << KeyText::counted(type, count);
-    m_counts->setText(parts.isEmpty() ? tr("No entries") : KeyText::list(parts, tr(" and ")));
-    const int personal = m_plan.personalFields();
-    m_personal->setVisible(personal > 0);
-    m_personal->setText(personal == 1 ? tr("1 field becomes Personal: no agent ever gets it.")
-                                      : tr("%n fields become Personal: no agent ever gets them.", nullptr, personal));
-    m_entries->setItems(items);
-    m_remarks->setRemarks(m_plan.remarks);
-    m_kinds->clear();
-    m_kinds->addItem(tr("All %1").arg(m_plan.remarks.size()), -1);
-    for (ImportRemark::Kind kind : RemarksModel::order())
-        if (const int count = m_remarks->countOf(kind); count > 0)
-            m_kinds->addItem(icon(RemarksModel::symbol(kind), RemarksModel::ink(kind)),
-                             tr("%1 %2").arg(RemarksModel::word(kind)).arg(count), static_cast<int>(kind));
-    m_remarkSide->setVisible(!m_plan.remarks.isEmpty());
-    refreshCount();
+    m_preview->setFocus();
+    if (failed)
+        showError(failed->error);
 }
 
 void ImportDialog::refreshCount()
 {
-    const int count = m_entries->tickedCount();
+    const int count = m_preview->tickedCount();
     m_go->setText(count == 1 ? tr("Import 1 entry") : tr("Import %n entries", nullptr, count));
     m_go->setEnabled(count > 0);
 }
@@ -324,19 +204,18 @@ void ImportDialog::refreshCount()
 void ImportDialog::write()
 {
     m_error->hide();
-    const QStringList ticked = m_entries->ticked();
-    const QSet<QString> wanted(ticked.begin(), ticked.end());
+    const std::size_t all = m_plan.entries.size();
+    const std::vector<std::size_t> ticked = m_preview->ticked();
     std::vector<EntryDraft> entries;
-    for (std::size_t i = 0; i < m_plan.entries.size(); ++i)
-        if (wanted.contains(QString::number(i)))
-            entries.push_back(std::move(m_plan.entries[i]));
+    for (const std::size_t index : ticked)
+        entries.push_back(std::move(m_plan.entries[index]));
     m_plan.entries = std::move(entries);
     goTo(Writing);
-    m_client->applyImport(std::move(m_plan), {this, [this](const clavitor::Result<ImportOutcome> &outcome) {
-        m_plan = {};
+    m_client->applyImport(std::exchange(m_plan, {}), {this, [this, ticked, all](const clavitor::Result<ImportOutcome> &outcome) {
         if (!outcome) {
-            goTo(Choose);
-            showError(outcome.error());
+            // The entries went with the call. Reading the file again spares a second copy of every secret meanwhile.
+            m_failed = FailedWrite{ticked, all, outcome.error()};
+            read(m_path);
             return;
         }
         m_outcome = *outcome;

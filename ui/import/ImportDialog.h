@@ -6,17 +6,18 @@
 
 #include <QDialog>
 
-class QComboBox;
+#include <optional>
+#include <vector>
+
 class QPushButton;
 class QStackedWidget;
 class QVBoxLayout;
 
 namespace clavitor::ui {
 
+class ImportPreview;
 class InlineMessage;
 class Label;
-class RemarksModel;
-class TickList;
 
 /// Import of another program's export: choose or drop a file, see what it holds, what becomes Personal and what is not
 /// kept, tick what to take, write it in one step, and take that step back. GUI thread; the file is read on another.
@@ -43,13 +44,18 @@ protected:
     void dropEvent(QDropEvent *event) override;
 
 private:
+    /// What to show again once the file has been read again.
+    struct FailedWrite {
+        std::vector<std::size_t> ticked;
+        std::size_t entries;
+        Error error;
+    };
     [[nodiscard]] QWidget *choosePage();
     [[nodiscard]] QWidget *waitPage(const QString &words);
-    [[nodiscard]] QWidget *previewPage();
     [[nodiscard]] QWidget *resultPage();
     void chooseFile();
+    void read(const QString &path);
     void take(clavitor::Result<ImportPlan> plan);
-    void showPlan();
     void refreshCount();
     void write();
     void undo();
@@ -60,16 +66,12 @@ private:
     Clock m_clock;
     ImportPlan m_plan;
     ImportOutcome m_outcome;
+    QString m_path;
+    std::optional<FailedWrite> m_failed;
     int m_reading = 0;          ///< an older file's answer is dropped
     QStackedWidget *m_pages;
     InlineMessage *m_error;
-    Label *m_source = nullptr;
-    Label *m_counts = nullptr;
-    Label *m_personal = nullptr;
-    TickList *m_entries = nullptr;
-    RemarksModel *m_remarks;
-    QComboBox *m_kinds = nullptr;
-    QWidget *m_remarkSide = nullptr;
+    ImportPreview *m_preview;
     Label *m_resultTitle = nullptr;
     Label *m_resultText = nullptr;
     InlineMessage *m_deleteHint = nullptr;

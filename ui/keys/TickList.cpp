@@ -7,6 +7,7 @@
 #include <QLineEdit>
 #include <QListView>
 #include <QPainter>
+#include <QSet>
 #include <QSortFilterProxyModel>
 #include <QStandardItemModel>
 #include <QStyle>
@@ -124,6 +125,18 @@ int TickList::tickedCount() const
 int TickList::count() const
 {
     return m_model->rowCount();
+}
+
+void TickList::setTicked(const QStringList &keys)
+{
+    const QSet<QString> wanted(keys.begin(), keys.end());
+    m_filling = true;
+    for (int row = 0; row < m_model->rowCount(); ++row) {
+        QStandardItem *item = m_model->item(row);
+        item->setCheckState(wanted.contains(item->data(KeyRole).toString()) ? Qt::Checked : Qt::Unchecked);
+    }
+    m_filling = false;
+    emit changed();
 }
 
 void TickList::tickShown(bool ticked)

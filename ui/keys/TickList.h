@@ -28,6 +28,8 @@ public:
     [[nodiscard]] QStringList ticked() const;
     [[nodiscard]] int tickedCount() const;
     [[nodiscard]] int count() const;
+    /// These and no others.
+    void setTicked(const QStringList &keys);
     /// All that the search leaves on show.
     void tickShown(bool ticked);
 

@@ -28,6 +28,7 @@ private slots:
     void takesTheImportBackInOneStep();
     void saysWhyAFileCannotBeRead();
     void keepsTheVaultWhenWritingFails();
+    void saysWhyWhenWritingFailsAndTheFileIsGone();
     void takesADroppedFile();
     void doesNotCloseWhileWriting();
     void dropsAFileThatArrivesTooLate();
@@ -125,9 +126,29 @@ void tst_ImportDialog::keepsTheVaultWhenWritingFails()
     m_vault->failures.insert(u"applyImport"_s, {ErrorCode::DiskFull, {}});
     m_dialog->openFile(file(m_chrome));
     QTRY_COMPARE(m_dialog->page(), ImportDialog::Preview);
-    press(button(m_dialog, u"Import 3 entries"_s));
+    auto *list = m_dialog->findChild<ui::TickList *>()->findChild<QListView *>();
+    list->setCurrentIndex(list->model()->index(1, 0));
+    QTest::keyClick(list, Qt::Key_Space);
+    press(button(m_dialog, u"Import 2 entries"_s));
     QVERIFY(willSay(m_dialog, ui::ErrorText::of(ErrorCode::DiskFull).title));
-    QCOMPARE(m_dialog->page(), ImportDialog::Choose);
+    QCOMPARE(m_dialog->page(), ImportDialog::Preview);
+    QVERIFY2(button(m_dialog, u"Import 2 entries"_s), "what was ticked is ticked still");
+    m_vault->failures.clear();
+    press(button(m_dialog, u"Import 2 entries"_s));
+    QTRY_COMPARE(m_dialog->page(), ImportDialog::Result);
+    QCOMPARE(m_vault->imported.size(), std::size_t{2});
+}
+
+void tst_ImportDialog::saysWhyWhenWritingFailsAndTheFileIsGone()
+{
+    m_vault->failures.insert(u"applyImport"_s, {ErrorCode::DiskFull, {}});
+    const QString path = file(m_chrome);
+    m_dialog->openFile(path);
+    QTRY_COMPARE(m_dialog->page(), ImportDialog::Preview);
+    QVERIFY(QFile::remove(path));
+    press(button(m_dialog, u"Import 3 entries"_s));
+    QTRY_COMPARE(m_dialog->page(), ImportDialog::Choose);
+    QVERIFY(says(m_dialog, ui::ErrorText::of(ErrorCode::DiskFull).title));
 }
 
 void tst_ImportDialog::takesADroppedFile()
