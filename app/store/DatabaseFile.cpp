@@ -8,6 +8,7 @@
 
 #include <algorithm>
 #include <cerrno>
+#include <cstdio>
 
 #include <fcntl.h>
 #include <unistd.h>
@@ -15,6 +16,33 @@
 namespace clavitor {
 
 using namespace Qt::StringLiterals;
+
+namespace {
+
+/// FAT, exFAT and some network and FUSE file systems know no second name for a file.
+bool isWithoutLinks(int number)
+{
+    return number == EPERM || number == EOPNOTSUPP || number == ENOSYS || number == EMLINK;
+}
+
+/// 0, or -1 with errno; EEXIST when the name is taken.
+int renameToFreeName(const char *from, const char *to)
+{
+#ifdef RENAME_NOREPLACE
+    if (::renameat2(AT_FDCWD, from, AT_FDCWD, to, RENAME_NOREPLACE) == 0)
+        return 0;
+    if (errno != EINVAL && errno != ENOSYS)
+        return -1;
+#endif
+    // The folder's lock is held, so no other keeper takes the name between the two calls.
+    if (::access(to, F_OK) == 0) {
+        errno = EEXIST;
+        return -1;
+    }
+    return ::rename(from, to);
+}
+
+} // namespace
 
 Result<DatabaseFile> DatabaseFile::look(const QString &path, std::span<const std::byte, 16> salt)
 {
@@ -66,14 +94,15 @@ Result<> DatabaseFile::prepare(const QString &path)
     return {};
 }
 
-Result<> DatabaseFile::finish(const QString &path)
+Result<> DatabaseFile::finish(const QString &path, Link link)
 {
     const QByteArray from = QFile::encodeName(unfinishedName(path));
     const QByteArray to = QFile::encodeName(path);
     // link() fails when the name is taken; rename() would replace the other file.
-    if (::link(from.constData(), to.constData()) != 0)
+    if (link(from.constData(), to.constData()) == 0)
+        ::unlink(from.constData());
+    else if (!isWithoutLinks(errno) || renameToFreeName(from.constData(), to.constData()) != 0)
         return std::unexpected(systemError(errno));
-    ::unlink(from.constData());
     const QByteArray folder = QFile::encodeName(QFileInfo(path).absolutePath());
     const int descriptor = ::open(folder.constData(), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
     if (descriptor < 0)

@@ -8,6 +8,8 @@
 #include <cstddef>
 #include <span>
 
+#include <unistd.h>
+
 namespace clavitor {
 
 /// The database as a file on the disk, before SQLite sees it: whose it looks to be, and how a new one comes to its name.
@@ -25,8 +27,9 @@ struct DatabaseFile {
     [[nodiscard]] static QString unfinishedName(const QString &path);
     /// An empty file of mode 0600 under the unfinished name; remains of an earlier try are removed. VaultExists.
     [[nodiscard]] static Result<> prepare(const QString &path);
-    /// Gives it its name, never over another file, and makes that durable.
-    [[nodiscard]] static Result<> finish(const QString &path);
+    using Link = int (*)(const char *from, const char *to);
+    /// Gives it its name, never over another file, and makes that durable. `link` is the system's, or a test's.
+    [[nodiscard]] static Result<> finish(const QString &path, Link link = ::link);
 };
 
 } // namespace clavitor

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/store/Database.h"
+#include "app/store/DatabaseFile.h"
 #include "app/store/Migrations.h"
 #include "tests/support/FaultyVfs.h"
 #include "tests/support/TemporaryStore.h"
@@ -57,6 +58,7 @@ class tst_Database : public QObject {
 private slots:
     void initTestCase();
     void createsAFileThatOpensAgain();
+    void namesAFileWhereThereAreNoHardLinks();
     void setsWhatTheSecurityPlanAsksFor_data();
     void setsWhatTheSecurityPlanAsksFor();
     void keepsTheFileToItsOwner();
@@ -83,6 +85,30 @@ void tst_Database::initTestCase()
 {
     QVERIFY(crypto::initialise());
     QVERIFY(FaultyVfs::install());
+}
+
+void tst_Database::namesAFileWhereThereAreNoHardLinks()
+{
+    const DatabaseFile::Link refused = [](const char *, const char *) {
+        errno = EPERM;
+        return -1;
+    };
+    const QTemporaryDir folder;
+    const QString path = folder.filePath(u"vault.db"_s);
+    REQUIRE_OK(DatabaseFile::prepare(path));
+    writeFile(DatabaseFile::unfinishedName(path), "new");
+    REQUIRE_OK(DatabaseFile::finish(path, refused));
+    QCOMPARE(readFile(path), "new"_ba);
+    QVERIFY(!QFile::exists(DatabaseFile::unfinishedName(path)));
+    // A name that is taken stays with its file.
+    writeFile(DatabaseFile::unfinishedName(path), "newer");
+    REQUIRE_ERROR(DatabaseFile::finish(path, refused), ErrorCode::VaultExists);
+    QCOMPARE(readFile(path), "new"_ba);
+    // A folder that cannot be written is that, and nothing else.
+    REQUIRE_ERROR(DatabaseFile::finish(path, [](const char *, const char *) {
+        errno = EACCES;
+        return -1;
+    }), ErrorCode::ReadOnly);
 }
 
 void tst_Database::createsAFileThatOpensAgain()
