@@ -66,8 +66,8 @@ struct EntryDraft {
     QStringList tags;
     bool favourite = false;
     std::vector<FieldDraft> fields;
-    qint64 createdAt = 0;       ///< kept from an import, 0 = now
-    qint64 updatedAt = 0;
+    qint64 createdAt = 0;       ///< kept from an import, 0 = now; of a stored entry it stays
+    qint64 updatedAt = 0;       ///< the same, 0 = now
     bool trashed = false;       ///< an import may bring trashed entries
 };
 

@@ -70,6 +70,9 @@ private:
     /// The pattern of every change: begin, `change`, row(s), commit; nothing is kept when any of them fails.
     template<typename Change>
     auto audited(Change change) -> decltype(change());
+    /// An entry that is there already gets the tags and the star of its twin in the file.
+    [[nodiscard]] Result<> completeFromImport(EntryId id, const EntryDraft &twin, ImportOutcome &outcome);
+    [[nodiscard]] Result<> writeFromImport(EntryDraft draft, ImportOutcome &outcome, qint64 now);
     [[nodiscard]] Result<> appendForEach(QLatin1StringView action, const QList<EntryId> &ids);
 
     Database &m_database;

@@ -65,6 +65,8 @@ struct ImportOutcome {
     int written = 0;
     int personalFields = 0;
     int alreadyThere = 0;       ///< identical entries that were left out
+    int completed = 0;          ///< of those, the ones that got the tags or the star they have in the file
+    int maybeTwice = 0;         ///< written, but the same may have been there: Personal was shut, so it could not be compared
 };
 
 /// What a value is revealed for; the owner's audit rows tell `copy` from `reveal`.

@@ -2,7 +2,7 @@
 #include "app/store/EntryMerge.h"
 
 #include "app/base/SecretString.h"
-#include "app/store/EntryStore.h"
+#include "app/model/EntryLimits.h"
 
 #include <QSet>
 
@@ -14,8 +14,6 @@ using namespace Qt::StringLiterals;
 
 namespace {
 
-// A title is a line in a list, not a document.
-constexpr qsizetype maximumTitle = 1024;
 constexpr qsizetype maximumSubtitle = 256;
 
 QStringList trimmed(const QStringList &values)
@@ -30,7 +28,7 @@ QStringList trimmed(const QStringList &values)
 QString titleFor(const EntryDraft &draft, const QStringList &urls)
 {
     if (const QString title = draft.title.trimmed(); !title.isEmpty())
-        return title.left(maximumTitle);
+        return title.left(entryLimits::title);
     for (const QString &url : urls)
         if (const QString host = hostOf(url); !host.isEmpty())
             return host;
@@ -50,9 +48,22 @@ EntrySummary normalised(const EntryDraft &draft)
     return summary;
 }
 
+Result<> checkNames(const EntrySummary &summary)
+{
+    const auto fit = [](const QStringList &names, qsizetype count, qsizetype length) {
+        return names.size() <= count
+            && std::ranges::all_of(names, [length](const QString &name) { return name.size() <= length; });
+    };
+    if (!fit(summary.urls, entryLimits::urls, entryLimits::url))
+        return fail(ErrorCode::InvalidValue, u"too many URLs, or one that is too long"_s);
+    if (!fit(summary.tags, entryLimits::tags, entryLimits::tag))
+        return fail(ErrorCode::InvalidValue, u"too many tags, or one that is too long"_s);
+    return {};
+}
+
 Result<> mergeFields(EntryState &state, EntryDraft &&draft, const SealingKeys &keys, bool personalOpen)
 {
-    if (draft.fields.size() > static_cast<std::size_t>(EntryStore::maximumFields))
+    if (draft.fields.size() > entryLimits::fields)
         return fail(ErrorCode::InvalidValue, u"too many fields"_s);
     std::vector<StoredField> stored = std::move(state.fields);
     state.fields.clear();
@@ -77,10 +88,12 @@ Result<> mergeFields(EntryState &state, EntryDraft &&draft, const SealingKeys &k
             field = std::move(*known);
         }
         field.outline.label = wanted.label.trimmed();
+        if (field.outline.label.size() > entryLimits::label)
+            return fail(ErrorCode::InvalidValue, u"a label that is too long"_s);
         field.outline.kind = wanted.kind;
         field.outline.tier = wanted.tier;
         if (wanted.value) {
-            if (wanted.value->size() > EntryStore::maximumValueBytes)
+            if (wanted.value->size() > entryLimits::valueBytes)
                 return fail(ErrorCode::InvalidValue, u"a value over the maximum size"_s);
             field.value = std::move(*wanted.value);
             field.sealed.clear();

@@ -21,6 +21,9 @@ struct EntryState {
 /// title never empty.
 [[nodiscard]] EntrySummary normalised(const EntryDraft &draft);
 
+/// InvalidValue: more URLs or tags than entryLimits allows, or longer ones.
+[[nodiscard]] Result<> checkNames(const EntrySummary &summary);
+
 /// What a save writes: the draft's fields with the values it brings, sealed where they are Personal, and the stored ones
 /// where it keeps them. `state` comes with id, version (the new one), nextField and, in `fields`, what is stored now.
 /// InvalidValue and PersonalShut as EntryStore::save() tells.

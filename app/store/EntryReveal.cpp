@@ -147,15 +147,14 @@ Result<std::vector<RevealedField>> EntryStore::revealVersion(Authorization &&aut
     return revealAll(query, used, {m_keys, used.entry(), personal});
 }
 
-Result<std::optional<EntryId>> EntryStore::identicalTo(const EntryDraft &draft,
-                                                       const crypto::PersonalKeyPair *personal) const
+Result<Likeness> EntryStore::likenessOf(const EntryDraft &draft, const crypto::PersonalKeyPair *personal) const
 {
     EntryState wanted;
     wanted.summary = normalised(draft);
     bool sealed = false;
     for (const FieldDraft &field : draft.fields) {
         if (!field.value)
-            return std::nullopt;
+            return Likeness{};
         StoredField copy;
         copy.outline = {0, field.label.trimmed(), field.kind, field.tier};
         sealed = sealed || field.tier == Tier::Personal;
@@ -163,36 +162,54 @@ Result<std::optional<EntryId>> EntryStore::identicalTo(const EntryDraft &draft,
             copy.value = field.value->clone();
         wanted.fields.push_back(std::move(copy));
     }
-    if (sealed && !personal)
-        return std::nullopt;
 
     const crypto::Digest32 fingerprint = entryFingerprint(wanted.summary, wanted.fields, *m_keys.manifestKey);
-    Statement query = m_database.statement("SELECT row, id FROM entries WHERE fingerprint = ? AND trashed_at = 0");
-    query.bind(1, std::span<const std::byte>(fingerprint));
+    Statement query = m_database.statement("SELECT row, id, created_at, updated_at FROM entries "
+                                           "WHERE fingerprint = ?1 AND (trashed_at = 0 OR ?2)");
+    query.bind(1, std::span<const std::byte>(fingerprint)).bind(2, static_cast<qint64>(draft.trashed));
+    Likeness likeness;
     for (;;) {
         const Result<bool> row = query.step();
         if (!row)
             return std::unexpected(row.error());
         if (!*row)
-            return std::nullopt;
+            return likeness;
         const EntryId id = EntryId::fromBytes(query.blob(1));
         if (!sealed)
-            return id;
-        const Result<std::vector<StoredField>> stored = readFields(m_database, query.integer(0));
-        if (!stored)
-            return std::unexpected(stored.error());
-        const Opener open{m_keys, id, personal};
-        // Equal fingerprints: as many fields, in the same order and tiers.
-        bool same = stored->size() == draft.fields.size();
-        for (std::size_t i = 0; same && i < stored->size(); ++i) {
-            if ((*stored)[i].outline.tier != Tier::Personal)
-                continue;
-            const Result<crypto::SecretText> text = open((*stored)[i]);
-            same = text && text->equals(draft.fields[i].value->view());
+            return Likeness{id, false};
+        if (!personal) {
+            if (draft.updatedAt != 0 && draft.updatedAt == query.integer(3)
+                && (draft.createdAt == 0 || draft.createdAt == query.integer(2)))
+                return Likeness{id, false};
+            likeness.unknown = true;
+            continue;
         }
-        if (same)
-            return id;
+        const Result<bool> same = holdsPersonal(draft, query.integer(0), id, *personal);
+        if (!same)
+            return std::unexpected(same.error());
+        if (*same)
+            return Likeness{id, false};
     }
+}
+
+Result<bool> EntryStore::holdsPersonal(const EntryDraft &draft, qint64 row, EntryId id,
+                                       const crypto::PersonalKeyPair &personal) const
+{
+    const Result<std::vector<StoredField>> stored = readFields(m_database, row);
+    if (!stored)
+        return std::unexpected(stored.error());
+    const Opener open{m_keys, id, &personal};
+    // Equal fingerprints: as many fields, in the same order and tiers.
+    if (stored->size() != draft.fields.size())
+        return false;
+    for (std::size_t i = 0; i < stored->size(); ++i) {
+        if ((*stored)[i].outline.tier != Tier::Personal)
+            continue;
+        const Result<crypto::SecretText> text = open((*stored)[i]);
+        if (!text || !text->equals(draft.fields[i].value->view()))
+            return false;
+    }
+    return true;
 }
 
 } // namespace clavitor

@@ -121,6 +121,8 @@ Result<EntrySummary> EntryStore::save(EntryDraft &&draft, qint64 now, const cryp
     EntryState state;
     state.summary = normalised(draft);
     state.summary.favourite = draft.favourite;
+    if (const Result<> fit = checkNames(state.summary); !fit)
+        return std::unexpected(fit.error());
     qint64 row = 0;
     if (draft.id.isNull()) {
         state.summary.id = EntryId{newUuid(now)};
@@ -138,7 +140,7 @@ Result<EntrySummary> EntryStore::save(EntryDraft &&draft, qint64 now, const cryp
         state.summary.id = draft.id;
         state.summary.version = place->version + 1;
         state.summary.createdAt = place->createdAt;
-        state.summary.updatedAt = now;
+        state.summary.updatedAt = draft.updatedAt != 0 ? draft.updatedAt : now;
         state.summary.trashedAt = place->trashedAt;
         state.nextField = place->nextField;
         Result<std::vector<StoredField>> fields = readFields(m_database, row);

@@ -25,18 +25,22 @@ struct RevealedField {
     crypto::SecretText value;
 };
 
+/// What the vault holds of a draft that an import brings.
+struct Likeness {
+    std::optional<EntryId> same; ///< an entry the draft would only repeat
+    bool unknown = false;       ///< there is one that may be the same, but its Personal values could not be compared
+};
+
 /// Writes entries, and gives values to who holds an Authorization. Every method is its own transaction, or a savepoint
 /// when the caller holds one.
 ///
 /// Shared values are stored as text (the file is encrypted), Personal ones sealed to the Personal public key on their
 /// way in, so saving them needs no password. Nothing here opens a sealed value but reveal(), revealVersion() and
-/// identicalTo(), with the key pair passed in. Vault thread; Database and keys outlive it.
+/// likenessOf(), with the key pair passed in. Vault thread; Database and keys outlive it.
 class EntryStore {
 public:
     /// Earlier states kept of an entry; the oldest beyond it go.
     static constexpr int keptVersions = 50;
-    static constexpr std::size_t maximumValueBytes = std::size_t{1} << 20;
-    static constexpr int maximumFields = 1000;
 
     EntryStore(Database &database, SealingKeys keys);
 
@@ -74,13 +78,18 @@ public:
     /// Personal.
     [[nodiscard]] Result<EntrySummary> restoreVersion(EntryId id, int version, qint64 now);
 
-    /// An entry of the vault, not of the trash, that the draft would only repeat: same type, title, URLs and fields with
-    /// the same values. With Personal values in the draft they are compared only when `personal` is given; otherwise
-    /// nothing is identical, since dropping a card that differs in its number would lose it.
-    [[nodiscard]] Result<std::optional<EntryId>> identicalTo(const EntryDraft &draft,
-                                                             const crypto::PersonalKeyPair *personal) const;
+    /// Looks for an entry with the same type, title, URLs and fields with the same values; tags do not count. Not in the
+    /// trash, unless the draft goes there itself.
+    ///
+    /// Personal values are compared when `personal` is given. Without it an entry of the same dates of creation and change,
+    /// which only an import brings, is the same; of any other it is unknown, since dropping a card that differs in its
+    /// number would lose it.
+    [[nodiscard]] Result<Likeness> likenessOf(const EntryDraft &draft, const crypto::PersonalKeyPair *personal) const;
 
 private:
+    /// Whether the Personal values of a stored entry, whose fingerprint is the draft's, are the draft's.
+    [[nodiscard]] Result<bool> holdsPersonal(const EntryDraft &draft, qint64 row, EntryId id,
+                                             const crypto::PersonalKeyPair &personal) const;
     /// Nothing that is Personal now is readable in the entry's past.
     [[nodiscard]] Result<> sealEarlier(qint64 row, EntryId id);
     /// Changes the rows of all these entries, or of none.

@@ -248,6 +248,67 @@ private slots:
         QVERIFY(again);
         QCOMPARE(again->written, 0);
         QCOMPARE(again->alreadyThere, 1);
+        QCOMPARE(again->completed, 0);
+    }
+
+    void importingPersonalFieldsTwiceDoublesNothingThatCanBeCompared()
+    {
+        QVERIFY(m_vault->create());
+        const auto makePlan = [](qint64 updatedAt) {
+            ImportPlan plan;
+            plan.entries.push_back(draft(u"a.example"_s, {{"password", FieldKind::Password, "x"}, {"pin", FieldKind::CardPin, "0042"}}));
+            plan.entries.back().updatedAt = updatedAt;
+            return plan;
+        };
+        // A file with dates is known again by them, with Personal shut, even after a change that an import itself made.
+        QVERIFY(m_vault->open().applyImport(makePlan(1000), nullptr));
+        auto tagged = makePlan(1000);
+        tagged.entries.back().tags = {u"work"_s};
+        QCOMPARE(m_vault->open().applyImport(std::move(tagged), nullptr)->completed, 1);
+        QCOMPARE(m_vault->open().applyImport(makePlan(1000), nullptr)->alreadyThere, 1);
+        // One without is compared when Personal is open; when it is shut, the doubling is told.
+        QVERIFY(m_vault->vault().openPersonal(TemporaryVault::password()));
+        const auto open = m_vault->open().applyImport(makePlan(0), m_vault->vault().personalKeys());
+        QVERIFY(open);
+        QCOMPARE(open->alreadyThere, 1);
+        QCOMPARE(open->maybeTwice, 0);
+        const auto shut = m_vault->open().applyImport(makePlan(0), nullptr);
+        QVERIFY(shut);
+        QCOMPARE(shut->written, 1);
+        QCOMPARE(shut->maybeTwice, 1);
+    }
+
+    void anEntryThatIsAlreadyThereGetsTheTagsAndTheStarOfTheFile()
+    {
+        QVERIFY(m_vault->create());
+        const auto stored = m_vault->open().save(draft(u"a.example"_s, {{"password", FieldKind::Password, "x"}}, {u"home"_s}));
+        QVERIFY(stored);
+        ImportPlan plan;
+        plan.entries.push_back(draft(u"a.example"_s, {{"password", FieldKind::Password, "x"}}, {u"work"_s}));
+        plan.entries.back().favourite = true;
+        const auto outcome = m_vault->open().applyImport(std::move(plan), nullptr);
+        QVERIFY(outcome);
+        QCOMPARE(outcome->written, 0);
+        QCOMPARE(outcome->alreadyThere, 1);
+        QCOMPARE(outcome->completed, 1);
+        const auto now = m_vault->open().catalog().find(stored->id);
+        QCOMPARE(now->tags, (QStringList{u"home"_s, u"work"_s}));
+        QVERIFY(now->favourite);
+        QCOMPARE(m_vault->open().reveal(stored->id, 1, Purpose::Show, nullptr)->view(), std::string_view("x"));
+    }
+
+    void anImportThatCannotBeWrittenNamesTheEntryAndWritesNothing()
+    {
+        QVERIFY(m_vault->create());
+        ImportPlan plan;
+        plan.entries.push_back(draft(u"a.example"_s, {{"password", FieldKind::Password, "x"}}));
+        plan.entries.push_back(draft(u"b.example"_s, {{"password", FieldKind::Password, "x"}}));
+        plan.entries.back().fields[0].value = crypto::SecretText::copyOf(std::string((std::size_t{1} << 20) + 1, 'x'));
+        const auto outcome = m_vault->open().applyImport(std::move(plan), nullptr);
+        QVERIFY(!outcome);
+        QCOMPARE(outcome.error().code, ErrorCode::InvalidValue);
+        QVERIFY2(outcome.error().detail.startsWith("entry 2 of 2"_L1), qPrintable(outcome.error().detail));
+        QCOMPARE(m_vault->open().catalog().counts()->all, 0);
     }
 };
 

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include "app/model/EntryLimits.h"
 #include "app/store/EntryCatalog.h"
 #include "app/store/EntryStore.h"
 #include "app/store/Transaction.h"
@@ -53,6 +54,10 @@ private slots:
     void knowsNoIdenticalEntryWhenAnythingDiffers_data();
     void knowsNoIdenticalEntryWhenAnythingDiffers();
     void comparesPersonalValuesOnlyWithTheKey();
+    void knowsAnImportedEntryByItsDatesWithoutTheKey();
+    void looksIntoTheTrashForWhatGoesThere();
+    void refusesNamesWithoutMeasure_data();
+    void refusesNamesWithoutMeasure();
 
 private:
     EntrySummary saved(EntryDraft draft, qint64 now = 1000)
@@ -456,17 +461,17 @@ void tst_EntryStore::knowsAnIdenticalEntry()
 {
     const EntrySummary stored = saved(login(u"GitHub"_s, "octo", "pa55", {u"https://github.com"_s}, {u"a"_s}));
     // Tags and times are no reason to keep it twice.
-    const auto same = m_store->identicalTo(login(u"GitHub "_s, "octo", "pa55", {u"https://github.com"_s}, {u"b"_s}), nullptr);
+    const auto same = m_store->likenessOf(login(u"GitHub "_s, "octo", "pa55", {u"https://github.com"_s}, {u"b"_s}), nullptr);
     REQUIRE_OK(same);
-    QVERIFY(*same == stored.id);
+    QVERIFY(same->same == stored.id);
     // An edit with kept values has a fingerprint, too.
     EntryDraft edit = editOf(stored);
     edit.title = u"Hub"_s;
     saved(std::move(edit));
-    QVERIFY(!m_store->identicalTo(login(u"GitHub"_s, "octo", "pa55", {u"https://github.com"_s}), nullptr)->has_value());
-    QVERIFY(m_store->identicalTo(login(u"Hub"_s, "octo", "pa55", {u"https://github.com"_s}), nullptr)->has_value());
+    QVERIFY(!m_store->likenessOf(login(u"GitHub"_s, "octo", "pa55", {u"https://github.com"_s}), nullptr)->same);
+    QVERIFY(m_store->likenessOf(login(u"Hub"_s, "octo", "pa55", {u"https://github.com"_s}), nullptr)->same);
     REQUIRE_OK(m_store->moveToTrash({stored.id}, 5));
-    QVERIFY(!m_store->identicalTo(login(u"Hub"_s, "octo", "pa55", {u"https://github.com"_s}), nullptr)->has_value());
+    QVERIFY(!m_store->likenessOf(login(u"Hub"_s, "octo", "pa55", {u"https://github.com"_s}), nullptr)->same);
 }
 
 void tst_EntryStore::knowsNoIdenticalEntryWhenAnythingDiffers_data()
@@ -489,23 +494,94 @@ void tst_EntryStore::knowsNoIdenticalEntryWhenAnythingDiffers()
     QFETCH(QByteArray, password);
     QFETCH(QStringList, urls);
     saved(login(u"GitHub"_s, "octo", "pa55", {u"https://g"_s}));
-    QVERIFY(m_store->identicalTo(login(u"GitHub"_s, "octo", "pa55", {u"https://g"_s}), nullptr)->has_value());
-    QVERIFY(!m_store->identicalTo(login(title, user.constData(), password.constData(), urls), nullptr)->has_value());
+    QVERIFY(m_store->likenessOf(login(u"GitHub"_s, "octo", "pa55", {u"https://g"_s}), nullptr)->same);
+    QVERIFY(!m_store->likenessOf(login(title, user.constData(), password.constData(), urls), nullptr)->same);
 }
 
 void tst_EntryStore::comparesPersonalValuesOnlyWithTheKey()
 {
     const EntrySummary stored = saved(card());
-    QVERIFY(!m_store->identicalTo(card(), nullptr)->has_value());
-    QVERIFY(*m_store->identicalTo(card(), &m_vault->personal()) == stored.id);
+    QVERIFY(!m_store->likenessOf(card(), nullptr)->same);
+    QVERIFY(m_store->likenessOf(card(), nullptr)->unknown);
+    QVERIFY(m_store->likenessOf(card(), &m_vault->personal())->same == stored.id);
     EntryDraft another = card();
     another.fields[1].value = secret("4111111111111112");
-    QVERIFY(!m_store->identicalTo(another, &m_vault->personal())->has_value());
+    QVERIFY(!m_store->likenessOf(another, &m_vault->personal())->same);
     // The digest itself must not know the number: two cards that differ only in it have the same.
     saved(std::move(another));
     Statement count = m_vault->database().statement("SELECT count(DISTINCT fingerprint) FROM entries");
     QVERIFY(count.step().value());
     QCOMPARE(count.integer(0), 1);
+}
+
+void tst_EntryStore::knowsAnImportedEntryByItsDatesWithoutTheKey()
+{
+    const auto imported = [this](qint64 updatedAt) {
+        EntryDraft draft = card();
+        draft.createdAt = 100;
+        draft.updatedAt = updatedAt;
+        return draft;
+    };
+    const EntrySummary stored = saved(imported(200));
+    QVERIFY(m_store->likenessOf(imported(200), nullptr)->same == stored.id);
+    const auto later = m_store->likenessOf(imported(201), nullptr);
+    REQUIRE_OK(later);
+    QVERIFY(!later->same);
+    QVERIFY(later->unknown);
+    EntryDraft another = imported(200);
+    another.title = u"another"_s;
+    QVERIFY(!m_store->likenessOf(another, nullptr)->unknown);
+}
+
+void tst_EntryStore::looksIntoTheTrashForWhatGoesThere()
+{
+    const auto thrownAway = [] {
+        EntryDraft draft = login(u"old"_s, "octo", "pa55");
+        draft.trashed = true;
+        return draft;
+    };
+    const EntrySummary stored = saved(thrownAway());
+    QVERIFY(m_store->likenessOf(thrownAway(), nullptr)->same == stored.id);
+    QVERIFY(!m_store->likenessOf(login(u"old"_s, "octo", "pa55"), nullptr)->same);
+}
+
+void tst_EntryStore::refusesNamesWithoutMeasure_data()
+{
+    QTest::addColumn<QStringList>("urls");
+    QTest::addColumn<QStringList>("tags");
+    QTest::addColumn<QString>("label");
+    QTest::addColumn<bool>("good");
+    const auto many = [](qsizetype count) {
+        QStringList names;
+        for (qsizetype i = 0; i < count; ++i)
+            names << QString::number(i);
+        return names;
+    };
+    const auto as = [](qsizetype length) { return QString(length, u'a'); };
+    const QStringList none;
+    QTest::newRow("the longest") << QStringList{as(entryLimits::url)} << QStringList{as(entryLimits::tag)}
+                                 << as(entryLimits::label) << true;
+    QTest::newRow("the most") << many(entryLimits::urls) << many(entryLimits::tags) << u"x"_s << true;
+    QTest::newRow("a long URL") << QStringList{as(entryLimits::url + 1)} << none << u"x"_s << false;
+    QTest::newRow("a long tag") << none << QStringList{as(entryLimits::tag + 1)} << u"x"_s << false;
+    QTest::newRow("a long label") << none << none << as(entryLimits::label + 1) << false;
+    QTest::newRow("many URLs") << many(entryLimits::urls + 1) << none << u"x"_s << false;
+    QTest::newRow("many tags") << none << many(entryLimits::tags + 1) << u"x"_s << false;
+}
+
+void tst_EntryStore::refusesNamesWithoutMeasure()
+{
+    QFETCH(QStringList, urls);
+    QFETCH(QStringList, tags);
+    QFETCH(QString, label);
+    QFETCH(bool, good);
+    EntryDraft draft = login(u"a"_s, "u", "p", urls, tags);
+    draft.fields[0].label = label;
+    const auto stored = m_store->save(std::move(draft), 1);
+    if (good)
+        REQUIRE_OK(stored);
+    else
+        REQUIRE_ERROR(stored, ErrorCode::InvalidValue);
 }
 
 QTEST_GUILESS_MAIN(tst_EntryStore)
