@@ -204,11 +204,8 @@ void addCustomFields(const JsonValue &fields, DraftBuilder &draft)
 
 void addOldPasswords(const JsonValue &history, DraftBuilder &draft)
 {
-    for (const JsonValue &old : history.items()) {
-        const QString day = old["lastUsedDate"].toQString().left(10);
-        draft.add(day.isEmpty() ? u"old password"_s : u"old password, until %1"_s.arg(day), FieldKind::Hidden,
-                  old["password"].text());
-    }
+    for (const JsonValue &old : history.items())
+        draft.addOldPassword(old["lastUsedDate"].toQString().left(10), old["password"].text());
 }
 
 qint64 timeOf(const JsonValue &date)

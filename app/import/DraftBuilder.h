@@ -6,7 +6,7 @@
 #include <QByteArrayView>
 #include <QString>
 
-#include <vector>
+#include <optional>
 
 namespace clavitor {
 
@@ -14,7 +14,8 @@ namespace clavitor {
 /// one-time codes, and collects the remarks, whose subject is known only at the end. Every importer goes
 /// through it, so the same value is treated alike whatever file it came from.
 ///
-/// Values are UTF-8 and kept byte for byte. Each is copied once, into guarded memory.
+/// Values are UTF-8 and kept byte for byte. Each is copied once, into guarded memory. What is beyond entryLimits is
+/// shortened (names) or left out (values), with a remark, so that one large thing does not fail the whole import.
 class DraftBuilder
 {
 public:
@@ -36,6 +37,9 @@ public:
     void add(const QString &label, FieldKind kind, QByteArrayView utf8);
     /// A field people made themselves: kind and tier by the rules. `hidden` when the source masks it.
     void addCustom(const QString &label, bool hidden, QByteArrayView utf8);
+    /// A password the entry had before: Personal, for people use them elsewhere. `until` is a day, or empty.
+    /// Nothing when the password is empty.
+    void addOldPassword(const QString &until, QByteArrayView utf8);
     /// Nothing when empty.
     void addNotes(QByteArrayView utf8);
     /// Nothing when empty. Called after the user name is known: an assumed URI carries it.
@@ -46,7 +50,14 @@ public:
     void finish(ImportPlan &plan) &&;
 
 private:
-    void put(const QString &label, FieldKind kind, QByteArrayView utf8, const QString &why);
+    void put(const QString &label, FieldKind kind, QByteArrayView utf8, const QString &why,
+             std::optional<Tier> tier = {});
+    void putTotp(const QString &label, QByteArrayView utf8, const QString &account);
+    /// False when there is no room for it, which is remarked.
+    bool keep(const QString &label, FieldKind kind, Tier tier, crypto::SecretText &&value);
+    [[nodiscard]] QString shortened(QString name, qsizetype length, const QString &what);
+    /// Once for an entry, however often it happens.
+    void remarkOnce(ImportRemark::Kind kind, const QString &text);
 
     EntryDraft m_draft;
     QString m_row;

@@ -9,12 +9,12 @@
 namespace clavitor {
 
 /// An address as an export holds it. Addresses stand in lists, searches and agents' summaries, so one that
-/// carries a password ("postgres://app:secret@db.example/app") is split: the open part is the address, the
-/// whole is a secret.
+/// carries a password ("postgres://app:secret@db.example/app") or a token in the user's place
+/// ("https://ghp_…@github.com/o/r") is split: the open part is the address, the whole is a secret.
 struct ImportedAddress
 {
-    QString open;             ///< byte for byte as given, or without "user:password@"
-    bool hasPassword = false; ///< the given text must be kept as a masked field
+    QString open;             ///< byte for byte as given, or without what stands before the "@"
+    bool hasPassword = false; ///< the given text must be kept as a masked field, too
 };
 
 [[nodiscard]] ImportedAddress importedAddress(QByteArrayView utf8);

@@ -3,6 +3,7 @@
 
 #include "tests/app/import/ImportedPlan.h"
 #include "app/import/WebAddress.h"
+#include "app/model/EntryLimits.h"
 #include "crypto/SecretBytes.h"
 
 #include <QTest>
@@ -25,6 +26,8 @@ private slots:
     void refinesTheType();
     void splitsAddresses_data();
     void splitsAddresses();
+    void keepsOneLargeThingFromFailingAll();
+    void countsItsFields();
     void knowsWebAddresses();
 };
 
@@ -144,6 +147,18 @@ void tst_DraftBuilder::splitsAddresses_data()
     QTest::newRow("password without a user") << "redis://:p@a.example"_ba << u"redis://a.example"_s << true;
     QTest::newRow("password with an at sign")
         << "https://u:p@q@a.example"_ba << u"https://a.example"_s << true;
+    QTest::newRow("a token for a user") << "https://ghp_16C7e42F292c6912E7710c838347Ae178B4a@github.com/o/r"_ba
+                                        << u"https://github.com/o/r"_s << true;
+    QTest::newRow("a short token of a known kind") << "https://glpat-x1@git.example"_ba << u"https://git.example"_s << true;
+    QTest::newRow("a token of no known kind") << "https://0123456789abcdefABCD@git.example/o/r"_ba
+                                              << u"https://git.example/o/r"_s << true;
+    QTest::newRow("a user with a name") << "https://x-access-token@git.example"_ba
+                                        << u"https://x-access-token@git.example"_s << false;
+    QTest::newRow("an e-mail address for a user") << "https://rowan.testperson%40example.org@git.example"_ba
+                                                  << u"https://rowan.testperson%40example.org@git.example"_s << false;
+    QTest::newRow("password without a scheme") << "app:s3cret@db.example:5432/x"_ba << u"db.example:5432/x"_s << true;
+    QTest::newRow("mail") << "mailto:rowan@example.org"_ba << u"mailto:rowan@example.org"_s << false;
+    QTest::newRow("SSH as git writes it") << "git@github.com:o/r.git"_ba << u"git@github.com:o/r.git"_s << false;
     QTest::newRow("IDN stays as typed")
         << QByteArray("https://bücher.example/") << u"https://bücher.example/"_s << false;
 }
@@ -154,6 +169,48 @@ void tst_DraftBuilder::splitsAddresses()
     const ImportedAddress address = importedAddress(given);
     QTEST(address.open, "open");
     QTEST(address.hasPassword, "secret");
+}
+
+void tst_DraftBuilder::keepsOneLargeThingFromFailingAll()
+{
+    ImportPlan plan;
+    DraftBuilder draft(EntryType::Login, QString(2000, u't'), u"row 1"_s);
+    draft.add(u"password"_s, FieldKind::Password, "p");
+    draft.addNotes(QByteArray((1 << 20) + 1, 'x'));
+    draft.addOldPassword({}, QByteArray((1 << 20) + 1, 'x'));
+    draft.addTotp(QByteArray("otpauth://hotp/" + QByteArray(1 << 20, 'x')), {});
+    draft.addCustom(QString(2000, u'l'), true, QByteArray(1 << 20, 'y'));
+    draft.addAddress(QByteArray("https://a.example/" + QByteArray(5000, 'z')));
+    draft.addAddress("https://b.example");
+    draft.addTag(QString(entryLimits::tag - 1, u'a') + u"🔑 cut between characters"_s);
+    std::move(draft).finish(plan);
+    const EntryDraft &entry = plan.entries[0];
+    QCOMPARE(entry.title.size(), entryLimits::title);
+    QCOMPARE(entry.urls, QStringList{u"https://b.example"_s});
+    QCOMPARE(valueOf(&entry, u"address").size(), 5018);
+    QCOMPARE(entry.tags, QStringList{QString(entryLimits::tag - 1, u'a')});
+    QCOMPARE(valueOf(&entry, QString(entryLimits::label, u'l')).size(), 1 << 20);
+    QCOMPARE(entry.fields.size(), std::size_t{3});
+    QCOMPARE(countRemarks(plan, ImportRemark::Kind::Lost, u"1 MiB"_s), 3);
+    for (const auto &what : {u"“notes”"_s, u"“old password”"_s, u"“one-time code”"_s})
+        QCOMPARE(countRemarks(plan, ImportRemark::Kind::Lost, what), 1);
+    QCOMPARE(countRemarks(plan, ImportRemark::Kind::Note, u"cut off"_s), 3);
+    QCOMPARE(countRemarks(plan, ImportRemark::Kind::Note, u"masked fields"_s), 1);
+}
+
+void tst_DraftBuilder::countsItsFields()
+{
+    ImportPlan plan;
+    DraftBuilder draft(EntryType::Login, u"t"_s, u"row 1"_s);
+    for (std::size_t i = 0; i < entryLimits::fields + 2; ++i)
+        draft.addCustom(u"x"_s, true, "value");
+    for (qsizetype i = 0; i < entryLimits::tags + 2; ++i)
+        draft.addTag(QString::number(i));
+    std::move(draft).finish(plan);
+    QCOMPARE(plan.entries[0].fields.size(), entryLimits::fields);
+    QCOMPARE(plan.entries[0].tags.size(), entryLimits::tags);
+    QCOMPARE(countRemarks(plan, ImportRemark::Kind::Lost, u"1000 fields"_s), 1);
+    QCOMPARE(countRemarks(plan, ImportRemark::Kind::Lost, u"200 tags"_s), 1);
 }
 
 void tst_DraftBuilder::knowsWebAddresses()

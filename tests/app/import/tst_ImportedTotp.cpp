@@ -29,6 +29,8 @@ private slots:
     void makesSteamAUri();
     void keepsWhatItCannotUse_data();
     void keepsWhatItCannotUse();
+    void knowsASeedWhereNoneIsExpected_data();
+    void knowsASeedWhereNoneIsExpected();
 };
 
 void tst_ImportedTotp::keepsAUriAsItIs()
@@ -89,9 +91,39 @@ void tst_ImportedTotp::keepsWhatItCannotUse()
     QFETCH(QByteArray, given);
     const auto totp = importedTotp(given, {}, {});
     QCOMPARE(totp.kind, FieldKind::Hidden);
+    QCOMPARE(totp.tier, Tier::Personal);
     QCOMPARE(text(totp.value), given);
     QTEST(totp.remarkKind, "kind");
     QVERIFY(!totp.remark.isEmpty());
+}
+
+void tst_ImportedTotp::knowsASeedWhereNoneIsExpected_data()
+{
+    QTest::addColumn<QString>("label");
+    QTest::addColumn<QByteArray>("value");
+    QTest::addColumn<bool>("whole");
+    QTest::addColumn<bool>("within");
+    QTest::newRow("a URI") << u"x"_s << " otpauth://totp/a?secret=GEZDGNBV\n"_ba << true << true;
+    QTest::newRow("a URI in capitals") << u"x"_s << "OtpAuth://hotp/a"_ba << true << true;
+    QTest::newRow("a migration") << u"x"_s << "otpauth-migration://offline?data=x"_ba << true << true;
+    QTest::newRow("a URI and more") << u"x"_s << "otpauth://totp/a?secret=GEZDGNBV and more"_ba << false << true;
+    QTest::newRow("a URI in a text") << u"x"_s << "an otpauth or an OTPAUTH://totp/a"_ba << false << true;
+    QTest::newRow("the word alone") << u"x"_s << "about otpauth: and otpauth"_ba << false << false;
+    QTest::newRow("a Steam seed") << u"x"_s << "steam://63BEDWCQZKTQWPESARIERL5DTTQFCJTK"_ba << true << false;
+    QTest::newRow("a Steam game") << u"x"_s << "steam://run/440"_ba << false << false;
+    QTest::newRow("a bare seed under its name") << u"2FA secret"_s << "gezd gnbv gy3t qojq"_ba << true << false;
+    QTest::newRow("a bare seed under another") << u"API secret"_s << "GEZDGNBVGY3TQOJQ"_ba << false << false;
+    QTest::newRow("a word under its name") << u"TOTP"_s << "enabled"_ba << false << false;
+    QTest::newRow("a text under its name") << u"OTP"_s << "see the other phone!"_ba << false << false;
+    QTest::newRow("empty") << u"TOTP"_s << ""_ba << false << false;
+}
+
+void tst_ImportedTotp::knowsASeedWhereNoneIsExpected()
+{
+    QFETCH(QString, label);
+    QFETCH(QByteArray, value);
+    QTEST(isTotpSeed(label, value), "whole");
+    QTEST(holdsTotpSeed(value), "within");
 }
 
 QTEST_GUILESS_MAIN(tst_ImportedTotp)
