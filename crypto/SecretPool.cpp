@@ -94,7 +94,7 @@ private:
     std::vector<Slab *> m_roomy;         ///< slabs with a free slot
 };
 
-/// 32, 64, … 1024 bytes.
+/// 32, 64, … 4096 bytes.
 class Pool
 {
 public:
@@ -124,10 +124,10 @@ private:
     }
 
     std::mutex m_mutex;
-    std::array<SizeClass, 6> m_classes;
+    std::array<SizeClass, 8> m_classes;
 };
 
-static_assert(kSmallest << 5 == SecretPool::largest);
+static_assert(kSmallest << 7 == SecretPool::largest);
 
 Pool &pool()
 {

@@ -16,7 +16,7 @@ namespace clavitor::crypto {
 class SecretPool
 {
 public:
-    static constexpr std::size_t largest = 1024;
+    static constexpr std::size_t largest = 4096;
 
     SecretPool() = delete;
 
