@@ -6,6 +6,8 @@
 #include <QJsonDocument>
 #include <QJsonObject>
 
+#include <algorithm>
+
 namespace clavitor {
 
 using namespace Qt::StringLiterals;
@@ -59,9 +61,19 @@ AuditLog::AuditLog(AuditStore &store)
 {
 }
 
-AuditLog::Head AuditLog::copyOf(const Head &head)
+void AuditLog::Head::follow(qint64 newSequence, const crypto::Digest32 &newMac, std::span<const std::byte> newKey)
 {
-    return {head.sequence, head.mac, crypto::SecretBytes::copyOf(head.key.bytes())};
+    sequence = newSequence;
+    mac = newMac;
+    // Into the block that is there: fencing off a new one takes half a dozen system calls, at every row.
+    if (key.size() != newKey.size())
+        key = crypto::SecretBytes(newKey.size());
+    std::ranges::copy(newKey, key.writable().begin());
+}
+
+void AuditLog::Head::follow(const Head &other)
+{
+    follow(other.sequence, other.mac, other.key.bytes());
 }
 
 Result<> AuditLog::load(const SealingKeys &keys, const crypto::RandomSource &random)
@@ -71,7 +83,7 @@ Result<> AuditLog::load(const SealingKeys &keys, const crypto::RandomSource &ran
         return std::unexpected(chain.error());
     if (*chain) {
         m_stored = {(*chain)->sequence, (*chain)->mac, std::move((*chain)->key)};
-        m_next = copyOf(m_stored);
+        m_next.follow(m_stored);
         return {};
     }
     crypto::SecretBytes first(sizeof(crypto::Digest32));
@@ -85,7 +97,7 @@ Result<> AuditLog::load(const SealingKeys &keys, const crypto::RandomSource &ran
     if (!started)
         return started;
     m_stored = {0, {}, std::move(first)};
-    m_next = copyOf(m_stored);
+    m_next.follow(m_stored);
     return {};
 }
 
@@ -109,9 +121,7 @@ Result<> AuditLog::append(AuditEvent event)
     crypto::KeyedDigest step(m_next.key.bytes());
     step.add("next");
     crypto::Digest32 nextKey = step.finish();
-    m_next.sequence = event.sequence;
-    m_next.mac = linked;
-    m_next.key = crypto::SecretBytes::copyOf(nextKey);
+    m_next.follow(event.sequence, linked, nextKey);
     explicit_bzero(nextKey.data(), nextKey.size());
     m_open.append(std::move(event));
     return {};
@@ -130,10 +140,10 @@ void AuditLog::settle(bool stored)
         return;
     const QList<AuditEvent> rows = std::exchange(m_open, {});
     if (!stored) {
-        m_next = copyOf(m_stored);
+        m_next.follow(m_stored);
         return;
     }
-    m_stored = copyOf(m_next);
+    m_stored.follow(m_next);
     if (committed)
         committed(rows);
 }

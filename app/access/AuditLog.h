@@ -9,6 +9,7 @@
 #include <QList>
 
 #include <functional>
+#include <span>
 
 namespace clavitor {
 
@@ -42,8 +43,10 @@ private:
         qint64 sequence = 0;
         crypto::Digest32 mac{};
         crypto::SecretBytes key;
+
+        void follow(qint64 newSequence, const crypto::Digest32 &newMac, std::span<const std::byte> newKey);
+        void follow(const Head &other);
     };
-    [[nodiscard]] static Head copyOf(const Head &head);
 
     AuditStore &m_store;
     Head m_stored;              ///< as the database has it
