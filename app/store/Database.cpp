@@ -206,6 +206,7 @@ Result<> Database::close()
 {
     if (!m_connection)
         return {};
+    SqliteMemory::warnOnce();
     Result<> done = truncateLog();
     const std::unique_ptr<Connection> connection = std::move(m_connection);
     if (const int code = connection->close(); code != SQLITE_OK && done)

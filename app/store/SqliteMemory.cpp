@@ -3,9 +3,12 @@
 
 #include "crypto/LockedHeap.h"
 
+#include <QDebug>
+
 #include <sqlcipher/sqlite3.h>
 
 #include <algorithm>
+#include <atomic>
 #include <cstring>
 #include <limits>
 #include <mutex>
@@ -19,7 +22,7 @@ namespace clavitor {
 namespace {
 
 // Address space only; what is never used costs nothing. The page cache takes a fifth of it.
-constexpr std::size_t capacity = std::size_t{32} << 20;
+constexpr std::size_t heapCapacity = std::size_t{32} << 20;
 // Left to the keys and texts that libsodium locks.
 constexpr std::size_t othersShare = std::size_t{1} << 20;
 
@@ -104,7 +107,7 @@ void putInPlace()
     if (sqlite3_config(SQLITE_CONFIG_GETMALLOC, &behind) != SQLITE_OK)
         return;
     // Never destroyed: SQLite may give back memory until the very end of the process.
-    auto *const heap = new crypto::LockedHeap(capacity, lockable());
+    auto *const heap = new crypto::LockedHeap(heapCapacity, lockable());
     inPlace = heap;
     static sqlite3_mem_methods ours{allocate, release, resize, sizeOf, roundedUp, start, stop, nullptr};
     if (sqlite3_config(SQLITE_CONFIG_MALLOC, &ours) != SQLITE_OK) {
@@ -128,6 +131,14 @@ void SqliteMemory::lockAgain()
 {
     if (inPlace)
         inPlace->lockAgain();
+}
+
+void SqliteMemory::warnOnce()
+{
+    static std::atomic_flag told;
+    if (const std::size_t bytes = unlockedBytes(); bytes > 0 && !told.test_and_set())
+        qWarning("%zu KiB of the open vault may be swapped to the disk: raise the limit of locked memory (ulimit -l)",
+                 bytes / 1024);
 }
 
 std::size_t SqliteMemory::unlockedBytes()

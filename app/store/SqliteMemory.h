@@ -25,6 +25,8 @@ public:
     /// SQLCipher's own wiping of keys unlocks the pages they lay on; to be called after what uses keys.
     static void lockAgain();
 
+    /// Tells once, in the log, when some of it could not be locked.
+    static void warnOnce();
     /// Bytes of the heap that were used and that the system would not lock (`ulimit -l` is too small): they may reach the
     /// swap space.
     [[nodiscard]] static std::size_t unlockedBytes();
