@@ -3,7 +3,7 @@
 
 #include "app/store/Connection.h"
 #include "app/store/DatabaseFile.h"
-#include "app/store/FoldedContains.h"
+#include "app/store/Contains.h"
 #include "app/store/Migrations.h"
 #include "app/store/SqliteError.h"
 #include "app/store/SqliteMemory.h"
@@ -77,7 +77,7 @@ Result<> configure(Database &database, sqlite3 *handle)
     sqlite3_db_config(handle, SQLITE_DBCONFIG_DQS_DDL, 0, nullptr);
     sqlite3_limit(handle, SQLITE_LIMIT_ATTACHED, 0);
     sqlite3_busy_timeout(handle, 200);
-    if (const int code = addFoldedContains(handle); code != SQLITE_OK)
+    if (const int code = addContains(handle); code != SQLITE_OK)
         return std::unexpected(sqliteError(handle, code));
     // Exclusive from the first page on: so no shared memory file is ever made.
     return database.run("PRAGMA locking_mode = EXCLUSIVE");

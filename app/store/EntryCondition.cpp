@@ -82,12 +82,13 @@ void EntryCondition::requireWords(const QStringList &words, bool withNotes)
         require("search_index MATCH ?", QString(columns % u'(' % phrases.join(" AND "_L1) % u')'));
     }
     if (!shorter.isEmpty()) {
-        m_from += " CROSS JOIN search_text s ON s.entry = e.row";
-        for (const QString &word : shorter) {
-            require(withNotes ? "instr(s.title || char(10) || s.urls || s.tags || char(10) || s.listed || s.notes, ?)"
-                              : "instr(s.title || char(10) || s.urls || s.tags || char(10) || s.listed, ?)",
+        // Without a longer word all texts are read, and only the entries of those that match.
+        m_from = indexed.isEmpty() ? "search_text s CROSS JOIN entries e ON e.row = s.entry"
+                                   : m_from + " CROSS JOIN search_text s ON s.entry = e.row";
+        for (const QString &word : shorter)
+            require(withNotes ? "any_contains(?, s.title, s.urls, s.tags, s.listed, s.notes)"
+                              : "any_contains(?, s.title, s.urls, s.tags, s.listed)",
                     word);
-        }
     }
 }
 
