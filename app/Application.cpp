@@ -156,7 +156,7 @@ void Application::playCheck()
 {
     const std::uint16_t port = m_keeper->bridge().state().port;
     m_check = std::make_unique<DemoCheck>(m_keeper->client(), m_demo->address(port), m_demo->token(), m_demo->password(),
-                                          [this] { m_desktop->lockFromTray(); });
+                                          DemoCheck::Tray{[this] { m_desktop->lockFromTray(); }, [this] { return m_desktop->trayNotice(); }});
     connect(m_check.get(), &DemoCheck::finished, this, &Application::quit);
     m_check->start();
 }

@@ -59,16 +59,15 @@ DemoCheck::Call DemoCheck::get(const QString &path)
 }
 
 DemoCheck::DemoCheck(VaultClient &vault, DemoAddress address, crypto::SecretText token, crypto::SecretText password,
-                     std::function<void()> lockFromTray, QObject *parent)
+                     Tray tray, QObject *parent)
     : QObject(parent)
     , m_vault(vault)
     , m_address(std::move(address))
     , m_token(std::move(token))
     , m_password(std::move(password))
-    , m_lockFromTray(std::move(lockFromTray))
+    , m_tray(std::move(tray))
     , m_out(stdout)
 {
-    connect(&m_vault, &VaultClient::lockedCall, this, [this](const LockedCall &call) { m_lockedCaller = call.actor; });
     addReadingSteps();
     addMcpSteps();
     addAuditSteps();
@@ -302,13 +301,14 @@ void DemoCheck::addLockSteps()
     };
     m_steps.push_back([this, waitForState] {
         m_out << "\nLock from the tray\n";
-        m_lockFromTray();
+        m_tray.lock();
         waitForState(LockState::Locked, u"The vault locks."_s);
     });
     m_steps.push_back([this] {
         request(get(u"/api/search?q=github"_s), [this](const HttpAnswer &answer) {
             expect(answer.status == 423, u"A locked vault answers 423."_s);
-            expect(m_lockedCaller == u"api:"_s + m_address.keyName, u"The tray knows who asked: "_s + m_lockedCaller);
+            const QString said = m_tray.notice();
+            expect(said.contains(m_address.keyName), u"The tray says who asked: "_s + said);
         });
     });
     m_steps.push_back([this] {

@@ -29,9 +29,13 @@ struct DemoAddress {
 class DemoCheck : public QObject {
     Q_OBJECT
 public:
-    /// `lockFromTray` triggers the tray's own Lock action. `password` and `token` are the demonstration's throwaway ones.
+    struct Tray {
+        std::function<void()> lock;             ///< triggers the tray's own Lock action
+        std::function<QString()> notice;        ///< what it said last
+    };
+    /// `password` and `token` are the demonstration's throwaway ones.
     DemoCheck(VaultClient &vault, DemoAddress address, crypto::SecretText token, crypto::SecretText password,
-              std::function<void()> lockFromTray, QObject *parent = nullptr);
+              Tray tray, QObject *parent = nullptr);
 
     void start();
 
@@ -69,12 +73,11 @@ private:
     DemoAddress m_address;
     crypto::SecretText m_token;
     crypto::SecretText m_password;
-    std::function<void()> m_lockFromTray;
+    Tray m_tray;
     QTextStream m_out;
     std::vector<Step> m_steps;
     std::size_t m_step = 0;
     QString m_entryId;
-    QString m_lockedCaller;
     int m_held = 0;
     int m_failed = 0;
 };

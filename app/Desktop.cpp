@@ -161,6 +161,11 @@ void Desktop::open(bool minimised)
     m_window->present();
 }
 
+QString Desktop::trayNotice() const
+{
+    return m_tray->lastNotice();
+}
+
 void Desktop::lockFromTray()
 {
     emit m_tray->lockRequested();

@@ -44,6 +44,8 @@ public:
     void open(bool minimised);
     /// The tray's own Lock action, for the demonstration's check.
     void lockFromTray();
+    /// What the tray said last, for the same.
+    [[nodiscard]] QString trayNotice() const;
 
 signals:
     void quitRequested();

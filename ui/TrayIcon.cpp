@@ -250,6 +250,7 @@ void TrayIcon::notify(Tone tone, const QString &title, const QString &text)
     const QSystemTrayIcon::MessageIcon mark = tone == Tone::Trouble ? QSystemTrayIcon::Critical
         : tone == Tone::Asks                                         ? QSystemTrayIcon::Warning
                                                                      : QSystemTrayIcon::Information;
+    m_lastNotice = title;
     m_icon.showMessage(title, text, mark, 10'000);
 }
 

@@ -48,6 +48,8 @@ public:
     [[nodiscard]] TrayState state() const { return m_state; }
     [[nodiscard]] QMenu *menu() { return &m_menu; }
     void notify(Tone tone, const QString &title, const QString &text) override;
+    /// The title of the last notification, empty before the first.
+    [[nodiscard]] const QString &lastNotice() const { return m_lastNotice; }
 
 signals:
     void openRequested();
@@ -81,6 +83,7 @@ private:
     QHash<QString, qint64> m_agents;   ///< actor -> last call, ms
     QTimer m_tick;
     TrayState m_state = TrayState::Locked;
+    QString m_lastNotice;
     int m_usableKeys = 0;
     bool m_attention = false;
     bool m_darkPanel = true;
