@@ -2,7 +2,6 @@
 #include "app/import/BitwardenJson.h"
 
 #include "tests/app/import/ImportedPlan.h"
-#include "app/access/Policy.h"
 #include "app/import/ImportFile.h"
 #include "crypto/SecretBytes.h"
 #include "crypto/Totp.h"
@@ -42,8 +41,6 @@ private slots:
     void readsAnSshKey();
     void keepsPasskeysForAnExport();
     void marksTheAssumedOneTimeCode();
-    void givesAgentsNeitherSeedsNorOldPasswords_data();
-    void givesAgentsNeitherSeedsNorOldPasswords();
     void skipsEmptyOldPasswordsAndRemarksThemOnce();
     void keepsNullAndEmptyApart();
     void fallsBackToTheHostForATitle();
@@ -188,58 +185,6 @@ void tst_BitwardenJson::marksTheAssumedOneTimeCode()
     QVERIFY(totp && totp->isSteam());
     QVERIFY(valueOf(entryOf(*plan, u"Corp VPN"), u"one-time code")
                 .contains("algorithm=SHA256&digits=8&period=60"));
-}
-
-void tst_BitwardenJson::givesAgentsNeitherSeedsNorOldPasswords_data()
-{
-    QTest::addColumn<QByteArray>("item");
-    const auto login = [](const QByteArray &members) {
-        return QByteArray(R"([{"type":1,"name":"a","login":{"username":"u")" + members + "}]");
-    };
-    QTest::newRow("a counter-based seed") << login(R"(,"totp":"otpauth://hotp/x?secret=GEZDGNBVGY3TQOJQ&counter=5"})");
-    QTest::newRow("an unreadable seed") << login(R"(,"totp":"GEZDGNBVGY3TQOJQ!?"})");
-    QTest::newRow("another algorithm") << login(R"(,"totp":"otpauth://totp/x?secret=GEZDGNBVGY3TQOJQ&algorithm=MD5"})");
-    QTest::newRow("a seed in a custom field")
-        << login(R"(},"fields":[{"name":"2FA secret","type":1,"value":"otpauth://totp/x?secret=GEZDGNBVGY3TQOJQ"}])");
-    QTest::newRow("an unusable seed in a custom field")
-        << login(R"(},"fields":[{"name":"2FA secret","type":0,"value":"OTPAUTH://hotp/x?secret=GEZDGNBVGY3TQOJQ"}])");
-    QTest::newRow("a bare seed under its name")
-        << login(R"(},"fields":[{"name":"TOTP secret","type":1,"value":"GEZDGNBVGY3TQOJQ"}])");
-    QTest::newRow("a seed within a custom field")
-        << login(R"(},"fields":[{"name":"set-up","type":0,"value":"scan otpauth://totp/x?secret=GEZDGNBVGY3TQOJQ"}])");
-    QTest::newRow("a seed as the notes") << login(R"(},"notes":"otpauth://totp/x?secret=GEZDGNBVGY3TQOJQ\n")");
-    QTest::newRow("a seed within the notes")
-        << login(R"(},"notes":"the app:\notpauth://totp/x?secret=GEZDGNBVGY3TQOJQ\nphone in the drawer")");
-    QTest::newRow("a seed as an address") << login(R"(,"uris":[{"uri":"otpauth://totp/x?secret=GEZDGNBVGY3TQOJQ"}]})");
-    QTest::newRow("seeds on their way to another phone")
-        << login(R"(},"notes":"otpauth-migration://offline?data=GEZDGNBVGY3TQOJQ")");
-    QTest::newRow("an old password") << login(R"(},"passwordHistory":[{"lastUsedDate":null,"password":"GEZDGNBVGY3TQOJQ"}])");
-}
-
-void tst_BitwardenJson::givesAgentsNeitherSeedsNorOldPasswords()
-{
-    QFETCH(QByteArray, item);
-    const auto plan = readItems(item);
-    QVERIFY2(plan, plan ? "" : qPrintable(plan.error().detail));
-    const EntryDraft *entry = entryOf(*plan, u"a");
-    QVERIFY(entry);
-    QVERIFY(!entry->urls.join(u' ').contains("GEZDGNBV"_L1));
-    Agent anyAgent;
-    anyAgent.actions = {Action::Read, Action::Search, Action::List, Action::Totp};
-    anyAgent.scope.everything = true;
-    int found = 0;
-    for (const FieldDraft &field : entry->fields) {
-        if (!QByteArray::fromStdString(std::string(field.value->view())).contains("GEZDGNBV"))
-            continue;
-        ++found;
-        const Delivery delivery = deliveryOf(anyAgent, {1, field.label, field.kind, field.tier});
-        QVERIFY2(delivery == Delivery::Code || delivery == Delivery::Redacted, qPrintable(field.label));
-        QCOMPARE(delivery == Delivery::Redacted, plan->personalFields() == 1);
-    }
-    QCOMPARE(found, 1);
-    QCOMPARE(countRemarks(*plan, ImportRemark::Kind::Personal), plan->personalFields());
-    for (const ImportRemark &remark : plan->remarks)
-        QVERIFY(!remark.text.contains("GEZDGNBV"_L1));
 }
 
 void tst_BitwardenJson::skipsEmptyOldPasswordsAndRemarksThemOnce()
