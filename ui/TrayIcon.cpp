@@ -152,7 +152,8 @@ void TrayIcon::setDarkPanel(bool dark)
 void TrayIcon::take(const QList<AuditEvent> &events)
 {
     for (const AuditEvent &event : events) {
-        if (event.keyId.isEmpty())
+        // The owner's own rows about a key name it, too.
+        if (event.keyId.isEmpty() || event.actor.startsWith("app:"_L1))
             continue;
         m_agents.insert(event.actor, event.time);
         if (event.outcome == Outcome::Allowed && (event.action == "read"_L1 || event.action == "totp"_L1)) {

@@ -165,9 +165,16 @@ private slots:
             read.subject = subject;
             events.append(read);
         }
+        AuditEvent made;
+        made.time = vault.clock()();
+        made.action = u"create"_s;
+        made.actor = u"app:owner"_s;
+        made.keyId = u"abcdefgh"_s;
+        events.append(made);
         emit vault.client()->auditAppended(events);
         QCOMPARE(tray.state(), TrayState::Active);
-        QVERIFY(action(tray, u"codex-agent"_s));
+        QVERIFY(action(tray, u"Connected: codex-agent"_s));
+        QVERIFY(!action(tray, u"You"_s));
         QVERIFY(!action(tray, u"one && only"_s));
         QVERIFY(action(tray, u"two"_s)->isVisible());
         QVERIFY(action(tray, u"four"_s)->isVisible());
