@@ -51,7 +51,7 @@ bool appendDecoded(Text &out, std::string_view encoded, Plus plus)
     return true;
 }
 
-std::string_view trimmed(std::string_view text)
+std::string_view asciiTrimmed(std::string_view text)
 {
     const auto begin = text.find_first_not_of(' ');
     return begin == std::string_view::npos ? std::string_view{}
@@ -139,13 +139,13 @@ std::expected<OtpauthUri, CryptoError> OtpauthUri::parse(std::string_view text)
     }
 
     // "Issuer:account". The parameter is the newer way to say the issuer; where both differ neither is lost.
-    uri.issuer = trimmed(issuer.value_or(""));
-    std::string_view account = trimmed(label);
+    uri.issuer = asciiTrimmed(issuer.value_or(""));
+    std::string_view account = asciiTrimmed(label);
     const auto colon = uri.issuer.empty() ? account.find(':') : uri.issuer.size();
     if (colon < account.size() && account[colon] == ':' &&
         (uri.issuer.empty() || account.starts_with(uri.issuer))) {
-        uri.issuer = trimmed(account.substr(0, colon));
-        account = trimmed(account.substr(colon + 1));
+        uri.issuer = asciiTrimmed(account.substr(0, colon));
+        account = asciiTrimmed(account.substr(colon + 1));
     }
     uri.label = account;
     return uri;

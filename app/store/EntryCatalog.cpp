@@ -50,7 +50,7 @@ Result<> checkText(const QString &text)
     return {};
 }
 
-Result<QList<EntrySummary>> readAll(Statement &query)
+Result<QList<EntrySummary>> readSummaries(Statement &query)
 {
     QList<EntrySummary> entries;
     for (;;) {
@@ -103,7 +103,7 @@ Result<QList<EntrySummary>> EntryCatalog::list(const EntryFilter &filter) const
     Statement query = m_database.statement(selectSummary + " FROM " + condition.from() + " WHERE " + condition.where()
                                            + " ORDER BY e.sort_key, e.id");
     condition.bindTo(query);
-    return readAll(query);
+    return readSummaries(query);
 }
 
 Result<EntryPage> EntryCatalog::page(const EntryFilter &filter, const QString &cursor, int limit) const
@@ -171,7 +171,7 @@ Result<SearchHits> EntryCatalog::search(const QString &text, int limit, const st
     for (const qint64 row : matches->first(std::min<qsizetype>(matches->size(), limit))) {
         Statement query = m_database.statement(selectSummary + " FROM entries e WHERE e.row = ?");
         query.bind(1, row);
-        Result<QList<EntrySummary>> found = readAll(query);
+        Result<QList<EntrySummary>> found = readSummaries(query);
         if (!found)
             return std::unexpected(found.error());
         hits.entries += *found;
