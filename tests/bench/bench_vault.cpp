@@ -4,6 +4,7 @@
 #include "app/base/Monotonic.h"
 #include "app/service/OpenVault.h"
 #include "app/session/VaultSession.h"
+#include "crypto/Random.h"
 #include "crypto/SecretBytes.h"
 #include "tests/tool/SampleEntries.h"
 
@@ -41,8 +42,8 @@ public:
                         return crypto::Calibration{crypto::PasswordHashParameters::make(3, crypto::PasswordHashParameters::leastMemory, {})->withFreshSalt(random)};
                     })
     {
-        m_keychainSecret = m_session.makeKeychainSecret();
-        orStop(m_session.create(u"bench"_s, crypto::SecretText::copyOf("orange lantern paddle 7"), &m_keychainSecret));
+        orStop(m_session.create(u"bench"_s, crypto::SecretText::copyOf("orange lantern paddle 7")));
+        orStop(m_session.addKeychainSlot(m_keychainSecret));
         wire();
         orStop(m_open->applyImport(sampleEntries(entries), nullptr));
         AgentDraft draft;
@@ -90,7 +91,7 @@ private:
 
     QTemporaryDir m_folder;
     VaultSession m_session;
-    crypto::SecretBytes m_keychainSecret;
+    crypto::SecretBytes m_keychainSecret = crypto::randomSecret(32, crypto::systemRandom());
     std::unique_ptr<OpenVault> m_open;
     QByteArray m_token;
     QString m_someEntry;
