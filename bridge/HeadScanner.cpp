@@ -16,7 +16,7 @@ bool isControl(char byte)
     return (code < 0x20 && byte != '\t' && byte != '\r' && byte != '\n') || code == 0x7f;
 }
 
-std::unexpected<Refusal> refuse(Problem problem, QString detail = {})
+std::unexpected<Refusal> refuseHead(Problem problem, QString detail = {})
 {
     return std::unexpected(Refusal{problem, std::move(detail)});
 }
@@ -28,23 +28,23 @@ std::expected<std::optional<qsizetype>, Refusal> HeadScanner::scan(QByteArrayVie
     for (; m_seen < arrived.size(); ++m_seen) {
         const char byte = arrived[m_seen];
         if (m_seen >= m_limits.head)
-            return refuse(Problem::HeadTooLarge);
+            return refuseHead(Problem::HeadTooLarge);
         if (isControl(byte))
-            return refuse(Problem::BadRequest, u"The request head has control characters."_s);
+            return refuseHead(Problem::BadRequest, u"The request head has control characters."_s);
         if ((byte == '\n') != (m_previous == '\r'))
-            return refuse(Problem::BadRequest, u"Every line of the request head must end with CR LF."_s);
+            return refuseHead(Problem::BadRequest, u"Every line of the request head must end with CR LF."_s);
         m_previous = byte;
         if (m_lines == 0 && m_seen >= m_limits.target + MethodAndVersion)
-            return refuse(Problem::UriTooLong);
+            return refuseHead(Problem::UriTooLong);
         if (byte != '\n')
             continue;
         const bool isBlank = m_seen - m_lineStart == 1;
         if (isBlank && m_lines == 0)
-            return refuse(Problem::BadRequest, u"The request begins with an empty line."_s);
+            return refuseHead(Problem::BadRequest, u"The request begins with an empty line."_s);
         if (isBlank)
             return ++m_seen;
         if (++m_lines > 1 + m_limits.fields)
-            return refuse(Problem::HeadTooLarge);
+            return refuseHead(Problem::HeadTooLarge);
         m_lineStart = m_seen + 1;
     }
     return std::nullopt;

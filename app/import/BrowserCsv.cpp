@@ -10,7 +10,7 @@ using namespace Qt::StringLiterals;
 namespace {
 
 // An empty cell is how a CSV says "none".
-void addLogin(const CsvRecord &record, DraftBuilder &draft)
+void addBrowserLogin(const CsvRecord &record, DraftBuilder &draft)
 {
     draft.addAddress(record["url"_L1]);
     if (!record["username"_L1].isEmpty())
@@ -41,7 +41,7 @@ CsvImporter::Columns ChromiumCsv::optional() const
 bool ChromiumCsv::readRecord(const CsvRecord &record, qint64, DraftBuilder &draft, ImportPlan &) const
 {
     draft.setTitle(record.text("name"_L1));
-    addLogin(record, draft);
+    addBrowserLogin(record, draft);
     draft.addNotes(record["note"_L1]);
     return true;
 }
@@ -72,7 +72,7 @@ bool FirefoxCsv::readRecord(const CsvRecord &record, qint64 now, DraftBuilder &d
              u"“chrome://FirefoxAccounts” is how Firefox keeps its own sync account, not a login"_s});
         return false;
     }
-    addLogin(record, draft);
+    addBrowserLogin(record, draft);
     if (!record["httprealm"_L1].isEmpty())
         draft.add(u"HTTP realm"_s, FieldKind::Text, record["httprealm"_L1]);
     draft.setTitle(hostOf(record.text("url"_L1)));
@@ -110,7 +110,7 @@ bool SafariCsv::readRecord(const CsvRecord &record, qint64, DraftBuilder &draft,
     if (const QString suffix = u" (" + user + u')'; !user.isEmpty() && title.endsWith(suffix))
         title.chop(suffix.size());
     draft.setTitle(title);
-    addLogin(record, draft);
+    addBrowserLogin(record, draft);
     draft.addTotp(record["otpauth"_L1], user);
     draft.addNotes(record["notes"_L1]);
     return true;
