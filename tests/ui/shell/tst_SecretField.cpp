@@ -49,6 +49,31 @@ private slots:
         QCOMPARE(line(field)->echoMode(), QLineEdit::Normal);
     }
 
+    /// Where the platform has one (X11 and Wayland; not the offscreen one).
+    void keepsWhatIsSelectedFromTheSelectionBuffer()
+    {
+        QClipboard *clipboard = QGuiApplication::clipboard();
+        if (!clipboard->supportsSelection())
+            QSKIP("this platform has no selection buffer");
+        clipboard->setText(u"before"_s, QClipboard::Selection);
+        SecretField field(u"Password"_s);
+        field.resize(300, 60);
+        field.show();
+        QVERIFY(QTest::qWaitForWindowActive(&field));
+        QTest::keyClicks(line(field), u"hunter2!"_s);
+        field.setShown(true);
+        QTest::mouseDClick(line(field), Qt::LeftButton, {}, QPoint(12, line(field)->height() / 2));
+        QVERIFY(line(field)->hasSelectedText());
+        QTest::mousePress(line(field), Qt::LeftButton, {}, QPoint(4, line(field)->height() / 2));
+        QTest::mouseMove(line(field), QPoint(80, line(field)->height() / 2));
+        QTest::mouseRelease(line(field), Qt::LeftButton, {}, QPoint(80, line(field)->height() / 2));
+        QCOMPARE(clipboard->text(QClipboard::Selection), u"before"_s);
+        // The field goes on as usual.
+        QTest::mouseClick(line(field), Qt::LeftButton, {}, QPoint(4, line(field)->height() / 2));
+        QTest::keyClicks(line(field), u"x"_s);
+        QVERIFY(line(field)->text().contains(u'x'));
+    }
+
     void neverCopiesPastTheGuard()
     {
         QGuiApplication::clipboard()->setText(u"before"_s);
