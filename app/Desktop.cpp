@@ -186,6 +186,7 @@ void Desktop::vaultChanged(const VaultFacts &facts)
     const LockState before = std::exchange(m_state, facts.state);
     if (facts.state == LockState::Unlocked && before != LockState::Unlocked) {
         m_tray->setAttention(false);
+        m_sinceInput.start();
         m_idle.start(m_settings.autoLockMinutes() * kMinute);
     }
     // What is on the screen of a vault just locked is the window's to take away.
@@ -249,7 +250,7 @@ void Desktop::lookForTray()
 
 void Desktop::lockWhenIdle()
 {
-    m_session->askIdle(this, [this](std::optional<qint64> desktopIdle) {
+    m_session->askIdle(m_sinceInput.elapsed(), this, [this](std::optional<qint64> desktopIdle) {
         const qint64 allowed = qint64(m_settings.autoLockMinutes()) * kMinute;
         if (!m_client.isUnlocked() || m_idle.isActive())
             return; // used again, or locked, since the question was put
@@ -273,8 +274,10 @@ bool Desktop::eventFilter(QObject *watched, QEvent *event)
     case QEvent::MouseButtonPress:
     case QEvent::MouseMove:
     case QEvent::Wheel:
-        if (m_idle.isActive())
+        if (m_client.isUnlocked()) {
+            m_sinceInput.start();
             m_idle.start(m_settings.autoLockMinutes() * kMinute);
+        }
         break;
     default:
         break;

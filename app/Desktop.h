@@ -4,6 +4,7 @@
 #include "app/service/BridgeProcess.h"
 #include "app/service/VaultClient.h"
 
+#include <QElapsedTimer>
 #include <QObject>
 #include <QPointer>
 #include <QTimer>
@@ -84,6 +85,7 @@ private:
     QPointer<QDialog> m_import;
     QTimer m_trayLook;
     QTimer m_idle;              ///< runs while unlocked, from the last input to our windows
+    QElapsedTimer m_sinceInput; ///< to our windows
     std::unique_ptr<ui::SessionWatch> m_session;
     LockState m_state = LockState::NoVault;
 };

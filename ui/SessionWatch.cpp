@@ -27,14 +27,12 @@ struct IdleService {
     QLatin1StringView path;
     QLatin1StringView interface;
     QLatin1StringView method;
-    qint64 unit;                ///< of the answer, in milliseconds
 };
 
-// GNOME answers the first in milliseconds. The second is KDE's and others', in seconds by its specification. GNOME owns
-// that name too, without the method.
+// GNOME answers the first in milliseconds. The second is of KDE and others. GNOME owns that name too, without the method.
 constexpr std::array kIdleServices{
-    IdleService{"org.gnome.Mutter.IdleMonitor"_L1, "/org/gnome/Mutter/IdleMonitor/Core"_L1, "org.gnome.Mutter.IdleMonitor"_L1, "GetIdletime"_L1, 1},
-    IdleService{"org.freedesktop.ScreenSaver"_L1, "/org/freedesktop/ScreenSaver"_L1, "org.freedesktop.ScreenSaver"_L1, "GetSessionIdleTime"_L1, 1000},
+    IdleService{"org.gnome.Mutter.IdleMonitor"_L1, "/org/gnome/Mutter/IdleMonitor/Core"_L1, "org.gnome.Mutter.IdleMonitor"_L1, "GetIdletime"_L1},
+    IdleService{"org.freedesktop.ScreenSaver"_L1, "/org/freedesktop/ScreenSaver"_L1, "org.freedesktop.ScreenSaver"_L1, "GetSessionIdleTime"_L1},
 };
 
 struct ScreenLock {
@@ -48,6 +46,18 @@ constexpr std::array kScreenLocks{
     ScreenLock{"org.freedesktop.ScreenSaver"_L1, "/org/freedesktop/ScreenSaver"_L1, "org.freedesktop.ScreenSaver"_L1},
     ScreenLock{"org.freedesktop.ScreenSaver"_L1, "/ScreenSaver"_L1, "org.freedesktop.ScreenSaver"_L1},
 };
+
+constexpr qint64 kSlack = 5'000;
+
+/// The second service says seconds by its specification; KDE says milliseconds. What is too much as seconds is taken as
+/// milliseconds; what could be either counts as the longer time, which at worst asks again too soon. Some stubs always
+/// say 0, which would never lock, so 0 tells nothing.
+std::optional<qint64> screenSaverTime(qint64 value, qint64 sinceOurs)
+{
+    if (value == 0)
+        return std::nullopt;
+    return value > (sinceOurs + kSlack) / 1000 ? value : value * 1000;
+}
 
 QDBusConnection busNamed(const QString &name, const QDBusConnection &otherwise)
 {
@@ -69,7 +79,7 @@ SessionWatch::SessionWatch(const QString &sessionBus, const QString &systemBus, 
                    u"PrepareForSleep"_s, this, SLOT(prepareForSleep(bool)));
 }
 
-void SessionWatch::ask(std::size_t service, QObject *context, std::function<void(std::optional<qint64>)> answer)
+void SessionWatch::ask(std::size_t service, qint64 sinceOurs, QObject *context, std::function<void(std::optional<qint64>)> answer)
 {
     if (service >= kIdleServices.size()) {
         answer(std::nullopt);
@@ -81,7 +91,7 @@ void SessionWatch::ask(std::size_t service, QObject *context, std::function<void
     const QDBusConnection bus = busNamed(m_sessionBus, QDBusConnection::sessionBus());
     auto *watcher = new QDBusPendingCallWatcher(bus.asyncCall(call, kAnswerMilliseconds), this);
     connect(watcher, &QDBusPendingCallWatcher::finished, this,
-            [this, service, unit = one.unit, watcher, context = QPointer(context), answer = std::move(answer)] {
+            [this, service, sinceOurs, watcher, context = QPointer(context), answer = std::move(answer)] {
                 watcher->deleteLater();
                 if (!context)
                     return;
@@ -90,15 +100,15 @@ void SessionWatch::ask(std::size_t service, QObject *context, std::function<void
                 bool isNumber = false;
                 const qint64 time = value.toLongLong(&isNumber);
                 if (reply.type() == QDBusMessage::ReplyMessage && isNumber && time >= 0)
-                    answer(time * unit);
+                    answer(service == 0 ? time : screenSaverTime(time, sinceOurs));
                 else
-                    ask(service + 1, context, answer);
+                    ask(service + 1, sinceOurs, context, answer);
             });
 }
 
-void SessionWatch::askIdle(QObject *context, std::function<void(std::optional<qint64>)> answer)
+void SessionWatch::askIdle(qint64 sinceOurs, QObject *context, std::function<void(std::optional<qint64>)> answer)
 {
-    ask(0, context, std::move(answer));
+    ask(0, sinceOurs, context, std::move(answer));
 }
 
 #else
@@ -108,14 +118,14 @@ SessionWatch::SessionWatch(const QString &, const QString &, QObject *parent)
 {
 }
 
-void SessionWatch::ask(std::size_t, QObject *, std::function<void(std::optional<qint64>)> answer)
+void SessionWatch::ask(std::size_t, qint64, QObject *, std::function<void(std::optional<qint64>)> answer)
 {
     answer(std::nullopt);
 }
 
-void SessionWatch::askIdle(QObject *context, std::function<void(std::optional<qint64>)> answer)
+void SessionWatch::askIdle(qint64 sinceOurs, QObject *context, std::function<void(std::optional<qint64>)> answer)
 {
-    ask(0, context, std::move(answer));
+    ask(0, sinceOurs, context, std::move(answer));
 }
 
 #endif

@@ -19,8 +19,9 @@ public:
     /// Names of the D-Bus connections to ask on; tests bring their own.
     explicit SessionWatch(const QString &sessionBus = {}, const QString &systemBus = {}, QObject *parent = nullptr);
 
-    /// Milliseconds since the last input to the whole desktop; nothing when no service tells.
-    void askIdle(QObject *context, std::function<void(std::optional<qint64>)> answer);
+    /// Milliseconds since the last input to the whole desktop; nothing when no service tells. `sinceOurs` is the time
+    /// since the last input to our own windows, which no true answer exceeds.
+    void askIdle(qint64 sinceOurs, QObject *context, std::function<void(std::optional<qint64>)> answer);
 
 signals:
     /// The screen was locked, or the computer is about to sleep.
@@ -31,7 +32,7 @@ private slots:
     void prepareForSleep(bool starting);
 
 private:
-    void ask(std::size_t service, QObject *context, std::function<void(std::optional<qint64>)> answer);
+    void ask(std::size_t service, qint64 sinceOurs, QObject *context, std::function<void(std::optional<qint64>)> answer);
 
     QString m_sessionBus;
     QString m_systemBus;

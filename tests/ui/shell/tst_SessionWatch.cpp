@@ -19,9 +19,9 @@ class ScreenSaver : public QObject {
     Q_OBJECT
     Q_CLASSINFO("D-Bus Interface", "org.freedesktop.ScreenSaver")
 public:
-    uint seconds = 0;
+    uint told = 0;
 public slots:
-    Q_SCRIPTABLE uint GetSessionIdleTime() { return seconds; }
+    Q_SCRIPTABLE uint GetSessionIdleTime() { return told; }
 signals:
     Q_SCRIPTABLE void ActiveChanged(bool active);
 };
@@ -53,7 +53,8 @@ private slots:
     void init();
     void cleanup();
     void knowsNothingWhereNoServiceAnswers();
-    void readsSecondsFromTheScreenSaver();
+    void readsTheScreenSaversTimeWhateverItsUnit_data();
+    void readsTheScreenSaversTimeWhateverItsUnit();
     void readsMillisecondsFromGnome();
     void tellsWhenTheScreenIsLocked();
     void tellsBeforeSleep();
@@ -102,7 +103,7 @@ std::optional<qint64> tst_SessionWatch::idle()
 {
     std::optional<qint64> found;
     bool answered = false;
-    m_watch->askIdle(this, [&](std::optional<qint64> time) {
+    m_watch->askIdle(600'000, this, [&](std::optional<qint64> time) {
         found = time;
         answered = true;
     });
@@ -119,14 +120,26 @@ void tst_SessionWatch::knowsNothingWhereNoServiceAnswers()
     QVERIFY(time.elapsed() < 3000);
 }
 
-void tst_SessionWatch::readsSecondsFromTheScreenSaver()
+void tst_SessionWatch::readsTheScreenSaversTimeWhateverItsUnit_data()
 {
+    QTest::addColumn<uint>("told");
+    QTest::addColumn<qint64>("idle");
+    QTest::newRow("seconds") << 75u << qint64(75'000);
+    QTest::newRow("as many seconds as our own windows") << 600u << qint64(600'000);
+    QTest::newRow("milliseconds, as KDE") << 75'000u << qint64(75'000);
+    QTest::newRow("milliseconds, just over what seconds could be") << 606u << qint64(606);
+    QTest::newRow("a stub") << 0u << qint64(-1);
+}
+
+void tst_SessionWatch::readsTheScreenSaversTimeWhateverItsUnit()
+{
+    QFETCH(uint, told);
     ScreenSaver saver;
-    saver.seconds = 75;
+    saver.told = told;
     QDBusConnection bus(m_answers);
     QVERIFY(bus.registerObject(u"/org/freedesktop/ScreenSaver"_s, &saver, QDBusConnection::ExportScriptableContents));
     QVERIFY(bus.registerService(u"org.freedesktop.ScreenSaver"_s));
-    QCOMPARE(idle().value_or(-1), 75'000);
+    QTEST(idle().value_or(-1), "idle");
 }
 
 void tst_SessionWatch::readsMillisecondsFromGnome()
@@ -168,7 +181,7 @@ void tst_SessionWatch::forgetsWhoAskedAndDied()
     bool answered = false;
     {
         QObject asker;
-        m_watch->askIdle(&asker, [&](std::optional<qint64>) { answered = true; });
+        m_watch->askIdle(600'000, &asker, [&](std::optional<qint64>) { answered = true; });
     }
     QTest::qWait(100);
     QVERIFY(!answered);
