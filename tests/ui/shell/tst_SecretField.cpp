@@ -55,18 +55,28 @@ private slots:
         QClipboard *clipboard = QGuiApplication::clipboard();
         if (!clipboard->supportsSelection())
             QSKIP("this platform has no selection buffer");
+        const auto dragOver = [](QLineEdit *edit) {
+            QTest::mousePress(edit, Qt::LeftButton, {}, QPoint(4, edit->height() / 2));
+            QTest::mouseMove(edit, QPoint(80, edit->height() / 2));
+            QTest::mouseRelease(edit, Qt::LeftButton, {}, QPoint(80, edit->height() / 2));
+        };
+        QLineEdit plain(u"anything"_s);
+        plain.show();
+        QVERIFY(QTest::qWaitForWindowExposed(&plain));
+        dragOver(&plain);
+        QVERIFY2(clipboard->text(QClipboard::Selection).startsWith(u'a'), "what a line does by itself");
+
         clipboard->setText(u"before"_s, QClipboard::Selection);
         SecretField field(u"Password"_s);
         field.resize(300, 60);
         field.show();
-        QVERIFY(QTest::qWaitForWindowActive(&field));
+        QVERIFY(QTest::qWaitForWindowExposed(&field));
         QTest::keyClicks(line(field), u"hunter2!"_s);
         field.setShown(true);
         QTest::mouseDClick(line(field), Qt::LeftButton, {}, QPoint(12, line(field)->height() / 2));
         QVERIFY(line(field)->hasSelectedText());
-        QTest::mousePress(line(field), Qt::LeftButton, {}, QPoint(4, line(field)->height() / 2));
-        QTest::mouseMove(line(field), QPoint(80, line(field)->height() / 2));
-        QTest::mouseRelease(line(field), Qt::LeftButton, {}, QPoint(80, line(field)->height() / 2));
+        dragOver(line(field));
+        QVERIFY(line(field)->hasSelectedText());
         QCOMPARE(clipboard->text(QClipboard::Selection), u"before"_s);
         // The field goes on as usual.
         QTest::mouseClick(line(field), Qt::LeftButton, {}, QPoint(4, line(field)->height() / 2));
