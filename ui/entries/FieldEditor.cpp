@@ -2,7 +2,7 @@
 #include "ui/entries/FieldEditor.h"
 
 #include "app/base/SecretString.h"
-#include "app/store/EntryStore.h"
+#include "app/model/EntryLimits.h"
 #include "crypto/Random.h"
 #include "crypto/Totp.h"
 #include "ui/GeneratorDialog.h"
@@ -271,7 +271,7 @@ QString FieldEditor::problem() const
     const QString label = displayText(m_label->text().trimmed().isEmpty() ? EntryText::kind(m_field.kind) : m_label->text().trimmed(), 40);
     if (isMissing())
         return tr("The value of “%1” was not copied. Press its eye to load it, type a new one, or remove the field.").arg(label);
-    if (m_valueChanged && m_value->text().size() > EntryStore::maximumValueBytes)
+    if (m_valueChanged && m_value->text().size() > entryLimits::valueBytes)
         return tr("“%1” is too long: a field holds up to 1 MiB. Shorten it, or split it into two fields.").arg(label);
     if (m_field.kind != FieldKind::Totp || !m_valueKnown || m_value->isEmpty())
         return {};
