@@ -128,7 +128,9 @@ QVariant AuditModel::headerData(int section, Qt::Orientation orientation, int ro
 
 Qt::ItemFlags AuditModel::flags(const QModelIndex &index) const
 {
-    if (index.isValid() && index.row() < m_rows.size() && m_rows.at(index.row()).heading)
+    if (!index.isValid())
+        return Qt::NoItemFlags;
+    if (index.row() < m_rows.size() && m_rows.at(index.row()).heading)
         return Qt::ItemIsEnabled | Qt::ItemNeverHasChildren;
     return QAbstractTableModel::flags(index) | Qt::ItemNeverHasChildren;
 }
