@@ -178,7 +178,7 @@ void ConnectionPage::setBridge(const BridgeState &state)
 void ConnectionPage::takeFacts()
 {
     const VaultFacts &facts = m_client->facts();
-    const QString base = u"http://localhost:"_s + QString::number(m_bridge.port == 0 ? 1984 : m_bridge.port);
+    const QString base = ClientSnippet::baseAddress(m_bridge.port == 0 ? 1984 : m_bridge.port);
     m_mcp->setText(base + u"/mcp"_s);
     m_rest->setText(base + u"/api"_s);
     m_vaultId->setText(facts.vaultId);

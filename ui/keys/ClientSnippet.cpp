@@ -33,7 +33,7 @@ QString ClientSnippet::nameOf(Client client)
 
 QString ClientSnippet::baseAddress(quint16 port)
 {
-    return u"http://127.0.0.1:"_s + QString::number(port);
+    return u"http://localhost:"_s + QString::number(port);
 }
 
 QString ClientSnippet::tokenPlaceholder()

@@ -23,7 +23,7 @@ void tst_ClientSnippet::writesTheKeysCodexReads()
 {
     const auto snippet = ClientSnippet::make(Client::Codex, ClientSnippet::baseAddress(1984), u"clavitor_x"_s);
     QCOMPARE(snippet.where, u"~/.codex/config.toml"_s);
-    QCOMPARE(snippet.text, u"[mcp_servers.clavitor]\nurl = \"http://127.0.0.1:1984/mcp\"\n"
+    QCOMPARE(snippet.text, u"[mcp_servers.clavitor]\nurl = \"http://localhost:1984/mcp\"\n"
                            "http_headers = { \"Authorization\" = \"Bearer clavitor_x\" }\n"
                            "default_tools_approval_mode = \"writes\"\n"_s);
     // "headers" is ignored without a word and "bearer_token" stops Codex from starting.
@@ -45,12 +45,12 @@ void tst_ClientSnippet::writesJsonThatParses()
     QFETCH(int, client);
     QFETCH(QString, servers);
     QFETCH(QString, url);
-    const auto snippet = ClientSnippet::make(static_cast<Client>(client), u"http://127.0.0.1:1984"_s, u"clavitor_x"_s);
+    const auto snippet = ClientSnippet::make(static_cast<Client>(client), u"http://localhost:1984"_s, u"clavitor_x"_s);
     QJsonParseError error;
     const auto document = QJsonDocument::fromJson(snippet.text.toUtf8(), &error);
     QCOMPARE(error.error, QJsonParseError::NoError);
     const QJsonObject server = document.object().value(servers).toObject().value(u"clavitor"_s).toObject();
-    QCOMPARE(server.value(url).toString(), u"http://127.0.0.1:1984/mcp"_s);
+    QCOMPARE(server.value(url).toString(), u"http://localhost:1984/mcp"_s);
     QCOMPARE(server.value(u"headers"_s).toObject().value(u"Authorization"_s).toString(), u"Bearer clavitor_x"_s);
     QCOMPARE(server.contains(u"type"_s), static_cast<Client>(client) == Client::VsCode);
 }
