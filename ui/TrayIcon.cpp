@@ -88,7 +88,8 @@ TrayIcon::TrayIcon(VaultClient *client, Clock clock, QObject *parent)
     connect(m_client, &VaultClient::lockedCall, this, [this] { setAttention(true); });
     refresh();
     // Qt draws the first picture before the tray has told its size; a second one is sharp.
-    m_icon.setIcon(trayIcon(m_state, m_darkPanel));
+    draw();
+    connect(&m_scheme, &SystemScheme::changed, this, &TrayIcon::draw);
 }
 
 void TrayIcon::build()
@@ -143,10 +144,9 @@ void TrayIcon::pauseFailed(bool paused, const Error &error)
     notify(Tone::Trouble, paused ? tr("The agents are still paused") : tr("The agents were not paused"), text.sentence());
 }
 
-void TrayIcon::setDarkPanel(bool dark)
+void TrayIcon::draw()
 {
-    m_darkPanel = dark;
-    m_icon.setIcon(trayIcon(m_state, dark));
+    m_icon.setIcon(trayIcon(m_state, m_scheme.hasDarkPanel()));
 }
 
 void TrayIcon::take(const QList<AuditEvent> &events)
@@ -221,7 +221,7 @@ void TrayIcon::refresh()
     const TrayState state = trayState(m_client->facts(), m_bridge, m_attention, last < 0 ? -1 : m_clock() - last);
     if (state != m_state) {
         m_state = state;
-        m_icon.setIcon(trayIcon(state, m_darkPanel));
+        draw();
     }
     const auto words = [](const QString &text) { return QString(text).replace(u'&', "&&"_L1); };
     m_stateLine->setText(words(stateLine()));

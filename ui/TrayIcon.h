@@ -5,6 +5,7 @@
 #include "app/service/BridgeProcess.h"
 #include "app/service/VaultClient.h"
 #include "ui/notify/Notifications.h"
+#include "ui/style/SystemScheme.h"
 
 #include <QHash>
 #include <QMenu>
@@ -44,7 +45,6 @@ public:
     void setAttention(bool attention);
     /// "Pause all agents" did not happen: shows `paused`, which is so, and says why.
     void pauseFailed(bool paused, const Error &error);
-    void setDarkPanel(bool dark);
     [[nodiscard]] TrayState state() const { return m_state; }
     [[nodiscard]] QMenu *menu() { return &m_menu; }
     void notify(Tone tone, const QString &title, const QString &text) override;
@@ -63,6 +63,7 @@ signals:
 private:
     void build();
     void refresh();
+    void draw();
     void take(const QList<AuditEvent> &events);
     void askAgents();
     [[nodiscard]] QString stateLine() const;
@@ -70,6 +71,7 @@ private:
 
     VaultClient *m_client;
     Clock m_clock;
+    SystemScheme m_scheme;      ///< of the desktop, whatever the person chose for the window
     QSystemTrayIcon m_icon;
     QMenu m_menu;
     QAction *m_stateLine = nullptr;
@@ -86,7 +88,6 @@ private:
     QString m_lastNotice;
     int m_usableKeys = 0;
     bool m_attention = false;
-    bool m_darkPanel = true;
 };
 
 } // namespace clavitor::ui

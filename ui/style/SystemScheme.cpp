@@ -13,6 +13,8 @@
 #include <QDBusVariant>
 #endif
 
+#include <algorithm>
+
 namespace clavitor::ui {
 
 using namespace Qt::StringLiterals;
@@ -52,10 +54,21 @@ void SystemScheme::askQt()
 #endif
 }
 
+bool SystemScheme::hasDarkPanel() const
+{
+    if (!m_known || m_dark)
+        return true;
+    const QList<QByteArray> desktops = qgetenv("XDG_CURRENT_DESKTOP").split(':');
+    return std::ranges::any_of(desktops, [](const QByteArray &name) {
+        return name == "GNOME" || name == "Unity" || name == "X-Cinnamon" || name == "Budgie";
+    });
+}
+
 void SystemScheme::setDark(bool dark)
 {
-    if (m_dark == dark)
+    if (m_known && m_dark == dark)
         return;
+    m_known = true;
     m_dark = dark;
     emit changed();
 }

@@ -17,6 +17,9 @@ public:
     explicit SystemScheme(QObject *parent = nullptr);
 
     [[nodiscard]] bool isDark() const { return m_dark; }
+    /// Whether the bar that holds the tray icons is dark. Some desktops keep a dark bar in a light scheme, and where
+    /// nothing tells the scheme the bar is a bare window manager's, which is dark as a rule.
+    [[nodiscard]] bool hasDarkPanel() const;
     [[nodiscard]] bool wantsLessMotion() const { return m_lessMotion; }
 
 signals:
@@ -31,6 +34,7 @@ private:
     void take(const QString &group, const QString &key, QVariant value);
     void setDark(bool dark);
 
+    bool m_known = false;       ///< the desktop told its scheme
     bool m_dark = false;
     bool m_lessMotion = false;
 };
