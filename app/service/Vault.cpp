@@ -46,6 +46,7 @@ Vault::Vault(Parts parts)
     m_facts.vaultId = m_session.vaultId();
     m_facts.name = m_session.name();
     m_facts.hasKeychainSlot = m_session.hasKeychainSlot();
+    m_facts.hasReducedCost = m_session.hasReducedCost();
 }
 
 Vault::~Vault() = default;
@@ -265,6 +266,7 @@ void Vault::setState(LockState state)
     m_facts.vaultId = m_session.vaultId();
     m_facts.name = m_session.name();
     m_facts.hasKeychainSlot = m_session.hasKeychainSlot();
+    m_facts.hasReducedCost = m_session.hasReducedCost();
     emit factsChanged(m_facts);
 }
 

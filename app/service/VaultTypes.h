@@ -26,6 +26,7 @@ struct VaultFacts {
     QString name;
     QString folder;             ///< where the vault lies
     bool hasKeychainSlot = false;
+    bool hasReducedCost = false; ///< the password slot was made with little memory free: cheaper to guess than usual
     std::optional<Error> problem; ///< why the vault there cannot be opened at all (damaged, foreign, newer, in use)
     bool operator==(const VaultFacts &) const = default;
 };

@@ -102,7 +102,7 @@ void VaultClient::create(QString name, crypto::SecretText password, bool withKey
     play(u"create"_s, name, std::move(reply), [&] {
         ScriptedVault &vault = ScriptedVault::current();
         vault.password = revealToQString(password);
-        m_facts = {LockState::Unlocked, u"8k3v0q7m2x5d"_s, name, u"/home/octo/.local/share/clavitor/"_s + name, withKeychainSlot, {}};
+        m_facts = {LockState::Unlocked, u"8k3v0q7m2x5d"_s, name, u"/home/octo/.local/share/clavitor/"_s + name, withKeychainSlot, false, {}};
         vault.facts = m_facts;
         emit factsChanged(m_facts);
     });

@@ -83,11 +83,15 @@ SettingsPage::SettingsPage(VaultClient *client, Settings *settings, QWidget *par
     , m_startMinimised(new Switch(tr("Start in the tray")))
     , m_keychain(new Switch(tr("Unlock with the keychain")))
     , m_password(new QPushButton(tr("Change…")))
+    , m_reducedCost(new InlineMessage(InlineMessage::Kind::Warning,
+                                      tr("Memory was short when this password was set, so guessing it costs less than it could. "
+                                         "Change it, or set the same one again, with other programs closed.")))
     , m_error(new InlineMessage(InlineMessage::Kind::Error))
     , m_toast(new Toast(this))
 {
     m_error->hide();
     m_error->setClosable(true);
+    m_reducedCost->hide();
     auto *content = new QWidget;
     auto *outer = new QHBoxLayout(content);
     outer->setContentsMargins(0, 0, space::xl, space::xl);
@@ -172,6 +176,7 @@ void SettingsPage::addVault(QVBoxLayout *column)
     addRow(vault->column(), tr("Unlock with the keychain"), {}, m_keychain, &m_keychainWords);
     vault->column()->addWidget(new Hairline);
     addRow(vault->column(), tr("Master password"), tr("Everything stays readable with the new one; the old one stops."), m_password);
+    vault->column()->addWidget(m_reducedCost);
     vault->column()->addWidget(new Hairline);
     auto *open = new QPushButton(tr("Open"));
     open->setIcon(icon(Symbol::Folder));
@@ -221,6 +226,7 @@ void SettingsPage::takeFacts()
     m_taking = false;
     m_keychain->setEnabled(open);
     m_password->setEnabled(open);
+    m_reducedCost->setVisible(facts.hasReducedCost);
     m_keychainWords->setText(!open                  ? tr("Unlock the vault to change this.")
                              : facts.hasKeychainSlot ? tr("One click opens the vault. Programs that run as you may read an open keychain. Personal fields still need the password.")
                                                      : tr("Strict: only the master password opens the vault."));

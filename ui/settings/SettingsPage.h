@@ -50,6 +50,7 @@ private:
     Switch *m_keychain;
     Label *m_keychainWords;
     QPushButton *m_password;
+    InlineMessage *m_reducedCost;
     Label *m_folder;
     InlineMessage *m_error;
     Toast *m_toast;

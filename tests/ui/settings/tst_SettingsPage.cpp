@@ -29,6 +29,7 @@ private slots:
     void turnsTheKeychainOnAndOff();
     void showsTheTruthWhenTheKeychainFails();
     void needsAnOpenVaultForItsSettings();
+    void warnsWhenThePasswordIsGuardedByLessWork();
     void changesTheMasterPassword();
     void keepsTheOldPasswordWhenTheNewOneIsRefused();
     void saysWhatIsProtectedAndWhatIsNot();
@@ -116,6 +117,17 @@ void tst_SettingsPage::needsAnOpenVaultForItsSettings()
     QTRY_VERIFY(!button(m_page.get(), u"Unlock with the keychain"_s)->isEnabled());
     QVERIFY(!button(m_page.get(), u"Change…"_s)->isEnabled());
     QVERIFY(says(m_page.get(), u"Unlock the vault to change this"_s));
+}
+
+void tst_SettingsPage::warnsWhenThePasswordIsGuardedByLessWork()
+{
+    QVERIFY(!says(m_page.get(), u"Memory was short"_s));
+    m_page.reset();
+    m_vault->facts.hasReducedCost = true;
+    m_client = ScriptedVault::makeClient();
+    m_page = std::make_unique<SettingsPage>(m_client.get(), m_settings.get());
+    m_page->show();
+    QVERIFY(says(m_page.get(), u"Memory was short"_s));
 }
 
 void tst_SettingsPage::changesTheMasterPassword()
