@@ -119,7 +119,7 @@ void StatusLine::refresh()
         break;
     }
     if (open && !m_agents.isEmpty())
-        parts.append(tr("%n agent(s) today", nullptr, static_cast<int>(m_agents.size())));
+        parts.append(m_agents.size() == 1 ? tr("1 agent today") : tr("%n agents today", nullptr, static_cast<int>(m_agents.size())));
     m_text->setText(parts.join(u" · "_s));
     m_text->setInk(m_bridge.kind == BridgeState::Kind::Failed ? Ink::Denied : Ink::Quiet);
     setAccessibleName(m_text->text());

@@ -323,7 +323,7 @@ void EntriesPage::restore()
         return;
     m_doors.client->restoreFromTrash(ids, Reply<Result<>>(this, [this, count = ids.size()](Result<> result) {
         if (result)
-            m_toast->say(tr("%n entry(s) restored", nullptr, static_cast<int>(count)));
+            m_toast->say(count == 1 ? tr("1 entry restored") : tr("%n entries restored", nullptr, static_cast<int>(count)));
         else
             emit failed(result.error());
     }));

@@ -187,7 +187,7 @@ void EntryDetail::addFields(QVBoxLayout *column)
     if (m_entry->hasPersonal()) {
         auto *open = new Label({}, TextStyle::Quiet, Ink::Personal);
         auto tell = [this, open] {
-            open->setText(tr("Personal is open for %n more second(s).", nullptr, m_doors.personal->secondsLeft()));
+            open->setText(tr("Personal is open for %1 s more.", "seconds").arg(m_doors.personal->secondsLeft()));
             open->setVisible(m_doors.personal->isOpen());
         };
         connect(m_doors.personal, &PersonalAccess::changed, open, tell);

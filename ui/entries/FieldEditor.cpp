@@ -309,8 +309,9 @@ void FieldEditor::showPreview()
         const qint64 now = m_clock() / 1000;
         QString code = revealToQString(totp->codeAt(now));
         m_note->setInk(Ink::Allowed);
-        m_note->setText(tr("Code now: %1, for %n more second(s). Compare it with the site's.", nullptr, totp->secondsLeft(now))
-                            .arg(code.size() == 6 ? code.left(3) + u' ' + code.mid(3) : code));
+        m_note->setText(tr("Code now: %1, for %2 s more. Compare it with the site's.", "seconds")
+                            .arg(code.size() == 6 ? code.left(3) + u' ' + code.mid(3) : code)
+                            .arg(totp->secondsLeft(now)));
     }
     m_note->show();
 }

@@ -95,7 +95,7 @@ void CountdownRing::setTime(int secondsLeft, int periodSeconds)
 {
     m_left = secondsLeft;
     m_period = qMax(1, periodSeconds);
-    setAccessibleName(tr("%n second(s) left", nullptr, secondsLeft));
+    setAccessibleName(secondsLeft == 1 ? tr("1 second left") : tr("%n seconds left", nullptr, secondsLeft));
     update();
 }
 
