@@ -15,6 +15,7 @@
 #include "ui/words/DisplayText.h"
 #include "ui/words/ErrorText.h"
 
+#include <QApplication>
 #include <QCheckBox>
 #include <QHBoxLayout>
 #include <QPushButton>
@@ -29,6 +30,8 @@ namespace clavitor::ui {
 namespace {
 
 constexpr int kListTick = 30'000;
+/// A busy agent makes many rows; "last used" follows this much later.
+constexpr int kUsedMilliseconds = 1'000;
 constexpr int kWidestList = 860;
 
 } // namespace
@@ -100,12 +103,13 @@ AgentsPage::AgentsPage(VaultClient *client, ClipboardGuard *clipboard, Clock clo
         else
             take({});
     });
+    connect(m_client, &VaultClient::auditAppended, this, &AgentsPage::noteUse);
     m_tick.setInterval(kListTick);
-    connect(&m_tick, &QTimer::timeout, this, [this] {
-        if (isVisible())
-            rebuild();
-    });
+    connect(&m_tick, &QTimer::timeout, this, &AgentsPage::freshen);
     m_tick.start();
+    m_used.setSingleShot(true);
+    m_used.setInterval(kUsedMilliseconds);
+    connect(&m_used, &QTimer::timeout, this, &AgentsPage::freshen);
     setAutoFillBackground(true); // cards stand on the ground
     rebuild();
     if (m_client->isUnlocked())
@@ -134,6 +138,30 @@ void AgentsPage::take(const QList<Agent> &agents)
     std::stable_sort(m_agents.begin(), m_agents.end(), [&](const Agent &a, const Agent &b) {
         return rank(a) != rank(b) ? rank(a) < rank(b) : std::max(a.lastUsedAt, a.createdAt) > std::max(b.lastUsedAt, b.createdAt);
     });
+    rebuild();
+}
+
+void AgentsPage::noteUse(const QList<AuditEvent> &events)
+{
+    for (const AuditEvent &event : events)
+        for (Agent &agent : m_agents)
+            if (!event.keyId.isEmpty() && agent.keyId == event.keyId && agent.lastUsedAt < event.time) {
+                agent.lastUsedAt = event.time;
+                if (!m_used.isActive())
+                    m_used.start();
+            }
+}
+
+void AgentsPage::freshen()
+{
+    // Not under an open menu: it belongs to a card that would go.
+    if (isVisible() && !QApplication::activePopupWidget())
+        rebuild();
+}
+
+void AgentsPage::showEvent(QShowEvent *event)
+{
+    QWidget::showEvent(event);
     rebuild();
 }
 

@@ -36,9 +36,15 @@ signals:
     /// Show the rows of this key in the audit log.
     void historyRequested(const QString &keyId);
 
+protected:
+    void showEvent(QShowEvent *event) override;
+
 private:
     void load();
     void take(const QList<Agent> &agents);
+    void noteUse(const QList<AuditEvent> &events);
+    /// What is said in words of time, without asking the vault.
+    void freshen();
     void rebuild();
     void edit(const Agent &agent);
     void pause(const Agent &agent, bool paused);
@@ -61,6 +67,7 @@ private:
     EmptyState *m_empty;
     Toast *m_toast;
     QTimer m_tick;              ///< "4 minutes ago" grows older
+    QTimer m_used;              ///< gathers uses, so that a busy agent does not rebuild the page with every call
 };
 
 } // namespace clavitor::ui

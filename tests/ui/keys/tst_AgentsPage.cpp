@@ -34,6 +34,7 @@ private slots:
     void revokesOnlyAfterTheNameWasTyped();
     void showsANewTokenOnce();
     void leavesTheSheetOnceAConfigurationWasCopied();
+    void followsTheUseOfAKey();
     void showsNothingWhileLocked();
     void teachesTheFirstStep();
     void opensTheLogOfAKey();
@@ -184,6 +185,16 @@ void tst_AgentsPage::leavesTheSheetOnceAConfigurationWasCopied()
     press(button(sheet, u"Copy the configuration of Codex"_s));
     QTest::keyClick(sheet, Qt::Key_Escape);
     QTRY_VERIFY(!m_page->findChild<ui::NewKeySheet *>());
+}
+
+void tst_AgentsPage::followsTheUseOfAKey()
+{
+    QVERIFY(says(card(u"codex-agent"_s), u"last used 4 minutes ago"_s));
+    AuditEvent event = m_vault->audit.last();
+    event.keyId = card(u"codex-agent"_s)->agent().keyId;
+    event.time = m_now;
+    emit m_client->auditAppended({event});
+    QTRY_VERIFY(says(card(u"codex-agent"_s), u"last used just now"_s));
 }
 
 void tst_AgentsPage::showsNothingWhileLocked()
