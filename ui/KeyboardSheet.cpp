@@ -63,6 +63,7 @@ KeyboardSheet::KeyboardSheet(const QList<Line> &lines, QWidget *parent)
     column->setContentsMargins(space::xl, space::xl, space::xl, space::l);
     column->setSpacing(space::m);
     column->addWidget(new Label(tr("Keyboard"), TextStyle::Title));
+    column->addSpacing(space::xs);
     auto *grid = new QGridLayout;
     grid->setHorizontalSpacing(space::xxl);
     grid->setVerticalSpacing(space::xs);
@@ -86,6 +87,8 @@ KeyboardSheet::KeyboardSheet(const QList<Line> &lines, QWidget *parent)
         grid->addWidget(new Keys(line.keys.toString(QKeySequence::NativeText)), row++, side * 2 + 1, Qt::AlignRight);
     }
     column->addLayout(grid);
+    column->addStretch(1);
+    column->addSpacing(space::s);
     auto *buttons = new QDialogButtonBox(QDialogButtonBox::Close);
     connect(buttons, &QDialogButtonBox::rejected, this, &QDialog::reject);
     column->addWidget(buttons);

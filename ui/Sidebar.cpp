@@ -35,7 +35,9 @@ public:
     void paint(QPainter *painter, const QStyleOptionViewItem &option, const QModelIndex &index) const override
     {
         const Tokens &tokens = tokensOf(option.palette);
-        const QRectF row = QRectF(option.rect).adjusted(space::s, 1, -space::s, -1);
+        // As wide with a scroll bar as without, so that the counts of both lists stand in one column.
+        const int widest = option.widget->width() - option.widget->style()->pixelMetric(QStyle::PM_ScrollBarExtent);
+        const QRectF row(space::s, option.rect.top() + 1, widest - space::s - 1, option.rect.height() - 2);
         const bool selected = option.state.testFlag(QStyle::State_Selected);
         QColor fill;
         if (selected) {

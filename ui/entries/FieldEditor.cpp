@@ -78,14 +78,14 @@ FieldEditor::FieldEditor(const FieldDoors &doors, Clock clock, EntryId source, c
     m_note->hide();
 
     auto *top = new QHBoxLayout;
-    top->setSpacing(space::xs);
+    top->setSpacing(space::s);
     top->addWidget(m_kind, 0, Qt::AlignTop);
     top->addWidget(m_label, 0, Qt::AlignTop);
     top->addLayout(m_valueColumn, 1);
     top->addWidget(m_show, 0, Qt::AlignTop);
     top->addWidget(m_generate, 0, Qt::AlignTop);
     auto *bottom = new QHBoxLayout;
-    bottom->setContentsMargins(kControlHeight + 140 + 2 * space::xs, 0, 0, 0);
+    bottom->setContentsMargins(kControlHeight + 140 + 2 * space::s, 0, 0, 0);
     bottom->setSpacing(space::xs);
     bottom->addWidget(m_personal);
     bottom->addWidget(m_tier, 1);

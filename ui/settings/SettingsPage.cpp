@@ -28,6 +28,7 @@ namespace clavitor::ui {
 namespace {
 
 constexpr int kWidestColumn = 720;
+constexpr int kNumberWidth = 104;
 
 /// Name and explanation to the left, what is set to the right.
 void addRow(QVBoxLayout *column, const QString &name, const QString &text, QWidget *control, Label **words = nullptr)
@@ -155,6 +156,8 @@ void SettingsPage::addLocking(QVBoxLayout *column)
     m_clipboard->setRange(Settings::ClipboardMinimum, Settings::ClipboardMaximum);
     m_clipboard->setSuffix(tr(" s"));
     m_clipboard->setAccessibleName(tr("Clear the clipboard after seconds"));
+    for (QSpinBox *box : {m_autoLock, m_clipboard})
+        box->setFixedWidth(kNumberWidth);
     Card *locking = card(column, tr("Locking"));
     addRow(locking->column(), tr("Lock when idle"), tr("After this many minutes without input, and at once when the screen is locked or the computer sleeps. Agents get no answer then. "
                                                        "Where the desktop does not tell its idle time, only input to Clavitor counts."), m_autoLock);

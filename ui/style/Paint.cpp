@@ -99,8 +99,8 @@ void scrollBar(QPainter *painter, const QRectF &thumb, const QStyleOption &optio
 {
     const Tokens &tokens = tokensOf(option.palette);
     QColor colour = tokens.faint;
-    colour.setAlphaF(active ? 0.8F : 0.45F);
-    const QRectF bar = thumb.width() < thumb.height() ? thumb.adjusted(2, 2, -2, -2) : thumb.adjusted(2, 2, -2, -2);
+    colour.setAlphaF(active ? 0.75F : 0.32F);
+    const QRectF bar = thumb.adjusted(2, 2, -2, -2);
     const qreal radius = qMin(bar.width(), bar.height()) / 2;
     panel(painter, bar, radius, colour, {});
 }

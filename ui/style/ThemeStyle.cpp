@@ -147,6 +147,7 @@ int ThemeStyle::styleHint(StyleHint hint, const QStyleOption *option, const QWid
     case SH_ComboBox_Popup:
     case SH_EtchDisabledText:
     case SH_DitherDisabledText:
+    case SH_DialogButtonBox_ButtonsHaveIcons: // they would be the platform's, not ours
     case SH_ItemView_ShowDecorationSelected:
         return hint == SH_ItemView_ShowDecorationSelected ? 1 : 0;
     case SH_LineEdit_PasswordCharacter:
@@ -169,7 +170,8 @@ QSize ThemeStyle::sizeFromContents(ContentsType type, const QStyleOption *option
         const auto *button = qstyleoption_cast<const QStyleOptionButton *>(option);
         const bool menu = button && button->features.testFlag(QStyleOptionButton::HasMenu);
         const bool hasText = button && !button->text.isEmpty();
-        const int width = size.width() + (hasText ? 2 * space::m : space::m) + (menu ? space::l : 0);
+        const bool wider = hasText && !button->icon.isNull(); // Qt reckons with a narrower gap
+        const int width = size.width() + (hasText ? 2 * space::m : space::m) + (menu ? space::l : 0) + (wider ? kIconGap - 4 : 0);
         return {qMax(width, hasText ? 64 : kControlHeight), qMax(size.height(), kControlHeight)};
     }
     case CT_LineEdit:
@@ -177,6 +179,8 @@ QSize ThemeStyle::sizeFromContents(ContentsType type, const QStyleOption *option
     case CT_ComboBox: {
         QSize result = QProxyStyle::sizeFromContents(type, option, size, widget);
         result.setHeight(qMax(result.height(), kControlHeight));
+        if (type == CT_SpinBox)
+            result.rwidth() += space::xs;
         if (type == CT_ComboBox) // room for what subControlRect() takes away
             result.setWidth(qMax(result.width(), size.width() + 28 + 2 * space::s));
         return result;
@@ -233,6 +237,8 @@ QRect ThemeStyle::subControlRect(ComplexControl control, const QStyleOptionCompl
             return piece(start + thumb, length - start - thumb);
         return {};
     }
+    if (control == CC_SpinBox && sub == SC_SpinBoxEditField)
+        return QProxyStyle::subControlRect(control, option, sub, widget).adjusted(space::xs, 0, 0, 0);
     if (control == CC_ComboBox && sub == SC_ComboBoxEditField)
         return option->rect.adjusted(space::s, 1, -28, -1);
     if (control == CC_ComboBox && sub == SC_ComboBoxArrow)

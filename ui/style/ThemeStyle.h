@@ -30,6 +30,8 @@ class ThemeStyle : public QProxyStyle {
 public:
     /// Asked through pixelMetric() by rowHeight().
     static constexpr auto PM_RowHeight = static_cast<PixelMetric>(PM_CustomBase + 1);
+    /// Between a button's icon and its words.
+    static constexpr int kIconGap = 6;
 
     ThemeStyle();
 

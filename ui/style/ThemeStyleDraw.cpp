@@ -282,22 +282,31 @@ void ThemeStyle::drawButtonLabel(const QStyleOptionButton &option, QPainter *pai
 {
     const Tokens &tokens = tokensOf(option.palette);
     const ButtonRole role = buttonRole(widget);
-    QStyleOptionButton label = option;
     const bool filled = role == ButtonRole::Primary || role == ButtonRole::Danger
         || option.features.testFlag(QStyleOptionButton::DefaultButton);
-    if (filled) {
-        label.palette.setColor(QPalette::ButtonText, tokens.onAccent);
-        painter->save();
-        if (!option.state.testFlag(State_Enabled))
-            painter->setOpacity(0.7);
+    const bool enabled = option.state.testFlag(State_Enabled);
+    QRect room = option.rect.adjusted(space::s, 0, -space::s, 0);
+    if (option.features.testFlag(QStyleOptionButton::HasMenu))
+        room.adjust(0, 0, -space::l, 0);
+    int flags = Qt::AlignVCenter | Qt::AlignLeft | Qt::TextSingleLine;
+    flags |= proxy()->styleHint(SH_UnderlineShortcut, &option, widget) ? Qt::TextShowMnemonic : Qt::TextHideMnemonic;
+    const int icon = option.icon.isNull() ? 0 : option.iconSize.width();
+    const int gap = icon > 0 && !option.text.isEmpty() ? kIconGap : 0;
+    const QString text = option.fontMetrics.elidedText(option.text, Qt::ElideRight, room.width() - icon - gap, Qt::TextShowMnemonic);
+    const int words = option.fontMetrics.size(Qt::TextShowMnemonic, text).width();
+    const int left = room.left() + (room.width() - icon - gap - words) / 2;
+    const bool mirrored = option.direction == Qt::RightToLeft; // the icon stands behind the words
+    painter->save();
+    if (filled && !enabled)
+        painter->setOpacity(0.7);
+    if (icon > 0) {
+        const QRect box(mirrored ? left + words + gap : left, room.center().y() - icon / 2 + 1, icon, icon);
+        option.icon.paint(painter, box, Qt::AlignCenter, enabled ? QIcon::Normal : QIcon::Disabled,
+                          option.state.testFlag(State_On) ? QIcon::On : QIcon::Off);
     }
-    if (option.features.testFlag(QStyleOptionButton::HasMenu)) {
-        label.features.setFlag(QStyleOptionButton::HasMenu, false);
-        label.rect.adjust(0, 0, -space::l, 0);
-    }
-    QProxyStyle::drawControl(CE_PushButtonLabel, &label, painter, widget);
-    if (filled)
-        painter->restore();
+    painter->setPen(filled ? tokens.onAccent : option.palette.color(enabled ? QPalette::Active : QPalette::Disabled, QPalette::ButtonText));
+    painter->drawText(QRect(mirrored ? left : left + icon + gap, room.top(), words + 1, room.height()), flags, text);
+    painter->restore();
 }
 
 void ThemeStyle::drawMenuItem(const QStyleOptionMenuItem &option, QPainter *painter, const QWidget *widget) const

@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/widgets/CodeBlock.h"
 
+#include "ui/style/Paint.h"
 #include "ui/style/Tokens.h"
 
-#include <QEvent>
 #include <QKeyEvent>
+#include <QPainter>
 #include <QScrollBar>
 #include <QTextDocument>
 
@@ -21,9 +22,10 @@ CodeBlock::CodeBlock(const QString &accessibleName, QWidget *parent)
     setFont(fontOf(TextStyle::MonoQuiet));
     setTextInteractionFlags(Qt::TextSelectableByMouse | Qt::TextSelectableByKeyboard);
     document()->setDocumentMargin(space::m);
+    // The panel stands still while the code under it scrolls.
+    connect(horizontalScrollBar(), &QScrollBar::valueChanged, viewport(), qOverload<>(&QWidget::update));
     setVerticalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
     setSizePolicy(QSizePolicy::Expanding, QSizePolicy::Fixed);
-    tint();
 }
 
 void CodeBlock::setCode(const QString &code)
@@ -44,11 +46,14 @@ QSize CodeBlock::minimumSizeHint() const
     return {160, sizeHint().height()};
 }
 
-void CodeBlock::changeEvent(QEvent *event)
+void CodeBlock::paintEvent(QPaintEvent *event)
 {
-    QPlainTextEdit::changeEvent(event);
-    if (event->type() == QEvent::PaletteChange || event->type() == QEvent::ParentChange)
-        tint();
+    {
+        QPainter painter(viewport());
+        const Tokens &tokens = tokensOf(palette());
+        paint::panel(&painter, viewport()->rect(), kControlRadius, tokens.dark ? tokens.ground : blend(tokens.ground, tokens.line, 0.35), {});
+    }
+    QPlainTextEdit::paintEvent(event);
 }
 
 void CodeBlock::keyPressEvent(QKeyEvent *event)
@@ -58,17 +63,6 @@ void CodeBlock::keyPressEvent(QKeyEvent *event)
         event->ignore();
     else
         QPlainTextEdit::keyPressEvent(event);
-}
-
-void CodeBlock::tint()
-{
-    const Tokens &tokens = tokensOf(palette());
-    const QColor ground = tokens.dark ? tokens.ground : blend(tokens.ground, tokens.line, 0.35);
-    if (palette().color(QPalette::Base) == ground)
-        return;
-    QPalette own;
-    own.setColor(QPalette::Base, ground);
-    setPalette(own);
 }
 
 } // namespace clavitor::ui
