@@ -333,13 +333,13 @@ void EntryEditor::save()
     m_save->setEnabled(false);
     m_doors.client->save(draft(), Reply<Result<EntrySummary>>(this, [this](Result<EntrySummary> stored) {
         m_save->setEnabled(true);
-        // Making a Personal field Shared took longer than the minute Personal stays open.
-        if (!stored && stored.error().code == ErrorCode::PersonalShut) {
-            m_doors.personal->request(this, this, [this] { save(); });
-            return;
-        }
         if (!stored) {
             showProblem(ErrorText::of(stored.error().code).sentence());
+            // Making a Personal field Shared took longer than the minute Personal stays open.
+            if (stored.error().code == ErrorCode::PersonalShut) {
+                m_doors.personal->shut(); // whatever its countdown says: request() shall ask, not run at once
+                m_doors.personal->request(this, this, [this] { save(); });
+            }
             return;
         }
         m_discarding = true;
