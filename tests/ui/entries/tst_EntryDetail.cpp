@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "tests/support/ClientVault.h"
+#include "tests/support/Widgets.h"
 #include "ui/ClipboardGuard.h"
 #include "ui/PasswordSheet.h"
 #include "ui/PersonalAccess.h"
@@ -164,6 +165,22 @@ private slots:
             QVERIFY(!widget->accessibleName().contains(u"hunter2"_s));
             QVERIFY(!widget->toolTip().contains(u"hunter2"_s));
         }
+    }
+
+    void saysWhichAgentsReachTheEntry()
+    {
+        Bench bench;
+        QVERIFY(test::willSay(&bench.detail, u"No agent has a key yet."_s));
+        AgentDraft key;
+        key.name = u"codex-agent"_s;
+        key.scope.everything = true;
+        key.actions = {Action::Read};
+        key.expiresAt = bench.vault.clock()() + 86'400'000;
+        bench.vault.client()->createKey(key, Reply<Result<NewKey>>(this, [](Result<NewKey>) {}));
+        QVERIFY(test::willSay(&bench.detail, u"codex-agent"_s));
+        QVERIFY(test::says(&bench.detail, u"never"_s));
+        QVERIFY(!test::says(&bench.detail, u"No key reaches"_s));
+        QVERIFY(!test::says(&bench.detail, u"No agent has"_s));
     }
 
     void showsALiveCode()
