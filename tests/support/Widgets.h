@@ -2,7 +2,9 @@
 #pragma once
 
 #include <QAbstractButton>
+#include <QCheckBox>
 #include <QLineEdit>
+#include <QRadioButton>
 #include <QTest>
 
 namespace clavitor::test {
@@ -47,10 +49,11 @@ inline void type(QLineEdit *line, const QString &text)
     QTest::keyClicks(line, text);
 }
 
-/// A click in its middle.
+/// A click in its middle; on the box itself where only box and words take clicks.
 inline void press(QAbstractButton *found)
 {
-    QTest::mouseClick(found, Qt::LeftButton);
+    const bool box = qobject_cast<QCheckBox *>(found) || qobject_cast<QRadioButton *>(found);
+    QTest::mouseClick(found, Qt::LeftButton, {}, box ? QPoint(9, found->height() / 2) : QPoint());
 }
 
 } // namespace clavitor::test

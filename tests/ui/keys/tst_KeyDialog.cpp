@@ -4,8 +4,6 @@
 #include "tests/support/ScriptedVault.h"
 #include "tests/support/Widgets.h"
 #include "ui/keys/ExpiryForm.h"
-#include "ui/keys/ScopeForm.h"
-#include "ui/keys/TickList.h"
 #include "ui/words/ErrorText.h"
 
 #include <QComboBox>
@@ -40,7 +38,8 @@ private slots:
 
 private:
     void open();
-    void tick(const QString &list, const QString &text);
+    QListView *list(const QString &name) const;
+    void tick(const QString &name, const QString &text);
     std::unique_ptr<ScriptedVault> m_vault;
     std::unique_ptr<VaultClient> m_client;
     QPointer<KeyDialog> m_dialog;
@@ -67,22 +66,28 @@ void tst_KeyDialog::cleanup()
 void tst_KeyDialog::open()
 {
     m_dialog->open();
-    QTRY_VERIFY(m_dialog->findChild<ui::ScopeForm *>()->findChildren<ui::TickList *>().at(2)->count() == 10);
+    QTRY_COMPARE(list(u"Entries"_s)->model()->rowCount(), 10);
 }
 
-/// Ticks by keyboard, the list named as it is for assistive tools.
-void tst_KeyDialog::tick(const QString &list, const QString &text)
+/// Named as it is for assistive tools.
+QListView *tst_KeyDialog::list(const QString &name) const
 {
-    for (auto *view : m_dialog->findChildren<QListView *>()) {
-        if (view->accessibleName() != list)
-            continue;
-        for (int row = 0; row < view->model()->rowCount(); ++row)
-            if (view->model()->index(row, 0).data().toString().startsWith(text)) {
-                view->setCurrentIndex(view->model()->index(row, 0));
-                QTest::keyClick(view, Qt::Key_Space);
-                return;
-            }
-    }
+    for (auto *view : m_dialog->findChildren<QListView *>())
+        if (view->accessibleName() == name)
+            return view;
+    return nullptr;
+}
+
+/// Ticks by keyboard.
+void tst_KeyDialog::tick(const QString &name, const QString &text)
+{
+    QListView *view = list(name);
+    for (int row = 0; row < view->model()->rowCount(); ++row)
+        if (view->model()->index(row, 0).data().toString().startsWith(text)) {
+            view->setCurrentIndex(view->model()->index(row, 0));
+            QTest::keyClick(view, Qt::Key_Space);
+            return;
+        }
     QFAIL(qPrintable(text));
 }
 

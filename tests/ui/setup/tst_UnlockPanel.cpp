@@ -98,8 +98,8 @@ void tst_UnlockPanel::saysWhatToDoForEveryError_data()
     QTest::addColumn<bool>("keychain");
     for (int code = 0; code <= static_cast<int>(ErrorCode::Internal); ++code) {
         const QByteArray name(errorName(static_cast<ErrorCode>(code)).data());
-        QTest::newRow((name + " by password").constData()) << code << false;
-        QTest::newRow((name + " by keychain").constData()) << code << true;
+        QTest::newRow(QByteArray(name + " by password").constData()) << code << false;
+        QTest::newRow(QByteArray(name + " by keychain").constData()) << code << true;
     }
 }
 
