@@ -15,6 +15,7 @@
 #include "ui/widgets/Label.h"
 
 #include <QClipboard>
+#include <QDialog>
 #include <QGuiApplication>
 #include <QLineEdit>
 #include <QListView>
@@ -143,6 +144,24 @@ private slots:
         bench.type(u"git"_s); // searching leads back to the entries
         QTRY_VERIFY(!bench.pages.keys->isVisible());
         QTRY_COMPARE(bench.rows(), 1);
+    }
+
+    void leavesTheKeysOfEntriesToTheEntries()
+    {
+        Bench bench;
+        QTRY_COMPARE(bench.rows(), 3);
+        bench.window->setPlace({Place::Kind::Tag, {}, u"dev"_s});
+        QTRY_COMPARE(bench.rows(), 1);
+        QGuiApplication::clipboard()->setText(u"mine"_s);
+        bench.window->setPlace({Place::Kind::Audit, {}, {}});
+        QTest::keyClick(bench.window.get(), Qt::Key_C, Qt::ControlModifier);
+        QTest::keyClick(bench.window.get(), Qt::Key_N, Qt::ControlModifier);
+        QTest::qWait(50);
+        QCOMPARE(QGuiApplication::clipboard()->text(), u"mine"_s);
+        QVERIFY(bench.window->findChildren<QDialog *>().isEmpty());
+        QTest::keyClick(bench.window.get(), Qt::Key_1, Qt::ControlModifier);
+        QTest::keyClick(bench.window.get(), Qt::Key_N, Qt::ControlModifier);
+        QVERIFY(!bench.window->findChildren<QDialog *>().isEmpty());
     }
 
     void trashesAndTakesItBack()
