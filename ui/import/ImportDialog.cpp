@@ -41,7 +41,7 @@ ImportDialog::ImportDialog(VaultClient *client, Clock clock, QWidget *parent)
     setAttribute(Qt::WA_DeleteOnClose);
     setModal(true);
     setAcceptDrops(true);
-    resize(760, 600);
+    resize(880, 640);
     m_error->hide();
     m_pages->addWidget(choosePage());
     m_pages->addWidget(waitPage(tr("Reading the file…")));

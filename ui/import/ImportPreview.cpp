@@ -88,7 +88,6 @@ QWidget *ImportPreview::remarksSide()
     auto *list = new QListView;
     list->setModel(m_remarks);
     list->setAccessibleName(tr("Remarks"));
-    list->setFrameShape(QFrame::NoFrame);
     list->setUniformItemSizes(true);
     list->setEditTriggers(QAbstractItemView::NoEditTriggers);
     list->setTextElideMode(Qt::ElideRight);

@@ -63,7 +63,6 @@ TickList::TickList(const QString &searchHint, const QString &accessibleName, QWi
     m_view->setUniformItemSizes(true);
     m_view->setItemDelegate(new TickDelegate(m_view));
     m_view->setEditTriggers(QAbstractItemView::NoEditTriggers);
-    m_view->setFrameShape(QFrame::NoFrame);
     m_view->setMinimumHeight(148);
     m_view->installEventFilter(this);
     m_search->installEventFilter(this);

@@ -131,7 +131,7 @@ SettingsPage::SettingsPage(VaultClient *client, Settings *settings, QWidget *par
 void SettingsPage::addLook(QVBoxLayout *column)
 {
     Card *look = card(column, tr("Look"));
-    addRow(look->column(), tr("Colours"), tr("As the desktop follows its light or dark setting."),
+    addRow(look->column(), tr("Colours"), tr("“As the desktop” follows its light or dark setting."),
            choice(m_theme, {{int(Settings::Theme::System), tr("As the desktop")},
                             {int(Settings::Theme::Light), tr("Light")},
                             {int(Settings::Theme::Dark), tr("Dark")}}));

@@ -34,6 +34,12 @@ bool takesText(const QWidget *widget)
     return qobject_cast<const QTextEdit *>(widget) || qobject_cast<const QPlainTextEdit *>(widget);
 }
 
+bool isFramedList(const QWidget *widget)
+{
+    const auto *view = qobject_cast<const QAbstractItemView *>(widget);
+    return view && view->frameShape() == QFrame::StyledPanel;
+}
+
 } // namespace
 
 void setButtonRole(QAbstractButton *button, ButtonRole role)
@@ -42,10 +48,14 @@ void setButtonRole(QAbstractButton *button, ButtonRole role)
     button->update();
 }
 
-ButtonRole buttonRole(const QWidget *button)
+ButtonRole buttonRole(const QWidget *button, const QStyleOptionButton &option)
 {
     const QVariant value = button ? button->property(kRoleProperty) : QVariant();
-    return value.isValid() ? static_cast<ButtonRole>(value.toInt()) : ButtonRole::Ordinary;
+    if (value.isValid())
+        return static_cast<ButtonRole>(value.toInt());
+    if (option.features.testFlag(QStyleOptionButton::DefaultButton))
+        return ButtonRole::Primary;
+    return option.features.testFlag(QStyleOptionButton::Flat) ? ButtonRole::Flat : ButtonRole::Ordinary;
 }
 
 int rowHeight(const QWidget *widget)
@@ -68,8 +78,8 @@ ThemeStyle::ThemeStyle()
 void ThemeStyle::polish(QWidget *widget)
 {
     QProxyStyle::polish(widget);
-    // The frame paints the whole field; the text's own background would stand in it as a box.
-    if (takesText(widget))
+    // The frame paints the whole field or list; the contents' own background would stand in it as a box.
+    if (takesText(widget) || isFramedList(widget))
         static_cast<QAbstractScrollArea *>(widget)->viewport()->setAutoFillBackground(false);
     if (qobject_cast<QAbstractButton *>(widget) || qobject_cast<QComboBox *>(widget) || qobject_cast<QLineEdit *>(widget)
         || qobject_cast<QScrollBar *>(widget) || qobject_cast<QAbstractSpinBox *>(widget) || qobject_cast<QTabBar *>(widget)
@@ -83,7 +93,7 @@ int ThemeStyle::pixelMetric(PixelMetric metric, const QStyleOption *option, cons
         return m_density == Density::Comfortable ? 44 : 32;
     switch (metric) {
     case PM_DefaultFrameWidth:
-        return takesText(widget) ? 5 : 1;
+        return takesText(widget) ? 5 : isFramedList(widget) ? 3 : 1;
     case PM_ButtonShiftHorizontal:
     case PM_ButtonShiftVertical:
     case PM_MenuVMargin:

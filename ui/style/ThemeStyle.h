@@ -16,7 +16,8 @@ enum class Density { Comfortable, Compact };
 enum class ButtonRole { Ordinary, Primary, Danger, Flat };
 
 void setButtonRole(QAbstractButton *button, ButtonRole role);
-[[nodiscard]] ButtonRole buttonRole(const QWidget *button);
+/// As set; else the default button is Primary and a flat one Flat.
+[[nodiscard]] ButtonRole buttonRole(const QWidget *button, const QStyleOptionButton &option);
 
 /// Row height of lists under the style in force: 44 px comfortable, 32 px compact.
 [[nodiscard]] int rowHeight(const QWidget *widget);

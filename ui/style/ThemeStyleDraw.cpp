@@ -78,7 +78,8 @@ void ThemeStyle::drawPrimitive(PrimitiveElement element, const QStyleOption *opt
         if (qobject_cast<const QTextEdit *>(widget) || qobject_cast<const QPlainTextEdit *>(widget))
             paint::field(painter, option->rect, *option);
         else
-            paint::panel(painter, option->rect, kControlRadius, {}, tokens.line);
+            paint::panel(painter, option->rect, kControlRadius,
+                         qobject_cast<const QAbstractItemView *>(widget) ? tokens.surface : QColor(), tokens.line);
         return;
     case PE_FrameFocusRect:
         if (!qobject_cast<const QAbstractItemView *>(widget) && byKeyboard(*option))
@@ -243,11 +244,7 @@ void ThemeStyle::drawComplexControl(ComplexControl control, const QStyleOptionCo
 void ThemeStyle::drawButton(const QStyleOptionButton &option, QPainter *painter, const QWidget *widget) const
 {
     const Tokens &tokens = tokensOf(option.palette);
-    ButtonRole role = buttonRole(widget);
-    if (role == ButtonRole::Ordinary && option.features.testFlag(QStyleOptionButton::DefaultButton))
-        role = ButtonRole::Primary;
-    if (role == ButtonRole::Ordinary && option.features.testFlag(QStyleOptionButton::Flat))
-        role = ButtonRole::Flat;
+    const ButtonRole role = buttonRole(widget, option);
     const QRectF rect = option.rect;
     painter->save();
     if (!option.state.testFlag(State_Enabled))
@@ -281,9 +278,8 @@ void ThemeStyle::drawButton(const QStyleOptionButton &option, QPainter *painter,
 void ThemeStyle::drawButtonLabel(const QStyleOptionButton &option, QPainter *painter, const QWidget *widget) const
 {
     const Tokens &tokens = tokensOf(option.palette);
-    const ButtonRole role = buttonRole(widget);
-    const bool filled = role == ButtonRole::Primary || role == ButtonRole::Danger
-        || option.features.testFlag(QStyleOptionButton::DefaultButton);
+    const ButtonRole role = buttonRole(widget, option);
+    const bool filled = role == ButtonRole::Primary || role == ButtonRole::Danger;
     const bool enabled = option.state.testFlag(State_Enabled);
     QRect room = option.rect.adjusted(space::s, 0, -space::s, 0);
     if (option.features.testFlag(QStyleOptionButton::HasMenu))

@@ -51,7 +51,9 @@ void CodeBlock::paintEvent(QPaintEvent *event)
     {
         QPainter painter(viewport());
         const Tokens &tokens = tokensOf(palette());
-        paint::panel(&painter, viewport()->rect(), kControlRadius, tokens.dark ? tokens.ground : blend(tokens.ground, tokens.line, 0.35), {});
+        // On a card as on the ground: in the dark the hairline keeps the two apart.
+        paint::panel(&painter, viewport()->rect(), kControlRadius, tokens.dark ? tokens.ground : blend(tokens.ground, tokens.line, 0.35),
+                     tokens.dark ? tokens.line : QColor());
     }
     QPlainTextEdit::paintEvent(event);
 }

@@ -30,6 +30,7 @@ ConfirmSheet::ConfirmSheet(const QString &title, const QString &loss, const QStr
     auto *keep = new QPushButton(tr("Cancel"));
     setButtonRole(m_go, ButtonRole::Danger);
     m_go->setAutoDefault(false);
+    setButtonRole(keep, ButtonRole::Ordinary); // Enter keeps; the colour marks what the question is about
     keep->setDefault(true);
     if (!m_typed.isEmpty()) {
         auto *ask = new Label(tr("Type %1 to go on.").arg(m_typed));
