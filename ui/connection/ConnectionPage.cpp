@@ -126,6 +126,7 @@ ConnectionPage::ConnectionPage(VaultClient *client, ClipboardGuard *clipboard, C
     setAutoFillBackground(true); // cards stand on the ground
     setBridge({BridgeState::Kind::Starting, 1984, {}});
     takeFacts();
+    tellLastCall(); // so that its line has its height from the start
 }
 
 void ConnectionPage::addAddress(QVBoxLayout *column, const QString &name, Label **value)
