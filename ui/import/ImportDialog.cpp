@@ -2,6 +2,7 @@
 #include "ui/import/ImportDialog.h"
 
 #include "app/import/ImportFile.h"
+#include "ui/PersonalAccess.h"
 #include "ui/import/ImportPreview.h"
 #include "ui/style/Icons.h"
 #include "ui/style/ThemeStyle.h"
@@ -21,6 +22,7 @@
 #include <QUrl>
 #include <QVBoxLayout>
 
+#include <algorithm>
 #include <utility>
 
 namespace clavitor::ui {
@@ -31,6 +33,7 @@ ImportDialog::ImportDialog(VaultClient *client, Clock clock, QWidget *parent)
     : QDialog(parent)
     , m_client(client)
     , m_clock(std::move(clock))
+    , m_personal(new PersonalAccess(client, m_clock, this))
     , m_pages(new QStackedWidget)
     , m_error(new InlineMessage(InlineMessage::Kind::Error))
     , m_preview(new ImportPreview)
@@ -66,7 +69,7 @@ ImportDialog::ImportDialog(VaultClient *client, Clock clock, QWidget *parent)
     connect(m_cancel, &QPushButton::clicked, this, &ImportDialog::reject);
     connect(m_go, &QPushButton::clicked, this, [this] {
         if (page() == Preview)
-            write();
+            compareAndWrite();
         else
             accept();
     });
@@ -201,6 +204,29 @@ void ImportDialog::refreshCount()
     m_go->setEnabled(count > 0);
 }
 
+void ImportDialog::compareAndWrite()
+{
+    // An entry with dates is known again by them.
+    const bool unsure = std::ranges::any_of(m_preview->ticked(), [this](std::size_t index) {
+        const EntryDraft &entry = m_plan.entries[index];
+        return entry.updatedAt == 0 && std::ranges::count(entry.fields, Tier::Personal, &FieldDraft::tier) > 0;
+    });
+    if (!unsure) {
+        write();
+        return;
+    }
+    const auto go = [this] {
+        if (page() == Preview)
+            write();
+    };
+    m_client->counts({this, [this, go](const clavitor::Result<EntryCounts> &counts) {
+        if (counts && counts->all > 0)
+            m_personal->request(this, this, go);
+        else
+            go();
+    }});
+}
+
 void ImportDialog::write()
 {
     m_error->hide();
@@ -223,9 +249,18 @@ void ImportDialog::write()
         if (outcome->personalFields > 0)
             parts << (outcome->personalFields == 1 ? tr("1 field is Personal.")
                                                    : tr("%n fields are Personal.", nullptr, outcome->personalFields));
-        if (outcome->alreadyThere > 0)
-            parts << (outcome->alreadyThere == 1 ? tr("1 entry was already there and was left as it is.")
-                                                 : tr("%n entries were already there and were left as they are.", nullptr, outcome->alreadyThere));
+        if (const int left = outcome->alreadyThere - outcome->completed; left > 0)
+            parts << (left == 1 ? tr("1 entry was already there and was left as it is.")
+                                : tr("%n entries were already there and were left as they are.", nullptr, left));
+        if (outcome->completed > 0)
+            parts << (outcome->completed == 1 ? tr("1 entry was already there and got its tags or star of the file.")
+                                              : tr("%n entries were already there and got their tags or stars of the file.", nullptr,
+                                                   outcome->completed));
+        if (outcome->maybeTwice > 0)
+            parts << (outcome->maybeTwice == 1
+                          ? tr("1 entry may be there twice now: its Personal fields could not be compared.")
+                          : tr("%n entries may be there twice now: their Personal fields could not be compared.", nullptr,
+                               outcome->maybeTwice));
         m_resultTitle->setText(outcome->written == 1 ? tr("1 entry imported") : tr("%n entries imported", nullptr, outcome->written));
         m_resultText->setText(parts.join(u' '));
         m_deleteHint->setMessage(InlineMessage::Kind::Warning,
@@ -249,7 +284,9 @@ void ImportDialog::undo()
         m_undo->hide();
         m_deleteHint->hide();
         m_resultTitle->setText(tr("The import was taken back"));
-        m_resultText->setText(*kept == 0   ? tr("The vault is as it was before.")
+        m_resultText->setText(*kept == 0 && m_outcome.completed > 0
+                                  ? tr("Entries that were there before keep the tags and stars they got.")
+                              : *kept == 0 ? tr("The vault is as it was before.")
                               : *kept == 1 ? tr("1 entry changed since was kept.")
                                            : tr("%n entries changed since were kept.", nullptr, *kept));
     }});
@@ -259,7 +296,8 @@ void ImportDialog::showError(const Error &error)
 {
     const ErrorText text = ErrorText::of(error.code);
     // Details of imports are whole sentences about the file, written for the person.
-    const bool aboutFile = error.code >= ErrorCode::ImportEmpty && error.code <= ErrorCode::ImportTooLarge && !error.detail.isEmpty();
+    const bool aboutFile = !error.detail.isEmpty()
+        && ((error.code >= ErrorCode::ImportEmpty && error.code <= ErrorCode::ImportTooLarge) || error.code == ErrorCode::InvalidValue);
     m_error->setMessage(InlineMessage::Kind::Error,
                         text.title + u'\n' + (aboutFile ? displayText(error.detail, 300) + u'\n' : QString()) + text.body());
     m_error->show();

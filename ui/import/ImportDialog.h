@@ -18,6 +18,7 @@ namespace clavitor::ui {
 class ImportPreview;
 class InlineMessage;
 class Label;
+class PersonalAccess;
 
 /// Import of another program's export: choose or drop a file, see what it holds, what becomes Personal and what is not
 /// kept, tick what to take, write it in one step, and take that step back. GUI thread; the file is read on another.
@@ -57,6 +58,8 @@ private:
     void read(const QString &path);
     void take(clavitor::Result<ImportPlan> plan);
     void refreshCount();
+    /// Writes, once Personal is open if only its values tell what the vault has already.
+    void compareAndWrite();
     void write();
     void undo();
     void showError(const Error &error);
@@ -64,6 +67,7 @@ private:
 
     VaultClient *m_client;
     Clock m_clock;
+    PersonalAccess *m_personal;
     ImportPlan m_plan;
     ImportOutcome m_outcome;
     QString m_path;

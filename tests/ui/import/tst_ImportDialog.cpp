@@ -3,6 +3,7 @@
 
 #include "tests/support/ScriptedVault.h"
 #include "tests/support/Widgets.h"
+#include "ui/PasswordSheet.h"
 #include "ui/keys/TickList.h"
 #include "ui/words/ErrorText.h"
 
@@ -25,6 +26,8 @@ private slots:
     void cleanup();
     void showsWhatTheFileHoldsBeforeWriting();
     void writesOnlyWhatIsTicked();
+    void opensPersonalToRecogniseWhatIsThere_data();
+    void opensPersonalToRecogniseWhatIsThere();
     void takesTheImportBackInOneStep();
     void saysWhyAFileCannotBeRead();
     void keepsTheVaultWhenWritingFails();
@@ -96,6 +99,37 @@ void tst_ImportDialog::writesOnlyWhatIsTicked()
     QCOMPARE(m_vault->imported.at(1).title, u"Staging"_s);
     QVERIFY(says(m_dialog, u"2 entries imported"_s));
     QVERIFY(says(m_dialog, u"Delete it once you are content"_s));
+}
+
+void tst_ImportDialog::opensPersonalToRecogniseWhatIsThere_data()
+{
+    QTest::addColumn<bool>("empty");
+    QTest::newRow("nothing to compare with") << true;
+    QTest::newRow("entries to compare with") << false;
+}
+
+void tst_ImportDialog::opensPersonalToRecogniseWhatIsThere()
+{
+    QFETCH(bool, empty);
+    if (!empty)
+        m_vault->fillWithSamples(1'773'000'000'000);
+    m_dialog->openFile(file("name,url,username,password,note\r\n"
+                            "Bank,https://bank.example,octo,x,\"IBAN GB82 WEST 1234 5698 7654 32\"\r\n"
+                            "Wallet,https://wallet.example,octo,x,GB82 WEST 1234 5698 7654 32\r\n"));
+    QTRY_COMPARE(m_dialog->page(), ImportDialog::Preview);
+    press(button(m_dialog, u"Import 2 entries"_s));
+    if (empty) {
+        QTRY_COMPARE(m_dialog->page(), ImportDialog::Result);
+        QVERIFY(!m_dialog->findChild<ui::PasswordSheet *>());
+        return;
+    }
+    QTRY_VERIFY(m_dialog->findChild<ui::PasswordSheet *>());
+    QCOMPARE(m_dialog->page(), ImportDialog::Preview);
+    auto *sheet = m_dialog->findChild<ui::PasswordSheet *>();
+    sheet->reject();
+    QTest::qWait(50);
+    QCOMPARE(m_dialog->page(), ImportDialog::Preview);
+    QVERIFY2(m_vault->imported.empty(), "nothing is written when the person turns back");
 }
 
 void tst_ImportDialog::takesTheImportBackInOneStep()
