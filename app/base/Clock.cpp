@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/base/Clock.h"
 
+#include <QTimeZone>
+
 namespace clavitor {
 
 Clock systemClock()
@@ -11,7 +13,11 @@ Clock systemClock()
 QDateTime toDateTime(qint64 unixMilliseconds)
 {
     // Not by way of local time, which asks the file system for the zone: a list of fifty entries did a hundred times.
+#if QT_VERSION < QT_VERSION_CHECK(6, 5, 0)
     return QDateTime::fromMSecsSinceEpoch(unixMilliseconds, Qt::UTC);
+#else
+    return QDateTime::fromMSecsSinceEpoch(unixMilliseconds, QTimeZone::UTC);
+#endif
 }
 
 QString toIso8601(qint64 unixMilliseconds)
