@@ -94,6 +94,8 @@ ApiError apiError(link::Status status, const QString &detail, int retryAfterSeco
                 u"Stop, and tell the person: only they can release it in Clavitor under Keys."_s};
     case link::Status::NotFound:
         return notFound();
+    case link::Status::WrongVault:
+        return apiError(Refusal{Problem::UnknownPath, {}});
     case link::Status::Locked:
         return {423, "locked"_L1, u"The vault is locked."_s,
                 u"Ask the person to unlock Clavitor in the tray, then make the same call again."_s};

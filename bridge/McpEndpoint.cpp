@@ -115,6 +115,12 @@ KeeperCall forAnyKey(const Call &call, HttpResponse response)
     return forAnyKey(call.requestId, call.client, std::move(response));
 }
 
+/// Refused before the method mattered: an HTTP error, as the transport has it.
+bool isAboutTheCaller(link::Status status)
+{
+    return status == link::Status::Unauthorized || status == link::Status::WrongVault;
+}
+
 KeeperCall ask(const Call &call, link::Query query, QString reason,
                std::function<HttpResponse(link::Answer &)> respond)
 {
@@ -160,7 +166,7 @@ Outcome callTool(const Call &call)
         if (answer.status == link::Status::Ok)
             return toolSuccess(call, answer.body);
         const ApiError error = apiError(answer.status, answer.detail, answer.retryAfterSeconds);
-        if (answer.status == link::Status::Unauthorized)
+        if (isAboutTheCaller(answer.status))
             return errorResponse(error, call.requestId);
         return toolFailure(call, error);
     });
@@ -204,7 +210,7 @@ Outcome readResource(const Call &call)
             return success(call, contents, true);
         }
         const ApiError error = apiError(answer.status, answer.detail, answer.retryAfterSeconds);
-        if (answer.status == link::Status::Unauthorized)
+        if (isAboutTheCaller(answer.status))
             return errorResponse(error, call.requestId);
         if (answer.status == link::Status::NotFound)
             return noSuchResource(call);

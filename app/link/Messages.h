@@ -114,6 +114,7 @@ enum class Status : std::uint8_t {
     KeyPaused,
     KeyFrozen,
     NotFound,
+    WrongVault, ///< the path's prefix names another vault: there is no such path
     Locked,
     RateLimited,
     BudgetExceeded,

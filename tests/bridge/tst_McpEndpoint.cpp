@@ -153,6 +153,7 @@ private slots:
     void wantsAValidKeyForEverything_data();
     void wantsAValidKeyForEverything();
     void answersWhatIsTheSameForAllWhileLocked();
+    void knowsNoPathOfAnotherVault();
     void passesReasonAndClientOn();
     void offersResources();
     void knowsOnePrompt();
@@ -457,6 +458,20 @@ void tst_McpEndpoint::answersWhatIsTheSameForAllWhileLocked()
         const Talk talked = talk(message("tools/list"_ba), {}, token, saying(status));
         QCOMPARE(talked.response.status, apiError(status).status);
         QVERIFY(!talked.response.body.contains("inputSchema"));
+    }
+}
+
+void tst_McpEndpoint::knowsNoPathOfAnotherVault()
+{
+    const QByteArray token = ScriptedKeeper::Token;
+    for (const auto &[method, params] :
+         {std::pair{"tools/list"_ba, "{}"_ba},
+          std::pair{"tools/call"_ba, R"({"name":"search","arguments":{"query":"x"}})"_ba},
+          std::pair{"resources/read"_ba, R"({"uri":"clavitor://entries"})"_ba}}) {
+        const Talk talked = talk(message(method, params), {}, token, saying(link::Status::WrongVault));
+        QCOMPARE(talked.response.status, 404);
+        QVERIFY(!talked.json().contains("result"_L1));
+        QCOMPARE(talked.json().value("error"_L1).toObject().value("code"_L1).toString(), u"not_found"_s);
     }
 }
 
