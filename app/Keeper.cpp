@@ -7,8 +7,19 @@ namespace clavitor {
 
 using namespace Qt::StringLiterals;
 
+namespace {
+
+Vault::Parts withDeriver(Vault::Parts parts, QObject *deriver)
+{
+    parts.deriver = deriver;
+    return parts;
+}
+
+} // namespace
+
 Keeper::Keeper(Parts parts)
-    : m_vault(new Vault(parts.vault))
+    : m_deriver(std::make_unique<QObject>())
+    , m_vault(new Vault(withDeriver(parts.vault, m_deriver.get())))
     , m_client(std::make_unique<VaultClient>(m_vault, parts.keychain, parts.vault.random))
     , m_bridge(parts.bridgeProgram, parts.port, parts.vault.clock)
 {
@@ -20,12 +31,18 @@ Keeper::Keeper(Parts parts)
     m_bridge.channelReady = [vault = m_vault, port = parts.port](int descriptor) {
         post(vault, [vault, descriptor, port] { vault->attachBridge(descriptor, port); });
     };
+    m_deriving.setObjectName(u"passwords"_s);
+    m_deriver->moveToThread(&m_deriving);
+    m_deriving.start();
     m_thread.start();
 }
 
 Keeper::~Keeper()
 {
     m_bridge.stop();
+    // First, so that it posts nothing to a vault that is gone: what it works on is finished, what waits for it is dropped.
+    m_deriving.quit();
+    m_deriving.wait();
     // Runs after every job that was queued before it; then nothing is left to do on that thread.
     post(m_vault, [vault = m_vault] {
         vault->shutDown();

@@ -9,7 +9,8 @@
 
 namespace clavitor {
 
-/// The faceless program, wired: the vault on its thread, the owner's client to it, the bridge and the channel between.
+/// The faceless program, wired: the vault on its thread, another one for what passwords take, the owner's client, the
+/// bridge and the channel between.
 ///
 /// Lives on the UI thread. Destruction is the orderly end: bridge stopped, queued jobs finished, vault locked, thread
 /// joined. Works without any window.
@@ -31,6 +32,8 @@ public:
 
 private:
     QThread m_thread;
+    QThread m_deriving;             ///< where Argon2id runs
+    std::unique_ptr<QObject> m_deriver;
     Vault *m_vault;                 ///< on m_thread, deleted there
     std::unique_ptr<VaultClient> m_client;
     BridgeProcess m_bridge;

@@ -3,21 +3,20 @@
 
 #include "app/access/AgentTokens.h"
 #include "app/access/AuditLog.h"
-#include "app/access/BadTokens.h"
 #include "app/access/Redactor.h"
+#include "app/access/RefusalCount.h"
 #include "app/base/Clock.h"
 #include "app/link/Messages.h"
 #include "app/store/EntryCatalog.h"
 #include "app/store/EntryStore.h"
 #include "crypto/Random.h"
 
+#include <QHash>
+
 namespace clavitor {
 
-/// The audit log's name of what a question asks for.
-[[nodiscard]] QLatin1StringView actionOf(const link::Query &query);
-
-/// The only pipeline from an agent's question to an answer, for both doors: token → key → policy → scope → audit row →
-/// values → redaction (ARCHITECTURE "A request, step by step").
+/// The only pipeline from an agent's question to an answer, for both doors: token → key → policy → scope → values →
+/// redaction → audit row (ARCHITECTURE "A request, step by step"). The row comes last because it says what was given.
 ///
 /// Works inside an open AuditTransaction: an answer may leave only after that transaction was committed, whatever its
 /// status. Exists while the vault is unlocked. Vault thread; all it refers to outlives it.
@@ -39,6 +38,13 @@ public:
     /// `arrived`: a steady time in microseconds of when the question came, for the audit row's duration.
     [[nodiscard]] link::Answer answer(const link::Question &question, qint64 arrived);
 
+    /// While set, every key is refused as if it were paused, whatever its own switch says.
+    void setPaused(bool paused) { m_paused = paused; }
+    [[nodiscard]] bool isPaused() const { return m_paused; }
+
+    /// Writes down how many calls were refused without a row of their own; before the counts go with the gate.
+    [[nodiscard]] Result<> recordUnwritten();
+
 private:
     /// A question on its way through, with what is known of it so far.
     struct Passage {
@@ -48,9 +54,19 @@ private:
         Agent agent;
         QString actor;
     };
+    /// What a row is about.
+    struct Subject {
+        QLatin1StringView action;
+        QString text;
+        EntryId entry;
+    };
+
+    struct Refused {
+        RefusalCount count;
+        QString actor;      ///< who asked last
+    };
 
     link::Answer refuseToken(const link::Question &question, qint64 arrived, qint64 now);
-    link::Answer authenticate(const Passage &passage);
     link::Answer status(const Passage &passage);
     link::Answer list(const Passage &passage, const link::ListQuery &query);
     link::Answer read(const Passage &passage, const link::ReadQuery &query);
@@ -63,11 +79,20 @@ private:
     /// Policy for the action; the refusal with its row otherwise.
     std::expected<void, link::Answer> permit(const Passage &passage, Action action, const QString &subject);
     Result<std::vector<AnswerField>> deliver(const Passage &passage, const EntrySummary &entry);
-    Result<> record(const Passage &passage, QLatin1StringView action, const QString &subject, EntryId entry,
-                    Outcome outcome, const QString &why = {});
+
+    // The three ends of a passage, each with its row.
+    link::Answer give(const Passage &passage, const Subject &subject, const crypto::SecretText &body);
+    link::Answer refuse(const Passage &passage, const Subject &subject, link::Status status, const QString &why,
+                        const QString &detail = {});
+    /// The vault could not be read.
+    link::Answer broken(const Passage &passage, const Subject &subject);
+    /// Counts a refusal and writes its row, unless there were too many of late.
+    Result<RefusalCount::Verdict> recordRefusal(const Passage &passage, const Subject &subject, const QString &why);
+    Result<> record(const Passage &passage, const Subject &subject, Outcome outcome, const QString &why = {});
 
     Parts m_parts;
-    BadTokens m_badTokens;
+    bool m_paused = false;
+    QHash<QString, Refused> m_refused;  ///< by key id, of keys that exist; one without id for everybody else
 };
 
 } // namespace clavitor

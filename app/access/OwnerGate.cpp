@@ -23,12 +23,20 @@ AuditEvent OwnerGate::row(QLatin1StringView action, const QString &subject, Entr
     return event;
 }
 
-Result<Authorization> OwnerGate::authorise(AuditEvent row, EntryId entry, QList<int> fields)
+Result<crypto::SecretText> OwnerGate::handOut(AuditEvent row, EntryId entry, int field, const Reading &read)
 {
-    const Result<> recorded = record(std::move(row));
-    if (!recorded)
-        return fail(ErrorCode::AuditUnavailable, recorded.error().detail);
-    return authoriseUnrecorded(entry, std::move(fields));
+    const auto untold = [](const Error &error) { return fail(ErrorCode::AuditUnavailable, error.detail); };
+    auto transaction = AuditTransaction::begin(m_database, m_log);
+    if (!transaction)
+        return untold(transaction.error());
+    auto value = read(authoriseUnrecorded(entry, {field}));
+    if (!value)
+        return value;
+    if (const Result<> appended = m_log.append(std::move(row)); !appended)
+        return untold(appended.error());
+    if (const Result<> committed = transaction->commit(); !committed)
+        return untold(committed.error());
+    return value;
 }
 
 Authorization OwnerGate::authoriseUnrecorded(EntryId entry, QList<int> fields) const

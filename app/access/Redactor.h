@@ -18,8 +18,8 @@ struct AnswerField {
     int expiresInSeconds = 0;   ///< of a code
 };
 
-/// Builds what leaves the keeper from an allow-list: only what is written here, name by name, can be in an answer
-/// (CONTRACT "REST"). Personal fields are the constant {"value":"[REDACTED]","l2":true} beside id, label and kind.
+/// Writes entries for agents from an allow-list: only what is written here, name by name, can be told of an entry
+/// (CONTRACT "REST"); AnswerBody writes what stands around them. Personal fields are the constant {"value":"[REDACTED]","l2":true} beside id, label and kind.
 class Redactor {
 public:
     /// id, title, type, urls, tags, updated_at, field ids, labels and kinds. No values.

@@ -31,6 +31,8 @@ public:
     /// Only a real bool: a string literal would prefer it to QStringView.
     void value(std::same_as<bool> auto flag) { literal(flag ? "true" : "false"); }
     void null();
+    /// A value that another writer finished.
+    void object(std::string_view json) { literal(json); }
 
     /// The finished text; the writer is empty afterwards.
     [[nodiscard]] crypto::SecretText take();

@@ -2,6 +2,7 @@
 #include "app/service/BridgeChannel.h"
 
 #include "app/access/AuditTransaction.h"
+#include "app/access/Refusal.h"
 #include "app/base/Monotonic.h"
 #include "app/link/Wipe.h"
 #include "app/service/Vault.h"
@@ -14,17 +15,9 @@ using namespace Qt::StringLiterals;
 
 namespace {
 
-link::Answer answerWith(const link::Question &question, link::Status status)
-{
-    link::Answer answer;
-    answer.id = question.id;
-    answer.status = status;
-    return answer;
-}
-
 link::Answer health(const link::Question &question, bool unlocked)
 {
-    link::Answer answer = answerWith(question, link::Status::Ok);
+    link::Answer answer = refusal(question, link::Status::Ok);
     answer.body = QByteArray(R"({"name":"clavitor","api_version":")") + link::ApiVersion + R"(","status":")"
         + (unlocked ? "unlocked" : "locked") + "\"}";
     return answer;
@@ -77,10 +70,11 @@ void BridgeChannel::answerWaiting()
         if (std::holds_alternative<link::HealthQuery>(waiting.question.query)) {
             send(health(waiting.question, m_vault.open() != nullptr));
         } else if (!m_vault.open()) {
-            const bool wellFormed = claimedKeyId(waiting.question.token).has_value();
-            if (wellFormed)
-                m_vault.noteLockedCall(waiting.question);
-            send(answerWith(waiting.question, wellFormed ? link::Status::Locked : link::Status::Unauthorized));
+            const std::optional<QString> keyId = claimedKeyId(waiting.question.token);
+            // A client that starts up and asks what there is gets its answer from the bridge: no reason to call the person.
+            if (keyId && !std::holds_alternative<link::AuthenticateQuery>(waiting.question.query))
+                m_vault.noteLockedCall(waiting.question, *keyId);
+            send(refusal(waiting.question, keyId ? link::Status::Locked : link::Status::Unauthorized));
         } else {
             forOpenVault.push_back(std::move(waiting));
             continue;
@@ -113,7 +107,7 @@ void BridgeChannel::answerUnlocked(std::vector<Waiting> batch)
             link::wipe(answer.body);
         answers.clear();
         for (const Waiting &waiting : batch)
-            answers.push_back(answerWith(waiting.question, link::Status::AuditUnavailable));
+            answers.push_back(refusal(waiting.question, link::Status::AuditUnavailable));
         m_vault.announce(committed.error());
     }
     for (link::Answer &answer : answers)

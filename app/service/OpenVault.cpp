@@ -3,13 +3,14 @@
 
 #include "crypto/Totp.h"
 
-#include <algorithm>
-
 namespace clavitor {
 
 using namespace Qt::StringLiterals;
 
 namespace {
+
+// The vault's own switch over all keys; there while they are paused.
+constexpr auto kAllPaused = "agents.paused"_L1;
 
 QLatin1StringView actionOf(Purpose purpose)
 {
@@ -32,29 +33,6 @@ Result<crypto::SecretText> onlyValue(Result<std::vector<RevealedField>> values)
     return std::move(values->front().value);
 }
 
-/// The change that gives a stored entry what a file's twin of it has more: tags, the star. Nothing when there is none.
-std::optional<EntryDraft> completion(const EntrySummary &stored, const EntryDraft &twin)
-{
-    EntryDraft draft;
-    draft.tags = stored.tags;
-    for (const QString &tag : twin.tags)
-        if (const QString name = tag.trimmed(); !name.isEmpty() && !draft.tags.contains(name))
-            draft.tags.append(name);
-    draft.favourite = stored.favourite || twin.favourite;
-    if (draft.tags.size() == stored.tags.size() && draft.favourite == stored.favourite)
-        return std::nullopt;
-    draft.id = stored.id;
-    draft.baseVersion = stored.version;
-    draft.type = stored.type;
-    draft.title = stored.title;
-    draft.urls = stored.urls;
-    // The dates stay what they are, by them a later import knows the entry again.
-    draft.updatedAt = stored.updatedAt;
-    for (const FieldOutline &outline : stored.fields)
-        draft.fields.push_back({outline.number, outline.label, outline.kind, outline.tier, {}});
-    return draft;
-}
-
 } // namespace
 
 OpenVault::OpenVault(Parts parts)
@@ -62,6 +40,8 @@ OpenVault::OpenVault(Parts parts)
     , m_clock(parts.clock)
     , m_random(parts.random)
     , m_sealing(parts.sealing)
+    , m_name(parts.vaultName)
+    , m_meta(m_database)
     , m_catalog(m_database)
     , m_entries(m_database, parts.sealing)
     , m_agents(m_database)
@@ -84,78 +64,65 @@ Result<std::unique_ptr<OpenVault>> OpenVault::open(Parts parts)
     const Result<> loaded = vault->m_audit.load(vault->m_sealing, vault->m_random);
     if (!loaded)
         return std::unexpected(loaded.error());
+    const auto paused = vault->m_meta.value(kAllPaused);
+    if (!paused)
+        return std::unexpected(paused.error());
+    vault->m_gate.setPaused(paused->has_value());
     if (const Result<> committed = transaction->commit(); !committed)
         return std::unexpected(committed.error());
     return vault;
 }
 
-template<typename Change>
-auto OpenVault::audited(Change change) -> decltype(change())
+Result<crypto::SecretText> OpenVault::handOut(QLatin1StringView action, EntryId id, int field, const QString &version,
+                                              const OwnerGate::Reading &read)
 {
-    auto transaction = AuditTransaction::begin(m_database, m_audit);
-    if (!transaction)
-        return std::unexpected(transaction.error());
-    auto result = change();
-    if (!result)
-        return result;
-    if (const Result<> committed = transaction->commit(); !committed)
-        return std::unexpected(committed.error());
-    return result;
+    const auto entry = m_catalog.find(id);
+    if (!entry)
+        return std::unexpected(entry.error());
+    AuditEvent row = m_owner.row(action, entry->title, id);
+    row.why = version;
+    for (const FieldOutline &outline : entry->fields)
+        if (version.isEmpty() && outline.number == field)
+            row.why = outline.label;
+    return m_owner.handOut(std::move(row), id, field, read);
 }
 
 Result<crypto::SecretText> OpenVault::reveal(EntryId id, int field, Purpose purpose, const crypto::PersonalKeyPair *personal)
 {
-    const auto entry = m_catalog.find(id);
-    if (!entry)
-        return std::unexpected(entry.error());
-    AuditEvent row = m_owner.row(actionOf(purpose), entry->title, id);
-    for (const FieldOutline &outline : entry->fields) {
-        if (outline.number != field)
-            continue;
-        // Asked for before the row is written: what cannot be shown was not revealed.
-        if (outline.tier == Tier::Personal && !personal)
-            return fail(ErrorCode::PersonalShut);
-        row.why = outline.label;
-    }
-    auto authorization = m_owner.authorise(std::move(row), id, {field});
-    if (!authorization)
-        return std::unexpected(authorization.error());
-    return onlyValue(m_entries.reveal(std::move(*authorization), personal));
+    return handOut(actionOf(purpose), id, field, {}, [&](Authorization &&authorization) {
+        return onlyValue(m_entries.reveal(std::move(authorization), personal));
+    });
 }
 
 Result<crypto::SecretText> OpenVault::revealVersion(EntryId id, int version, int field, const crypto::PersonalKeyPair *personal)
 {
-    const auto entry = m_catalog.find(id);
-    if (!entry)
-        return std::unexpected(entry.error());
-    AuditEvent row = m_owner.row("reveal"_L1, entry->title, id);
-    row.why = u"version %1"_s.arg(version);
-    auto authorization = m_owner.authorise(std::move(row), id, {field});
-    if (!authorization)
-        return std::unexpected(authorization.error());
-    return onlyValue(m_entries.revealVersion(std::move(*authorization), version, personal));
+    return handOut("reveal"_L1, id, field, u"version %1"_s.arg(version), [&](Authorization &&authorization) {
+        return onlyValue(m_entries.revealVersion(std::move(authorization), version, personal));
+    });
 }
 
 Result<CodeOnShow> OpenVault::code(EntryId id, int field, Purpose purpose, const crypto::PersonalKeyPair *personal)
 {
-    const auto entry = m_catalog.find(id);
-    if (!entry)
-        return std::unexpected(entry.error());
-    Result<Authorization> authorization = purpose == Purpose::Copy
-        ? m_owner.authorise(m_owner.row("copy"_L1, entry->title, id), id, {field})
-        : Result<Authorization>(m_owner.authoriseUnrecorded(id, {field}));
-    if (!authorization)
-        return std::unexpected(authorization.error());
-    const auto seed = onlyValue(m_entries.reveal(std::move(*authorization), personal));
-    if (!seed)
-        return std::unexpected(seed.error());
-    const auto source = crypto::Totp::parse(seed->view());
-    if (!source)
-        return fail(ErrorCode::InvalidValue, u"the one-time code source is not an otpauth URI or a base32 secret"_s);
     const qint64 seconds = m_clock() / 1000;
-    const crypto::SecretText text = source->codeAt(seconds);
-    return CodeOnShow{QString::fromLatin1(text.view().data(), static_cast<qsizetype>(text.size())), source->periodSeconds(),
-                      source->secondsLeft(seconds)};
+    CodeOnShow shown;
+    // The seed stays in here: what is read, and what a copy puts on record, is the code.
+    const auto read = [&](Authorization &&authorization) -> Result<crypto::SecretText> {
+        const auto seed = onlyValue(m_entries.reveal(std::move(authorization), personal));
+        if (!seed)
+            return std::unexpected(seed.error());
+        const auto source = crypto::Totp::parse(seed->view());
+        if (!source)
+            return fail(ErrorCode::InvalidValue, u"the one-time code source is not an otpauth URI or a base32 secret"_s);
+        shown.periodSeconds = source->periodSeconds();
+        shown.secondsLeft = source->secondsLeft(seconds);
+        return source->codeAt(seconds);
+    };
+    const auto text = purpose == Purpose::Copy ? handOut("copy"_L1, id, field, {}, read)
+                                               : read(m_owner.authoriseUnrecorded(id, {field}));
+    if (!text)
+        return std::unexpected(text.error());
+    shown.code = QString::fromLatin1(text->view().data(), static_cast<qsizetype>(text->size()));
+    return shown;
 }
 
 Result<EntrySummary> OpenVault::save(EntryDraft draft, const crypto::PersonalKeyPair *personal)
@@ -284,10 +251,24 @@ Result<> OpenVault::setKeyPaused(const QString &keyId, bool paused)
 
 Result<> OpenVault::pauseAllKeys(bool paused)
 {
-    return audited([&]() -> Result<> {
-        if (const Result<> changed = m_agents.setAllPaused(paused); !changed)
+    const Result<> stored = audited([&]() -> Result<> {
+        // A flag of the vault, beside the keys' own: resuming all wakes none that was paused by itself.
+        const Result<> changed = paused ? m_meta.setValue(kAllPaused, "1") : m_meta.remove(kAllPaused);
+        if (!changed)
             return changed;
         return m_audit.append(m_owner.row(paused ? "key.pause"_L1 : "key.resume"_L1, u"all keys"_s));
+    });
+    if (stored)
+        m_gate.setPaused(paused);
+    return stored;
+}
+
+Result<> OpenVault::recordLock()
+{
+    return audited([&]() -> Result<> {
+        if (const Result<> written = m_gate.recordUnwritten(); !written)
+            return written;
+        return m_audit.append(m_owner.row("lock"_L1, m_name));
     });
 }
 
@@ -320,79 +301,6 @@ Result<NewKey> OpenVault::rotateKey(const QString &keyId)
         if (const Result<> appended = m_audit.append(std::move(row)); !appended)
             return std::unexpected(appended.error());
         return NewKey{std::move(stored->agent), std::move(minted.token)};
-    });
-}
-
-Result<ImportOutcome> OpenVault::applyImport(ImportPlan plan, const crypto::PersonalKeyPair *personal)
-{
-    return audited([&]() -> Result<ImportOutcome> {
-        const qint64 now = m_clock();
-        ImportOutcome outcome;
-        outcome.id = ImportId{newUuid(now)};
-        if (const Result<> begun = m_imports.begin(outcome.id, plan.format, plan.source, now); !begun)
-            return std::unexpected(begun.error());
-        // What the vault held before: two identical rows of one file are both kept, as the file has them.
-        std::vector<Likeness> likeness;
-        likeness.reserve(plan.entries.size());
-        for (const EntryDraft &draft : plan.entries) {
-            auto found = m_entries.likenessOf(draft, personal);
-            if (!found)
-                return std::unexpected(found.error());
-            likeness.push_back(std::move(*found));
-        }
-        for (std::size_t i = 0; i < plan.entries.size(); ++i) {
-            const Result<> done = likeness[i].same ? completeFromImport(*likeness[i].same, plan.entries[i], outcome)
-                                                   : writeFromImport(std::move(plan.entries[i]), outcome, now);
-            // No title: details go where titles do not.
-            if (!done)
-                return fail(done.error().code, u"entry %1 of %2: "_s.arg(i + 1).arg(plan.entries.size()) + done.error().detail);
-            outcome.maybeTwice += likeness[i].unknown ? 1 : 0;
-        }
-        AuditEvent row = m_owner.row("import"_L1, plan.source);
-        row.why = u"%1: %2 entries written, %3 already there"_s.arg(plan.format).arg(outcome.written).arg(outcome.alreadyThere);
-        if (const Result<> appended = m_audit.append(std::move(row)); !appended)
-            return std::unexpected(appended.error());
-        return outcome;
-    });
-}
-
-Result<> OpenVault::completeFromImport(EntryId id, const EntryDraft &twin, ImportOutcome &outcome)
-{
-    ++outcome.alreadyThere;
-    const auto stored = m_catalog.find(id);
-    if (!stored)
-        return std::unexpected(stored.error());
-    auto change = completion(*stored, twin);
-    if (!change)
-        return {};
-    if (const auto saved = m_entries.save(std::move(*change), m_clock()); !saved)
-        return std::unexpected(saved.error());
-    ++outcome.completed;
-    return {};
-}
-
-Result<> OpenVault::writeFromImport(EntryDraft draft, ImportOutcome &outcome, qint64 now)
-{
-    const auto personal = std::ranges::count(draft.fields, Tier::Personal, &FieldDraft::tier);
-    const auto saved = m_entries.save(std::move(draft), now);
-    if (!saved)
-        return std::unexpected(saved.error());
-    outcome.personalFields += static_cast<int>(personal);
-    ++outcome.written;
-    return m_imports.remember(outcome.id, saved->id, saved->version);
-}
-
-Result<int> OpenVault::undoImport(ImportId id)
-{
-    return audited([&]() -> Result<int> {
-        const auto undone = m_imports.undo(id, m_clock());
-        if (!undone)
-            return std::unexpected(undone.error());
-        AuditEvent row = m_owner.row("import.undo"_L1, u"%1 entries"_s.arg(undone->removed));
-        row.why = u"%1 changed since and kept"_s.arg(undone->kept.size());
-        if (const Result<> appended = m_audit.append(std::move(row)); !appended)
-            return std::unexpected(appended.error());
-        return static_cast<int>(undone->kept.size());
     });
 }
 

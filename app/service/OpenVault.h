@@ -12,6 +12,7 @@
 #include "app/store/EntryCatalog.h"
 #include "app/store/EntryStore.h"
 #include "app/store/ImportStore.h"
+#include "app/store/MetaStore.h"
 
 namespace clavitor {
 
@@ -58,11 +59,15 @@ public:
     [[nodiscard]] Result<> updateKey(const QString &keyId, const AgentDraft &draft);
     [[nodiscard]] Result<> setKeyPaused(const QString &keyId, bool paused);
     [[nodiscard]] Result<> pauseAllKeys(bool paused);
+    [[nodiscard]] bool areKeysPaused() const { return m_gate.isPaused(); }
     [[nodiscard]] Result<> revokeKey(const QString &keyId);
     [[nodiscard]] Result<NewKey> rotateKey(const QString &keyId);
 
     [[nodiscard]] Result<ImportOutcome> applyImport(ImportPlan plan, const crypto::PersonalKeyPair *personal);
     [[nodiscard]] Result<int> undoImport(ImportId id);
+
+    /// The last rows: what was refused without one, and the lock itself.
+    [[nodiscard]] Result<> recordLock();
 
 private:
     explicit OpenVault(Parts parts);
@@ -73,12 +78,17 @@ private:
     /// An entry that is there already gets the tags and the star of its twin in the file.
     [[nodiscard]] Result<> completeFromImport(EntryId id, const EntryDraft &twin, ImportOutcome &outcome);
     [[nodiscard]] Result<> writeFromImport(EntryDraft draft, ImportOutcome &outcome, qint64 now);
+    /// The owner's one way to a value: read, put on record, handed out. `version` in words, for an earlier one.
+    [[nodiscard]] Result<crypto::SecretText> handOut(QLatin1StringView action, EntryId id, int field, const QString &version,
+                                                     const OwnerGate::Reading &read);
     [[nodiscard]] Result<> appendForEach(QLatin1StringView action, const QList<EntryId> &ids);
 
     Database &m_database;
     Clock m_clock;
     crypto::RandomSource m_random;
     SealingKeys m_sealing;
+    QString m_name;
+    MetaStore m_meta;
     EntryCatalog m_catalog;
     EntryStore m_entries;
     AgentStore m_agents;
@@ -89,5 +99,19 @@ private:
     OwnerGate m_owner;
     AccessGate m_gate;
 };
+
+template<typename Change>
+auto OpenVault::audited(Change change) -> decltype(change())
+{
+    auto transaction = AuditTransaction::begin(m_database, m_audit);
+    if (!transaction)
+        return std::unexpected(transaction.error());
+    auto result = change();
+    if (!result)
+        return result;
+    if (const Result<> committed = transaction->commit(); !committed)
+        return std::unexpected(committed.error());
+    return result;
+}
 
 } // namespace clavitor

@@ -1,17 +1,16 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/service/Vault.h"
 
-#include "app/base/Monotonic.h"
+#include "app/base/Post.h"
 #include "app/service/BridgeChannel.h"
+
+#include <utility>
 
 namespace clavitor {
 
 using namespace Qt::StringLiterals;
 
 namespace {
-
-// Calls to a locked vault that are remembered for the log; beyond it they are only counted.
-constexpr qsizetype kLockedCallsKept = 200;
 
 LockState lockStateOf(VaultSession::State state)
 {
@@ -32,6 +31,7 @@ Vault::Vault(Parts parts)
     : m_clock(parts.clock)
     , m_random(parts.random)
     , m_session(VaultFolder(parts.folder), parts.clock, parts.random, std::move(parts.passwordCost))
+    , m_deriver(parts.deriver)
     , m_personalWindow(this)
 {
     m_personalWindow.setSingleShot(true);
@@ -43,36 +43,76 @@ Vault::Vault(Parts parts)
     if (!loaded && loaded.error().code != ErrorCode::NoVault)
         m_facts.problem = loaded.error();
     m_facts.state = m_facts.problem ? LockState::Locked : lockStateOf(m_session.state());
-    m_facts.vaultId = m_session.vaultId();
-    m_facts.name = m_session.name();
-    m_facts.hasKeychainSlot = m_session.hasKeychainSlot();
-    m_facts.hasReducedCost = m_session.hasReducedCost();
+    takeHeader();
 }
 
 Vault::~Vault() = default;
 
-Result<> Vault::create(const QString &name, const crypto::SecretText &password)
+template<typename T, typename Finish>
+void Vault::derive(PasswordWork<T> work, Finish finish)
 {
-    setState(LockState::Unlocking);
-    const Result<> created = m_session.create(name, password);
-    if (!created) {
-        setState(lockStateOf(m_session.state()));
-        return created;
+    m_deriving = true;
+    auto finished = [this, finish = std::move(finish)](Result<T> answer) mutable {
+        m_deriving = false;
+        finish(std::move(answer));
+    };
+    if (!m_deriver) {
+        finished(work());
+        return;
     }
-    return opened("create"_L1);
+    // Posted back from a thread that ends before this object does.
+    post(m_deriver, [this, work = std::move(work), finished = std::move(finished)]() mutable {
+        post(this, [answer = work(), finished = std::move(finished)]() mutable { finished(std::move(answer)); });
+    });
 }
 
-Result<> Vault::unlock(const crypto::SecretText &password)
+void Vault::create(const QString &name, const crypto::SecretText &password, Done done)
+{
+    if (m_deriving)
+        return done(fail(ErrorCode::Busy));
+    auto work = m_session.beginCreate(name, password);
+    if (!work)
+        return done(std::unexpected(work.error()));
+    setState(LockState::Unlocking);
+    derive(std::move(*work), [this, done = std::move(done)](Result<HeaderAndKey> made) mutable {
+        const Result<> created = made ? m_session.finishCreate(std::move(*made)) : std::unexpected(made.error());
+        if (created)
+            return done(opened("create"_L1));
+        showState();
+        done(created);
+    });
+}
+
+void Vault::unlock(const crypto::SecretText &password, Done done)
 {
     if (m_open)
-        return {};
-    setState(LockState::Unlocking);
-    const Result<> unlocked = m_session.unlockWithPassword(password);
-    if (!unlocked) {
-        setState(lockStateOf(m_session.state()));
-        return unlocked;
+        return done({});
+    if (m_deriving)
+        return done(fail(ErrorCode::Busy));
+    auto work = m_session.beginUnlock(password);
+    if (!work) {
+        showState();
+        return done(std::unexpected(work.error()));
     }
-    return opened("password"_L1);
+    setState(LockState::Unlocking);
+    derive(std::move(*work), [this, turn = m_turns, done = std::move(done)](Result<HeaderAndKey> answer) mutable {
+        done(unlocked(std::move(answer), turn));
+    });
+}
+
+Result<> Vault::unlocked(Result<HeaderAndKey> answer, quint64 turn)
+{
+    if (answer && m_open)
+        return {}; // by the keychain, meanwhile
+    Result<> result = fail(ErrorCode::Locked, u"locked meanwhile"_s);
+    if (!answer)
+        result = std::unexpected(answer.error());
+    else if (turn == m_turns)
+        result = m_session.finishUnlock(std::move(*answer));
+    if (result)
+        return opened("password"_L1);
+    showState();
+    return result;
 }
 
 Result<> Vault::unlockWithKeychainSecret(const crypto::SecretBytes &secret)
@@ -82,7 +122,7 @@ Result<> Vault::unlockWithKeychainSecret(const crypto::SecretBytes &secret)
     setState(LockState::Unlocking);
     const Result<> unlocked = m_session.unlockWithKeychainSecret(secret);
     if (!unlocked) {
-        setState(lockStateOf(m_session.state()));
+        showState();
         return unlocked;
     }
     return opened("keychain"_L1);
@@ -94,10 +134,11 @@ Result<> Vault::opened(QLatin1StringView how)
     auto open = OpenVault::open({m_session.database(), m_session.sealingKeys(), m_session.tokenKey(), m_session.name(), m_clock, m_random});
     if (!open) {
         (void)m_session.lock();
-        setState(lockStateOf(m_session.state()));
+        showState();
         return std::unexpected(open.error());
     }
     m_open = std::move(*open);
+    ++m_turns;
     m_open->audit().committed = [this](const QList<AuditEvent> &rows) { emit auditAppended(rows); };
     AuditEvent row = m_open->owner().row("unlock"_L1, m_session.name());
     row.why = QString(how);
@@ -106,6 +147,7 @@ Result<> Vault::opened(QLatin1StringView how)
         emit trouble(recorded.error());
     }
     writeLockedCalls();
+    applyPauseWish();
     announceAgents();
     setState(LockState::Unlocked);
     emit entriesChanged();
@@ -114,13 +156,16 @@ Result<> Vault::opened(QLatin1StringView how)
 
 Result<> Vault::lock()
 {
-    if (!m_open)
+    ++m_turns;
+    if (!m_open) {
+        showState();
         return {};
-    const Result<> recorded = m_open->owner().record(m_open->owner().row("lock"_L1, m_session.name()));
+    }
+    const Result<> recorded = m_open->recordLock();
     shutPersonal();
     m_open.reset();
     const Result<> closed = m_session.lock();
-    setState(lockStateOf(m_session.state()));
+    showState();
     if (!recorded)
         return recorded;
     return closed;
@@ -156,21 +201,33 @@ void Vault::tell(const Result<> &result)
         emit trouble(result.error());
 }
 
-Result<> Vault::changePassword(const crypto::SecretText &current, const crypto::SecretText &next)
+void Vault::changePassword(const crypto::SecretText &current, const crypto::SecretText &next, Done done)
 {
     if (!m_open)
-        return fail(ErrorCode::Locked);
+        return done(fail(ErrorCode::Locked));
+    if (m_deriving)
+        return done(fail(ErrorCode::Busy));
     auto work = m_session.beginChangePassword(current, next);
     if (!work)
-        return std::unexpected(work.error());
-    auto header = (*work)();
+        return done(std::unexpected(work.error()));
+    derive(std::move(*work), [this, turn = m_turns, done = std::move(done)](Result<crypto::VaultHeader> header) mutable {
+        done(passwordChanged(std::move(header), turn));
+    });
+}
+
+Result<> Vault::passwordChanged(Result<crypto::VaultHeader> header, quint64 turn)
+{
+    if (turn != m_turns)
+        return fail(ErrorCode::Locked, u"locked meanwhile"_s);
     if (!header) {
         if (header.error().code == ErrorCode::WrongPassword)
             recordWrongPassword("password.change"_L1);
         return std::unexpected(header.error());
     }
-    return onRecord(m_open->owner().row("password.change"_L1, m_session.name()),
-                    [&] { return m_session.finishChangePassword(std::move(*header)); });
+    const Result<> changed = onRecord(m_open->owner().row("password.change"_L1, m_session.name()),
+                                      [&] { return m_session.finishChangePassword(std::move(*header)); });
+    showState();
+    return changed;
 }
 
 Result<> Vault::addKeychainSlot(const crypto::SecretBytes &secret)
@@ -179,7 +236,7 @@ Result<> Vault::addKeychainSlot(const crypto::SecretBytes &secret)
         return fail(ErrorCode::Locked);
     const Result<> added = onRecord(m_open->owner().row("slot.add"_L1, u"keychain"_s),
                                     [&] { return m_session.addKeychainSlot(secret); });
-    setState(LockState::Unlocked);
+    showState();
     return added;
 }
 
@@ -191,24 +248,34 @@ Result<> Vault::removeKeychainSlot()
         return {};
     const Result<> removed = onRecord(m_open->owner().row("slot.remove"_L1, u"keychain"_s),
                                       [&] { return m_session.removeKeychainSlot(); });
-    setState(LockState::Unlocked);
+    showState();
     return removed;
 }
 
-Result<> Vault::openPersonal(const crypto::SecretText &password)
+void Vault::openPersonal(const crypto::SecretText &password, Done done)
 {
     if (!m_open)
-        return fail(ErrorCode::Locked);
+        return done(fail(ErrorCode::Locked));
+    if (m_deriving)
+        return done(fail(ErrorCode::Busy));
     auto work = m_session.beginOpenPersonal(password);
     if (!work)
-        return std::unexpected(work.error());
-    auto keys = (*work)();
+        return done(std::unexpected(work.error()));
+    derive(std::move(*work), [this, turn = m_turns, done = std::move(done)](Result<crypto::PersonalKeyPair> keys) mutable {
+        done(personalOpened(std::move(keys), turn));
+    });
+}
+
+Result<> Vault::personalOpened(Result<crypto::PersonalKeyPair> keys, quint64 turn)
+{
+    if (turn != m_turns)
+        return fail(ErrorCode::Locked, u"locked meanwhile"_s);
     if (!keys) {
         if (keys.error().code == ErrorCode::WrongPassword)
             recordWrongPassword("personal.open"_L1);
         return std::unexpected(keys.error());
     }
-    return onRecord(m_open->owner().row("personal.open"_L1, m_session.name()), [&]() -> Result<> {
+    return onRecord(m_open->owner().row("personal.open"_L1, m_session.name()), [&] {
         m_personalWindow.start(static_cast<int>(PersonalWindow::length));
         return m_session.finishOpenPersonal(std::move(*keys));
     });
@@ -227,11 +294,9 @@ const crypto::PersonalKeyPair *Vault::personalKeys()
 {
     const bool wasOpen = m_session.personalUntil() != 0;
     const crypto::PersonalKeyPair *keys = m_session.personalKeys();
-    if (wasOpen && !keys) {
-        // Found run out before the timer said so: after a suspend, or by a clock that was set.
-        m_personalWindow.stop();
+    // Found run out before the timer said so: after a suspend, or by a clock that was set.
+    if (wasOpen && !keys)
         emit personalShut();
-    }
     return keys;
 }
 
@@ -252,43 +317,68 @@ void Vault::announceAgents()
 {
     if (m_open) {
         if (const auto agents = m_open->agents().list()) {
-            m_knownKeys.clear();
+            QHash<QString, QString> names;
             for (const Agent &agent : *agents)
-                m_knownKeys.insert(agent.keyId, agent.name);
+                names.insert(agent.keyId, agent.name);
+            m_lockedCalls.setKnownKeys(std::move(names));
         }
     }
     emit agentsChanged();
 }
 
-void Vault::setState(LockState state)
+Result<> Vault::pauseAllKeys(bool paused)
 {
-    m_facts.state = state;
+    if (m_session.state() == VaultSession::State::NoVault)
+        return fail(ErrorCode::NoVault);
+    if (!m_open) {
+        m_pauseWish = paused;
+        m_facts.agentsPaused = paused;
+        emit factsChanged(m_facts);
+        return {};
+    }
+    const Result<> done = m_open->pauseAllKeys(paused);
+    showState();
+    return done;
+}
+
+void Vault::applyPauseWish()
+{
+    const auto wish = std::exchange(m_pauseWish, std::nullopt);
+    if (!wish || *wish == m_open->areKeysPaused())
+        return;
+    tell(m_open->pauseAllKeys(*wish));
+    // The brake holds for this time even if the disk does not take it.
+    if (*wish)
+        m_open->gate().setPaused(true);
+}
+
+void Vault::showState()
+{
+    setState(lockStateOf(m_session.state()));
+}
+
+void Vault::takeHeader()
+{
     m_facts.vaultId = m_session.vaultId();
     m_facts.name = m_session.name();
     m_facts.hasKeychainSlot = m_session.hasKeychainSlot();
     m_facts.hasReducedCost = m_session.hasReducedCost();
+    m_facts.repairNote = m_session.repairNote();
+}
+
+void Vault::setState(LockState state)
+{
+    m_facts.state = state;
+    takeHeader();
+    if (m_open)
+        m_facts.agentsPaused = m_open->areKeysPaused();
     emit factsChanged(m_facts);
 }
 
-void Vault::noteLockedCall(const link::Question &question)
+void Vault::noteLockedCall(const link::Question &question, const QString &keyId)
 {
-    const QString keyId = claimedKeyId(question.token).value_or(QString());
-    const QString door = question.door == link::Door::Mcp ? u"mcp:"_s : u"api:"_s;
-    AuditEvent row;
-    row.time = m_clock();
-    row.action = QString(actionOf(question.query));
-    row.actor = door + m_knownKeys.value(keyId, u"unknown key"_s);
-    row.keyId = keyId;
-    row.outcome = Outcome::Locked;
-    row.why = u"vault locked; the key was not checked"_s;
-    row.reason = question.reason;
-    row.requestId = question.requestId;
-    row.caller.client = question.client;
-    emit lockedCall({row.actor, row.action, row.caller});
-    if (m_lockedCalls.size() < kLockedCallsKept)
-        m_lockedCalls.append(std::move(row));
-    else
-        ++m_lockedCallsDropped;
+    if (const auto call = m_lockedCalls.note(question, keyId, m_clock()))
+        emit lockedCall(*call);
 }
 
 void Vault::writeLockedCalls()
@@ -298,17 +388,12 @@ void Vault::writeLockedCalls()
     auto transaction = AuditTransaction::begin(m_open->database(), m_open->audit());
     if (!transaction)
         return;
-    if (m_lockedCallsDropped > 0)
-        m_lockedCalls.last().why += u"; %1 more after it"_s.arg(m_lockedCallsDropped);
-    for (const AuditEvent &row : m_lockedCalls) {
+    for (const AuditEvent &row : m_lockedCalls.rows())
         if (!m_open->audit().append(row))
             return;
-    }
     // Kept for the next unlock when the disk is full now.
-    if (!transaction->commit())
-        return;
-    m_lockedCalls.clear();
-    m_lockedCallsDropped = 0;
+    if (transaction->commit())
+        m_lockedCalls.clear();
 }
 
 } // namespace clavitor

@@ -2,15 +2,17 @@
 #pragma once
 
 #include "app/link/Messages.h"
+#include "app/service/LockedCalls.h"
 #include "app/service/OpenVault.h"
 #include "app/service/VaultTypes.h"
 #include "app/session/VaultSession.h"
 
-#include <QHash>
 #include <QObject>
 #include <QTimer>
 
+#include <functional>
 #include <memory>
+#include <optional>
 
 namespace clavitor {
 
@@ -28,6 +30,9 @@ public:
         Clock clock;
         crypto::RandomSource random;
         PasswordCost passwordCost = calibratedCost();   ///< of a new vault; small and fixed in tests
+        /// Lives on a thread of its own: Argon2id runs there, while this one goes on answering. Null: it runs here at once.
+        /// `random` is then called from both threads.
+        QObject *deriver = nullptr;
     };
     explicit Vault(Parts parts);
     ~Vault() override;
@@ -35,18 +40,25 @@ public:
     /// What the folder holds, read when the object was made; for the first picture of the windows.
     [[nodiscard]] const VaultFacts &initialFacts() const { return m_facts; }
 
-    [[nodiscard]] Result<> create(const QString &name, const crypto::SecretText &password);
-    [[nodiscard]] Result<> unlock(const crypto::SecretText &password);
+    using Done = std::move_only_function<void(Result<>)>;
+    // What takes a password answers later, on this thread. One at a time: Busy otherwise. A lock() meanwhile wins: Locked.
+    void create(const QString &name, const crypto::SecretText &password, Done done);
+    void unlock(const crypto::SecretText &password, Done done);
+    void changePassword(const crypto::SecretText &current, const crypto::SecretText &next, Done done);
+    void openPersonal(const crypto::SecretText &password, Done done);
+
     [[nodiscard]] Result<> unlockWithKeychainSecret(const crypto::SecretBytes &secret);
     /// Leaves a row, wipes the keys, closes the file. Locking always succeeds; an error tells what could not be written.
     Result<> lock();
-    [[nodiscard]] Result<> changePassword(const crypto::SecretText &current, const crypto::SecretText &next);
     [[nodiscard]] Result<> addKeychainSlot(const crypto::SecretBytes &secret);
     [[nodiscard]] Result<> removeKeychainSlot();
-    [[nodiscard]] Result<> openPersonal(const crypto::SecretText &password);
     void shutPersonal();
     /// Set while Personal is open.
     [[nodiscard]] const crypto::PersonalKeyPair *personalKeys();
+
+    /// Stops all keys, or lets go of that. On a locked vault it is remembered and holds before the first question after the
+    /// unlock, or until the program ends.
+    [[nodiscard]] Result<> pauseAllKeys(bool paused);
 
     /// The key of Personal records' MACs; only while unlocked.
     [[nodiscard]] const crypto::SecretBytes &recordKey() const { return m_session.manifestKey(); }
@@ -83,8 +95,17 @@ private:
     void recordWrongPassword(QLatin1StringView action);
     void tell(const Result<> &result);
     void setState(LockState state);
+    void showState();
+    void takeHeader();
+    /// Runs the work where passwords are worked out, and `finish` with its answer here.
+    template<typename T, typename Finish>
+    void derive(PasswordWork<T> work, Finish finish);
+    Result<> unlocked(Result<HeaderAndKey> opened, quint64 turn);
+    Result<> passwordChanged(Result<crypto::VaultHeader> header, quint64 turn);
+    Result<> personalOpened(Result<crypto::PersonalKeyPair> keys, quint64 turn);
+    void applyPauseWish();
     /// An agent asked while locked: told to the windows, kept for the log.
-    void noteLockedCall(const link::Question &question);
+    void noteLockedCall(const link::Question &question, const QString &keyId);
     void writeLockedCalls();
 
     Clock m_clock;
@@ -93,9 +114,11 @@ private:
     std::unique_ptr<OpenVault> m_open;
     std::unique_ptr<BridgeChannel> m_bridge;
     VaultFacts m_facts;
-    QHash<QString, QString> m_knownKeys;    ///< key id → name, from the last time the vault was open
-    QList<AuditEvent> m_lockedCalls;        ///< for the log at the next unlock, bounded
-    int m_lockedCallsDropped = 0;
+    LockedCalls m_lockedCalls;
+    std::optional<bool> m_pauseWish;    ///< pauseAllKeys() of a locked vault, for the next unlock
+    QObject *m_deriver;
+    bool m_deriving = false;
+    quint64 m_turns = 0;                ///< times the vault was opened or locked: whether it was meanwhile
     QTimer m_personalWindow;
 };
 

@@ -24,7 +24,7 @@ EntryFilter filterOf(const EntryQuery &query)
     return filter;
 }
 
-/// After an owner's change: what it touched is announced when it succeeded, a failing disk when it did not.
+/// After an owner's change: what it touched is announced when it succeeded.
 template<typename T>
 void announceEntries(Vault &vault, const Result<T> &result)
 {
@@ -95,14 +95,14 @@ void VaultClient::create(QString name, crypto::SecretText password, bool withKey
         }});
     });
     post(m_vault, [vault = m_vault, name = std::move(name), password = std::move(password), made = std::move(made)]() mutable {
-        made(vault->create(name, password));
+        vault->create(name, password, std::move(made));
     });
 }
 
 void VaultClient::unlock(crypto::SecretText password, Reply<Result<>> reply)
 {
     post(m_vault, [vault = m_vault, password = std::move(password), reply = std::move(reply)]() mutable {
-        reply(vault->unlock(password));
+        vault->unlock(password, std::move(reply));
     });
 }
 
@@ -127,7 +127,7 @@ void VaultClient::lock(Reply<Result<>> reply)
 void VaultClient::changePassword(crypto::SecretText current, crypto::SecretText next, Reply<Result<>> reply)
 {
     post(m_vault, [vault = m_vault, current = std::move(current), next = std::move(next), reply = std::move(reply)]() mutable {
-        reply(vault->changePassword(current, next));
+        vault->changePassword(current, next, std::move(reply));
     });
 }
 
@@ -146,25 +146,51 @@ void VaultClient::setKeychainSlot(bool enabled, Reply<Result<>> reply)
         post(m_vault, [vault = m_vault, removed = std::move(removed)]() mutable { removed(vault->removeKeychainSlot()); });
         return;
     }
+    m_keychain.read(vaultId, [this, vaultId, reply = std::move(reply)](Result<crypto::SecretBytes> found) mutable {
+        // A secret that is there already is taken as it is: it may open another copy of this vault, and is never replaced.
+        if (found)
+            addKeychainSlot(std::move(*found), std::move(reply));
+        else if (found.error().code == ErrorCode::KeychainNoItem)
+            makeKeychainItem(vaultId, std::move(reply));
+        else
+            reply(std::unexpected(found.error()));
+    });
+}
+
+void VaultClient::makeKeychainItem(const QString &vaultId, Reply<Result<>> reply)
+{
     crypto::SecretBytes secret(Keychain::SecretSize);
     m_random(secret.writable());
     crypto::SecretBytes stored = crypto::SecretBytes::copyOf(secret.bytes());
-    m_keychain.write(vaultId, std::move(stored), Keychain::Existing::Replace,
-                     [vault = m_vault, secret = std::move(secret), reply = std::move(reply)](Result<> written) mutable {
-                         if (!written) {
-                             reply(std::move(written));
-                             return;
-                         }
-                         post(vault, [vault, secret = std::move(secret), reply = std::move(reply)]() mutable {
-                             reply(vault->addKeychainSlot(secret));
-                         });
-                     });
+    m_keychain.write(vaultId, std::move(stored), [this, vaultId, secret = std::move(secret),
+                                                  reply = std::move(reply)](Result<> written) mutable {
+        if (!written) {
+            reply(std::move(written));
+            return;
+        }
+        Reply<Result<>> added(this, [this, vaultId, reply = std::move(reply)](Result<> slot) mutable {
+            if (slot) {
+                reply(std::move(slot));
+                return;
+            }
+            // Ours, made a moment ago, and it opens nothing.
+            m_keychain.remove(vaultId, [slot = std::move(slot), reply = std::move(reply)](const Result<> &) mutable { reply(std::move(slot)); });
+        });
+        addKeychainSlot(std::move(secret), std::move(added));
+    });
+}
+
+void VaultClient::addKeychainSlot(crypto::SecretBytes secret, Reply<Result<>> reply)
+{
+    post(m_vault, [vault = m_vault, secret = std::move(secret), reply = std::move(reply)]() mutable {
+        reply(vault->addKeychainSlot(secret));
+    });
 }
 
 void VaultClient::openPersonal(crypto::SecretText password, Reply<Result<>> reply)
 {
     post(m_vault, [vault = m_vault, password = std::move(password), reply = std::move(reply)]() mutable {
-        reply(vault->openPersonal(password));
+        vault->openPersonal(password, std::move(reply));
     });
 }
 
@@ -307,10 +333,10 @@ void VaultClient::setKeyPaused(QString keyId, bool paused, Reply<Result<>> reply
 
 void VaultClient::pauseAllKeys(bool paused, Reply<Result<>> reply)
 {
-    ask(std::move(reply), [paused](Vault &vault, OpenVault &open) {
-        auto result = open.pauseAllKeys(paused);
-        announceAgents(vault, result);
-        return result;
+    post(m_vault, [vault = m_vault, paused, reply = std::move(reply)]() mutable {
+        const Result<> result = vault->pauseAllKeys(paused);
+        announceAgents(*vault, result);
+        reply(result);
     });
 }
 

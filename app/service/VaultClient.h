@@ -22,7 +22,8 @@ class Vault;
 
 /// The owner's view of the vault: asynchronous, callable from the UI thread, answered on the thread that asked.
 ///
-/// Lives on the UI thread. Every call is one job on the vault thread, so calls take effect in order. A reveal is audited
+/// Lives on the UI thread. Every call is one job on the vault thread, so calls take effect in order; only what takes a
+/// password is worked out beside it and takes effect when that is done. A reveal is audited
 /// before its value is delivered, exactly as an agent's read is. Replies whose context object died are dropped.
 class VaultClient : public QObject {
     Q_OBJECT
@@ -42,6 +43,7 @@ public:
     void unlockWithKeychain(Reply<Result<>> reply);
     void lock(Reply<Result<>> reply = {});
     void changePassword(crypto::SecretText current, crypto::SecretText next, Reply<Result<>> reply);
+    /// Enabling takes the secret the keychain has for this vault, or gives it one; it replaces none.
     void setKeychainSlot(bool enabled, Reply<Result<>> reply);
     /// Opens Personal for views of at most 60 s with the master password.
     void openPersonal(crypto::SecretText password, Reply<Result<>> reply);
@@ -75,6 +77,7 @@ public:
     void createKey(AgentDraft draft, Reply<Result<NewKey>> reply);
     void updateKey(QString keyId, AgentDraft draft, Reply<Result<>> reply);
     void setKeyPaused(QString keyId, bool paused, Reply<Result<>> reply);
+    /// Also while locked: then it holds from the first moment of the next unlock. Facts tell whether it is so.
     void pauseAllKeys(bool paused, Reply<Result<>> reply);
     void revokeKey(QString keyId, Reply<Result<>> reply);
     /// A new token for the same key; the old one stops at once.
@@ -106,6 +109,10 @@ private:
     /// Runs `work` on the open vault, or answers Locked.
     template<typename T, typename Work>
     void ask(Reply<Result<T>> reply, Work work);
+
+    /// A fresh secret for the keychain, and its slot; without the slot the item goes again.
+    void makeKeychainItem(const QString &vaultId, Reply<Result<>> reply);
+    void addKeychainSlot(crypto::SecretBytes secret, Reply<Result<>> reply);
 
     Vault *m_vault;
     Keychain &m_keychain;

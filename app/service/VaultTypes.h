@@ -28,6 +28,8 @@ struct VaultFacts {
     bool hasKeychainSlot = false;
     bool hasReducedCost = false; ///< the password slot was made with little memory free: cheaper to guess than usual
     std::optional<Error> problem; ///< why the vault there cannot be opened at all (damaged, foreign, newer, in use)
+    bool agentsPaused = false;  ///< all keys at once, beside each key's own switch; as last known while locked
+    QString repairNote{};       ///< what of the header had to be repaired, in English; empty when nothing
     bool operator==(const VaultFacts &) const = default;
 };
 

@@ -21,12 +21,6 @@ public:
     using Found = std::move_only_function<void(Result<crypto::SecretBytes>)>;
     using Done = std::move_only_function<void(Result<>)>;
 
-    /// What write() may do with a secret that is there already.
-    enum class Existing {
-        Keep,    ///< a different one is KeychainWrongItem and stays; one that cannot be read (locked …) is that error
-        Replace, ///< the person asked for it
-    };
-
     Keychain() = default;
     Keychain(const Keychain &) = delete;
     Keychain &operator=(const Keychain &) = delete;
@@ -35,8 +29,9 @@ public:
     /// KeychainNoItem only when the keychain is open and has none; KeychainLocked, KeychainAbsent, KeychainDenied,
     /// KeychainWrongItem, KeychainTimeout (10 s), KeychainFailed otherwise.
     virtual void read(const QString &vaultId, Found found) = 0;
-    /// Succeeds when the secret was read back and is the same.
-    virtual void write(const QString &vaultId, crypto::SecretBytes secret, Existing existing, Done done) = 0;
+    /// Succeeds when the secret was read back and is the same. Another one that is there already stays:
+    /// KeychainWrongItem; one that cannot be read (locked …) is that error.
+    virtual void write(const QString &vaultId, crypto::SecretBytes secret, Done done) = 0;
     /// Succeeds also when there was none.
     virtual void remove(const QString &vaultId, Done done) = 0;
 };

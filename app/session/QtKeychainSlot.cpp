@@ -184,16 +184,12 @@ void QtKeychainSlot::read(const QString &vaultId, Found found)
     connect(job, &QKeychain::Job::finished, job, [job] { wipeShared(job->binaryData()); });
 }
 
-void QtKeychainSlot::write(const QString &vaultId, crypto::SecretBytes secret, Existing existing, Done done)
+void QtKeychainSlot::write(const QString &vaultId, crypto::SecretBytes secret, Done done)
 {
     if (secret.size() != SecretSize) {
         QTimer::singleShot(0, this, [done = std::move(done)]() mutable {
             done(clavitor::fail(ErrorCode::InvalidValue, u"a keychain secret has 32 bytes"_s));
         });
-        return;
-    }
-    if (existing == Existing::Replace) {
-        put(vaultId, std::move(secret), std::move(done));
         return;
     }
     read(vaultId, [this, vaultId, secret = std::move(secret),

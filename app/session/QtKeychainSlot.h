@@ -22,7 +22,7 @@ public:
     ~QtKeychainSlot() override;
 
     void read(const QString &vaultId, Found found) override;
-    void write(const QString &vaultId, crypto::SecretBytes secret, Existing existing, Done done) override;
+    void write(const QString &vaultId, crypto::SecretBytes secret, Done done) override;
     void remove(const QString &vaultId, Done done) override;
 
     /// Milliseconds until a call is answered with KeychainTimeout; 10,000 unless a test changes it.

@@ -152,11 +152,6 @@ Result<> AgentStore::setPaused(const QString &keyId, bool paused)
     return m_database.run("UPDATE agents SET paused = ? WHERE key_id = ?", paused, keyId);
 }
 
-Result<> AgentStore::setAllPaused(bool paused)
-{
-    return m_database.run("UPDATE agents SET paused = ? WHERE revoked_at = 0", paused);
-}
-
 Result<> AgentStore::revoke(const QString &keyId, qint64 now)
 {
     if (const Result<> done = m_database.run("UPDATE agents SET revoked_at = iif(revoked_at = 0, ?, revoked_at) "

@@ -30,8 +30,6 @@ public:
     [[nodiscard]] Result<> replaceToken(const QString &keyId, const QString &newKeyId,
                                         const crypto::Digest32 &tokenDigest);
     [[nodiscard]] Result<> setPaused(const QString &keyId, bool paused);
-    /// All that are not revoked.
-    [[nodiscard]] Result<> setAllPaused(bool paused);
     /// For good; revoking twice keeps the first time.
     [[nodiscard]] Result<> revoke(const QString &keyId, qint64 now);
     /// One small update, meant to ride in the transaction of the audit row. Never goes back in time.

@@ -13,7 +13,7 @@ namespace clavitor::test {
 class NoKeychain : public Keychain {
 public:
     void read(const QString &, Found found) override { found(fail(ErrorCode::KeychainAbsent)); }
-    void write(const QString &, crypto::SecretBytes, Existing, Done done) override { done(fail(ErrorCode::KeychainAbsent)); }
+    void write(const QString &, crypto::SecretBytes, Done done) override { done(fail(ErrorCode::KeychainAbsent)); }
     void remove(const QString &, Done done) override { done({}); }
 };
 
@@ -30,6 +30,7 @@ public:
     [[nodiscard]] bool isReady() const { return m_created.has_value() && m_client.isUnlocked(); }
     [[nodiscard]] VaultClient *client() { return &m_client; }
     [[nodiscard]] Vault &vault() { return m_vault.vault(); }
+    [[nodiscard]] Result<> openPersonal() { return m_vault.openPersonal(); }
     [[nodiscard]] Clock clock()
     {
         return [this] { return m_vault.now; };

@@ -13,7 +13,7 @@
 namespace clavitor::test {
 
 /// A keychain in memory that fails as it is told. Answers from the event loop like the real one, and keeps its rules: a
-/// failed read writes nothing, Existing::Keep changes nothing. UI thread.
+/// failed read writes nothing, what is there already stays. UI thread.
 class ScriptedKeychain : public QObject, public Keychain {
 public:
     /// Set to make the next calls fail; nullopt for success.
@@ -34,11 +34,11 @@ public:
         later([this, vaultId, found = std::move(found)]() mutable { found(look(vaultId)); });
     }
 
-    void write(const QString &vaultId, crypto::SecretBytes secret, Existing existing, Done done) override
+    void write(const QString &vaultId, crypto::SecretBytes secret, Done done) override
     {
         ++writes;
-        later([this, vaultId, secret = std::move(secret), existing, done = std::move(done)]() mutable {
-            done(store(vaultId, std::move(secret), existing));
+        later([this, vaultId, secret = std::move(secret), done = std::move(done)]() mutable {
+            done(store(vaultId, std::move(secret)));
         });
     }
 
@@ -78,17 +78,15 @@ private:
         return crypto::SecretBytes::copyOf(item->second.bytes());
     }
 
-    [[nodiscard]] Result<> store(const QString &vaultId, crypto::SecretBytes secret, Existing existing)
+    [[nodiscard]] Result<> store(const QString &vaultId, crypto::SecretBytes secret)
     {
         if (secret.size() != SecretSize)
             return fail(ErrorCode::InvalidValue);
-        if (existing == Existing::Keep) {
-            auto found = look(vaultId);
-            if (found && !found->equals(secret.bytes()))
-                return fail(ErrorCode::KeychainWrongItem);
-            if (!found && found.error().code != ErrorCode::KeychainNoItem)
-                return std::unexpected(found.error());
-        }
+        auto found = look(vaultId);
+        if (found && !found->equals(secret.bytes()))
+            return fail(ErrorCode::KeychainWrongItem);
+        if (!found && found.error().code != ErrorCode::KeychainNoItem)
+            return std::unexpected(found.error());
         if (writeError)
             return fail(*writeError);
         items.insert_or_assign(vaultId, std::move(secret));

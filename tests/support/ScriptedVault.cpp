@@ -73,7 +73,7 @@ crypto::SecretText sampleToken(const QString &keyId)
 class NoKeychain : public Keychain {
 public:
     void read(const QString &, Found) override {}
-    void write(const QString &, crypto::SecretBytes, Existing, Done) override {}
+    void write(const QString &, crypto::SecretBytes, Done) override {}
     void remove(const QString &, Done) override {}
 };
 
@@ -378,8 +378,9 @@ void VaultClient::setKeyPaused(QString keyId, bool paused, Reply<Result<>> reply
 void VaultClient::pauseAllKeys(bool paused, Reply<Result<>> reply)
 {
     play(u"pauseAllKeys"_s, paused ? u"on"_s : u"off"_s, std::move(reply), [&] {
-        for (Agent &agent : ScriptedVault::current().agents)
-            agent.paused = paused;
+        m_facts.agentsPaused = paused;
+        ScriptedVault::current().facts.agentsPaused = paused;
+        emit factsChanged(m_facts);
         emit agentsChanged();
     });
 }

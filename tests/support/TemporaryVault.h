@@ -40,7 +40,23 @@ public:
     [[nodiscard]] QString folder() const { return m_folder.filePath(QStringLiteral("vault")); }
     [[nodiscard]] static crypto::SecretText password() { return crypto::SecretText::copyOf(Password); }
 
-    [[nodiscard]] Result<> create() { return m_vault->create(QStringLiteral("test"), password()); }
+    // Without a thread for passwords the vault answers before the call returns.
+    [[nodiscard]] Result<> create()
+    {
+        return answer([this](Vault::Done done) { m_vault->create(QStringLiteral("test"), password(), std::move(done)); });
+    }
+    [[nodiscard]] Result<> unlock(const crypto::SecretText &with = password())
+    {
+        return answer([&](Vault::Done done) { m_vault->unlock(with, std::move(done)); });
+    }
+    [[nodiscard]] Result<> openPersonal(const crypto::SecretText &with = password())
+    {
+        return answer([&](Vault::Done done) { m_vault->openPersonal(with, std::move(done)); });
+    }
+    [[nodiscard]] Result<> changePassword(const crypto::SecretText &current, const crypto::SecretText &next)
+    {
+        return answer([&](Vault::Done done) { m_vault->changePassword(current, next, std::move(done)); });
+    }
     /// A second object over the same folder, as after a restart of the program.
     void restart()
     {
@@ -48,12 +64,21 @@ public:
         m_vault = makeVault();
     }
 
+    /// Set before restart(): where passwords are worked out.
+    QObject *deriver = nullptr;
     qint64 now = 1'772'965'394'000;     ///< 2026-03-08 10:23:14 UTC
 
 private:
+    template<typename Call>
+    static Result<> answer(Call call)
+    {
+        Result<> answered = fail(ErrorCode::Internal, QStringLiteral("not answered"));
+        call([&](Result<> result) { answered = std::move(result); });
+        return answered;
+    }
     std::unique_ptr<Vault> makeVault()
     {
-        return std::make_unique<Vault>(Vault::Parts{folder(), [this] { return now; }, crypto::systemRandom(), cheapestCost()});
+        return std::make_unique<Vault>(Vault::Parts{folder(), [this] { return now; }, crypto::systemRandom(), cheapestCost(), deriver});
     }
 
     QTemporaryDir m_folder;

@@ -3,6 +3,7 @@
 
 #include "app/access/AuditTransaction.h"
 #include "app/base/Monotonic.h"
+#include "app/model/EntryLimits.h"
 #include "crypto/Totp.h"
 #include "tests/support/TemporaryVault.h"
 
@@ -205,6 +206,116 @@ private slots:
         QCOMPARE(rows(1).first().why, u"key expired"_s);
     }
 
+    void aClockSetBackDoesNotBringAnExpiredKeyBack()
+    {
+        const QByteArray token = key(u"expiring"_s, everything(), kAllActions, m_vault->now + 20'000);
+        m_vault->now += 19'999;
+        QCOMPARE(ask(token, link::StatusQuery{}).status, link::Status::Ok);
+        QVERIFY(m_vault->open().updateKey(m_keyId, {u"expiring"_s, {}, everything(), kAllActions, m_vault->now - 5'000}));
+        m_vault->now -= 24 * 3'600'000;
+        QCOMPARE(ask(token, link::StatusQuery{}).status, link::Status::Unauthorized);
+    }
+
+    void pausingAllIsBesideTheSwitchOfEachKey()
+    {
+        const QByteArray paused = key(u"paused"_s, everything());
+        QVERIFY(m_vault->open().setKeyPaused(m_keyId, true));
+        const QByteArray working = key(u"working"_s, everything());
+        QVERIFY(m_vault->open().pauseAllKeys(true));
+        QCOMPARE(ask(working, link::ReadQuery{m_github.toString()}).status, link::Status::KeyPaused);
+        QCOMPARE(rows(1).first().why, u"all keys paused"_s);
+        QVERIFY(m_vault->open().pauseAllKeys(false));
+        QCOMPARE(ask(working, link::ReadQuery{m_github.toString()}).status, link::Status::Ok);
+        QCOMPARE(ask(paused, link::ReadQuery{m_github.toString()}).status, link::Status::KeyPaused);
+    }
+
+    void aKeyThatIsRefusedOverAndOverDoesNotFloodTheLog()
+    {
+        const QByteArray token = key(u"revoked"_s, everything());
+        QVERIFY(m_vault->open().revokeKey(m_keyId));
+        const qint64 before = rows(1).first().sequence;
+        for (int i = 0; i < RefusalCount::perMinute + 5; ++i)
+            QCOMPARE(ask(token, link::ReadQuery{m_github.toString()}).status, link::Status::Unauthorized);
+        QCOMPARE(rows(1).first().sequence, before + RefusalCount::perMinute);
+        QVERIFY(m_vault->open().recordLock());
+        const AuditEvent told = rows(2).at(1);
+        QCOMPARE(told.keyId, m_keyId);
+        QCOMPARE(told.outcome, Outcome::Denied);
+        QCOMPARE(told.why, u"5 calls without a row of their own"_s);
+    }
+
+    void whatCannotBeAskedIsABadRequestWithItsRow()
+    {
+        const QByteArray token = key(u"codex-agent"_s, everything());
+        link::GenerateQuery impossible;
+        impossible.symbols = impossible.digits = impossible.upper = impossible.lower = false;
+        const QString words = u"what is the password for my github account that I use at work for the dev team"_s;
+        const struct {
+            link::Query query;
+            QString action;
+            QString why;
+        } cases[] = {
+            {link::ListQuery{u"nonsense"_s, {}, {}, 50}, u"list"_s, u"unknown entry type"_s},
+            {link::ListQuery{{}, {}, u"nonsense"_s, 50}, u"list"_s, u"bad cursor"_s},
+            {link::SearchQuery{words, 5}, u"search"_s, u"too many words"_s},
+            {impossible, u"generate"_s, u"no such password"_s},
+        };
+        for (const auto &one : cases) {
+            const link::Answer answer = ask(token, one.query);
+            QCOMPARE(answer.status, link::Status::BadRequest);
+            QVERIFY(!answer.detail.isEmpty());
+            const AuditEvent row = rows(1).first();
+            QCOMPARE(row.action, one.action);
+            QCOMPARE(row.outcome, Outcome::Denied);
+            QCOMPARE(row.why, one.why);
+        }
+        const QByteArray reader = key(u"reader"_s, everything(), {Action::Read});
+        QCOMPARE(ask(reader, link::ListQuery{u"nonsense"_s, {}, {}, 50}).status, link::Status::ActionNotAllowed);
+    }
+
+    void anAnswerThatWouldNotFitIsRefusedOrShortened()
+    {
+        const QByteArray value(static_cast<qsizetype>(entryLimits::valueBytes), 'x');
+        EntryDraft large = draft(u"large.example"_s, {});
+        for (int i = 0; i < 5; ++i) {
+            FieldDraft field;
+            field.label = u"part %1"_s.arg(i);
+            field.kind = FieldKind::Hidden;
+            field.tier = Tier::Shared;
+            field.value = crypto::SecretText::copyOf({value.constData(), static_cast<std::size_t>(value.size())});
+            large.fields.push_back(std::move(field));
+        }
+        const auto saved = m_vault->open().save(std::move(large));
+        QVERIFY(saved);
+        const QByteArray token = key(u"codex-agent"_s, everything());
+        const link::Answer refused = ask(token, link::ReadQuery{saved->id.toString()});
+        QCOMPARE(refused.status, link::Status::BadRequest);
+        QVERIFY(refused.body.isEmpty());
+        QVERIFY(refused.detail.contains(u"4 MiB"_s));
+        QCOMPARE(rows(1).first().action, u"read"_s);
+        QCOMPARE(rows(1).first().outcome, Outcome::Denied);
+        QCOMPARE(rows(1).first().why, u"answer too large"_s);
+
+        const link::Answer found = ask(token, link::SearchQuery{u"example"_s, 5});
+        QCOMPARE(found.status, link::Status::Ok);
+        QVERIFY(found.body.size() < 4096);
+        QCOMPARE(jsonOf(found)["entries"_L1].toArray().size(), 1);
+        QCOMPARE(jsonOf(found)["entries"_L1][0]["title"_L1].toString(), u"staging.example"_s);
+        QCOMPARE(jsonOf(found)["more"_L1][0]["title"_L1].toString(), u"large.example"_s);
+        QCOMPARE(rows(2).at(1).action, u"search"_s);
+        QCOMPARE(rows(1).first().subject, u"staging.example"_s);
+    }
+
+    void aCodeThatCannotBeMadeIsNotOnRecordAsGiven()
+    {
+        const auto saved = m_vault->open().save(draft(u"broken.example"_s, {{"one-time code", FieldKind::Totp, "not a seed!"}}));
+        QVERIFY(saved);
+        const QByteArray token = key(u"codex-agent"_s, everything());
+        QCOMPARE(ask(token, link::TotpQuery{saved->id.toString()}).status, link::Status::NotFound);
+        QCOMPARE(rows(1).first().action, u"totp"_s);
+        QCOMPARE(rows(1).first().outcome, Outcome::Denied);
+    }
+
     void aRotatedKeyAnswersToItsNewTokenOnly()
     {
         const QByteArray before = key(u"codex-agent"_s, everything());
@@ -219,7 +330,7 @@ private slots:
         QByteArray other = key(u"codex-agent"_s, everything());
         const QByteArray good = other;
         other[30] = other[30] == 'a' ? 'b' : 'a';
-        for (int i = 0; i < BadTokens::perMinute; ++i)
+        for (int i = 0; i < RefusalCount::perMinute; ++i)
             QCOMPARE(ask(other, link::StatusQuery{}).status, link::Status::Unauthorized);
         const link::Answer limited = ask("nonsense", link::StatusQuery{});
         QCOMPARE(limited.status, link::Status::RateLimited);
@@ -228,10 +339,12 @@ private slots:
         QCOMPARE(ask(good, link::StatusQuery{}).status, link::Status::Ok);
     }
 
-    void anotherVaultsPrefixIsNotFound()
+    void anotherVaultsPrefixIsNoPathOfOurs()
     {
         const QByteArray token = key(u"codex-agent"_s, everything());
-        QCOMPARE(ask(token, link::StatusQuery{}, link::Door::Rest, u"000000000000"_s).status, link::Status::NotFound);
+        QCOMPARE(ask(token, link::StatusQuery{}, link::Door::Rest, u"000000000000"_s).status, link::Status::WrongVault);
+        QCOMPARE(rows(1).first().outcome, Outcome::Denied);
+        QCOMPARE(rows(1).first().why, u"wrong vault"_s);
         const QString own = m_vault->vault().initialFacts().vaultId;
         QCOMPARE(ask(token, link::StatusQuery{}, link::Door::Rest, own).status, link::Status::Ok);
     }
@@ -262,6 +375,8 @@ private slots:
     {
         const QByteArray token = key(u"dev"_s, {false, {}, {u"dev"_s}, {EntryType::Login}}, {Action::Read}, m_vault->now + 5000);
         const QJsonObject status = jsonOf(ask(token, link::StatusQuery{}));
+        QCOMPARE(rows(1).first().action, u"status"_s);
+        QCOMPARE(rows(1).first().outcome, Outcome::Allowed);
         QCOMPARE(status["locked"_L1].toBool(true), false);
         QCOMPARE(status["key"_L1]["name"_L1].toString(), u"dev"_s);
         QCOMPARE(status["key"_L1]["actions"_L1].toArray(), QJsonArray{u"read"_s});

@@ -48,7 +48,7 @@ private slots:
     void theChainCanBeRecomputedFromItsSealedStart()
     {
         QVERIFY(m_vault->open().owner().record(event(u"github.com"_s)));
-        QVERIFY(m_vault->vault().openPersonal(TemporaryVault::password()));
+        QVERIFY(m_vault->openPersonal());
         const auto chain = m_vault->open().rows().chain();
         QVERIFY(chain && chain->has_value());
         const QByteArray sealed = (*chain)->sealedStart;
@@ -113,7 +113,7 @@ private slots:
         QVERIFY(m_vault->open().owner().record(event(u"before"_s)));
         const qint64 before = *m_vault->open().rows().lastSequence();
         m_vault->restart();
-        QVERIFY(m_vault->vault().unlock(TemporaryVault::password()));
+        QVERIFY(m_vault->unlock());
         QVERIFY(m_vault->open().owner().record(event(u"after"_s)));
         QCOMPARE(m_vault->open().rows().page({}, 0, 1)->events.first().subject, u"after"_s);
         QVERIFY(*m_vault->open().rows().lastSequence() > before);

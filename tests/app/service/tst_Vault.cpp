@@ -1,62 +1,18 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/service/Vault.h"
 
-#include "app/link/FrameChannel.h"
+#include "tests/support/BridgeSide.h"
 #include "tests/support/TemporaryVault.h"
 
 #include <QFile>
 #include <QJsonDocument>
 #include <QSignalSpy>
 #include <QTest>
-
-#include <sys/socket.h>
+#include <QThread>
 
 using namespace clavitor;
 using namespace clavitor::test;
 using namespace Qt::StringLiterals;
-
-namespace {
-
-/// The bridge's side of a channel, spoken by hand.
-struct BridgeSide {
-    int keeperEnd = -1;
-    std::unique_ptr<link::FrameChannel> channel;
-    QList<link::Answer> answers;
-    bool started = false;
-
-    BridgeSide()
-    {
-        int ends[2];
-        if (socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, ends) != 0)
-            qFatal("no socket pair");
-        keeperEnd = ends[0];
-        channel = std::make_unique<link::FrameChannel>(ends[1]);
-        channel->received = [this](QByteArrayView payload) {
-            auto message = link::decodeToBridge(payload);
-            if (message && std::holds_alternative<link::Start>(*message))
-                started = true;
-            else if (message && std::holds_alternative<link::Answer>(*message))
-                answers.append(std::get<link::Answer>(*message));
-        };
-    }
-
-    void ask(std::uint64_t id, const QByteArray &token, link::Query query)
-    {
-        link::Question question;
-        question.id = id;
-        question.token = token;
-        question.query = std::move(query);
-        channel->send(link::encode(link::ToKeeper(question)));
-    }
-};
-
-QByteArray makeKey(OpenVault &open, const QString &name)
-{
-    auto made = open.createKey({name, {}, {true, {}, {}, {}}, {Action::Read, Action::Search, Action::List}, 0});
-    return made ? QByteArray(made->token.view().data(), static_cast<qsizetype>(made->token.size())) : QByteArray();
-}
-
-} // namespace
 
 class tst_Vault : public QObject {
     Q_OBJECT
@@ -86,7 +42,7 @@ private slots:
         m_vault->restart();
         QCOMPARE(m_vault->vault().initialFacts().state, LockState::Locked);
         QVERIFY(m_vault->vault().open() == nullptr);
-        QVERIFY(m_vault->vault().unlock(TemporaryVault::password()));
+        QVERIFY(m_vault->unlock());
         QCOMPARE(m_vault->open().catalog().find(saved->id)->title, u"github.com"_s);
     }
 
@@ -94,7 +50,7 @@ private slots:
     {
         QVERIFY(m_vault->create());
         QVERIFY(m_vault->vault().lock());
-        const Result<> unlocked = m_vault->vault().unlock(crypto::SecretText::copyOf("wrong horse battery staple"));
+        const Result<> unlocked = m_vault->unlock(crypto::SecretText::copyOf("wrong horse battery staple"));
         QCOMPARE(unlocked.error().code, ErrorCode::WrongPassword);
         QVERIFY(m_vault->vault().open() == nullptr);
     }
@@ -103,7 +59,7 @@ private slots:
     {
         QVERIFY(m_vault->create());
         QVERIFY(m_vault->vault().lock());
-        QVERIFY(m_vault->vault().unlock(TemporaryVault::password()));
+        QVERIFY(m_vault->unlock());
         const auto page = m_vault->open().rows().page({}, 0, 10);
         QVERIFY(page && page->events.size() >= 3);
         QCOMPARE(page->events[0].action, u"unlock"_s);
@@ -169,12 +125,149 @@ private slots:
         }
         QCOMPARE(calls.size(), 1);
         QCOMPARE(calls.first().first().value<LockedCall>().actor, u"api:codex-agent"_s);
-        QVERIFY(m_vault->vault().unlock(TemporaryVault::password()));
+        QVERIFY(m_vault->unlock());
         AuditFilter locked;
         locked.outcomes = {Outcome::Locked};
         const auto page = m_vault->open().rows().page(locked, 0, 10);
         QCOMPARE(page->events.size(), 1);
         QCOMPARE(page->events.first().action, u"search"_s);
+    }
+
+    void aClientThatStartsUpCallsNobodyToALockedVault()
+    {
+        QVERIFY(m_vault->create());
+        const QByteArray token = makeKey(m_vault->open(), u"codex-agent"_s);
+        QVERIFY(m_vault->vault().lock());
+        QSignalSpy calls(&m_vault->vault(), &Vault::lockedCall);
+        BridgeSide bridge;
+        m_vault->vault().attachBridge(bridge.keeperEnd, 1984);
+        bridge.ask(1, token, link::AuthenticateQuery{});
+        QTRY_COMPARE(bridge.answers.size(), 1);
+        QCOMPARE(bridge.answers.first().status, link::Status::Locked);
+        QCOMPARE(calls.size(), 0);
+        QVERIFY(m_vault->unlock());
+        AuditFilter locked;
+        locked.outcomes = {Outcome::Locked};
+        QCOMPARE(m_vault->open().rows().page(locked, 0, 10)->events.size(), 0);
+    }
+
+    void aClientThatPollsALockedVaultIsToldOfOnceASecondAndIsOneRow()
+    {
+        QVERIFY(m_vault->create());
+        const QByteArray token = makeKey(m_vault->open(), u"codex-agent"_s);
+        m_vault->vault().announceAgents();
+        QVERIFY(m_vault->vault().lock());
+        QSignalSpy calls(&m_vault->vault(), &Vault::lockedCall);
+        BridgeSide bridge;
+        m_vault->vault().attachBridge(bridge.keeperEnd, 1984);
+        for (std::uint64_t id = 1; id <= 50; ++id)
+            bridge.ask(id, token, link::SearchQuery{u"github"_s, 5});
+        QTRY_COMPARE(bridge.answers.size(), 50);
+        QCOMPARE(calls.size(), 1);
+        m_vault->now += LockedCalls::toldEvery;
+        bridge.ask(51, token, link::SearchQuery{u"github"_s, 5});
+        QTRY_COMPARE(calls.size(), 2);
+        QVERIFY(m_vault->unlock());
+        AuditFilter locked;
+        locked.outcomes = {Outcome::Locked};
+        const auto page = m_vault->open().rows().page(locked, 0, 10);
+        QCOMPARE(page->events.size(), 1);
+        QVERIFY2(page->events.first().why.endsWith(u"51 times"_s), qPrintable(page->events.first().why));
+    }
+
+    void agentsAreAnsweredWhileAPasswordIsWorkedOut()
+    {
+        QVERIFY(m_vault->create());
+        const auto entry = m_vault->open().save(draft(u"github.com"_s, {{"password", FieldKind::Password, "canary"}}));
+        const QByteArray token = makeKey(m_vault->open(), u"codex-agent"_s);
+        QThread passwords;
+        QObject deriver;
+        deriver.moveToThread(&passwords);
+        m_vault->deriver = &deriver;
+        m_vault->restart();
+        BridgeSide bridge;
+        m_vault->vault().attachBridge(bridge.keeperEnd, 1984);
+
+        // Nothing is worked out before its thread runs, so what is answered now is answered meanwhile.
+        std::optional<Result<>> unlocked;
+        m_vault->vault().unlock(TemporaryVault::password(), [&](Result<> result) { unlocked = result; });
+        bridge.ask(1, {}, link::HealthQuery{});
+        QTRY_COMPARE(bridge.answers.size(), 1);
+        QVERIFY(!unlocked);
+        Result<> second;
+        m_vault->vault().unlock(TemporaryVault::password(), [&](Result<> result) { second = result; });
+        QCOMPARE(second.error().code, ErrorCode::Busy);
+        passwords.start();
+        QTRY_VERIFY(unlocked);
+        QVERIFY(unlocked->has_value());
+
+        passwords.quit();
+        QVERIFY(passwords.wait());
+        std::optional<Result<>> changed;
+        m_vault->vault().changePassword(TemporaryVault::password(), crypto::SecretText::copyOf("another horse, another battery"),
+                                        [&](Result<> result) { changed = result; });
+        bridge.ask(2, token, link::ReadQuery{entry->id.toString()});
+        QTRY_COMPARE(bridge.answers.size(), 2);
+        QCOMPARE(bridge.answers.last().status, link::Status::Ok);
+        QVERIFY(!changed);
+        QVERIFY(m_vault->vault().lock());
+        QVERIFY(m_vault->vault().open() == nullptr);
+        passwords.start();
+        QTRY_VERIFY(changed);
+        QCOMPARE(changed->error().code, ErrorCode::Locked);
+        passwords.quit();
+        QVERIFY(passwords.wait());
+        m_vault->deriver = nullptr;
+        m_vault->restart();
+        QVERIFY(m_vault->unlock());
+    }
+
+    void aLockWinsOverAnUnlockThatIsUnderWay()
+    {
+        QVERIFY(m_vault->create());
+        QThread passwords;
+        QObject deriver;
+        deriver.moveToThread(&passwords);
+        m_vault->deriver = &deriver;
+        m_vault->restart();
+        QSignalSpy facts(&m_vault->vault(), &Vault::factsChanged);
+        std::optional<Result<>> unlocked;
+        m_vault->vault().unlock(TemporaryVault::password(), [&](Result<> result) { unlocked = result; });
+        QVERIFY(m_vault->vault().lock());
+        passwords.start();
+        QTRY_VERIFY(unlocked);
+        QCOMPARE(unlocked->error().code, ErrorCode::Locked);
+        QVERIFY(m_vault->vault().open() == nullptr);
+        QCOMPARE(facts.last().first().value<VaultFacts>().state, LockState::Locked);
+        passwords.quit();
+        QVERIFY(passwords.wait());
+        m_vault->deriver = nullptr;
+        m_vault->restart();
+    }
+
+    void pausingALockedVaultHoldsFromTheUnlockOn()
+    {
+        QVERIFY(m_vault->create());
+        const QByteArray token = makeKey(m_vault->open(), u"codex-agent"_s);
+        QVERIFY(m_vault->vault().lock());
+        QSignalSpy facts(&m_vault->vault(), &Vault::factsChanged);
+        QVERIFY(m_vault->vault().pauseAllKeys(true));
+        QVERIFY(facts.last().first().value<VaultFacts>().agentsPaused);
+        QVERIFY(m_vault->unlock());
+        BridgeSide bridge;
+        m_vault->vault().attachBridge(bridge.keeperEnd, 1984);
+        bridge.ask(1, token, link::StatusQuery{});
+        QTRY_COMPARE(bridge.answers.size(), 1);
+        QCOMPARE(bridge.answers.first().status, link::Status::KeyPaused);
+        QVERIFY(facts.last().first().value<VaultFacts>().agentsPaused);
+
+        // It is the vault's, not the program's.
+        bridge.answers.clear();
+        m_vault->restart();
+        QVERIFY(m_vault->unlock());
+        QVERIFY(m_vault->open().areKeysPaused());
+        QVERIFY(m_vault->vault().pauseAllKeys(false));
+        QVERIFY(!m_vault->open().areKeysPaused());
     }
 
     void aHostileFrameEndsTheChannelAndNothingElse()
@@ -195,8 +288,8 @@ private slots:
         const auto card = m_vault->open().save(draft(u"card"_s, {{"number", FieldKind::CardNumber, "4242"}}, {}, EntryType::Card));
         const auto shut = m_vault->open().reveal(card->id, 1, Purpose::Show, m_vault->vault().personalKeys());
         QCOMPARE(shut.error().code, ErrorCode::PersonalShut);
-        QCOMPARE(m_vault->vault().openPersonal(crypto::SecretText::copyOf("no")).error().code, ErrorCode::WrongPassword);
-        QVERIFY(m_vault->vault().openPersonal(TemporaryVault::password()));
+        QCOMPARE(m_vault->openPersonal(crypto::SecretText::copyOf("no")).error().code, ErrorCode::WrongPassword);
+        QVERIFY(m_vault->openPersonal());
         const auto value = m_vault->open().reveal(card->id, 1, Purpose::Show, m_vault->vault().personalKeys());
         QVERIFY(value && value->equals("4242"));
         m_vault->now += PersonalWindow::length;
@@ -212,6 +305,19 @@ private slots:
         QCOMPARE(row.action, u"copy"_s);
         QCOMPARE(row.subject, u"github.com"_s);
         QCOMPARE(row.why, u"password"_s);
+    }
+
+    void whatCannotBeShownLeavesNoRow()
+    {
+        QVERIFY(m_vault->create());
+        const auto card = m_vault->open().save(draft(u"card"_s, {{"number", FieldKind::CardNumber, "4242"},
+                                                                 {"code", FieldKind::Totp, "not a seed!"}}, {}, EntryType::Card));
+        const qint64 last = m_vault->open().rows().page({}, 0, 1)->events.first().sequence;
+        QCOMPARE(m_vault->open().reveal(card->id, 1, Purpose::Copy, nullptr).error().code, ErrorCode::PersonalShut);
+        QCOMPARE(m_vault->open().reveal(card->id, 9, Purpose::Show, nullptr).error().code, ErrorCode::NotFound);
+        QCOMPARE(m_vault->open().revealVersion(card->id, 1, 9, nullptr).error().code, ErrorCode::NotFound);
+        QCOMPARE(m_vault->open().code(card->id, 2, Purpose::Copy, nullptr).error().code, ErrorCode::InvalidValue);
+        QCOMPARE(m_vault->open().rows().page({}, 0, 1)->events.first().sequence, last);
     }
 
     void anImportIsOneStepAndCanBeTakenBackAsOne()
@@ -267,7 +373,7 @@ private slots:
         QCOMPARE(m_vault->open().applyImport(std::move(tagged), nullptr)->completed, 1);
         QCOMPARE(m_vault->open().applyImport(makePlan(1000), nullptr)->alreadyThere, 1);
         // One without is compared when Personal is open; when it is shut, the doubling is told.
-        QVERIFY(m_vault->vault().openPersonal(TemporaryVault::password()));
+        QVERIFY(m_vault->openPersonal());
         const auto open = m_vault->open().applyImport(makePlan(0), m_vault->vault().personalKeys());
         QVERIFY(open);
         QCOMPARE(open->alreadyThere, 1);

@@ -55,11 +55,11 @@ private slots:
     {
         {
             const FaultScope full(FaultyVfs::Fault::Full);
-            QCOMPARE(vault().changePassword(TemporaryVault::password(), otherPassword()).error().code, ErrorCode::AuditUnavailable);
+            QCOMPARE(m_vault->changePassword(TemporaryVault::password(), otherPassword()).error().code, ErrorCode::AuditUnavailable);
         }
         QVERIFY(vault().lock());
-        QCOMPARE(vault().unlock(otherPassword()).error().code, ErrorCode::WrongPassword);
-        QVERIFY(vault().unlock(TemporaryVault::password()));
+        QCOMPARE(m_vault->unlock(otherPassword()).error().code, ErrorCode::WrongPassword);
+        QVERIFY(m_vault->unlock());
     }
 
     void aKeychainSlotWhoseRowCannotBeWrittenIsNotMade()
@@ -82,10 +82,10 @@ private slots:
     {
         {
             const FaultScope full(FaultyVfs::Fault::WriteError);
-            QCOMPARE(vault().openPersonal(TemporaryVault::password()).error().code, ErrorCode::AuditUnavailable);
+            QCOMPARE(m_vault->openPersonal().error().code, ErrorCode::AuditUnavailable);
         }
         QVERIFY(vault().personalKeys() == nullptr);
-        QVERIFY(vault().openPersonal(TemporaryVault::password()));
+        QVERIFY(m_vault->openPersonal());
         QVERIFY(vault().personalKeys() != nullptr);
     }
 
@@ -95,7 +95,7 @@ private slots:
         const QString header = m_vault->folder() + u"/vault.keys"_s;
         QVERIFY(QFile::remove(header));
         QVERIFY(QDir().mkpath(header + u"/occupied"_s));
-        const Result<> changed = vault().changePassword(TemporaryVault::password(), otherPassword());
+        const Result<> changed = m_vault->changePassword(TemporaryVault::password(), otherPassword());
         QVERIFY(!changed);
         const QList<AuditEvent> log = rows(2);
         QCOMPARE(log[1].action, u"password.change"_s);
@@ -103,13 +103,13 @@ private slots:
         QCOMPARE(log[0].action, u"password.change"_s);
         QCOMPARE(log[0].outcome, Outcome::Error);
         QCOMPARE(log[0].why, QString(errorName(changed.error().code)));
-        QVERIFY(vault().openPersonal(TemporaryVault::password()));
+        QVERIFY(m_vault->openPersonal());
     }
 
     void aWrongPasswordIsOnRecord()
     {
-        QCOMPARE(vault().changePassword(otherPassword(), otherPassword()).error().code, ErrorCode::WrongPassword);
-        QCOMPARE(vault().openPersonal(otherPassword()).error().code, ErrorCode::WrongPassword);
+        QCOMPARE(m_vault->changePassword(otherPassword(), otherPassword()).error().code, ErrorCode::WrongPassword);
+        QCOMPARE(m_vault->openPersonal(otherPassword()).error().code, ErrorCode::WrongPassword);
         const QList<AuditEvent> log = rows(2);
         QCOMPARE(log[1].action, u"password.change"_s);
         QCOMPARE(log[0].action, u"personal.open"_s);
@@ -121,7 +121,7 @@ private slots:
 
     void personalThatRanOutIsToldEvenBeforeItsTimer()
     {
-        QVERIFY(vault().openPersonal(TemporaryVault::password()));
+        QVERIFY(m_vault->openPersonal());
         QSignalSpy shut(&vault(), &Vault::personalShut);
         m_vault->now += PersonalWindow::length;
         QVERIFY(vault().personalKeys() == nullptr);

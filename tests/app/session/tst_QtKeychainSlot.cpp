@@ -41,9 +41,9 @@ public:
     {
         return wait<crypto::SecretBytes>([&](auto answer) { m_slot.read(id, std::move(answer)); });
     }
-    Result<> write(const QString &id, crypto::SecretBytes secret, Keychain::Existing existing)
+    Result<> write(const QString &id, crypto::SecretBytes secret)
     {
-        return wait<void>([&](auto answer) { m_slot.write(id, std::move(secret), existing, std::move(answer)); });
+        return wait<void>([&](auto answer) { m_slot.write(id, std::move(secret), std::move(answer)); });
     }
     Result<> remove(const QString &id)
     {
@@ -208,23 +208,21 @@ bool tst_QtKeychainSlot::passwordStillOpens()
 void tst_QtKeychainSlot::storesReadsAndRemoves()
 {
     REFUSED(m_keychain.read(m_id), ErrorCode::KeychainNoItem);
-    SUCCEEDED(m_keychain.write(m_id, secretBytes('s'), Keychain::Existing::Keep));
+    SUCCEEDED(m_keychain.write(m_id, secretBytes('s')));
     auto found = m_keychain.read(m_id);
     QVERIFY(found && found->equals(secretBytes('s').bytes()));
     SUCCEEDED(m_vault->unlockWithKeychainSecret(*found));
     SUCCEEDED(m_vault->lock());
 
-    // The same again is fine, something else is not, unless asked for.
-    SUCCEEDED(m_keychain.write(m_id, secretBytes('s'), Keychain::Existing::Keep));
-    REFUSED(m_keychain.write(m_id, secretBytes('t'), Keychain::Existing::Keep), ErrorCode::KeychainWrongItem);
+    // The same again is fine, something else is not.
+    SUCCEEDED(m_keychain.write(m_id, secretBytes('s')));
+    REFUSED(m_keychain.write(m_id, secretBytes('t')), ErrorCode::KeychainWrongItem);
     QCOMPARE(stored(m_id), filled('s'));
-    REFUSED(m_keychain.write(m_id, secretBytes('t', 31), Keychain::Existing::Replace), ErrorCode::InvalidValue);
+    REFUSED(m_keychain.write(m_id, secretBytes('s', 31)), ErrorCode::InvalidValue);
     QCOMPARE(stored(m_id), filled('s'));
-    SUCCEEDED(m_keychain.write(m_id, secretBytes('t'), Keychain::Existing::Replace));
-    QCOMPARE(stored(m_id), filled('t'));
 
     // Another vault's secret is another item.
-    SUCCEEDED(m_keychain.write(u"anothervault"_s, secretBytes('o'), Keychain::Existing::Keep));
+    SUCCEEDED(m_keychain.write(u"anothervault"_s, secretBytes('o')));
     SUCCEEDED(m_keychain.remove(m_id));
     REFUSED(m_keychain.read(m_id), ErrorCode::KeychainNoItem);
     SUCCEEDED(m_keychain.remove(m_id));
@@ -244,7 +242,7 @@ void tst_QtKeychainSlot::openOnKde()
 
 void tst_QtKeychainSlot::removed()
 {
-    SUCCEEDED(m_keychain.write(m_id, secretBytes('s'), Keychain::Existing::Keep));
+    SUCCEEDED(m_keychain.write(m_id, secretBytes('s')));
     QKeychain::DeletePasswordJob job(u"clavitor"_s); // by another program
     job.setAutoDelete(false);
     job.setKey(m_id);
@@ -257,11 +255,10 @@ void tst_QtKeychainSlot::removed()
 
 void tst_QtKeychainSlot::locked()
 {
-    SUCCEEDED(m_keychain.write(m_id, secretBytes('s'), Keychain::Existing::Keep));
+    SUCCEEDED(m_keychain.write(m_id, secretBytes('s')));
     QVERIFY(lockKeyring());
     REFUSED(m_keychain.read(m_id), ErrorCode::KeychainLocked);
-    REFUSED(m_keychain.write(m_id, secretBytes('t'), Keychain::Existing::Keep), ErrorCode::KeychainLocked);
-    REFUSED(m_keychain.write(m_id, secretBytes('t'), Keychain::Existing::Replace), ErrorCode::KeychainLocked);
+    REFUSED(m_keychain.write(m_id, secretBytes('t')), ErrorCode::KeychainLocked);
     REFUSED(m_keychain.remove(m_id), ErrorCode::KeychainLocked);
     QVERIFY(passwordStillOpens());
 
@@ -271,11 +268,11 @@ void tst_QtKeychainSlot::locked()
 
 void tst_QtKeychainSlot::lockedWithoutItem()
 {
-    SUCCEEDED(m_keychain.write(u"anothervault"_s, secretBytes('o'), Keychain::Existing::Keep));
+    SUCCEEDED(m_keychain.write(u"anothervault"_s, secretBytes('o')));
     QVERIFY(lockKeyring());
     // Whether a closed keyring holds it is not for us to say.
     REFUSED(m_keychain.read(m_id), ErrorCode::KeychainLocked);
-    REFUSED(m_keychain.write(m_id, secretBytes('t'), Keychain::Existing::Keep), ErrorCode::KeychainLocked);
+    REFUSED(m_keychain.write(m_id, secretBytes('t')), ErrorCode::KeychainLocked);
     QVERIFY(passwordStillOpens());
 }
 
@@ -283,7 +280,7 @@ void tst_QtKeychainSlot::neverUsed()
 {
     REFUSED(m_keychain.read(m_id), ErrorCode::KeychainNoItem);
     // Writing would have to ask the person for a keyring password, which nobody is here to give.
-    const auto written = m_keychain.write(m_id, secretBytes('s'), Keychain::Existing::Keep);
+    const auto written = m_keychain.write(m_id, secretBytes('s'));
     QVERIFY(!written);
     QVERIFY(passwordStillOpens());
 }
@@ -293,8 +290,7 @@ void tst_QtKeychainSlot::saysAbsentToEverything()
     QElapsedTimer timer;
     timer.start();
     REFUSED(m_keychain.read(m_id), ErrorCode::KeychainAbsent);
-    REFUSED(m_keychain.write(m_id, secretBytes('s'), Keychain::Existing::Keep), ErrorCode::KeychainAbsent);
-    REFUSED(m_keychain.write(m_id, secretBytes('s'), Keychain::Existing::Replace), ErrorCode::KeychainAbsent);
+    REFUSED(m_keychain.write(m_id, secretBytes('s')), ErrorCode::KeychainAbsent);
     REFUSED(m_keychain.remove(m_id), ErrorCode::KeychainAbsent);
     QVERIFY2(timer.elapsed() < 10'000, "that should be known at once");
     QVERIFY(passwordStillOpens());
@@ -325,12 +321,10 @@ void tst_QtKeychainSlot::truncated()
     for (const qsizetype size : {0, 1, 31, 33, 64}) {
         QVERIFY(plant(m_id, filled('s', size)));
         REFUSED(m_keychain.read(m_id), ErrorCode::KeychainWrongItem);
-        REFUSED(m_keychain.write(m_id, secretBytes('t'), Keychain::Existing::Keep), ErrorCode::KeychainWrongItem);
+        REFUSED(m_keychain.write(m_id, secretBytes('t')), ErrorCode::KeychainWrongItem);
         QCOMPARE(stored(m_id), filled('s', size));
     }
     QVERIFY(passwordStillOpens());
-    SUCCEEDED(m_keychain.write(m_id, secretBytes('s'), Keychain::Existing::Replace));
-    SUCCEEDED(m_keychain.read(m_id));
 }
 
 void tst_QtKeychainSlot::otherBytes()
@@ -347,20 +341,20 @@ void tst_QtKeychainSlot::shadowedByText()
 {
     // QtKeychain looks for text first: an item planted as text hides ours. It is not taken for ours unless it has 32
     // bytes, and then it does not open the vault.
-    SUCCEEDED(m_keychain.write(m_id, secretBytes('s'), Keychain::Existing::Keep));
+    SUCCEEDED(m_keychain.write(m_id, secretBytes('s')));
     QVERIFY(plant(m_id, "hello", true));
     REFUSED(m_keychain.read(m_id), ErrorCode::KeychainWrongItem);
     QVERIFY(plant(m_id, filled('x'), true));
     auto found = m_keychain.read(m_id);
     QVERIFY(found);
     REFUSED(m_vault->unlockWithKeychainSecret(*found), ErrorCode::KeychainWrongItem);
-    REFUSED(m_keychain.write(m_id, secretBytes('s'), Keychain::Existing::Keep), ErrorCode::KeychainWrongItem);
+    REFUSED(m_keychain.write(m_id, secretBytes('s')), ErrorCode::KeychainWrongItem);
     QVERIFY(passwordStillOpens());
 }
 
 void tst_QtKeychainSlot::silent()
 {
-    SUCCEEDED(m_keychain.write(m_id, secretBytes('s'), Keychain::Existing::Keep));
+    SUCCEEDED(m_keychain.write(m_id, secretBytes('s')));
     m_slot.setTimeout(500);
     const auto keyring = static_cast<pid_t>(keyringProcess());
     QVERIFY(keyring > 1);
@@ -368,7 +362,7 @@ void tst_QtKeychainSlot::silent()
     QElapsedTimer timer;
     timer.start();
     const auto found = m_keychain.read(m_id);
-    const auto written = m_keychain.write(m_id, secretBytes('t'), Keychain::Existing::Replace);
+    const auto written = m_keychain.write(m_id, secretBytes('t'));
     const auto elapsed = timer.elapsed();
     const bool opens = passwordStillOpens();
     ::kill(keyring, SIGCONT);
@@ -384,25 +378,25 @@ void tst_QtKeychainSlot::silent()
 
 void tst_QtKeychainSlot::killed()
 {
-    SUCCEEDED(m_keychain.write(m_id, secretBytes('s'), Keychain::Existing::Keep));
+    SUCCEEDED(m_keychain.write(m_id, secretBytes('s')));
     const auto keyring = static_cast<pid_t>(keyringProcess());
     QVERIFY(keyring > 1);
     QCOMPARE(::kill(keyring, SIGKILL), 0);
     QTRY_COMPARE(keyringProcess(), qint64(0));
     REFUSED(m_keychain.read(m_id), ErrorCode::KeychainAbsent);
-    REFUSED(m_keychain.write(m_id, secretBytes('t'), Keychain::Existing::Keep), ErrorCode::KeychainAbsent);
+    REFUSED(m_keychain.write(m_id, secretBytes('t')), ErrorCode::KeychainAbsent);
     QVERIFY(passwordStillOpens());
 }
 
 void tst_QtKeychainSlot::gone()
 {
     // The asker dies while the question is under way: no answer, no crash.
-    SUCCEEDED(m_keychain.write(m_id, secretBytes('s'), Keychain::Existing::Keep));
+    SUCCEEDED(m_keychain.write(m_id, secretBytes('s')));
     bool isAnswered = false;
     {
         QtKeychainSlot brief;
         brief.read(m_id, [&](Result<crypto::SecretBytes>) { isAnswered = true; });
-        brief.write(m_id, secretBytes('s'), Keychain::Existing::Keep, [&](Result<>) { isAnswered = true; });
+        brief.write(m_id, secretBytes('s'), [&](Result<>) { isAnswered = true; });
         brief.remove(u"anothervault"_s, [&](Result<>) { isAnswered = true; });
     }
     SUCCEEDED(m_keychain.read(m_id)); // behind them in QtKeychain's queue

@@ -48,7 +48,7 @@ private slots:
     void keepsNamesUniqueAmongTheLiving();
     void changesWhatADraftSays();
     void replacesTheToken();
-    void pausesOneOrAll();
+    void pausesOneKey();
     void revokesForGood();
     void remembersTheLastUse();
     void listsTheLivingFirst();
@@ -169,16 +169,14 @@ void tst_AgentStore::replacesTheToken()
     QVERIFY(m_agents->find(u"cccccccc"_s)->tokenDigest == digest(4));
 }
 
-void tst_AgentStore::pausesOneOrAll()
+void tst_AgentStore::pausesOneKey()
 {
     REQUIRE_OK(m_agents->insert(agent(u"aaaaaaaa"_s, u"a"_s), digest(1)));
     REQUIRE_OK(m_agents->insert(agent(u"bbbbbbbb"_s, u"b"_s), digest(2)));
     REQUIRE_OK(m_agents->setPaused(u"aaaaaaaa"_s, true));
     QVERIFY(m_agents->find(u"aaaaaaaa"_s)->agent.paused);
     QVERIFY(!m_agents->find(u"bbbbbbbb"_s)->agent.paused);
-    REQUIRE_OK(m_agents->setAllPaused(true));
-    QVERIFY(m_agents->find(u"bbbbbbbb"_s)->agent.paused);
-    REQUIRE_OK(m_agents->setAllPaused(false));
+    REQUIRE_OK(m_agents->setPaused(u"aaaaaaaa"_s, false));
     QVERIFY(!m_agents->find(u"aaaaaaaa"_s)->agent.paused);
 }
 

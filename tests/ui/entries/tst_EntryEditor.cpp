@@ -129,7 +129,7 @@ private slots:
         const EntrySummary stored = bench.savedEntry();
         QCOMPARE(stored.fields.first().tier, Tier::Personal);
         QVERIFY(bench.vault.value(stored.id, stored.fields.first().number).isEmpty()); // shut: nobody reads it
-        QVERIFY(bench.vault.vault().openPersonal(test::TemporaryVault::password()));
+        QVERIFY(bench.vault.openPersonal());
         QCOMPARE(bench.vault.value(stored.id, stored.fields.first().number), QByteArray("hunter2!"));
     }
 

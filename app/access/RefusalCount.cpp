@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "app/access/BadTokens.h"
+#include "app/access/RefusalCount.h"
 
 #include <algorithm>
 #include <utility>
@@ -12,7 +12,7 @@ constexpr qint64 kWindow = 60'000;
 
 } // namespace
 
-BadTokens::Verdict BadTokens::refused(qint64 now)
+RefusalCount::Verdict RefusalCount::refused(qint64 now)
 {
     // A clock set back must not leave times in the future behind that never age.
     m_times.removeIf([now](qint64 time) { return time <= now - kWindow || time > now; });

@@ -4,21 +4,25 @@
 #include <QList>
 #include <QtGlobal>
 
+#include <utility>
+
 namespace clavitor {
 
-/// Counts tokens that were refused, so that guessing is answered with "too often" and cannot flood the audit log. A good
-/// token is never refused for what others tried. A value: no clock, no I/O.
-class BadTokens {
+/// Counts what was refused, of one key or of everybody without one, so that a caller who goes on asking cannot flood the
+/// audit log, nor guess without end. What is granted is never refused for what was refused before. A value: no clock, no I/O.
+class RefusalCount {
 public:
     static constexpr int perMinute = 10;
 
     struct Verdict {
-        bool tooOften = false;      ///< answer 429 instead of 401
+        bool tooOften = false;
         int retryAfterSeconds = 0;
         bool worthARow = true;      ///< within the limit: write an audit row
         int unwritten = 0;          ///< refusals without a row since the last row
     };
     [[nodiscard]] Verdict refused(qint64 now);
+    /// Refusals without a row, taken out for a row that tells of them.
+    [[nodiscard]] int takeUnwritten() { return std::exchange(m_unwritten, 0); }
 
 private:
     QList<qint64> m_times;          ///< ms, of the last minute, at most perMinute

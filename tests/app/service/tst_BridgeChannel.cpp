@@ -1,0 +1,113 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "app/service/BridgeChannel.h"
+
+#include "tests/support/BridgeSide.h"
+#include "tests/support/FaultyVfs.h"
+#include "tests/support/TemporaryVault.h"
+
+#include <QSignalSpy>
+#include <QTest>
+
+using namespace clavitor;
+using namespace clavitor::test;
+using namespace Qt::StringLiterals;
+
+Q_DECLARE_METATYPE(clavitor::test::FaultyVfs::Fault)
+
+/// No row, no secret: whatever the disk does, and wherever in a commit it does it.
+class tst_BridgeChannel : public QObject {
+    Q_OBJECT
+
+    // Places in a commit at which the disk fails; a commit has fewer, and then succeeds.
+    static constexpr int kPlaces = 100;
+
+    std::unique_ptr<TemporaryVault> m_vault;
+
+    [[nodiscard]] qint64 lastRow() { return m_vault->open().rows().lastSequence().value_or(-1); }
+
+private slots:
+    void initTestCase()
+    {
+        QVERIFY(crypto::initialise());
+        QVERIFY(FaultyVfs::installAsDefault());
+    }
+    void init()
+    {
+        m_vault = std::make_unique<TemporaryVault>();
+        QVERIFY(m_vault->create());
+    }
+    void cleanup() { m_vault.reset(); }
+
+    void noSecretLeavesWithoutItsRow_data()
+    {
+        QTest::addColumn<FaultyVfs::Fault>("fault");
+        QTest::newRow("full disk") << FaultyVfs::Fault::Full;
+        QTest::newRow("failing write") << FaultyVfs::Fault::WriteError;
+        QTest::newRow("failing sync") << FaultyVfs::Fault::SyncError;
+    }
+    void noSecretLeavesWithoutItsRow()
+    {
+        QFETCH(FaultyVfs::Fault, fault);
+        const auto entry = m_vault->open().save(draft(u"github.com"_s, {{"password", FieldKind::Password, "canary"}}));
+        QVERIFY(entry);
+        const QByteArray token = makeKey(m_vault->open(), u"codex-agent"_s);
+        BridgeSide bridge;
+        m_vault->vault().attachBridge(bridge.keeperEnd, 1984);
+        QSignalSpy trouble(&m_vault->vault(), &Vault::trouble);
+        int refused = 0;
+        int answered = 0;
+        for (int place = 0; place < kPlaces; ++place) {
+            const qint64 before = lastRow();
+            bridge.answers.clear();
+            {
+                const FaultScope fails(fault, place);
+                bridge.ask(1, token, link::ReadQuery{entry->id.toString()});
+                bridge.ask(2, token, link::SearchQuery{u"github"_s, 5});
+                QTRY_COMPARE(bridge.answers.size(), 2);
+            }
+            for (const link::Answer &answer : bridge.answers) {
+                if (answer.status == link::Status::Ok) {
+                    ++answered;
+                    continue;
+                }
+                ++refused;
+                QCOMPARE(answer.status, link::Status::AuditUnavailable);
+                QVERIFY(answer.body.isEmpty());
+                QVERIFY(!answer.detail.contains(u"canary"_s));
+            }
+            // The rows there are tell of the answers there were: read, search, and the read a search brings.
+            const bool both = bridge.answers[0].status == link::Status::Ok && bridge.answers[1].status == link::Status::Ok;
+            if (both)
+                QCOMPARE(lastRow(), before + 3);
+            else if (bridge.answers[0].status != link::Status::Ok && bridge.answers[1].status != link::Status::Ok)
+                QCOMPARE(lastRow(), before);
+        }
+        QVERIFY(refused > 0);
+        QVERIFY(answered > 0);
+        QVERIFY(!trouble.isEmpty());
+
+        // And once the disk is well again, so is the vault.
+        bridge.answers.clear();
+        bridge.ask(3, token, link::ReadQuery{entry->id.toString()});
+        QTRY_COMPARE(bridge.answers.size(), 1);
+        QCOMPARE(bridge.answers.first().status, link::Status::Ok);
+        QVERIFY(m_vault->vault().lock());
+        QVERIFY(m_vault->unlock());
+    }
+
+    void theOwnerSeesNoSecretWithoutItsRowEither()
+    {
+        const auto entry = m_vault->open().save(draft(u"github.com"_s, {{"password", FieldKind::Password, "canary"}}));
+        const qint64 before = lastRow();
+        {
+            const FaultScope full(FaultyVfs::Fault::Full);
+            QCOMPARE(m_vault->open().reveal(entry->id, 1, Purpose::Show, nullptr).error().code, ErrorCode::AuditUnavailable);
+            QCOMPARE(m_vault->open().revealVersion(entry->id, 1, 1, nullptr).has_value(), false);
+        }
+        QCOMPARE(lastRow(), before);
+        QVERIFY(m_vault->open().reveal(entry->id, 1, Purpose::Show, nullptr));
+    }
+};
+
+QTEST_GUILESS_MAIN(tst_BridgeChannel)
+#include "tst_BridgeChannel.moc"

@@ -1,0 +1,54 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "app/link/FrameChannel.h"
+#include "app/link/Messages.h"
+#include "app/service/OpenVault.h"
+
+#include <QList>
+
+#include <sys/socket.h>
+
+namespace clavitor::test {
+
+/// The bridge's side of a channel, spoken by hand.
+struct BridgeSide {
+    int keeperEnd = -1;
+    std::unique_ptr<link::FrameChannel> channel;
+    QList<link::Answer> answers;
+    bool started = false;
+
+    BridgeSide()
+    {
+        int ends[2];
+        if (socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, ends) != 0)
+            qFatal("no socket pair");
+        keeperEnd = ends[0];
+        channel = std::make_unique<link::FrameChannel>(ends[1]);
+        channel->received = [this](QByteArrayView payload) {
+            auto message = link::decodeToBridge(payload);
+            if (message && std::holds_alternative<link::Start>(*message))
+                started = true;
+            else if (message && std::holds_alternative<link::Answer>(*message))
+                answers.append(std::get<link::Answer>(*message));
+        };
+    }
+
+    void ask(std::uint64_t id, const QByteArray &token, link::Query query)
+    {
+        link::Question question;
+        question.id = id;
+        question.token = token;
+        question.query = std::move(query);
+        channel->send(link::encode(link::ToKeeper(question)));
+    }
+};
+
+/// The token of a key that may read, search and list everything.
+inline QByteArray makeKey(OpenVault &open, const QString &name)
+{
+    auto made = open.createKey({name, {}, {true, {}, {}, {}}, {Action::Read, Action::Search, Action::List}, 0});
+    return made ? QByteArray(made->token.view().data(), static_cast<qsizetype>(made->token.size())) : QByteArray();
+}
+
+} // namespace clavitor::test
