@@ -77,13 +77,11 @@ TrayIcon::TrayIcon(VaultClient *client, Clock clock, QObject *parent)
     connect(m_client, &VaultClient::factsChanged, this, [this](const VaultFacts &facts) {
         if (facts.state == LockState::Unlocked) {
             m_attention = false;
-            askAgents();
         } else {
             m_lastReads.clear();
         }
         refresh();
     });
-    connect(m_client, &VaultClient::agentsChanged, this, &TrayIcon::askAgents);
     connect(m_client, &VaultClient::auditAppended, this, &TrayIcon::take);
     connect(m_client, &VaultClient::lockedCall, this, [this] { setAttention(true); });
     refresh();
@@ -139,7 +137,6 @@ void TrayIcon::setAttention(bool attention)
 void TrayIcon::pauseFailed(bool paused, const Error &error)
 {
     m_pause->setChecked(paused);
-    askAgents();
     const ErrorText text = ErrorText::of(error.code);
     notify(Tone::Trouble, paused ? tr("The agents are still paused") : tr("The agents were not paused"), text.sentence());
 }
@@ -163,27 +160,6 @@ void TrayIcon::take(const QList<AuditEvent> &events)
         }
     }
     refresh();
-}
-
-void TrayIcon::askAgents()
-{
-    if (!m_client->isUnlocked())
-        return;
-    m_client->agents(Reply<Result<QList<Agent>>>(this, [this](Result<QList<Agent>> agents) {
-        if (!agents)
-            return;
-        int usable = 0;
-        int paused = 0;
-        for (const Agent &agent : std::as_const(*agents)) {
-            if (agent.isRevoked())
-                continue;
-            ++usable;
-            paused += agent.paused ? 1 : 0;
-        }
-        m_usableKeys = usable;
-        m_pause->setChecked(usable > 0 && paused == usable);
-        refresh();
-    }));
 }
 
 QString TrayIcon::stateLine() const
@@ -239,9 +215,10 @@ void TrayIcon::refresh()
     }
     const bool open = m_client->isUnlocked();
     m_search->setEnabled(open);
-    m_pause->setEnabled(open && m_usableKeys > 0);
     m_lock->setText(open ? tr("&Lock") : tr("Un&lock…"));
     m_lock->setIcon(icon(open ? Symbol::Lock : Symbol::Unlock));
+    m_pause->setChecked(m_client->facts().agentsPaused);
+    m_pause->setEnabled(m_client->facts().state != LockState::NoVault);
     m_lock->setEnabled(m_client->facts().state != LockState::NoVault);
     m_icon.setToolTip(tr("Clavitor – %1").arg(stateLine()));
 }

@@ -65,7 +65,6 @@ private:
     void refresh();
     void draw();
     void take(const QList<AuditEvent> &events);
-    void askAgents();
     [[nodiscard]] QString stateLine() const;
     [[nodiscard]] QString connectedLine() const;
 
@@ -86,7 +85,6 @@ private:
     QTimer m_tick;
     TrayState m_state = TrayState::Locked;
     QString m_lastNotice;
-    int m_usableKeys = 0;
     bool m_attention = false;
 };
 

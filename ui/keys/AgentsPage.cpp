@@ -44,6 +44,7 @@ AgentsPage::AgentsPage(VaultClient *client, ClipboardGuard *clipboard, Clock clo
     , m_count(new Label({}, TextStyle::Body, Ink::Quiet))
     , m_pauseAll(new QPushButton(tr("Pause all")))
     , m_showEnded(new QCheckBox(tr("Show ended keys")))
+    , m_allPaused(new InlineMessage(InlineMessage::Kind::Warning, tr("All keys are paused. Agents get nothing until you resume them; a key you paused by itself stays paused then.")))
     , m_error(new InlineMessage(InlineMessage::Kind::Error))
     , m_scroll(new QScrollArea)
     , m_empty(new EmptyState(Symbol::Key, tr("No keys yet"),
@@ -55,6 +56,7 @@ AgentsPage::AgentsPage(VaultClient *client, ClipboardGuard *clipboard, Clock clo
     create->setIcon(icon(Symbol::Plus, Ink::OnAccent));
     setButtonRole(create, ButtonRole::Primary);
     m_pauseAll->setIcon(icon(Symbol::Pause));
+    m_allPaused->hide();
     m_error->hide();
     m_error->setClosable(true);
     m_scroll->setWidgetResizable(true);
@@ -79,6 +81,7 @@ AgentsPage::AgentsPage(VaultClient *client, ClipboardGuard *clipboard, Clock clo
     top->setContentsMargins(0, 0, space::xl, 0);
     top->setSpacing(space::m);
     top->addLayout(head);
+    top->addWidget(m_allPaused);
     top->addWidget(m_error);
     column->addLayout(top);
     column->addWidget(m_scroll, 1);
@@ -88,10 +91,7 @@ AgentsPage::AgentsPage(VaultClient *client, ClipboardGuard *clipboard, Clock clo
     connect(m_empty->addButton(tr("Make a key")), &QPushButton::clicked, this, &AgentsPage::createKey);
     connect(m_showEnded, &QCheckBox::toggled, this, &AgentsPage::rebuild);
     connect(m_pauseAll, &QPushButton::clicked, this, [this] {
-        const bool pausing = std::any_of(m_agents.begin(), m_agents.end(), [this](const Agent &agent) {
-            return KeyText::state(agent, m_clock()) == KeyState::Active;
-        });
-        m_client->pauseAllKeys(pausing, {this, [this](const Result<> &result) {
+        m_client->pauseAllKeys(!m_client->facts().agentsPaused, {this, [this](const Result<> &result) {
             if (!result)
                 showError(result.error());
         }});
@@ -191,12 +191,10 @@ void AgentsPage::rebuild()
     outer->addStretch(0);
     int working = 0;
     int ended = 0;
-    bool anyActive = false;
     for (const Agent &agent : std::as_const(m_agents)) {
         const KeyState state = KeyText::state(agent, now);
         const bool over = state == KeyState::Revoked || state == KeyState::Expired;
         (over ? ended : working) += 1;
-        anyActive = anyActive || state == KeyState::Active;
         if (over && !m_showEnded->isChecked())
             continue;
         auto *card = new KeyCard(agent, now);
@@ -224,9 +222,11 @@ void AgentsPage::rebuild()
     m_empty->setVisible(nothing);
     m_count->setText(working > 0 ? QString::number(working) : QString());
     m_showEnded->setVisible(ended > 0);
-    m_pauseAll->setVisible(working > 1);
-    m_pauseAll->setText(anyActive ? tr("Pause all") : tr("Resume all"));
-    m_pauseAll->setIcon(icon(anyActive ? Symbol::Pause : Symbol::Play));
+    const bool allPaused = m_client->facts().agentsPaused;
+    m_allPaused->setVisible(allPaused);
+    m_pauseAll->setVisible(working > 1 || allPaused);
+    m_pauseAll->setText(allPaused ? tr("Resume all") : tr("Pause all"));
+    m_pauseAll->setIcon(icon(allPaused ? Symbol::Play : Symbol::Pause));
 }
 
 void AgentsPage::createKey()

@@ -61,6 +61,7 @@ private:
     Label *m_count;
     QPushButton *m_pauseAll;
     QCheckBox *m_showEnded;
+    InlineMessage *m_allPaused;
     InlineMessage *m_error;
     QScrollArea *m_scroll;
     QWidget *m_list = nullptr;

@@ -87,6 +87,7 @@ SettingsPage::SettingsPage(VaultClient *client, Settings *settings, QWidget *par
     , m_reducedCost(new InlineMessage(InlineMessage::Kind::Warning,
                                       tr("Memory was short when this password was set, so guessing it costs less than it could. "
                                          "Change it, or set the same one again, with other programs closed.")))
+    , m_notice(new InlineMessage(InlineMessage::Kind::Warning))
     , m_error(new InlineMessage(InlineMessage::Kind::Error))
     , m_toast(new Toast(this))
 {
@@ -103,6 +104,7 @@ SettingsPage::SettingsPage(VaultClient *client, Settings *settings, QWidget *par
     auto *column = new QVBoxLayout(middle);
     column->setContentsMargins(0, 0, 0, 0);
     column->setSpacing(space::l);
+    column->addWidget(m_notice);
     column->addWidget(m_error);
     addLook(column);
     addLocking(column);
@@ -236,6 +238,10 @@ void SettingsPage::takeFacts()
     m_keychainWords->show();
     m_folder->setText(displayText(facts.folder, 200));
     m_folder->show();
+    m_notice->setMessage(InlineMessage::Kind::Warning,
+                         tr("One of the two key files had to be mended: %1. Nothing is lost; keep a copy of the vault's folder.")
+                             .arg(displayText(facts.repairNote, 300)));
+    m_notice->setVisible(!facts.repairNote.isEmpty());
 }
 
 void SettingsPage::setKeychain(bool enabled)

@@ -52,6 +52,7 @@ private:
     QPushButton *m_password;
     InlineMessage *m_reducedCost;
     Label *m_folder;
+    InlineMessage *m_notice;
     InlineMessage *m_error;
     Toast *m_toast;
     bool m_taking = false;

@@ -30,6 +30,7 @@ private slots:
     void showsTheTruthWhenTheKeychainFails();
     void needsAnOpenVaultForItsSettings();
     void warnsWhenThePasswordIsGuardedByLessWork();
+    void tellsOfARepairedKeyFile();
     void changesTheMasterPassword();
     void keepsTheOldPasswordWhenTheNewOneIsRefused();
     void saysWhatIsProtectedAndWhatIsNot();
@@ -128,6 +129,17 @@ void tst_SettingsPage::warnsWhenThePasswordIsGuardedByLessWork()
     m_page = std::make_unique<SettingsPage>(m_client.get(), m_settings.get());
     m_page->show();
     QVERIFY(says(m_page.get(), u"Memory was short"_s));
+}
+
+void tst_SettingsPage::tellsOfARepairedKeyFile()
+{
+    QVERIFY(!says(m_page.get(), u"key files"_s));
+    m_page.reset();
+    m_vault->facts.repairNote = u"vault.keys was damaged; repaired from the other copy"_s;
+    m_client = ScriptedVault::makeClient();
+    m_page = std::make_unique<SettingsPage>(m_client.get(), m_settings.get());
+    m_page->show();
+    QVERIFY(says(m_page.get(), u"vault.keys was damaged"_s));
 }
 
 void tst_SettingsPage::changesTheMasterPassword()
