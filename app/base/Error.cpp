@@ -78,10 +78,6 @@ QLatin1StringView errorName(ErrorCode code)
         return "ImportEncrypted"_L1;
     case ErrorCode::ImportTooLarge:
         return "ImportTooLarge"_L1;
-    case ErrorCode::PortTaken:
-        return "PortTaken"_L1;
-    case ErrorCode::BridgeFailed:
-        return "BridgeFailed"_L1;
     case ErrorCode::AuditUnavailable:
         return "AuditUnavailable"_L1;
     case ErrorCode::Internal:

@@ -53,8 +53,6 @@ enum class ErrorCode {
     ImportEncrypted,       ///< an encrypted export; detail says which to make instead
     ImportTooLarge,
     // about the bridge
-    PortTaken,
-    BridgeFailed,
     AuditUnavailable,      ///< the audit row could not be written, so nothing was done
     Internal,
 };

@@ -85,7 +85,7 @@ struct GenerateQuery
 using Query = std::variant<HealthQuery, AuthenticateQuery, StatusQuery, ListQuery, ReadQuery, SearchQuery,
                            TotpQuery, GenerateQuery>;
 
-/// Longest texts a question carries, in UTF-16 units; a frame that exceeds them is refused.
+/// Longest texts a question carries, in characters (Characters.h); a frame that exceeds them is refused.
 inline constexpr qsizetype MaxReason = 300;
 inline constexpr qsizetype MaxClient = 200;
 inline constexpr qsizetype MaxRequestId = 64;

@@ -111,13 +111,6 @@ ErrorText ErrorText::of(ErrorCode code)
     case ErrorCode::ImportTooLarge:
         return {tr("This file is larger than an export can be."), vaultUntouched,
                 tr("Check that it is the right file. Exports up to 64 MB can be imported.")};
-    case ErrorCode::PortTaken:
-        return {tr("Another program holds the address agents would use."),
-                tr("The vault works. Agents cannot reach it for now."),
-                tr("Quit that program. Clavitor then starts to serve again.")};
-    case ErrorCode::BridgeFailed:
-        return {tr("The bridge to agents stopped."), tr("The vault works. Agents cannot reach it for now."),
-                tr("Start it again on the Connection page.")};
     case ErrorCode::AuditUnavailable:
         return {tr("The audit log could not be written."), tr("So nothing was handed out and nothing was changed."),
                 tr("Check free space and the vault's folder, then try again.")};
