@@ -74,13 +74,19 @@ Result<HeaderAndKey> makeKeys(const QString &name, const crypto::SecretText &pas
 }
 
 Result<crypto::VaultHeader> withPassword(crypto::VaultHeader header, const crypto::SecretText &current,
-                                         const crypto::SecretText &next, const crypto::RandomSource &random)
+                                         const crypto::SecretText &next, const PasswordCost &cost,
+                                         const crypto::RandomSource &random)
 {
     const auto *slot = header.slot(crypto::SlotKind::Password);
     if (slot == nullptr)
         return fail(ErrorCode::DamagedFile, u"the vault has no password slot"_s);
-    const auto cost = *slot->parameters; // the slot is replaced while its cost is read
-    if (const auto replaced = crypto::replacePasswordSlot(header, current, next, cost, random); !replaced)
+    auto parameters = *slot->parameters; // the slot is replaced while its cost is read
+    if (parameters.memoryBytes() < crypto::PasswordHashParameters::usualMemory) {
+        const auto calibrated = cost(random);
+        if (calibrated && calibrated->parameters.memoryBytes() > parameters.memoryBytes())
+            parameters = calibrated->parameters;
+    }
+    if (const auto replaced = crypto::replacePasswordSlot(header, current, next, parameters, random); !replaced)
         return fail(meaningOf(replaced.error(), ErrorCode::WrongPassword));
     return header;
 }

@@ -43,8 +43,11 @@ using HeaderKey = std::function<std::expected<crypto::SecretBytes, crypto::Crypt
 
 [[nodiscard]] Result<HeaderAndKey> makeKeys(const QString &name, const crypto::SecretText &password, const PasswordCost &cost,
                                             const crypto::RandomSource &random);
+/// The header with `next` in the place of `current`, at the same cost; at `cost` when the old one was set with less memory than
+/// usual and more can be had now.
 [[nodiscard]] Result<crypto::VaultHeader> withPassword(crypto::VaultHeader header, const crypto::SecretText &current,
-                                                       const crypto::SecretText &next, const crypto::RandomSource &random);
+                                                       const crypto::SecretText &next, const PasswordCost &cost,
+                                                       const crypto::RandomSource &random);
 [[nodiscard]] Result<crypto::PersonalKeyPair> personalKeysOf(const crypto::VaultHeader &header,
                                                              const crypto::SecretText &password);
 

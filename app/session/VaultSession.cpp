@@ -281,7 +281,7 @@ Result<PasswordWork<crypto::VaultHeader>> VaultSession::beginChangePassword(cons
     if (auto strong = checkStrength(next, name()); !strong)
         return std::unexpected(strong.error());
     return [header = m_headers.front(), current = normalisedPassword(current), next = normalisedPassword(next),
-            random = m_random] { return withPassword(header, current, next, random); };
+            cost = m_cost, random = m_random] { return withPassword(header, current, next, cost, random); };
 }
 
 Result<> VaultSession::finishChangePassword(crypto::VaultHeader header)

@@ -515,6 +515,13 @@ void tst_VaultSession::tellsWhenTheHashIsCheaperThanUsual()
     SUCCEEDED(usual.create(u"Usual"_s, secretText(Password)));
     QVERIFY(!usual.hasReducedCost());
 
+    // Made while memory was short, and its password changed when there was enough again.
+    VaultSession richer(VaultFolder(sample()), m_clock);
+    SUCCEEDED(richer.unlock(secretText(Password)));
+    QVERIFY(richer.hasReducedCost());
+    SUCCEEDED(richer.changePassword(secretText(Password), secretText("umbrella quartz thimble 9")));
+    QVERIFY(!richer.hasReducedCost());
+
     VaultSession starved(VaultFolder(m_root->filePath(u"starved"_s)), m_clock, crypto::systemRandom(),
                          [](const crypto::RandomSource &) -> std::expected<crypto::Calibration, crypto::CryptoError> {
                              return std::unexpected(crypto::CryptoError::OutOfMemory);
