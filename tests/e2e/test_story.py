@@ -159,19 +159,27 @@ class Story(unittest.TestCase):
         self.desktop.run("xdotool", "key", "Return")
         time.sleep(3)
         self.assertEqual(self.app.search("github").status, 423)
-        self.desktop.run("xdotool", "key", "ctrl+a")
-        self.desktop.run("xdotool", "type", "--delay", "20", self.app.password)
-        self.desktop.run("xdotool", "key", "Return")
-        self._wait_for_status("unlocked")
+        for _ in range(4):  # what is typed while the wrong one is still being hashed is lost; a busy machine takes its time
+            self.desktop.run("xdotool", "key", "ctrl+a")
+            self.desktop.run("xdotool", "type", "--delay", "20", self.app.password)
+            self.desktop.run("xdotool", "key", "Return")
+            if self._comes_to("unlocked", 10):
+                break
+        self._wait_for_status("unlocked", 1)
         self.assertEqual(self.app.search("github").status, 200)
 
-    def _wait_for_status(self, status, seconds=10):
+    def _comes_to(self, status, seconds):
         deadline = time.monotonic() + seconds
         while self.app.get("/health", token=None).json["status"] != status:
             if time.monotonic() > deadline:
-                self.desktop.screenshot(Path("screenshots") / f"story-not-{status}.png")
-                self.fail(f"the vault is not {status} after {seconds} s (see screenshots/story-not-{status}.png)")
+                return False
             time.sleep(0.05)
+        return True
+
+    def _wait_for_status(self, status, seconds=10):
+        if not self._comes_to(status, seconds):
+            self.desktop.screenshot(Path("screenshots") / f"story-not-{status}.png")
+            self.fail(f"the vault is not {status} after {seconds} s (see screenshots/story-not-{status}.png)")
 
     # -- 6
     def test_6_starts_the_bridge_again_within_a_second(self):
