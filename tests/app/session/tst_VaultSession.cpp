@@ -517,7 +517,7 @@ void tst_VaultSession::tellsWhenTheHashIsCheaperThanUsual()
 
     // Made while memory was short, and its password changed when there was enough again.
     VaultSession richer(VaultFolder(sample()), m_clock);
-    SUCCEEDED(richer.unlock(secretText(Password)));
+    SUCCEEDED(richer.unlockWithPassword(secretText(Password)));
     QVERIFY(richer.hasReducedCost());
     SUCCEEDED(richer.changePassword(secretText(Password), secretText("umbrella quartz thimble 9")));
     QVERIFY(!richer.hasReducedCost());
