@@ -192,17 +192,16 @@ Result<QList<Agent>> AgentStore::list() const
                                            "last_used_at, revoked_at, paused FROM agents "
                                            "ORDER BY revoked_at <> 0, revoked_at DESC, name, key_id");
     QList<Agent> agents;
-    for (;;) {
-        const Result<bool> row = query.step();
-        if (!row)
-            return std::unexpected(row.error());
-        if (!*row)
-            return agents;
+    const Result<> read = query.forEach([&]() -> Result<> {
         Result<Agent> agent = readAgent(query);
         if (!agent)
             return std::unexpected(agent.error());
         agents.append(std::move(*agent));
-    }
+        return {};
+    });
+    if (!read)
+        return std::unexpected(read.error());
+    return agents;
 }
 
 } // namespace clavitor

@@ -210,14 +210,9 @@ Result<QList<AuditBucket>> AuditStore::timeline(const AuditFilter &filter, qint6
     query.bind(1, bucketMilliseconds);
     condition.bindTo(query, 2);
     QList<AuditBucket> buckets;
-    for (;;) {
-        const Result<bool> row = query.step();
-        if (!row)
-            return std::unexpected(row.error());
-        if (!*row)
-            return buckets;
-        buckets.append({query.integer(0), query.text(1), query.number(2)});
-    }
+    if (const Result<> read = query.forEach([&] { buckets.append({query.integer(0), query.text(1), query.number(2)}); }); !read)
+        return std::unexpected(read.error());
+    return buckets;
 }
 
 Result<std::vector<AuditRow>> AuditStore::rowsAfter(qint64 sequence, int limit) const
@@ -226,14 +221,9 @@ Result<std::vector<AuditRow>> AuditStore::rowsAfter(qint64 sequence, int limit) 
                                            + ", canonical, mac FROM audit WHERE sequence > ? ORDER BY sequence LIMIT ?");
     query.bindAll(sequence, limit);
     std::vector<AuditRow> rows;
-    for (;;) {
-        const Result<bool> row = query.step();
-        if (!row)
-            return std::unexpected(row.error());
-        if (!*row)
-            return rows;
-        rows.push_back({readEvent(query), query.blob(17), readDigest(query, 18)});
-    }
+    if (const Result<> read = query.forEach([&] { rows.push_back({readEvent(query), query.blob(17), readDigest(query, 18)}); }); !read)
+        return std::unexpected(read.error());
+    return rows;
 }
 
 Result<> AuditStore::addCheckpoint(const AuditCheckpoint &checkpoint)
@@ -249,15 +239,12 @@ Result<QList<AuditCheckpoint>> AuditStore::checkpoints() const
     Statement query = m_database.statement("SELECT sequence, mac, generation, time, signature FROM audit_checkpoints "
                                            "ORDER BY sequence");
     QList<AuditCheckpoint> checkpoints;
-    for (;;) {
-        const Result<bool> row = query.step();
-        if (!row)
-            return std::unexpected(row.error());
-        if (!*row)
-            return checkpoints;
-        checkpoints.append(
-            {query.integer(0), readDigest(query, 1), query.integer(2), query.integer(3), query.blob(4)});
-    }
+    const Result<> read = query.forEach([&] {
+        checkpoints.append({query.integer(0), readDigest(query, 1), query.integer(2), query.integer(3), query.blob(4)});
+    });
+    if (!read)
+        return std::unexpected(read.error());
+    return checkpoints;
 }
 
 } // namespace clavitor

@@ -53,17 +53,16 @@ Result<> checkText(const QString &text)
 Result<QList<EntrySummary>> readSummaries(Statement &query)
 {
     QList<EntrySummary> entries;
-    for (;;) {
-        const Result<bool> row = query.step();
-        if (!row)
-            return std::unexpected(row.error());
-        if (!*row)
-            return entries;
+    const Result<> read = query.forEach([&]() -> Result<> {
         Result<EntrySummary> summary = readSummary(query);
         if (!summary)
             return std::unexpected(summary.error());
         entries.append(std::move(*summary));
-    }
+        return {};
+    });
+    if (!read)
+        return std::unexpected(read.error());
+    return entries;
 }
 
 Result<int> number(Statement &query)
@@ -185,34 +184,26 @@ Result<EntryCounts> EntryCatalog::counts() const
     {
         Statement query = m_database.statement("SELECT type, trashed_at <> 0, count(*), sum(favourite), sum(personal) "
                                                "FROM entries GROUP BY 1, 2");
-        for (;;) {
-            const Result<bool> row = query.step();
-            if (!row)
-                return std::unexpected(row.error());
-            if (!*row)
-                break;
+        const Result<> read = query.forEach([&] {
             if (query.integer(1) != 0) {
                 counts.trash += query.number(2);
-                continue;
+                return;
             }
             counts.all += query.number(2);
             counts.favourites += query.number(3);
             counts.personal += query.number(4);
             if (const std::optional<EntryType> type = entryTypeFromWireName(query.text(0)))
                 counts.types.append({*type, query.number(2)});
-        }
+        });
+        if (!read)
+            return std::unexpected(read.error());
     }
     std::ranges::sort(counts.types);
     Statement query = m_database.statement("SELECT tag, count(*) FROM tags JOIN entries e ON e.row = entry "
                                            "WHERE e.trashed_at = 0 GROUP BY tag ORDER BY tag");
-    for (;;) {
-        const Result<bool> row = query.step();
-        if (!row)
-            return std::unexpected(row.error());
-        if (!*row)
-            return counts;
-        counts.tags.append({query.text(0), query.number(1)});
-    }
+    if (const Result<> read = query.forEach([&] { counts.tags.append({query.text(0), query.number(1)}); }); !read)
+        return std::unexpected(read.error());
+    return counts;
 }
 
 } // namespace clavitor

@@ -65,14 +65,8 @@ Result<bool> EntryHistory::sealPersonal(qint64 entry, EntryId id, const SealingK
         Statement query = m_database.statement("SELECT version, number FROM version_fields WHERE entry = ?1 AND tier = 0 "
                                                "AND number IN (SELECT number FROM fields WHERE entry = ?1 AND tier = 1)");
         query.bind(1, entry);
-        for (;;) {
-            const Result<bool> row = query.step();
-            if (!row)
-                return std::unexpected(row.error());
-            if (!*row)
-                break;
-            plain[query.number(0)].insert(query.number(1));
-        }
+        if (const Result<> read = query.forEach([&] { plain[query.number(0)].insert(query.number(1)); }); !read)
+            return std::unexpected(read.error());
     }
     for (auto it = plain.cbegin(); it != plain.cend(); ++it)
         if (const Result<> done = sealVersion(entry, id, it.key(), *it, keys); !done)

@@ -104,16 +104,14 @@ Result<QHash<int, QString>> EntryStore::openValues(EntryId id) const
     Statement query = m_database.statement("SELECT number, kind, value FROM fields WHERE entry = ? AND tier = 0");
     query.bind(1, found->row);
     QHash<int, QString> values;
-    for (;;) {
-        const Result<bool> row = query.step();
-        if (!row)
-            return std::unexpected(row.error());
-        if (!*row)
-            return values;
+    const Result<> read = query.forEach([&] {
         const std::optional<FieldKind> kind = fieldKindFromWireName(query.text(1));
         if (kind && !isMasked(*kind))
             values.insert(query.number(0), query.text(2));
-    }
+    });
+    if (!read)
+        return std::unexpected(read.error());
+    return values;
 }
 
 Result<std::vector<RevealedField>> EntryStore::reveal(Authorization &&authorization,

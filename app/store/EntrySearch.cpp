@@ -91,14 +91,7 @@ Result<QList<qint64>> EntrySearch::matches(const QString &text) const
         for (const QString &value : leading)
             statement.bind(++index, value);
         statement.bind(condition.bindTo(statement, index + 1), m_limit);
-        for (;;) {
-            const Result<bool> row = statement.step();
-            if (!row)
-                return std::unexpected(row.error());
-            if (!*row)
-                return {};
-            each(statement);
-        }
+        return statement.forEach([&] { each(statement); });
     };
 
     Ranking ranking;

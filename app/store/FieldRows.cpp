@@ -12,17 +12,16 @@ namespace {
 Result<std::vector<StoredField>> readAll(Statement &query)
 {
     std::vector<StoredField> fields;
-    for (;;) {
-        const Result<bool> row = query.step();
-        if (!row)
-            return std::unexpected(row.error());
-        if (!*row)
-            return fields;
+    const Result<> read = query.forEach([&]() -> Result<> {
         Result<StoredField> field = readField(query);
         if (!field)
             return std::unexpected(field.error());
         fields.push_back(std::move(*field));
-    }
+        return {};
+    });
+    if (!read)
+        return std::unexpected(read.error());
+    return fields;
 }
 
 } // namespace

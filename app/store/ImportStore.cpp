@@ -46,14 +46,10 @@ Result<ImportUndo> ImportStore::undo(ImportId id, qint64 now)
         Statement query = m_database.statement("SELECT e.id, e.version = i.version FROM import_entries i "
                                                "JOIN entries e ON e.id = i.entry_id WHERE i.import = ?");
         query.bind(1, QByteArrayView(id.toBytes()));
-        for (;;) {
-            const Result<bool> row = query.step();
-            if (!row)
-                return std::unexpected(row.error());
-            if (!*row)
-                break;
-            (query.integer(1) != 0 ? untouched : undone.kept).append(EntryId::fromBytes(query.blob(0)));
-        }
+        const Result<> read = query.forEach(
+            [&] { (query.integer(1) != 0 ? untouched : undone.kept).append(EntryId::fromBytes(query.blob(0))); });
+        if (!read)
+            return std::unexpected(read.error());
     }
     if (const Result<> deleted = m_entries.deleteForever(untouched); !deleted)
         return std::unexpected(deleted.error());
@@ -69,15 +65,13 @@ Result<QList<ImportBatch>> ImportStore::list() const
                                            "(SELECT count(*) FROM import_entries WHERE import = id) "
                                            "FROM imports ORDER BY imported_at DESC, id DESC");
     QList<ImportBatch> batches;
-    for (;;) {
-        const Result<bool> row = query.step();
-        if (!row)
-            return std::unexpected(row.error());
-        if (!*row)
-            return batches;
+    const Result<> read = query.forEach([&] {
         batches.append({ImportId::fromBytes(query.blob(0)), query.text(1), query.text(2), query.integer(3),
                         query.integer(4), query.number(5)});
-    }
+    });
+    if (!read)
+        return std::unexpected(read.error());
+    return batches;
 }
 
 } // namespace clavitor

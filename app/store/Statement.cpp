@@ -128,13 +128,7 @@ Result<bool> Statement::step()
 
 Result<> Statement::run()
 {
-    for (;;) {
-        const Result<bool> row = step();
-        if (!row)
-            return std::unexpected(row.error());
-        if (!*row)
-            return {};
-    }
+    return forEach([] {});
 }
 
 void Statement::rewind()

@@ -10,6 +10,7 @@
 
 #include <cstddef>
 #include <span>
+#include <type_traits>
 
 struct sqlite3_stmt;
 
@@ -57,6 +58,22 @@ public:
     [[nodiscard]] Result<bool> step();
     /// Steps to the end, for statements that answer nothing.
     [[nodiscard]] Result<> run();
+    /// Calls `take` at every row, to the end. One that answers Result<> ends it by an error.
+    template<typename Take>
+    [[nodiscard]] Result<> forEach(Take take)
+    {
+        for (;;) {
+            const Result<bool> row = step();
+            if (!row)
+                return std::unexpected(row.error());
+            if (!*row)
+                return {};
+            if constexpr (std::is_void_v<std::invoke_result_t<Take &>>)
+                take();
+            else if (const Result<> taken = take(); !taken)
+                return taken;
+        }
+    }
     /// Back to the start with the bindings kept.
     void rewind();
 
