@@ -7,6 +7,7 @@
 #include <QTcpSocket>
 
 #ifdef Q_OS_UNIX
+#include <poll.h>
 #include <sys/socket.h>
 #endif
 
@@ -240,6 +241,17 @@ void ConnectionGuard::deadline()
         refuse({Problem::Timeout, {}});
     else
         abort();
+}
+
+bool ConnectionGuard::hasLeft() const
+{
+#ifdef POLLRDHUP
+    // The kernel knows before Qt does, and sees the end behind bytes that nobody has read.
+    pollfd socket{static_cast<int>(m_socket->socketDescriptor()), POLLRDHUP, 0};
+    return socket.fd < 0 || (::poll(&socket, 1, 0) > 0 && (socket.revents & (POLLRDHUP | POLLHUP | POLLERR)) != 0);
+#else
+    return m_socket->state() != QAbstractSocket::ConnectedState;
+#endif
 }
 
 void ConnectionGuard::abort()

@@ -54,6 +54,8 @@ public:
 
     [[nodiscard]] bool isAnswerPending() const { return m_stage == Stage::Answer; }
     [[nodiscard]] bool hasBeenAnswered() const { return m_answered > 0; }
+    /// The client has closed its end, whether or not that was read yet.
+    [[nodiscard]] bool hasLeft() const;
     /// For how long it has been in its present stage, ms.
     [[nodiscard]] qint64 stageAge() const { return m_stageAge.elapsed(); }
     [[nodiscard]] link::Peer peer() const { return m_peer; }

@@ -13,6 +13,7 @@
 
 #include <QAbstractHttpServer>
 
+#include <algorithm>
 #include <array>
 
 namespace clavitor::bridge {
@@ -188,12 +189,18 @@ void HttpServer::accept(Listener *listener, qintptr descriptor)
         connection->refuse({Problem::TooManyConnections, {}});
 }
 
-/// When all places are taken somebody has to go: first who never asked anything, then whoever has been silent
-/// longest. Who waits for an answer stays.
+/// When all places are taken somebody has to go: first who has left already and was not noticed yet, since many connections
+/// are accepted at once and read later; then who was never answered, then whoever has been silent longest. Who waits for an
+/// answer stays.
 void HttpServer::makeRoom()
 {
     if (m_connections.size() < m_limits.connections)
         return;
+    const auto gone = std::ranges::find_if(m_connections, &ConnectionGuard::hasLeft);
+    if (gone != m_connections.end()) {
+        (*gone)->abort();
+        return;
+    }
     ConnectionGuard *leaving = nullptr;
     for (ConnectionGuard *connection : m_connections) {
         if (connection->isAnswerPending())

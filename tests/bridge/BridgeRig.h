@@ -5,7 +5,13 @@
 #include "tests/support/RawClient.h"
 #include "tests/support/ScriptedKeeper.h"
 
+#include <QElapsedTimer>
+#include <QJsonDocument>
+#include <QJsonObject>
+
 namespace clavitor::tests {
+
+using namespace Qt::StringLiterals;
 
 /// The whole bridge in this process, on a free port, with a scripted keeper at the other end of its pipe.
 class BridgeRig
@@ -54,5 +60,25 @@ private:
     bridge::Gateway m_gateway;
     std::uint16_t m_port;
 };
+
+inline QString codeOf(const RawAnswer &answer)
+{
+    return QJsonDocument::fromJson(answer.body)
+        .object()
+        .value("error"_L1)
+        .toObject()
+        .value("code"_L1)
+        .toString();
+}
+
+/// That somebody else is served all the same. How soon (100 ms) is a figure of the benchmark: sanitizers on a busy
+/// machine take their time.
+inline bool isServedMeanwhile(const BridgeRig &rig)
+{
+    QElapsedTimer timer;
+    timer.start();
+    RawClient other(rig.port());
+    return other.send(rig.get("/api/status"_ba)).answer(30000).status == 200 && timer.elapsed() < 30000;
+}
 
 } // namespace clavitor::tests

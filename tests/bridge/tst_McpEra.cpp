@@ -1,0 +1,161 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "tests/bridge/McpTalk.h"
+
+#include <QTest>
+
+using namespace Qt::StringLiterals;
+using namespace clavitor;
+using namespace clavitor::bridge;
+using clavitor::tests::ScriptedKeeper;
+
+class tst_McpEra : public QObject
+{
+    Q_OBJECT
+private slots:
+    void checksModernHeaders_data();
+    void checksModernHeaders();
+    void decodesEncodedNames();
+    void completesModernResults();
+    void tellsErasApart_data();
+    void tellsErasApart();
+};
+
+void tst_McpEra::checksModernHeaders_data()
+{
+    QTest::addColumn<Fields>("fields");
+    QTest::addColumn<QByteArray>("params");
+    QTest::addColumn<int>("code");
+    const HttpField version{"mcp-protocol-version"_ba, "2026-07-28"_ba};
+    const HttpField method{"mcp-method"_ba, "tools/call"_ba};
+    const HttpField name{"mcp-name"_ba, "vault_status"_ba};
+    const QByteArray call = R"({"name":"vault_status",)"_ba + ModernMeta + "}";
+    const auto row = [](const char *title, const Fields &fields, const QByteArray &params, int code) {
+        QTest::newRow(title) << fields << params << code;
+    };
+    row("all there", {version, method, name}, call, 0);
+    row("no version header", {method, name}, call, -32020);
+    row("another version header", {{"mcp-protocol-version"_ba, "2025-11-25"_ba}, method, name}, call, -32020);
+    row("no method header", {version, name}, call, -32020);
+    row("another method header", {version, {"mcp-method"_ba, "tools/list"_ba}, name}, call, -32020);
+    row("method header in capitals", {version, {"mcp-method"_ba, "TOOLS/CALL"_ba}, name}, call, -32020);
+    row("no name header", {version, method}, call, -32020);
+    row("another name header", {version, method, {"mcp-name"_ba, "search"_ba}}, call, -32020);
+    row("broken encoded name", {version, method, {"mcp-name"_ba, "=?base64?###?="_ba}}, call, -32020);
+    row("no name in the body", {version, method, name}, "{"_ba + ModernMeta + "}", -32020);
+    row("version header without _meta", {version, method, name}, R"({"name":"vault_status"})"_ba, -32602);
+    row("no capabilities", {version, method, name},
+        R"({"name":"vault_status","_meta":{"io.modelcontextprotocol/protocolVersion":"2026-07-28"}})"_ba,
+        -32602);
+    row("version not a string", {version, method, name},
+        R"({"name":"vault_status","_meta":{"io.modelcontextprotocol/protocolVersion":5}})"_ba, -32602);
+    row("unknown version", {{"mcp-protocol-version"_ba, "2027-01-01"_ba}, method, name},
+        R"({"name":"vault_status","_meta":{"io.modelcontextprotocol/protocolVersion":"2027-01-01"}})"_ba,
+        -32022);
+    row("legacy version in _meta", {{"mcp-protocol-version"_ba, "2025-11-25"_ba}, method, name},
+        R"({"name":"vault_status","_meta":{"io.modelcontextprotocol/protocolVersion":"2025-11-25"}})"_ba,
+        -32022);
+    row("unknown version header alone", {{"mcp-protocol-version"_ba, "2031-01-01"_ba}},
+        R"({"name":"vault_status"})"_ba, -32022);
+}
+
+void tst_McpEra::checksModernHeaders()
+{
+    QFETCH(Fields, fields);
+    QFETCH(QByteArray, params);
+    QFETCH(int, code);
+    const Talk talked = talk(message("tools/call"_ba, params), fields);
+    QCOMPARE(talked.errorCode(), code);
+    QCOMPARE(talked.response.status, code == 0 ? 200 : 400);
+    QCOMPARE(talked.json().value("id"_L1), QJsonValue(1));
+    if (code == -32022)
+        QVERIFY(talked.json()
+                    .value("error"_L1)
+                    .toObject()
+                    .value("data"_L1)
+                    .toObject()
+                    .value("supported"_L1)
+                    .toArray()
+                    .contains(u"2026-07-28"_s));
+}
+
+void tst_McpEra::decodesEncodedNames()
+{
+    const QByteArray encoded = "=?base64?" + QByteArray("vault_status").toBase64() + "?=";
+    QCOMPARE(modern("tools/call"_ba, R"("name":"vault_status")"_ba, encoded).errorCode(), 0);
+    // A name that looks encoded must itself be encoded.
+    const QByteArray odd = "=?base64?x?="_ba;
+    QCOMPARE(modern("tools/call"_ba, R"("name":"=?base64?x?=")"_ba, odd).errorCode(), -32020);
+    QCOMPARE(modern("tools/call"_ba, R"("name":"=?base64?x?=")"_ba, "=?base64?" + odd.toBase64() + "?=")
+                 .errorCode(),
+             -32602);
+}
+
+void tst_McpEra::completesModernResults()
+{
+    struct Row
+    {
+        const char *method;
+        QByteArray params;
+        QByteArray name;
+        bool isCacheable;
+    };
+    for (const Row &row :
+         {Row{"server/discover", {}, {}, true}, Row{"tools/list", {}, {}, true},
+          Row{"resources/list", {}, {}, true}, Row{"resources/templates/list", {}, {}, true},
+          Row{"prompts/list", {}, {}, true},
+          Row{"resources/read", R"("uri":"clavitor://status")"_ba, "clavitor://status"_ba, true},
+          Row{"tools/call", R"("name":"vault_status")"_ba, "vault_status"_ba, false},
+          Row{"prompts/get", R"("name":"use-credential","arguments":{"service":"x"})"_ba, "use-credential"_ba,
+              false}}) {
+        const QJsonObject result = modern(row.method, row.params, row.name).result();
+        QCOMPARE(result.value("resultType"_L1).toString(), u"complete"_s);
+        QVERIFY(result.value("_meta"_L1).toObject().contains("io.modelcontextprotocol/serverInfo"_L1));
+        QCOMPARE(result.contains("ttlMs"_L1), row.isCacheable);
+        if (row.isCacheable)
+            QCOMPARE(result.value("cacheScope"_L1).toString(), u"private"_s);
+    }
+    // Removed in 2026-07-28, or never there.
+    for (const char *method : {"initialize", "ping", "logging/setLevel", "resources/subscribe",
+                               "subscriptions/listen", "tasks/get"}) {
+        const Talk talked = modern(method);
+        QCOMPARE(talked.response.status, 404);
+        QCOMPARE(talked.errorCode(), -32601);
+    }
+}
+
+void tst_McpEra::tellsErasApart_data()
+{
+    QTest::addColumn<Fields>("fields");
+    QTest::addColumn<QByteArray>("method");
+    QTest::addColumn<int>("status");
+    QTest::addColumn<int>("code");
+    const auto version = [](const char *value) {
+        return Fields{{"mcp-protocol-version"_ba, QByteArray(value)}};
+    };
+    QTest::newRow("no header, as Gemini CLI") << Fields{} << "tools/list"_ba << 200 << 0;
+    QTest::newRow("2025-03-26") << version("2025-03-26") << "tools/list"_ba << 200 << 0;
+    QTest::newRow("2025-06-18") << version("2025-06-18") << "tools/list"_ba << 200 << 0;
+    QTest::newRow("2025-11-25") << version("2025-11-25") << "tools/list"_ba << 200 << 0;
+    QTest::newRow("a version nobody has") << version("1900-01-01") << "tools/list"_ba << 400 << -32022;
+    QTest::newRow("no version") << version("nonsense") << "tools/list"_ba << 400 << -32022;
+    QTest::newRow("handshake with any header") << version("nonsense") << "initialize"_ba << 200 << 0;
+    QTest::newRow("discover of a legacy client") << Fields{} << "server/discover"_ba << 200 << -32601;
+    QTest::newRow("unknown method, legacy") << version("2025-11-25") << "tasks/list"_ba << 200 << -32601;
+    QTest::newRow("a stale session is of no interest")
+        << Fields{{"mcp-session-id"_ba, "x"_ba}} << "tools/list"_ba << 200 << 0;
+}
+
+void tst_McpEra::tellsErasApart()
+{
+    QFETCH(Fields, fields);
+    QFETCH(QByteArray, method);
+    QFETCH(int, status);
+    QFETCH(int, code);
+    const Talk talked = talk(message(method), fields);
+    QCOMPARE(talked.response.status, status);
+    QCOMPARE(talked.errorCode(), code);
+    QVERIFY(!talked.result().contains("resultType"_L1));
+}
+
+QTEST_GUILESS_MAIN(tst_McpEra)
+#include "tst_McpEra.moc"

@@ -1,0 +1,280 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "bridge/McpCatalog.h"
+#include "bridge/McpTools.h"
+#include "tests/bridge/McpTalk.h"
+
+#include <QRegularExpression>
+#include <QTest>
+
+#include <cmath>
+
+using namespace Qt::StringLiterals;
+using namespace clavitor;
+using namespace clavitor::bridge;
+using clavitor::tests::ScriptedKeeper;
+
+namespace {
+
+/// Every schema: an object, no combinators at the top, arrays with items.
+void checkSchema(const QJsonObject &schema)
+{
+    for (const QLatin1StringView banned : {"anyOf"_L1, "oneOf"_L1, "allOf"_L1, "$ref"_L1, "x-mcp-header"_L1})
+        QVERIFY(!schema.contains(banned));
+    const QJsonValue type = schema.value("type"_L1);
+    if (type == "array"_L1)
+        QVERIFY(schema.value("items"_L1).isObject());
+    const QJsonObject properties = schema.value("properties"_L1).toObject();
+    for (const QJsonValue &property : properties)
+        checkSchema(property.toObject());
+    for (const QJsonValue &required : schema.value("required"_L1).toArray())
+        QVERIFY(properties.contains(required.toString()));
+    if (schema.contains("items"_L1))
+        checkSchema(schema.value("items"_L1).toObject());
+}
+
+/// A small validator, enough for our own schemas.
+bool conforms(const QJsonValue &value, const QJsonObject &schema)
+{
+    const QJsonValue type = schema.value("type"_L1);
+    const auto is = [&](const QString &name) {
+        return (name == "object"_L1 && value.isObject()) || (name == "array"_L1 && value.isArray()) ||
+               (name == "string"_L1 && value.isString()) || (name == "boolean"_L1 && value.isBool()) ||
+               (name == "null"_L1 && value.isNull()) || (name == "number"_L1 && value.isDouble()) ||
+               (name == "integer"_L1 && value.isDouble() && std::floor(value.toDouble()) == value.toDouble());
+    };
+    bool fits = type.isString() && is(type.toString());
+    for (const QJsonValue &one : type.toArray())
+        fits = fits || is(one.toString());
+    for (const QJsonValue &required : schema.value("required"_L1).toArray())
+        fits = fits && value.toObject().contains(required.toString());
+    const QJsonObject properties = schema.value("properties"_L1).toObject();
+    const QJsonObject object = value.toObject();
+    for (auto member = object.begin(); member != object.end(); ++member)
+        if (properties.contains(member.key()))
+            fits = fits && conforms(member.value(), properties.value(member.key()).toObject());
+    for (const QJsonValue &item : value.toArray())
+        fits = fits && conforms(item, schema.value("items"_L1).toObject());
+    return fits;
+}
+
+} // namespace
+
+class tst_McpTools : public QObject
+{
+    Q_OBJECT
+private slots:
+    void listsToolsOnOnePage();
+    void describesToolsAsClientsNeedThem();
+    void callsEveryTool_data();
+    void callsEveryTool();
+    void saysWhatIsWrongWithArguments_data();
+    void saysWhatIsWrongWithArguments();
+    void turnsFailuresIntoResultsAgentsCanActOn_data();
+    void turnsFailuresIntoResultsAgentsCanActOn();
+    void passesReasonAndClientOn();
+    void keepsTheTextAndTheStructureAlike();
+};
+
+void tst_McpTools::listsToolsOnOnePage()
+{
+    const Talk talked = talk(message("tools/list"_ba, R"({"_meta":{"progressToken":0}})"_ba));
+    QStringList names;
+    for (const QJsonValue &tool : talked.result().value("tools"_L1).toArray())
+        names.append(tool.toObject().value("name"_L1).toString());
+    QCOMPARE(names, QStringList({u"search"_s, u"list_entries"_s, u"get_entry"_s, u"get_totp"_s,
+                                 u"generate_password"_s, u"vault_status"_s}));
+    QVERIFY(!talked.result().contains("nextCursor"_L1));
+    QCOMPARE(talk(message("tools/list"_ba, R"({"cursor":"x"})"_ba)).errorCode(), -32602);
+    QCOMPARE(talk(message("tools/list"_ba)).response.body, talk(message("tools/list"_ba)).response.body);
+}
+
+void tst_McpTools::describesToolsAsClientsNeedThem()
+{
+    const QJsonArray tools = mcp::toolList().value("tools"_L1).toArray();
+    for (const QJsonValue &value : tools) {
+        const QJsonObject tool = value.toObject();
+        QVERIFY(QRegularExpression(u"^[a-z_]{1,64}$"_s).match(tool.value("name"_L1).toString()).hasMatch());
+        QVERIFY(!tool.value("title"_L1).toString().isEmpty());
+        QVERIFY(tool.value("description"_L1).toString().size() > 30);
+        for (const QLatin1StringView schema : {"inputSchema"_L1, "outputSchema"_L1}) {
+            QCOMPARE(tool.value(schema).toObject().value("type"_L1).toString(), u"object"_s);
+            checkSchema(tool.value(schema).toObject());
+        }
+        const QJsonObject annotations = tool.value("annotations"_L1).toObject();
+        QCOMPARE(annotations.value("readOnlyHint"_L1), QJsonValue(true));
+        QCOMPARE(annotations.value("destructiveHint"_L1), QJsonValue(false));
+        QCOMPARE(annotations.value("openWorldHint"_L1), QJsonValue(false));
+        const QJsonObject properties =
+            tool.value("inputSchema"_L1).toObject().value("properties"_L1).toObject();
+        for (auto property = properties.begin(); property != properties.end(); ++property) {
+            const QJsonObject schema = property.value().toObject();
+            const QString description = schema.value("description"_L1).toString();
+            QVERIFY(!description.isEmpty());
+            // Clients drop these keywords, so the description must say them too.
+            if (schema.contains("maximum"_L1))
+                QVERIFY2(description.contains(QString::number(schema.value("maximum"_L1).toInt())),
+                         qPrintable(property.key()));
+            if (property.key() == u"reason")
+                QVERIFY(description.contains(u"300"));
+        }
+    }
+}
+
+void tst_McpTools::callsEveryTool_data()
+{
+    QTest::addColumn<QByteArray>("tool");
+    QTest::addColumn<QByteArray>("arguments");
+    QTest::addColumn<int>("query");
+    const auto row = [](const char *tool, const QByteArray &arguments, link::Query query) {
+        QTest::addRow("%s %s", tool, arguments.constData())
+            << QByteArray(tool) << arguments << static_cast<int>(query.index());
+    };
+    const QByteArray id = R"({"id":")"_ba + ScriptedKeeper::EntryId + R"("})";
+    row("search", R"({"query":"github"})"_ba, link::SearchQuery{});
+    row("search", R"({"query":"github","limit":20,"reason":null})"_ba, link::SearchQuery{});
+    row("list_entries", R"({})"_ba, link::ListQuery{});
+    row("list_entries", R"({"type":"login","tag":"","cursor":null})"_ba, link::ListQuery{});
+    row("get_entry", id, link::ReadQuery{});
+    row("get_totp", id, link::TotpQuery{});
+    row("generate_password", R"({"length":64,"symbols":false})"_ba, link::GenerateQuery{});
+    row("generate_password", R"({"words":6,"separator":" "})"_ba, link::GenerateQuery{});
+    row("vault_status", R"({})"_ba, link::StatusQuery{});
+}
+
+void tst_McpTools::callsEveryTool()
+{
+    QFETCH(QByteArray, tool);
+    QFETCH(QByteArray, arguments);
+    QFETCH(int, query);
+    const QByteArray params = R"("name":")" + tool + R"(","arguments":)" + arguments;
+    for (const Talk &talked :
+         {talk(message("tools/call"_ba, "{" + params + "}")), modern("tools/call"_ba, params, tool)}) {
+        QCOMPARE(talked.response.status, 200);
+        QVERIFY(talked.question.has_value());
+        QCOMPARE(static_cast<int>(talked.question->query.index()), query);
+        QVERIFY(talked.question->door == link::Door::Mcp);
+        QCOMPARE(talked.result().value("isError"_L1), QJsonValue(false));
+        const QJsonObject structured = talked.result().value("structuredContent"_L1).toObject();
+        QVERIFY(!structured.isEmpty());
+        QCOMPARE(QJsonDocument::fromJson(talked.text()).object(), structured);
+        QVERIFY(conforms(structured, findTool(QString::fromUtf8(tool))->outputSchema()));
+    }
+}
+
+void tst_McpTools::saysWhatIsWrongWithArguments_data()
+{
+    QTest::addColumn<QByteArray>("tool");
+    QTest::addColumn<QByteArray>("arguments");
+    QTest::addColumn<QString>("said");
+    const auto row = [](const char *tool, const QByteArray &arguments, const QString &said) {
+        QTest::addRow("%s %s", tool, arguments.left(60).constData()) << QByteArray(tool) << arguments << said;
+    };
+    row("search", R"({})"_ba, u"'query' is missing"_s);
+    row("search", R"({"query":""})"_ba, u"from 1 to 200"_s);
+    row("search", R"({"query":null})"_ba, u"'query' is missing"_s);
+    row("search", R"({"query":5})"_ba, u"'query' must be a string"_s);
+    row("search", R"({"query":")" + QByteArray(201, 'x') + R"("})", u"from 1 to 200"_s);
+    row("search", R"({"query":"a\u0000b"})"_ba, u"control"_s);
+    row("search", R"({"query":"a","limit":0})"_ba, u"from 1 to 20"_s);
+    row("search", R"({"query":"a","limit":21})"_ba, u"from 1 to 20"_s);
+    row("search", R"({"query":"a","limit":2.5})"_ba, u"whole number"_s);
+    row("search", R"({"query":"a","limit":"5"})"_ba, u"whole number"_s);
+    row("search", R"({"query":"a","limit":1e300})"_ba, u"from 1 to 20"_s);
+    row("search", R"({"q":"a"})"_ba, u"'q' is unknown here. Known: query, limit, reason"_s);
+    row("search", R"({"query":"a","reason":")" + QByteArray(301, 'x') + R"("})", u"from 1 to 300"_s);
+    row("search", R"({"query":"a","reason":")" + "\xF0\x9F\x98\x80"_ba.repeated(301) + R"("})", u"from 1 to 300"_s);
+    row("list_entries", R"({"limit":5})"_ba, u"Known: type, tag, cursor"_s);
+    row("get_entry", R"({})"_ba, u"'id' is missing"_s);
+    row("get_entry", R"({"id":["a"]})"_ba, u"must be a string"_s);
+    row("generate_password", R"({"length":7})"_ba, u"from 8 to 256"_s);
+    row("generate_password", R"({"length":257})"_ba, u"from 8 to 256"_s);
+    row("generate_password", R"({"symbols":"yes"})"_ba, u"true or false"_s);
+    row("generate_password", R"({"words":2})"_ba, u"from 3 to 20"_s);
+    row("generate_password", R"({"words":6,"length":20})"_ba, u"does not go with 'length'"_s);
+    row("generate_password", R"({"separator":"-"})"_ba, u"goes with 'words'"_s);
+    row("generate_password", R"({"symbols":false,"digits":false,"upper":false,"lower":false})"_ba,
+        u"At least one"_s);
+    row("vault_status", R"({"x":1})"_ba, u"Known: none"_s);
+}
+
+void tst_McpTools::saysWhatIsWrongWithArguments()
+{
+    QFETCH(QByteArray, tool);
+    QFETCH(QByteArray, arguments);
+    QFETCH(QString, said);
+    const Talk talked =
+        talk(message("tools/call"_ba, R"({"name":")" + tool + R"(","arguments":)" + arguments + "}"));
+    QCOMPARE(talked.response.status, 200);
+    QCOMPARE(talked.result().value("isError"_L1), QJsonValue(true));
+    QVERIFY(!talked.result().contains("structuredContent"_L1));
+    const QJsonObject error = QJsonDocument::fromJson(talked.text()).object().value("error"_L1).toObject();
+    QCOMPARE(error.value("code"_L1).toString(), u"bad_request"_s);
+    QVERIFY2(error.value("message"_L1).toString().contains(said),
+             qPrintable(error.value("message"_L1).toString()));
+    // The key is checked, and nothing is read.
+    QVERIFY(std::holds_alternative<link::AuthenticateQuery>(talked.question->query));
+}
+
+void tst_McpTools::turnsFailuresIntoResultsAgentsCanActOn_data()
+{
+    QTest::addColumn<int>("status");
+    QTest::addColumn<QString>("code");
+    const auto row = [](link::Status status, const char *code) {
+        QTest::newRow(code) << static_cast<int>(status) << QString::fromLatin1(code);
+    };
+    row(link::Status::Locked, "locked");
+    row(link::Status::NotFound, "not_found");
+    row(link::Status::BadRequest, "bad_request");
+    row(link::Status::ActionNotAllowed, "action_not_allowed");
+    row(link::Status::KeyPaused, "key_paused");
+    row(link::Status::KeyFrozen, "key_frozen");
+    row(link::Status::RateLimited, "rate_limited");
+    row(link::Status::BudgetExceeded, "budget_exceeded");
+    row(link::Status::AuditUnavailable, "audit_unavailable");
+    row(link::Status::KeeperUnavailable, "keeper_unavailable");
+    row(link::Status::Internal, "internal");
+}
+
+void tst_McpTools::turnsFailuresIntoResultsAgentsCanActOn()
+{
+    QFETCH(int, status);
+    QFETCH(QString, code);
+    const Talk talked = talk(message("tools/call"_ba, R"({"name":"search","arguments":{"query":"x"}})"_ba),
+                             {}, ScriptedKeeper::Token, saying(static_cast<link::Status>(status)));
+    QCOMPARE(talked.response.status, 200);
+    QCOMPARE(talked.result().value("isError"_L1), QJsonValue(true));
+    const QJsonObject error = QJsonDocument::fromJson(talked.text()).object().value("error"_L1).toObject();
+    QCOMPARE(error.value("code"_L1).toString(), code);
+    QCOMPARE(error.value("request_id"_L1).toString(), u"req_test"_s);
+    QVERIFY(error.value("hint"_L1).toString().size() > 10);
+}
+
+void tst_McpTools::passesReasonAndClientOn()
+{
+    const QByteArray params =
+        R"("name":"search","arguments":{"query":"github","reason":"deploy \u2192 staging"})"_ba;
+    const Talk legacy = talk(message("tools/call"_ba, "{" + params + "}"),
+                             {{"user-agent"_ba, "codex-mcp-client/0.169.0"_ba}});
+    QCOMPARE(legacy.question->reason, u"deploy \u2192 staging"_s);
+    QCOMPARE(legacy.question->client, u"codex-mcp-client/0.169.0"_s);
+    QCOMPARE(modern("tools/call"_ba, params, "search"_ba).question->client, u"claude-code/2.1.330"_s);
+    const Talk hostile = talk(message("tools/call"_ba, "{" + params + "}"),
+                              {{"user-agent"_ba, QByteArray(5000, 'x') + "\xff"}});
+    QVERIFY(hostile.question->client.size() <= link::MaxClient);
+}
+
+void tst_McpTools::keepsTheTextAndTheStructureAlike()
+{
+    const QByteArray awkward = R"({"a":"quote \" backslash \\ newline \n unicode )"
+                               "\xc3\xa9\xf0\x9f\x94\x91"
+                               R"( \u0001","b":[1,2.5,null]})";
+    const Talk talked = talk(message("tools/call"_ba, R"({"name":"vault_status"})"_ba), {},
+                             ScriptedKeeper::Token, [&](const link::Question &question) {
+                                 return link::Answer{question.id, link::Status::Ok, awkward, {}, 0};
+                             });
+    QCOMPARE(talked.text(), awkward);
+    QVERIFY(talked.response.body.contains(QByteArray(R"("structuredContent":)" + awkward)));
+}
+
+QTEST_GUILESS_MAIN(tst_McpTools)
+#include "tst_McpTools.moc"
