@@ -1,10 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/model/EntryLimits.h"
-#include "app/store/EntryCatalog.h"
-#include "app/store/EntryStore.h"
 #include "app/store/Transaction.h"
-#include "tests/support/ForgedAuthorization.h"
-#include "tests/support/TemporaryStore.h"
+#include "tests/app/store/EntryStoreFixture.h"
 
 #include <QTest>
 
@@ -12,9 +9,7 @@ using namespace clavitor;
 using namespace clavitor::test;
 using namespace Qt::StringLiterals;
 
-using Holder = Authorization::Holder;
-
-class tst_EntryStore : public QObject {
+class tst_EntryStore : public QObject, private EntryStoreFixture {
     Q_OBJECT
 private slots:
     void initTestCase();
@@ -32,17 +27,6 @@ private slots:
     void refusesBadDrafts();
     void writesNothingWhenItRefuses();
 
-    void revealsInTheOrderAsked();
-    void revealsPersonalToTheOwnerWithTheKey();
-    void neverRevealsPersonalToAnAgent();
-    void opensPersonalAfterLaterEdits();
-    void opensPersonalAfterItsKindChanged();
-    void refusesAPersonalValueFromAnotherPlace();
-    void changesTheTierWithANewValue();
-    void sharesAPersonalFieldOnlyWithPersonalOpen();
-    void hidesTrashedEntriesFromAgents();
-    void findsNoFieldThatIsNotThere();
-    void opensOnlyUnmaskedSharedValues();
 
     void marksFavouritesWithoutANewVersion();
     void movesToTheTrashAndBack();
@@ -50,39 +34,8 @@ private slots:
     void deletesForever();
     void joinsTheCallersTransaction();
 
-    void knowsAnIdenticalEntry();
-    void knowsNoIdenticalEntryWhenAnythingDiffers_data();
-    void knowsNoIdenticalEntryWhenAnythingDiffers();
-    void comparesPersonalValuesOnlyWithTheKey();
-    void knowsAnImportedEntryByItsDatesWithoutTheKey();
-    void looksIntoTheTrashForWhatGoesThere();
     void refusesNamesWithoutMeasure_data();
     void refusesNamesWithoutMeasure();
-
-private:
-    EntrySummary saved(EntryDraft draft, qint64 now = 1000)
-    {
-        auto summary = m_store->save(std::move(draft), now);
-        return summary ? *summary : EntrySummary();
-    }
-    Result<std::vector<RevealedField>> reveal(EntryId id, QList<int> fields, Holder holder = Holder::Owner,
-                                              bool withKey = true)
-    {
-        return m_store->reveal(OwnerGate::forged(id, std::move(fields), holder), withKey ? &m_vault->personal() : nullptr);
-    }
-    EntryDraft card() const
-    {
-        EntryDraft draft;
-        draft.type = EntryType::Card;
-        draft.title = u"Visa"_s;
-        draft.fields.push_back(field(FieldKind::Text, "Jo Doe", "cardholder"));
-        draft.fields.push_back(field(FieldKind::CardNumber, "4111111111111111"));
-        return draft;
-    }
-
-    std::unique_ptr<TemporaryStore> m_vault;
-    std::unique_ptr<EntryStore> m_store;
-    std::unique_ptr<EntryCatalog> m_catalog;
 };
 
 void tst_EntryStore::initTestCase()
@@ -92,10 +45,7 @@ void tst_EntryStore::initTestCase()
 
 void tst_EntryStore::init()
 {
-    m_vault = std::make_unique<TemporaryStore>();
-    REQUIRE_OK(m_vault->open());
-    m_store = std::make_unique<EntryStore>(m_vault->database(), m_vault->keys());
-    m_catalog = std::make_unique<EntryCatalog>(m_vault->database());
+    REQUIRE_OK(openStore());
 }
 
 void tst_EntryStore::answersWhatItStored()
@@ -258,135 +208,6 @@ void tst_EntryStore::writesNothingWhenItRefuses()
     QCOMPARE(m_catalog->list({})->size(), 1);
 }
 
-void tst_EntryStore::revealsInTheOrderAsked()
-{
-    const EntrySummary stored = saved(login(u"a"_s, "octo", "pa55"));
-    const auto fields = reveal(stored.id, {2, 1}, Holder::Agent, false);
-    REQUIRE_OK(fields);
-    QCOMPARE(fields->size(), std::size_t{2});
-    QCOMPARE(fields->at(0).number, 2);
-    QCOMPARE(fields->at(0).kind, FieldKind::Password);
-    QVERIFY(fields->at(0).value.equals("pa55"));
-    QVERIFY(fields->at(1).value.equals("octo"));
-    QVERIFY(reveal(stored.id, {})->empty());
-}
-
-void tst_EntryStore::revealsPersonalToTheOwnerWithTheKey()
-{
-    const EntrySummary stored = saved(card());
-    REQUIRE_ERROR(reveal(stored.id, {1, 2}, Holder::Owner, false), ErrorCode::PersonalShut);
-    REQUIRE_OK(reveal(stored.id, {1}, Holder::Owner, false));
-    const auto opened = reveal(stored.id, {2}, Holder::Owner, true);
-    REQUIRE_OK(opened);
-    QCOMPARE(opened->at(0).tier, Tier::Personal);
-    QVERIFY(opened->at(0).value.equals("4111111111111111"));
-}
-
-void tst_EntryStore::neverRevealsPersonalToAnAgent()
-{
-    const EntrySummary stored = saved(card());
-    REQUIRE_ERROR(reveal(stored.id, {2}, Holder::Agent, true), ErrorCode::PersonalShut);
-    REQUIRE_ERROR(reveal(stored.id, {2}, Holder::Agent, false), ErrorCode::PersonalShut);
-    REQUIRE_ERROR(reveal(stored.id, {1, 2}, Holder::Agent, true), ErrorCode::PersonalShut);
-}
-
-void tst_EntryStore::opensPersonalAfterLaterEdits()
-{
-    EntrySummary stored = saved(card());
-    for (int i = 0; i < 5; ++i)
-        stored = saved(editOf(stored));
-    QCOMPARE(stored.version, 6);
-    const auto opened = reveal(stored.id, {2});
-    REQUIRE_OK(opened);
-    QVERIFY(opened->at(0).value.equals("4111111111111111"));
-}
-
-void tst_EntryStore::opensPersonalAfterItsKindChanged()
-{
-    const EntrySummary stored = saved(card());
-    EntryDraft edit = editOf(stored);
-    edit.fields[1].kind = FieldKind::IdentityNumber;
-    saved(std::move(edit));
-    const auto opened = reveal(stored.id, {2});
-    REQUIRE_OK(opened);
-    QCOMPARE(opened->at(0).kind, FieldKind::IdentityNumber);
-    QVERIFY(opened->at(0).value.equals("4111111111111111"));
-}
-
-void tst_EntryStore::refusesAPersonalValueFromAnotherPlace()
-{
-    const EntrySummary mine = saved(card());
-    const EntrySummary other = saved(card());
-    // As somebody who can write the file, but not seal, would plant it.
-    REQUIRE_OK(m_vault->database().run(
-        "UPDATE fields SET value = (SELECT value FROM fields JOIN entries ON row = entry WHERE id = ? AND number = 2) "
-        "WHERE number = 2 AND entry = (SELECT row FROM entries WHERE id = ?)",
-        QByteArrayView(other.id.toBytes()), QByteArrayView(mine.id.toBytes())));
-    REQUIRE_ERROR(reveal(mine.id, {2}), ErrorCode::DamagedFile);
-    REQUIRE_OK(reveal(other.id, {2}));
-}
-
-void tst_EntryStore::changesTheTierWithANewValue()
-{
-    const EntrySummary stored = saved(login(u"a"_s, "octo", "pa55"));
-    EntryDraft edit = editOf(stored);
-    edit.fields[1].tier = Tier::Personal;
-    edit.fields[1].value = secret("pa55");
-    const EntrySummary sealed = saved(std::move(edit));
-    REQUIRE_ERROR(reveal(stored.id, {2}, Holder::Agent), ErrorCode::PersonalShut);
-    QVERIFY(reveal(stored.id, {2})->at(0).value.equals("pa55"));
-    EntryDraft back = editOf(sealed);
-    back.fields[1].tier = Tier::Shared;
-    back.fields[1].value = secret("open again");
-    REQUIRE_OK(m_store->save(std::move(back), 3, &m_vault->personal()));
-    QVERIFY(reveal(stored.id, {2}, Holder::Agent)->at(0).value.equals("open again"));
-}
-
-void tst_EntryStore::sharesAPersonalFieldOnlyWithPersonalOpen()
-{
-    const EntrySummary stored = saved(card());
-    EntryDraft edit = editOf(stored);
-    edit.fields[1].tier = Tier::Shared;
-    edit.fields[1].value = secret("4111111111111111");
-    REQUIRE_ERROR(m_store->save(std::move(edit), 2), ErrorCode::PersonalShut);
-    REQUIRE_ERROR(reveal(stored.id, {2}, Holder::Agent), ErrorCode::PersonalShut);
-    // A new value for a field that stays Personal needs nothing.
-    EntryDraft again = editOf(stored);
-    again.fields[1].value = secret("4111111111111112");
-    REQUIRE_OK(m_store->save(std::move(again), 2));
-}
-
-void tst_EntryStore::hidesTrashedEntriesFromAgents()
-{
-    const EntrySummary stored = saved(login(u"a"_s, "octo", "pa55"));
-    REQUIRE_OK(m_store->moveToTrash({stored.id}, 7));
-    REQUIRE_ERROR(reveal(stored.id, {2}, Holder::Agent), ErrorCode::NotFound);
-    REQUIRE_OK(reveal(stored.id, {2}, Holder::Owner));
-}
-
-void tst_EntryStore::findsNoFieldThatIsNotThere()
-{
-    const EntrySummary stored = saved(login(u"a"_s, "octo", "pa55"));
-    REQUIRE_ERROR(reveal(stored.id, {3}), ErrorCode::NotFound);
-    REQUIRE_ERROR(reveal(stored.id, {1, 3}), ErrorCode::NotFound);
-    REQUIRE_ERROR(reveal(EntryId{newUuid(1)}, {1}), ErrorCode::NotFound);
-}
-
-void tst_EntryStore::opensOnlyUnmaskedSharedValues()
-{
-    EntryDraft draft = login(u"a"_s, "octo", "pa55");
-    draft.fields.push_back(field(FieldKind::Notes, "two\nlines"));
-    draft.fields.push_back(field(FieldKind::CardNumber, "4111"));
-    FieldDraft own = field(FieldKind::Text, "my own");
-    own.tier = Tier::Personal;
-    draft.fields.push_back(std::move(own));
-    const EntrySummary stored = saved(std::move(draft));
-    const auto values = m_store->openValues(stored.id);
-    REQUIRE_OK(values);
-    QCOMPARE(*values, (QHash<int, QString>{{1, u"octo"_s}, {3, u"two\nlines"_s}}));
-    REQUIRE_ERROR(m_store->openValues(EntryId{newUuid(1)}), ErrorCode::NotFound);
-}
-
 void tst_EntryStore::marksFavouritesWithoutANewVersion()
 {
     const EntrySummary stored = saved(login(u"a"_s, "u", "p"));
@@ -455,94 +276,6 @@ void tst_EntryStore::joinsTheCallersTransaction()
     }
     REQUIRE_ERROR(m_catalog->find(given), ErrorCode::NotFound);
     QCOMPARE(m_catalog->search(u"given"_s, 5)->total, 0);
-}
-
-void tst_EntryStore::knowsAnIdenticalEntry()
-{
-    const EntrySummary stored = saved(login(u"GitHub"_s, "octo", "pa55", {u"https://github.com"_s}, {u"a"_s}));
-    // Tags and times are no reason to keep it twice.
-    const auto same = m_store->likenessOf(login(u"GitHub "_s, "octo", "pa55", {u"https://github.com"_s}, {u"b"_s}), nullptr);
-    REQUIRE_OK(same);
-    QVERIFY(same->same == stored.id);
-    // An edit with kept values has a fingerprint, too.
-    EntryDraft edit = editOf(stored);
-    edit.title = u"Hub"_s;
-    saved(std::move(edit));
-    QVERIFY(!m_store->likenessOf(login(u"GitHub"_s, "octo", "pa55", {u"https://github.com"_s}), nullptr)->same);
-    QVERIFY(m_store->likenessOf(login(u"Hub"_s, "octo", "pa55", {u"https://github.com"_s}), nullptr)->same);
-    REQUIRE_OK(m_store->moveToTrash({stored.id}, 5));
-    QVERIFY(!m_store->likenessOf(login(u"Hub"_s, "octo", "pa55", {u"https://github.com"_s}), nullptr)->same);
-}
-
-void tst_EntryStore::knowsNoIdenticalEntryWhenAnythingDiffers_data()
-{
-    QTest::addColumn<QString>("title");
-    QTest::addColumn<QByteArray>("user");
-    QTest::addColumn<QByteArray>("password");
-    QTest::addColumn<QStringList>("urls");
-    QTest::newRow("title") << u"Git"_s << QByteArray("octo") << QByteArray("pa55") << QStringList{u"https://g"_s};
-    QTest::newRow("user") << u"GitHub"_s << QByteArray("octo2") << QByteArray("pa55") << QStringList{u"https://g"_s};
-    QTest::newRow("password") << u"GitHub"_s << QByteArray("octo") << QByteArray("pa56") << QStringList{u"https://g"_s};
-    QTest::newRow("no URL") << u"GitHub"_s << QByteArray("octo") << QByteArray("pa55") << QStringList();
-    QTest::newRow("shifted") << u"GitHub"_s << QByteArray("octop") << QByteArray("a55") << QStringList{u"https://g"_s};
-}
-
-void tst_EntryStore::knowsNoIdenticalEntryWhenAnythingDiffers()
-{
-    QFETCH(QString, title);
-    QFETCH(QByteArray, user);
-    QFETCH(QByteArray, password);
-    QFETCH(QStringList, urls);
-    saved(login(u"GitHub"_s, "octo", "pa55", {u"https://g"_s}));
-    QVERIFY(m_store->likenessOf(login(u"GitHub"_s, "octo", "pa55", {u"https://g"_s}), nullptr)->same);
-    QVERIFY(!m_store->likenessOf(login(title, user.constData(), password.constData(), urls), nullptr)->same);
-}
-
-void tst_EntryStore::comparesPersonalValuesOnlyWithTheKey()
-{
-    const EntrySummary stored = saved(card());
-    QVERIFY(!m_store->likenessOf(card(), nullptr)->same);
-    QVERIFY(m_store->likenessOf(card(), nullptr)->unknown);
-    QVERIFY(m_store->likenessOf(card(), &m_vault->personal())->same == stored.id);
-    EntryDraft another = card();
-    another.fields[1].value = secret("4111111111111112");
-    QVERIFY(!m_store->likenessOf(another, &m_vault->personal())->same);
-    // The digest itself must not know the number: two cards that differ only in it have the same.
-    saved(std::move(another));
-    Statement count = m_vault->database().statement("SELECT count(DISTINCT fingerprint) FROM entries");
-    QVERIFY(count.step().value());
-    QCOMPARE(count.integer(0), 1);
-}
-
-void tst_EntryStore::knowsAnImportedEntryByItsDatesWithoutTheKey()
-{
-    const auto imported = [this](qint64 updatedAt) {
-        EntryDraft draft = card();
-        draft.createdAt = 100;
-        draft.updatedAt = updatedAt;
-        return draft;
-    };
-    const EntrySummary stored = saved(imported(200));
-    QVERIFY(m_store->likenessOf(imported(200), nullptr)->same == stored.id);
-    const auto later = m_store->likenessOf(imported(201), nullptr);
-    REQUIRE_OK(later);
-    QVERIFY(!later->same);
-    QVERIFY(later->unknown);
-    EntryDraft another = imported(200);
-    another.title = u"another"_s;
-    QVERIFY(!m_store->likenessOf(another, nullptr)->unknown);
-}
-
-void tst_EntryStore::looksIntoTheTrashForWhatGoesThere()
-{
-    const auto thrownAway = [] {
-        EntryDraft draft = login(u"old"_s, "octo", "pa55");
-        draft.trashed = true;
-        return draft;
-    };
-    const EntrySummary stored = saved(thrownAway());
-    QVERIFY(m_store->likenessOf(thrownAway(), nullptr)->same == stored.id);
-    QVERIFY(!m_store->likenessOf(login(u"old"_s, "octo", "pa55"), nullptr)->same);
 }
 
 void tst_EntryStore::refusesNamesWithoutMeasure_data()
