@@ -1,13 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "tests/app/session/HeaderBytes.h"
-#include "app/session/VaultSession.h"
-#include "app/store/MetaStore.h"
 #include "crypto/KeySlots.h"
-#include "tests/support/Adversity.h"
-#include "tests/support/VaultSamples.h"
-
-#include <QTemporaryDir>
-#include <QTest>
+#include "tests/app/session/SessionFixture.h"
 
 #include <sys/stat.h>
 
@@ -15,28 +9,7 @@ using namespace clavitor;
 using namespace clavitor::test;
 using namespace Qt::StringLiterals;
 
-namespace {
-
-constexpr auto Password = "correct horse battery";
-constexpr auto NextPassword = "another horse, another battery";
-
-#define REFUSED(call, expected)                                                                                    \
-    do {                                                                                                               \
-        const auto &refused = call;                                                                                    \
-        QVERIFY(!refused);                                                                                             \
-        QVERIFY2(refused.error().code == (expected),                                                                   \
-                 qPrintable(errorName(refused.error().code) + u": "_s + refused.error().detail));                      \
-    } while (false)
-
-#define SUCCEEDED(call)                                                                                                \
-    do {                                                                                                               \
-        const auto result = call;                                                                                      \
-        QVERIFY2(result, result ? "" : qPrintable(errorName(result.error().code) + u": "_s + result.error().detail));  \
-    } while (false)
-
-} // namespace
-
-class tst_VaultSession : public QObject {
+class tst_VaultSession : public QObject, private SessionFixture {
     Q_OBJECT
 private slots:
     void initTestCase();
@@ -55,49 +28,17 @@ private slots:
     void normalisesPasswords();
     void isOpenInOnePlaceOnly();
     void locksAtAnyTime();
-    void checksTheSecretOfAnUnlockedVault();
-    void changesThePassword();
-    void refusesToChangeThePassword();
-    void keepsTheOldPasswordOnAFullDisk();
-    void addsReplacesAndRemovesTheKeychainSlot();
-    void opensPersonalForAMinute();
-    void shutsPersonalWhenTheClockIsSetBack();
-    void opensPersonalWithThePasswordOnly();
-    void tellsWhenTheHashIsCheaperThanUsual();
-
-private:
-    [[nodiscard]] VaultSession session(const QString &path) { return VaultSession(VaultFolder(path), m_clock, crypto::systemRandom(), quickCost()); }
-    /// A fresh copy of a vault made once: "Sample", Password, keychain secret of 0x11 bytes, meta value "canary".
-    [[nodiscard]] QString sample();
-
-    std::unique_ptr<QTemporaryDir> m_root;
-    std::unique_ptr<QTemporaryDir> m_template;
-    qint64 m_now = 1'700'000'000'000;
-    Clock m_clock = [this] { return m_now; };
-    int m_copies = 0;
 };
 
 void tst_VaultSession::initTestCase()
 {
     QVERIFY(crypto::initialise());
-    m_template = std::make_unique<QTemporaryDir>();
-    auto vault = session(m_template->path());
-    const auto secret = secretBytes(0x11);
-    SUCCEEDED(vault.create(u"Sample"_s, secretText(Password)));
-    SUCCEEDED(vault.addKeychainSlot(secret));
-    MetaStore meta(vault.database());
-    SUCCEEDED(meta.setValue("canary"_L1, "sings"));
+    SUCCEEDED(makeTemplate());
 }
 
 void tst_VaultSession::init()
 {
     m_root = std::make_unique<QTemporaryDir>();
-}
-
-QString tst_VaultSession::sample()
-{
-    const QString path = m_root->filePath(u"vault-%1"_s.arg(++m_copies));
-    return copyFolder(m_template->path(), path) ? path : QString();
 }
 
 void tst_VaultSession::createsAVaultThatOpensAgain()
@@ -379,155 +320,6 @@ void tst_VaultSession::locksAtAnyTime()
     REFUSED(vault.removeKeychainSlot(), ErrorCode::Locked);
     REFUSED(vault.openPersonal(secretText(Password)), ErrorCode::Locked);
     SUCCEEDED(vault.lock());
-}
-
-void tst_VaultSession::checksTheSecretOfAnUnlockedVault()
-{
-    auto vault = session(sample());
-    SUCCEEDED(vault.unlockWithPassword(secretText(Password)));
-    REFUSED(vault.unlockWithPassword(secretText("not the password")), ErrorCode::WrongPassword);
-    QCOMPARE(vault.state(), VaultSession::State::Unlocked);
-    SUCCEEDED(vault.unlockWithKeychainSecret(secretBytes(0x11)));
-    QCOMPARE(*MetaStore(vault.database()).value("canary"_L1).value(), QByteArray("sings"));
-}
-
-void tst_VaultSession::changesThePassword()
-{
-    const QString path = sample();
-    auto vault = session(path);
-    SUCCEEDED(vault.unlockWithPassword(secretText(Password)));
-    const auto tokenKey = crypto::SecretBytes::copyOf(vault.tokenKey().bytes());
-    SUCCEEDED(vault.changePassword(secretText(Password), secretText(NextPassword)));
-    QCOMPARE(contentOf(path + "/vault.keys"_L1), contentOf(path + "/vault.keys.copy"_L1));
-    REFUSED(vault.openPersonal(secretText(Password)), ErrorCode::WrongPassword);
-    SUCCEEDED(vault.openPersonal(secretText(NextPassword)));
-    SUCCEEDED(vault.lock());
-    REFUSED(vault.unlockWithPassword(secretText(Password)), ErrorCode::WrongPassword);
-    SUCCEEDED(vault.unlockWithPassword(secretText(NextPassword)));
-    QVERIFY(vault.tokenKey().equals(tokenKey.bytes())); // agents' tokens stay valid
-    SUCCEEDED(vault.lock());
-    SUCCEEDED(vault.unlockWithKeychainSecret(secretBytes(0x11)));
-}
-
-void tst_VaultSession::refusesToChangeThePassword()
-{
-    const QString path = sample();
-    auto vault = session(path);
-    SUCCEEDED(vault.unlockWithPassword(secretText(Password)));
-    const QByteArray before = contentOf(path + "/vault.keys"_L1);
-    REFUSED(vault.changePassword(secretText("not the password"), secretText(NextPassword)), ErrorCode::WrongPassword);
-    REFUSED(vault.changePassword(secretText(Password), secretText("short")), ErrorCode::WeakPassword);
-    REFUSED(vault.changePassword(secretText(Password), secretText("")), ErrorCode::WeakPassword);
-    QCOMPARE(contentOf(path + "/vault.keys"_L1), before);
-    SUCCEEDED(vault.openPersonal(secretText(Password)));
-}
-
-void tst_VaultSession::keepsTheOldPasswordOnAFullDisk()
-{
-    auto vault = session(sample());
-    SUCCEEDED(vault.unlockWithPassword(secretText(Password)));
-    Result<> changed;
-    {
-        const FullDisk full(100);
-        changed = vault.changePassword(secretText(Password), secretText(NextPassword));
-    }
-    REFUSED(changed, ErrorCode::DiskFull);
-    SUCCEEDED(vault.openPersonal(secretText(Password)));
-    SUCCEEDED(vault.lock());
-    REFUSED(vault.unlockWithPassword(secretText(NextPassword)), ErrorCode::WrongPassword);
-    SUCCEEDED(vault.unlockWithPassword(secretText(Password)));
-}
-
-void tst_VaultSession::addsReplacesAndRemovesTheKeychainSlot()
-{
-    auto vault = session(sample());
-    REFUSED(vault.unlockWithKeychainSecret(secretBytes(0x22)), ErrorCode::KeychainWrongItem);
-    REFUSED(vault.unlockWithKeychainSecret(secretBytes(0x11, 31)), ErrorCode::KeychainWrongItem);
-    REFUSED(vault.unlockWithKeychainSecret(crypto::SecretBytes()), ErrorCode::KeychainWrongItem);
-    SUCCEEDED(vault.unlockWithKeychainSecret(secretBytes(0x11)));
-    REFUSED(vault.addKeychainSlot(secretBytes(0x33, 16)), ErrorCode::InvalidValue);
-    SUCCEEDED(vault.addKeychainSlot(secretBytes(0x33)));
-    SUCCEEDED(vault.lock());
-    REFUSED(vault.unlockWithKeychainSecret(secretBytes(0x11)), ErrorCode::KeychainWrongItem);
-    SUCCEEDED(vault.unlockWithKeychainSecret(secretBytes(0x33)));
-    SUCCEEDED(vault.removeKeychainSlot());
-    QVERIFY(!vault.hasKeychainSlot());
-    SUCCEEDED(vault.removeKeychainSlot());
-    SUCCEEDED(vault.lock());
-    REFUSED(vault.unlockWithKeychainSecret(secretBytes(0x33)), ErrorCode::KeychainNoItem);
-    SUCCEEDED(vault.unlockWithPassword(secretText(Password)));
-}
-
-void tst_VaultSession::opensPersonalForAMinute()
-{
-    auto vault = session(sample());
-    SUCCEEDED(vault.unlockWithPassword(secretText(Password)));
-    QCOMPARE(vault.personalKeys(), nullptr); // unlocking alone does not open it
-    REFUSED(vault.openPersonal(secretText("not the password")), ErrorCode::WrongPassword);
-    QCOMPARE(vault.personalKeys(), nullptr);
-    SUCCEEDED(vault.openPersonal(secretText(Password)));
-    QCOMPARE(vault.personalUntil(), m_now + 60'000);
-    QVERIFY(vault.personalKeys() != nullptr);
-    QVERIFY(vault.personalKeys()->publicKey == vault.personalPublicKey());
-    m_now += 59'999;
-    QVERIFY(vault.personalKeys() != nullptr);
-    m_now += 1;
-    QCOMPARE(vault.personalKeys(), nullptr);
-    QCOMPARE(vault.personalUntil(), qint64(0));
-
-    SUCCEEDED(vault.openPersonal(secretText(Password)));
-    m_now += 50'000;
-    SUCCEEDED(vault.openPersonal(secretText(Password)));
-    m_now += 50'000;
-    QVERIFY(vault.personalKeys() != nullptr);
-    vault.shutPersonal();
-    QCOMPARE(vault.personalKeys(), nullptr);
-}
-
-void tst_VaultSession::shutsPersonalWhenTheClockIsSetBack()
-{
-    auto vault = session(sample());
-    SUCCEEDED(vault.unlockWithPassword(secretText(Password)));
-    SUCCEEDED(vault.openPersonal(secretText(Password)));
-    m_now -= 1;
-    QCOMPARE(vault.personalKeys(), nullptr);
-    m_now += 2;
-    QCOMPARE(vault.personalKeys(), nullptr);
-}
-
-void tst_VaultSession::opensPersonalWithThePasswordOnly()
-{
-    auto vault = session(sample());
-    SUCCEEDED(vault.unlockWithKeychainSecret(secretBytes(0x11)));
-    QCOMPARE(vault.personalKeys(), nullptr);
-    SUCCEEDED(vault.openPersonal(secretText(Password)));
-    QVERIFY(vault.personalKeys() != nullptr);
-}
-
-void tst_VaultSession::tellsWhenTheHashIsCheaperThanUsual()
-{
-    auto cheap = session(sample());
-    QVERIFY(!cheap.hasReducedCost()); // not loaded yet
-    SUCCEEDED(cheap.load());
-    QVERIFY(cheap.hasReducedCost());
-
-    VaultSession usual(VaultFolder(m_root->filePath(u"usual"_s)), m_clock);
-    SUCCEEDED(usual.create(u"Usual"_s, secretText(Password)));
-    QVERIFY(!usual.hasReducedCost());
-
-    // Made while memory was short, and its password changed when there was enough again.
-    VaultSession richer(VaultFolder(sample()), m_clock);
-    SUCCEEDED(richer.unlockWithPassword(secretText(Password)));
-    QVERIFY(richer.hasReducedCost());
-    SUCCEEDED(richer.changePassword(secretText(Password), secretText("umbrella quartz thimble 9")));
-    QVERIFY(!richer.hasReducedCost());
-
-    VaultSession starved(VaultFolder(m_root->filePath(u"starved"_s)), m_clock, crypto::systemRandom(),
-                         [](const crypto::RandomSource &) -> std::expected<crypto::Calibration, crypto::CryptoError> {
-                             return std::unexpected(crypto::CryptoError::OutOfMemory);
-                         });
-    REFUSED(starved.create(u"Starved"_s, secretText(Password)), ErrorCode::OutOfMemory);
-    QVERIFY(!starved.folder().isOccupied());
 }
 
 QTEST_GUILESS_MAIN(tst_VaultSession)
