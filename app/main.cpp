@@ -39,6 +39,7 @@ int main(int argc, char **argv)
     if (!line)
         return printError(line.error().detail + u" See clavitor --help."_s);
     if (line->showHelp) {
+        const QCoreApplication named(argc, argv); // the help text asks it for the program's name
         QTextStream(stdout) << CommandLine::help();
         return 0;
     }
