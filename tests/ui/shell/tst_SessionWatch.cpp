@@ -128,7 +128,7 @@ void tst_SessionWatch::readsTheScreenSaversTimeWhateverItsUnit_data()
     QTest::newRow("as many seconds as our own windows") << 600u << qint64(600'000);
     QTest::newRow("milliseconds, as KDE") << 75'000u << qint64(75'000);
     QTest::newRow("milliseconds, just over what seconds could be") << 606u << qint64(606);
-    QTest::newRow("a stub") << 0u << qint64(-1);
+    QTest::newRow("a desktop that always says nought") << 0u << qint64(-1);
 }
 
 void tst_SessionWatch::readsTheScreenSaversTimeWhateverItsUnit()
