@@ -39,16 +39,18 @@ AccessGate::AccessGate(Parts parts)
 link::Answer AccessGate::answer(const link::Question &question, qint64 arrived)
 {
     const qint64 now = m_parts.clock();
+    // A clock that was set back does not bring an expired key back.
+    const qint64 seen = std::max(now, m_parts.audit.lastSeen());
     auto known = m_parts.tokens.authenticate(question.token);
     if (!known)
         return unavailable(question);
     if (!*known)
-        return refuseToken(question, arrived, now);
+        return refuseToken(question, arrived, now, seen);
 
     const QString actor = doorName(question.door) + u':' + (*known)->name;
-    const Passage passage{question, arrived, now, std::move(**known), actor};
+    const Passage passage{question, arrived, now, seen, std::move(**known), actor};
     const Subject subject{actionOf(question.query), {}, {}};
-    if (const Decision alive = decideAlive(passage.agent, now); !alive.allowed)
+    if (const Decision alive = decideAlive(passage.agent, seen); !alive.allowed)
         return refuse(passage, subject, alive.status, alive.why);
     if (m_paused)
         return refuse(passage, subject, link::Status::KeyPaused, u"all keys paused"_s);
@@ -77,9 +79,9 @@ link::Answer AccessGate::answer(const link::Question &question, qint64 arrived)
     return std::visit(Visitor{*this, passage}, question.query);
 }
 
-link::Answer AccessGate::refuseToken(const link::Question &question, qint64 arrived, qint64 now)
+link::Answer AccessGate::refuseToken(const link::Question &question, qint64 arrived, qint64 now, qint64 seen)
 {
-    const Passage passage{question, arrived, now, {}, doorName(question.door) + u":unknown key"_s};
+    const Passage passage{question, arrived, now, seen, {}, doorName(question.door) + u":unknown key"_s};
     const auto verdict = recordRefusal(passage, {actionOf(question.query), {}, {}}, u"unknown or malformed token"_s);
     if (!verdict)
         return unavailable(question);
@@ -156,7 +158,7 @@ link::Answer AccessGate::search(const Passage &passage, const link::SearchQuery 
     if (!hits)
         return broken(passage, subject);
 
-    const bool mayRead = decide(passage.agent, Action::Read, passage.now).allowed;
+    const bool mayRead = decide(passage.agent, Action::Read, passage.seen).allowed;
     const qsizetype wanted = mayRead ? std::min<qsizetype>(query.limit, hits->entries.size()) : 0;
     std::size_t room = AnswerBody::largest - AnswerBody::forSummaries - (std::size_t{1} << 16);
     std::vector<crypto::SecretText> found;
@@ -248,7 +250,7 @@ std::expected<EntrySummary, link::Answer> AccessGate::entryInScope(const Passage
 
 std::expected<void, link::Answer> AccessGate::permit(const Passage &passage, Action action, const QString &subject)
 {
-    const Decision decision = decide(passage.agent, action, passage.now);
+    const Decision decision = decide(passage.agent, action, passage.seen);
     if (decision.allowed)
         return {};
     return std::unexpected(refuse(passage, {wireName(action), subject, {}}, decision.status, decision.why));

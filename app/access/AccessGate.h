@@ -51,6 +51,7 @@ private:
         const link::Question &question;
         qint64 arrived;
         qint64 now;
+        qint64 seen;        ///< the latest the vault knows of: `now`, unless the clock was set back
         Agent agent;
         QString actor;
     };
@@ -66,7 +67,7 @@ private:
         QString actor;      ///< who asked last
     };
 
-    link::Answer refuseToken(const link::Question &question, qint64 arrived, qint64 now);
+    link::Answer refuseToken(const link::Question &question, qint64 arrived, qint64 now, qint64 seen);
     link::Answer status(const Passage &passage);
     link::Answer list(const Passage &passage, const link::ListQuery &query);
     link::Answer read(const Passage &passage, const link::ReadQuery &query);

@@ -78,6 +78,10 @@ void AuditLog::Head::follow(const Head &other)
 
 Result<> AuditLog::load(const SealingKeys &keys, const crypto::RandomSource &random)
 {
+    const Result<qint64> seen = m_store.lastSeen();
+    if (!seen)
+        return std::unexpected(seen.error());
+    m_lastSeen = *seen;
     auto chain = m_store.chain();
     if (!chain)
         return std::unexpected(chain.error());
@@ -103,6 +107,7 @@ Result<> AuditLog::load(const SealingKeys &keys, const crypto::RandomSource &ran
 
 Result<> AuditLog::append(AuditEvent event)
 {
+    m_lastSeen = std::max(m_lastSeen, event.time);
     event.sequence = m_next.sequence + 1;
     event.reason = cutToBytes(event.reason, kReasonLimit);
     event.subject.truncate(kSubjectLimit);

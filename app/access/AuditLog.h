@@ -29,6 +29,10 @@ public:
     /// Adds a row to the open transaction; gives it its sequence number. Texts an agent said are cut to their limits.
     [[nodiscard]] Result<> append(AuditEvent event);
 
+    /// The latest time a row was written at, also one whose transaction was undone; ms since the epoch. What is later by the
+    /// clock than this is new; when the clock is behind it, it was set back.
+    [[nodiscard]] qint64 lastSeen() const { return m_lastSeen; }
+
     /// Rows that were committed, oldest first.
     std::function<void(const QList<AuditEvent> &)> committed;
 
@@ -52,6 +56,7 @@ private:
     Head m_stored;              ///< as the database has it
     Head m_next;                ///< with the rows of the open transaction
     QList<AuditEvent> m_open;   ///< rows of the open transaction
+    qint64 m_lastSeen = 0;
 };
 
 /// The exact bytes that are chained: JSON with sorted members, no line breaks, no values of fields.

@@ -12,8 +12,7 @@ Decision decideAlive(const Agent &agent, qint64 now)
     // A revoked or expired key is told no more than a wrong token is.
     if (agent.isRevoked())
         return {false, link::Status::Unauthorized, u"key revoked"_s};
-    // A clock that was set back does not bring an expired key back.
-    if (agent.isExpired(std::max(now, agent.lastUsedAt)))
+    if (agent.isExpired(now))
         return {false, link::Status::Unauthorized, u"key expired"_s};
     if (agent.paused)
         return {false, link::Status::KeyPaused, u"key paused"_s};

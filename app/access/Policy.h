@@ -23,7 +23,8 @@ struct Decision {
     bool operator==(const Decision &) const = default;
 };
 
-/// Whether the key may make this kind of call at all at this moment (`now`: ms since the epoch).
+/// Whether the key may make this kind of call at all at this moment (`now`: ms since the epoch, and not before what was seen
+/// already).
 [[nodiscard]] Decision decide(const Agent &agent, Action action, qint64 now);
 /// The same without a particular action: is the key alive? For calls that read nothing.
 [[nodiscard]] Decision decideAlive(const Agent &agent, qint64 now);

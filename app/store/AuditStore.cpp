@@ -145,6 +145,16 @@ Result<qint64> AuditStore::lastSequence() const
     return query.integer(0);
 }
 
+Result<qint64> AuditStore::lastSeen() const
+{
+    Statement query = m_database.statement("SELECT coalesce(max(time), 0) FROM "
+                                           "(SELECT time FROM audit ORDER BY sequence DESC LIMIT 1000)");
+    const Result<bool> row = query.step();
+    if (!row)
+        return std::unexpected(row.error());
+    return query.integer(0);
+}
+
 Result<std::optional<AuditChain>> AuditStore::chain() const
 {
     Statement query = m_database.statement("SELECT sequence, mac, next_key, sealed_start FROM audit_chain");

@@ -52,6 +52,9 @@ public:
     [[nodiscard]] Result<> append(const AuditEvent &event, QByteArrayView canonical, const crypto::Digest32 &mac);
     /// 0 before the first row.
     [[nodiscard]] Result<qint64> lastSequence() const;
+    /// The latest time among the last rows, ms since the epoch; 0 before the first. Not only of the last one, which may
+    /// have been written after the clock was set back; not of all, so that a clock that once was far ahead is forgotten.
+    [[nodiscard]] Result<qint64> lastSeen() const;
 
     /// Empty before startChain().
     [[nodiscard]] Result<std::optional<AuditChain>> chain() const;

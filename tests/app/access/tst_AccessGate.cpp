@@ -209,11 +209,28 @@ private slots:
     void aClockSetBackDoesNotBringAnExpiredKeyBack()
     {
         const QByteArray token = key(u"expiring"_s, everything(), kAllActions, m_vault->now + 20'000);
-        m_vault->now += 19'999;
         QCOMPARE(ask(token, link::StatusQuery{}).status, link::Status::Ok);
-        QVERIFY(m_vault->open().updateKey(m_keyId, {u"expiring"_s, {}, everything(), kAllActions, m_vault->now - 5'000}));
+        m_vault->now += 20'000;
+        QCOMPARE(ask(token, link::StatusQuery{}).status, link::Status::Unauthorized);
         m_vault->now -= 24 * 3'600'000;
         QCOMPARE(ask(token, link::StatusQuery{}).status, link::Status::Unauthorized);
+        QCOMPARE(ask(token, link::ReadQuery{m_github.toString()}).status, link::Status::Unauthorized);
+        QCOMPARE(rows(1).first().why, u"key expired"_s);
+        // Nor does locking the vault, or starting the program again.
+        QVERIFY(m_vault->vault().lock());
+        m_vault->restart();
+        QVERIFY(m_vault->unlock());
+        QCOMPARE(ask(token, link::StatusQuery{}).status, link::Status::Unauthorized);
+    }
+
+    void aClockSetBackStillMakesTheCodesOfItsOwnTime()
+    {
+        const QByteArray token = key(u"codex-agent"_s, everything());
+        (void)ask(token, link::StatusQuery{});
+        m_vault->now -= 24 * 3'600'000;
+        const QString expected = QString::fromLatin1(bytesOf(crypto::Totp::parse(kSeed)->codeAt(m_vault->now / 1000)));
+        QCOMPARE(jsonOf(ask(token, link::TotpQuery{m_github.toString()}))["code"_L1].toString(), expected);
+        QCOMPARE(rows(1).first().time, m_vault->now);
     }
 
     void pausingAllIsBesideTheSwitchOfEachKey()

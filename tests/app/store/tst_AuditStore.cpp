@@ -51,6 +51,7 @@ private slots:
     void keepsWhatTheChainNeeds();
     void refusesAGapInTheSequence();
     void goesWithItsTransaction();
+    void knowsTheLatestTimeItHasSeen();
     void filters_data();
     void filters();
     void countsByHourAndActor();
@@ -134,6 +135,26 @@ void tst_AuditStore::goesWithItsTransaction()
         REQUIRE_OK(m_audit->append(auditRow(2), "x", digest(2)));
     }
     QCOMPARE(*m_audit->lastSequence(), 1);
+}
+
+void tst_AuditStore::knowsTheLatestTimeItHasSeen()
+{
+    QCOMPARE(*m_audit->lastSeen(), 0);
+    fill(3);
+    QCOMPARE(*m_audit->lastSeen(), 3000);
+    AuditEvent setBack = auditRow(4);
+    setBack.time = 5;
+    REQUIRE_OK(m_audit->append(setBack, "{}", digest(4)));
+    QCOMPARE(*m_audit->lastSeen(), 3000);
+    // What was long ago is forgotten: a clock that once was years ahead.
+    auto transaction = Transaction::begin(m_vault->database());
+    for (int i = 5; i <= 1003; ++i) {
+        AuditEvent row = auditRow(i);
+        row.time = 6;
+        REQUIRE_OK(m_audit->append(row, "{}", digest(i)));
+    }
+    REQUIRE_OK(transaction->commit());
+    QCOMPARE(*m_audit->lastSeen(), 6);
 }
 
 void tst_AuditStore::filters_data()
