@@ -24,11 +24,6 @@ constexpr qint64 kTouchInterval = 10'000;
 // As many as a page of summaries may show: `limit` with values, the rest of them as "more".
 constexpr int kSearchShown = 20;
 
-QString doorName(link::Door door)
-{
-    return door == link::Door::Mcp ? u"mcp"_s : u"api"_s;
-}
-
 } // namespace
 
 AccessGate::AccessGate(Parts parts)
@@ -41,15 +36,16 @@ link::Answer AccessGate::answer(const link::Question &question, qint64 arrived)
     const qint64 now = m_parts.clock();
     // A clock that was set back does not bring an expired key back.
     const qint64 seen = std::max(now, m_parts.audit.lastSeen());
+    const Subject subject{actionOf(question.query), {}, {}};
     auto known = m_parts.tokens.authenticate(question.token);
     if (!known)
         return unavailable(question);
     if (!*known)
-        return refuseToken(question, arrived, now, seen);
+        return refuse({question, arrived, now, seen, {}, actorOf(question.door)}, subject, link::Status::Unauthorized,
+                      u"unknown or malformed token"_s);
 
-    const QString actor = doorName(question.door) + u':' + (*known)->name;
+    const QString actor = actorOf(question.door, (*known)->name);
     const Passage passage{question, arrived, now, seen, std::move(**known), actor};
-    const Subject subject{actionOf(question.query), {}, {}};
     if (const Decision alive = decideAlive(passage.agent, seen); !alive.allowed)
         return refuse(passage, subject, alive.status, alive.why);
     if (m_paused)
@@ -77,19 +73,6 @@ link::Answer AccessGate::answer(const link::Question &question, qint64 arrived)
         link::Answer operator()(const link::GenerateQuery &query) const { return gate.generate(passage, query); }
     };
     return std::visit(Visitor{*this, passage}, question.query);
-}
-
-link::Answer AccessGate::refuseToken(const link::Question &question, qint64 arrived, qint64 now, qint64 seen)
-{
-    const Passage passage{question, arrived, now, seen, {}, doorName(question.door) + u":unknown key"_s};
-    const auto verdict = recordRefusal(passage, {actionOf(question.query), {}, {}}, u"unknown or malformed token"_s);
-    if (!verdict)
-        return unavailable(question);
-    if (!verdict->tooOften)
-        return refusal(question, link::Status::Unauthorized);
-    link::Answer answer = refusal(question, link::Status::RateLimited);
-    answer.retryAfterSeconds = verdict->retryAfterSeconds;
-    return answer;
 }
 
 link::Answer AccessGate::status(const Passage &passage)
@@ -305,7 +288,19 @@ link::Answer AccessGate::give(const Passage &passage, const Subject &subject, co
 link::Answer AccessGate::refuse(const Passage &passage, const Subject &subject, link::Status status, const QString &why,
                                 const QString &detail)
 {
-    return recordRefusal(passage, subject, why) ? refusal(passage.question, status, detail) : unavailable(passage.question);
+    Refused &refused = m_refused[passage.agent.keyId];
+    refused.actor = passage.actor;
+    const RefusalCount::Verdict verdict = refused.count.refused(passage.now);
+    if (verdict.tooOften) {
+        // Without a row of its own, so without an answer that tells anything: not even what was refused.
+        link::Answer answer = refusal(passage.question, link::Status::RateLimited, u"Too many refused calls within a minute."_s);
+        answer.retryAfterSeconds = verdict.retryAfterSeconds;
+        return answer;
+    }
+    const QString more = verdict.unwritten > 0 ? u"; %1 more before it"_s.arg(verdict.unwritten) : QString();
+    if (!record(passage, subject, Outcome::Denied, why + more))
+        return unavailable(passage.question);
+    return refusal(passage.question, status, detail);
 }
 
 link::Answer AccessGate::broken(const Passage &passage, const Subject &subject)
@@ -313,19 +308,6 @@ link::Answer AccessGate::broken(const Passage &passage, const Subject &subject)
     // The answer is the same whether or not this row is stored.
     (void)record(passage, subject, Outcome::Error, u"the vault cannot be read"_s);
     return unavailable(passage.question);
-}
-
-Result<RefusalCount::Verdict> AccessGate::recordRefusal(const Passage &passage, const Subject &subject, const QString &why)
-{
-    Refused &refused = m_refused[passage.agent.keyId];
-    refused.actor = passage.actor;
-    const RefusalCount::Verdict verdict = refused.count.refused(passage.now);
-    if (verdict.worthARow) {
-        const QString more = verdict.unwritten > 0 ? u"; %1 more before it"_s.arg(verdict.unwritten) : QString();
-        if (const Result<> recorded = record(passage, subject, Outcome::Denied, why + more); !recorded)
-            return std::unexpected(recorded.error());
-    }
-    return verdict;
 }
 
 Result<> AccessGate::record(const Passage &passage, const Subject &subject, Outcome outcome, const QString &why)

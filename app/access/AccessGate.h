@@ -67,7 +67,6 @@ private:
         QString actor;      ///< who asked last
     };
 
-    link::Answer refuseToken(const link::Question &question, qint64 arrived, qint64 now, qint64 seen);
     link::Answer status(const Passage &passage);
     link::Answer list(const Passage &passage, const link::ListQuery &query);
     link::Answer read(const Passage &passage, const link::ReadQuery &query);
@@ -83,12 +82,11 @@ private:
 
     // The three ends of a passage, each with its row.
     link::Answer give(const Passage &passage, const Subject &subject, const crypto::SecretText &body);
+    /// After too many of late of the same key: neither a row nor this answer, but when to ask again.
     link::Answer refuse(const Passage &passage, const Subject &subject, link::Status status, const QString &why,
                         const QString &detail = {});
     /// The vault could not be read.
     link::Answer broken(const Passage &passage, const Subject &subject);
-    /// Counts a refusal and writes its row, unless there were too many of late.
-    Result<RefusalCount::Verdict> recordRefusal(const Passage &passage, const Subject &subject, const QString &why);
     Result<> record(const Passage &passage, const Subject &subject, Outcome outcome, const QString &why = {});
 
     Parts m_parts;

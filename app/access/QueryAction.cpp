@@ -20,4 +20,9 @@ QLatin1StringView actionOf(const link::Query &query)
     return std::visit(Name{}, query);
 }
 
+QString actorOf(link::Door door, const QString &name)
+{
+    return (door == link::Door::Mcp ? u"mcp:"_s : u"api:"_s) + name;
+}
+
 } // namespace clavitor

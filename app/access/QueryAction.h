@@ -3,9 +3,12 @@
 
 #include "app/link/Messages.h"
 
+/// The audit log's names for a question.
 namespace clavitor {
 
-/// The audit log's name of what a question asks for.
+/// What it asks for.
 [[nodiscard]] QLatin1StringView actionOf(const link::Query &query);
+/// Who asks: the door, and the key's name where it is known.
+[[nodiscard]] QString actorOf(link::Door door, const QString &name = QStringLiteral("unknown key"));
 
 } // namespace clavitor

@@ -18,11 +18,11 @@ RefusalCount::Verdict RefusalCount::refused(qint64 now)
     m_times.removeIf([now](qint64 time) { return time <= now - kWindow || time > now; });
     if (m_times.size() < perMinute) {
         m_times.append(now);
-        return {false, 0, true, std::exchange(m_unwritten, 0)};
+        return {false, 0, std::exchange(m_unwritten, 0)};
     }
     ++m_unwritten;
     const qint64 wait = m_times.first() + kWindow - now;
-    return {true, std::max(1, static_cast<int>((wait + 999) / 1000)), false, 0};
+    return {true, std::max(1, static_cast<int>((wait + 999) / 1000)), 0};
 }
 
 } // namespace clavitor

@@ -15,10 +15,9 @@ public:
     static constexpr int perMinute = 10;
 
     struct Verdict {
-        bool tooOften = false;
+        bool tooOften = false;      ///< over the limit: no row, and nothing to learn
         int retryAfterSeconds = 0;
-        bool worthARow = true;      ///< within the limit: write an audit row
-        int unwritten = 0;          ///< refusals without a row since the last row
+        int unwritten = 0;          ///< refusals without a row since the last row; for the row of this one
     };
     [[nodiscard]] Verdict refused(qint64 now);
     /// Refusals without a row, taken out for a row that tells of them.

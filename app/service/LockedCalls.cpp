@@ -15,7 +15,7 @@ std::optional<LockedCall> LockedCalls::note(const link::Question &question, cons
     AuditEvent row;
     row.time = now;
     row.action = QString(actionOf(question.query));
-    row.actor = (question.door == link::Door::Mcp ? u"mcp:"_s : u"api:"_s) + m_knownKeys.value(keyId, u"unknown key"_s);
+    row.actor = known ? actorOf(question.door, m_knownKeys.value(keyId)) : actorOf(question.door);
     row.keyId = keyId;
     row.outcome = Outcome::Locked;
     row.why = u"vault locked; the key was not checked"_s;
