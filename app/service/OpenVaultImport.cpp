@@ -2,6 +2,8 @@
 // The importing part of OpenVault: one file, one step.
 #include "app/service/OpenVault.h"
 
+#include "app/model/EntryLimits.h"
+
 #include <algorithm>
 
 namespace clavitor {
@@ -10,13 +12,15 @@ using namespace Qt::StringLiterals;
 
 namespace {
 
-/// The change that gives a stored entry what a file's twin of it has more: tags, the star. Nothing when there is none.
+/// The change that gives a stored entry what a file's twin of it has more: tags, as many as an entry may have, and the star.
+/// Nothing when there is none.
 std::optional<EntryDraft> completion(const EntrySummary &stored, const EntryDraft &twin)
 {
     EntryDraft draft;
     draft.tags = stored.tags;
     for (const QString &tag : twin.tags)
-        if (const QString name = tag.trimmed(); !name.isEmpty() && !draft.tags.contains(name))
+        if (const QString name = tag.trimmed();
+            !name.isEmpty() && !draft.tags.contains(name) && draft.tags.size() < entryLimits::tags)
             draft.tags.append(name);
     draft.favourite = stored.favourite || twin.favourite;
     if (draft.tags.size() == stored.tags.size() && draft.favourite == stored.favourite)
@@ -61,7 +65,11 @@ Result<ImportOutcome> OpenVault::applyImport(ImportPlan plan, const crypto::Pers
             outcome.maybeTwice += likeness[i].unknown ? 1 : 0;
         }
         AuditEvent row = m_owner.row("import"_L1, plan.source);
-        row.why = u"%1: %2 entries written, %3 already there"_s.arg(plan.format).arg(outcome.written).arg(outcome.alreadyThere);
+        row.why = u"%1: %2 entries written, %3 of them maybe twice, %4 already there, %5 of them completed"_s.arg(plan.format)
+                      .arg(outcome.written)
+                      .arg(outcome.maybeTwice)
+                      .arg(outcome.alreadyThere)
+                      .arg(outcome.completed);
         if (const Result<> appended = m_audit.append(std::move(row)); !appended)
             return std::unexpected(appended.error());
         return outcome;
@@ -77,10 +85,17 @@ Result<> OpenVault::completeFromImport(EntryId id, const EntryDraft &twin, Impor
     auto change = completion(*stored, twin);
     if (!change)
         return {};
-    if (const auto saved = m_entries.save(std::move(*change), m_clock()); !saved)
+    const auto saved = m_entries.save(std::move(*change), m_clock());
+    // One that was stored before there were limits stays as it is: no reason to refuse the file.
+    if (!saved && saved.error().code == ErrorCode::InvalidValue)
+        return {};
+    if (!saved)
         return std::unexpected(saved.error());
     ++outcome.completed;
-    return {};
+    // A tag may bring the entry within an agent's reach.
+    AuditEvent row = m_owner.row("update"_L1, saved->title, id);
+    row.why = u"completed from an import"_s;
+    return m_audit.append(std::move(row));
 }
 
 Result<> OpenVault::writeFromImport(EntryDraft draft, ImportOutcome &outcome, qint64 now)
