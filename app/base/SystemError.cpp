@@ -21,14 +21,14 @@ Error systemError(int number, const QString &about)
     case EDQUOT:
     case EFBIG:
         return {ErrorCode::DiskFull, detail};
-    case ENOENT:
-    case ENOTDIR:
-        return {ErrorCode::NoVault, detail};
-    case EEXIST:
-        return {ErrorCode::VaultExists, detail};
     default:
         return {ErrorCode::Io, detail};
     }
+}
+
+bool saysMissing(int number)
+{
+    return number == ENOENT || number == ENOTDIR;
 }
 
 } // namespace clavitor

@@ -136,7 +136,7 @@ Result<crypto::VaultHeader> readCopy(const QString &path)
     // Not blocking, because what lies there might be a pipe.
     const Descriptor file(::open(QFile::encodeName(path).constData(), O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC));
     if (!file.isValid())
-        return failWithErrno(path);
+        return saysMissing(errno) ? fail(ErrorCode::NoVault, path) : failWithErrno(path);
     struct stat facts {};
     if (::fstat(file.value(), &facts) != 0)
         return failWithErrno(path);

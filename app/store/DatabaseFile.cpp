@@ -51,7 +51,7 @@ Result<DatabaseFile> DatabaseFile::look(const QString &path, std::span<const std
     // O_NONBLOCK: a pipe planted under the name must not hang us.
     const int descriptor = ::open(QFile::encodeName(path).constData(), O_RDONLY | O_CLOEXEC | O_NONBLOCK);
     if (descriptor < 0)
-        return std::unexpected(systemError(errno));
+        return saysMissing(errno) ? fail(ErrorCode::NoVault, path) : std::unexpected(systemError(errno));
     QFile file;
     if (!file.open(descriptor, QIODevice::ReadOnly | QIODevice::Unbuffered, QFileDevice::AutoCloseHandle)) {
         ::close(descriptor);
@@ -89,7 +89,7 @@ Result<> DatabaseFile::prepare(const QString &path)
     const int descriptor =
         ::open(QFile::encodeName(unfinished).constData(), O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, 0600);
     if (descriptor < 0)
-        return std::unexpected(systemError(errno));
+        return errno == EEXIST ? fail(ErrorCode::VaultExists, unfinished) : std::unexpected(systemError(errno));
     ::close(descriptor);
     return {};
 }
@@ -102,7 +102,7 @@ Result<> DatabaseFile::finish(const QString &path, Link link)
     if (link(from.constData(), to.constData()) == 0)
         ::unlink(from.constData());
     else if (!isWithoutLinks(errno) || renameToFreeName(from.constData(), to.constData()) != 0)
-        return std::unexpected(systemError(errno));
+        return errno == EEXIST ? fail(ErrorCode::VaultExists, path) : std::unexpected(systemError(errno));
     const QByteArray folder = QFile::encodeName(QFileInfo(path).absolutePath());
     const int descriptor = ::open(folder.constData(), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
     if (descriptor < 0)

@@ -63,7 +63,7 @@ Result<VaultLock> VaultLock::acquire(const QString &folder)
     // Close-on-exec: the lock belongs to the open file, and the bridge must not keep it alive after us.
     const int descriptor = ::open(path.constData(), O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0600);
     if (descriptor < 0)
-        return std::unexpected(systemError(errno));
+        return saysMissing(errno) ? fail(ErrorCode::NoVault, folder) : std::unexpected(systemError(errno));
     VaultLock lock(descriptor);
     if (::flock(descriptor, LOCK_EX | LOCK_NB) != 0) {
         if (errno == EWOULDBLOCK)

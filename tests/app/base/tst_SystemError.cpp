@@ -22,9 +22,9 @@ private slots:
         QTest::newRow("no space left") << ENOSPC << ErrorCode::DiskFull;
         QTest::newRow("over quota") << EDQUOT << ErrorCode::DiskFull;
         QTest::newRow("over the longest file") << EFBIG << ErrorCode::DiskFull;
-        QTest::newRow("no such file") << ENOENT << ErrorCode::NoVault;
-        QTest::newRow("a file where a folder should be") << ENOTDIR << ErrorCode::NoVault;
-        QTest::newRow("already there") << EEXIST << ErrorCode::VaultExists;
+        QTest::newRow("no such file") << ENOENT << ErrorCode::Io;
+        QTest::newRow("a file where a folder should be") << ENOTDIR << ErrorCode::Io;
+        QTest::newRow("already there") << EEXIST << ErrorCode::Io;
         QTest::newRow("a broken disk") << EIO << ErrorCode::Io;
     }
 
@@ -33,6 +33,14 @@ private slots:
         QFETCH(const int, number);
         QFETCH(const ErrorCode, code);
         QCOMPARE(systemError(number).code, code);
+    }
+
+    void tellsWhatIsNotThereFromWhatCannotBeReached()
+    {
+        QVERIFY(saysMissing(ENOENT));
+        QVERIFY(saysMissing(ENOTDIR));
+        QVERIFY(!saysMissing(EACCES));
+        QVERIFY(!saysMissing(EIO));
     }
 
     void putsThePathBeforeTheSystemsWords()

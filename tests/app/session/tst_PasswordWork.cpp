@@ -110,11 +110,22 @@ private slots:
                 QVERIFY(QDir().rename(aside, path()));
         };
         QVERIFY(m_session->changePassword(secretText(Password), secretText(NextPassword)));
-        QVERIFY(m_session->takeTrouble().has_value());
+        const std::optional<Error> trouble = m_session->takeTrouble();
+        QVERIFY(trouble.has_value());
+        QCOMPARE(trouble->code, ErrorCode::Io);
         QVERIFY(!m_session->takeTrouble().has_value());
         QVERIFY(m_session->lock());
         QCOMPARE(m_session->unlockWithPassword(secretText(Password)).error().code, ErrorCode::WrongPassword);
         QVERIFY(m_session->unlockWithPassword(secretText(NextPassword)));
+    }
+
+    void aVaultWhoseFolderIsGoneIsNotCalledNoVaultByAWrite()
+    {
+        const QString aside = m_folder->filePath(u"aside"_s);
+        QVERIFY(QDir().rename(path(), aside));
+        QCOMPARE(m_session->changePassword(secretText(Password), secretText(NextPassword)).error().code, ErrorCode::Io);
+        QVERIFY(QDir().rename(aside, path()));
+        QVERIFY(m_session->changePassword(secretText(Password), secretText(NextPassword)));
     }
 };
 
