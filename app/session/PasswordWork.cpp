@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/session/PasswordWork.h"
 
+#include "app/session/CryptoMeaning.h"
 #include "crypto/KeySlots.h"
 
 #include <chrono>
@@ -20,29 +21,6 @@ constexpr std::chrono::milliseconds UnlockTarget{1000};
 PasswordCost calibratedCost()
 {
     return [](const crypto::RandomSource &random) { return crypto::calibrate(UnlockTarget, random); };
-}
-
-ErrorCode meaningOf(CryptoError error, ErrorCode wrongKey)
-{
-    switch (error) {
-    case CryptoError::WrongKey:
-    case CryptoError::Malformed:
-        return wrongKey;
-    case CryptoError::NoSlot:
-        return wrongKey == ErrorCode::KeychainWrongItem ? ErrorCode::KeychainNoItem : ErrorCode::DamagedFile;
-    case CryptoError::Refused:
-        return ErrorCode::ParametersRefused;
-    case CryptoError::OutOfMemory:
-        return ErrorCode::OutOfMemory;
-    case CryptoError::Foreign:
-        return ErrorCode::ForeignFile;
-    case CryptoError::Newer:
-        return ErrorCode::NewerSchema;
-    case CryptoError::Damaged:
-    case CryptoError::Unsupported:
-        break;
-    }
-    return ErrorCode::DamagedFile;
 }
 
 Result<HeaderAndKey> openFirst(const std::vector<crypto::VaultHeader> &headers, const HeaderKey &keyOf, ErrorCode wrongKey)

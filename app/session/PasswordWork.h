@@ -33,9 +33,6 @@ struct HeaderAndKey {
     crypto::SecretBytes vaultKey;
 };
 
-/// What a failure of the key slots means to a person; `wrongKey` is what a wrong secret is called here.
-[[nodiscard]] ErrorCode meaningOf(crypto::CryptoError error, ErrorCode wrongKey);
-
 using HeaderKey = std::function<std::expected<crypto::SecretBytes, crypto::CryptoError>(const crypto::VaultHeader &)>;
 /// The first header that `keyOf` opens. One that was changed by somebody without the key is passed over for the next.
 [[nodiscard]] Result<HeaderAndKey> openFirst(const std::vector<crypto::VaultHeader> &headers, const HeaderKey &keyOf,

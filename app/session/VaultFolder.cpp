@@ -2,6 +2,7 @@
 #include "app/session/VaultFolder.h"
 
 #include "app/base/SystemError.h"
+#include "app/session/CryptoMeaning.h"
 
 #include <QDir>
 #include <QFile>
@@ -116,20 +117,6 @@ Result<> makeFolder(const QString &path)
     return failWithErrno(path);
 }
 
-ErrorCode meaning(crypto::CryptoError error)
-{
-    switch (error) {
-    case crypto::CryptoError::Foreign:
-        return ErrorCode::ForeignFile;
-    case crypto::CryptoError::Newer:
-        return ErrorCode::NewerSchema;
-    case crypto::CryptoError::Refused:
-        return ErrorCode::ParametersRefused;
-    default:
-        return ErrorCode::DamagedFile;
-    }
-}
-
 /// NoVault when the file is not there.
 Result<crypto::VaultHeader> readCopy(const QString &path)
 {
@@ -156,7 +143,7 @@ Result<crypto::VaultHeader> readCopy(const QString &path)
     }
     auto header = crypto::parseVaultHeader(std::span(bytes).first(length));
     if (!header)
-        return fail(meaning(header.error()), path);
+        return fail(meaningOf(header.error(), ErrorCode::DamagedFile), path);
     return std::move(*header);
 }
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/session/VaultSession.h"
 
+#include "app/session/CryptoMeaning.h"
 #include "app/session/PasswordStrength.h"
 #include "crypto/KeySlots.h"
 #include "crypto/SubKeys.h"
