@@ -19,6 +19,8 @@ namespace {
 
 constexpr int kChildDescriptor = 3;
 constexpr qint64 kDeathWindow = 60'000;
+// As bridge/main.cpp has it.
+constexpr int kExitMismatch = 3;
 
 } // namespace
 
@@ -122,9 +124,11 @@ void BridgeProcess::finished(int exitCode, QProcess::ExitStatus status)
 {
     if (m_stopping)
         return;
-    // It told why it cannot serve; another one would only say the same.
-    if (m_state.kind == BridgeState::Kind::Failed)
+    // Another one would be of the same build. Whatever else it could not do, it would have gone on trying.
+    if (status == QProcess::NormalExit && exitCode == kExitMismatch) {
+        setState({BridgeState::Kind::Failed, m_port, u"The bridge is of another build than the program. Install Clavitor again."_s});
         return;
+    }
     const qint64 now = m_clock();
     m_deaths.removeIf([now](qint64 death) { return death <= now - kDeathWindow; });
     if (m_deaths.size() >= MaxRestarts) {

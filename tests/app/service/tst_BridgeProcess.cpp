@@ -67,10 +67,9 @@ private slots:
         QCOMPARE(bridge->processId(), qint64{0});
     }
 
-    void aTakenPortIsShownWithItsReasonAndNotTriedForEver()
+    void aTakenPortIsShownWithItsReasonAndAStartTriesAtOnce()
     {
         auto bridge = process(program("exec sleep 60"));
-        QSignalSpy restarted(bridge.get(), &BridgeProcess::restarted);
         bridge->start();
         bridge->bridgeUp({{}, 1984, u"127.0.0.1:1984 is taken by nc (process 42)."_s});
         QCOMPARE(bridge->state().kind, BridgeState::Kind::Failed);
@@ -78,12 +77,32 @@ private slots:
         bridge->bridgeUp({{}, 1984, {}}); // the other program was quit
         QCOMPARE(bridge->state().kind, BridgeState::Kind::Serving);
         bridge->bridgeUp({{}, 1984, u"127.0.0.1:1984 is taken by nc (process 42)."_s});
-        ::kill(static_cast<pid_t>(bridge->processId()), SIGKILL);
-        QTest::qWait(300);
-        QCOMPARE(restarted.size(), 0);
         bridge->start();
         QCOMPARE(bridge->state().kind, BridgeState::Kind::Starting);
         QCOMPARE(m_channels, 2);
+    }
+
+    void aBridgeThatDiesWhileItWaitsForItsPortIsStartedAgain()
+    {
+        auto bridge = process(program("exec sleep 60"));
+        QSignalSpy restarted(bridge.get(), &BridgeProcess::restarted);
+        bridge->start();
+        bridge->bridgeUp({{}, 1984, u"127.0.0.1:1984 is taken by nc (process 42)."_s});
+        ::kill(static_cast<pid_t>(bridge->processId()), SIGKILL);
+        QTRY_COMPARE(m_channels, 2);
+        bridge->bridgeUp({{}, 1984, {}});
+        QCOMPARE(bridge->state().kind, BridgeState::Kind::Serving);
+        QCOMPARE(restarted.size(), 1);
+    }
+
+    void aBridgeOfAnotherBuildIsNotTriedAgain()
+    {
+        auto bridge = process(program("exit 3"));
+        bridge->start();
+        QTRY_COMPARE(bridge->state().kind, BridgeState::Kind::Failed);
+        QVERIFY2(bridge->state().reason.contains(u"another build"_s), qPrintable(bridge->state().reason));
+        QTest::qWait(200);
+        QCOMPARE(m_channels, 1);
     }
 
     void aKilledBridgeIsBackWithinASecond()
