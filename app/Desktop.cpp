@@ -66,7 +66,7 @@ Desktop::Desktop(Keeper &keeper, Settings &settings, QObject *parent)
     , m_theme(std::make_unique<ui::Theme>())
     , m_clipboard(std::make_unique<ui::ClipboardGuard>(QApplication::clipboard()))
     , m_personal(std::make_unique<ui::PersonalAccess>(&m_client, systemClock()))
-    , m_session(std::make_unique<ui::SessionWatch>())
+    , m_session(std::make_unique<ui::SessionWatch>(qEnvironmentVariable("XDG_CURRENT_DESKTOP")))
     , m_state(m_client.facts().state)
 {
     makePages();
@@ -85,7 +85,8 @@ Desktop::Desktop(Keeper &keeper, Settings &settings, QObject *parent)
     connect(&m_trayLook, &QTimer::timeout, this, &Desktop::lookForTray);
     m_idle.setSingleShot(true);
     connect(&m_idle, &QTimer::timeout, this, &Desktop::lockWhenIdle);
-    connect(m_session.get(), &ui::SessionWatch::left, this, &Desktop::lockIfOpen);
+    // Also while a password is being worked out: what it opens must not be open in front of nobody.
+    connect(m_session.get(), &ui::SessionWatch::left, this, [this] { m_client.lock(); });
     qApp->installEventFilter(this);
     lookForTray();
 }
@@ -184,9 +185,9 @@ void Desktop::bridgeChanged(const BridgeState &state)
 void Desktop::vaultChanged(const VaultFacts &facts)
 {
     const LockState before = std::exchange(m_state, facts.state);
+    m_session->follow(facts.state);
     if (facts.state == LockState::Unlocked && before != LockState::Unlocked) {
         m_tray->setAttention(false);
-        m_sinceInput.start();
         m_idle.start(m_settings.autoLockMinutes() * kMinute);
     }
     // What is on the screen of a vault just locked is the window's to take away.
@@ -250,7 +251,7 @@ void Desktop::lookForTray()
 
 void Desktop::lockWhenIdle()
 {
-    m_session->askIdle(m_sinceInput.elapsed(), this, [this](std::optional<qint64> desktopIdle) {
+    m_session->askIdle(this, [this](std::optional<qint64> desktopIdle) {
         const qint64 allowed = qint64(m_settings.autoLockMinutes()) * kMinute;
         if (!m_client.isUnlocked() || m_idle.isActive())
             return; // used again, or locked, since the question was put
@@ -261,12 +262,6 @@ void Desktop::lockWhenIdle()
     });
 }
 
-void Desktop::lockIfOpen()
-{
-    if (m_client.isUnlocked())
-        m_client.lock();
-}
-
 bool Desktop::eventFilter(QObject *watched, QEvent *event)
 {
     switch (event->type()) {
@@ -274,10 +269,8 @@ bool Desktop::eventFilter(QObject *watched, QEvent *event)
     case QEvent::MouseButtonPress:
     case QEvent::MouseMove:
     case QEvent::Wheel:
-        if (m_client.isUnlocked()) {
-            m_sinceInput.start();
+        if (m_client.isUnlocked())
             m_idle.start(m_settings.autoLockMinutes() * kMinute);
-        }
         break;
     default:
         break;

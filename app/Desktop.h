@@ -4,7 +4,6 @@
 #include "app/service/BridgeProcess.h"
 #include "app/service/VaultClient.h"
 
-#include <QElapsedTimer>
 #include <QObject>
 #include <QPointer>
 #include <QTimer>
@@ -64,7 +63,6 @@ private:
     void lookForTray();
     /// Nothing was typed or moved in our windows for the time set; the person may be busy in others.
     void lockWhenIdle();
-    void lockIfOpen();
     bool eventFilter(QObject *watched, QEvent *event) override;
 
     Keeper &m_keeper;
@@ -85,7 +83,6 @@ private:
     QPointer<QDialog> m_import;
     QTimer m_trayLook;
     QTimer m_idle;              ///< runs while unlocked, from the last input to our windows
-    QElapsedTimer m_sinceInput; ///< to our windows
     std::unique_ptr<ui::SessionWatch> m_session;
     LockState m_state = LockState::NoVault;
 };

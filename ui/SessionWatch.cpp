@@ -8,9 +8,12 @@
 #include <QDBusMessage>
 #include <QDBusPendingCallWatcher>
 #include <QDBusPendingReply>
+#include <QDBusUnixFileDescriptor>
+#include <QTimer>
 #endif
 
 #include <array>
+#include <utility>
 
 namespace clavitor::ui {
 
@@ -47,17 +50,10 @@ constexpr std::array kScreenLocks{
     ScreenLock{"org.freedesktop.ScreenSaver"_L1, "/ScreenSaver"_L1, "org.freedesktop.ScreenSaver"_L1},
 };
 
-constexpr qint64 kSlack = 5'000;
-
-/// The second service says seconds by its specification; KDE says milliseconds. What is too much as seconds is taken as
-/// milliseconds; what could be either counts as the longer time, which at worst asks again too soon. Some stubs always
-/// say 0, which would never lock, so 0 tells nothing.
-std::optional<qint64> screenSaverTime(qint64 value, qint64 sinceOurs)
-{
-    if (value == 0)
-        return std::nullopt;
-    return value > (sinceOurs + kSlack) / 1000 ? value : value * 1000;
-}
+/// So often nought is looked at before it is taken for a stub's: somebody at work makes a pause of a second meanwhile.
+constexpr int kMostLooks = 8;
+/// By how much more than the time between two looks a time in seconds may grow; milliseconds grow by far more.
+constexpr qint64 kSlackSeconds = 3;
 
 QDBusConnection busNamed(const QString &name, const QDBusConnection &otherwise)
 {
@@ -66,11 +62,14 @@ QDBusConnection busNamed(const QString &name, const QDBusConnection &otherwise)
 
 } // namespace
 
-SessionWatch::SessionWatch(const QString &sessionBus, const QString &systemBus, QObject *parent)
+SessionWatch::SessionWatch(const QString &desktop, const QString &sessionBus, const QString &systemBus, int lookMilliseconds, QObject *parent)
     : QObject(parent)
     , m_sessionBus(sessionBus)
     , m_systemBus(systemBus)
+    , m_lookMilliseconds(lookMilliseconds)
+    , m_tellsMilliseconds(desktop.split(u':').contains("KDE"_L1, Qt::CaseInsensitive))
 {
+    m_clock.start();
     QDBusConnection session = busNamed(m_sessionBus, QDBusConnection::sessionBus());
     for (const ScreenLock &lock : kScreenLocks)
         session.connect(lock.service, lock.path, lock.interface, u"ActiveChanged"_s, this, SLOT(screenSaverChanged(bool)));
@@ -79,7 +78,10 @@ SessionWatch::SessionWatch(const QString &sessionBus, const QString &systemBus, 
                    u"PrepareForSleep"_s, this, SLOT(prepareForSleep(bool)));
 }
 
-void SessionWatch::ask(std::size_t service, qint64 sinceOurs, QObject *context, std::function<void(std::optional<qint64>)> answer)
+/// The screen saver says seconds by its specification; KDE's says milliseconds. Unless that is known it is looked at twice,
+/// and only what grows as seconds do is taken for them: what fell meanwhile is of a person at work, whom nothing may lock
+/// out. Some stubs say 0 for ever, by which the vault would never lock, so 0 tells nothing before there was more.
+void SessionWatch::ask(std::size_t service, std::optional<Look> before, QObject *context, std::function<void(std::optional<qint64>)> answer)
 {
     if (service >= kIdleServices.size()) {
         answer(std::nullopt);
@@ -91,41 +93,77 @@ void SessionWatch::ask(std::size_t service, qint64 sinceOurs, QObject *context, 
     const QDBusConnection bus = busNamed(m_sessionBus, QDBusConnection::sessionBus());
     auto *watcher = new QDBusPendingCallWatcher(bus.asyncCall(call, kAnswerMilliseconds), this);
     connect(watcher, &QDBusPendingCallWatcher::finished, this,
-            [this, service, sinceOurs, watcher, context = QPointer(context), answer = std::move(answer)] {
+            [this, service, before, watcher, context = QPointer(context), answer = std::move(answer)] {
                 watcher->deleteLater();
                 if (!context)
                     return;
                 const QDBusMessage reply = watcher->reply();
-                const QVariant value = reply.arguments().value(0);
                 bool isNumber = false;
-                const qint64 time = value.toLongLong(&isNumber);
-                if (reply.type() == QDBusMessage::ReplyMessage && isNumber && time >= 0)
-                    answer(service == 0 ? time : screenSaverTime(time, sinceOurs));
-                else
-                    ask(service + 1, sinceOurs, context, answer);
+                const qint64 time = reply.arguments().value(0).toLongLong(&isNumber);
+                if (reply.type() != QDBusMessage::ReplyMessage || !isNumber || time < 0)
+                    return ask(service + 1, {}, context, answer);
+                if (service == 0)
+                    return answer(time);
+                m_isNoStub = m_isNoStub || time > 0;
+                const Look now{time, m_clock.elapsed(), before ? before->looks + 1 : 1};
+                if (before && now.told > before->told + (now.at - before->at) / 1000 + kSlackSeconds)
+                    m_tellsMilliseconds = true;
+                if (m_isNoStub && m_tellsMilliseconds)
+                    return answer(time);
+                if (!before || (!m_isNoStub && now.looks < kMostLooks)) {
+                    QTimer::singleShot(m_lookMilliseconds, this,
+                                       [this, service, now, context, answer] { ask(service, now, context, answer); });
+                    return;
+                }
+                const bool inSeconds = now.told > before->told;
+                answer(m_isNoStub ? std::optional(inSeconds ? time * 1000 : time) : std::nullopt);
             });
 }
 
-void SessionWatch::askIdle(qint64 sinceOurs, QObject *context, std::function<void(std::optional<qint64>)> answer)
+void SessionWatch::askIdle(QObject *context, std::function<void(std::optional<qint64>)> answer)
 {
-    ask(0, sinceOurs, context, std::move(answer));
+    ask(0, {}, context, std::move(answer));
+}
+
+void SessionWatch::follow(LockState vault)
+{
+    // Opening as well: sleep may begin while the password is worked out, and what it opens must be locked again first.
+    const bool wanted = vault == LockState::Unlocked || vault == LockState::Unlocking;
+    if (wanted == std::exchange(m_wantsDelay, wanted))
+        return;
+    if (!wanted) {
+        m_delay.reset();
+        return;
+    }
+    QDBusMessage call = QDBusMessage::createMethodCall(u"org.freedesktop.login1"_s, u"/org/freedesktop/login1"_s,
+                                                       u"org.freedesktop.login1.Manager"_s, u"Inhibit"_s);
+    call.setArguments({u"sleep"_s, u"Clavitor"_s, tr("The vault is locked first"), u"delay"_s});
+    call.setAutoStartService(false);
+    const QDBusConnection bus = busNamed(m_systemBus, QDBusConnection::systemBus());
+    auto *watcher = new QDBusPendingCallWatcher(bus.asyncCall(call, kAnswerMilliseconds), this);
+    connect(watcher, &QDBusPendingCallWatcher::finished, this, [this, watcher] {
+        watcher->deleteLater();
+        const QDBusPendingReply<QDBusUnixFileDescriptor> reply = *watcher;
+        if (m_wantsDelay && reply.isValid())
+            m_delay = std::make_shared<QDBusUnixFileDescriptor>(reply.value());
+    });
 }
 
 #else
 
-SessionWatch::SessionWatch(const QString &, const QString &, QObject *parent)
+SessionWatch::SessionWatch(const QString &, const QString &, const QString &, int lookMilliseconds, QObject *parent)
     : QObject(parent)
+    , m_lookMilliseconds(lookMilliseconds)
 {
 }
 
-void SessionWatch::ask(std::size_t, qint64, QObject *, std::function<void(std::optional<qint64>)> answer)
+void SessionWatch::askIdle(QObject *, std::function<void(std::optional<qint64>)> answer)
 {
     answer(std::nullopt);
 }
 
-void SessionWatch::askIdle(qint64 sinceOurs, QObject *context, std::function<void(std::optional<qint64>)> answer)
+void SessionWatch::follow(LockState)
 {
-    ask(0, sinceOurs, context, std::move(answer));
 }
 
 #endif

@@ -1,10 +1,14 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "app/service/VaultTypes.h"
+
+#include <QElapsedTimer>
 #include <QObject>
 #include <QString>
 
 #include <functional>
+#include <memory>
 #include <optional>
 
 namespace clavitor::ui {
@@ -16,12 +20,17 @@ namespace clavitor::ui {
 class SessionWatch : public QObject {
     Q_OBJECT
 public:
-    /// Names of the D-Bus connections to ask on; tests bring their own.
-    explicit SessionWatch(const QString &sessionBus = {}, const QString &systemBus = {}, QObject *parent = nullptr);
+    /// `desktop` as XDG_CURRENT_DESKTOP has it, "KDE" or "ubuntu:GNOME". The rest is for tests: the names of the D-Bus
+    /// connections to ask on, and how long after one look at an unclear time the next follows.
+    explicit SessionWatch(const QString &desktop, const QString &sessionBus = {}, const QString &systemBus = {}, int lookMilliseconds = 1'500,
+                          QObject *parent = nullptr);
 
-    /// Milliseconds since the last input to the whole desktop; nothing when no service tells. `sinceOurs` is the time
-    /// since the last input to our own windows, which no true answer exceeds.
-    void askIdle(qint64 sinceOurs, QObject *context, std::function<void(std::optional<qint64>)> answer);
+    /// Milliseconds since the last input to the whole desktop; nothing when no service tells. May take ten seconds.
+    void askIdle(QObject *context, std::function<void(std::optional<qint64>)> answer);
+
+    /// While the vault is open or opening, the computer waits before it sleeps until it is locked: up to five seconds as
+    /// logind is set by default.
+    void follow(LockState vault);
 
 signals:
     /// The screen was locked, or the computer is about to sleep.
@@ -32,10 +41,22 @@ private slots:
     void prepareForSleep(bool starting);
 
 private:
-    void ask(std::size_t service, qint64 sinceOurs, QObject *context, std::function<void(std::optional<qint64>)> answer);
+    struct Look {
+        qint64 told;
+        qint64 at;                       ///< ms of a clock that only goes forward
+        int looks;                       ///< so far, this one included
+    };
+    /// Asks one service, and the next one where it does not tell. `before` is what it told shortly ago.
+    void ask(std::size_t service, std::optional<Look> before, QObject *context, std::function<void(std::optional<qint64>)> answer);
 
     QString m_sessionBus;
     QString m_systemBus;
+    int m_lookMilliseconds;
+    QElapsedTimer m_clock;
+    bool m_isNoStub = false;             ///< the screen saver told more than 0 once
+    bool m_tellsMilliseconds = false;    ///< the screen saver does, against its specification
+    bool m_wantsDelay = false;
+    std::shared_ptr<const void> m_delay; ///< logind's descriptor: sleep waits while it is open
 };
 
 } // namespace clavitor::ui

@@ -1,27 +1,42 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include "tests/support/ClientVault.h"
 #include "ui/SessionWatch.h"
 
 #include <QDBusConnection>
-#include <QDBusContext>
-#include <QDBusMessage>
+#include <QDBusUnixFileDescriptor>
 #include <QElapsedTimer>
 #include <QProcess>
 #include <QSignalSpy>
 #include <QStandardPaths>
 #include <QTest>
 
+#include <array>
+#include <functional>
+
+#include <poll.h>
+#include <unistd.h>
+
 using namespace clavitor;
 using namespace Qt::StringLiterals;
 using ui::SessionWatch;
 
-/// A screen saver as KDE has one.
+/// A screen saver as KDE and others have one.
 class ScreenSaver : public QObject {
     Q_OBJECT
     Q_CLASSINFO("D-Bus Interface", "org.freedesktop.ScreenSaver")
 public:
-    uint told = 0;
+    explicit ScreenSaver(std::function<uint()> telling = [] { return 0U; })
+        : tells(std::move(telling))
+    {
+    }
+    std::function<uint()> tells;
+    int asked = 0;
 public slots:
-    Q_SCRIPTABLE uint GetSessionIdleTime() { return told; }
+    Q_SCRIPTABLE uint GetSessionIdleTime()
+    {
+        ++asked;
+        return tells();
+    }
 signals:
     Q_SCRIPTABLE void ActiveChanged(bool active);
 };
@@ -36,12 +51,44 @@ public slots:
     Q_SCRIPTABLE qulonglong GetIdletime() { return milliseconds; }
 };
 
-/// The one who announces sleep.
+/// The one who announces sleep, and waits for those who hold what it gave them.
 class Login : public QObject {
     Q_OBJECT
     Q_CLASSINFO("D-Bus Interface", "org.freedesktop.login1.Manager")
+public:
+    Login() = default;
+    Login(const Login &) = delete;
+    Login &operator=(const Login &) = delete;
+    ~Login() override { shut(); }
+    /// Whether somebody keeps the computer from sleeping.
+    [[nodiscard]] bool isDelayed() const
+    {
+        pollfd waits{m_pipe[0], 0, 0};
+        return m_pipe[0] >= 0 && poll(&waits, 1, 0) == 0; // the writing end is open elsewhere
+    }
+    QStringList asked;
+public slots:
+    Q_SCRIPTABLE QDBusUnixFileDescriptor Inhibit(const QString &what, const QString &who, const QString &, const QString &mode)
+    {
+        asked << what + u' ' + who + u' ' + mode;
+        shut();
+        if (pipe(m_pipe.data()) != 0)
+            return {};
+        QDBusUnixFileDescriptor given(m_pipe[1]);
+        close(m_pipe[1]);
+        return given;
+    }
 signals:
     Q_SCRIPTABLE void PrepareForSleep(bool starting);
+
+private:
+    void shut()
+    {
+        if (m_pipe[0] >= 0)
+            close(m_pipe[0]);
+        m_pipe = {-1, -1};
+    }
+    std::array<int, 2> m_pipe{-1, -1};
 };
 
 /// On a bus of its own, so that the desktop the tests run under plays no part.
@@ -55,13 +102,24 @@ private slots:
     void knowsNothingWhereNoServiceAnswers();
     void readsTheScreenSaversTimeWhateverItsUnit_data();
     void readsTheScreenSaversTimeWhateverItsUnit();
+    void keepsTheUnitItLearned();
+    void believesANoughtOfADesktopThatToldMore();
     void readsMillisecondsFromGnome();
     void tellsWhenTheScreenIsLocked();
     void tellsBeforeSleep();
+    void delaysSleepWhileOpenOrOpening_data();
+    void delaysSleepWhileOpenOrOpening();
+    void letsGoOfADelayThatCameTooLate();
+    void letsTheComputerSleepOnceTheVaultIsLocked();
     void forgetsWhoAskedAndDied();
 
 private:
     std::optional<qint64> idle();
+    /// On the bus under the name and path a desktop has it.
+    bool serve(QObject *object, const QString &service, const QString &path);
+    bool serve(ScreenSaver &saver) { return serve(&saver, u"org.freedesktop.ScreenSaver"_s, u"/org/freedesktop/ScreenSaver"_s); }
+    bool serve(Login &login) { return serve(&login, u"org.freedesktop.login1"_s, u"/org/freedesktop/login1"_s); }
+    void watch(const QString &desktop) { m_watch = std::make_unique<SessionWatch>(desktop, m_asks, m_asks, 50); }
     QProcess m_daemon;
     QString m_address;
     std::unique_ptr<SessionWatch> m_watch;
@@ -71,6 +129,7 @@ private:
 
 void tst_SessionWatch::initTestCase()
 {
+    QVERIFY(crypto::initialise());
     const QString program = QStandardPaths::findExecutable(u"dbus-daemon"_s);
     if (program.isEmpty())
         QSKIP("dbus-daemon is not installed");
@@ -89,7 +148,7 @@ void tst_SessionWatch::init()
 {
     QVERIFY(QDBusConnection::connectToBus(m_address, m_asks).isConnected());
     QVERIFY(QDBusConnection::connectToBus(m_address, m_answers).isConnected());
-    m_watch = std::make_unique<SessionWatch>(m_asks, m_asks);
+    watch(u"Xfce"_s);
 }
 
 void tst_SessionWatch::cleanup()
@@ -99,11 +158,17 @@ void tst_SessionWatch::cleanup()
     QDBusConnection::disconnectFromBus(m_asks);
 }
 
+bool tst_SessionWatch::serve(QObject *object, const QString &service, const QString &path)
+{
+    QDBusConnection bus(m_answers);
+    return bus.registerObject(path, object, QDBusConnection::ExportScriptableContents) && bus.registerService(service);
+}
+
 std::optional<qint64> tst_SessionWatch::idle()
 {
     std::optional<qint64> found;
     bool answered = false;
-    m_watch->askIdle(600'000, this, [&](std::optional<qint64> time) {
+    m_watch->askIdle(this, [&](std::optional<qint64> time) {
         found = time;
         answered = true;
     });
@@ -122,33 +187,60 @@ void tst_SessionWatch::knowsNothingWhereNoServiceAnswers()
 
 void tst_SessionWatch::readsTheScreenSaversTimeWhateverItsUnit_data()
 {
-    QTest::addColumn<uint>("told");
-    QTest::addColumn<qint64>("idle");
-    QTest::newRow("seconds") << 75u << qint64(75'000);
-    QTest::newRow("as many seconds as our own windows") << 600u << qint64(600'000);
-    QTest::newRow("milliseconds, as KDE") << 75'000u << qint64(75'000);
-    QTest::newRow("milliseconds, just over what seconds could be") << 606u << qint64(606);
-    QTest::newRow("a desktop that always says nought") << 0u << qint64(-1);
+    using Times = QList<uint>;
+    QTest::addColumn<QString>("desktop");
+    QTest::addColumn<Times>("told");     // one a look, the last for ever
+    QTest::addColumn<qint64>("idle");    // -1: unknown
+    QTest::newRow("seconds of a person who is away") << u"Xfce"_s << Times{75, 77} << qint64(77'000);
+    QTest::newRow("seconds of a person who has just come back") << u"Xfce"_s << Times{600, 1} << qint64(1);
+    QTest::newRow("seconds of a person at work who hardly pauses") << u"Xfce"_s << Times{0, 0, 0, 0, 1, 0} << qint64(1'000);
+    QTest::newRow("milliseconds of a person who is away, where the desktop says no name") << QString() << Times{75'000, 76'500} << qint64(76'500);
+    QTest::newRow("milliseconds of a person at work, where the desktop says no name") << QString() << Times{900, 340} << qint64(340);
+    QTest::newRow("the same milliseconds twice, as only a person at work can have them") << QString() << Times{450, 450} << qint64(450);
+    QTest::newRow("milliseconds that would be many seconds") << QString() << Times{606, 2'110} << qint64(2'110);
+    QTest::newRow("KDE, a person who is away") << u"KDE"_s << Times{301'000} << qint64(301'000);
+    QTest::newRow("KDE, a person whose last key is half a second old") << u"KDE"_s << Times{500} << qint64(500);
+    QTest::newRow("KDE, as many milliseconds as the vault may stay open in seconds") << u"KDE"_s << Times{300} << qint64(300);
+    QTest::newRow("KDE under another name") << u"neon:KDE"_s << Times{3'600} << qint64(3'600);
+    QTest::newRow("a desktop that always says nought") << u"Xfce"_s << Times{0} << qint64(-1);
+    QTest::newRow("KDE, always nought") << u"KDE"_s << Times{0} << qint64(-1);
 }
 
 void tst_SessionWatch::readsTheScreenSaversTimeWhateverItsUnit()
 {
-    QFETCH(uint, told);
-    ScreenSaver saver;
-    saver.told = told;
-    QDBusConnection bus(m_answers);
-    QVERIFY(bus.registerObject(u"/org/freedesktop/ScreenSaver"_s, &saver, QDBusConnection::ExportScriptableContents));
-    QVERIFY(bus.registerService(u"org.freedesktop.ScreenSaver"_s));
+    QFETCH(QString, desktop);
+    QFETCH(QList<uint>, told);
+    watch(desktop);
+    ScreenSaver saver([&told] { return told.size() > 1 ? told.takeFirst() : told.first(); });
+    QVERIFY(serve(saver));
     QTEST(idle().value_or(-1), "idle");
+}
+
+void tst_SessionWatch::keepsTheUnitItLearned()
+{
+    ScreenSaver saver([&] { return saver.asked == 1 ? 75'000U : 76'500U; });
+    QVERIFY(serve(saver));
+    QCOMPARE(idle().value_or(-1), qint64(76'500));
+    saver.asked = 0;
+    saver.tells = [] { return 303U; };
+    QCOMPARE(idle().value_or(-1), qint64(303)); // a third of a second, not five minutes
+    QCOMPARE(saver.asked, 1);
+}
+
+void tst_SessionWatch::believesANoughtOfADesktopThatToldMore()
+{
+    ScreenSaver saver([&] { return saver.asked == 1 ? 75U : 77U; });
+    QVERIFY(serve(saver));
+    QCOMPARE(idle().value_or(-1), qint64(77'000));
+    saver.tells = [] { return 0U; };
+    QCOMPARE(idle().value_or(-1), qint64(0));
 }
 
 void tst_SessionWatch::readsMillisecondsFromGnome()
 {
     IdleMonitor monitor;
     monitor.milliseconds = 4'300'000'000; // seven weeks: more than 32 bits
-    QDBusConnection bus(m_answers);
-    QVERIFY(bus.registerObject(u"/org/gnome/Mutter/IdleMonitor/Core"_s, &monitor, QDBusConnection::ExportScriptableContents));
-    QVERIFY(bus.registerService(u"org.gnome.Mutter.IdleMonitor"_s));
+    QVERIFY(serve(&monitor, u"org.gnome.Mutter.IdleMonitor"_s, u"/org/gnome/Mutter/IdleMonitor/Core"_s));
     QCOMPARE(idle().value_or(-1), 4'300'000'000);
 }
 
@@ -156,9 +248,7 @@ void tst_SessionWatch::tellsWhenTheScreenIsLocked()
 {
     QSignalSpy left(m_watch.get(), &SessionWatch::left);
     ScreenSaver saver;
-    QDBusConnection bus(m_answers);
-    QVERIFY(bus.registerObject(u"/org/freedesktop/ScreenSaver"_s, &saver, QDBusConnection::ExportScriptableContents));
-    QVERIFY(bus.registerService(u"org.freedesktop.ScreenSaver"_s));
+    QVERIFY(serve(saver));
     emit saver.ActiveChanged(false);
     emit saver.ActiveChanged(true);
     QTRY_COMPARE(left.size(), 1);
@@ -168,12 +258,75 @@ void tst_SessionWatch::tellsBeforeSleep()
 {
     QSignalSpy left(m_watch.get(), &SessionWatch::left);
     Login login;
-    QDBusConnection bus(m_answers);
-    QVERIFY(bus.registerObject(u"/org/freedesktop/login1"_s, &login, QDBusConnection::ExportScriptableContents));
-    QVERIFY(bus.registerService(u"org.freedesktop.login1"_s));
+    QVERIFY(serve(login));
     emit login.PrepareForSleep(true);
     emit login.PrepareForSleep(false);
     QTRY_COMPARE(left.size(), 1);
+}
+
+void tst_SessionWatch::delaysSleepWhileOpenOrOpening_data()
+{
+    QTest::addColumn<LockState>("state");
+    QTest::addColumn<bool>("delays");
+    QTest::newRow("no vault") << LockState::NoVault << false;
+    QTest::newRow("locked") << LockState::Locked << false;
+    QTest::newRow("the password is worked out") << LockState::Unlocking << true;
+    QTest::newRow("open") << LockState::Unlocked << true;
+}
+
+void tst_SessionWatch::delaysSleepWhileOpenOrOpening()
+{
+    QFETCH(LockState, state);
+    QFETCH(bool, delays);
+    Login login;
+    QVERIFY(serve(login));
+    m_watch->follow(state);
+    if (!delays) {
+        QTest::qWait(100);
+        QVERIFY(login.asked.isEmpty());
+        return;
+    }
+    QTRY_VERIFY(login.isDelayed());
+    QCOMPARE(login.asked, QStringList{u"sleep Clavitor delay"_s});
+    m_watch->follow(LockState::Unlocked);
+    QTest::qWait(100);
+    QVERIFY2(login.isDelayed() && login.asked.size() == 1, "one delay is enough");
+    m_watch->follow(LockState::Locked);
+    QTRY_VERIFY(!login.isDelayed());
+    m_watch->follow(LockState::Unlocked);
+    QTRY_VERIFY(login.isDelayed());
+    m_watch.reset();
+    QTRY_VERIFY(!login.isDelayed());
+}
+
+void tst_SessionWatch::letsGoOfADelayThatCameTooLate()
+{
+    Login login;
+    QVERIFY(serve(login));
+    m_watch->follow(LockState::Unlocking);
+    m_watch->follow(LockState::Locked);
+    QTRY_COMPARE(login.asked.size(), 1);
+    QTRY_VERIFY(!login.isDelayed());
+}
+
+void tst_SessionWatch::letsTheComputerSleepOnceTheVaultIsLocked()
+{
+    test::ClientVault vault;
+    QVERIFY(vault.isReady());
+    Login login;
+    QVERIFY(serve(login));
+    m_watch->follow(vault.client()->facts().state);
+    QTRY_VERIFY(login.isDelayed());
+    connect(vault.client(), &VaultClient::factsChanged, m_watch.get(), [this](const VaultFacts &facts) { m_watch->follow(facts.state); });
+    connect(m_watch.get(), &SessionWatch::left, vault.client(), [&vault] { vault.client()->lock(); });
+    emit login.PrepareForSleep(true);
+    bool sleptOverKeys = false;
+    QVERIFY(QTest::qWaitFor([&] {
+        sleptOverKeys = sleptOverKeys || (!login.isDelayed() && vault.vault().open() != nullptr);
+        return !login.isDelayed();
+    }));
+    QVERIFY(!sleptOverKeys);
+    QVERIFY(!vault.client()->isUnlocked());
 }
 
 void tst_SessionWatch::forgetsWhoAskedAndDied()
@@ -181,7 +334,7 @@ void tst_SessionWatch::forgetsWhoAskedAndDied()
     bool answered = false;
     {
         QObject asker;
-        m_watch->askIdle(600'000, &asker, [&](std::optional<qint64>) { answered = true; });
+        m_watch->askIdle(&asker, [&](std::optional<qint64>) { answered = true; });
     }
     QTest::qWait(100);
     QVERIFY(!answered);
