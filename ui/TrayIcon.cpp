@@ -149,8 +149,7 @@ void TrayIcon::draw()
 void TrayIcon::take(const QList<AuditEvent> &events)
 {
     for (const AuditEvent &event : events) {
-        // The owner's own rows about a key name it, too.
-        if (event.keyId.isEmpty() || event.actor.startsWith("app:"_L1))
+        if (!event.isByAgent())
             continue;
         m_agents.insert(event.actor, event.time);
         if (event.outcome == Outcome::Allowed && (event.action == "read"_L1 || event.action == "totp"_L1)) {

@@ -30,4 +30,9 @@ Outcome outcomeFromWireName(QStringView name)
     return Outcome::Error;
 }
 
+bool AuditEvent::isByAgent() const
+{
+    return !keyId.isEmpty() && !actor.startsWith("app:"_L1);
+}
+
 } // namespace clavitor

@@ -44,6 +44,8 @@ struct AuditEvent {
     QString requestId;
     qint64 durationMicroseconds = 0;
     Caller caller;
+    /// A call by a key, allowed or not. The owner's rows about a key name it, too, and are not the agent's.
+    [[nodiscard]] bool isByAgent() const;
     bool operator==(const AuditEvent &) const = default;
 };
 

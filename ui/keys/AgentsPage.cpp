@@ -143,13 +143,16 @@ void AgentsPage::take(const QList<Agent> &agents)
 
 void AgentsPage::noteUse(const QList<AuditEvent> &events)
 {
-    for (const AuditEvent &event : events)
+    for (const AuditEvent &event : events) {
+        if (!event.isByAgent() || event.outcome != Outcome::Allowed)
+            continue; // a refused call is no use, and is not stored as one
         for (Agent &agent : m_agents)
-            if (!event.keyId.isEmpty() && agent.keyId == event.keyId && agent.lastUsedAt < event.time) {
+            if (agent.keyId == event.keyId && agent.lastUsedAt < event.time) {
                 agent.lastUsedAt = event.time;
                 if (!m_used.isActive())
                     m_used.start();
             }
+    }
 }
 
 void AgentsPage::freshen()

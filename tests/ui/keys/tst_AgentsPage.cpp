@@ -35,6 +35,8 @@ private slots:
     void showsANewTokenOnce();
     void leavesTheSheetOnceAConfigurationWasCopied();
     void followsTheUseOfAKey();
+    void takesNeitherRefusalsNorTheOwnersRowsForUse_data();
+    void takesNeitherRefusalsNorTheOwnersRowsForUse();
     void showsNothingWhileLocked();
     void teachesTheFirstStep();
     void opensTheLogOfAKey();
@@ -198,6 +200,29 @@ void tst_AgentsPage::followsTheUseOfAKey()
     event.time = m_now;
     emit m_client->auditAppended({event});
     QTRY_VERIFY(says(card(u"codex-agent"_s), u"last used just now"_s));
+}
+
+void tst_AgentsPage::takesNeitherRefusalsNorTheOwnersRowsForUse_data()
+{
+    QTest::addColumn<QString>("actor");
+    QTest::addColumn<Outcome>("outcome");
+    QTest::newRow("a call that was refused") << u"mcp:codex-agent"_s << Outcome::Denied;
+    QTest::newRow("a call that went wrong") << u"mcp:codex-agent"_s << Outcome::Error;
+    QTest::newRow("the owner pausing it") << u"app:owner"_s << Outcome::Allowed;
+}
+
+void tst_AgentsPage::takesNeitherRefusalsNorTheOwnersRowsForUse()
+{
+    QFETCH(QString, actor);
+    QFETCH(Outcome, outcome);
+    AuditEvent event = m_vault->audit.last();
+    event.keyId = card(u"codex-agent"_s)->agent().keyId;
+    event.time = m_now;
+    event.actor = actor;
+    event.outcome = outcome;
+    emit m_client->auditAppended({event});
+    QTest::qWait(1'200); // uses are gathered for a second
+    QVERIFY(says(card(u"codex-agent"_s), u"last used 4 minutes ago"_s));
 }
 
 void tst_AgentsPage::showsNothingWhileLocked()
