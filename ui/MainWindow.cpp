@@ -125,10 +125,8 @@ MainWindow::MainWindow(const Parts &parts, const Pages &pages, QWidget *parent)
     connect(m_parts.client, &VaultClient::factsChanged, this, &MainWindow::takeFacts);
     connect(m_parts.client, &VaultClient::entriesChanged, this, &MainWindow::askCounts);
     connect(m_parts.client, &VaultClient::agentsChanged, this, &MainWindow::askCounts);
-    connect(m_parts.client, &VaultClient::trouble, this,
-            [this](const Error &error) { showMessage(ErrorText::of(error.code).sentence(), true); });
-    connect(m_entries, &EntriesPage::failed, this,
-            [this](const Error &error) { showMessage(ErrorText::of(error.code).sentence(), true); });
+    connect(m_parts.client, &VaultClient::trouble, this, &MainWindow::showError);
+    connect(m_entries, &EntriesPage::failed, this, &MainWindow::showError);
     connect(m_parts.settings, &Settings::changed, this,
             [this] { m_parts.clipboard->setSeconds(m_parts.settings->clipboardSeconds()); });
     m_parts.clipboard->setSeconds(m_parts.settings->clipboardSeconds());
@@ -233,7 +231,7 @@ void MainWindow::askCounts()
         return;
     m_parts.client->counts(Reply<Result<EntryCounts>>(this, [this](Result<EntryCounts> counts) {
         if (!counts)
-            return;
+            return showError(counts.error());
         m_sidebar->setCounts(*counts);
         QStringList tags;
         for (const auto &[tag, count] : std::as_const(counts->tags))
@@ -241,9 +239,11 @@ void MainWindow::askCounts()
         m_entries->setKnownTags(tags);
     }));
     m_parts.client->agents(Reply<Result<QList<Agent>>>(this, [this](Result<QList<Agent>> agents) {
-        if (agents)
-            m_sidebar->setKeyCount(static_cast<int>(
-                std::ranges::count_if(*agents, [](const Agent &agent) { return !agent.isRevoked(); })));
+        if (!agents)
+            return showError(agents.error());
+        m_status->setAgents(*agents);
+        m_sidebar->setKeyCount(static_cast<int>(
+            std::ranges::count_if(*agents, [](const Agent &agent) { return !agent.isRevoked(); })));
     }));
 }
 
@@ -263,6 +263,12 @@ void MainWindow::setTrayMissing(bool missing)
                     false);
     else
         m_message->hide();
+}
+
+void MainWindow::showError(const Error &error)
+{
+    if (error.code != ErrorCode::Locked) // whoever locked knows
+        showMessage(ErrorText::of(error.code).sentence(), true);
 }
 
 void MainWindow::showMessage(const QString &text, bool isTrouble)

@@ -60,6 +60,7 @@ public:
     void setTrayMissing(bool missing);
     /// Stays on top of the page until closed or replaced; the vault could not write, the tray is missing.
     void showMessage(const QString &text, bool isTrouble);
+    void showError(const Error &error);
     /// Shows and raises the window, from wherever it is.
     void present();
     void setPlace(const Place &place);

@@ -17,7 +17,6 @@ using namespace Qt::StringLiterals;
 
 namespace {
 
-constexpr auto kOwner = "app:owner"_L1;
 constexpr qint64 kDayMilliseconds = 24 * 60 * 60 * 1000;
 
 } // namespace
@@ -47,22 +46,18 @@ StatusLine::StatusLine(VaultClient *client, ClipboardGuard *clipboard, Clock clo
     connect(lock, &QPushButton::clicked, this, &StatusLine::lockRequested);
     connect(m_clipboard, &ClipboardGuard::changed, this, &StatusLine::refresh);
     connect(m_client, &VaultClient::factsChanged, this, [this](const VaultFacts &facts) {
-        if (facts.state == LockState::Unlocked)
-            askAgents();
-        else
+        if (facts.state != LockState::Unlocked)
             m_agents.clear();
         refresh();
     });
     connect(m_client, &VaultClient::auditAppended, this, [this](const QList<AuditEvent> &events) {
         startDay();
         for (const AuditEvent &event : events)
-            if (!event.keyId.isEmpty() && event.actor != kOwner)
+            if (event.isByAgent())
                 m_agents.insert(event.keyId);
         refresh();
     });
     startDay();
-    if (m_client->isUnlocked())
-        askAgents();
     refresh();
 }
 
@@ -74,18 +69,14 @@ void StatusLine::startDay()
     m_day = today;
 }
 
-void StatusLine::askAgents()
+void StatusLine::setAgents(const QList<Agent> &agents)
 {
-    m_client->agents(Reply<Result<QList<Agent>>>(this, [this](Result<QList<Agent>> agents) {
-        if (!agents)
-            return;
-        startDay();
-        const qint64 midnight = TimeText(m_clock()).startOfDay(m_clock());
-        for (const Agent &agent : std::as_const(*agents))
-            if (agent.lastUsedAt >= midnight && agent.lastUsedAt < midnight + kDayMilliseconds)
-                m_agents.insert(agent.keyId);
-        refresh();
-    }));
+    startDay();
+    const qint64 midnight = TimeText(m_clock()).startOfDay(m_clock());
+    for (const Agent &agent : agents)
+        if (agent.lastUsedAt >= midnight && agent.lastUsedAt < midnight + kDayMilliseconds)
+            m_agents.insert(agent.keyId);
+    refresh();
 }
 
 void StatusLine::setBridgeState(const BridgeState &state)

@@ -22,6 +22,8 @@ public:
     StatusLine(VaultClient *client, ClipboardGuard *clipboard, Clock clock, QWidget *parent = nullptr);
 
     void setBridgeState(const BridgeState &state);
+    /// The keys as they are stored; those used today are counted, as are those of calls that come in.
+    void setAgents(const QList<Agent> &agents);
     [[nodiscard]] QString text() const;
 
 signals:
@@ -32,7 +34,6 @@ protected:
     void paintEvent(QPaintEvent *event) override;
 
 private:
-    void askAgents();
     void refresh();
     void startDay();
 
@@ -43,7 +44,7 @@ private:
     ElidedLabel *m_text;
     Label *m_copied;
     QWidget *m_lock;
-    QSet<QString> m_agents;     ///< actors seen since midnight
+    QSet<QString> m_agents;     ///< ids of keys used since midnight
     QDate m_day;
 };
 

@@ -409,7 +409,7 @@ void VaultClient::auditPage(AuditFilter filter, qint64 beforeSequence, int limit
         AuditPage page;
         const auto &rows = ScriptedVault::current().audit;
         for (auto it = rows.rbegin(); it != rows.rend(); ++it) {
-            if (it->sequence >= beforeSequence || !matches(filter, *it))
+            if ((beforeSequence > 0 && it->sequence >= beforeSequence) || !matches(filter, *it))
                 continue;
             if (page.events.size() == limit) {
                 page.more = true;

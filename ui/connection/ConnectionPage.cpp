@@ -12,6 +12,7 @@
 #include "ui/widgets/InlineMessage.h"
 #include "ui/widgets/Label.h"
 #include "ui/words/DisplayText.h"
+#include "ui/words/ErrorText.h"
 #include "ui/words/TimeText.h"
 
 #include <QClipboard>
@@ -50,6 +51,7 @@ ConnectionPage::ConnectionPage(VaultClient *client, ClipboardGuard *clipboard, C
     , m_newKey(new QPushButton(tr("New key")))
     , m_snippets(new SnippetView(clipboard))
     , m_lastCall(new Label({}, TextStyle::Body, Ink::Quiet))
+    , m_unread(new InlineMessage(InlineMessage::Kind::Error))
 {
     auto *content = new QWidget;
     auto *outer = new QHBoxLayout(content);
@@ -92,6 +94,9 @@ ConnectionPage::ConnectionPage(VaultClient *client, ClipboardGuard *clipboard, C
     m_newKey->setIcon(icon(Symbol::Plus));
     clientHead->addWidget(m_newKey);
     clients->column()->addLayout(clientHead);
+    m_unread->hide();
+    m_unread->setClosable(true);
+    clients->column()->addWidget(m_unread);
     clients->column()->addWidget(m_snippets);
     clients->column()->addWidget(new Hairline);
     m_lastCall->wrapping();
@@ -117,7 +122,7 @@ ConnectionPage::ConnectionPage(VaultClient *client, ClipboardGuard *clipboard, C
     connect(m_client, &VaultClient::agentsChanged, this, &ConnectionPage::loadAgents);
     connect(m_client, &VaultClient::auditAppended, this, [this](const QList<AuditEvent> &events) {
         for (const AuditEvent &event : events)
-            if (!event.keyId.isEmpty())
+            if (event.isByAgent())
                 m_calls.prepend(event);
         if (m_calls.size() > 2 * kRecentCalls)
             m_calls.resize(kRecentCalls);
@@ -199,7 +204,8 @@ void ConnectionPage::loadAgents()
 {
     m_client->agents({this, [this](const Result<QList<Agent>> &agents) {
         if (!agents)
-            return;
+            return showError(agents.error());
+        m_unread->hide();
         m_agents = *agents;
         const QString before = m_key->currentData().toString();
         m_key->clear();
@@ -216,13 +222,21 @@ void ConnectionPage::loadCalls()
 {
     m_client->auditPage({}, std::numeric_limits<qint64>::max(), kRecentCalls, {this, [this](const Result<AuditPage> &page) {
         if (!page)
-            return;
+            return showError(page.error());
         m_calls.clear();
         for (const AuditEvent &event : page->events)
-            if (!event.keyId.isEmpty())
+            if (event.isByAgent())
                 m_calls << event;
         tellLastCall();
     }});
+}
+
+void ConnectionPage::showError(const Error &error)
+{
+    if (error.code == ErrorCode::Locked)
+        return;
+    m_unread->setMessage(InlineMessage::Kind::Error, ErrorText::of(error.code).sentence());
+    m_unread->show();
 }
 
 void ConnectionPage::tellLastCall()

@@ -14,6 +14,7 @@ class QVBoxLayout;
 
 namespace clavitor {
 class VaultClient;
+struct Error;
 }
 
 namespace clavitor::ui {
@@ -43,6 +44,7 @@ private:
     void loadCalls();
     void loadAgents();
     void tellLastCall();
+    void showError(const Error &error);
     void addAddress(QVBoxLayout *column, const QString &name, Label **value);
 
     VaultClient *m_client;
@@ -62,6 +64,7 @@ private:
     QPushButton *m_newKey;
     SnippetView *m_snippets;
     Label *m_lastCall;
+    InlineMessage *m_unread;    ///< keys or calls could not be read
 };
 
 } // namespace clavitor::ui

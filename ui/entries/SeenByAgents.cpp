@@ -6,6 +6,7 @@
 #include "ui/widgets/Label.h"
 #include "ui/words/CallerText.h"
 #include "ui/words/DisplayText.h"
+#include "ui/words/ErrorText.h"
 #include "ui/words/TimeText.h"
 
 #include <QHBoxLayout>
@@ -53,28 +54,40 @@ void SeenByAgents::ask()
 {
     m_client->agents(Reply<Result<QList<Agent>>>(this, [this](Result<QList<Agent>> agents) {
         if (!agents)
-            return;
+            return showError(agents.error());
         m_agents = std::move(*agents);
         AuditFilter filter;
         filter.entry = m_entry.id;
         m_client->auditPage(filter, 0, kRowsRead, Reply<Result<AuditPage>>(this, [this](Result<AuditPage> page) {
             if (!page)
-                return;
+                return showError(page.error());
             m_events = std::move(page->events);
             fill();
         }));
     }));
 }
 
-void SeenByAgents::fill()
+void SeenByAgents::clear()
 {
     while (QLayoutItem *item = m_lines->takeAt(0)) {
         delete item->widget();
         delete item;
     }
+}
+
+void SeenByAgents::showError(const Error &error)
+{
+    clear();
+    if (error.code != ErrorCode::Locked)
+        m_lines->addWidget((new Label(ErrorText::of(error.code).sentence(), TextStyle::Quiet, Ink::Denied))->wrapping());
+}
+
+void SeenByAgents::fill()
+{
+    clear();
     QList<QString> shown;
     for (const AuditEvent &event : std::as_const(m_events)) {
-        if (event.keyId.isEmpty() || shown.contains(event.keyId))
+        if (!event.isByAgent() || shown.contains(event.keyId))
             continue;
         shown.append(event.keyId);
         const auto key = std::ranges::find(m_agents, event.keyId, &Agent::keyId);

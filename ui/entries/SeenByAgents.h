@@ -18,7 +18,9 @@ public:
 
 private:
     void ask();
+    void clear();
     void fill();
+    void showError(const Error &error);
     void addLine(const QString &name, const AuditEvent *last, bool mayStill);
 
     VaultClient *m_client;

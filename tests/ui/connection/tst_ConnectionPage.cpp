@@ -5,6 +5,7 @@
 #include "tests/support/Widgets.h"
 #include "ui/ClipboardGuard.h"
 #include "ui/keys/SnippetView.h"
+#include "ui/words/ErrorText.h"
 
 #include <QClipboard>
 #include <QComboBox>
@@ -27,6 +28,8 @@ private slots:
     void copiesTheAddresses();
     void offersWorkingKeysOnly();
     void showsTheLastCallOfEachClient();
+    void saysWhatCouldNotBeRead_data();
+    void saysWhatCouldNotBeRead();
     void standsWithoutAVault();
 
 private:
@@ -105,6 +108,28 @@ void tst_ConnectionPage::showsTheLastCallOfEachClient()
     event.time = m_now;
     emit m_client->auditAppended({event});
     QVERIFY(says(m_page.get(), u"Last call of Gemini CLI: just now"_s));
+}
+
+void tst_ConnectionPage::saysWhatCouldNotBeRead_data()
+{
+    QTest::addColumn<QString>("call");
+    QTest::newRow("keys") << u"agents"_s;
+    QTest::newRow("calls") << u"auditPage"_s;
+}
+
+void tst_ConnectionPage::saysWhatCouldNotBeRead()
+{
+    QFETCH(QString, call);
+    const QString words = ui::ErrorText::of(ErrorCode::DamagedFile).title;
+    QTest::qWait(50);
+    QVERIFY(!says(m_page.get(), words));
+    m_client->lock();
+    QTRY_VERIFY(!m_client->isUnlocked());
+    m_vault->failures.insert(call, {ErrorCode::DamagedFile, {}});
+    m_client->unlockWithKeychain({this, [](const Result<> &) {}});
+    QVERIFY(willSay(m_page.get(), words));
+    press(button(m_page.get(), u"Close this message"_s));
+    QVERIFY(!says(m_page.get(), words));
 }
 
 void tst_ConnectionPage::standsWithoutAVault()

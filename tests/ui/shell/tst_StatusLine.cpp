@@ -1,0 +1,115 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "tests/support/ScriptedVault.h"
+#include "tests/support/Widgets.h"
+#include "ui/ClipboardGuard.h"
+#include "ui/MainWindow.h"
+#include "ui/PersonalAccess.h"
+#include "ui/StatusLine.h"
+#include "ui/words/ErrorText.h"
+
+#include <QGuiApplication>
+#include <QTemporaryDir>
+#include <QTest>
+
+#include <memory>
+
+using namespace clavitor;
+using namespace clavitor::test;
+using namespace clavitor::ui;
+using namespace Qt::StringLiterals;
+
+/// The foot of the window, in the window that tells it what is stored.
+class tst_StatusLine : public QObject {
+    Q_OBJECT
+
+    struct Bench {
+        Bench()
+        {
+            vault.fillWithSamples(now);
+            vault.facts.state = LockState::Unlocked;
+        }
+        void open()
+        {
+            client = ScriptedVault::makeClient();
+            const Clock clock = [this] { return now; };
+            settings = std::make_unique<Settings>(folder.filePath(u"settings.ini"_s));
+            clipboard = std::make_unique<ClipboardGuard>(QGuiApplication::clipboard());
+            personal = std::make_unique<PersonalAccess>(client.get(), clock);
+            window = std::make_unique<MainWindow>(MainWindow::Parts{client.get(), clipboard.get(), personal.get(), settings.get(), clock},
+                                                  MainWindow::Pages{new QWidget, new QWidget, new QWidget, new QWidget, new QWidget, {}, {}});
+            window->show();
+        }
+        [[nodiscard]] QString text() const { return window->findChild<StatusLine *>()->text(); }
+        AuditEvent row(const QString &keyId, const QString &actor) const
+        {
+            AuditEvent event = vault.audit.last();
+            event.time = now;
+            event.keyId = keyId;
+            event.actor = actor;
+            return event;
+        }
+
+        const qint64 now = QDateTime(QDate(2026, 3, 11), QTime(15, 40)).toMSecsSinceEpoch();
+        QTemporaryDir folder;
+        ScriptedVault vault;
+        std::unique_ptr<VaultClient> client;
+        std::unique_ptr<Settings> settings;
+        std::unique_ptr<ClipboardGuard> clipboard;
+        std::unique_ptr<PersonalAccess> personal;
+        std::unique_ptr<MainWindow> window;
+    };
+
+private slots:
+    void countsTheAgentsOfTodayOnce()
+    {
+        Bench bench;
+        for (Agent &agent : bench.vault.agents)
+            agent.lastUsedAt = bench.now - 3 * 86'400'000;
+        bench.vault.agents.first().lastUsedAt = bench.now - 60'000;
+        bench.open();
+        QTRY_VERIFY(bench.text().contains(u"1 agent today"_s));
+        emit bench.client->auditAppended({bench.row(bench.vault.agents.first().keyId, u"mcp:codex-agent"_s)});
+        QVERIFY(bench.text().contains(u"1 agent today"_s));
+        emit bench.client->auditAppended({bench.row(u"another0"_s, u"api:another"_s)});
+        QVERIFY(bench.text().contains(u"2 agents today"_s));
+        bench.client->lock();
+        QTRY_VERIFY(!bench.text().contains(u"today"_s));
+    }
+
+    void takesNoRowOfTheOwnerForAnAgent()
+    {
+        Bench bench;
+        bench.vault.agents.clear();
+        bench.open();
+        QTest::qWait(50);
+        emit bench.client->auditAppended({bench.row(u"Kq7ZrT2k"_s, u"app:owner"_s), bench.row({}, u"mcp:unknown"_s)});
+        QVERIFY(!bench.text().contains(u"today"_s));
+    }
+
+    void saysWhatCouldNotBeRead_data()
+    {
+        QTest::addColumn<QString>("call");
+        QTest::newRow("keys") << u"agents"_s;
+        QTest::newRow("counts") << u"counts"_s;
+    }
+    void saysWhatCouldNotBeRead()
+    {
+        QFETCH(QString, call);
+        Bench bench;
+        bench.vault.failures.insert(call, {ErrorCode::DamagedFile, {}});
+        bench.open();
+        QVERIFY(willSay(bench.window.get(), ErrorText::of(ErrorCode::DamagedFile).title));
+    }
+
+    void saysNothingOfAnAnswerThatOnlyCameTooLate()
+    {
+        Bench bench;
+        bench.vault.failures.insert(u"agents"_s, {ErrorCode::Locked, {}});
+        bench.open();
+        QTest::qWait(50);
+        QVERIFY(!says(bench.window.get(), ErrorText::of(ErrorCode::Locked).title));
+    }
+};
+
+QTEST_MAIN(tst_StatusLine)
+#include "tst_StatusLine.moc"
