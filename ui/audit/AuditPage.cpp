@@ -27,6 +27,8 @@
 #include <QTabBar>
 #include <QVBoxLayout>
 
+#include <algorithm>
+
 namespace clavitor::ui {
 
 using namespace Qt::StringLiterals;
@@ -40,7 +42,6 @@ struct Span {
 constexpr qint64 kFinestBar = 3'600'000;
 constexpr Span kSpans[] = {{kFinestBar, 24}, {kFinestBar, 24 * 7}, {6 * kFinestBar, 4 * 30}};
 constexpr int kCardWidth = 320;
-constexpr int kRoomForBoth = 960;
 
 } // namespace
 
@@ -113,10 +114,13 @@ AuditPage::AuditPage(VaultClient *client, Clock clock, QWidget *parent)
     connect(m_table, &AuditTable::atTopChanged, this, [this](bool atTop) { m_model->setHolding(!atTop); });
     connect(m_model, &AuditModel::waitingChanged, this, &AuditPage::showWaiting);
     connect(m_model, &AuditModel::loaded, this, [this] {
-        m_error->hide();
-        refreshEmpty();
+        m_missingRows.reset();
+        showTrouble();
     });
-    connect(m_model, &AuditModel::failed, this, &AuditPage::showError);
+    connect(m_model, &AuditModel::failed, this, [this](const Error &error) {
+        m_missingRows = error;
+        showTrouble();
+    });
     connect(m_waiting, &QPushButton::clicked, this, [this] {
         m_table->scrollToTop();
         m_table->setFocus();
@@ -142,12 +146,7 @@ AuditPage::AuditPage(VaultClient *client, Clock clock, QWidget *parent)
                 counted << event;
         m_timeline->add(counted);
     });
-    connect(m_client, &VaultClient::agentsChanged, this, [this] {
-        m_client->agents({this, [this](const Result<QList<Agent>> &agents) {
-            if (agents)
-                m_filters->setAgents(*agents);
-        }});
-    });
+    connect(m_client, &VaultClient::agentsChanged, this, &AuditPage::loadAgents);
     connect(m_client, &VaultClient::factsChanged, this, [this](const VaultFacts &facts) {
         if (facts.state == LockState::Unlocked) {
             load();
@@ -170,12 +169,19 @@ void AuditPage::focusSearch()
 
 void AuditPage::load()
 {
-    m_client->agents({this, [this](const Result<QList<Agent>> &agents) {
-        if (agents)
-            m_filters->setAgents(*agents);
-    }});
+    loadAgents();
     m_model->reload();
     loadTimeline();
+}
+
+void AuditPage::loadAgents()
+{
+    m_client->agents({this, [this](const Result<QList<Agent>> &agents) {
+        m_missingKeys = agents ? std::nullopt : std::optional(agents.error());
+        if (agents)
+            m_filters->setAgents(*agents);
+        showTrouble();
+    }});
 }
 
 void AuditPage::filterChanged()
@@ -193,8 +199,12 @@ void AuditPage::loadTimeline()
     filter.to = 0;
     const int generation = ++m_timelineGeneration;
     m_client->auditTimeline(filter, kFinestBar, {this, [this, generation](const Result<QList<AuditBucket>> &buckets) {
-        if (buckets && generation == m_timelineGeneration)
+        if (generation != m_timelineGeneration)
+            return;
+        m_missingTimeline = buckets ? std::nullopt : std::optional(buckets.error());
+        if (buckets)
             m_timeline->setBuckets(*buckets);
+        showTrouble();
     }});
 }
 
@@ -259,9 +269,10 @@ void AuditPage::closeCard()
 /// Beside the table where there is room for both, else over its right end: the row shown is in the card anyway.
 void AuditPage::placeCard()
 {
-    const bool beside = m_card->isVisibleTo(m_below) && m_below->width() >= kRoomForBoth;
-    m_below->layout()->setContentsMargins(0, 0, beside ? kCardWidth + space::l : 0, 0);
-    m_card->setGeometry(m_below->width() - kCardWidth, 0, kCardWidth, m_below->height());
+    const int width = std::min(kCardWidth, m_below->width());
+    const bool beside = m_card->isVisibleTo(m_below) && m_below->width() - width - space::l >= AuditTable::LeastWidth;
+    m_below->layout()->setContentsMargins(0, 0, beside ? width + space::l : 0, 0);
+    m_card->setGeometry(m_below->width() - width, 0, width, m_below->height());
     m_card->raise();
 }
 
@@ -311,7 +322,7 @@ void AuditPage::exportRows()
         });
         connect(file, &AuditExport::failed, this, [this, file](const Error &error) {
             m_export->setEnabled(true);
-            showError(error);
+            say(error);
             file->deleteLater();
         });
         file->start();
@@ -319,13 +330,21 @@ void AuditPage::exportRows()
     dialog->open();
 }
 
-void AuditPage::showError(const Error &error)
+/// What of the page could not be read, the rows before all else; gone once all of it could.
+void AuditPage::showTrouble()
 {
     refreshEmpty();
+    m_error->hide();
+    for (const auto &missing : {m_missingTimeline, m_missingKeys, m_missingRows})
+        if (missing)
+            say(*missing);
+}
+
+void AuditPage::say(const Error &error)
+{
     if (error.code == ErrorCode::Locked)
         return;
-    const ErrorText text = ErrorText::of(error.code);
-    m_error->setMessage(InlineMessage::Kind::Error, text.title + u' ' + text.body());
+    m_error->setMessage(InlineMessage::Kind::Error, ErrorText::of(error.code).sentence());
     m_error->show();
 }
 

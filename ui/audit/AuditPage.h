@@ -2,16 +2,18 @@
 #pragma once
 
 #include "app/base/Clock.h"
+#include "app/base/Error.h"
 #include "app/model/AuditEvent.h"
 
 #include <QWidget>
+
+#include <optional>
 
 class QPushButton;
 class QTabBar;
 
 namespace clavitor {
 class VaultClient;
-struct Error;
 }
 
 namespace clavitor::ui {
@@ -45,6 +47,7 @@ protected:
 
 private:
     void load();
+    void loadAgents();
     void filterChanged();
     void loadTimeline();
     void stretchChosen();
@@ -55,7 +58,8 @@ private:
     void showWaiting(int count);
     void refreshEmpty();
     void exportRows();
-    void showError(const Error &error);
+    void showTrouble();
+    void say(const Error &error);
 
     VaultClient *m_client;
     Clock m_clock;
@@ -73,6 +77,9 @@ private:
     Toast *m_toast;
     QWidget *m_below;           ///< table, and the card over or beside it
     int m_timelineGeneration = 0;
+    std::optional<Error> m_missingRows;
+    std::optional<Error> m_missingKeys;
+    std::optional<Error> m_missingTimeline;
 };
 
 } // namespace clavitor::ui

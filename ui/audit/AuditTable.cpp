@@ -19,6 +19,15 @@ constexpr int kSymbol = 16;
 constexpr int kTimeWidth = 96;
 constexpr int kActionWidth = 112;
 constexpr int kOutcomeWidth = 112;
+/// Below it the outcome has no column.
+constexpr int kNarrow = 560;
+constexpr int kNarrowTimeWidth = 88;
+constexpr int kNarrowActionWidth = 104;
+
+void paintOutcome(QPainter *painter, const QRect &cell, Outcome outcome, const QColor &colour)
+{
+    paintSymbol(painter, QRectF(cell.left(), cell.center().y() + 0.5 - kSymbol / 2.0, kSymbol, kSymbol), AuditText::symbol(outcome), colour);
+}
 
 } // namespace
 
@@ -26,11 +35,13 @@ void AuditDelegate::paint(QPainter *painter, const QStyleOptionViewItem &option,
 {
     const Tokens &tokens = tokensOf(option.palette);
     const QRect cell = option.rect.adjusted(space::m, 0, -space::s, 0);
+    const auto outcome = static_cast<Outcome>(index.data(AuditModel::OutcomeRole).toInt());
+    const QColor colour = tokens.ink(AuditText::ink(outcome));
     painter->save();
     painter->setClipRect(option.rect);
-    const auto text = [&](const QFont &font, const QColor &colour, const QRect &where) {
+    const auto text = [&](const QFont &font, const QColor &ink, const QRect &where) {
         painter->setFont(font);
-        painter->setPen(colour);
+        painter->setPen(ink);
         painter->drawText(where, Qt::AlignLeft | Qt::AlignVCenter | Qt::TextSingleLine,
                           QFontMetrics(font).elidedText(index.data().toString(), Qt::ElideRight, where.width()));
     };
@@ -38,22 +49,24 @@ void AuditDelegate::paint(QPainter *painter, const QStyleOptionViewItem &option,
     case AuditModel::Time:
         text(fontOf(TextStyle::Mono), tokens.quiet, cell);
         break;
-    case AuditModel::ActionName:
-        text(fontOf(TextStyle::Body), tokens.text, cell);
+    case AuditModel::ActionName: {
+        const auto *table = qobject_cast<const QTreeView *>(option.widget);
+        const bool marked = table && table->isColumnHidden(AuditModel::Decision);
+        if (marked)
+            paintOutcome(painter, cell, outcome, colour);
+        text(fontOf(TextStyle::Body), tokens.text, cell.adjusted(marked ? kSymbol + space::s : 0, 0, 0, 0));
         break;
+    }
     case AuditModel::EntryName:
         text(fontOf(TextStyle::Body), tokens.text, cell);
         break;
     case AuditModel::Actor:
         text(fontOf(TextStyle::Mono), tokens.quiet, cell);
         break;
-    case AuditModel::Decision: {
-        const auto outcome = static_cast<Outcome>(index.data(AuditModel::OutcomeRole).toInt());
-        const QColor colour = tokens.ink(AuditText::ink(outcome));
-        paintSymbol(painter, QRectF(cell.left(), cell.center().y() + 0.5 - kSymbol / 2.0, kSymbol, kSymbol), AuditText::symbol(outcome), colour);
+    case AuditModel::Decision:
+        paintOutcome(painter, cell, outcome, colour);
         text(fontOf(TextStyle::Body), colour, cell.adjusted(kSymbol + space::s, 0, 0, 0));
         break;
-    }
     default:
         break;
     }
@@ -109,12 +122,18 @@ void AuditTable::fitColumns()
 {
     if (!model())
         return;
-    const int rest = viewport()->width() - kTimeWidth - kActionWidth - kOutcomeWidth;
-    header()->resizeSection(AuditModel::Time, kTimeWidth);
-    header()->resizeSection(AuditModel::ActionName, kActionWidth);
-    header()->resizeSection(AuditModel::EntryName, std::max(80, rest * 55 / 100));
-    header()->resizeSection(AuditModel::Actor, std::max(80, rest - rest * 55 / 100));
-    header()->resizeSection(AuditModel::Decision, kOutcomeWidth);
+    const bool narrow = viewport()->width() < kNarrow;
+    setColumnHidden(AuditModel::Decision, narrow);
+    const int time = narrow ? kNarrowTimeWidth : kTimeWidth;
+    const int action = narrow ? kNarrowActionWidth : kActionWidth;
+    const int rest = viewport()->width() - time - action - (narrow ? 0 : kOutcomeWidth);
+    const int entry = rest * (narrow ? 42 : 55) / 100;
+    header()->resizeSection(AuditModel::Time, time);
+    header()->resizeSection(AuditModel::ActionName, action);
+    header()->resizeSection(AuditModel::EntryName, std::max(80, entry));
+    header()->resizeSection(AuditModel::Actor, std::max(80, rest - entry));
+    if (!narrow)
+        header()->resizeSection(AuditModel::Decision, kOutcomeWidth);
 }
 
 void AuditTable::drawRow(QPainter *painter, const QStyleOptionViewItem &option, const QModelIndex &index) const

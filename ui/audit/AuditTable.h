@@ -16,11 +16,15 @@ public:
     [[nodiscard]] QSize sizeHint(const QStyleOptionViewItem &option, const QModelIndex &index) const override;
 };
 
-/// The log as a table; headings of days take a whole row. One row high, however long the log is.
+/// The log as a table; headings of days take a whole row. One row high, however long the log is. Where it is narrow the
+/// outcome is its icon before the action, and the word is told by the card.
 class AuditTable : public QTreeView {
     Q_OBJECT
 public:
     explicit AuditTable(QWidget *parent = nullptr);
+
+    /// With less, entry and actor are no longer told.
+    static constexpr int LeastWidth = 440;
 
     /// Nothing newer is out of sight above.
     [[nodiscard]] bool isAtTop() const;

@@ -7,6 +7,8 @@
 #include "ui/audit/AuditModel.h"
 #include "ui/audit/AuditTable.h"
 #include "ui/audit/AuditTimeline.h"
+#include "ui/style/Tokens.h"
+#include "ui/words/ErrorText.h"
 
 #include <QComboBox>
 #include <QScrollBar>
@@ -24,6 +26,9 @@ private slots:
     void cleanup();
     void showsTheNewestRowsUnderToday();
     void opensARowToItsCaller();
+    void keepsEntryAndActorInSightBesideTheCard();
+    void saysWhatCouldNotBeRead_data();
+    void saysWhatCouldNotBeRead();
     void keepsWhatIsBeingReadWhereItIs();
     void filtersByTextActionKeyAndOutcome();
     void filtersByAStretchOfTime();
@@ -85,6 +90,51 @@ void tst_AuditPage::opensARowToItsCaller()
     QTRY_VERIFY(says(card, u"read"_s));
     QTest::keyClick(table, Qt::Key_Escape);
     QVERIFY(!card->isVisible());
+}
+
+void tst_AuditPage::keepsEntryAndActorInSightBesideTheCard()
+{
+    m_page->resize(824, 600); // as in the window at its first size
+    auto *table = m_page->findChild<ui::AuditTable *>();
+    QVERIFY(!table->isColumnHidden(ui::AuditModel::Decision));
+    table->setCurrentIndex(model()->index(1, 0));
+    QTest::keyClick(table, Qt::Key_Return);
+    auto *card = m_page->findChild<ui::AuditCard *>();
+    QTRY_VERIFY(card->isVisible());
+    const auto end = [&](int column) {
+        return table->viewport()->mapTo(m_page.get(), QPoint(table->columnViewportPosition(column) + table->columnWidth(column), 0)).x();
+    };
+    QTRY_VERIFY(end(ui::AuditModel::Actor) <= card->mapTo(m_page.get(), QPoint()).x());
+    const int needed = QFontMetrics(ui::fontOf(ui::TextStyle::Mono)).horizontalAdvance(u"mcp:codex-agent"_s);
+    QVERIFY(table->columnWidth(ui::AuditModel::Actor) >= needed);
+    QVERIFY2(table->isColumnHidden(ui::AuditModel::Decision), "its icon stands before the action");
+    QTest::keyClick(table, Qt::Key_Escape);
+    QTRY_VERIFY(!table->isColumnHidden(ui::AuditModel::Decision));
+}
+
+void tst_AuditPage::saysWhatCouldNotBeRead_data()
+{
+    QTest::addColumn<QString>("call");
+    QTest::newRow("rows") << u"auditPage"_s;
+    QTest::newRow("keys") << u"agents"_s;
+    QTest::newRow("reads over time") << u"auditTimeline"_s;
+}
+
+void tst_AuditPage::saysWhatCouldNotBeRead()
+{
+    QFETCH(QString, call);
+    const QString words = ui::ErrorText::of(ErrorCode::DamagedFile).title;
+    m_vault->failures.insert(call, {ErrorCode::DamagedFile, {}});
+    m_client->lock();
+    QTRY_COMPARE(model()->rowCount(), 0);
+    const auto unlock = [this] { m_client->unlockWithKeychain({this, [](const Result<> &) {}}); };
+    unlock();
+    QVERIFY(willSay(m_page.get(), words));
+    QTest::qWait(50);
+    QVERIFY2(says(m_page.get(), words), "what could be read does not take it away");
+    m_vault->failures.clear();
+    unlock();
+    QTRY_VERIFY(!says(m_page.get(), words));
 }
 
 void tst_AuditPage::keepsWhatIsBeingReadWhereItIs()
