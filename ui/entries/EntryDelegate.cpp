@@ -60,9 +60,9 @@ void EntryDelegate::paint(QPainter *painter, const QStyleOptionViewItem &option,
             const int left = period - static_cast<int>(m_clock() / 1000 % period);
             painter->setFont(fontOf(TextStyle::Quiet));
             painter->setPen(left <= 5 ? tokens.denied : tokens.quiet);
-            const QString seconds = tr("%1s", "seconds, short").arg(left);
-            painter->drawText(QRectF(right - 26, row.top(), 26, row.height()), Qt::AlignVCenter | Qt::AlignRight, seconds);
-            right -= 26 + space::xs;
+            const QString seconds = tr("%1 s", "seconds").arg(left);
+            painter->drawText(QRectF(right - 30, row.top(), 30, row.height()), Qt::AlignVCenter | Qt::AlignRight, seconds);
+            right -= 30 + space::xs;
             paintRing(painter, QRectF(right - 15, row.center().y() - 7.5, 15, 15), static_cast<qreal>(left) / period,
                       left <= 5 ? tokens.denied : tokens.accent, tokens);
             right -= 15 + space::s;

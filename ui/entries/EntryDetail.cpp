@@ -169,7 +169,7 @@ void EntryDetail::addFields(QVBoxLayout *column)
     for (const FieldOutline &field : std::as_const(m_entry->fields)) {
         FieldRow *row = nullptr;
         if (field.kind == FieldKind::Totp && field.tier == Tier::Shared && !m_entry->trashed) {
-            auto *code = new CodeFieldRow(m_doors, *m_entry, field);
+            auto *code = new CodeFieldRow(m_doors, m_clock, *m_entry, field);
             connect(code, &CodeFieldRow::periodKnown, this, [this](int seconds) { emit periodKnown(m_entry->id, seconds); });
             row = code;
         } else if (isMasked(field.kind) || field.tier == Tier::Personal) {

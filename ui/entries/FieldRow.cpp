@@ -199,11 +199,12 @@ void SecretFieldRow::copy()
         FieldRow::copy();
 }
 
-CodeFieldRow::CodeFieldRow(const FieldDoors &doors, const EntrySummary &entry, const FieldOutline &field, QWidget *parent)
+CodeFieldRow::CodeFieldRow(const FieldDoors &doors, Clock clock, const EntrySummary &entry, const FieldOutline &field, QWidget *parent)
     : FieldRow(doors, entry, field, parent)
     , m_code(new SecretView)
     , m_ring(new CountdownRing)
     , m_seconds(new Label({}, TextStyle::Quiet, Ink::Quiet))
+    , m_clock(std::move(clock))
 {
     m_code->setLarge(true);
     m_code->setGrouped(true);
@@ -231,6 +232,7 @@ void CodeFieldRow::hideEvent(QHideEvent *event)
 {
     FieldRow::hideEvent(event);
     m_tick.stop();
+    m_ends = 0;
     m_code->mask();
 }
 
@@ -247,9 +249,9 @@ void CodeFieldRow::ask()
                                  emit failed(code.error());
                                  return;
                              }
-                             m_left = code->secondsLeft;
+                             // By the clock, as the list counts: from the answer on it would lag by up to a second.
                              m_period = code->periodSeconds;
-                             m_since.start();
+                             m_ends = (m_clock() / 1000 + code->secondsLeft + m_period / 2) / m_period * m_period;
                              m_code->reveal(takeSecret(std::move(code->code)));
                              emit periodKnown(m_period);
                              tick();
@@ -258,10 +260,10 @@ void CodeFieldRow::ask()
 
 void CodeFieldRow::tick()
 {
-    if (!m_since.isValid())
+    if (m_ends == 0)
         return;
-    const int left = m_left - static_cast<int>(m_since.elapsed() / 1000);
-    if (left <= 0) {
+    const auto left = static_cast<int>(m_ends - m_clock() / 1000);
+    if (left <= 0 || left > m_period) { // over, or the clock was set
         ask();
         return;
     }

@@ -4,7 +4,6 @@
 #include "app/base/Clock.h"
 #include "app/service/VaultClient.h"
 
-#include <QElapsedTimer>
 #include <QTimer>
 #include <QWidget>
 
@@ -99,7 +98,7 @@ private:
 class CodeFieldRow : public FieldRow {
     Q_OBJECT
 public:
-    CodeFieldRow(const FieldDoors &doors, const EntrySummary &entry, const FieldOutline &field, QWidget *parent = nullptr);
+    CodeFieldRow(const FieldDoors &doors, Clock clock, const EntrySummary &entry, const FieldOutline &field, QWidget *parent = nullptr);
     void copy() override;
 
 signals:
@@ -116,9 +115,9 @@ private:
     SecretView *m_code;
     CountdownRing *m_ring;
     Label *m_seconds;
+    Clock m_clock;
     QTimer m_tick;
-    QElapsedTimer m_since;
-    int m_left = 0;
+    qint64 m_ends = 0;      ///< s since the epoch: where the period of the code on show ends; 0 without a code
     int m_period = 30;
     bool m_asking = false;
 };

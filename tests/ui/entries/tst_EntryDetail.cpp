@@ -1,9 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "tests/support/ClientVault.h"
+#include "tests/support/OpenDoors.h"
 #include "tests/support/Widgets.h"
-#include "ui/ClipboardGuard.h"
-#include "ui/PasswordSheet.h"
-#include "ui/PersonalAccess.h"
 #include "ui/entries/EntryDetail.h"
 #include "ui/widgets/SecretField.h"
 #include "ui/widgets/SecretView.h"
@@ -23,11 +20,10 @@ using namespace Qt::StringLiterals;
 class tst_EntryDetail : public QObject {
     Q_OBJECT
 
-    struct Bench {
+    struct Bench : test::OpenDoors {
         explicit Bench(int revealMilliseconds = 20'000)
-            : clipboard(QGuiApplication::clipboard())
-            , personal(vault.client(), vault.clock())
-            , detail({vault.client(), &clipboard, &personal, revealMilliseconds}, vault.clock())
+            : OpenDoors(revealMilliseconds)
+            , detail(doors, vault.clock())
         {
             entry = vault.store(test::draft(u"github.com"_s, {{"user name", FieldKind::Username, "octo"},
                                                               {"password", FieldKind::Password, "hunter2!"},
@@ -44,20 +40,8 @@ class tst_EntryDetail : public QObject {
                     return qobject_cast<SecretFieldRow *>(row);
             return nullptr;
         }
-        PasswordSheet *sheet()
-        {
-            const auto sheets = detail.findChildren<PasswordSheet *>();
-            return sheets.isEmpty() ? nullptr : sheets.last();
-        }
-        void type(const char *password)
-        {
-            QTest::keyClicks(sheet()->findChild<QLineEdit *>(), QString::fromLatin1(password));
-            QTest::keyClick(sheet()->findChild<QLineEdit *>(), Qt::Key_Return);
-        }
+        PasswordSheet *sheet() const { return sheetOn(&detail); }
 
-        test::ClientVault vault;
-        ClipboardGuard clipboard;
-        PersonalAccess personal;
         EntryDetail detail;
         EntrySummary entry;
     };
@@ -115,13 +99,13 @@ private slots:
         recovery->toggle();
         QTRY_VERIFY(bench.sheet());
         QVERIFY(!recovery->isRevealed());
-        bench.type("wrong password, long enough");
+        bench.answer(bench.sheet(), "wrong password, long enough");
         QTest::qWait(50);
         QVERIFY(!recovery->isRevealed());
         QVERIFY(!bench.personal.isOpen());
         QVERIFY(bench.sheet());
         QTRY_VERIFY(bench.sheet()->findChild<QLineEdit *>()->isEnabled());
-        bench.type(test::TemporaryVault::Password);
+        bench.answer(bench.sheet());
         QTRY_VERIFY(recovery->isRevealed());
         QVERIFY(bench.personal.isOpen());
         QCOMPARE(bench.personal.secondsLeft(), 60);
@@ -133,7 +117,7 @@ private slots:
         SecretFieldRow *recovery = bench.secret(FieldKind::RecoveryCodes);
         recovery->toggle();
         QTRY_VERIFY(bench.sheet());
-        bench.type(test::TemporaryVault::Password);
+        bench.answer(bench.sheet());
         QTRY_VERIFY(recovery->isRevealed());
         recovery->toggle();
         recovery->toggle();
@@ -149,7 +133,7 @@ private slots:
         SecretFieldRow *recovery = bench.secret(FieldKind::RecoveryCodes);
         recovery->toggle();
         QTRY_VERIFY(bench.sheet());
-        bench.type(test::TemporaryVault::Password);
+        bench.answer(bench.sheet());
         QTRY_VERIFY(recovery->isRevealed());
         bench.vault.advance(61'000);
         QTRY_VERIFY_WITH_TIMEOUT(!recovery->isRevealed(), 3000);
@@ -198,6 +182,21 @@ private slots:
             QTRY_COMPARE(period.size(), 1);
             QCOMPARE(period.at(0).at(0).toInt(), 30);
         }
+    }
+
+    void countsACodeDownByTheClock()
+    {
+        Bench bench;
+        const qint64 start = bench.vault.clock()() / 30'000 * 30'000 + 30'000;
+        bench.vault.advance(start - bench.vault.clock()());
+        bench.vault.advance(13'900);
+        bench.detail.hide();
+        bench.detail.show();
+        QVERIFY(test::willSay(&bench.detail, u"17 s"_s));
+        bench.vault.advance(200); // not a whole second later, as seen from the answer
+        QVERIFY(test::willSay(&bench.detail, u"16 s"_s));
+        bench.vault.advance(16'000);
+        QVERIFY(test::willSay(&bench.detail, u"30 s"_s));
     }
 };
 

@@ -1,8 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "tests/support/ClientVault.h"
-#include "ui/ClipboardGuard.h"
-#include "ui/PasswordSheet.h"
-#include "ui/PersonalAccess.h"
+#include "tests/support/OpenDoors.h"
 #include "ui/entries/EntryEditor.h"
 #include "ui/entries/FieldEditor.h"
 #include "ui/widgets/IconButton.h"
@@ -22,15 +19,10 @@ using namespace Qt::StringLiterals;
 class tst_EntryEditor : public QObject {
     Q_OBJECT
 
-    struct Bench {
-        Bench()
-            : clipboard(QGuiApplication::clipboard())
-            , personal(vault.client(), vault.clock())
-        {
-        }
+    struct Bench : test::OpenDoors {
         EntryEditor *open(EntryEditor::Start start, const EntrySummary &entry)
         {
-            editor = new EntryEditor(start, {vault.client(), &clipboard, &personal}, vault.clock(), entry, {u"dev"_s}, nullptr);
+            editor = new EntryEditor(start, doors, vault.clock(), entry, {u"dev"_s}, nullptr);
             editor->show();
             static_cast<void>(QTest::qWaitForWindowActive(editor));
             return editor;
@@ -50,19 +42,8 @@ class tst_EntryEditor : public QObject {
                     return line;
             return nullptr;
         }
-        PasswordSheet *sheet() const
-        {
-            for (PasswordSheet *one : editor->findChildren<PasswordSheet *>())
-                if (one->isVisible())
-                    return one;
-            return nullptr;
-        }
-        void unlockPersonal() const
-        {
-            auto *line = sheet()->findChild<QLineEdit *>();
-            QTest::keyClicks(line, QString::fromLatin1(test::TemporaryVault::Password));
-            QTest::keyClick(line, Qt::Key_Return);
-        }
+        PasswordSheet *sheet() const { return sheetOn(editor); }
+        void unlockPersonal() const { answer(sheet()); }
         EntrySummary savedEntry()
         {
             QSignalSpy saved(editor, &EntryEditor::saved);
@@ -72,9 +53,6 @@ class tst_EntryEditor : public QObject {
             return saved.at(0).at(0).value<EntrySummary>();
         }
 
-        test::ClientVault vault;
-        ClipboardGuard clipboard;
-        PersonalAccess personal;
         QPointer<EntryEditor> editor;
     };
 

@@ -1,9 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "tests/support/ClientVault.h"
+#include "tests/support/OpenDoors.h"
 #include "tests/support/Widgets.h"
-#include "ui/ClipboardGuard.h"
-#include "ui/PasswordSheet.h"
-#include "ui/PersonalAccess.h"
 #include "ui/entries/EntryEditor.h"
 #include "ui/entries/FieldEditor.h"
 #include "ui/entries/HistorySheet.h"
@@ -27,13 +24,10 @@ using namespace Qt::StringLiterals;
 class tst_FieldSecrets : public QObject {
     Q_OBJECT
 
-    struct Bench {
-        explicit Bench(int revealMilliseconds = 20'000)
-            : clipboard(QGuiApplication::clipboard())
-            , personal(vault.client(), vault.clock())
-            , doors{vault.client(), &clipboard, &personal, revealMilliseconds}
-        {
-        }
+    struct Bench : OpenDoors {
+        using OpenDoors::OpenDoors;
+        Bench(const Bench &) = delete;
+        Bench &operator=(const Bench &) = delete;
         ~Bench() { delete editor; }
         void open(EntryEditor::Start start, const EntrySummary &entry)
         {
@@ -50,14 +44,13 @@ class tst_FieldSecrets : public QObject {
         }
         ValueEdit *value(FieldKind kind) const { return field(kind)->findChild<ValueEdit *>(); }
         QPlainTextEdit *area(FieldKind kind) const { return value(kind)->findChild<QPlainTextEdit *>(); }
-        PasswordSheet *sheet() const { return editor->findChild<PasswordSheet *>(); }
+        PasswordSheet *sheet() const { return sheetOn(editor); }
         /// Answers the sheet that asks for the master password.
         bool openPersonal()
         {
             if (!QTest::qWaitFor([this] { return sheet() != nullptr; }))
                 return false;
-            QTest::keyClicks(sheet()->findChild<QLineEdit *>(), QString::fromLatin1(TemporaryVault::Password));
-            QTest::keyClick(sheet()->findChild<QLineEdit *>(), Qt::Key_Return);
+            answer(sheet());
             return QTest::qWaitFor([this] { return personal.isOpen() && !sheet(); });
         }
         EntrySummary storePersonal()
@@ -65,10 +58,6 @@ class tst_FieldSecrets : public QObject {
             return vault.store(draft(u"bank.example"_s, {{"password", FieldKind::Password, "hunter2!"}, {"codes", FieldKind::RecoveryCodes, "11-22\n33-44"}}));
         }
 
-        ClientVault vault;
-        ClipboardGuard clipboard;
-        PersonalAccess personal;
-        FieldDoors doors;
         QPointer<EntryEditor> editor;
     };
 
