@@ -125,7 +125,7 @@ QWidget *ImportDialog::waitPage(const QString &words)
 QWidget *ImportDialog::resultPage()
 {
     auto *result = new QWidget;
-    m_resultTitle = new Label({}, TextStyle::Title);
+    m_resultTitle = new Label({}, TextStyle::Section);
     m_resultText = new Label({}, TextStyle::Body, Ink::Quiet);
     m_resultText->wrapping();
     m_deleteHint = new InlineMessage(InlineMessage::Kind::Warning);
@@ -134,13 +134,13 @@ QWidget *ImportDialog::resultPage()
     m_undo->setAutoDefault(false);
     connect(m_undo, &QPushButton::clicked, this, &ImportDialog::undo);
     auto *column = new QVBoxLayout(result);
+    column->setContentsMargins(0, 0, 0, 0);
     column->setSpacing(space::m);
-    column->addStretch();
     column->addWidget(m_resultTitle);
     column->addWidget(m_resultText);
     column->addWidget(m_deleteHint);
     column->addWidget(m_undo, 0, Qt::AlignLeft);
-    column->addStretch(2);
+    column->addStretch();
     return result;
 }
 

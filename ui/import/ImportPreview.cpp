@@ -14,14 +14,56 @@
 #include <QGuiApplication>
 #include <QLineEdit>
 #include <QListView>
+#include <QPainter>
 #include <QPushButton>
 #include <QSplitter>
+#include <QStyledItemDelegate>
 #include <QVBoxLayout>
 
 #include <algorithm>
 #include <map>
 
 namespace clavitor::ui {
+
+namespace {
+
+/// What a remark is about, and below it the remark: on one line most would end in dots.
+class RemarkDelegate : public QStyledItemDelegate {
+public:
+    using QStyledItemDelegate::QStyledItemDelegate;
+
+    [[nodiscard]] QSize sizeHint(const QStyleOptionViewItem &, const QModelIndex &) const override { return {100, 44}; }
+
+    void paint(QPainter *painter, const QStyleOptionViewItem &option, const QModelIndex &index) const override
+    {
+        QStyleOptionViewItem own = option;
+        initStyleOption(&own, index);
+        own.text.clear();
+        own.widget->style()->drawControl(QStyle::CE_ItemViewItem, &own, painter, own.widget);
+        const int left = own.widget->style()->subElementRect(QStyle::SE_ItemViewItemDecoration, &own, own.widget).right() + space::s;
+        const QRect room(left, own.rect.top(), own.rect.right() - space::s - left, own.rect.height());
+        const QString subject = index.data(RemarksModel::SubjectRole).toString();
+        const QString remark = index.data(RemarksModel::RemarkRole).toString();
+        const Tokens &tokens = tokensOf(option.palette);
+        const auto line = [&](int from, int height, TextStyle style, const QColor &colour, const QString &text) {
+            const QFont font = fontOf(style);
+            painter->setFont(font);
+            painter->setPen(colour);
+            painter->drawText(QRect(room.left(), room.top() + from, room.width(), height), Qt::AlignLeft | Qt::AlignVCenter | Qt::TextSingleLine,
+                              QFontMetrics(font).elidedText(text, Qt::ElideRight, room.width()));
+        };
+        painter->save();
+        if (subject.isEmpty()) {
+            line(0, room.height(), TextStyle::Body, tokens.text, remark);
+        } else {
+            line(3, 20, TextStyle::Body, tokens.text, subject);
+            line(22, 18, TextStyle::Quiet, tokens.quiet, remark);
+        }
+        painter->restore();
+    }
+};
+
+} // namespace
 
 ImportPreview::ImportPreview(QWidget *parent)
     : QWidget(parent)
@@ -87,6 +129,7 @@ QWidget *ImportPreview::remarksSide()
     search->setClearButtonEnabled(true);
     auto *list = new QListView;
     list->setModel(m_remarks);
+    list->setItemDelegate(new RemarkDelegate(list));
     list->setAccessibleName(tr("Remarks"));
     list->setUniformItemSizes(true);
     list->setEditTriggers(QAbstractItemView::NoEditTriggers);

@@ -94,6 +94,10 @@ QVariant RemarksModel::data(const QModelIndex &index, int role) const
         return icon(symbol(remark.kind), ink(remark.kind));
     case Qt::AccessibleTextRole:
         return tr("%1, %2").arg(word(remark.kind), line(remark));
+    case SubjectRole:
+        return displayText(remark.subject, 80);
+    case RemarkRole:
+        return displayText(remark.text, 300);
     case KindRole:
         return static_cast<int>(remark.kind);
     default:

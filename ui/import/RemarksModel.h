@@ -15,7 +15,7 @@ namespace clavitor::ui {
 class RemarksModel : public QAbstractListModel {
     Q_OBJECT
 public:
-    enum Role { KindRole = Qt::UserRole };
+    enum Role { KindRole = Qt::UserRole, SubjectRole, RemarkRole };
 
     explicit RemarksModel(QObject *parent = nullptr);
 

@@ -34,6 +34,8 @@ void tst_RemarksModel::putsWhatIsLostFirst()
     QCOMPARE(model.rowCount(), 4);
     QCOMPARE(model.index(0).data().toString(), u"Wi[U+000A]Fi: attachment cannot be kept"_s);
     QCOMPARE(model.index(1).data().toString(), u"Visa: CVV became Personal"_s);
+    QCOMPARE(model.index(0).data(RemarksModel::SubjectRole).toString(), u"Wi[U+000A]Fi"_s);
+    QCOMPARE(model.index(1).data(RemarksModel::RemarkRole).toString(), u"CVV became Personal"_s);
     QCOMPARE(model.countOf(Kind::Personal), 2);
     QCOMPARE(model.countOf(Kind::Broken), 0);
 }
