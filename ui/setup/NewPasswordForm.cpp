@@ -17,17 +17,17 @@ constexpr int kStrengthPause = 120;
 
 } // namespace
 
-NewPasswordForm::NewPasswordForm(QWidget *parent)
+NewPasswordForm::NewPasswordForm(const QString &name, QWidget *parent)
     : QWidget(parent)
-    , m_first(new SecretField(tr("Master password")))
-    , m_second(new SecretField(tr("Master password again")))
+    , m_first(new SecretField(name))
+    , m_second(new SecretField(tr("%1 again").arg(name)))
     , m_meter(new PasswordMeter)
     , m_difference(new Label({}, TextStyle::Quiet, Ink::Denied))
 {
     auto *column = new QVBoxLayout(this);
     column->setContentsMargins(0, 0, 0, 0);
     column->setSpacing(space::s);
-    column->addWidget(new Label(tr("Master password"), TextStyle::BodyStrong));
+    column->addWidget(new Label(name, TextStyle::BodyStrong));
     column->addWidget(m_first);
     column->addWidget(m_meter);
     column->addWidget(new Label(tr("Once more"), TextStyle::BodyStrong));

@@ -17,7 +17,8 @@ class SecretField;
 class NewPasswordForm : public QWidget {
     Q_OBJECT
 public:
-    explicit NewPasswordForm(QWidget *parent = nullptr);
+    /// `name` stands over the first field: "Master password".
+    explicit NewPasswordForm(const QString &name, QWidget *parent = nullptr);
 
     /// Words a guesser would know: the vault's name.
     void setContext(const QStringList &words);

@@ -79,7 +79,7 @@ SetupWizard::SetupWizard(VaultClient *client, ClipboardGuard *clipboard, Clock c
     , m_pages(new QStackedWidget)
     , m_place(new Label({}, TextStyle::Quiet, Ink::Quiet))
     , m_name(new QLineEdit(tr("My vault")))
-    , m_password(new NewPasswordForm)
+    , m_password(new NewPasswordForm(tr("Master password")))
     , m_keychain(new QCheckBox(tr("Let this computer's keychain unlock the vault")))
     , m_error(new InlineMessage(InlineMessage::Kind::Error))
     , m_imported(new InlineMessage(InlineMessage::Kind::Good))
@@ -136,7 +136,7 @@ QWidget *SetupWizard::welcomePage()
     column->addWidget(new Point(Symbol::Personal, tr("Personal stays personal"),
                                 tr("Cards, passports, recovery codes: sealed so that no agent can ever get them, whatever its key says.")));
     column->addWidget(new Point(Symbol::Audit, tr("You see who read what"),
-                                tr("Every read stands in a log before its answer leaves: when, which entry, which program.")));
+                                tr("Every read stands in a log before its answer leaves: when, which entry, which key.")));
     column->addWidget(new Point(Symbol::Place, tr("Nothing leaves this computer"),
                                 tr("No account, no cloud. Agents reach the vault on this machine only.")));
     column->addStretch();

@@ -149,8 +149,8 @@ void tst_SettingsPage::changesTheMasterPassword()
     QVERIFY(dialog);
     QVERIFY(!button(dialog, u"Change password"_s)->isEnabled());
     type(lineEdit(dialog, u"Present master password"_s), m_vault->password);
-    type(lineEdit(dialog, u"Master password"_s), u"plum-ladder-orbit-seven"_s);
-    type(lineEdit(dialog, u"Master password again"_s), u"plum-ladder-orbit-seven"_s);
+    type(lineEdit(dialog, u"New master password"_s), u"plum-ladder-orbit-seven"_s);
+    type(lineEdit(dialog, u"New master password again"_s), u"plum-ladder-orbit-seven"_s);
     QTRY_VERIFY(button(dialog, u"Change password"_s)->isEnabled());
     press(button(dialog, u"Change password"_s));
     QTRY_VERIFY(!dialog);
@@ -163,9 +163,9 @@ void tst_SettingsPage::keepsTheOldPasswordWhenTheNewOneIsRefused()
     press(button(m_page.get(), u"Change…"_s));
     auto *dialog = m_page->findChild<ui::ChangePasswordDialog *>();
     type(lineEdit(dialog, u"Present master password"_s), u"wrong"_s);
-    type(lineEdit(dialog, u"Master password"_s), u"plum-ladder-orbit-seven"_s);
-    QTest::keyClicks(lineEdit(dialog, u"Master password again"_s), u"plum-ladder-orbit-seven"_s);
-    QTest::keyClick(lineEdit(dialog, u"Master password again"_s), Qt::Key_Return);
+    type(lineEdit(dialog, u"New master password"_s), u"plum-ladder-orbit-seven"_s);
+    QTest::keyClicks(lineEdit(dialog, u"New master password again"_s), u"plum-ladder-orbit-seven"_s);
+    QTest::keyClick(lineEdit(dialog, u"New master password again"_s), Qt::Key_Return);
     QVERIFY(willSay(dialog, u"The master password was not changed."_s));
     QVERIFY(lineEdit(dialog, u"Present master password"_s)->text().isEmpty());
     QVERIFY(m_vault->password != u"plum-ladder-orbit-seven"_s);
