@@ -44,14 +44,14 @@ Authorization OwnerGate::authoriseUnrecorded(EntryId entry, QList<int> fields) c
     return Authorization(entry, std::move(fields), Authorization::Holder::Owner);
 }
 
-Result<> OwnerGate::record(AuditEvent row)
+Result<> OwnerGate::record(const QList<AuditEvent> &rows)
 {
     auto transaction = AuditTransaction::begin(m_database, m_log);
     if (!transaction)
         return std::unexpected(transaction.error());
-    const Result<> appended = m_log.append(std::move(row));
-    if (!appended)
-        return appended;
+    for (const AuditEvent &row : rows)
+        if (const Result<> appended = m_log.append(row); !appended)
+            return appended;
     return transaction->commit();
 }
 

@@ -26,8 +26,8 @@ public:
     [[nodiscard]] Result<crypto::SecretText> handOut(AuditEvent row, EntryId entry, int field, const Reading &read);
     /// For what shows no secret beyond the moment: a code on the owner's own screen. Leaves no row.
     [[nodiscard]] Authorization authoriseUnrecorded(EntryId entry, QList<int> fields) const;
-    /// Rows without a change of their own: unlock.
-    [[nodiscard]] Result<> record(AuditEvent row);
+    /// Rows without a change of their own, such as an unlock's: all of them or none.
+    [[nodiscard]] Result<> record(const QList<AuditEvent> &rows);
 
 private:
     Database &m_database;

@@ -142,11 +142,9 @@ Result<> Vault::opened(QLatin1StringView how)
     m_open->audit().committed = [this](const QList<AuditEvent> &rows) { emit auditAppended(rows); };
     AuditEvent row = m_open->owner().row("unlock"_L1, m_session.name());
     row.why = QString(how);
-    if (const Result<> recorded = m_open->owner().record(std::move(row)); !recorded) {
-        // Reading may still be wanted from a full or read-only disk; agents are refused call by call then.
-        emit trouble(recorded.error());
-    }
-    writeLockedCalls();
+    // Reading may still be wanted from a full or read-only disk; agents are refused call by call then.
+    const Result<> recorded = m_open->owner().record({std::move(row)});
+    tell(recorded ? writeLockedCalls() : recorded);
     applyPauseWish();
     announceAgents();
     setState(LockState::Unlocked);
@@ -174,13 +172,13 @@ Result<> Vault::lock()
 template<typename Act>
 Result<> Vault::onRecord(AuditEvent row, Act act)
 {
-    if (const Result<> recorded = m_open->owner().record(row); !recorded)
+    if (const Result<> recorded = m_open->owner().record({row}); !recorded)
         return fail(ErrorCode::AuditUnavailable, recorded.error().detail);
     const Result<> done = act();
     if (!done) {
         row.outcome = Outcome::Error;
         row.why = QString(errorName(done.error().code));
-        tell(m_open->owner().record(std::move(row)));
+        tell(m_open->owner().record({std::move(row)}));
     }
     if (const auto trouble = m_session.takeTrouble())
         tell(std::unexpected(*trouble));
@@ -192,7 +190,7 @@ void Vault::recordWrongPassword(QLatin1StringView action)
     AuditEvent row = m_open->owner().row(action, m_session.name());
     row.outcome = Outcome::Denied;
     row.why = u"wrong password"_s;
-    tell(m_open->owner().record(std::move(row)));
+    tell(m_open->owner().record({std::move(row)}));
 }
 
 void Vault::tell(const Result<> &result)
@@ -381,19 +379,15 @@ void Vault::noteLockedCall(const link::Question &question, const QString &keyId)
         emit lockedCall(*call);
 }
 
-void Vault::writeLockedCalls()
+Result<> Vault::writeLockedCalls()
 {
     if (m_lockedCalls.isEmpty())
-        return;
-    auto transaction = AuditTransaction::begin(m_open->database(), m_open->audit());
-    if (!transaction)
-        return;
-    for (const AuditEvent &row : m_lockedCalls.rows())
-        if (!m_open->audit().append(row))
-            return;
+        return {};
+    const Result<> written = m_open->owner().record(m_lockedCalls.rows());
     // Kept for the next unlock when the disk is full now.
-    if (transaction->commit())
+    if (written)
         m_lockedCalls.clear();
+    return written;
 }
 
 } // namespace clavitor

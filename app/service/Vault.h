@@ -106,7 +106,7 @@ private:
     void applyPauseWish();
     /// An agent asked while locked: told to the windows, kept for the log.
     void noteLockedCall(const link::Question &question, const QString &keyId);
-    void writeLockedCalls();
+    Result<> writeLockedCalls();
 
     Clock m_clock;
     crypto::RandomSource m_random;

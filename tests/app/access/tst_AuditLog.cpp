@@ -33,7 +33,7 @@ private slots:
     void eachRowIsLinkedToTheOneBefore()
     {
         for (int i = 0; i < 5; ++i)
-            QVERIFY(m_vault->open().owner().record(event(QString::number(i))));
+            QVERIFY(m_vault->open().owner().record({event(QString::number(i))}));
         const auto rows = m_vault->open().rows().rowsAfter(0, 100);
         QVERIFY(rows && rows->size() >= 5);
         for (std::size_t i = 0; i < rows->size(); ++i) {
@@ -47,7 +47,7 @@ private slots:
     /// The published rule, recomputed here from the sealed start with the Personal key, as a verifier would.
     void theChainCanBeRecomputedFromItsSealedStart()
     {
-        QVERIFY(m_vault->open().owner().record(event(u"github.com"_s)));
+        QVERIFY(m_vault->open().owner().record({event(u"github.com"_s)}));
         QVERIFY(m_vault->openPersonal());
         const auto chain = m_vault->open().rows().chain();
         QVERIFY(chain && chain->has_value());
@@ -85,7 +85,7 @@ private slots:
             QVERIFY(m_vault->open().audit().append(event(u"given up"_s)));
         }
         QCOMPARE(*m_vault->open().rows().lastSequence(), before);
-        QVERIFY(m_vault->open().owner().record(event(u"kept"_s)));
+        QVERIFY(m_vault->open().owner().record({event(u"kept"_s)}));
         QCOMPARE(*m_vault->open().rows().lastSequence(), before + 1);
         QCOMPARE(m_vault->open().rows().page({}, 0, 1)->events.first().subject, u"kept"_s);
     }
@@ -110,11 +110,11 @@ private slots:
 
     void theChainGoesOnAfterARestart()
     {
-        QVERIFY(m_vault->open().owner().record(event(u"before"_s)));
+        QVERIFY(m_vault->open().owner().record({event(u"before"_s)}));
         const qint64 before = *m_vault->open().rows().lastSequence();
         m_vault->restart();
         QVERIFY(m_vault->unlock());
-        QVERIFY(m_vault->open().owner().record(event(u"after"_s)));
+        QVERIFY(m_vault->open().owner().record({event(u"after"_s)}));
         QCOMPARE(m_vault->open().rows().page({}, 0, 1)->events.first().subject, u"after"_s);
         QVERIFY(*m_vault->open().rows().lastSequence() > before);
     }
@@ -123,11 +123,11 @@ private slots:
     {
         AuditEvent row = event(u"github.com"_s);
         row.reason = QString(255, u'a') + u"🔑🔑"_s;
-        QVERIFY(m_vault->open().owner().record(row));
+        QVERIFY(m_vault->open().owner().record({row}));
         const QString stored = m_vault->open().rows().page({}, 0, 1)->events.first().reason;
         QCOMPARE(stored, QString(255, u'a'));
         row.reason = QString(252, u'a') + u"🔑🔑"_s;
-        QVERIFY(m_vault->open().owner().record(row));
+        QVERIFY(m_vault->open().owner().record({row}));
         QCOMPARE(m_vault->open().rows().page({}, 0, 1)->events.first().reason, QString(QString(252, u'a') + u"🔑"_s));
     }
 };

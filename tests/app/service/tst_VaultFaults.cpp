@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/service/Vault.h"
 
+#include "tests/support/BridgeSide.h"
 #include "tests/support/FaultyVfs.h"
 #include "tests/support/TemporaryVault.h"
 
@@ -104,6 +105,35 @@ private slots:
         QCOMPARE(log[0].outcome, Outcome::Error);
         QCOMPARE(log[0].why, QString(errorName(changed.error().code)));
         QVERIFY(m_vault->openPersonal());
+    }
+
+    void whoAskedTheLockedVaultIsKeptAndItIsToldWhenItCannotBeWritten()
+    {
+        const QByteArray token = makeKey(m_vault->open(), u"codex-agent"_s);
+        QVERIFY(vault().lock());
+        BridgeSide bridge;
+        vault().attachBridge(bridge.keeperEnd, 1984);
+        bridge.ask(1, token, link::SearchQuery{u"github"_s, 5});
+        QTRY_COMPARE(bridge.answers.size(), 1);
+
+        AuditFilter asked;
+        asked.outcomes = {Outcome::Locked};
+        bool afterTheUnlocksRow = false;
+        bool written = false;
+        for (int place = 0; place < 100 && !written; ++place) {
+            QSignalSpy trouble(&vault(), &Vault::trouble);
+            {
+                const FaultScope full(FaultyVfs::Fault::Full, place);
+                if (!m_vault->unlock())
+                    continue;
+            }
+            written = !m_vault->open().rows().page(asked, 0, 1)->events.isEmpty();
+            QCOMPARE(trouble.size(), written ? 0 : 1);
+            afterTheUnlocksRow |= !written && rows(1).first().action == "unlock"_L1;
+            QVERIFY(vault().lock());
+        }
+        QVERIFY(afterTheUnlocksRow);
+        QVERIFY(written);
     }
 
     void aWrongPasswordIsOnRecord()
