@@ -41,7 +41,8 @@ public:
     [[nodiscard]] const VaultFacts &initialFacts() const { return m_facts; }
 
     using Done = std::move_only_function<void(Result<>)>;
-    // What takes a password answers later, on this thread. One at a time: Busy otherwise. A lock() meanwhile wins: Locked.
+    // What takes a password answers later, on this thread. One at a time: Busy otherwise. A lock() meanwhile wins: Locked; a
+    // vault that was to be created is there then.
     void create(const QString &name, const crypto::SecretText &password, Done done);
     void unlock(const crypto::SecretText &password, Done done);
     void changePassword(const crypto::SecretText &current, const crypto::SecretText &next, Done done);
@@ -97,9 +98,11 @@ private:
     void setState(LockState state);
     void showState();
     void takeHeader();
+    enum class Deriving { Nothing, ToOpen, Other };
     /// Runs the work where passwords are worked out, and `finish` with its answer here.
     template<typename T, typename Finish>
-    void derive(PasswordWork<T> work, Finish finish);
+    void derive(Deriving what, PasswordWork<T> work, Finish finish);
+    Result<> created(Result<HeaderAndKey> made, quint64 turn);
     Result<> unlocked(Result<HeaderAndKey> opened, quint64 turn);
     Result<> passwordChanged(Result<crypto::VaultHeader> header, quint64 turn);
     Result<> personalOpened(Result<crypto::PersonalKeyPair> keys, quint64 turn);
@@ -117,7 +120,7 @@ private:
     LockedCalls m_lockedCalls;
     std::optional<bool> m_pauseWish;    ///< pauseAllKeys() of a locked vault, for the next unlock
     QObject *m_deriver;
-    bool m_deriving = false;
+    Deriving m_deriving = Deriving::Nothing;
     quint64 m_turns = 0;                ///< times the vault was opened or locked: whether it was meanwhile
     QTimer m_personalWindow;
 };

@@ -108,12 +108,16 @@ void VaultClient::unlock(crypto::SecretText password, Reply<Result<>> reply)
 
 void VaultClient::unlockWithKeychain(Reply<Result<>> reply)
 {
-    m_keychain.read(m_facts.vaultId, [vault = m_vault, reply = std::move(reply)](Result<crypto::SecretBytes> secret) mutable {
+    m_keychain.read(m_facts.vaultId, [this, locks = m_locks, reply = std::move(reply)](Result<crypto::SecretBytes> secret) mutable {
         if (!secret) {
             reply(std::unexpected(secret.error()));
             return;
         }
-        post(vault, [vault, secret = std::move(*secret), reply = std::move(reply)]() mutable {
+        if (locks != m_locks) {
+            reply(fail(ErrorCode::Locked, u"locked meanwhile"_s));
+            return;
+        }
+        post(m_vault, [vault = m_vault, secret = std::move(*secret), reply = std::move(reply)]() mutable {
             reply(vault->unlockWithKeychainSecret(secret));
         });
     });
@@ -121,6 +125,7 @@ void VaultClient::unlockWithKeychain(Reply<Result<>> reply)
 
 void VaultClient::lock(Reply<Result<>> reply)
 {
+    ++m_locks;
     post(m_vault, [vault = m_vault, reply = std::move(reply)]() mutable { reply(vault->lock()); });
 }
 

@@ -41,6 +41,7 @@ public:
     void create(QString name, crypto::SecretText password, bool withKeychainSlot, Reply<Result<>> reply);
     void unlock(crypto::SecretText password, Reply<Result<>> reply);
     void unlockWithKeychain(Reply<Result<>> reply);
+    /// Wins over an unlock or a creation that is under way: those answer Locked.
     void lock(Reply<Result<>> reply = {});
     void changePassword(crypto::SecretText current, crypto::SecretText next, Reply<Result<>> reply);
     /// Enabling takes the secret the keychain has for this vault, or gives it one; it replaces none.
@@ -118,6 +119,7 @@ private:
     Keychain &m_keychain;
     crypto::RandomSource m_random;
     VaultFacts m_facts;
+    quint64 m_locks = 0;    ///< calls of lock(): whether there was one while the keychain was asked
 };
 
 } // namespace clavitor

@@ -8,7 +8,6 @@
 #include <QJsonDocument>
 #include <QSignalSpy>
 #include <QTest>
-#include <QThread>
 
 using namespace clavitor;
 using namespace clavitor::test;
@@ -173,76 +172,6 @@ private slots:
         const auto page = m_vault->open().rows().page(locked, 0, 10);
         QCOMPARE(page->events.size(), 1);
         QVERIFY2(page->events.first().why.endsWith(u"51 times"_s), qPrintable(page->events.first().why));
-    }
-
-    void agentsAreAnsweredWhileAPasswordIsWorkedOut()
-    {
-        QVERIFY(m_vault->create());
-        const auto entry = m_vault->open().save(draft(u"github.com"_s, {{"password", FieldKind::Password, "canary"}}));
-        const QByteArray token = makeKey(m_vault->open(), u"codex-agent"_s);
-        QThread passwords;
-        QObject deriver;
-        deriver.moveToThread(&passwords);
-        m_vault->deriver = &deriver;
-        m_vault->restart();
-        BridgeSide bridge;
-        m_vault->vault().attachBridge(bridge.keeperEnd, 1984);
-
-        // Nothing is worked out before its thread runs, so what is answered now is answered meanwhile.
-        std::optional<Result<>> unlocked;
-        m_vault->vault().unlock(TemporaryVault::password(), [&](Result<> result) { unlocked = result; });
-        bridge.ask(1, {}, link::HealthQuery{});
-        QTRY_COMPARE(bridge.answers.size(), 1);
-        QVERIFY(!unlocked);
-        Result<> second;
-        m_vault->vault().unlock(TemporaryVault::password(), [&](Result<> result) { second = result; });
-        QCOMPARE(second.error().code, ErrorCode::Busy);
-        passwords.start();
-        QTRY_VERIFY(unlocked);
-        QVERIFY(unlocked->has_value());
-
-        passwords.quit();
-        QVERIFY(passwords.wait());
-        std::optional<Result<>> changed;
-        m_vault->vault().changePassword(TemporaryVault::password(), crypto::SecretText::copyOf("another horse, another battery"),
-                                        [&](Result<> result) { changed = result; });
-        bridge.ask(2, token, link::ReadQuery{entry->id.toString()});
-        QTRY_COMPARE(bridge.answers.size(), 2);
-        QCOMPARE(bridge.answers.last().status, link::Status::Ok);
-        QVERIFY(!changed);
-        QVERIFY(m_vault->vault().lock());
-        QVERIFY(m_vault->vault().open() == nullptr);
-        passwords.start();
-        QTRY_VERIFY(changed);
-        QCOMPARE(changed->error().code, ErrorCode::Locked);
-        passwords.quit();
-        QVERIFY(passwords.wait());
-        m_vault->deriver = nullptr;
-        m_vault->restart();
-        QVERIFY(m_vault->unlock());
-    }
-
-    void aLockWinsOverAnUnlockThatIsUnderWay()
-    {
-        QVERIFY(m_vault->create());
-        QThread passwords;
-        QObject deriver;
-        deriver.moveToThread(&passwords);
-        m_vault->deriver = &deriver;
-        m_vault->restart();
-        QSignalSpy facts(&m_vault->vault(), &Vault::factsChanged);
-        std::optional<Result<>> unlocked;
-        m_vault->vault().unlock(TemporaryVault::password(), [&](Result<> result) { unlocked = result; });
-        QVERIFY(m_vault->vault().lock());
-        passwords.start();
-        QTRY_VERIFY(unlocked);
-        QCOMPARE(unlocked->error().code, ErrorCode::Locked);
-        QVERIFY(m_vault->vault().open() == nullptr);
-        QCOMPARE(facts.last().first().value<VaultFacts>().state, LockState::Locked);
-        passwords.quit();
-        QVERIFY(passwords.wait());
-        m_vault->deriver = nullptr;
-        m_vault->restart();
     }
 
     void pausingALockedVaultHoldsFromTheUnlockOn()

@@ -81,6 +81,20 @@ private slots:
         QVERIFY(!m_keychain->items.contains(id()));
     }
 
+    void aLockWinsOverAKeychainThatIsStillAsked()
+    {
+        QVERIFY(setKeychainSlot(true));
+        QVERIFY(m_vault->vault().lock());
+        m_keychain->delay = 50;
+        std::optional<Result<>> answer;
+        m_client->unlockWithKeychain({this, [&](const Result<> &result) { answer = result; }});
+        m_client->lock();
+        QTRY_VERIFY(answer);
+        QCOMPARE(answer->error().code, ErrorCode::Locked);
+        QVERIFY(m_vault->vault().open() == nullptr);
+        QVERIFY(unlockWithKeychain());
+    }
+
     void aSecretThatIsThereAlreadyIsTakenAndNeverReplaced()
     {
         // As for a copy of a vault folder: another copy opens with it.
