@@ -39,15 +39,16 @@ Keeper::Keeper(Parts parts)
 
 Keeper::~Keeper()
 {
-    m_bridge.stop();
-    // First, so that it posts nothing to a vault that is gone: what it works on is finished, what waits for it is dropped.
-    m_deriving.quit();
-    m_deriving.wait();
-    // Runs after every job that was queued before it; then nothing is left to do on that thread.
-    post(m_vault, [vault = m_vault] {
+    // Locked first, behind the jobs that were queued before. Only then the thread for passwords is asked to end, so that it
+    // still gets what one of them had for it; what comes of it finds the vault locked, and is answered so.
+    post(m_vault, [vault = m_vault, deriver = m_deriver.get()] {
         vault->shutDown();
-        QThread::currentThread()->quit();
+        post(deriver, [] { QThread::currentThread()->quit(); });
     });
+    m_bridge.stop();
+    m_deriving.wait();
+    // Behind that answer; then nothing is left to do on the vault's thread.
+    post(m_vault, [] { QThread::currentThread()->quit(); });
     m_thread.wait();
 }
 

@@ -12,8 +12,8 @@ namespace clavitor {
 /// The faceless program, wired: the vault on its thread, another one for what passwords take, the owner's client, the
 /// bridge and the channel between.
 ///
-/// Lives on the UI thread. Destruction is the orderly end: bridge stopped, queued jobs finished, vault locked, thread
-/// joined. Works without any window.
+/// Lives on the UI thread. Destruction is the orderly end: queued jobs finished, vault locked, bridge stopped, what a password
+/// is worked out for waited for, threads joined. Works without any window.
 class Keeper {
 public:
     struct Parts {
