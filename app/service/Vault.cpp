@@ -42,6 +42,10 @@ Vault::Vault(Parts parts)
     if (!loaded && loaded.error().code != ErrorCode::NoVault)
         m_facts.problem = loaded.error();
     m_facts.state = m_facts.problem ? LockState::Locked : lockStateOf(m_session.state());
+    if (m_facts.state == LockState::Locked && m_session.folder().isMarkedPaused()) {
+        m_pauseWish = true;
+        m_facts.agentsPaused = true;
+    }
     takeHeader();
 }
 
@@ -125,12 +129,17 @@ Result<> Vault::pauseAllKeys(bool paused)
     if (m_session.state() == VaultSession::State::NoVault)
         return fail(ErrorCode::NoVault);
     if (!m_open) {
+        if (const Result<> kept = m_session.folder().markPaused(paused); !kept)
+            return kept;
         m_pauseWish = paused;
         m_facts.agentsPaused = paused;
         emit factsChanged(m_facts);
         return {};
     }
     const Result<> done = m_open->pauseAllKeys(paused);
+    // One that could not be written at the unlock.
+    if (done)
+        tell(m_session.folder().markPaused(false));
     showState();
     return done;
 }
@@ -138,12 +147,13 @@ Result<> Vault::pauseAllKeys(bool paused)
 void Vault::applyPauseWish()
 {
     const auto wish = std::exchange(m_pauseWish, std::nullopt);
-    if (!wish || *wish == m_open->areKeysPaused())
+    if (!wish)
         return;
-    tell(m_open->pauseAllKeys(*wish));
+    const Result<> applied = *wish == m_open->areKeysPaused() ? Result<>() : m_open->pauseAllKeys(*wish);
     // The brake holds for this time even if the disk does not take it.
     if (*wish)
         m_open->gate().setPaused(true);
+    tell(applied ? m_session.folder().markPaused(false) : applied);
 }
 
 void Vault::showState()

@@ -57,8 +57,8 @@ public:
     /// Set while Personal is open.
     [[nodiscard]] const crypto::PersonalKeyPair *personalKeys();
 
-    /// Stops all keys, or lets go of that. On a locked vault it is remembered and holds before the first question after the
-    /// unlock, or until the program ends.
+    /// Stops all keys, or lets go of that. On a locked vault it is remembered, in a file beside it while they are to be
+    /// stopped, and holds before the first question after the unlock.
     [[nodiscard]] Result<> pauseAllKeys(bool paused);
 
     /// The key of Personal records' MACs; only while unlocked.

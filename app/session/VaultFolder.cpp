@@ -331,6 +331,27 @@ void VaultFolder::tightenPermissions() const
         ::chmod(QFile::encodeName(databasePath() + suffix).constData(), FileMode);
 }
 
+QString VaultFolder::pauseMark() const
+{
+    return m_path + "/agents.paused"_L1;
+}
+
+Result<> VaultFolder::markPaused(bool paused) const
+{
+    if (!paused) {
+        const bool gone = ::unlink(QFile::encodeName(pauseMark()).constData()) == 0 || saysMissing(errno);
+        return gone ? Result<>() : failWithErrno(pauseMark());
+    }
+    if (auto written = writeSynced(pauseMark(), {}); !written)
+        return written;
+    return syncFolder(m_path);
+}
+
+bool VaultFolder::isMarkedPaused() const
+{
+    return QFileInfo::exists(pauseMark());
+}
+
 void VaultFolder::reached(HeaderWriteStep step) const
 {
     if (m_watcher)

@@ -14,7 +14,8 @@ namespace clavitor {
 /// The points of VaultFolder::writeHeader() between which a crash could fall.
 enum class HeaderWriteStep { Started, FirstWritten, BothWritten, FirstRenamed, BothRenamed, Finished };
 
-/// The folder of one vault and the two copies of its header: vault.db, vault.keys, vault.keys.copy, lock.
+/// The folder of one vault: vault.db, the two copies of its header vault.keys and vault.keys.copy, lock, and agents.paused
+/// while that is to be done at the next unlock.
 ///
 /// Knows nothing of keys or of the database's content. Folders it makes are 0700, files 0600, whatever the umask.
 /// Any thread, one at a time; a value that owns nothing on disk. Writing is for the holder of the VaultLock.
@@ -69,8 +70,14 @@ public:
     /// Sets 0600 on the database files that exist.
     void tightenPermissions() const;
 
+    /// All agents are to be paused at the next unlock: what is said of a locked vault, whose database nobody can write. On the
+    /// disk when it returns. ReadOnly · DiskFull · Io.
+    [[nodiscard]] Result<> markPaused(bool paused) const;
+    [[nodiscard]] bool isMarkedPaused() const;
+
 private:
     void reached(HeaderWriteStep step) const;
+    [[nodiscard]] QString pauseMark() const;
 
     QString m_path;
     StepWatcher m_watcher;

@@ -4,6 +4,7 @@
 #include "tests/support/BridgeSide.h"
 #include "tests/support/TemporaryVault.h"
 
+#include <QDir>
 #include <QFile>
 #include <QJsonDocument>
 #include <QSignalSpy>
@@ -196,6 +197,41 @@ private slots:
         QVERIFY(m_vault->unlock());
         QVERIFY(m_vault->open().areKeysPaused());
         QVERIFY(m_vault->vault().pauseAllKeys(false));
+        QVERIFY(!m_vault->open().areKeysPaused());
+    }
+
+    void pausingALockedVaultHoldsThoughTheProgramEndedBeforeTheUnlock()
+    {
+        const QString mark = m_vault->folder() + u"/agents.paused"_s;
+        QVERIFY(m_vault->create());
+        QVERIFY(m_vault->vault().lock());
+        QVERIFY(m_vault->vault().pauseAllKeys(true));
+        m_vault->restart();
+        QVERIFY(m_vault->vault().initialFacts().agentsPaused);
+        QVERIFY(m_vault->unlock());
+        QVERIFY(m_vault->open().areKeysPaused());
+        // From here on the vault itself knows.
+        QVERIFY(!QFile::exists(mark));
+
+        QVERIFY(m_vault->vault().pauseAllKeys(false));
+        QVERIFY(m_vault->vault().lock());
+        QVERIFY(m_vault->vault().pauseAllKeys(true));
+        QVERIFY(m_vault->vault().pauseAllKeys(false));
+        m_vault->restart();
+        QVERIFY(!m_vault->vault().initialFacts().agentsPaused);
+        QVERIFY(m_vault->unlock());
+        QVERIFY(!m_vault->open().areKeysPaused());
+    }
+
+    void aPauseThatCannotBeKeptIsNotSaidToHold()
+    {
+        QVERIFY(m_vault->create());
+        QVERIFY(m_vault->vault().lock());
+        QVERIFY(QDir().mkpath(m_vault->folder() + u"/agents.paused"_s));
+        QSignalSpy facts(&m_vault->vault(), &Vault::factsChanged);
+        QCOMPARE(m_vault->vault().pauseAllKeys(true).error().code, ErrorCode::Io);
+        QVERIFY(facts.isEmpty());
+        QVERIFY(m_vault->unlock());
         QVERIFY(!m_vault->open().areKeysPaused());
     }
 
