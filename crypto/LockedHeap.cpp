@@ -156,6 +156,9 @@ std::byte *LockedHeap::takeSpan(std::size_t slabs) noexcept
 void LockedHeap::give(void *block) noexcept
 {
     const std::lock_guard lock(m_mutex);
+    // Whoever has that memory now would lose it: better to stop.
+    if (!isHandedOut(block))
+        std::abort();
     const std::uint16_t number = slabOf(block);
     Slab &slab = m_slabs[number];
     --m_usage.blocks;
@@ -168,16 +171,10 @@ void LockedHeap::give(void *block) noexcept
         return;
     }
     const std::size_t size = sizeOfClass(slab.sizeClass);
-    const auto offset = static_cast<std::size_t>(static_cast<std::byte *>(block) - (m_range + number * slabSize));
-    const std::size_t slot = offset / size;
-    std::uint64_t &word = slab.taken[slot / 64];
-    const std::uint64_t bit = std::uint64_t{1} << (slot % 64);
-    // Whoever has another block's memory now would lose it: better to stop.
-    if (slab.use != Use::Blocks || slot * size != offset || (word & bit) == 0)
-        std::abort();
+    const std::size_t slot = offsetInSlab(block) / size;
     sodium_memzero(block, size);
     ASAN_POISON_MEMORY_REGION(block, size);
-    word &= ~bit;
+    slab.taken[slot / 64] &= ~(std::uint64_t{1} << (slot % 64));
     slab.firstWord = std::min(slab.firstWord, static_cast<std::uint16_t>(slot / 64));
     if (slab.used-- == slabSize / size)
         link(number);
@@ -185,6 +182,19 @@ void LockedHeap::give(void *block) noexcept
         unlink(number);
         slab.use = Use::Free;
     }
+}
+
+bool LockedHeap::isHandedOut(const void *block) const noexcept
+{
+    if (!owns(block))
+        return false;
+    const Slab &slab = m_slabs[slabOf(block)];
+    const std::size_t offset = offsetInSlab(block);
+    if (slab.use != Use::Blocks)
+        return slab.use == Use::Span && offset == 0;
+    const std::size_t size = sizeOfClass(slab.sizeClass);
+    const std::size_t slot = offset / size;
+    return slot * size == offset && (slab.taken[slot / 64] >> (slot % 64) & 1) != 0;
 }
 
 std::size_t LockedHeap::sizeOf(const void *block) const noexcept
@@ -263,6 +273,11 @@ void LockedHeap::unlink(std::uint16_t number) noexcept
 std::uint16_t LockedHeap::slabOf(const void *block) const noexcept
 {
     return static_cast<std::uint16_t>(static_cast<std::size_t>(static_cast<const std::byte *>(block) - m_range) / slabSize);
+}
+
+std::size_t LockedHeap::offsetInSlab(const void *block) const noexcept
+{
+    return static_cast<std::size_t>(static_cast<const std::byte *>(block) - m_range) % slabSize;
 }
 
 } // namespace clavitor::crypto

@@ -80,7 +80,10 @@ private:
     void reach(std::size_t end) noexcept;
     void link(std::uint16_t number) noexcept;
     void unlink(std::uint16_t number) noexcept;
+    /// take() answered it and nobody gave it back since.
+    [[nodiscard]] bool isHandedOut(const void *block) const noexcept;
     [[nodiscard]] std::uint16_t slabOf(const void *block) const noexcept;
+    [[nodiscard]] std::size_t offsetInSlab(const void *block) const noexcept;
 
     std::byte *m_range = nullptr;
     std::size_t m_capacity = 0;

@@ -5,11 +5,17 @@
 #include <QTest>
 
 #include <algorithm>
+#include <csignal>
 #include <cstring>
+#include <functional>
 #include <random>
 #include <span>
 #include <thread>
 #include <vector>
+
+#include <sys/resource.h>
+#include <sys/wait.h>
+#include <unistd.h>
 
 using clavitor::crypto::LockedHeap;
 
@@ -78,6 +84,8 @@ bool churn(LockedHeap &heap, unsigned seed)
 
 } // namespace
 
+Q_DECLARE_METATYPE(std::function<void(LockedHeap &)>)
+
 class tst_LockedHeap : public QObject
 {
     Q_OBJECT
@@ -92,6 +100,8 @@ private slots:
     void servesThreads();
     void locksWhatItUses();
     void saysWhatItCouldNotLock();
+    void endsTheProcessOverAPointerItDidNotHandOut_data();
+    void endsTheProcessOverAPointerItDidNotHandOut();
 };
 
 void tst_LockedHeap::givesNothingForNothing()
@@ -219,6 +229,59 @@ void tst_LockedHeap::saysWhatItCouldNotLock()
     QVERIFY(heap.take(LockedHeap::step));
     QCOMPARE(heap.usage().reached, 2 * LockedHeap::step);
     QCOMPARE(heap.usage().unlocked, LockedHeap::step);
+}
+
+void tst_LockedHeap::endsTheProcessOverAPointerItDidNotHandOut_data()
+{
+    QTest::addColumn<std::function<void(LockedHeap &)>>("wrong");
+    const auto row = [](const char *name, std::function<void(LockedHeap &)> wrong) { QTest::newRow(name) << wrong; };
+    const auto at = [](void *block, std::size_t offset) { return static_cast<std::byte *>(block) + offset; };
+    constexpr std::size_t large = 3 * LockedHeap::slabSize;
+    row("a block given twice", [](LockedHeap &heap) {
+        void *const block = heap.take(100);
+        void *const neighbour = heap.take(100);
+        heap.give(block);
+        heap.give(block);
+        heap.give(neighbour);
+    });
+    row("the only block, twice", [](LockedHeap &heap) {
+        void *const block = heap.take(100);
+        heap.give(block);
+        heap.give(block);
+    });
+    row("within a block", [at](LockedHeap &heap) { heap.give(at(heap.take(100), 16)); });
+    row("a block that nobody has", [at](LockedHeap &heap) { heap.give(at(heap.take(32), 32)); });
+    row("within the first slab of a large block", [at](LockedHeap &heap) { heap.give(at(heap.take(large), 16)); });
+    row("a later slab of a large block", [at](LockedHeap &heap) { heap.give(at(heap.take(large), LockedHeap::slabSize)); });
+    row("a large block, twice", [](LockedHeap &heap) {
+        void *const block = heap.take(large);
+        heap.give(block);
+        heap.give(block);
+    });
+    row("memory that was never used", [at](LockedHeap &heap) { heap.give(at(heap.take(32), LockedHeap::slabSize)); });
+    row("behind the range", [at](LockedHeap &heap) { heap.give(at(heap.take(32), LockedHeap::step)); });
+    row("somebody else's", [](LockedHeap &heap) {
+        int elsewhere = 0;
+        heap.give(&elsewhere);
+    });
+}
+
+void tst_LockedHeap::endsTheProcessOverAPointerItDidNotHandOut()
+{
+    QFETCH(const std::function<void(LockedHeap &)>, wrong);
+    const pid_t child = ::fork();
+    if (child == 0) {
+        std::signal(SIGABRT, SIG_DFL);
+        const rlimit noCore{0, 0};
+        ::setrlimit(RLIMIT_CORE, &noCore);
+        LockedHeap heap(LockedHeap::step, everything);
+        wrong(heap);
+        ::_exit(0);
+    }
+    int status = 0;
+    QCOMPARE(::waitpid(child, &status, 0), child);
+    QVERIFY(WIFSIGNALED(status));
+    QCOMPARE(WTERMSIG(status), SIGABRT);
 }
 
 QTEST_GUILESS_MAIN(tst_LockedHeap)
