@@ -212,8 +212,11 @@ std::size_t LockedHeap::roundedUp(std::size_t size) noexcept
 void LockedHeap::lockAgain() noexcept
 {
     const std::lock_guard lock(m_mutex);
-    if (m_locked > 0)
-        (void)sodium_mlock(m_range, m_locked);
+    if (m_locked == 0 || sodium_mlock(m_range, m_locked) == 0)
+        return;
+    // What else the process locks took the place of what was unlocked.
+    m_usage.unlocked += m_locked;
+    m_locked = 0;
 }
 
 LockedHeap::Usage LockedHeap::usage() const noexcept

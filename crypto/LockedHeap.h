@@ -27,7 +27,7 @@ public:
     {
         std::size_t blocks = 0;   ///< handed out now
         std::size_t reached = 0;  ///< bytes of the range that were ever used
-        std::size_t unlocked = 0; ///< of those, what the system would not lock
+        std::size_t unlocked = 0; ///< of those, what the system would not lock, or not lock again
     };
 
     /// A range of `capacity` bytes, of which at most `lockable` are locked. Where the system has no such range, the heap
@@ -51,7 +51,8 @@ public:
     /// What sizeOf() will say of a block of that size.
     [[nodiscard]] static std::size_t roundedUp(std::size_t size) noexcept;
 
-    /// Locks again what somebody may have unlocked page by page: munlock() knows nothing of neighbours.
+    /// Locks again what somebody may have unlocked page by page: munlock() knows nothing of neighbours. When the system
+    /// will not, all of it counts as unlocked from then on.
     void lockAgain() noexcept;
     [[nodiscard]] Usage usage() const noexcept;
 

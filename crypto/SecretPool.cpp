@@ -7,6 +7,7 @@
 
 #include <algorithm>
 #include <array>
+#include <atomic>
 #include <bit>
 #include <cstdint>
 #include <cstring>
@@ -23,6 +24,8 @@ namespace {
 
 constexpr std::size_t kSmallest = 32;
 constexpr std::size_t kSlabSize = std::size_t{32} * 1024;
+
+std::atomic<std::size_t> unlockedSlabs = 0; ///< bytes
 
 /// A block of guarded memory in slots of one size.
 struct Slab
@@ -79,6 +82,9 @@ private:
         auto *memory = initialise() ? static_cast<std::byte *>(sodium_malloc(kSlabSize)) : nullptr;
         if (memory == nullptr)
             throw std::bad_alloc();
+        // sodium_malloc() locks it, too, and does not tell when it cannot.
+        if (sodium_mlock(memory, kSlabSize) != 0)
+            unlockedSlabs += kSlabSize;
         std::memset(memory, 0, kSlabSize);
         try {
             Slab &slab = m_slabs.emplace(memory, Slab{memory, std::move(free)}).first->second;
@@ -136,6 +142,11 @@ Pool &pool()
 }
 
 } // namespace
+
+std::size_t SecretPool::unlockedBytes() noexcept
+{
+    return unlockedSlabs;
+}
 
 std::byte *SecretPool::take(std::size_t size)
 {

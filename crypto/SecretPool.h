@@ -24,6 +24,10 @@ public:
     [[nodiscard]] static std::byte *take(std::size_t size);
     /// Wipes and takes back what take() gave for the same size.
     static void give(std::byte *bytes, std::size_t size) noexcept;
+
+    /// Bytes of slabs, since the start, that the system would not lock (`ulimit -l` is too small): what lies in them may reach
+    /// the swap space.
+    [[nodiscard]] static std::size_t unlockedBytes() noexcept;
 };
 
 } // namespace clavitor::crypto

@@ -192,6 +192,7 @@ Result<Database> Database::open(const QString &path, const crypto::SecretBytes &
     if (const Result<> done = migrate(database); !done)
         return std::unexpected(done.error());
     SqliteMemory::lockAgain();
+    SqliteMemory::warnOnce();
     if (!fresh)
         return database;
 
@@ -206,6 +207,7 @@ Result<> Database::close()
 {
     if (!m_connection)
         return {};
+    // Once more: the heap may have grown since it was opened.
     SqliteMemory::warnOnce();
     Result<> done = truncateLog();
     const std::unique_ptr<Connection> connection = std::move(m_connection);

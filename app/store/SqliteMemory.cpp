@@ -2,6 +2,7 @@
 #include "app/store/SqliteMemory.h"
 
 #include "crypto/LockedHeap.h"
+#include "crypto/SecretPool.h"
 
 #include <QDebug>
 
@@ -136,8 +137,8 @@ void SqliteMemory::lockAgain()
 void SqliteMemory::warnOnce()
 {
     static std::atomic_flag told;
-    if (const std::size_t bytes = unlockedBytes(); bytes > 0 && !told.test_and_set())
-        qWarning("%zu KiB of the open vault may be swapped to the disk: raise the limit of locked memory (ulimit -l)",
+    if (const std::size_t bytes = unlockedBytes() + crypto::SecretPool::unlockedBytes(); bytes > 0 && !told.test_and_set())
+        qWarning("%zu KiB of the vault's memory may be swapped to the disk: raise the limit of locked memory (ulimit -l)",
                  bytes / 1024);
 }
 

@@ -25,7 +25,7 @@ public:
     /// SQLCipher's own wiping of keys unlocks the pages they lay on; to be called after what uses keys.
     static void lockAgain();
 
-    /// Tells once, in the log, when some of it could not be locked.
+    /// Tells once, in the log, when some of it, or of the texts of crypto::SecretPool, could not be locked.
     static void warnOnce();
     /// Bytes of the heap that were used and that the system would not lock (`ulimit -l` is too small): they may reach the
     /// swap space.

@@ -13,6 +13,7 @@
 #include <thread>
 #include <vector>
 
+#include <sys/mman.h>
 #include <sys/resource.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -100,6 +101,8 @@ private slots:
     void servesThreads();
     void locksWhatItUses();
     void saysWhatItCouldNotLock();
+    void locksAgainWhatSomebodyUnlocked();
+    void saysWhatItCouldNotLockAgain();
     void endsTheProcessOverAPointerItDidNotHandOut_data();
     void endsTheProcessOverAPointerItDidNotHandOut();
 };
@@ -229,6 +232,41 @@ void tst_LockedHeap::saysWhatItCouldNotLock()
     QVERIFY(heap.take(LockedHeap::step));
     QCOMPARE(heap.usage().reached, 2 * LockedHeap::step);
     QCOMPARE(heap.usage().unlocked, LockedHeap::step);
+}
+
+void tst_LockedHeap::locksAgainWhatSomebodyUnlocked()
+{
+#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
+    QSKIP("the sanitizers turn mlock() into nothing");
+#endif
+    const long page = ::sysconf(_SC_PAGESIZE);
+    LockedHeap heap(LockedHeap::step, everything);
+    void *const block = heap.take(LockedHeap::slabSize);
+    QVERIFY(block);
+    const long locked = lockedKilobytes();
+    QCOMPARE(::munlock(block, static_cast<std::size_t>(page)), 0);
+    QCOMPARE(lockedKilobytes(), locked - page / 1024);
+    heap.lockAgain();
+    QCOMPARE(lockedKilobytes(), locked);
+    QCOMPARE(heap.usage().unlocked, 0u);
+}
+
+void tst_LockedHeap::saysWhatItCouldNotLockAgain()
+{
+#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
+    QSKIP("the sanitizers turn mlock() into nothing");
+#endif
+    LockedHeap heap(2 * LockedHeap::step, LockedHeap::step);
+    void *const block = heap.take(LockedHeap::slabSize);
+    QVERIFY(block);
+    // A hole cannot be locked.
+    QCOMPARE(::munmap(block, LockedHeap::slabSize), 0);
+    heap.lockAgain();
+    QCOMPARE(heap.usage().unlocked, LockedHeap::step);
+    QCOMPARE(::mmap(block, LockedHeap::slabSize, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_FIXED, -1, 0), block);
+    heap.lockAgain();
+    QVERIFY(heap.take(LockedHeap::step));
+    QCOMPARE(heap.usage().unlocked, heap.usage().reached);
 }
 
 void tst_LockedHeap::endsTheProcessOverAPointerItDidNotHandOut_data()

@@ -15,6 +15,10 @@
 #include <thread>
 #include <vector>
 
+#include <sys/resource.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
 using namespace clavitor;
 using crypto::SecretBytes;
 using crypto::SecretPool;
@@ -67,6 +71,7 @@ private slots:
     void keepsNeighboursApart();
     void servesSeveralThreads();
     void leavesKeysABlockOfTheirOwn();
+    void saysWhatItCouldNotLock();
 };
 
 void tst_SecretPool::handsOutZerosOfEverySize()
@@ -133,6 +138,28 @@ void tst_SecretPool::leavesKeysABlockOfTheirOwn()
     };
     QVERIFY(distance(pooled, neighbour) < 32 * 1024);
     QVERIFY(distance(pooled, key) >= 4096);
+}
+
+void tst_SecretPool::saysWhatItCouldNotLock()
+{
+#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
+    QSKIP("the sanitizers turn mlock() into nothing");
+#endif
+    QCOMPARE(SecretPool::unlockedBytes(), 0u);
+    // In a process of its own that may lock nothing more, also when the tests run as root.
+    const pid_t child = ::fork();
+    if (child == 0) {
+        const rlimit none{0, 0};
+        if (::setrlimit(RLIMIT_MEMLOCK, &none) != 0 || (::geteuid() == 0 && ::setuid(65534) != 0))
+            ::_exit(2);
+        for (int i = 0; i < 20; ++i)
+            (void)SecretPool::take(SecretPool::largest);
+        ::_exit(SecretPool::unlockedBytes() >= std::size_t{64} * 1024 ? 0 : 1);
+    }
+    int status = 0;
+    QCOMPARE(::waitpid(child, &status, 0), child);
+    QVERIFY(WIFEXITED(status));
+    QCOMPARE(WEXITSTATUS(status), 0);
 }
 
 QTEST_GUILESS_MAIN(tst_SecretPool)

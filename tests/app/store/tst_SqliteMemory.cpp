@@ -39,6 +39,18 @@ bool heapHolds(const QByteArray &text)
     return false;
 }
 
+/// The kernel's count of locked memory.
+std::size_t lockedBytes()
+{
+    QFile status(u"/proc/self/status"_s);
+    if (!status.open(QIODevice::ReadOnly))
+        return 0;
+    for (const QByteArray &line : status.readAll().split('\n'))
+        if (line.startsWith("VmLck:"))
+            return line.mid(6).simplified().split(' ').first().toULongLong() * 1024;
+    return 0;
+}
+
 // Put together at run time, so that it lies nowhere else.
 QByteArray canary()
 {
@@ -55,6 +67,7 @@ private slots:
     void leavesTheRestToSqlCipher();
     void growsBlocks();
     void staysUnderMemorySecurity();
+    void isLockedWhileAVaultIsOpen();
     void holdsNothingOfAClosedVault();
 };
 
@@ -108,6 +121,18 @@ void tst_SqliteMemory::staysUnderMemorySecurity()
     Statement query = vault.database().statement("PRAGMA cipher_memory_security");
     QVERIFY(query.step().value_or(false));
     QCOMPARE(query.text(0), u"1"_s);
+}
+
+void tst_SqliteMemory::isLockedWhileAVaultIsOpen()
+{
+#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
+    QSKIP("the sanitizers turn mlock() into nothing");
+#endif
+    TemporaryStore vault;
+    REQUIRE_OK(vault.open());
+    const crypto::LockedHeap::Usage usage = SqliteMemory::heap()->usage();
+    QVERIFY(usage.reached > 0);
+    QVERIFY2(lockedBytes() >= usage.reached - usage.unlocked, qPrintable(QString::number(lockedBytes())));
 }
 
 void tst_SqliteMemory::holdsNothingOfAClosedVault()
