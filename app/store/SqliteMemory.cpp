@@ -83,6 +83,9 @@ void *resize(void *block, int size)
 
 int roundedUp(int size)
 {
+    // No room for it here, and the next slab's end may be no int.
+    if (static_cast<std::size_t>(size) > heapCapacity)
+        return behind.xRoundup(size);
     return static_cast<int>(crypto::LockedHeap::roundedUp(static_cast<std::size_t>(size)));
 }
 

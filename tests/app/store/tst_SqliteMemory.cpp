@@ -66,9 +66,13 @@ private slots:
     void servesSqlite();
     void leavesTheRestToSqlCipher();
     void growsBlocks();
+    void roundsEverySizeUp();
     void staysUnderMemorySecurity();
     void isLockedWhileAVaultIsOpen();
     void holdsNothingOfAClosedVault();
+
+private:
+    sqlite3_mem_methods m_methods{};
 };
 
 void tst_SqliteMemory::initTestCase()
@@ -78,6 +82,8 @@ void tst_SqliteMemory::initTestCase()
     SqliteMemory::use();
     QVERIFY(SqliteMemory::heap());
     SqliteMemory::use();
+    // Asked while SQLite is at rest, as it must be.
+    QCOMPARE(sqlite3_config(SQLITE_CONFIG_GETMALLOC, &m_methods), SQLITE_OK);
     QCOMPARE(sqlite3_initialize(), SQLITE_OK);
 }
 
@@ -112,6 +118,12 @@ void tst_SqliteMemory::growsBlocks()
         QCOMPARE(SqliteMemory::heap()->owns(block), size < 40'000'000);
     }
     sqlite3_free(block);
+}
+
+void tst_SqliteMemory::roundsEverySizeUp()
+{
+    for (const int size : {1, 33, 65'536, 65'537, 33'554'432, 33'554'433, 0x7fff0001, 0x7fffff00})
+        QVERIFY2(m_methods.xRoundup(size) >= size, qPrintable(QString::number(size)));
 }
 
 void tst_SqliteMemory::staysUnderMemorySecurity()
