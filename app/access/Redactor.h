@@ -19,7 +19,8 @@ struct AnswerField {
 };
 
 /// Writes entries for agents from an allow-list: only what is written here, name by name, can be told of an entry
-/// (CONTRACT "REST"); AnswerBody writes what stands around them. Personal fields are the constant {"value":"[REDACTED]","l2":true} beside id, label and kind.
+/// (CONTRACT "REST"). Personal fields are the constant {"value":"[REDACTED]","l2":true} beside id, label and kind.
+/// AnswerBody writes what stands around entries.
 class Redactor {
 public:
     /// id, title, type, urls, tags, updated_at, field ids, labels and kinds. No values.
