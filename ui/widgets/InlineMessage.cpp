@@ -5,6 +5,7 @@
 #include "ui/widgets/IconButton.h"
 
 #include <QAccessible>
+#include <QDialog>
 #include <QHBoxLayout>
 #include <QPainter>
 #include <QPushButton>
@@ -64,6 +65,23 @@ InlineMessage::InlineMessage(Kind kind, const QString &text, QWidget *parent)
     setMessage(kind, text);
 }
 
+void InlineMessage::showEvent(QShowEvent *event)
+{
+    QWidget::showEvent(event);
+    QMetaObject::invokeMethod(this, &InlineMessage::growDialog, Qt::QueuedConnection);
+}
+
+void InlineMessage::growDialog()
+{
+    auto *dialog = qobject_cast<QDialog *>(window());
+    if (!isVisible() || !dialog || !dialog->layout() || !dialog->layout()->hasHeightForWidth())
+        return;
+    dialog->layout()->activate();
+    const int needed = dialog->layout()->minimumHeightForWidth(dialog->width());
+    if (needed > dialog->height())
+        dialog->resize(dialog->width(), needed);
+}
+
 void InlineMessage::setMessage(Kind kind, const QString &text)
 {
     m_kind = kind;
@@ -72,6 +90,7 @@ void InlineMessage::setMessage(Kind kind, const QString &text)
     updateGeometry();
     update();
     if (!text.isEmpty() && isVisible()) {
+        QMetaObject::invokeMethod(this, &InlineMessage::growDialog, Qt::QueuedConnection);
         QAccessibleEvent event(this, QAccessible::Alert);
         QAccessible::updateAccessibility(&event);
     }

@@ -29,9 +29,13 @@ signals:
     void closed();
 
 protected:
+    void showEvent(QShowEvent *event) override;
     void paintEvent(QPaintEvent *event) override;
 
 private:
+    /// A dialog had its size before there was anything to say.
+    void growDialog();
+
     Kind m_kind;
     Label *m_text;
     QPushButton *m_action;
