@@ -41,7 +41,7 @@ struct Span {
 };
 constexpr qint64 kFinestBar = 3'600'000;
 constexpr Span kSpans[] = {{kFinestBar, 24}, {kFinestBar, 24 * 7}, {6 * kFinestBar, 4 * 30}};
-constexpr int kCardWidth = 320;
+constexpr int kCardWidth = 300;
 
 } // namespace
 
@@ -317,7 +317,7 @@ void AuditPage::exportRows()
         m_export->setEnabled(false);
         connect(file, &AuditExport::finished, this, [this, file](int rows) {
             m_export->setEnabled(true);
-            m_toast->say(rows == 1 ? tr("1 row written.") : tr("%n rows written.", nullptr, rows));
+            m_toast->say(rows == 1 ? tr("1 row written.") : tr("%Ln rows written.", nullptr, rows));
             file->deleteLater();
         });
         connect(file, &AuditExport::failed, this, [this, file](const Error &error) {

@@ -7,6 +7,7 @@
 #include "ui/style/ThemeStyle.h"
 
 #include <QHeaderView>
+#include <QItemSelectionModel>
 #include <QKeyEvent>
 #include <QPainter>
 #include <QScrollBar>
@@ -20,7 +21,7 @@ constexpr int kTimeWidth = 96;
 constexpr int kActionWidth = 112;
 constexpr int kOutcomeWidth = 112;
 /// Below it the outcome has no column.
-constexpr int kNarrow = 560;
+constexpr int kNarrow = 660;
 constexpr int kNarrowTimeWidth = 88;
 constexpr int kNarrowActionWidth = 104;
 
@@ -145,9 +146,15 @@ void AuditTable::drawRow(QPainter *painter, const QStyleOptionViewItem &option, 
         painter->drawText(option.rect.adjusted(space::m, 0, 0, -space::s), Qt::AlignLeft | Qt::AlignBottom,
                           index.siblingAtColumn(0).data().toString());
     } else {
+        QColor fill = tokens.accent;
+        fill.setAlphaF(0.12F);
+        if (selectionModel()->isSelected(index))
+            painter->fillRect(option.rect, fill); // whose card is on show
         QTreeView::drawRow(painter, option, index);
     }
-    paint::hairline(painter, QRectF(option.rect).bottomLeft(), QRectF(option.rect).bottomRight(), blend(tokens.surface, tokens.line, 0.7));
+    // Within the row: below it, the next one would draw over it.
+    const QRectF row = QRectF(option.rect).adjusted(0, 0, 0, -1);
+    paint::hairline(painter, row.bottomLeft(), row.bottomRight(), blend(tokens.surface, tokens.line, 0.7));
 }
 
 void AuditTable::keyPressEvent(QKeyEvent *event)

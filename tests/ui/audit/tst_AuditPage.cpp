@@ -86,8 +86,14 @@ void tst_AuditPage::opensARowToItsCaller()
     QVERIFY(says(card, u"Reason, in the agent's own words"_s));
     QVERIFY(says(card, u"“deploy the staging stack”"_s));
     QVERIFY(says(card, u"codex-mcp-client/0.169.0"_s));
+    const auto colourAt = [table](int row) {
+        const QRect cell = table->visualRect(table->model()->index(row, 0));
+        return table->viewport()->grab(QRect(cell.left() + 2, cell.top() + 6, 1, 1)).toImage().pixelColor(0, 0);
+    };
+    QVERIFY2(colourAt(1) != colourAt(2), "the row on the card is marked");
     QTest::keyClick(table, Qt::Key_Down);
     QTRY_VERIFY(says(card, u"read"_s));
+    QVERIFY(colourAt(2) != colourAt(1));
     QTest::keyClick(table, Qt::Key_Escape);
     QVERIFY(!card->isVisible());
 }
