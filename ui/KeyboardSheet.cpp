@@ -4,8 +4,8 @@
 #include "ui/style/Paint.h"
 #include "ui/widgets/Label.h"
 
-#include <QDialogButtonBox>
 #include <QGridLayout>
+#include <QHBoxLayout>
 #include <QPainter>
 #include <QPushButton>
 #include <QVBoxLayout>
@@ -64,10 +64,10 @@ KeyboardSheet::KeyboardSheet(const QList<Line> &lines, QWidget *parent)
     column->setSpacing(space::m);
     column->addWidget(new Label(tr("Keyboard"), TextStyle::Title));
     column->addSpacing(space::xs);
-    auto *grid = new QGridLayout;
-    grid->setHorizontalSpacing(space::xxl);
-    grid->setVerticalSpacing(space::xs);
-    // Two columns of a heading with its lines.
+    auto *sides = new QHBoxLayout;
+    sides->setSpacing(space::xxl);
+    QGridLayout *grid = nullptr;
+    // Two columns of headings with their lines; each is spaced by itself.
     int side = -1;
     int row = 0;
     const qsizetype half = lines.size() / 2;
@@ -77,21 +77,31 @@ KeyboardSheet::KeyboardSheet(const QList<Line> &lines, QWidget *parent)
             if (side < 0 || (side == 0 && i >= half)) {
                 ++side;
                 row = 0;
+                if (grid)
+                    grid->setRowStretch(grid->rowCount(), 1);
+                grid = new QGridLayout;
+                grid->setHorizontalSpacing(space::xxl);
+                grid->setVerticalSpacing(space::xs);
+                sides->addLayout(grid);
             }
             auto *heading = new SectionTitle(line.what);
             heading->setContentsMargins(0, row == 0 ? 0 : space::m, 0, space::xs);
-            grid->addWidget(heading, row++, side * 2, 1, 2);
+            grid->addWidget(heading, row++, 0, 1, 2);
             continue;
         }
-        grid->addWidget(new Label(line.what), row, side * 2);
-        grid->addWidget(new Keys(line.keys.toString(QKeySequence::NativeText)), row++, side * 2 + 1, Qt::AlignRight);
+        if (!grid)
+            continue; // what belongs nowhere
+        grid->addWidget(new Label(line.what), row, 0);
+        grid->addWidget(new Keys(line.keys.toString(QKeySequence::NativeText)), row++, 1, Qt::AlignRight);
     }
-    column->addLayout(grid);
+    if (grid)
+        grid->setRowStretch(grid->rowCount(), 1);
+    column->addLayout(sides);
     column->addStretch(1);
     column->addSpacing(space::s);
-    auto *buttons = new QDialogButtonBox(QDialogButtonBox::Close);
-    connect(buttons, &QDialogButtonBox::rejected, this, &QDialog::reject);
-    column->addWidget(buttons);
+    auto *close = new QPushButton(tr("Close"));
+    connect(close, &QPushButton::clicked, this, &QDialog::reject);
+    column->addWidget(close, 0, Qt::AlignRight);
 }
 
 } // namespace clavitor::ui
