@@ -32,7 +32,8 @@ protected:
         QPainter painter(this);
         const Tokens &tokens = tokensOf(palette());
         painter.fillRect(rect(), tokens.surface);
-        painter.fillRect(0, 0, 1, height(), tokens.line);
+        if (x() > 0) // over the list it meets the sidebar's own line
+            painter.fillRect(0, 0, 1, height(), tokens.line);
     }
 };
 
@@ -124,7 +125,7 @@ void EntriesPage::showSelection()
         m_right->setCurrentWidget(m_noSelection);
         return;
     }
-    m_several->setWords(Symbol::All, tr("%n entries selected", nullptr, static_cast<int>(count)),
+    m_several->setWords(Symbol::All, tr("%Ln entries selected", nullptr, static_cast<int>(count)),
                         tr("What you do now concerns all of them."));
     const bool inTrash = m_place.place == EntryQuery::Place::Trash;
     m_severalRestore->setVisible(inTrash);
@@ -298,7 +299,7 @@ void EntriesPage::trash()
         return;
     const auto single = m_list->current();
     const QString what = single ? tr("“%1” moved to trash").arg(displayText(EntryText::title(*single), 40))
-                                : tr("%n entries moved to trash", nullptr, static_cast<int>(ids.size()));
+                                : tr("%Ln entries moved to trash", nullptr, static_cast<int>(ids.size()));
     m_doors.client->moveToTrash(ids, Reply<Result<>>(this, [this, ids, what](Result<> result) {
         if (!result) {
             emit failed(result.error());
@@ -323,7 +324,7 @@ void EntriesPage::restore()
         return;
     m_doors.client->restoreFromTrash(ids, Reply<Result<>>(this, [this, count = ids.size()](Result<> result) {
         if (result)
-            m_toast->say(count == 1 ? tr("1 entry restored") : tr("%n entries restored", nullptr, static_cast<int>(count)));
+            m_toast->say(count == 1 ? tr("1 entry restored") : tr("%Ln entries restored", nullptr, static_cast<int>(count)));
         else
             emit failed(result.error());
     }));
@@ -336,7 +337,7 @@ void EntriesPage::deleteForever()
         return;
     const auto single = m_list->current();
     const QString title = single ? tr("Delete “%1” for good?").arg(displayText(EntryText::title(*single), 60))
-                                 : tr("Delete %n entries for good?", nullptr, static_cast<int>(ids.size()));
+                                 : tr("Delete %Ln entries for good?", nullptr, static_cast<int>(ids.size()));
     auto *sheet = new ConfirmSheet(title,
                                    tr("Lost with it: every field, its earlier versions and one-time codes. Nothing can bring "
                                       "them back. The audit log keeps its rows, which hold no values."),

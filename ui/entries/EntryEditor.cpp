@@ -108,6 +108,7 @@ QWidget *EntryEditor::form()
     m_title->setAccessibleName(tr("Title"));
     m_title->setMaxLength(kLongestTitle);
     m_title->setText(m_start == Start::Duplicate ? tr("%1 (copy)").arg(m_entry.title) : m_entry.title);
+    m_title->setCursorPosition(0);
     auto *head = new QHBoxLayout;
     head->addWidget(m_title, 1);
     head->addWidget(m_type);
@@ -175,6 +176,7 @@ void EntryEditor::addUrl(const QString &url)
     auto *line = new QLineEdit(url);
     line->setPlaceholderText(tr("https://example.com"));
     line->setAccessibleName(tr("Address"));
+    line->setCursorPosition(0); // a long one is known by its start
     auto *remove = new IconButton(Symbol::Close, tr("Remove this address"));
     row->addWidget(line, 1);
     row->addWidget(remove);

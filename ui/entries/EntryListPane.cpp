@@ -278,7 +278,7 @@ void EntryListPane::showMenu(const QPoint &where)
             add(Symbol::Star, tr("&Favourite\tCtrl+D"), &EntryListPane::favouriteRequested);
             menu->addSeparator();
         }
-        add(Symbol::Trash, count == 1 ? tr("Move to &trash\tDel") : tr("Move %n entries to &trash\tDel", nullptr, static_cast<int>(count)),
+        add(Symbol::Trash, count == 1 ? tr("Move to &trash\tDel") : tr("Move %Ln entries to &trash\tDel", nullptr, static_cast<int>(count)),
             &EntryListPane::trashRequested);
     }
     menu->popup(m_view->viewport()->mapToGlobal(where));

@@ -72,6 +72,8 @@ FieldEditor::FieldEditor(const FieldDoors &doors, Clock clock, EntryId source, c
     m_label->setAccessibleName(tr("Label of the field"));
     m_label->setFixedWidth(140);
     m_label->setPlaceholderText(EntryText::kind(field.kind));
+    m_label->setToolTip(EntryText::kind(field.kind));
+    m_label->setCursorPosition(0);
     m_personal->setInk(Ink::Personal);
     m_personal->setChecked(field.tier == Tier::Personal);
     m_note->wrapping();
@@ -189,6 +191,7 @@ void FieldEditor::changeKind(FieldKind kind)
     const auto apply = [this, kind, raises] {
         m_field.kind = kind;
         m_label->setPlaceholderText(EntryText::kind(kind));
+        m_label->setToolTip(EntryText::kind(kind));
         m_kind->setSymbol(EntryText::symbol(kind));
         if (raises) {
             m_field.tier = Tier::Personal;

@@ -200,7 +200,7 @@ void ImportDialog::take(clavitor::Result<ImportPlan> plan)
 void ImportDialog::refreshCount()
 {
     const int count = m_preview->tickedCount();
-    m_go->setText(count == 1 ? tr("Import 1 entry") : tr("Import %n entries", nullptr, count));
+    m_go->setText(count == 1 ? tr("Import 1 entry") : tr("Import %Ln entries", nullptr, count));
     m_go->setEnabled(count > 0);
 }
 
@@ -248,20 +248,20 @@ void ImportDialog::write()
         QStringList parts;
         if (outcome->personalFields > 0)
             parts << (outcome->personalFields == 1 ? tr("1 field is Personal.")
-                                                   : tr("%n fields are Personal.", nullptr, outcome->personalFields));
+                                                   : tr("%Ln fields are Personal.", nullptr, outcome->personalFields));
         if (const int left = outcome->alreadyThere - outcome->completed; left > 0)
             parts << (left == 1 ? tr("1 entry was already there and was left as it is.")
-                                : tr("%n entries were already there and were left as they are.", nullptr, left));
+                                : tr("%Ln entries were already there and were left as they are.", nullptr, left));
         if (outcome->completed > 0)
             parts << (outcome->completed == 1 ? tr("1 entry was already there and got its tags or star of the file.")
-                                              : tr("%n entries were already there and got their tags or stars of the file.", nullptr,
+                                              : tr("%Ln entries were already there and got their tags or stars of the file.", nullptr,
                                                    outcome->completed));
         if (outcome->maybeTwice > 0)
             parts << (outcome->maybeTwice == 1
                           ? tr("1 entry may be there twice now: its Personal fields could not be compared.")
-                          : tr("%n entries may be there twice now: their Personal fields could not be compared.", nullptr,
+                          : tr("%Ln entries may be there twice now: their Personal fields could not be compared.", nullptr,
                                outcome->maybeTwice));
-        m_resultTitle->setText(outcome->written == 1 ? tr("1 entry imported") : tr("%n entries imported", nullptr, outcome->written));
+        m_resultTitle->setText(outcome->written == 1 ? tr("1 entry imported") : tr("%Ln entries imported", nullptr, outcome->written));
         m_resultText->setText(parts.join(u' '));
         m_deleteHint->setMessage(InlineMessage::Kind::Warning,
                                  tr("The export still holds every password in the clear. Delete it once you are content."));
@@ -288,7 +288,7 @@ void ImportDialog::undo()
                                   ? tr("Entries that were there before keep the tags and stars they got.")
                               : *kept == 0 ? tr("The vault is as it was before.")
                               : *kept == 1 ? tr("1 entry changed since was kept.")
-                                           : tr("%n entries changed since were kept.", nullptr, *kept));
+                                           : tr("%Ln entries changed since were kept.", nullptr, *kept));
     }});
 }
 

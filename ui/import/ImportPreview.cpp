@@ -194,7 +194,7 @@ void ImportPreview::showCounts(const ImportPlan &plan)
     const int personal = plan.personalFields();
     m_personal->setVisible(personal > 0);
     m_personal->setText(personal == 1 ? tr("1 field becomes Personal: no agent ever gets it.")
-                                      : tr("%n fields become Personal: no agent ever gets them.", nullptr, personal));
+                                      : tr("%Ln fields become Personal: no agent ever gets them.", nullptr, personal));
 }
 
 void ImportPreview::showRemarks(const ImportPlan &plan)

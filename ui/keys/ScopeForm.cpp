@@ -133,7 +133,7 @@ void ScopeForm::refresh()
     const int count = covered();
     m_sum->setText(count == 0      ? tr("This key would see no entry yet.")
                        : count == 1 ? tr("This key would see 1 entry. Personal fields stay out of it.")
-                                    : tr("This key would see %n entries. Personal fields stay out of them.", nullptr, count));
+                                    : tr("This key would see %Ln entries. Personal fields stay out of them.", nullptr, count));
     emit changed();
 }
 

@@ -332,7 +332,7 @@ void SetupWizard::importFile()
     auto *dialog = new ImportDialog(m_client, m_clock, this);
     connect(dialog, &ImportDialog::imported, this, [this](int entries) {
         m_imported->setMessage(InlineMessage::Kind::Good,
-                               entries == 1 ? tr("1 entry imported.") : tr("%n entries imported.", nullptr, entries));
+                               entries == 1 ? tr("1 entry imported.") : tr("%Ln entries imported.", nullptr, entries));
         m_imported->show();
         refresh();
     });
