@@ -109,6 +109,8 @@ int ThemeStyle::pixelMetric(PixelMetric metric, const QStyleOption *option, cons
         return 0;
     case PM_SplitterWidth:
         return 1;
+    case PM_FocusFrameHMargin: // what stands in a list does not stand on its edge
+        return qobject_cast<const QAbstractItemView *>(widget) ? space::s - 2 : QProxyStyle::pixelMetric(metric, option, widget);
     case PM_IndicatorWidth:
     case PM_IndicatorHeight:
     case PM_ExclusiveIndicatorWidth:
@@ -188,7 +190,7 @@ QSize ThemeStyle::sizeFromContents(ContentsType type, const QStyleOption *option
     case CT_SpinBox:
     case CT_ComboBox: {
         QSize result = QProxyStyle::sizeFromContents(type, option, size, widget);
-        result.setHeight(qMax(result.height(), kControlHeight));
+        result.setHeight(qMax(type == CT_SpinBox ? size.height() : result.height(), kControlHeight));
         if (type == CT_SpinBox)
             result.rwidth() += space::xs;
         if (type == CT_ComboBox) // room for what subControlRect() takes away
@@ -204,7 +206,7 @@ QSize ThemeStyle::sizeFromContents(ContentsType type, const QStyleOption *option
     }
     case CT_ItemViewItem: {
         QSize result = QProxyStyle::sizeFromContents(type, option, size, widget);
-        result.setHeight(qMax(result.height(), 32));
+        result.setHeight(qMax(result.height() + space::s, 32));
         return result;
     }
     case CT_HeaderSection: {
@@ -263,7 +265,14 @@ QRect ThemeStyle::subElementRect(SubElement element, const QStyleOption *option,
         if (frame && frame->lineWidth > 0)
             return option->rect.adjusted(space::s - 2, 1, 2 - space::s, -1);
     }
-    return QProxyStyle::subElementRect(element, option, widget);
+    QRect rect = QProxyStyle::subElementRect(element, option, widget);
+    // After a box or an icon the text has the margins of both; one is enough.
+    if (const auto *item = qstyleoption_cast<const QStyleOptionViewItem *>(option); item && element == SE_ItemViewItemText
+        && (item->features & (QStyleOptionViewItem::HasCheckIndicator | QStyleOptionViewItem::HasDecoration))) {
+        const int margin = pixelMetric(PM_FocusFrameHMargin, option, widget);
+        rect.adjust(item->direction == Qt::RightToLeft ? 0 : -margin, 0, item->direction == Qt::RightToLeft ? margin : 0, 0);
+    }
+    return rect;
 }
 
 QIcon ThemeStyle::standardIcon(StandardPixmap pixmap, const QStyleOption *option, const QWidget *widget) const

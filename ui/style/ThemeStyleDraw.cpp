@@ -292,9 +292,7 @@ void ThemeStyle::drawButtonLabel(const QStyleOptionButton &option, QPainter *pai
     const int words = option.fontMetrics.size(Qt::TextShowMnemonic, text).width();
     const int left = room.left() + (room.width() - icon - gap - words) / 2;
     const bool mirrored = option.direction == Qt::RightToLeft; // the icon stands behind the words
-    painter->save();
-    if (filled && !enabled)
-        painter->setOpacity(0.7);
+    painter->save(); // the words on a button that is off keep their full ink: it is dim already
     if (icon > 0) {
         const QRect box(mirrored ? left + words + gap : left, room.center().y() - icon / 2 + 1, icon, icon);
         option.icon.paint(painter, box, Qt::AlignCenter, enabled ? QIcon::Normal : QIcon::Disabled,

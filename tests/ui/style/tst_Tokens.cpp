@@ -56,6 +56,16 @@ private slots:
             QVERIFY2(contrast(tokens.ink(static_cast<Ink>(ink)), surface) >= least, qPrintable(surface.name()));
     }
 
+    void readsWhatIsDisabled()
+    {
+        for (const Tokens *tokens : {&lightTokens(), &darkTokens()}) {
+            const QPalette palette = paletteFor(*tokens);
+            for (const QColor &surface : {tokens->surface, tokens->raised})
+                QVERIFY(contrast(palette.color(QPalette::Disabled, QPalette::Text), surface) >= 3.5);
+            QVERIFY(contrast(palette.color(QPalette::Active, QPalette::Text), palette.color(QPalette::Disabled, QPalette::Text)) >= 2.5);
+        }
+    }
+
     void paletteTellsItsScheme()
     {
         QVERIFY(tokensOf(paletteFor(darkTokens())).dark);
