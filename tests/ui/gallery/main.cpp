@@ -12,6 +12,7 @@
 #include "ui/entries/EntryDetail.h"
 #include "ui/entries/EntryEditor.h"
 #include "ui/entries/EntryListPane.h"
+#include "ui/entries/HistorySheet.h"
 #include "ui/style/Theme.h"
 #include "ui/widgets/Label.h"
 #include "ui/widgets/SecretField.h"
@@ -21,6 +22,7 @@
 #include <QDir>
 #include <QElapsedTimer>
 #include <QLineEdit>
+#include <QListView>
 #include <QMenu>
 #include <QPainter>
 #include <QTemporaryDir>
@@ -65,6 +67,12 @@ public:
             pictureDialogs();
             pictureTray();
         }
+        fillWithHardOnes();
+        for (SchemeChoice scheme : {SchemeChoice::Light, SchemeChoice::Dark}) {
+            m_theme.setChoice(scheme);
+            m_name = scheme == SchemeChoice::Dark ? u"dark"_s : u"light"_s;
+            pictureHardOnes();
+        }
     }
 
 private:
@@ -89,7 +97,7 @@ private:
               EntryType::ApiKey);
         store(u"Database staging"_s, u"postgres://db.staging.example:5432"_s,
               {{"User", Username, "shop_rw"}, {"Password", Password, "c0ffee"}}, {u"dev"_s}, EntryType::Database);
-        store(u"Mail"_s, u"https://mail.example.org"_s, {{"E-mail", Email, "mila@example.org"}, {"Password", Password, "x"}, {"Code", Totp, seed}});
+        const EntrySummary mail = store(u"Mail"_s, u"https://mail.example.org"_s, {{"E-mail", Email, "mila@example.org"}, {"Password", Password, "x"}, {"Code", Totp, seed}});
         store(u"Visa"_s, {}, {{"Number", CardNumber, "4111111111111111"}, {"CVV", CardVerification, "123"}}, {}, EntryType::Card);
         store(u"Build server"_s, u"ssh://build.example.org"_s, {{"User", Username, "ci"}, {"Key", PrivateKey, "-----BEGIN…"}}, {u"dev"_s}, EntryType::SshKey);
         store(u"Home Wi-Fi"_s, {}, {{"Network", Text, "Lindenweg 5"}, {"Password", Password, "x"}}, {}, EntryType::Wifi);
@@ -98,7 +106,45 @@ private:
         store(u"Grafana"_s, u"https://grafana.example.org"_s, {{"User", Username, "admin"}, {"Password", Password, "x"}}, {u"work"_s});
         store(u"Stripe test"_s, u"https://dashboard.stripe.com"_s, {{"Secret key", Token, "sk_test"}}, {u"work"_s}, EntryType::ApiKey, true);
         store(u"Deployment notes"_s, {}, {{"Notes", Notes, "Blue, then green."}}, {}, EntryType::Note);
+        EntryDraft changed = test::draft(u"Mail"_s, {{"E-mail", Email, "mila@example.org"}, {"Password", Password, "much better"}});
+        changed.id = mail.id;
+        changed.baseVersion = mail.version;
+        m_vault.advance(30 * 24 * 3600 * 1000LL);
+        m_mail = m_vault.store(std::move(changed));
+        static_cast<void>(m_vault.vault().open()->moveToTrash({store(u"Old forum"_s, u"https://forum.example.org"_s, {{"User", Username, "octo"}, {"Password", Password, "x"}}).id}));
         m_vault.advance(3 * 24 * 3600 * 1000LL);
+    }
+
+    /// What other programs' exports bring: nothing here is short, and not all of it runs from left to right.
+    void fillWithHardOnes()
+    {
+        using enum FieldKind;
+        const auto field = [](const QString &label, FieldKind kind, const QString &value) {
+            FieldDraft one;
+            one.label = label;
+            one.kind = kind;
+            one.tier = defaultTier(kind);
+            one.value = crypto::SecretText::copyOf(value.toStdString());
+            return one;
+        };
+        EntryDraft draft = test::draft(u"A title as long as only an import brings one, with a name, a department, a street and a year in it"_s, {});
+        draft.urls = {u"https://login.accounts.a-company-with-a-very-long-name.example.org/realms/production/protocol/openid-connect/auth?client=1"_s};
+        draft.tags = {u"a tag of many words that nobody would type twice"_s, u"عربي"_s, u"second"_s, u"third"_s, u"fourth one"_s};
+        draft.fields.push_back(field(u"A label that somebody made a whole sentence of"_s, Text, QString(90, u'x') + u" and then words"_s));
+        draft.fields.push_back(field(u"שם משתמש"_s, Username, u"מרים בת דוד"_s));
+        draft.fields.push_back(field(u"Password"_s, Password, u"correct horse battery staple, and then some more words to fill it, and then some"_s));
+        draft.fields.push_back(field(u"Notes"_s, Notes, u"ملاحظات من اليمين إلى اليسار\nand one from left to right\n\nand a gap"_s));
+        m_long = m_vault.store(std::move(draft));
+        draft = test::draft(u"بريد الشركة الداخلي"_s, {});
+        draft.urls = {u"https://xn--mgbh0fb.example"_s};
+        draft.fields.push_back(field(u"البريد"_s, Email, u"mila@example.org"_s));
+        m_vault.store(std::move(draft));
+        draft = test::draft(u"Every kind of field"_s, {});
+        for (FieldKind kind : allFieldKinds())
+            draft.fields.push_back(field({}, kind, kind == Totp ? u"GEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJQ"_s : u"value"_s));
+        m_every = m_vault.store(std::move(draft));
+        for (int i = 0; i < 3'000; ++i)
+            m_vault.store(test::draft(u"site %1.example"_s.arg(i), {{"User", Username, "octo"}}));
     }
 
     /// Two keys, so that "Seen by agents" has somebody to name.
@@ -167,10 +213,45 @@ private:
         main->setTrayMissing(true);
         save(main.get(), u"window-no-tray"_s);
         main->setTrayMissing(false);
+        main->setPlace({Place::Kind::Trash, {}, {}});
+        save(main.get(), u"window-trash"_s);
+        main->setPlace({Place::Kind::Personal, {}, {}});
+        save(main.get(), u"window-personal"_s);
+        main->setPlace({});
+        emit m_vault.client()->trouble({ErrorCode::DiskFull, {}});
+        save(main.get(), u"window-trouble"_s);
+        main->entries()->list()->findChild<QMenu *>()->popup(main->mapToGlobal(QPoint(300, 60)));
+        save(main->entries()->list()->findChild<QMenu *>(), u"menu-new"_s);
+        main->entries()->list()->findChild<QMenu *>()->hide();
+        main->resize(560, 420);
+        save(main.get(), u"window-least"_s);
         main->resize(720, 620);
         save(main.get(), u"window-narrow"_s);
         QMetaObject::invokeMethod(main->entries()->list(), "activated");
         save(main.get(), u"window-narrow-detail"_s);
+    }
+
+    void pictureHardOnes()
+    {
+        m_settings.setWindowGeometry({});
+        auto main = window();
+        main->entries()->list()->select(m_long.id);
+        save(main.get(), u"hard-long"_s);
+        for (FieldRow *row : main->entries()->detail()->rows())
+            if (auto *secret = qobject_cast<SecretFieldRow *>(row))
+                secret->toggle();
+        save(main.get(), u"hard-long-revealed"_s);
+        main->entries()->list()->select(m_every.id);
+        save(main.get(), u"hard-every-kind"_s);
+        main->entries()->list()->findChild<QListView *>()->selectAll();
+        save(main.get(), u"hard-many-selected"_s);
+        QWidget parent;
+        for (const auto &[entry, name] : {std::pair(m_every, u"hard-editor-every-kind"_s), std::pair(m_long, u"hard-editor-long"_s)}) {
+            auto *editor = new EntryEditor(EntryEditor::Start::Edit, {m_vault.client(), &m_clipboard, &m_personal}, m_vault.clock(), entry, {}, &parent);
+            editor->resize(editor->width(), entry.id == m_every.id ? 2'400 : editor->height());
+            editor->show();
+            save(editor, name);
+        }
     }
 
     void pictureDialogs()
@@ -186,6 +267,9 @@ private:
         fresh->show();
         fresh->save();
         save(fresh, u"editor-new"_s);
+        auto *history = new HistorySheet(m_vault.client(), &m_personal, m_vault.clock(), m_mail, &parent);
+        history->show();
+        save(history, u"history"_s);
         auto *generator = new GeneratorDialog(crypto::systemRandom(), &m_clipboard, GeneratorDialog::Mode::Use, &parent);
         generator->show();
         save(generator, u"generator"_s);
@@ -235,6 +319,9 @@ private:
     ClipboardGuard m_clipboard;
     PersonalAccess m_personal;
     EntrySummary m_github;
+    EntrySummary m_mail;
+    EntrySummary m_long;
+    EntrySummary m_every;
 };
 
 } // namespace

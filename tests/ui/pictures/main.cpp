@@ -31,6 +31,8 @@
 #include <QVBoxLayout>
 
 #include <cstdio>
+#include <memory>
+#include <vector>
 
 using namespace clavitor;
 using namespace clavitor::ui;
@@ -53,6 +55,17 @@ struct Studio {
     QString folder;
     QString only;
     QString suffix;
+    std::vector<std::unique_ptr<QWidget>> panes; ///< to be emptied before what their pages talk to goes
+
+    /// A page as it stands in the window: on a pane.
+    QWidget *framed(QWidget *page)
+    {
+        panes.push_back(std::make_unique<Pane>());
+        auto *column = new QVBoxLayout(panes.back().get());
+        column->setContentsMargins(0, 0, 0, 0);
+        column->addWidget(page);
+        return panes.back().get();
+    }
 
     void take(const QString &name, QWidget *widget, QSize size = {})
     {
@@ -89,16 +102,6 @@ void press(QWidget *owner, const QString &text)
     settle();
 }
 
-/// A page as it stands in the window: on a pane.
-QWidget *framed(QWidget *page)
-{
-    auto *pane = new Pane;
-    auto *column = new QVBoxLayout(pane);
-    column->setContentsMargins(0, 0, 0, 0);
-    column->addWidget(page);
-    return pane;
-}
-
 void shootAll(Studio &studio)
 {
     ScriptedVault vault;
@@ -110,7 +113,7 @@ void shootAll(Studio &studio)
     const QSize page(820, 640);
 
     auto *agents = new AgentsPage(client.get(), &clipboard, clock);
-    studio.take(u"keys"_s, framed(agents), page);
+    studio.take(u"keys"_s, studio.framed(agents), page);
     for (auto *box : agents->findChildren<QAbstractButton *>())
         if (box->text() == u"Show ended keys"_s)
             box->click();
@@ -132,7 +135,7 @@ void shootAll(Studio &studio)
     studio.take(u"confirm"_s, &revoke);
 
     auto *audit = new ui::AuditPage(client.get(), clock);
-    studio.take(u"audit"_s, framed(audit), page);
+    studio.take(u"audit"_s, studio.framed(audit), page);
     if (auto *table = audit->findChild<AuditTable *>()) {
         table->setCurrentIndex(table->model()->index(2, 0));
         emit table->activated(table->model()->index(2, 0));
@@ -141,14 +144,14 @@ void shootAll(Studio &studio)
 
     auto *connection = new ConnectionPage(client.get(), &clipboard, clock);
     connection->setBridge({BridgeState::Kind::Serving, 1984, {}});
-    studio.take(u"connection"_s, framed(connection), {820, 760});
+    studio.take(u"connection"_s, studio.framed(connection), {820, 760});
     connection->setBridge({BridgeState::Kind::Failed, 1984, u"127.0.0.1:1984 is held by nginx (pid 812). Quit it, then start the bridge again."_s});
     studio.take(u"connection-off"_s, connection->parentWidget(), {820, 760});
 
     QTemporaryDir folder;
     Settings settings(folder.filePath(u"settings.ini"_s));
     auto *settingsPage = new SettingsPage(client.get(), &settings);
-    studio.take(u"settings"_s, framed(settingsPage), {820, 820});
+    studio.take(u"settings"_s, studio.framed(settingsPage), {820, 820});
     AboutDialog about;
     about.setAttribute(Qt::WA_DeleteOnClose, false);
     studio.take(u"about"_s, &about);
@@ -167,6 +170,7 @@ void shootAll(Studio &studio)
             button->click();
     settle();
     studio.take(u"import-result"_s, &import);
+    studio.panes.clear();
 }
 
 void shootLocked(Studio &studio)
@@ -202,11 +206,11 @@ void shootLocked(Studio &studio)
     studio.take(u"setup-4"_s, &wizard);
     press(&wizard, u"Start empty"_s);
     studio.take(u"setup-5"_s, &wizard);
-    const auto emptyClient = ScriptedVault::makeClient();
     auto *empty = new AgentsPage(none.get(), &clipboard, clock);
-    studio.take(u"keys-empty"_s, framed(empty), {820, 560});
+    studio.take(u"keys-empty"_s, studio.framed(empty), {820, 560});
     auto *emptyAudit = new ui::AuditPage(none.get(), clock);
-    studio.take(u"audit-empty"_s, framed(emptyAudit), {820, 560});
+    studio.take(u"audit-empty"_s, studio.framed(emptyAudit), {820, 560});
+    studio.panes.clear();
 }
 
 } // namespace
@@ -215,7 +219,7 @@ int main(int argc, char **argv)
 {
     QApplication app(argc, argv);
     const QStringList arguments = app.arguments();
-    Studio studio{arguments.value(1, u"."_s), arguments.value(2), {}};
+    Studio studio{arguments.value(1, u"."_s), arguments.value(2), {}, {}};
     QDir().mkpath(studio.folder);
     Theme theme;
     for (const auto &[choice, suffix] : {std::pair(SchemeChoice::Light, u"-light"_s), std::pair(SchemeChoice::Dark, u"-dark"_s)}) {
