@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "crypto/OtpauthUri.h"
 
+#include "crypto/Ascii.h"
+
 #include <algorithm>
 #include <utility>
 
@@ -11,11 +13,6 @@ namespace {
 constexpr std::string_view scheme = "otpauth://";
 
 enum class Plus { Literal, Blank };
-
-char asciiLower(char letter)
-{
-    return letter >= 'A' && letter <= 'Z' ? static_cast<char>(letter - 'A' + 'a') : letter;
-}
 
 bool equalsIgnoringCase(std::string_view text, std::string_view lower)
 {

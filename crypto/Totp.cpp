@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "crypto/Totp.h"
 
+#include "crypto/Ascii.h"
 #include "crypto/Base32.h"
 #include "crypto/OtpauthUri.h"
 
@@ -21,14 +22,6 @@ constexpr int steamLength = 5;
 constexpr std::string_view steamAlphabet = "23456789BCDFGHJKMNPQRTVWXY";
 constexpr std::string_view steamScheme = "steam://";
 
-std::string lowered(std::string_view text)
-{
-    std::string lower(text);
-    for (char &letter : lower)
-        letter = letter >= 'A' && letter <= 'Z' ? static_cast<char>(letter - 'A' + 'a') : letter;
-    return lower;
-}
-
 std::string_view trimmed(std::string_view text)
 {
     constexpr std::string_view blanks = " \t\r\n";
@@ -39,7 +32,7 @@ std::string_view trimmed(std::string_view text)
 
 std::optional<Totp::Algorithm> algorithmNamed(std::string_view name)
 {
-    std::string lower = lowered(name);
+    std::string lower = asciiLowered(name);
     std::erase(lower, '-');
     if (lower.starts_with("hmac"))
         lower.erase(0, 4);
@@ -130,7 +123,7 @@ std::expected<Totp, CryptoError> Totp::parse(std::string_view text)
     text = trimmed(text);
     if (text.size() > longestUri)
         return std::unexpected(CryptoError::Malformed);
-    if (lowered(text.substr(0, steamScheme.size())) == steamScheme) {
+    if (asciiLowered(text.substr(0, steamScheme.size())) == steamScheme) {
         text.remove_prefix(steamScheme.size());
         auto seed = decodeBase32(text.ends_with('/') ? text.substr(0, text.size() - 1) : text);
         return seed ? makeSteam(std::move(*seed)) : std::unexpected(seed.error());
@@ -158,7 +151,7 @@ std::expected<Totp, CryptoError> Totp::parse(std::string_view text)
     const auto algorithm = algorithmNamed(uri->algorithm.value_or("SHA1"));
     if (!algorithm)
         return std::unexpected(CryptoError::Unsupported);
-    const bool steam = uri->type == "steam" || lowered(uri->encoder.value_or("")) == "steam";
+    const bool steam = uri->type == "steam" || asciiLowered(uri->encoder.value_or("")) == "steam";
     const auto digits = numberIn(uri->digits, 6);
     const auto period = numberIn(uri->period, 30);
     if (!digits || !period)

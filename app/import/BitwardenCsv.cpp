@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/import/BitwardenCsv.h"
 
+#include "crypto/Ascii.h"
+
 #include <algorithm>
 #include <array>
 
@@ -14,8 +16,7 @@ using Kind = ImportRemark::Kind;
 
 bool isWordByte(char c)
 {
-    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '-' ||
-           c == '_' || static_cast<unsigned char>(c) >= 0x80;
+    return crypto::isAsciiWord(c) || c == '-' || c == '_' || static_cast<unsigned char>(c) >= 0x80;
 }
 
 // "https://…", "androidapp://…"

@@ -2,6 +2,7 @@
 #include "app/import/ImportedTotp.h"
 
 #include "app/import/PersonalRule.h"
+#include "crypto/Ascii.h"
 #include "crypto/Totp.h"
 
 #include <algorithm>
@@ -75,9 +76,8 @@ bool isTotpSeed(const QString &label, QByteArrayView utf8)
 bool holdsTotpSeed(QByteArrayView utf8)
 {
     static constexpr std::string_view kScheme = "otpauth";
-    const auto lower = [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; };
     for (auto at = utf8.begin();;) {
-        at = std::ranges::search(at, utf8.end(), kScheme.begin(), kScheme.end(), {}, lower).begin();
+        at = std::ranges::search(at, utf8.end(), kScheme.begin(), kScheme.end(), {}, crypto::asciiLower).begin();
         if (at == utf8.end())
             return false;
         at += static_cast<qsizetype>(kScheme.size());

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/import/WebAddress.h"
 
+#include "crypto/Ascii.h"
+
 #include <QUrl>
 
 #include <algorithm>
@@ -13,8 +15,7 @@ namespace {
 
 bool isTokenCharacter(char c)
 {
-    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_' || c == '-' ||
-           c == '.' || c == '~';
+    return crypto::isAsciiWord(c) || c == '_' || c == '-' || c == '.' || c == '~';
 }
 
 // Shorter ones are names: "git", "x-access-token", "oauth2".
