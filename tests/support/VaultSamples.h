@@ -11,6 +11,9 @@
 
 namespace clavitor::test {
 
+inline constexpr auto Password = "correct horse battery";
+inline constexpr auto NextPassword = "another horse, another battery";
+
 /// Argon2id at the floor of what a header may ask for: a seventh of a second.
 inline PasswordCost quickCost()
 {

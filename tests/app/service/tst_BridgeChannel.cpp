@@ -2,8 +2,7 @@
 #include "app/service/BridgeChannel.h"
 
 #include "tests/support/BridgeSide.h"
-#include "tests/support/FaultyVfs.h"
-#include "tests/support/TemporaryVault.h"
+#include "tests/support/FaultyVaultTest.h"
 
 #include <QSignalSpy>
 #include <QTest>
@@ -15,29 +14,15 @@ using namespace Qt::StringLiterals;
 Q_DECLARE_METATYPE(clavitor::test::FaultyVfs::Fault)
 
 /// No row, no secret: whatever the disk does, and wherever in a commit it does it.
-class tst_BridgeChannel : public QObject {
+class tst_BridgeChannel : public FaultyVaultTest {
     Q_OBJECT
 
     // Places in a commit at which the disk fails; a commit has fewer, and then succeeds.
     static constexpr int kPlaces = 100;
 
-    std::unique_ptr<TemporaryVault> m_vault;
-
     [[nodiscard]] qint64 lastRow() { return m_vault->open().rows().lastSequence().value_or(-1); }
 
 private slots:
-    void initTestCase()
-    {
-        QVERIFY(crypto::initialise());
-        QVERIFY(FaultyVfs::installAsDefault());
-    }
-    void init()
-    {
-        m_vault = std::make_unique<TemporaryVault>();
-        QVERIFY(m_vault->create());
-    }
-    void cleanup() { m_vault.reset(); }
-
     void noSecretLeavesWithoutItsRow_data()
     {
         QTest::addColumn<FaultyVfs::Fault>("fault");
@@ -52,8 +37,8 @@ private slots:
         QVERIFY(entry);
         const QByteArray token = makeKey(m_vault->open(), u"codex-agent"_s);
         BridgeSide bridge;
-        m_vault->vault().attachBridge(bridge.keeperEnd, 1984);
-        QSignalSpy trouble(&m_vault->vault(), &Vault::trouble);
+        vault().attachBridge(bridge.keeperEnd, 1984);
+        QSignalSpy trouble(&vault(), &Vault::trouble);
         int refused = 0;
         int answered = 0;
         for (int place = 0; place < kPlaces; ++place) {
@@ -91,7 +76,7 @@ private slots:
         bridge.ask(3, token, link::ReadQuery{entry->id.toString()});
         QTRY_COMPARE(bridge.answers.size(), 1);
         QCOMPARE(bridge.answers.first().status, link::Status::Ok);
-        QVERIFY(m_vault->vault().lock());
+        QVERIFY(vault().lock());
         QVERIFY(m_vault->unlock());
     }
 

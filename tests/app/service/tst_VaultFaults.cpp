@@ -2,8 +2,7 @@
 #include "app/service/Vault.h"
 
 #include "tests/support/BridgeSide.h"
-#include "tests/support/FaultyVfs.h"
-#include "tests/support/TemporaryVault.h"
+#include "tests/support/FaultyVaultTest.h"
 
 #include <QDir>
 #include <QFile>
@@ -31,27 +30,12 @@ crypto::SecretBytes keychainSecret()
 } // namespace
 
 /// A vault on a disk that fails: what is reported as failed was not done, and what was done is not reported as failed.
-class tst_VaultFaults : public QObject {
+class tst_VaultFaults : public FaultyVaultTest {
     Q_OBJECT
 
-    std::unique_ptr<TemporaryVault> m_vault;
-
-    [[nodiscard]] Vault &vault() { return m_vault->vault(); }
     [[nodiscard]] QList<AuditEvent> rows(int count) { return m_vault->open().rows().page({}, 0, count)->events; }
 
 private slots:
-    void initTestCase()
-    {
-        QVERIFY(crypto::initialise());
-        QVERIFY(FaultyVfs::installAsDefault());
-    }
-    void init()
-    {
-        m_vault = std::make_unique<TemporaryVault>();
-        QVERIFY(m_vault->create());
-    }
-    void cleanup() { m_vault.reset(); }
-
     void aPasswordWhoseRowCannotBeWrittenStaysAsItIs()
     {
         {

@@ -27,9 +27,6 @@
 
 namespace clavitor::test {
 
-inline constexpr auto Password = "correct horse battery";
-inline constexpr auto NextPassword = "another horse, another battery";
-
 /// A folder for vaults, and a vault made once to copy from.
 class SessionFixture {
 protected:

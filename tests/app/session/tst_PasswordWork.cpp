@@ -16,9 +16,6 @@ using namespace Qt::StringLiterals;
 
 namespace {
 
-constexpr auto Password = "correct horse battery";
-constexpr auto NextPassword = "another horse, another battery";
-
 /// As the derivation thread does it.
 template<typename T>
 Result<T> onAnotherThread(Result<PasswordWork<T>> work)

@@ -26,7 +26,6 @@ using namespace Qt::StringLiterals;
 
 namespace {
 
-constexpr auto Password = "correct horse battery";
 const QString Collection = u"/org/freedesktop/secrets/collection/login"_s;
 
 /// Calls and waits, as no program of ours ever does.

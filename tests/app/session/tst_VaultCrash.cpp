@@ -13,9 +13,6 @@ using namespace Qt::StringLiterals;
 
 namespace {
 
-constexpr auto Password = "correct horse battery";
-constexpr auto NextPassword = "another horse, another battery";
-
 VaultSession sessionOn(VaultFolder folder)
 {
     return VaultSession(std::move(folder), systemClock(), crypto::systemRandom(), quickCost());

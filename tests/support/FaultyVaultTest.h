@@ -1,0 +1,35 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "tests/support/FaultyVfs.h"
+#include "tests/support/TemporaryVault.h"
+
+#include <QObject>
+#include <QTest>
+
+namespace clavitor::test {
+
+/// A fresh, open vault for each case, on a disk that fails on demand.
+class FaultyVaultTest : public QObject {
+    Q_OBJECT
+
+protected:
+    [[nodiscard]] Vault &vault() { return m_vault->vault(); }
+
+    std::unique_ptr<TemporaryVault> m_vault;
+
+private slots:
+    void initTestCase()
+    {
+        QVERIFY(crypto::initialise());
+        QVERIFY(FaultyVfs::installAsDefault());
+    }
+    void init()
+    {
+        m_vault = std::make_unique<TemporaryVault>();
+        QVERIFY(m_vault->create());
+    }
+    void cleanup() { m_vault.reset(); }
+};
+
+} // namespace clavitor::test
