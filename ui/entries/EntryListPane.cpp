@@ -5,6 +5,7 @@
 #include "ui/entries/EntryListModel.h"
 #include "ui/entries/EntryText.h"
 #include "ui/style/ThemeStyle.h"
+#include "ui/widgets/Avatar.h"
 #include "ui/widgets/Card.h"
 #include "ui/widgets/EmptyState.h"
 #include "ui/widgets/IconButton.h"
@@ -38,7 +39,7 @@ EntryListPane::EntryListPane(VaultClient *client, Clock clock, QWidget *parent)
     , m_error(new InlineMessage(InlineMessage::Kind::Error))
 {
     m_view->setModel(m_model);
-    m_view->setItemDelegate(new EntryDelegate(std::move(clock), m_view));
+    m_view->setItemDelegate(new EntryDelegate(clock, m_view));
     m_view->setUniformItemSizes(true);
     m_view->setSelectionMode(QAbstractItemView::ExtendedSelection);
     m_view->setVerticalScrollMode(QAbstractItemView::ScrollPerPixel);
@@ -81,12 +82,14 @@ EntryListPane::EntryListPane(VaultClient *client, Clock clock, QWidget *parent)
     connect(m_view, &QWidget::customContextMenuRequested, this, &EntryListPane::showMenu);
     connect(m_client, &VaultClient::entriesChanged, this, &EntryListPane::refresh);
 
-    m_tick.setInterval(1000);
-    connect(&m_tick, &QTimer::timeout, this, [this] {
+    m_tick.setSingleShot(true);
+    m_tick.setTimerType(Qt::PreciseTimer);
+    connect(&m_tick, &QTimer::timeout, this, [this, clock = std::move(clock)] {
         if (m_view->isVisible())
             m_view->viewport()->update();
+        m_tick.start(CountdownRing::untilNextSecond(clock));
     });
-    m_tick.start();
+    m_tick.start(1000);
     m_learn.setSingleShot(true);
     m_learn.setInterval(150);
     connect(&m_learn, &QTimer::timeout, this, &EntryListPane::learnPeriods);

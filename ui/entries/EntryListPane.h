@@ -85,7 +85,7 @@ private:
     EmptyState *m_noMatch;
     EmptyState *m_noneHere;
     InlineMessage *m_error;
-    QTimer m_tick;              ///< once a second while a ring is on screen
+    QTimer m_tick;              ///< with each second of the clock
     QTimer m_learn;
     QSet<EntryId> m_asked;
     quint64 m_question = 0;

@@ -217,7 +217,8 @@ CodeFieldRow::CodeFieldRow(const FieldDoors &doors, Clock clock, const EntrySumm
     row()->addWidget(m_seconds);
     row()->addStretch(1);
     addCopyButton();
-    m_tick.setInterval(500);
+    m_tick.setSingleShot(true);
+    m_tick.setTimerType(Qt::PreciseTimer);
     connect(&m_tick, &QTimer::timeout, this, &CodeFieldRow::tick);
 }
 
@@ -225,7 +226,6 @@ void CodeFieldRow::showEvent(QShowEvent *event)
 {
     FieldRow::showEvent(event);
     ask();
-    m_tick.start();
 }
 
 void CodeFieldRow::hideEvent(QHideEvent *event)
@@ -249,6 +249,8 @@ void CodeFieldRow::ask()
                                  emit failed(code.error());
                                  return;
                              }
+                             if (!isVisible())
+                                 return;
                              // By the clock, as the list counts: from the answer on it would lag by up to a second.
                              m_period = code->periodSeconds;
                              m_ends = (m_clock() / 1000 + code->secondsLeft + m_period / 2) / m_period * m_period;
@@ -267,6 +269,7 @@ void CodeFieldRow::tick()
         ask();
         return;
     }
+    m_tick.start(CountdownRing::untilNextSecond(m_clock));
     m_ring->setTime(left, m_period);
     m_seconds->setText(tr("%1 s", "seconds").arg(left));
 }

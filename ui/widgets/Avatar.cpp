@@ -91,6 +91,11 @@ CountdownRing::CountdownRing(QWidget *parent)
     setFixedSize(18, 18);
 }
 
+int CountdownRing::untilNextSecond(const Clock &clock)
+{
+    return static_cast<int>(1'000 - clock() % 1'000 + 2); // just after it
+}
+
 void CountdownRing::setTime(int secondsLeft, int periodSeconds)
 {
     m_left = secondsLeft;

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "app/base/Clock.h"
 #include "ui/style/Tokens.h"
 
 #include <QRectF>
@@ -37,6 +38,8 @@ class CountdownRing : public QWidget {
 public:
     explicit CountdownRing(QWidget *parent = nullptr);
     void setTime(int secondsLeft, int periodSeconds);
+    /// Milliseconds until the clock's next second: those who count by it tick together, wherever they stand.
+    [[nodiscard]] static int untilNextSecond(const Clock &clock);
 
 protected:
     void paintEvent(QPaintEvent *event) override;
