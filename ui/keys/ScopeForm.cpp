@@ -42,6 +42,7 @@ ScopeForm::ScopeForm(QWidget *parent)
     column->addWidget(m_some);
     column->addWidget(m_tabs, 1);
     column->addWidget(m_sum);
+    column->addStretch(0); // without the lists the sum stands below the choice, not in the middle of nothing
     m_some->setChecked(true);
     connect(m_all, &QRadioButton::toggled, this, &ScopeForm::refresh);
 }

@@ -8,6 +8,7 @@
 
 #include <QComboBox>
 #include <QDateEdit>
+#include <QLabel>
 #include <QListView>
 #include <QPointer>
 #include <QSignalSpy>
@@ -26,6 +27,7 @@ private slots:
     void cleanup();
     void startsCarefulAndSaysWhatIsMissing();
     void countsWhatTheKeyWouldSee();
+    void saysTheSumBelowTheChoice();
     void searchHidesButNeverUnticks();
     void makesTheKeyAndHandsItsTokenOver();
     void expiresInNinetyDaysUnlessToldOtherwise();
@@ -119,6 +121,21 @@ void tst_KeyDialog::countsWhatTheKeyWouldSee()
     QVERIFY(says(m_dialog, u"would see 10 entries"_s));
     QVERIFY(m_dialog->draft().scope.everything);
     QVERIFY(m_dialog->draft().scope.tags.isEmpty());
+}
+
+void tst_KeyDialog::saysTheSumBelowTheChoice()
+{
+    open();
+    press(button(m_dialog, u"All entries"_s));
+    const QLabel *sum = nullptr;
+    for (const auto *label : m_dialog->findChildren<QLabel *>())
+        if (label->text().contains(u"would see"_s))
+            sum = label;
+    QVERIFY(sum);
+    const QWidget *some = button(m_dialog, u"Only some"_s);
+    const auto gap = [&] { return sum->mapTo(m_dialog, QPoint()).y() - some->mapTo(m_dialog, QPoint(0, some->height())).y(); };
+    QTRY_VERIFY2(gap() <= 16, qPrintable(QString::number(gap())));
+    QVERIFY(sum->height() <= 40);
 }
 
 void tst_KeyDialog::searchHidesButNeverUnticks()
