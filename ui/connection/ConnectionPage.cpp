@@ -107,7 +107,6 @@ ConnectionPage::ConnectionPage(VaultClient *client, ClipboardGuard *clipboard, C
     auto *scroll = new QScrollArea;
     scroll->setWidgetResizable(true);
     scroll->setFrameShape(QFrame::NoFrame);
-    scroll->setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
     scroll->setWidget(content);
     auto *page = new QVBoxLayout(this);
     page->setContentsMargins(space::xl, space::l, 0, 0);
