@@ -13,6 +13,8 @@
 
 #include <sqlcipher/sqlite3.h>
 
+#include <algorithm>
+#include <string>
 #include <utility>
 
 namespace clavitor {
@@ -23,8 +25,11 @@ namespace {
 
 // SQLCipher 4's default, which we leave alone.
 constexpr qint64 pageSize = 4096;
-// Pages kept decrypted; a vault of some thousand entries fits.
-constexpr std::string_view cacheSize = "PRAGMA cache_size = -16384";
+// Pages kept decrypted. The least is what a login may usually lock in memory (8 MiB, and others need theirs); a vault of
+// 10,000 entries is as quick with it as with more. A search that reads every text of a larger one wants them all.
+constexpr qint64 leastCache = 5120; // KiB
+constexpr qint64 mostCache = 16384;
+constexpr qint64 cacheBytesAnEntry = 160;
 // After a large import the log shrinks back to this.
 constexpr std::string_view logLimit = "PRAGMA journal_size_limit = 8388608";
 
@@ -118,10 +123,20 @@ Result<> enter(Database &database, sqlite3 *handle, DatabaseFile::Start start, q
     // These read the schema, so they come after the key was found right.
     for (const std::string_view pragma :
          {std::string_view("PRAGMA synchronous = FULL"), std::string_view("PRAGMA secure_delete = ON"),
-          std::string_view("PRAGMA foreign_keys = ON"), std::string_view("PRAGMA temp_store = MEMORY"), logLimit, cacheSize})
+          std::string_view("PRAGMA foreign_keys = ON"), std::string_view("PRAGMA temp_store = MEMORY"), logLimit})
         if (const Result<> done = database.run(pragma); !done)
             return done;
     return {};
+}
+
+/// Needs the schema.
+Result<> sizeCache(Database &database)
+{
+    const Result<QString> last = answer(database, "SELECT ifnull(max(row), 0) FROM entries");
+    if (!last)
+        return std::unexpected(last.error());
+    const qint64 size = std::clamp(last->toLongLong() * cacheBytesAnEntry / 1024, leastCache, mostCache);
+    return database.run("PRAGMA cache_size = -" + std::to_string(size));
 }
 
 } // namespace
@@ -190,6 +205,8 @@ Result<Database> Database::open(const QString &path, const crypto::SecretBytes &
             return fail(ErrorCode::ForeignFile, u"encrypted with our key, but no vault"_s);
     }
     if (const Result<> done = migrate(database); !done)
+        return std::unexpected(done.error());
+    if (const Result<> done = sizeCache(database); !done)
         return std::unexpected(done.error());
     SqliteMemory::lockAgain();
     SqliteMemory::warnOnce();

@@ -16,6 +16,9 @@ namespace {
 // What the trigram index can find; shorter words are looked for in the text itself.
 constexpr qsizetype indexedCharacters = 3;
 
+// After the name of a row number.
+constexpr std::string_view inTags = " IN (SELECT entry FROM tags WHERE tag IN (SELECT value FROM json_each(?)))";
+
 QString jsonList(const QStringList &values)
 {
     return QString::fromUtf8(QJsonDocument(QJsonArray::fromStringList(values)).toJson(QJsonDocument::Compact));
@@ -80,6 +83,10 @@ void EntryCondition::requireWords(const QStringList &words, bool withNotes)
             phrases.append(quoted(word));
         const QString columns = withNotes ? QString() : u"{title urls tags listed} : "_s;
         require("search_index MATCH ?", QString(columns % u'(' % phrases.join(" AND "_L1) % u')'));
+        // Said once more of the index's own row, so that the entries outside are not read to be left out. The plus: it is
+        // a filter, not what to walk.
+        if (!m_onlyTags.isEmpty())
+            require(std::string("+search_index.rowid").append(inTags), m_onlyTags);
     }
     if (!shorter.isEmpty()) {
         // Without a longer word all texts are read, and only the entries of those that match.
@@ -111,7 +118,7 @@ void EntryCondition::requireScope(const Scope &scope)
     if (scope.everything)
         return;
     std::string any;
-    const auto allow = [&](const char *term, const QStringList &values) {
+    const auto allow = [&](std::string_view term, const QStringList &values) {
         if (values.isEmpty())
             return;
         any += any.empty() ? "" : " OR ";
@@ -125,9 +132,11 @@ void EntryCondition::requireScope(const Scope &scope)
     for (const EntryType type : scope.types)
         types.append(wireName(type));
     allow("e.id IN (SELECT unhex(value) FROM json_each(?))", ids);
-    allow("e.row IN (SELECT entry FROM tags WHERE tag IN (SELECT value FROM json_each(?)))", scope.tags);
+    allow(std::string("e.row").append(inTags), scope.tags);
     allow("e.type IN (SELECT value FROM json_each(?))", types);
     require(any.empty() ? "0" : '(' + any + ')');
+    if (ids.isEmpty() && types.isEmpty())
+        m_onlyTags = jsonList(scope.tags);
 }
 
 } // namespace clavitor

@@ -47,6 +47,7 @@ private:
     std::string m_from = "entries e";
     std::string m_where;
     std::vector<Value> m_values;
+    QString m_onlyTags; ///< as JSON, when the scope is nothing but tags
 };
 
 } // namespace clavitor
