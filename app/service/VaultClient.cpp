@@ -55,12 +55,15 @@ VaultClient::VaultClient(Vault *vault, Keychain &keychain, crypto::RandomSource 
     connect(vault, &Vault::factsChanged, this, [this](const VaultFacts &facts) {
         if (m_facts == facts)
             return;
+        // What was committed before the lock is told before it.
+        m_feed.flush();
         m_facts = facts;
         emit factsChanged(m_facts);
     });
     connect(vault, &Vault::entriesChanged, this, &VaultClient::entriesChanged);
     connect(vault, &Vault::agentsChanged, this, &VaultClient::agentsChanged);
-    connect(vault, &Vault::auditAppended, this, &VaultClient::auditAppended);
+    connect(vault, &Vault::auditAppended, &m_feed, &AuditFeed::add);
+    connect(&m_feed, &AuditFeed::appended, this, &VaultClient::auditAppended);
     connect(vault, &Vault::lockedCall, this, &VaultClient::lockedCall);
     connect(vault, &Vault::trouble, this, &VaultClient::trouble);
     connect(vault, &Vault::personalShut, this, &VaultClient::personalShut);

@@ -7,6 +7,7 @@
 #include "app/model/Agent.h"
 #include "app/model/AuditEvent.h"
 #include "app/model/Entry.h"
+#include "app/service/AuditFeed.h"
 #include "app/service/VaultTypes.h"
 #include "crypto/Random.h"
 #include "crypto/SecretText.h"
@@ -99,7 +100,7 @@ signals:
     void factsChanged(const clavitor::VaultFacts &facts);
     void entriesChanged();
     void agentsChanged();
-    /// New rows, oldest first, already committed.
+    /// New rows, oldest first, already committed; while there are many, gathered (AuditFeed).
     void auditAppended(const QList<clavitor::AuditEvent> &events);
     void lockedCall(const clavitor::LockedCall &call);
     /// The vault could not write: full disk, read-only. Shown until the next good write.
@@ -120,6 +121,7 @@ private:
     crypto::RandomSource m_random;
     VaultFacts m_facts;
     quint64 m_locks = 0;    ///< calls of lock(): whether there was one while the keychain was asked
+    AuditFeed m_feed;
 };
 
 } // namespace clavitor

@@ -40,6 +40,8 @@ SeenByAgents::SeenByAgents(VaultClient *client, Clock clock, const EntrySummary 
         bool mine = false;
         for (const AuditEvent &event : events) {
             if (event.entry == m_entry.id) {
+                // Only each key's last use is shown.
+                m_events.removeIf([&event](const AuditEvent &older) { return older.keyId == event.keyId; });
                 m_events.prepend(event);
                 mine = true;
             }
