@@ -7,6 +7,7 @@
 #include "ui/words/TimeText.h"
 
 #include <limits>
+#include <optional>
 
 namespace clavitor::ui {
 
@@ -16,9 +17,23 @@ namespace {
 constexpr int LongestCell = 120;
 /// New rows kept one by one while holding; past it the list is loaded anew.
 constexpr int MostWaiting = 1000;
-/// A window left open for weeks: past MostRows the oldest are let go, down to RowsKept, to be fetched again when needed.
-constexpr int MostRows = 8000;
-constexpr int RowsKept = 2000;
+/// Of more than MostRows. Each insertion costs the view a look at every row, so the list stays short.
+constexpr int RowsKept = 600;
+
+/// One local day. Asked once for many rows: each question to the time zone costs a look at the file system.
+class Day {
+public:
+    Day(const TimeText &time, qint64 moment)
+        : m_begin(time.startOfDay(moment))
+        , m_end(time.startOfDay(m_begin + 36 * qint64(3'600'000))) // whatever the clocks do, this lies in the next one
+    {
+    }
+    [[nodiscard]] bool contains(qint64 moment) const { return moment >= m_begin && moment < m_end; }
+
+private:
+    qint64 m_begin;
+    qint64 m_end;
+};
 
 } // namespace
 
@@ -135,14 +150,9 @@ Qt::ItemFlags AuditModel::flags(const QModelIndex &index) const
     return QAbstractTableModel::flags(index) | Qt::ItemNeverHasChildren;
 }
 
-bool AuditModel::canFetchMore(const QModelIndex &parent) const
+void AuditModel::fetchOlder()
 {
-    return !parent.isValid() && m_more && !m_loading;
-}
-
-void AuditModel::fetchMore(const QModelIndex &parent)
-{
-    if (!canFetchMore(parent))
+    if (!hasOlder())
         return;
     m_loading = true;
     const qint64 before = m_rows.isEmpty() ? std::numeric_limits<qint64>::max() : m_rows.last().event.sequence;
@@ -186,13 +196,7 @@ void AuditModel::reload()
 {
     clear();
     m_more = true;
-    fetchMore({});
-}
-
-bool AuditModel::sameDay(qint64 a, qint64 b) const
-{
-    const TimeText time(m_clock());
-    return time.startOfDay(a) == time.startOfDay(b);
+    fetchOlder();
 }
 
 void AuditModel::append(const AuditPage &page)
@@ -201,12 +205,16 @@ void AuditModel::append(const AuditPage &page)
     if (page.events.isEmpty())
         return;
     QList<Row> rows;
+    const TimeText time(m_clock());
+    std::optional<Day> day;
+    if (!m_rows.isEmpty())
+        day.emplace(time, m_rows.last().event.time);
     for (const AuditEvent &event : page.events) {
-        const qint64 above = !rows.isEmpty() ? rows.last().event.time : !m_rows.isEmpty() ? m_rows.last().event.time : 0;
-        if ((rows.isEmpty() && m_rows.isEmpty()) || !sameDay(above, event.time)) {
+        if (!day || !day->contains(event.time)) {
             Row heading{{}, true};
             heading.event.time = event.time;
             rows << heading;
+            day.emplace(time, event.time);
         }
         rows << Row{event, false};
         m_newest = std::max(m_newest, event.sequence);
@@ -246,24 +254,27 @@ void AuditModel::appended(const QList<AuditEvent> &events)
 
 void AuditModel::putOnTop(const QList<AuditEvent> &oldestFirst)
 {
+    const TimeText time(m_clock());
     qsizetype begin = 0;
     while (begin < oldestFirst.size()) {
         // One insertion for each run of rows of one day.
-        const qint64 day = oldestFirst.at(begin).time;
+        const qint64 first = oldestFirst.at(begin).time;
+        const Day day(time, first);
         qsizetype end = begin + 1;
-        while (end < oldestFirst.size() && sameDay(oldestFirst.at(end).time, day))
+        while (end < oldestFirst.size() && day.contains(oldestFirst.at(end).time))
             ++end;
-        if (m_rows.isEmpty() || !sameDay(m_rows.first().event.time, day)) {
+        if (m_rows.isEmpty() || !day.contains(m_rows.first().event.time)) {
             Row heading{{}, true};
-            heading.event.time = day;
+            heading.event.time = first;
             beginInsertRows({}, 0, 0);
             m_rows.prepend(heading);
             endInsertRows();
         }
-        const int count = static_cast<int>(end - begin);
-        beginInsertRows({}, 1, count);
-        for (qsizetype i = begin; i < end; ++i)
-            m_rows.insert(1, Row{oldestFirst.at(i), false});
+        const qsizetype count = end - begin;
+        beginInsertRows({}, 1, static_cast<int>(count));
+        m_rows.insert(1, count, Row{}); // what is below moves once
+        for (qsizetype i = 0; i < count; ++i)
+            m_rows[count - i].event = oldestFirst.at(begin + i);
         endInsertRows();
         begin = end;
     }

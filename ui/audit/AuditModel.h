@@ -15,8 +15,8 @@ namespace clavitor::ui {
 
 /// The audit log, newest first, with a heading row before each day. UI thread.
 ///
-/// Holds only what was looked at: pages of PageSize rows, fetched as the view nears the end, so the length of the log
-/// does not matter. New rows are put on top as they are committed; while holding (the reader has scrolled down) they wait
+/// Holds only what was looked at: pages of PageSize rows, fetched as the reader nears the end, so the length of the log
+/// does not matter. It offers no fetchMore(): a view asks for that by itself, also while nobody sees it. New rows are put on top as they are committed; while holding (the reader has scrolled down) they wait
 /// and are only counted. Texts go through displayText().
 class AuditModel : public QAbstractTableModel {
     Q_OBJECT
@@ -28,6 +28,8 @@ public:
         SequenceRole,                   ///< qint64, 0 for a heading
     };
     static constexpr int PageSize = 200;
+    /// A window left open for weeks, or a busy agent: past MostRows the oldest are let go, to be fetched again when asked for.
+    static constexpr int MostRows = 2000;
 
     /// `client` outlives the model.
     AuditModel(VaultClient *client, Clock clock, QObject *parent = nullptr);
@@ -37,8 +39,11 @@ public:
     [[nodiscard]] QVariant data(const QModelIndex &index, int role = Qt::DisplayRole) const override;
     [[nodiscard]] QVariant headerData(int section, Qt::Orientation orientation, int role) const override;
     [[nodiscard]] Qt::ItemFlags flags(const QModelIndex &index) const override;
-    [[nodiscard]] bool canFetchMore(const QModelIndex &parent) const override;
-    void fetchMore(const QModelIndex &parent) override;
+
+    /// Whether there are older rows to ask for, and none are on their way.
+    [[nodiscard]] bool hasOlder() const { return m_more && !m_loading; }
+    /// The next page, at the end; nothing without hasOlder().
+    void fetchOlder();
 
     /// Null for a heading.
     [[nodiscard]] const AuditEvent *event(const QModelIndex &index) const;
@@ -73,7 +78,6 @@ private:
     void putOnTop(const QList<AuditEvent> &oldestFirst);
     void showWaiting();
     void trim();
-    [[nodiscard]] bool sameDay(qint64 a, qint64 b) const;
     [[nodiscard]] QVariant cell(const AuditEvent &event, int column) const;
 
     VaultClient *m_client;

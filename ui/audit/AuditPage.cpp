@@ -112,6 +112,7 @@ AuditPage::AuditPage(VaultClient *client, Clock clock, QWidget *parent)
     connect(m_spans, &QTabBar::currentChanged, this, &AuditPage::setSpan);
     connect(m_export, &QPushButton::clicked, this, &AuditPage::exportRows);
     connect(m_table, &AuditTable::atTopChanged, this, [this](bool atTop) { m_model->setHolding(!atTop); });
+    connect(m_table, &AuditTable::nearEnd, m_model, &AuditModel::fetchOlder);
     connect(m_model, &AuditModel::waitingChanged, this, &AuditPage::showWaiting);
     connect(m_model, &AuditModel::loaded, this, [this] {
         m_missingRows.reset();

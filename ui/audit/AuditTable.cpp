@@ -105,12 +105,27 @@ AuditTable::AuditTable(QWidget *parent)
             m_atTop = now;
             emit atTopChanged(now);
         }
+        lookBelow();
     });
+    connect(verticalScrollBar(), &QScrollBar::rangeChanged, this, &AuditTable::lookBelow);
 }
 
 bool AuditTable::isAtTop() const
 {
     return verticalScrollBar()->value() == verticalScrollBar()->minimum();
+}
+
+void AuditTable::lookBelow()
+{
+    const QScrollBar *bar = verticalScrollBar();
+    if (isVisible() && bar->maximum() - bar->value() < 2 * bar->pageStep())
+        emit nearEnd();
+}
+
+void AuditTable::showEvent(QShowEvent *event)
+{
+    QTreeView::showEvent(event);
+    lookBelow();
 }
 
 void AuditTable::resizeEvent(QResizeEvent *event)

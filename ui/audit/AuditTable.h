@@ -31,15 +31,19 @@ public:
 
 signals:
     void atTopChanged(bool atTop);
+    /// Less than two screens are left below what is seen. Never while the table is hidden.
+    void nearEnd();
 
 protected:
     void drawRow(QPainter *painter, const QStyleOptionViewItem &option, const QModelIndex &index) const override;
     void drawBranches(QPainter *, const QRect &, const QModelIndex &) const override {}
     void resizeEvent(QResizeEvent *event) override;
+    void showEvent(QShowEvent *event) override;
     void keyPressEvent(QKeyEvent *event) override;
 
 private:
     void fitColumns();
+    void lookBelow();
 
     bool m_atTop = true;
 };

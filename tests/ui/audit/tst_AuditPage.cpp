@@ -30,6 +30,7 @@ private slots:
     void saysWhatCouldNotBeRead_data();
     void saysWhatCouldNotBeRead();
     void keepsWhatIsBeingReadWhereItIs();
+    void fetchesOlderRowsOnlyForWhoReadsOn();
     void filtersByTextActionKeyAndOutcome();
     void filtersByAStretchOfTime();
     void explainsWhenNothingMatches();
@@ -160,6 +161,32 @@ void tst_AuditPage::keepsWhatIsBeingReadWhereItIs()
     QTRY_COMPARE(cell(1, ui::AuditModel::EntryName), u"live"_s);
     QVERIFY(table->isAtTop());
     QVERIFY(!pill->isVisible());
+}
+
+void tst_AuditPage::fetchesOlderRowsOnlyForWhoReadsOn()
+{
+    auto *table = m_page->findChild<ui::AuditTable *>();
+    m_page->hide();
+    for (int i = 0; i < 1500; ++i)
+        m_vault->addRow(m_now, u"read"_s, QString::number(i), u"mcp:codex-agent"_s);
+    qobject_cast<ui::AuditModel *>(model())->reload();
+    QTRY_VERIFY(model()->rowCount() > 0);
+    const int page = model()->rowCount();
+    QTest::qWait(200);
+    QCOMPARE(model()->rowCount(), page); // nobody looks
+    m_page->show();
+    QTest::qWait(200);
+    QCOMPARE(model()->rowCount(), page); // the end is far below
+    table->verticalScrollBar()->setValue(table->verticalScrollBar()->maximum());
+    QTRY_COMPARE(model()->rowCount(), page + ui::AuditModel::PageSize);
+    QTest::qWait(200);
+    QCOMPARE(model()->rowCount(), page + ui::AuditModel::PageSize);
+    // A key held down goes through all of it.
+    for (int i = 0; i < 20 && model()->rowCount() <= 1500; ++i) {
+        table->verticalScrollBar()->setValue(table->verticalScrollBar()->maximum());
+        QTest::qWait(20);
+    }
+    QTRY_VERIFY(model()->rowCount() > 1500);
 }
 
 void tst_AuditPage::filtersByTextActionKeyAndOutcome()
