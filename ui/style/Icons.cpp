@@ -70,7 +70,8 @@ public:
 private:
     [[nodiscard]] QColor colourFor(QIcon::Mode mode, QIcon::State state) const
     {
-        const Tokens &tokens = tokensOf(QGuiApplication::palette());
+        const QPalette palette = QGuiApplication::palette();
+        const Tokens &tokens = tokensOf(palette);
         QColor colour = tokens.ink(state == QIcon::On ? m_onInk : m_offInk);
         if (mode == QIcon::Disabled)
             colour.setAlphaF(0.4F);
