@@ -21,9 +21,9 @@ constexpr int MostWaiting = 1000;
 constexpr int RowsKept = 600;
 
 /// One local day. Asked once for many rows: each question to the time zone costs a look at the file system.
-class Day {
+class LocalDay {
 public:
-    Day(const TimeText &time, qint64 moment)
+    LocalDay(const TimeText &time, qint64 moment)
         : m_begin(time.startOfDay(moment))
         , m_end(time.startOfDay(m_begin + 36 * qint64(3'600'000))) // whatever the clocks do, this lies in the next one
     {
@@ -206,7 +206,7 @@ void AuditModel::append(const AuditPage &page)
         return;
     QList<Row> rows;
     const TimeText time(m_clock());
-    std::optional<Day> day;
+    std::optional<LocalDay> day;
     if (!m_rows.isEmpty())
         day.emplace(time, m_rows.last().event.time);
     for (const AuditEvent &event : page.events) {
@@ -259,7 +259,7 @@ void AuditModel::putOnTop(const QList<AuditEvent> &oldestFirst)
     while (begin < oldestFirst.size()) {
         // One insertion for each run of rows of one day.
         const qint64 first = oldestFirst.at(begin).time;
-        const Day day(time, first);
+        const LocalDay day(time, first);
         qsizetype end = begin + 1;
         while (end < oldestFirst.size() && day.contains(oldestFirst.at(end).time))
             ++end;
