@@ -43,6 +43,7 @@ SnippetView::SnippetView(ClipboardGuard *clipboard, QWidget *parent)
     , m_copy(new QPushButton(tr("Copy")))
     , m_note(new Label({}, TextStyle::Quiet, Ink::Quiet))
 {
+    m_copy->setAutoDefault(false); // in a sheet it would turn into its main button
     m_tabs->setDocumentMode(true);
     m_tabs->setExpanding(false);
     m_tabs->setDrawBase(false);

@@ -50,6 +50,8 @@ ConfirmSheet::ConfirmSheet(const QString &title, const QString &loss, const QStr
     row->addWidget(keep);
     row->addWidget(m_go);
     column->addLayout(row);
+    // What wraps asks for more height than it takes at this width; the rest would part the lines.
+    resize(minimumWidth(), column->totalHeightForWidth(minimumWidth()));
     connect(keep, &QPushButton::clicked, this, &QDialog::reject);
     connect(m_go, &QPushButton::clicked, this, &QDialog::accept);
     if (m_word)

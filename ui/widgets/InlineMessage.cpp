@@ -47,6 +47,7 @@ InlineMessage::InlineMessage(Kind kind, const QString &text, QWidget *parent)
     , m_action(new QPushButton)
 {
     m_text->wrapping();
+    m_action->setAutoDefault(false);
     auto *close = new IconButton(Symbol::Close, tr("Close this message"));
     close->setFixedSize(28, 28);
     m_close = close;

@@ -12,7 +12,9 @@
 
 #include <QClipboard>
 #include <QGuiApplication>
+#include <QLayout>
 #include <QMenu>
+#include <QPushButton>
 #include <QSignalSpy>
 #include <QTabBar>
 #include <QTest>
@@ -135,6 +137,7 @@ void tst_AgentsPage::revokesOnlyAfterTheNameWasTyped()
     auto *sheet = m_page->findChild<ui::ConfirmSheet *>();
     QVERIFY(sheet && sheet->isVisible());
     QVERIFY(says(sheet, u"cannot be brought back"_s));
+    QCOMPARE(sheet->height(), sheet->layout()->totalHeightForWidth(sheet->width()));
     QVERIFY(!button(sheet, u"Revoke key"_s)->isEnabled());
     QTest::keyClicks(sheet->findChild<QLineEdit *>(), u"codex-agent"_s);
     press(button(sheet, u"Revoke key"_s));
@@ -164,6 +167,7 @@ void tst_AgentsPage::showsANewTokenOnce()
             press(button(sheet, leave));
         QVERIFY2(sheet->isVisible(), "the token was not copied yet, so closing asks");
         QVERIFY(sheet->findChild<ui::ConfirmSheet *>());
+        QVERIFY2(!qobject_cast<QPushButton *>(button(sheet, u"Copy the configuration of Codex"_s))->isDefault(), "it would look like the main one");
         press(button(sheet->findChild<ui::ConfirmSheet *>(), u"Cancel"_s));
         QTRY_VERIFY(!sheet->findChild<ui::ConfirmSheet *>());
     }
