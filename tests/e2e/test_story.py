@@ -209,6 +209,23 @@ class Story(unittest.TestCase):
             self.assertEqual(again.search("github", token=token).status, 200)
 
 
+class WithoutATray(unittest.TestCase):
+    """A desktop that shows no tray icons: nothing may run where nobody can reach it."""
+
+    def windows(self):
+        return self.desktop.run("xdotool", "search", "--onlyvisible", "--name", "Clavitor").stdout.split()
+
+    def test_keeps_its_window_and_ends_with_it(self):
+        with Desktop(tray=False) as self.desktop, Clavitor(self.desktop, "--demo") as app:
+            self.assertEqual(app.search("github").status, 200)
+            time.sleep(4)  # longer than it looks for a tray
+            self.assertEqual(len(self.windows()), 1, "the window stays")
+            Path("screenshots").mkdir(exist_ok=True)
+            self.desktop.screenshot(Path("screenshots") / "story-no-tray.png")
+            self.desktop.run("xdotool", "windowactivate", "--sync", self.windows()[0], "key", "--window", self.windows()[0], "alt+F4")
+            self.assertEqual(app.exit_status(), 0, app.output())
+
+
 class Check(unittest.TestCase):
     """`clavitor --demo --check` plays the story by itself."""
 
