@@ -138,8 +138,10 @@ Result<> Vault::pauseAllKeys(bool paused)
     }
     const Result<> done = m_open->pauseAllKeys(paused);
     // One that could not be written at the unlock.
-    if (done)
+    if (done) {
+        m_pauseWish.reset();
         tell(m_session.folder().markPaused(false));
+    }
     showState();
     return done;
 }
@@ -153,6 +155,9 @@ void Vault::applyPauseWish()
     // The brake holds for this time even if the disk does not take it.
     if (*wish)
         m_open->gate().setPaused(true);
+    // What the disk did not take is still wished at the next unlock.
+    if (!applied && *wish)
+        m_pauseWish = true;
     tell(applied ? m_session.folder().markPaused(false) : applied);
 }
 
@@ -160,7 +165,9 @@ void Vault::showState()
 {
     // What a locked vault is opened with takes its time, whatever else ends meanwhile.
     const bool opening = m_deriving == Deriving::ToOpen && !m_open;
-    setState(opening ? LockState::Unlocking : lockStateOf(m_session.state()));
+    // A vault that cannot be read is no vault yet to the session, but there is one.
+    const bool unreadable = m_facts.problem && !m_open;
+    setState(opening ? LockState::Unlocking : unreadable ? LockState::Locked : lockStateOf(m_session.state()));
 }
 
 void Vault::takeHeader()

@@ -339,12 +339,17 @@ QString VaultFolder::pauseMark() const
 Result<> VaultFolder::markPaused(bool paused) const
 {
     if (!paused) {
-        const bool gone = ::unlink(QFile::encodeName(pauseMark()).constData()) == 0 || saysMissing(errno);
-        return gone ? Result<>() : failWithErrno(pauseMark());
+        if (::unlink(QFile::encodeName(pauseMark()).constData()) == 0)
+            return syncFolder(m_path);
+        return saysMissing(errno) ? Result<>() : failWithErrno(pauseMark());
     }
-    if (auto written = writeSynced(pauseMark(), {}); !written)
-        return written;
-    return syncFolder(m_path);
+    auto written = writeSynced(pauseMark(), {});
+    if (written)
+        written = syncFolder(m_path);
+    // What is said to have failed must not hold at the next start.
+    if (!written)
+        ::unlink(QFile::encodeName(pauseMark()).constData());
+    return written;
 }
 
 bool VaultFolder::isMarkedPaused() const

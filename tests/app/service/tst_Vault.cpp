@@ -80,6 +80,10 @@ private slots:
         m_vault->restart();
         QVERIFY(m_vault->vault().initialFacts().problem.has_value());
         QCOMPARE(m_vault->vault().initialFacts().problem->code, ErrorCode::DamagedFile);
+        // Nor does a screen that is locked make it a folder without a vault.
+        QVERIFY(m_vault->vault().lock());
+        QCOMPARE(m_vault->vault().initialFacts().state, LockState::Locked);
+        QCOMPARE(m_vault->vault().initialFacts().problem->code, ErrorCode::DamagedFile);
     }
 
     void questionsThatArriveTogetherAreAnsweredEachWithItsRow()

@@ -47,6 +47,19 @@ private slots:
         QVERIFY(m_vault->unlock());
     }
 
+    void aPauseThatAnUnlockCouldNotWriteIsStillMeantAtTheNext()
+    {
+        QVERIFY(vault().lock());
+        QVERIFY(vault().pauseAllKeys(true));
+        {
+            const FaultScope full(FaultyVfs::Fault::Full);
+            QVERIFY(m_vault->unlock());
+        }
+        QVERIFY(vault().lock());
+        QVERIFY(m_vault->unlock());
+        QVERIFY(m_vault->open().areKeysPaused());
+    }
+
     void aKeychainSlotWhoseRowCannotBeWrittenIsNotMade()
     {
         const crypto::SecretBytes secret = keychainSecret();
