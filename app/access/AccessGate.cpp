@@ -53,10 +53,6 @@ link::Answer AccessGate::answer(const link::Question &question, qint64 arrived)
     // A token belongs to one vault; under another's prefix nothing exists.
     if (!question.vaultPrefix.isEmpty() && question.vaultPrefix != m_parts.vaultId)
         return refuse(passage, subject, link::Status::WrongVault, u"wrong vault"_s);
-    if (now - passage.agent.lastUsedAt >= kTouchInterval) {
-        if (!m_parts.agents.touch(passage.agent.keyId, now))
-            return unavailable(question);
-    }
 
     struct Visitor {
         AccessGate &gate;
@@ -280,6 +276,9 @@ link::Answer AccessGate::give(const Passage &passage, const Subject &subject, co
     if (body.size() > AnswerBody::largest)
         return refuse(passage, subject, link::Status::BadRequest, u"answer too large"_s,
                       u"The answer would be larger than 4 MiB, so nothing of it was sent. Ask the person for the value you need."_s);
+    // Only what was given is a use.
+    if (passage.now - passage.agent.lastUsedAt >= kTouchInterval && !m_parts.agents.touch(passage.agent.keyId, passage.now))
+        return unavailable(passage.question);
     if (!record(passage, subject, Outcome::Allowed))
         return unavailable(passage.question);
     return granted(passage.question, body);

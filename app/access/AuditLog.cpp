@@ -107,7 +107,7 @@ Result<> AuditLog::load(const SealingKeys &keys, const crypto::RandomSource &ran
 
 Result<> AuditLog::append(AuditEvent event)
 {
-    m_lastSeen = std::max(m_lastSeen, event.time);
+    m_lastSeen = AuditStore::trustsTheClock(event.action) ? event.time : std::max(m_lastSeen, event.time);
     event.sequence = m_next.sequence + 1;
     event.reason = cutToBytes(event.reason, kReasonLimit);
     event.subject.truncate(kSubjectLimit);

@@ -147,12 +147,22 @@ Result<qint64> AuditStore::lastSequence() const
 
 Result<qint64> AuditStore::lastSeen() const
 {
-    Statement query = m_database.statement("SELECT coalesce(max(time), 0) FROM "
-                                           "(SELECT time FROM audit ORDER BY sequence DESC LIMIT 1000)");
-    const Result<bool> row = query.step();
-    if (!row)
-        return std::unexpected(row.error());
-    return query.integer(0);
+    qint64 latest = 0;
+    bool trusted = false;
+    Statement query = m_database.statement("SELECT time, action FROM audit ORDER BY sequence DESC LIMIT 1000");
+    const Result<> read = query.forEach([&] {
+        if (!trusted)
+            latest = std::max(latest, query.integer(0));
+        trusted = trusted || trustsTheClock(query.text(1));
+    });
+    if (!read)
+        return std::unexpected(read.error());
+    return latest;
+}
+
+bool AuditStore::trustsTheClock(QStringView action)
+{
+    return action == "key.create"_L1 || action == "key.rotate"_L1 || action == "policy.change"_L1;
 }
 
 Result<std::optional<AuditChain>> AuditStore::chain() const

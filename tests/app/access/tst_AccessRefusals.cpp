@@ -59,6 +59,20 @@ private slots:
         QCOMPARE(ask(token, link::StatusQuery{}).status, link::Status::Unauthorized);
     }
 
+    void aClockThatOnceWasFarAheadEndsNoNewKey()
+    {
+        m_vault->now += qint64(20) * 365 * 24 * 3'600'000;
+        QVERIFY(m_vault->vault().lock());
+        QVERIFY(m_vault->unlock());
+        m_vault->now -= qint64(20) * 365 * 24 * 3'600'000;
+        const QByteArray token = key(u"new"_s, everything(), kAllActions, m_vault->now + 90 * qint64(24 * 3'600'000));
+        QCOMPARE(ask(token, link::StatusQuery{}).status, link::Status::Ok);
+        QVERIFY(m_vault->vault().lock());
+        m_vault->restart();
+        QVERIFY(m_vault->unlock());
+        QCOMPARE(ask(token, link::StatusQuery{}).status, link::Status::Ok);
+    }
+
     void pausingAllIsBesideTheSwitchOfEachKey()
     {
         const QByteArray paused = key(u"paused"_s, everything());

@@ -155,6 +155,16 @@ void tst_AuditStore::knowsTheLatestTimeItHasSeen()
     }
     REQUIRE_OK(transaction->commit());
     QCOMPARE(*m_audit->lastSeen(), 6);
+    // Also what came before the owner gave a key its time.
+    AuditEvent ahead = auditRow(1004);
+    ahead.time = 9'000'000;
+    REQUIRE_OK(m_audit->append(ahead, "{}", digest(1004)));
+    QCOMPARE(*m_audit->lastSeen(), 9'000'000);
+    AuditEvent made = auditRow(1005);
+    made.time = 7;
+    made.action = u"key.create"_s;
+    REQUIRE_OK(m_audit->append(made, "{}", digest(1005)));
+    QCOMPARE(*m_audit->lastSeen(), 7);
 }
 
 void tst_AuditStore::filters_data()
