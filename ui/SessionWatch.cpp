@@ -12,6 +12,7 @@
 #include <QTimer>
 #endif
 
+#include <algorithm>
 #include <array>
 #include <utility>
 
@@ -106,8 +107,12 @@ void SessionWatch::ask(std::size_t service, std::optional<Look> before, QObject 
                     return answer(time);
                 m_isNoStub = m_isNoStub || time > 0;
                 const Look now{time, m_clock.elapsed(), before ? before->looks + 1 : 1};
-                if (before && now.told > before->told + (now.at - before->at) / 1000 + kSlackSeconds)
-                    m_tellsMilliseconds = true;
+                if (before) {
+                    // By far more than seconds could; a reply that was late by some seconds proves nothing.
+                    const qint64 grown = now.told - before->told;
+                    const qint64 passed = now.at - before->at;
+                    m_tellsMilliseconds = m_tellsMilliseconds || grown > std::max(passed / 1000 + kSlackSeconds, passed / 2);
+                }
                 if (m_isNoStub && m_tellsMilliseconds)
                     return answer(time);
                 if (!before || (!m_isNoStub && now.looks < kMostLooks)) {

@@ -87,6 +87,8 @@ public:
 
     // -- audit
     void auditPage(AuditFilter filter, qint64 beforeSequence, int limit, Reply<Result<AuditPage>> reply);
+    /// Tells what waits to be told, so that rows and a page just answered are of the same moment.
+    void flushAudit() { m_feed.flush(); }
     /// Rows per bucket and actor, newest last; for the timeline.
     void auditTimeline(AuditFilter filter, qint64 bucketMilliseconds, Reply<Result<QList<AuditBucket>>> reply);
 

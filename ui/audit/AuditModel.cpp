@@ -291,6 +291,9 @@ void AuditModel::trim()
     beginRemoveRows({}, static_cast<int>(keep), static_cast<int>(m_rows.size()) - 1);
     m_rows.resize(keep);
     m_more = true;
+    // A page on its way would leave a gap where the rows let go were.
+    ++m_generation;
+    m_loading = false;
     endRemoveRows();
 }
 

@@ -200,6 +200,8 @@ void AuditPage::loadTimeline()
     filter.to = 0;
     const int generation = ++m_timelineGeneration;
     m_client->auditTimeline(filter, kFinestBar, {this, [this, generation](const Result<QList<AuditBucket>> &buckets) {
+        // Rows that this answer counted already, before it takes their place.
+        m_client->flushAudit();
         if (generation != m_timelineGeneration)
             return;
         m_missingTimeline = buckets ? std::nullopt : std::optional(buckets.error());

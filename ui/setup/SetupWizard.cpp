@@ -313,6 +313,13 @@ void SetupWizard::create()
     m_client->create(m_name->text().trimmed(), m_password->takePassword(), m_keychain->isChecked(),
                      {this, [this](const Result<> &result) {
                          setBusy(false);
+                         // Made, and locked since: the window asks for the password, and Settings have the keychain.
+                         if (!result && result.error().code == ErrorCode::Locked && m_client->facts().state != LockState::NoVault) {
+                             m_created = true;
+                             emit created();
+                             accept();
+                             return;
+                         }
                          if (!result) {
                              // The password left with the call; it has to be typed again.
                              goTo(Password);
