@@ -22,7 +22,7 @@ namespace clavitor {
 
 namespace {
 
-// Address space only; what is never used costs nothing. The page cache takes a fifth of it.
+// Address space only; what is never used costs nothing. The page cache takes up to half of it.
 constexpr std::size_t heapCapacity = std::size_t{32} << 20;
 // Left to the keys and texts that libsodium locks.
 constexpr std::size_t othersShare = std::size_t{1} << 20;
