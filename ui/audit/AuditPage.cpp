@@ -150,8 +150,9 @@ AuditPage::AuditPage(VaultClient *client, Clock clock, QWidget *parent)
     connect(m_client, &VaultClient::agentsChanged, this, &AuditPage::loadAgents);
     connect(m_client, &VaultClient::factsChanged, this, [this](const VaultFacts &facts) {
         if (facts.state == LockState::Unlocked) {
-            load();
+            loadForWhoLooks();
         } else {
+            m_loaded = false;
             closeCard();
             m_model->clear();
             m_timeline->setBuckets({});
@@ -159,8 +160,6 @@ AuditPage::AuditPage(VaultClient *client, Clock clock, QWidget *parent)
         }
     });
     refreshEmpty();
-    if (m_client->isUnlocked())
-        load();
 }
 
 void AuditPage::focusSearch()
@@ -168,11 +167,24 @@ void AuditPage::focusSearch()
     m_filters->focusSearch();
 }
 
-void AuditPage::load()
+void AuditPage::showEvent(QShowEvent *event)
 {
+    QWidget::showEvent(event);
+    loadForWhoLooks();
+}
+
+/// The timeline reads every row of its stretch, and who asks the vault meanwhile waits: not at each unlock, for a page that
+/// nobody looks at.
+void AuditPage::loadForWhoLooks()
+{
+    const bool failed = m_error->isVisibleTo(this); // worth another try
+    if ((m_loaded && !failed) || !isVisible() || !m_client->isUnlocked())
+        return;
+    m_loaded = true;
     loadAgents();
     m_model->reload();
     loadTimeline();
+    refreshEmpty();
 }
 
 void AuditPage::loadAgents()

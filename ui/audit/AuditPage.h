@@ -44,9 +44,10 @@ public:
 protected:
     void keyPressEvent(QKeyEvent *event) override;
     bool eventFilter(QObject *watched, QEvent *event) override;
+    void showEvent(QShowEvent *event) override;
 
 private:
-    void load();
+    void loadForWhoLooks();
     void loadAgents();
     void filterChanged();
     void loadTimeline();
@@ -80,6 +81,7 @@ private:
     std::optional<Error> m_missingRows;
     std::optional<Error> m_missingKeys;
     std::optional<Error> m_missingTimeline;
+    bool m_loaded = false; ///< since the unlock
 };
 
 } // namespace clavitor::ui

@@ -36,6 +36,7 @@ private slots:
     void explainsWhenNothingMatches();
     void showsOneKeysRows();
     void forgetsEverythingWhenLocked();
+    void readsTheLogOnlyWhenItIsLookedAt();
 
 private:
     [[nodiscard]] QAbstractItemModel *model() const { return m_page->findChild<ui::AuditTable *>()->model(); }
@@ -250,6 +251,20 @@ void tst_AuditPage::forgetsEverythingWhenLocked()
     m_client->lock();
     QTRY_COMPARE(model()->rowCount(), 0);
     QVERIFY(m_page->findChild<ui::AuditTimeline *>()->actors().isEmpty());
+}
+
+void tst_AuditPage::readsTheLogOnlyWhenItIsLookedAt()
+{
+    m_page->hide();
+    m_client->lock();
+    QTRY_COMPARE(model()->rowCount(), 0);
+    m_client->unlock(crypto::SecretText::copyOf("correct horse battery staple"), {});
+    QTRY_VERIFY(m_client->isUnlocked());
+    QTest::qWait(100);
+    QCOMPARE(model()->rowCount(), 0);
+    m_page->show();
+    QTRY_VERIFY(model()->rowCount() > 20);
+    QVERIFY(!m_page->findChild<ui::AuditTimeline *>()->actors().isEmpty());
 }
 
 QTEST_MAIN(tst_AuditPage)
