@@ -177,9 +177,10 @@ void FieldEditor::tierToggled(bool personal)
 void FieldEditor::describeTier()
 {
     const bool personal = m_field.tier == Tier::Personal;
-    m_tier->setText(personal ? tr("Personal: sealed with your master password, never for agents") : tr("Shared with agents"));
+    m_tier->setText(personal ? tr("Personal: sealed with your master password, never for agents")
+                             : tr("Not Personal: agents whose key reaches this entry may read it"));
     m_tier->setToolTip(personal ? tr("No key of an agent reaches it. Making it Shared again asks for the master password.")
-                                : tr("Agents whose key reaches this entry may read it."));
+                                : tr("The switch seals it with your master password, out of reach of every agent."));
     m_tier->setInk(personal ? Ink::Personal : Ink::Quiet);
 }
 
