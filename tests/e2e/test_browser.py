@@ -56,8 +56,11 @@ def network_log(path):
     text = path.read_text(encoding="utf-8", errors="replace").rstrip()
     try:
         log = json.loads(text)
-    except ValueError:  # it was ended, so the list is not closed
-        log = json.loads(text.rstrip(",") + "]}")
+    except ValueError:  # it was ended, so the list is not closed, and its last line (one event each) may be cut
+        try:
+            log = json.loads(text.rstrip(",") + "]}")
+        except ValueError:
+            log = json.loads(text[:text.rindex("\n")].rstrip(",") + "]}")
     names = {number: name for name, number in log["constants"]["logEventTypes"].items()}
     open_requests, exchanges = {}, []
     for event in log["events"]:
