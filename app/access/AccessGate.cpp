@@ -297,6 +297,8 @@ link::Answer AccessGate::refuse(const Passage &passage, const Subject &subject, 
         return answer;
     }
     const QString more = verdict.unwritten > 0 ? u"; %1 more before it"_s.arg(verdict.unwritten) : QString();
+    if (verdict.unwritten > 0)
+        m_told.append({passage.agent.keyId, verdict.unwritten});
     if (!record(passage, subject, Outcome::Denied, why + more))
         return unavailable(passage.question);
     return refusal(passage.question, status, detail);
@@ -325,6 +327,13 @@ Result<> AccessGate::record(const Passage &passage, const Subject &subject, Outc
     event.durationMicroseconds = steadyMicroseconds() - passage.arrived;
     event.caller.client = passage.question.client;
     return m_parts.audit.append(std::move(event));
+}
+
+void AccessGate::settled(bool committed)
+{
+    for (const auto &[keyId, count] : std::exchange(m_told, {}))
+        if (!committed)
+            m_refused[keyId].count.putBack(count);
 }
 
 Result<> AccessGate::recordUnwritten()

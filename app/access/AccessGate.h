@@ -42,6 +42,9 @@ public:
     void setPaused(bool paused) { m_paused = paused; }
     [[nodiscard]] bool isPaused() const { return m_paused; }
 
+    /// What became of the transaction the last answers were given in; to be said before the next question.
+    void settled(bool committed);
+
     /// Writes down how many calls were refused without a row of their own; before the counts go with the gate.
     [[nodiscard]] Result<> recordUnwritten();
 
@@ -91,6 +94,7 @@ private:
 
     Parts m_parts;
     bool m_paused = false;
+    QList<std::pair<QString, int>> m_told; ///< key ids and counts that rows of the open transaction tell
     QHash<QString, Refused> m_refused;  ///< by key id, of keys that exist; one without id for everybody else
 };
 

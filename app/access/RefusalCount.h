@@ -22,6 +22,8 @@ public:
     [[nodiscard]] Verdict refused(qint64 now);
     /// Refusals without a row, taken out for a row that tells of them.
     [[nodiscard]] int takeUnwritten() { return std::exchange(m_unwritten, 0); }
+    /// That row was not stored after all.
+    void putBack(int unwritten) { m_unwritten += unwritten; }
 
 private:
     QList<qint64> m_times;          ///< ms, of the last minute, at most perMinute

@@ -101,6 +101,7 @@ void BridgeChannel::answerUnlocked(std::vector<Waiting> batch)
             committed = std::unexpected(transaction.error());
         }
     }
+    vault.gate().settled(committed.has_value());
     if (!committed) {
         // No row, no secret: whatever was prepared is wiped, also refusals, since their rows are gone too.
         for (link::Answer &answer : answers)

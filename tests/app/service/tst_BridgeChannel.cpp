@@ -80,6 +80,29 @@ private slots:
         QVERIFY(m_vault->unlock());
     }
 
+    void theCountOfCallsWithoutARowOutlivesARowThatWasNotStored()
+    {
+        const QByteArray token = makeKey(m_vault->open(), u"codex-agent"_s);
+        BridgeSide bridge;
+        vault().attachBridge(bridge.keeperEnd, 1984);
+        const link::ReadQuery missing{u"01a20e8f-7553-743c-add4-9f919c271b86"_s};
+        for (std::uint64_t id = 1; id <= 12; ++id)
+            bridge.ask(id, token, missing);
+        QTRY_COMPARE(bridge.answers.size(), 12);
+        QCOMPARE(bridge.answers.last().status, link::Status::RateLimited);
+        m_vault->now += 61'000;
+        {
+            const FaultScope full(FaultyVfs::Fault::Full);
+            bridge.ask(13, token, missing);
+            QTRY_COMPARE(bridge.answers.size(), 13);
+            QCOMPARE(bridge.answers.last().status, link::Status::AuditUnavailable);
+        }
+        bridge.ask(14, token, missing);
+        QTRY_COMPARE(bridge.answers.size(), 14);
+        QCOMPARE(bridge.answers.last().status, link::Status::NotFound);
+        QCOMPARE(m_vault->open().rows().page({}, 0, 1)->events.first().why, u"no such entry; 2 more before it"_s);
+    }
+
     void theOwnerSeesNoSecretWithoutItsRowEither()
     {
         const auto entry = m_vault->open().save(draft(u"github.com"_s, {{"password", FieldKind::Password, "canary"}}));
