@@ -104,8 +104,10 @@ private:
     void derive(Deriving what, PasswordWork<T> work, Finish finish);
     Result<> created(Result<HeaderAndKey> made, quint64 turn);
     Result<> unlocked(Result<HeaderAndKey> opened, quint64 turn);
-    Result<> passwordChanged(Result<crypto::VaultHeader> header, quint64 turn);
-    Result<> personalOpened(Result<crypto::PersonalKeyPair> keys, quint64 turn);
+    /// The same for an open vault: begins what takes the master password, and `finish` has its good answer unless the vault
+    /// was locked meanwhile. A wrong password leaves a row named `action`.
+    template<typename T, typename Begin, typename Finish>
+    void deriveWhileOpen(QLatin1StringView action, Begin begin, Finish finish, Done done);
     void applyPauseWish();
     /// An agent asked while locked: told to the windows, kept for the log.
     void noteLockedCall(const link::Question &question, const QString &keyId);

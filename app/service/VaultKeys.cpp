@@ -124,34 +124,38 @@ Result<> Vault::unlockWithKeychainSecret(const crypto::SecretBytes &secret)
     return opened("keychain"_L1);
 }
 
-void Vault::changePassword(const crypto::SecretText &current, const crypto::SecretText &next, Done done)
+template<typename T, typename Begin, typename Finish>
+void Vault::deriveWhileOpen(QLatin1StringView action, Begin begin, Finish finish, Done done)
 {
     if (!m_open)
         return done(fail(ErrorCode::Locked));
     if (m_deriving != Deriving::Nothing)
         return done(fail(ErrorCode::Busy));
-    auto work = m_session.beginChangePassword(current, next);
+    Result<PasswordWork<T>> work = begin();
     if (!work)
         return done(std::unexpected(work.error()));
     derive(Deriving::Other, std::move(*work),
-           [this, turn = m_turns, done = std::move(done)](Result<crypto::VaultHeader> header) mutable {
-        done(passwordChanged(std::move(header), turn));
+           [this, turn = m_turns, action, finish = std::move(finish), done = std::move(done)](Result<T> answer) mutable {
+        if (turn != m_turns)
+            return done(fail(ErrorCode::Locked, u"locked meanwhile"_s));
+        if (answer)
+            return done(finish(std::move(*answer)));
+        if (answer.error().code == ErrorCode::WrongPassword)
+            recordWrongPassword(action);
+        done(std::unexpected(answer.error()));
     });
 }
 
-Result<> Vault::passwordChanged(Result<crypto::VaultHeader> header, quint64 turn)
+void Vault::changePassword(const crypto::SecretText &current, const crypto::SecretText &next, Done done)
 {
-    if (turn != m_turns)
-        return fail(ErrorCode::Locked, u"locked meanwhile"_s);
-    if (!header) {
-        if (header.error().code == ErrorCode::WrongPassword)
-            recordWrongPassword("password.change"_L1);
-        return std::unexpected(header.error());
-    }
-    const Result<> changed = onRecord(m_open->owner().row("password.change"_L1, m_session.name()),
-                                      [&] { return m_session.finishChangePassword(std::move(*header)); });
-    showState();
-    return changed;
+    constexpr auto action = "password.change"_L1;
+    deriveWhileOpen<crypto::VaultHeader>(action, [&] { return m_session.beginChangePassword(current, next); },
+                                         [this, action](crypto::VaultHeader header) {
+        const Result<> changed = onRecord(m_open->owner().row(action, m_session.name()),
+                                          [&] { return m_session.finishChangePassword(std::move(header)); });
+        showState();
+        return changed;
+    }, std::move(done));
 }
 
 Result<> Vault::addKeychainSlot(const crypto::SecretBytes &secret)
@@ -178,32 +182,14 @@ Result<> Vault::removeKeychainSlot()
 
 void Vault::openPersonal(const crypto::SecretText &password, Done done)
 {
-    if (!m_open)
-        return done(fail(ErrorCode::Locked));
-    if (m_deriving != Deriving::Nothing)
-        return done(fail(ErrorCode::Busy));
-    auto work = m_session.beginOpenPersonal(password);
-    if (!work)
-        return done(std::unexpected(work.error()));
-    derive(Deriving::Other, std::move(*work),
-           [this, turn = m_turns, done = std::move(done)](Result<crypto::PersonalKeyPair> keys) mutable {
-        done(personalOpened(std::move(keys), turn));
-    });
-}
-
-Result<> Vault::personalOpened(Result<crypto::PersonalKeyPair> keys, quint64 turn)
-{
-    if (turn != m_turns)
-        return fail(ErrorCode::Locked, u"locked meanwhile"_s);
-    if (!keys) {
-        if (keys.error().code == ErrorCode::WrongPassword)
-            recordWrongPassword("personal.open"_L1);
-        return std::unexpected(keys.error());
-    }
-    return onRecord(m_open->owner().row("personal.open"_L1, m_session.name()), [&] {
-        m_personalWindow.start(static_cast<int>(PersonalWindow::length));
-        return m_session.finishOpenPersonal(std::move(*keys));
-    });
+    constexpr auto action = "personal.open"_L1;
+    deriveWhileOpen<crypto::PersonalKeyPair>(action, [&] { return m_session.beginOpenPersonal(password); },
+                                             [this, action](crypto::PersonalKeyPair keys) {
+        return onRecord(m_open->owner().row(action, m_session.name()), [&] {
+            m_personalWindow.start(static_cast<int>(PersonalWindow::length));
+            return m_session.finishOpenPersonal(std::move(keys));
+        });
+    }, std::move(done));
 }
 
 void Vault::shutPersonal()
