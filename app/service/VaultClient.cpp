@@ -109,23 +109,6 @@ void VaultClient::unlock(crypto::SecretText password, Reply<Result<>> reply)
     });
 }
 
-void VaultClient::unlockWithKeychain(Reply<Result<>> reply)
-{
-    m_keychain.read(m_facts.vaultId, [this, locks = m_locks, reply = std::move(reply)](Result<crypto::SecretBytes> secret) mutable {
-        if (!secret) {
-            reply(std::unexpected(secret.error()));
-            return;
-        }
-        if (locks != m_locks) {
-            reply(fail(ErrorCode::Locked, u"locked meanwhile"_s));
-            return;
-        }
-        post(m_vault, [vault = m_vault, secret = std::move(*secret), reply = std::move(reply)]() mutable {
-            reply(vault->unlockWithKeychainSecret(secret));
-        });
-    });
-}
-
 void VaultClient::lock(Reply<Result<>> reply)
 {
     ++m_locks;
@@ -136,62 +119,6 @@ void VaultClient::changePassword(crypto::SecretText current, crypto::SecretText 
 {
     post(m_vault, [vault = m_vault, current = std::move(current), next = std::move(next), reply = std::move(reply)]() mutable {
         vault->changePassword(current, next, std::move(reply));
-    });
-}
-
-void VaultClient::setKeychainSlot(bool enabled, Reply<Result<>> reply)
-{
-    const QString vaultId = m_facts.vaultId;
-    if (!enabled) {
-        // The slot first: a keychain item without a slot opens nothing, the reverse would.
-        Reply<Result<>> removed(this, [this, vaultId, reply = std::move(reply)](const Result<> &result) mutable {
-            if (!result) {
-                reply(result);
-                return;
-            }
-            m_keychain.remove(vaultId, [reply = std::move(reply)](Result<> gone) mutable { reply(std::move(gone)); });
-        });
-        post(m_vault, [vault = m_vault, removed = std::move(removed)]() mutable { removed(vault->removeKeychainSlot()); });
-        return;
-    }
-    m_keychain.read(vaultId, [this, vaultId, reply = std::move(reply)](Result<crypto::SecretBytes> found) mutable {
-        // A secret that is there already is taken as it is: it may open another copy of this vault, and is never replaced.
-        if (found)
-            addKeychainSlot(std::move(*found), std::move(reply));
-        else if (found.error().code == ErrorCode::KeychainNoItem)
-            makeKeychainItem(vaultId, std::move(reply));
-        else
-            reply(std::unexpected(found.error()));
-    });
-}
-
-void VaultClient::makeKeychainItem(const QString &vaultId, Reply<Result<>> reply)
-{
-    crypto::SecretBytes secret(Keychain::SecretSize);
-    m_random(secret.writable());
-    crypto::SecretBytes stored = crypto::SecretBytes::copyOf(secret.bytes());
-    m_keychain.write(vaultId, std::move(stored), [this, vaultId, secret = std::move(secret),
-                                                  reply = std::move(reply)](Result<> written) mutable {
-        if (!written) {
-            reply(std::move(written));
-            return;
-        }
-        Reply<Result<>> added(this, [this, vaultId, reply = std::move(reply)](Result<> slot) mutable {
-            if (slot) {
-                reply(std::move(slot));
-                return;
-            }
-            // Ours, made a moment ago, and it opens nothing.
-            m_keychain.remove(vaultId, [slot = std::move(slot), reply = std::move(reply)](const Result<> &) mutable { reply(std::move(slot)); });
-        });
-        addKeychainSlot(std::move(secret), std::move(added));
-    });
-}
-
-void VaultClient::addKeychainSlot(crypto::SecretBytes secret, Reply<Result<>> reply)
-{
-    post(m_vault, [vault = m_vault, secret = std::move(secret), reply = std::move(reply)]() mutable {
-        reply(vault->addKeychainSlot(secret));
     });
 }
 

@@ -1,0 +1,87 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// The part of VaultClient that goes between the vault and the desktop's keychain.
+#include "app/service/VaultClient.h"
+
+#include "app/service/Vault.h"
+#include "app/session/Keychain.h"
+
+#include <utility>
+
+namespace clavitor {
+
+using namespace Qt::StringLiterals;
+
+void VaultClient::unlockWithKeychain(Reply<Result<>> reply)
+{
+    m_keychain.read(m_facts.vaultId, [this, locks = m_locks, reply = std::move(reply)](Result<crypto::SecretBytes> secret) mutable {
+        if (!secret) {
+            reply(std::unexpected(secret.error()));
+            return;
+        }
+        if (locks != m_locks) {
+            reply(fail(ErrorCode::Locked, u"locked meanwhile"_s));
+            return;
+        }
+        post(m_vault, [vault = m_vault, secret = std::move(*secret), reply = std::move(reply)]() mutable {
+            reply(vault->unlockWithKeychainSecret(secret));
+        });
+    });
+}
+
+void VaultClient::setKeychainSlot(bool enabled, Reply<Result<>> reply)
+{
+    const QString vaultId = m_facts.vaultId;
+    if (!enabled) {
+        // The slot first: a keychain item without a slot opens nothing, the reverse would.
+        Reply<Result<>> removed(this, [this, vaultId, reply = std::move(reply)](const Result<> &result) mutable {
+            if (!result) {
+                reply(result);
+                return;
+            }
+            m_keychain.remove(vaultId, [reply = std::move(reply)](Result<> gone) mutable { reply(std::move(gone)); });
+        });
+        post(m_vault, [vault = m_vault, removed = std::move(removed)]() mutable { removed(vault->removeKeychainSlot()); });
+        return;
+    }
+    m_keychain.read(vaultId, [this, vaultId, reply = std::move(reply)](Result<crypto::SecretBytes> found) mutable {
+        // A secret that is there already is taken as it is: it may open another copy of this vault, and is never replaced.
+        if (found)
+            addKeychainSlot(std::move(*found), std::move(reply));
+        else if (found.error().code == ErrorCode::KeychainNoItem)
+            makeKeychainItem(vaultId, std::move(reply));
+        else
+            reply(std::unexpected(found.error()));
+    });
+}
+
+void VaultClient::makeKeychainItem(const QString &vaultId, Reply<Result<>> reply)
+{
+    crypto::SecretBytes secret(Keychain::SecretSize);
+    m_random(secret.writable());
+    crypto::SecretBytes stored = crypto::SecretBytes::copyOf(secret.bytes());
+    m_keychain.write(vaultId, std::move(stored), [this, vaultId, secret = std::move(secret),
+                                                  reply = std::move(reply)](Result<> written) mutable {
+        if (!written) {
+            reply(std::move(written));
+            return;
+        }
+        Reply<Result<>> added(this, [this, vaultId, reply = std::move(reply)](Result<> slot) mutable {
+            if (slot) {
+                reply(std::move(slot));
+                return;
+            }
+            // Ours, made a moment ago, and it opens nothing.
+            m_keychain.remove(vaultId, [slot = std::move(slot), reply = std::move(reply)](const Result<> &) mutable { reply(std::move(slot)); });
+        });
+        addKeychainSlot(std::move(secret), std::move(added));
+    });
+}
+
+void VaultClient::addKeychainSlot(crypto::SecretBytes secret, Reply<Result<>> reply)
+{
+    post(m_vault, [vault = m_vault, secret = std::move(secret), reply = std::move(reply)]() mutable {
+        reply(vault->addKeychainSlot(secret));
+    });
+}
+
+} // namespace clavitor
