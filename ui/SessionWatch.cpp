@@ -51,7 +51,8 @@ constexpr std::array kScreenLocks{
     ScreenLock{"org.freedesktop.ScreenSaver"_L1, "/ScreenSaver"_L1, "org.freedesktop.ScreenSaver"_L1},
 };
 
-/// So often nought is looked at before it is taken for a stub's: somebody at work makes a pause of a second meanwhile.
+/// So many looks that all find nought, and the desktop is taken for one that never tells: somebody at work makes a pause of
+/// a second in between.
 constexpr int kMostLooks = 8;
 /// By how much more than the time between two looks a time in seconds may grow; milliseconds grow by far more.
 constexpr qint64 kSlackSeconds = 3;
