@@ -2,9 +2,6 @@
 #include "tests/bridge/BridgeRig.h"
 
 #include <QElapsedTimer>
-#include <QJsonDocument>
-#include <QJsonObject>
-#include <QLoggingCategory>
 #include <QRandomGenerator>
 #include <QTest>
 

@@ -1,15 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "tests/bridge/BridgeRig.h"
 
-#include <QElapsedTimer>
-#include <QJsonDocument>
-#include <QJsonObject>
 #include <QLoggingCategory>
-#include <QRandomGenerator>
 #include <QTest>
-
-#include <memory>
-#include <vector>
 
 using namespace Qt::StringLiterals;
 using namespace clavitor;

@@ -2,21 +2,13 @@
 #pragma once
 
 #include "tests/support/FaultyVfs.h"
-#include "tests/support/TemporaryVault.h"
-
-#include <QObject>
-#include <QTest>
+#include "tests/support/OpenVaultTest.h"
 
 namespace clavitor::test {
 
 /// A fresh, open vault for each case, on a disk that fails on demand.
-class FaultyVaultTest : public QObject {
+class FaultyVaultTest : public OpenVaultTest {
     Q_OBJECT
-
-protected:
-    [[nodiscard]] Vault &vault() { return m_vault->vault(); }
-
-    std::unique_ptr<TemporaryVault> m_vault;
 
 private slots:
     void initTestCase()
@@ -24,12 +16,6 @@ private slots:
         QVERIFY(crypto::initialise());
         QVERIFY(FaultyVfs::installAsDefault());
     }
-    void init()
-    {
-        m_vault = std::make_unique<TemporaryVault>();
-        QVERIFY(m_vault->create());
-    }
-    void cleanup() { m_vault.reset(); }
 };
 
 } // namespace clavitor::test

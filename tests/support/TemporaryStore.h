@@ -4,6 +4,7 @@
 #include "app/store/Database.h"
 #include "app/store/EntryStore.h"
 #include "crypto/Random.h"
+#include "tests/support/ResultChecks.h"
 
 #include <QDir>
 #include <QFile>
@@ -130,19 +131,3 @@ inline EntryDraft editOf(const EntrySummary &stored)
 }
 
 } // namespace clavitor::test
-
-/// Fails the test with the error's name when a Result holds one.
-#define REQUIRE_OK(result)                                                                                             \
-    do {                                                                                                               \
-        const auto &checked = (result);                                                                                \
-        if (!checked)                                                                                                  \
-            QFAIL(qPrintable(QString(clavitor::errorName(checked.error().code)) + QStringLiteral(": ")                 \
-                             + checked.error().detail));                                                               \
-    } while (false)
-/// The result must be this error.
-#define REQUIRE_ERROR(result, expected)                                                                                \
-    do {                                                                                                               \
-        const auto &checked = (result);                                                                                \
-        QVERIFY2(!checked, "succeeded");                                                                               \
-        QCOMPARE(clavitor::errorName(checked.error().code), clavitor::errorName(expected));                            \
-    } while (false)

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/access/AuditTransaction.h"
-#include "tests/support/TemporaryVault.h"
+#include "tests/support/OpenVaultTest.h"
 
 #include <QJsonDocument>
 #include <QTest>
@@ -9,10 +9,8 @@ using namespace clavitor;
 using namespace clavitor::test;
 using namespace Qt::StringLiterals;
 
-class tst_AuditLog : public QObject {
+class tst_AuditLog : public OpenVaultTest {
     Q_OBJECT
-
-    std::unique_ptr<TemporaryVault> m_vault;
 
     AuditEvent event(const QString &subject)
     {
@@ -22,14 +20,6 @@ class tst_AuditLog : public QObject {
     }
 
 private slots:
-    void initTestCase() { QVERIFY(crypto::initialise()); }
-    void init()
-    {
-        m_vault = std::make_unique<TemporaryVault>();
-        QVERIFY(m_vault->create());
-    }
-    void cleanup() { m_vault.reset(); }
-
     void eachRowIsLinkedToTheOneBefore()
     {
         for (int i = 0; i < 5; ++i)

@@ -3,7 +3,7 @@
 
 #include "app/model/EntryLimits.h"
 #include "app/store/EntryOutline.h"
-#include "tests/support/TemporaryVault.h"
+#include "tests/support/OpenVaultTest.h"
 
 #include <QTest>
 
@@ -11,20 +11,10 @@ using namespace clavitor;
 using namespace clavitor::test;
 using namespace Qt::StringLiterals;
 
-class tst_OpenVaultImport : public QObject {
+class tst_OpenVaultImport : public OpenVaultTest {
     Q_OBJECT
 
-    std::unique_ptr<TemporaryVault> m_vault;
-
 private slots:
-    void initTestCase() { QVERIFY(crypto::initialise()); }
-    void init()
-    {
-        m_vault = std::make_unique<TemporaryVault>();
-        QVERIFY(m_vault->create());
-    }
-    void cleanup() { m_vault.reset(); }
-
     void anImportIsOneStepAndCanBeTakenBackAsOne()
     {
         const auto makePlan = [] {

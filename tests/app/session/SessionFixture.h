@@ -4,26 +4,11 @@
 #include "app/session/VaultSession.h"
 #include "app/store/MetaStore.h"
 #include "tests/support/Adversity.h"
+#include "tests/support/ResultChecks.h"
 #include "tests/support/VaultSamples.h"
 
 #include <QTemporaryDir>
-#include <QTest>
-
 #include <memory>
-
-#define REFUSED(call, expected)                                                                                    \
-    do {                                                                                                               \
-        const auto &refused = call;                                                                                    \
-        QVERIFY(!refused);                                                                                             \
-        QVERIFY2(refused.error().code == (expected),                                                                   \
-                 qPrintable(errorName(refused.error().code) + u": "_s + refused.error().detail));                      \
-    } while (false)
-
-#define SUCCEEDED(call)                                                                                                \
-    do {                                                                                                               \
-        const auto result = call;                                                                                      \
-        QVERIFY2(result, result ? "" : qPrintable(errorName(result.error().code) + u": "_s + result.error().detail));  \
-    } while (false)
 
 namespace clavitor::test {
 

@@ -2,6 +2,7 @@
 // Each function is a scenario with a process, a bus and a keyring of its own, which keychain-scenario prepares.
 #include "app/session/QtKeychainSlot.h"
 #include "app/session/VaultSession.h"
+#include "tests/support/ResultChecks.h"
 #include "tests/support/VaultSamples.h"
 
 #include <qt6keychain/keychain.h>
@@ -170,20 +171,6 @@ private:
     QString m_id;
 };
 
-#define REFUSED(call, expected)                                                                                    \
-    do {                                                                                                               \
-        const auto &refused = call;                                                                                    \
-        QVERIFY(!refused);                                                                                             \
-        QVERIFY2(refused.error().code == (expected),                                                                   \
-                 qPrintable(errorName(refused.error().code) + u": "_s + refused.error().detail));                      \
-    } while (false)
-
-#define SUCCEEDED(call)                                                                                                \
-    do {                                                                                                               \
-        const auto result = call;                                                                                      \
-        QVERIFY2(result, result ? "" : qPrintable(errorName(result.error().code) + u": "_s + result.error().detail));  \
-    } while (false)
-
 void tst_QtKeychainSlot::initTestCase()
 {
     if (!qEnvironmentVariableIsSet("CLAVITOR_KEYCHAIN_SCENARIO"))
@@ -193,9 +180,9 @@ void tst_QtKeychainSlot::initTestCase()
     m_vault = std::make_unique<VaultSession>(VaultFolder(m_folder->filePath(u"vault"_s)), systemClock(),
                                              crypto::systemRandom(), quickCost());
     const auto secret = secretBytes('s');
-    SUCCEEDED(m_vault->create(u"Sample"_s, secretText(Password)));
-    SUCCEEDED(m_vault->addKeychainSlot(secret));
-    SUCCEEDED(m_vault->lock());
+    REQUIRE_OK(m_vault->create(u"Sample"_s, secretText(Password)));
+    REQUIRE_OK(m_vault->addKeychainSlot(secret));
+    REQUIRE_OK(m_vault->lock());
     m_id = m_vault->vaultId();
 }
 
@@ -206,25 +193,25 @@ bool tst_QtKeychainSlot::passwordStillOpens()
 
 void tst_QtKeychainSlot::storesReadsAndRemoves()
 {
-    REFUSED(m_keychain.read(m_id), ErrorCode::KeychainNoItem);
-    SUCCEEDED(m_keychain.write(m_id, secretBytes('s')));
+    REQUIRE_ERROR(m_keychain.read(m_id), ErrorCode::KeychainNoItem);
+    REQUIRE_OK(m_keychain.write(m_id, secretBytes('s')));
     auto found = m_keychain.read(m_id);
     QVERIFY(found && found->equals(secretBytes('s').bytes()));
-    SUCCEEDED(m_vault->unlockWithKeychainSecret(*found));
-    SUCCEEDED(m_vault->lock());
+    REQUIRE_OK(m_vault->unlockWithKeychainSecret(*found));
+    REQUIRE_OK(m_vault->lock());
 
     // The same again is fine, something else is not.
-    SUCCEEDED(m_keychain.write(m_id, secretBytes('s')));
-    REFUSED(m_keychain.write(m_id, secretBytes('t')), ErrorCode::KeychainWrongItem);
+    REQUIRE_OK(m_keychain.write(m_id, secretBytes('s')));
+    REQUIRE_ERROR(m_keychain.write(m_id, secretBytes('t')), ErrorCode::KeychainWrongItem);
     QCOMPARE(stored(m_id), filled('s'));
-    REFUSED(m_keychain.write(m_id, secretBytes('s', 31)), ErrorCode::InvalidValue);
+    REQUIRE_ERROR(m_keychain.write(m_id, secretBytes('s', 31)), ErrorCode::InvalidValue);
     QCOMPARE(stored(m_id), filled('s'));
 
     // Another vault's secret is another item.
-    SUCCEEDED(m_keychain.write(u"anothervault"_s, secretBytes('o')));
-    SUCCEEDED(m_keychain.remove(m_id));
-    REFUSED(m_keychain.read(m_id), ErrorCode::KeychainNoItem);
-    SUCCEEDED(m_keychain.remove(m_id));
+    REQUIRE_OK(m_keychain.write(u"anothervault"_s, secretBytes('o')));
+    REQUIRE_OK(m_keychain.remove(m_id));
+    REQUIRE_ERROR(m_keychain.read(m_id), ErrorCode::KeychainNoItem);
+    REQUIRE_OK(m_keychain.remove(m_id));
     QCOMPARE(stored(u"anothervault"_s), filled('o'));
     QVERIFY(passwordStillOpens());
 }
@@ -241,24 +228,24 @@ void tst_QtKeychainSlot::openOnKde()
 
 void tst_QtKeychainSlot::removed()
 {
-    SUCCEEDED(m_keychain.write(m_id, secretBytes('s')));
+    REQUIRE_OK(m_keychain.write(m_id, secretBytes('s')));
     QKeychain::DeletePasswordJob job(u"clavitor"_s); // by another program
     job.setAutoDelete(false);
     job.setKey(m_id);
     QSignalSpy finished(&job, &QKeychain::Job::finished);
     job.start();
     QVERIFY(finished.wait());
-    REFUSED(m_keychain.read(m_id), ErrorCode::KeychainNoItem);
+    REQUIRE_ERROR(m_keychain.read(m_id), ErrorCode::KeychainNoItem);
     QVERIFY(passwordStillOpens());
 }
 
 void tst_QtKeychainSlot::locked()
 {
-    SUCCEEDED(m_keychain.write(m_id, secretBytes('s')));
+    REQUIRE_OK(m_keychain.write(m_id, secretBytes('s')));
     QVERIFY(lockKeyring());
-    REFUSED(m_keychain.read(m_id), ErrorCode::KeychainLocked);
-    REFUSED(m_keychain.write(m_id, secretBytes('t')), ErrorCode::KeychainLocked);
-    REFUSED(m_keychain.remove(m_id), ErrorCode::KeychainLocked);
+    REQUIRE_ERROR(m_keychain.read(m_id), ErrorCode::KeychainLocked);
+    REQUIRE_ERROR(m_keychain.write(m_id, secretBytes('t')), ErrorCode::KeychainLocked);
+    REQUIRE_ERROR(m_keychain.remove(m_id), ErrorCode::KeychainLocked);
     QVERIFY(passwordStillOpens());
 
     QVERIFY(reopenKeyring());
@@ -267,17 +254,17 @@ void tst_QtKeychainSlot::locked()
 
 void tst_QtKeychainSlot::lockedWithoutItem()
 {
-    SUCCEEDED(m_keychain.write(u"anothervault"_s, secretBytes('o')));
+    REQUIRE_OK(m_keychain.write(u"anothervault"_s, secretBytes('o')));
     QVERIFY(lockKeyring());
     // Whether a closed keyring holds it is not for us to say.
-    REFUSED(m_keychain.read(m_id), ErrorCode::KeychainLocked);
-    REFUSED(m_keychain.write(m_id, secretBytes('t')), ErrorCode::KeychainLocked);
+    REQUIRE_ERROR(m_keychain.read(m_id), ErrorCode::KeychainLocked);
+    REQUIRE_ERROR(m_keychain.write(m_id, secretBytes('t')), ErrorCode::KeychainLocked);
     QVERIFY(passwordStillOpens());
 }
 
 void tst_QtKeychainSlot::neverUsed()
 {
-    REFUSED(m_keychain.read(m_id), ErrorCode::KeychainNoItem);
+    REQUIRE_ERROR(m_keychain.read(m_id), ErrorCode::KeychainNoItem);
     // Writing would have to ask the person for a keyring password, which nobody is here to give.
     const auto written = m_keychain.write(m_id, secretBytes('s'));
     QVERIFY(!written);
@@ -288,9 +275,9 @@ void tst_QtKeychainSlot::saysAbsentToEverything()
 {
     QElapsedTimer timer;
     timer.start();
-    REFUSED(m_keychain.read(m_id), ErrorCode::KeychainAbsent);
-    REFUSED(m_keychain.write(m_id, secretBytes('s')), ErrorCode::KeychainAbsent);
-    REFUSED(m_keychain.remove(m_id), ErrorCode::KeychainAbsent);
+    REQUIRE_ERROR(m_keychain.read(m_id), ErrorCode::KeychainAbsent);
+    REQUIRE_ERROR(m_keychain.write(m_id, secretBytes('s')), ErrorCode::KeychainAbsent);
+    REQUIRE_ERROR(m_keychain.remove(m_id), ErrorCode::KeychainAbsent);
     QVERIFY2(timer.elapsed() < 10'000, "that should be known at once");
     QVERIFY(passwordStillOpens());
 }
@@ -319,8 +306,8 @@ void tst_QtKeychainSlot::truncated()
 {
     for (const qsizetype size : {0, 1, 31, 33, 64}) {
         QVERIFY(plant(m_id, filled('s', size)));
-        REFUSED(m_keychain.read(m_id), ErrorCode::KeychainWrongItem);
-        REFUSED(m_keychain.write(m_id, secretBytes('t')), ErrorCode::KeychainWrongItem);
+        REQUIRE_ERROR(m_keychain.read(m_id), ErrorCode::KeychainWrongItem);
+        REQUIRE_ERROR(m_keychain.write(m_id, secretBytes('t')), ErrorCode::KeychainWrongItem);
         QCOMPARE(stored(m_id), filled('s', size));
     }
     QVERIFY(passwordStillOpens());
@@ -331,7 +318,7 @@ void tst_QtKeychainSlot::otherBytes()
     QVERIFY(plant(m_id, filled('x')));
     auto found = m_keychain.read(m_id);
     QVERIFY(found);
-    REFUSED(m_vault->unlockWithKeychainSecret(*found), ErrorCode::KeychainWrongItem);
+    REQUIRE_ERROR(m_vault->unlockWithKeychainSecret(*found), ErrorCode::KeychainWrongItem);
     QVERIFY(passwordStillOpens());
     QCOMPARE(stored(m_id), filled('x')); // still there for whoever put it
 }
@@ -340,20 +327,20 @@ void tst_QtKeychainSlot::shadowedByText()
 {
     // QtKeychain looks for text first: an item planted as text hides ours. It is not taken for ours unless it has 32
     // bytes, and then it does not open the vault.
-    SUCCEEDED(m_keychain.write(m_id, secretBytes('s')));
+    REQUIRE_OK(m_keychain.write(m_id, secretBytes('s')));
     QVERIFY(plant(m_id, "hello", true));
-    REFUSED(m_keychain.read(m_id), ErrorCode::KeychainWrongItem);
+    REQUIRE_ERROR(m_keychain.read(m_id), ErrorCode::KeychainWrongItem);
     QVERIFY(plant(m_id, filled('x'), true));
     auto found = m_keychain.read(m_id);
     QVERIFY(found);
-    REFUSED(m_vault->unlockWithKeychainSecret(*found), ErrorCode::KeychainWrongItem);
-    REFUSED(m_keychain.write(m_id, secretBytes('s')), ErrorCode::KeychainWrongItem);
+    REQUIRE_ERROR(m_vault->unlockWithKeychainSecret(*found), ErrorCode::KeychainWrongItem);
+    REQUIRE_ERROR(m_keychain.write(m_id, secretBytes('s')), ErrorCode::KeychainWrongItem);
     QVERIFY(passwordStillOpens());
 }
 
 void tst_QtKeychainSlot::silent()
 {
-    SUCCEEDED(m_keychain.write(m_id, secretBytes('s')));
+    REQUIRE_OK(m_keychain.write(m_id, secretBytes('s')));
     m_slot.setTimeout(500);
     const auto keyring = static_cast<pid_t>(keyringProcess());
     QVERIFY(keyring > 1);
@@ -365,32 +352,32 @@ void tst_QtKeychainSlot::silent()
     const auto elapsed = timer.elapsed();
     const bool opens = passwordStillOpens();
     ::kill(keyring, SIGCONT);
-    REFUSED(found, ErrorCode::KeychainTimeout);
-    REFUSED(written, ErrorCode::KeychainTimeout);
+    REQUIRE_ERROR(found, ErrorCode::KeychainTimeout);
+    REQUIRE_ERROR(written, ErrorCode::KeychainTimeout);
     QVERIFY2(elapsed < 10'000, qPrintable(QString::number(elapsed)));
     QVERIFY(opens);
 
     // The late answers harm nobody, and then it works again.
     m_slot.setTimeout(10'000);
-    SUCCEEDED(m_keychain.read(m_id));
+    REQUIRE_OK(m_keychain.read(m_id));
 }
 
 void tst_QtKeychainSlot::killed()
 {
-    SUCCEEDED(m_keychain.write(m_id, secretBytes('s')));
+    REQUIRE_OK(m_keychain.write(m_id, secretBytes('s')));
     const auto keyring = static_cast<pid_t>(keyringProcess());
     QVERIFY(keyring > 1);
     QCOMPARE(::kill(keyring, SIGKILL), 0);
     QTRY_COMPARE(keyringProcess(), qint64(0));
-    REFUSED(m_keychain.read(m_id), ErrorCode::KeychainAbsent);
-    REFUSED(m_keychain.write(m_id, secretBytes('t')), ErrorCode::KeychainAbsent);
+    REQUIRE_ERROR(m_keychain.read(m_id), ErrorCode::KeychainAbsent);
+    REQUIRE_ERROR(m_keychain.write(m_id, secretBytes('t')), ErrorCode::KeychainAbsent);
     QVERIFY(passwordStillOpens());
 }
 
 void tst_QtKeychainSlot::gone()
 {
     // The asker dies while the question is under way: no answer, no crash.
-    SUCCEEDED(m_keychain.write(m_id, secretBytes('s')));
+    REQUIRE_OK(m_keychain.write(m_id, secretBytes('s')));
     bool isAnswered = false;
     {
         QtKeychainSlot brief;
@@ -398,7 +385,7 @@ void tst_QtKeychainSlot::gone()
         brief.write(m_id, secretBytes('s'), [&](Result<>) { isAnswered = true; });
         brief.remove(u"anothervault"_s, [&](Result<>) { isAnswered = true; });
     }
-    SUCCEEDED(m_keychain.read(m_id)); // behind them in QtKeychain's queue
+    REQUIRE_OK(m_keychain.read(m_id)); // behind them in QtKeychain's queue
     QVERIFY(!isAnswered);
 }
 

@@ -33,7 +33,7 @@ private slots:
 void tst_VaultSession::initTestCase()
 {
     QVERIFY(crypto::initialise());
-    SUCCEEDED(makeTemplate());
+    REQUIRE_OK(makeTemplate());
 }
 
 void tst_VaultSession::init()
@@ -47,11 +47,11 @@ void tst_VaultSession::createsAVaultThatOpensAgain()
     QString id;
     {
         auto vault = session(path);
-        REFUSED(vault.load(), ErrorCode::NoVault);
+        REQUIRE_ERROR(vault.load(), ErrorCode::NoVault);
         QCOMPARE(vault.state(), VaultSession::State::NoVault);
         const auto secret = secretBytes(0x5a);
-        SUCCEEDED(vault.create(u"  Mine "_s, secretText(Password)));
-        SUCCEEDED(vault.addKeychainSlot(secret));
+        REQUIRE_OK(vault.create(u"  Mine "_s, secretText(Password)));
+        REQUIRE_OK(vault.addKeychainSlot(secret));
         QCOMPARE(vault.state(), VaultSession::State::Unlocked);
         QCOMPARE(vault.name(), u"Mine"_s);
         id = vault.vaultId();
@@ -62,18 +62,18 @@ void tst_VaultSession::createsAVaultThatOpensAgain()
         QVERIFY(!vault.tokenKey().equals(vault.manifestKey().bytes()));
         QCOMPARE(vault.sealingKeys().vaultId, id.toStdString());
         QVERIFY(vault.lock());
-        SUCCEEDED(vault.unlockWithKeychainSecret(secret));
+        REQUIRE_OK(vault.unlockWithKeychainSecret(secret));
     }
     auto vault = session(path);
-    SUCCEEDED(vault.load());
+    REQUIRE_OK(vault.load());
     QCOMPARE(vault.state(), VaultSession::State::Locked);
     QCOMPARE(vault.name(), u"Mine"_s);
     QCOMPARE(vault.vaultId(), id);
     QVERIFY(vault.hasKeychainSlot());
-    REFUSED(vault.unlockWithPassword(secretText("correct horse batterY")), ErrorCode::WrongPassword);
-    REFUSED(vault.unlockWithPassword(secretText("")), ErrorCode::WrongPassword);
+    REQUIRE_ERROR(vault.unlockWithPassword(secretText("correct horse batterY")), ErrorCode::WrongPassword);
+    REQUIRE_ERROR(vault.unlockWithPassword(secretText("")), ErrorCode::WrongPassword);
     QCOMPARE(vault.state(), VaultSession::State::Locked);
-    SUCCEEDED(vault.unlockWithPassword(secretText(Password)));
+    REQUIRE_OK(vault.unlockWithPassword(secretText(Password)));
     QCOMPARE(vault.state(), VaultSession::State::Unlocked);
     for (const QString &name : {u"vault.db"_s, u"vault.keys"_s, u"vault.keys.copy"_s, u"lock"_s}) {
         struct stat facts {};
@@ -85,11 +85,11 @@ void tst_VaultSession::createsAVaultThatOpensAgain()
 void tst_VaultSession::keepsWhatWasWrittenAcrossLocking()
 {
     auto vault = session(sample());
-    SUCCEEDED(vault.unlockWithPassword(secretText(Password)));
-    SUCCEEDED(MetaStore(vault.database()).setValue("second"_L1, "value"));
-    SUCCEEDED(vault.lock());
+    REQUIRE_OK(vault.unlockWithPassword(secretText(Password)));
+    REQUIRE_OK(MetaStore(vault.database()).setValue("second"_L1, "value"));
+    REQUIRE_OK(vault.lock());
     QCOMPARE(vault.state(), VaultSession::State::Locked);
-    SUCCEEDED(vault.unlockWithKeychainSecret(secretBytes(0x11)));
+    REQUIRE_OK(vault.unlockWithKeychainSecret(secretBytes(0x11)));
     QCOMPARE(*MetaStore(vault.database()).value("canary"_L1).value(), QByteArray("sings"));
     QCOMPARE(*MetaStore(vault.database()).value("second"_L1).value(), QByteArray("value"));
 }
@@ -121,7 +121,7 @@ void tst_VaultSession::refusesToCreate()
         QVERIFY(overwrite(path + u'/' + inTheWay, "somebody's last copy"));
     }
     auto vault = session(path);
-    REFUSED(vault.create(name, secretText({password.constData(), static_cast<std::size_t>(password.size())})), code);
+    REQUIRE_ERROR(vault.create(name, secretText({password.constData(), static_cast<std::size_t>(password.size())})), code);
     QVERIFY(vault.state() != VaultSession::State::Unlocked);
     QStringList left = QDir(path).entryList(QDir::Files | QDir::Hidden);
     QCOMPARE(left, inTheWay.isEmpty() ? QStringList() : QStringList{inTheWay});
@@ -139,12 +139,12 @@ void tst_VaultSession::leavesNothingOfACreationOnAFullDisk()
         const FullDisk full(4000);
         created = vault.create(u"Full"_s, secretText(Password));
     }
-    REFUSED(created, ErrorCode::DiskFull);
+    REQUIRE_ERROR(created, ErrorCode::DiskFull);
     QCOMPARE(vault.state(), VaultSession::State::NoVault);
     QVERIFY(!vault.folder().isOccupied());
     for (const QString &name : QDir(path).entryList(QDir::Files | QDir::Hidden))
         QVERIFY2(name == u"lock" || name.startsWith(u"vault.db.new"), qPrintable(name));
-    SUCCEEDED(vault.create(u"Full"_s, secretText(Password)));
+    REQUIRE_OK(vault.create(u"Full"_s, secretText(Password)));
 }
 
 void tst_VaultSession::tellsAWrongPasswordFromWrongFiles_data()
@@ -201,15 +201,15 @@ void tst_VaultSession::tellsAWrongPasswordFromWrongFiles_data()
     }) << ErrorCode::DamagedFile;
     QTest::newRow("database of another vault") << Harm([this](const QString &path) {
         auto other = session(m_root->filePath(u"other"_s));
-        SUCCEEDED(other.create(u"Other"_s, secretText(Password)));
-        SUCCEEDED(other.lock());
+        REQUIRE_OK(other.create(u"Other"_s, secretText(Password)));
+        REQUIRE_OK(other.lock());
         QVERIFY(overwrite(path + "/vault.db"_L1, contentOf(other.folder().databasePath())));
     }) << ErrorCode::ForeignFile;
     QTest::newRow("database newer") << Harm([this](const QString &path) {
         auto vault = session(path);
-        SUCCEEDED(vault.unlockWithKeychainSecret(secretBytes(0x11)));
-        SUCCEEDED(vault.database().run("PRAGMA user_version=9999"));
-        SUCCEEDED(vault.lock());
+        REQUIRE_OK(vault.unlockWithKeychainSecret(secretBytes(0x11)));
+        REQUIRE_OK(vault.database().run("PRAGMA user_version=9999"));
+        REQUIRE_OK(vault.lock());
     }) << ErrorCode::NewerSchema;
 }
 
@@ -223,8 +223,8 @@ void tst_VaultSession::tellsAWrongPasswordFromWrongFiles()
     const QByteArray database = contentOf(path + "/vault.db"_L1);
     const QByteArray header = contentOf(path + "/vault.keys"_L1);
     auto vault = session(path);
-    REFUSED(vault.unlockWithPassword(secretText(Password)), code);
-    REFUSED(vault.unlockWithKeychainSecret(secretBytes(0x11)), code);
+    REQUIRE_ERROR(vault.unlockWithPassword(secretText(Password)), code);
+    REQUIRE_ERROR(vault.unlockWithKeychainSecret(secretBytes(0x11)), code);
     QVERIFY(vault.state() != VaultSession::State::Unlocked);
     // Nothing lost by trying.
     QCOMPARE(contentOf(path + "/vault.db"_L1), database);
@@ -238,10 +238,10 @@ void tst_VaultSession::repairsABadHeaderCopy()
         const QByteArray whole = contentOf(path + name);
         QVERIFY(overwrite(path + name, whole.left(50)));
         auto vault = session(path);
-        SUCCEEDED(vault.load());
+        REQUIRE_OK(vault.load());
         QVERIFY2(vault.repairNote().contains(u"repaired"_s), qPrintable(vault.repairNote()));
         QCOMPARE(contentOf(path + name), whole);
-        SUCCEEDED(vault.unlockWithPassword(secretText(Password)));
+        REQUIRE_OK(vault.unlockWithPassword(secretText(Password)));
     }
 }
 
@@ -254,9 +254,9 @@ void tst_VaultSession::fallsBackToTheGenuineCopyWhenOneIsForged()
     forged.revision += 100;
     QVERIFY(overwrite(path + "/vault.keys"_L1, bytesOf(forged)));
     auto vault = session(path);
-    SUCCEEDED(vault.load());
+    REQUIRE_OK(vault.load());
     QCOMPARE(contentOf(path + "/vault.keys.copy"_L1), genuine); // not "repaired" with the forgery
-    SUCCEEDED(vault.unlockWithPassword(secretText(Password)));
+    REQUIRE_OK(vault.unlockWithPassword(secretText(Password)));
     QCOMPARE(vault.name(), u"Sample"_s);
     QCOMPARE(contentOf(path + "/vault.keys"_L1), genuine);
     QVERIFY(!vault.repairNote().isEmpty());
@@ -270,56 +270,56 @@ void tst_VaultSession::refusesAHeaderForgedTwice()
     for (const QString &name : {u"/vault.keys"_s, u"/vault.keys.copy"_s})
         QVERIFY(overwrite(path + name, bytesOf(forged)));
     auto vault = session(path);
-    REFUSED(vault.unlockWithPassword(secretText(Password)), ErrorCode::DamagedFile);
-    REFUSED(vault.unlockWithKeychainSecret(secretBytes(0x11)), ErrorCode::DamagedFile);
-    REFUSED(vault.unlockWithPassword(secretText("not the password")), ErrorCode::WrongPassword);
+    REQUIRE_ERROR(vault.unlockWithPassword(secretText(Password)), ErrorCode::DamagedFile);
+    REQUIRE_ERROR(vault.unlockWithKeychainSecret(secretBytes(0x11)), ErrorCode::DamagedFile);
+    REQUIRE_ERROR(vault.unlockWithPassword(secretText("not the password")), ErrorCode::WrongPassword);
 }
 
 void tst_VaultSession::normalisesPasswords()
 {
     auto vault = session(m_root->filePath(u"vault"_s));
-    SUCCEEDED(vault.create(u"A"_s, secretText("Z\u00fcrich \u212b\ufb01 caf\u00e9 1"))); // composed, Angstrom sign, ligature
-    SUCCEEDED(vault.lock());
-    SUCCEEDED(vault.unlockWithPassword(secretText("Zu\u0308rich A\u030afi cafe\u0301 1")));
-    SUCCEEDED(vault.changePassword(secretText("Zu\u0308rich \u00c5fi cafe\u0301 1"), secretText("\uff41\uff42\uff43 fullwidth")));
-    SUCCEEDED(vault.lock());
-    SUCCEEDED(vault.unlockWithPassword(secretText("abc fullwidth")));
-    SUCCEEDED(vault.openPersonal(secretText("\uff41bc fullwidth")));
+    REQUIRE_OK(vault.create(u"A"_s, secretText("Z\u00fcrich \u212b\ufb01 caf\u00e9 1"))); // composed, Angstrom sign, ligature
+    REQUIRE_OK(vault.lock());
+    REQUIRE_OK(vault.unlockWithPassword(secretText("Zu\u0308rich A\u030afi cafe\u0301 1")));
+    REQUIRE_OK(vault.changePassword(secretText("Zu\u0308rich \u00c5fi cafe\u0301 1"), secretText("\uff41\uff42\uff43 fullwidth")));
+    REQUIRE_OK(vault.lock());
+    REQUIRE_OK(vault.unlockWithPassword(secretText("abc fullwidth")));
+    REQUIRE_OK(vault.openPersonal(secretText("\uff41bc fullwidth")));
 }
 
 void tst_VaultSession::isOpenInOnePlaceOnly()
 {
     const QString path = sample();
     auto first = session(path);
-    SUCCEEDED(first.load());
+    REQUIRE_OK(first.load());
     {
         auto second = session(path);
-        REFUSED(second.load(), ErrorCode::AlreadyOpen);
-        REFUSED(second.unlockWithPassword(secretText(Password)), ErrorCode::AlreadyOpen);
+        REQUIRE_ERROR(second.load(), ErrorCode::AlreadyOpen);
+        REQUIRE_ERROR(second.unlockWithPassword(secretText(Password)), ErrorCode::AlreadyOpen);
         QCOMPARE(second.state(), VaultSession::State::NoVault);
     }
-    SUCCEEDED(first.unlockWithPassword(secretText(Password)));
-    SUCCEEDED(first.lock());
+    REQUIRE_OK(first.unlockWithPassword(secretText(Password)));
+    REQUIRE_OK(first.lock());
     auto third = session(path);
-    REFUSED(third.load(), ErrorCode::AlreadyOpen); // a locked vault is still ours
+    REQUIRE_ERROR(third.load(), ErrorCode::AlreadyOpen); // a locked vault is still ours
 }
 
 void tst_VaultSession::locksAtAnyTime()
 {
     auto nowhere = session(m_root->filePath(u"nothing"_s));
-    SUCCEEDED(nowhere.lock());
+    REQUIRE_OK(nowhere.lock());
     auto vault = session(sample());
-    SUCCEEDED(vault.lock());
-    SUCCEEDED(vault.unlockWithPassword(secretText(Password)));
-    SUCCEEDED(vault.openPersonal(secretText(Password)));
-    SUCCEEDED(vault.lock());
+    REQUIRE_OK(vault.lock());
+    REQUIRE_OK(vault.unlockWithPassword(secretText(Password)));
+    REQUIRE_OK(vault.openPersonal(secretText(Password)));
+    REQUIRE_OK(vault.lock());
     QCOMPARE(vault.personalKeys(), nullptr);
     QCOMPARE(vault.personalUntil(), qint64(0));
-    REFUSED(vault.changePassword(secretText(Password), secretText(NextPassword)), ErrorCode::Locked);
-    REFUSED(vault.addKeychainSlot(secretBytes(2)), ErrorCode::Locked);
-    REFUSED(vault.removeKeychainSlot(), ErrorCode::Locked);
-    REFUSED(vault.openPersonal(secretText(Password)), ErrorCode::Locked);
-    SUCCEEDED(vault.lock());
+    REQUIRE_ERROR(vault.changePassword(secretText(Password), secretText(NextPassword)), ErrorCode::Locked);
+    REQUIRE_ERROR(vault.addKeychainSlot(secretBytes(2)), ErrorCode::Locked);
+    REQUIRE_ERROR(vault.removeKeychainSlot(), ErrorCode::Locked);
+    REQUIRE_ERROR(vault.openPersonal(secretText(Password)), ErrorCode::Locked);
+    REQUIRE_OK(vault.lock());
 }
 
 QTEST_GUILESS_MAIN(tst_VaultSession)
