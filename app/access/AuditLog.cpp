@@ -107,7 +107,7 @@ Result<> AuditLog::load(const SealingKeys &keys, const crypto::RandomSource &ran
 
 Result<> AuditLog::append(AuditEvent event)
 {
-    m_lastSeen = AuditStore::trustsTheClock(event.action) ? event.time : std::max(m_lastSeen, event.time);
+    m_lastSeen = std::max(m_lastSeen, event.time);
     event.sequence = m_next.sequence + 1;
     event.reason = cutToBytes(event.reason, kReasonLimit);
     event.subject.truncate(kSubjectLimit);
@@ -148,6 +148,8 @@ void AuditLog::settle(bool stored)
         m_next.follow(m_stored);
         return;
     }
+    for (const AuditEvent &row : rows)
+        m_lastSeen = AuditStore::trustsTheClock(row.action) ? row.time : std::max(m_lastSeen, row.time);
     m_stored.follow(m_next);
     if (committed)
         committed(rows);

@@ -29,8 +29,8 @@ public:
     /// Adds a row to the open transaction; gives it its sequence number. Texts an agent said are cut to their limits.
     [[nodiscard]] Result<> append(AuditEvent event);
 
-    /// The latest time a row was written at since AuditStore::trustsTheClock(), also one whose transaction was undone; ms since the epoch. What is later by the
-    /// clock than this is new; when the clock is behind it, it was set back.
+    /// The latest time a row was written at, also one whose transaction was undone, since the last stored one that
+    /// AuditStore::trustsTheClock(); ms since the epoch. When the clock is behind it, it was set back.
     [[nodiscard]] qint64 lastSeen() const { return m_lastSeen; }
 
     /// Rows that were committed, oldest first.

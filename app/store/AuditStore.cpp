@@ -162,7 +162,7 @@ Result<qint64> AuditStore::lastSeen() const
 
 bool AuditStore::trustsTheClock(QStringView action)
 {
-    return action == "key.create"_L1 || action == "key.rotate"_L1 || action == "policy.change"_L1;
+    return action == "key.create"_L1 || action == "policy.change"_L1;
 }
 
 Result<std::optional<AuditChain>> AuditStore::chain() const

@@ -52,8 +52,8 @@ public:
     [[nodiscard]] Result<> append(const AuditEvent &event, QByteArrayView canonical, const crypto::Digest32 &mac);
     /// 0 before the first row.
     [[nodiscard]] Result<qint64> lastSequence() const;
-    /// Rows of the owner giving a key its time: it was looked at, so the clock is right. Without this one that once was far
-    /// ahead would end every new key at once.
+    /// Rows of the owner giving a key its time, which is counted from the clock, so the clock is taken for right. Without
+    /// this one that once was far ahead would end every new key at once.
     [[nodiscard]] static bool trustsTheClock(QStringView action);
     /// The latest time among the last rows since the clock was trusted, ms since the epoch; 0 before the first. Not only of
     /// the last one, which may have been written after the clock was set back.

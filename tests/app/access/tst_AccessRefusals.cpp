@@ -59,6 +59,28 @@ private slots:
         QCOMPARE(ask(token, link::StatusQuery{}).status, link::Status::Unauthorized);
     }
 
+    void onlyWhatWasGivenIsAUseOfTheKey()
+    {
+        const QByteArray token = key(u"reader"_s, everything(), {Action::Read});
+        const auto lastUse = [this] { return m_vault->open().agents().find(m_keyId)->agent.lastUsedAt; };
+        m_vault->now += 60'000;
+        QCOMPARE(ask(token, link::SearchQuery{u"github"_s, 5}).status, link::Status::ActionNotAllowed);
+        QCOMPARE(lastUse(), 0);
+        QCOMPARE(ask(token, link::ReadQuery{m_github.toString()}).status, link::Status::Ok);
+        QCOMPARE(lastUse(), m_vault->now);
+    }
+
+    void aKeyThatCouldNotBeMadeDoesNotSayThatTheClockIsRight()
+    {
+        const QByteArray token = key(u"expiring"_s, everything(), kAllActions, m_vault->now + 20'000);
+        m_vault->now += 20'000;
+        QCOMPARE(ask(token, link::StatusQuery{}).status, link::Status::Unauthorized);
+        m_vault->now -= 24 * 3'600'000;
+        // Its name is taken.
+        QVERIFY(!m_vault->open().createKey({u"expiring"_s, {}, everything(), kAllActions, 0}));
+        QCOMPARE(ask(token, link::StatusQuery{}).status, link::Status::Unauthorized);
+    }
+
     void aClockThatOnceWasFarAheadEndsNoNewKey()
     {
         m_vault->now += qint64(20) * 365 * 24 * 3'600'000;
