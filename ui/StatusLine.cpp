@@ -53,7 +53,7 @@ StatusLine::StatusLine(VaultClient *client, ClipboardGuard *clipboard, Clock clo
     connect(m_client, &VaultClient::auditAppended, this, [this](const QList<AuditEvent> &events) {
         startDay();
         for (const AuditEvent &event : events)
-            if (event.isByAgent())
+            if (event.isByAgent() && event.outcome == Outcome::Allowed)
                 m_agents.insert(event.keyId);
         refresh();
     });

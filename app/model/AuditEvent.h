@@ -44,7 +44,8 @@ struct AuditEvent {
     QString requestId;
     qint64 durationMicroseconds = 0;
     Caller caller;
-    /// A call by a key, allowed or not. The owner's rows about a key name it, too, and are not the agent's.
+    /// A call that names a key, allowed or not; of one to a locked vault (Outcome::Locked) the key was not checked. The
+    /// owner's rows about a key name it, too, and are not the agent's.
     [[nodiscard]] bool isByAgent() const;
     bool operator==(const AuditEvent &) const = default;
 };

@@ -84,6 +84,13 @@ private slots:
         QTest::qWait(50);
         emit bench.client->auditAppended({bench.row(u"Kq7ZrT2k"_s, u"app:owner"_s), bench.row({}, u"mcp:unknown"_s)});
         QVERIFY(!bench.text().contains(u"today"_s));
+        // Nor who only was refused: of a call to a locked vault nobody checked the key.
+        for (const Outcome outcome : {Outcome::Locked, Outcome::Denied}) {
+            AuditEvent refused = bench.row(u"invented"_s, u"api:invented"_s);
+            refused.outcome = outcome;
+            emit bench.client->auditAppended({refused});
+        }
+        QVERIFY(!bench.text().contains(u"today"_s));
     }
 
     void saysWhatCouldNotBeRead_data()
