@@ -13,15 +13,20 @@ using namespace Qt::StringLiterals;
 namespace {
 
 /// The change that gives a stored entry what a file's twin of it has more: tags, as many as an entry may have, and the star.
-/// Nothing when there is none.
-std::optional<EntryDraft> completion(const EntrySummary &stored, const EntryDraft &twin)
+/// Nothing when there is none. `isCut` when tags were left out.
+std::optional<EntryDraft> completion(const EntrySummary &stored, const EntryDraft &twin, bool &isCut)
 {
     EntryDraft draft;
     draft.tags = stored.tags;
-    for (const QString &tag : twin.tags)
-        if (const QString name = tag.trimmed();
-            !name.isEmpty() && !draft.tags.contains(name) && draft.tags.size() < entryLimits::tags)
+    for (const QString &tag : twin.tags) {
+        const QString name = tag.trimmed();
+        if (name.isEmpty() || draft.tags.contains(name))
+            continue;
+        if (draft.tags.size() < entryLimits::tags)
             draft.tags.append(name);
+        else
+            isCut = true;
+    }
     draft.favourite = stored.favourite || twin.favourite;
     if (draft.tags.size() == stored.tags.size() && draft.favourite == stored.favourite)
         return std::nullopt;
@@ -65,11 +70,12 @@ Result<ImportOutcome> OpenVault::applyImport(ImportPlan plan, const crypto::Pers
             outcome.maybeTwice += likeness[i].unknown ? 1 : 0;
         }
         AuditEvent row = m_owner.row("import"_L1, plan.source);
-        row.why = u"%1: %2 entries written, %3 of them maybe twice, %4 already there, %5 of them completed"_s.arg(plan.format)
+        row.why = u"%1: %2 entries written, %3 of them maybe twice, %4 already there, %5 of them completed, %6 cut"_s.arg(plan.format)
                       .arg(outcome.written)
                       .arg(outcome.maybeTwice)
                       .arg(outcome.alreadyThere)
-                      .arg(outcome.completed);
+                      .arg(outcome.completed)
+                      .arg(outcome.cut);
         if (const Result<> appended = m_audit.append(std::move(row)); !appended)
             return std::unexpected(appended.error());
         return outcome;
@@ -82,13 +88,17 @@ Result<> OpenVault::completeFromImport(EntryId id, const EntryDraft &twin, Impor
     const auto stored = m_catalog.find(id);
     if (!stored)
         return std::unexpected(stored.error());
-    auto change = completion(*stored, twin);
+    bool isCut = false;
+    auto change = completion(*stored, twin, isCut);
+    outcome.cut += isCut ? 1 : 0;
     if (!change)
         return {};
     const auto saved = m_entries.save(std::move(*change), m_clock());
     // One that was stored before there were limits stays as it is: no reason to refuse the file.
-    if (!saved && saved.error().code == ErrorCode::InvalidValue)
+    if (!saved && saved.error().code == ErrorCode::InvalidValue) {
+        outcome.cut += isCut ? 0 : 1;
         return {};
+    }
     if (!saved)
         return std::unexpected(saved.error());
     ++outcome.completed;

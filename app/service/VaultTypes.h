@@ -69,6 +69,7 @@ struct ImportOutcome {
     int personalFields = 0;
     int alreadyThere = 0;       ///< identical entries that were left out
     int completed = 0;          ///< of those, the ones that got the tags or the star they have in the file
+    int cut = 0;                ///< of those already there, the ones that did not get all of that: an entry has its limits
     int maybeTwice = 0;         ///< written, but the same may have been there: Personal was shut, so it could not be compared
 };
 

@@ -256,6 +256,10 @@ void ImportDialog::write()
             parts << (outcome->completed == 1 ? tr("1 entry was already there and got its tags or star of the file.")
                                               : tr("%Ln entries were already there and got their tags or stars of the file.", nullptr,
                                                    outcome->completed));
+        if (outcome->cut > 0)
+            parts << (outcome->cut == 1 ? tr("1 of them could not take all tags of the file: an entry has its limits.")
+                                        : tr("%Ln of them could not take all tags of the file: an entry has its limits.", nullptr,
+                                             outcome->cut));
         if (outcome->maybeTwice > 0)
             parts << (outcome->maybeTwice == 1
                           ? tr("1 entry may be there twice now: its Personal fields could not be compared.")

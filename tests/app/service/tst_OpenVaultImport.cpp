@@ -93,7 +93,7 @@ private slots:
         QVERIFY(now->favourite);
         const QList<AuditEvent> log = m_vault->open().rows().page({}, 0, 2)->events;
         QCOMPARE(log[0].action, u"import"_s);
-        QVERIFY2(log[0].why.endsWith(u"1 already there, 1 of them completed"_s), qPrintable(log[0].why));
+        QVERIFY2(log[0].why.endsWith(u"1 already there, 1 of them completed, 0 cut"_s), qPrintable(log[0].why));
         QCOMPARE(log[1].action, u"update"_s);
         QCOMPARE(log[1].entry, stored->id);
         QCOMPARE(log[1].why, u"completed from an import"_s);
@@ -117,6 +117,7 @@ private slots:
         QVERIFY(outcome);
         QCOMPARE(outcome->written, 1);
         QCOMPARE(outcome->completed, 1);
+        QCOMPARE(outcome->cut, 1);
         QCOMPARE(m_vault->open().catalog().find(stored->id)->tags.size(), entryLimits::tags);
     }
 
@@ -133,6 +134,7 @@ private slots:
         QVERIFY(outcome);
         QCOMPARE(outcome->alreadyThere, 1);
         QCOMPARE(outcome->completed, 0);
+        QCOMPARE(outcome->cut, 1);
         QCOMPARE(m_vault->open().catalog().find(stored->id)->tags, QStringList());
     }
 
