@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include <algorithm>
 #include <string>
 #include <string_view>
 
@@ -16,6 +17,12 @@ namespace clavitor::crypto {
 {
     const char lower = asciiLower(letter);
     return (lower >= 'a' && lower <= 'z') || (letter >= '0' && letter <= '9');
+}
+
+/// `lower` is in lower case. Makes no copy, so `text` may be secret.
+[[nodiscard]] constexpr bool equalsIgnoringCase(std::string_view text, std::string_view lower)
+{
+    return std::ranges::equal(text, lower, {}, asciiLower);
 }
 
 [[nodiscard]] inline std::string asciiLowered(std::string_view text)

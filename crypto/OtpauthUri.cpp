@@ -14,11 +14,6 @@ constexpr std::string_view scheme = "otpauth://";
 
 enum class Plus { Literal, Blank };
 
-bool equalsIgnoringCase(std::string_view text, std::string_view lower)
-{
-    return std::ranges::equal(text, lower, {}, asciiLower);
-}
-
 int hexDigit(char letter)
 {
     const char lower = asciiLower(letter);
@@ -70,9 +65,7 @@ std::string encoded(std::string_view text)
     constexpr std::string_view unreserved = "-._~";
     std::string out;
     for (const char letter : text) {
-        const char lower = asciiLower(letter);
-        if ((lower >= 'a' && lower <= 'z') || (letter >= '0' && letter <= '9') ||
-            unreserved.contains(letter)) {
+        if (isAsciiWord(letter) || unreserved.contains(letter)) {
             out += letter;
         } else {
             const auto byte = static_cast<unsigned char>(letter);

@@ -123,7 +123,7 @@ std::expected<Totp, CryptoError> Totp::parse(std::string_view text)
     text = trimmed(text);
     if (text.size() > longestUri)
         return std::unexpected(CryptoError::Malformed);
-    if (asciiLowered(text.substr(0, steamScheme.size())) == steamScheme) {
+    if (equalsIgnoringCase(text.substr(0, steamScheme.size()), steamScheme)) {
         text.remove_prefix(steamScheme.size());
         auto seed = decodeBase32(text.ends_with('/') ? text.substr(0, text.size() - 1) : text);
         return seed ? makeSteam(std::move(*seed)) : std::unexpected(seed.error());
@@ -151,7 +151,7 @@ std::expected<Totp, CryptoError> Totp::parse(std::string_view text)
     const auto algorithm = algorithmNamed(uri->algorithm.value_or("SHA1"));
     if (!algorithm)
         return std::unexpected(CryptoError::Unsupported);
-    const bool steam = uri->type == "steam" || asciiLowered(uri->encoder.value_or("")) == "steam";
+    const bool steam = uri->type == "steam" || equalsIgnoringCase(uri->encoder.value_or(""), "steam");
     const auto digits = numberIn(uri->digits, 6);
     const auto period = numberIn(uri->period, 30);
     if (!digits || !period)
