@@ -183,6 +183,7 @@ void AuditModel::clear()
     ++m_generation;
     beginResetModel();
     m_rows.clear();
+    m_wanted = false;
     m_more = false;
     m_loading = false;
     m_newest = 0;
@@ -195,6 +196,7 @@ void AuditModel::clear()
 void AuditModel::reload()
 {
     clear();
+    m_wanted = true;
     m_more = true;
     fetchOlder();
 }
@@ -227,8 +229,8 @@ void AuditModel::append(const AuditPage &page)
 
 void AuditModel::appended(const QList<AuditEvent> &events)
 {
-    // A first page on its way holds these rows already: the vault thread answers in order.
-    if (m_loading && m_rows.isEmpty())
+    // A first page on its way, or yet to be asked for, holds these rows already: the vault thread answers in order.
+    if (!m_wanted || (m_loading && m_rows.isEmpty()))
         return;
     QList<AuditEvent> fresh;
     for (const AuditEvent &event : events) {

@@ -88,6 +88,7 @@ private:
     int m_waitingCount = 0;
     qint64 m_newest = 0;            ///< highest sequence shown or waiting
     int m_generation = 0;           ///< answers to an older one are dropped
+    bool m_wanted = false;          ///< reload() was asked since clear()
     bool m_more = false;
     bool m_loading = false;
     bool m_holding = false;

@@ -137,6 +137,8 @@ AuditPage::AuditPage(VaultClient *client, Clock clock, QWidget *parent)
     connect(m_card, &AuditCard::entryFilterRequested, this, &AuditPage::showEntry);
 
     connect(m_client, &VaultClient::auditAppended, this, [this](const QList<AuditEvent> &events) {
+        if (!m_loaded)
+            return;
         AuditFilter filter = m_filters->filter();
         filter.from = filter.to = 0;
         if (filter.actions.isEmpty())
@@ -147,7 +149,10 @@ AuditPage::AuditPage(VaultClient *client, Clock clock, QWidget *parent)
                 counted << event;
         m_timeline->add(counted);
     });
-    connect(m_client, &VaultClient::agentsChanged, this, &AuditPage::loadAgents);
+    connect(m_client, &VaultClient::agentsChanged, this, [this] {
+        if (m_loaded)
+            loadAgents();
+    });
     connect(m_client, &VaultClient::factsChanged, this, [this](const VaultFacts &facts) {
         if (facts.state == LockState::Unlocked) {
             loadForWhoLooks();
@@ -177,7 +182,7 @@ void AuditPage::showEvent(QShowEvent *event)
 /// nobody looks at.
 void AuditPage::loadForWhoLooks()
 {
-    const bool failed = m_error->isVisibleTo(this); // worth another try
+    const bool failed = m_missingRows || m_missingKeys || m_missingTimeline; // worth another try
     if ((m_loaded && !failed) || !isVisible() || !m_client->isUnlocked())
         return;
     m_loaded = true;
@@ -294,7 +299,7 @@ void AuditPage::placeCard()
 void AuditPage::showWaiting(int count)
 {
     m_waiting->setVisible(count > 0);
-    m_waiting->setText(count == 1 ? tr("1 new row") : tr("%n new rows", nullptr, count));
+    m_waiting->setText(count == 1 ? tr("1 new row") : tr("%Ln new rows", nullptr, count));
     m_waiting->adjustSize();
     m_waiting->move((m_table->width() - m_waiting->width()) / 2, m_table->viewport()->geometry().top() + space::s);
     m_waiting->raise();
@@ -330,6 +335,8 @@ void AuditPage::exportRows()
         const auto format = path.endsWith(".jsonl"_L1) ? AuditExport::Format::JsonLines : AuditExport::Format::Csv;
         auto *file = new AuditExport(m_client, m_filters->filter(), format, path, this);
         m_export->setEnabled(false);
+        m_notExported.reset();
+        showTrouble();
         connect(file, &AuditExport::finished, this, [this, file](int rows) {
             m_export->setEnabled(true);
             m_toast->say(rows == 1 ? tr("1 row written.") : tr("%Ln rows written.", nullptr, rows));
@@ -337,7 +344,8 @@ void AuditPage::exportRows()
         });
         connect(file, &AuditExport::failed, this, [this, file](const Error &error) {
             m_export->setEnabled(true);
-            say(error);
+            m_notExported = error;
+            showTrouble();
             file->deleteLater();
         });
         file->start();
@@ -345,12 +353,12 @@ void AuditPage::exportRows()
     dialog->open();
 }
 
-/// What of the page could not be read, the rows before all else; gone once all of it could.
+/// What could not be exported or read, the rows before all else; gone once all of it could.
 void AuditPage::showTrouble()
 {
     refreshEmpty();
     m_error->hide();
-    for (const auto &missing : {m_missingTimeline, m_missingKeys, m_missingRows})
+    for (const auto &missing : {m_notExported, m_missingTimeline, m_missingKeys, m_missingRows})
         if (missing)
             say(*missing);
 }

@@ -81,6 +81,7 @@ private:
     std::optional<Error> m_missingRows;
     std::optional<Error> m_missingKeys;
     std::optional<Error> m_missingTimeline;
+    std::optional<Error> m_notExported;
     bool m_loaded = false; ///< since the unlock
 };
 

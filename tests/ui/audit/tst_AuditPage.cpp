@@ -260,8 +260,12 @@ void tst_AuditPage::readsTheLogOnlyWhenItIsLookedAt()
     QTRY_COMPARE(model()->rowCount(), 0);
     m_client->unlock(crypto::SecretText::copyOf("correct horse battery staple"), {});
     QTRY_VERIFY(m_client->isUnlocked());
+    emit m_client->agentsChanged();
+    m_vault->addRow(m_now, u"read"_s, u"live"_s, u"mcp:codex-agent"_s);
+    emit m_client->auditAppended({m_vault->audit.last()});
     QTest::qWait(100);
     QCOMPARE(model()->rowCount(), 0);
+    QVERIFY(m_page->findChild<ui::AuditTimeline *>()->actors().isEmpty());
     m_page->show();
     QTRY_VERIFY(model()->rowCount() > 20);
     QVERIFY(!m_page->findChild<ui::AuditTimeline *>()->actors().isEmpty());
