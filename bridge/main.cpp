@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include "app/link/BridgeExit.h"
 #include "app/link/ProcessHardening.h"
 #include "app/link/SafeLog.h"
 #include "bridge/Gateway.h"
@@ -18,7 +19,6 @@ using namespace clavitor;
 namespace {
 
 constexpr int ExitUsage = 64;     ///< EX_USAGE: started by hand, or wrongly
-constexpr int ExitMismatch = 3;   ///< the two halves of the program are of different builds
 /// For the keeper's first message, and for the last answers to leave when the keeper is gone.
 constexpr std::chrono::seconds StartLimit{10};
 constexpr std::chrono::milliseconds LastAnswers{200};
@@ -80,7 +80,7 @@ int main(int argc, char *argv[])
             keeper.announce(
                 {link::buildStamp(), start.port,
                  QStringLiteral("The bridge is of another build than the program. Install Clavitor again.")});
-            QTimer::singleShot(LastAnswers, &application, [] { QCoreApplication::exit(ExitMismatch); });
+            QTimer::singleShot(LastAnswers, &application, [] { QCoreApplication::exit(link::exitMismatch); });
             return;
         }
         gateway = std::make_unique<bridge::Gateway>(server, keeper);

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/service/BridgeProcess.h"
 
+#include "app/link/BridgeExit.h"
 #include <QDir>
 #include <QFileInfo>
 #include <QProcessEnvironment>
@@ -19,8 +20,6 @@ namespace {
 
 constexpr int kChildDescriptor = 3;
 constexpr qint64 kDeathWindow = 60'000;
-// As bridge/main.cpp has it.
-constexpr int kExitMismatch = 3;
 
 } // namespace
 
@@ -124,9 +123,10 @@ void BridgeProcess::finished(int exitCode, QProcess::ExitStatus status)
 {
     if (m_stopping)
         return;
-    // Another one would be of the same build. Whatever else it could not do, it would have gone on trying.
-    if (status == QProcess::NormalExit && exitCode == kExitMismatch) {
-        setState({BridgeState::Kind::Failed, m_port, u"The bridge is of another build than the program. Install Clavitor again."_s});
+    // Another one would be of the same build. It has usually said so itself.
+    if (status == QProcess::NormalExit && exitCode == link::exitMismatch) {
+        if (m_state.kind != BridgeState::Kind::Failed)
+            setState({BridgeState::Kind::Failed, m_port, u"The bridge is of another build than the program. Install Clavitor again."_s});
         return;
     }
     const qint64 now = m_clock();

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/service/BridgeProcess.h"
 
+#include "app/link/BridgeExit.h"
+
 #include <QFile>
 #include <QSignalSpy>
 #include <QTemporaryDir>
@@ -97,7 +99,7 @@ private slots:
 
     void aBridgeOfAnotherBuildIsNotTriedAgain()
     {
-        auto bridge = process(program("exit 3"));
+        auto bridge = process(program("exit " + QByteArray::number(link::exitMismatch)));
         bridge->start();
         QTRY_COMPARE(bridge->state().kind, BridgeState::Kind::Failed);
         QVERIFY2(bridge->state().reason.contains(u"another build"_s), qPrintable(bridge->state().reason));
