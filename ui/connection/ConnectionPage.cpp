@@ -202,9 +202,10 @@ void ConnectionPage::takeFacts()
 void ConnectionPage::loadAgents()
 {
     m_client->agents({this, [this](const Result<QList<Agent>> &agents) {
+        m_missingKeys = agents ? std::nullopt : std::optional(agents.error());
+        showTrouble();
         if (!agents)
-            return showError(agents.error());
-        m_unread->hide();
+            return;
         m_agents = *agents;
         const QString before = m_key->currentData().toString();
         m_key->clear();
@@ -220,8 +221,10 @@ void ConnectionPage::loadAgents()
 void ConnectionPage::loadCalls()
 {
     m_client->auditPage({}, std::numeric_limits<qint64>::max(), kRecentCalls, {this, [this](const Result<AuditPage> &page) {
+        m_missingCalls = page ? std::nullopt : std::optional(page.error());
+        showTrouble();
         if (!page)
-            return showError(page.error());
+            return;
         m_calls.clear();
         for (const AuditEvent &event : page->events)
             if (event.isByAgent())
@@ -230,12 +233,16 @@ void ConnectionPage::loadCalls()
     }});
 }
 
-void ConnectionPage::showError(const Error &error)
+/// What could not be read, the keys before the calls; gone once both could.
+void ConnectionPage::showTrouble()
 {
-    if (error.code == ErrorCode::Locked)
-        return;
-    m_unread->setMessage(InlineMessage::Kind::Error, ErrorText::of(error.code).sentence());
-    m_unread->show();
+    m_unread->hide();
+    for (const auto &missing : {m_missingCalls, m_missingKeys}) {
+        if (!missing || missing->code == ErrorCode::Locked)
+            continue;
+        m_unread->setMessage(InlineMessage::Kind::Error, ErrorText::of(missing->code).sentence());
+        m_unread->show();
+    }
 }
 
 void ConnectionPage::tellLastCall()

@@ -2,11 +2,14 @@
 #pragma once
 
 #include "app/base/Clock.h"
+#include "app/base/Error.h"
 #include "app/model/Agent.h"
 #include "app/model/AuditEvent.h"
 #include "app/service/BridgeProcess.h"
 
 #include <QWidget>
+
+#include <optional>
 
 class QComboBox;
 class QPushButton;
@@ -14,7 +17,6 @@ class QVBoxLayout;
 
 namespace clavitor {
 class VaultClient;
-struct Error;
 }
 
 namespace clavitor::ui {
@@ -44,7 +46,7 @@ private:
     void loadCalls();
     void loadAgents();
     void tellLastCall();
-    void showError(const Error &error);
+    void showTrouble();
     void addAddress(QVBoxLayout *column, const QString &name, Label **value);
 
     VaultClient *m_client;
@@ -65,6 +67,8 @@ private:
     SnippetView *m_snippets;
     Label *m_lastCall;
     InlineMessage *m_unread;    ///< keys or calls could not be read
+    std::optional<Error> m_missingKeys;
+    std::optional<Error> m_missingCalls;
 };
 
 } // namespace clavitor::ui
