@@ -72,7 +72,7 @@ Result<> Vault::created(Result<HeaderAndKey> made, quint64 turn)
         return opened("create"_L1);
     if (result) {
         m_facts.problem.reset();
-        (void)m_session.lock();
+        tell(m_session.lock());
         result = fail(ErrorCode::Locked, u"the vault is made, and was locked meanwhile"_s);
     }
     showState();

@@ -51,13 +51,33 @@ private slots:
     {
         QVERIFY(vault().lock());
         QVERIFY(vault().pauseAllKeys(true));
+        // In this program, and in the next.
+        for (int i = 0; i < 2; ++i) {
+            const FaultScope full(FaultyVfs::Fault::Full);
+            QVERIFY(m_vault->unlock());
+            QVERIFY(m_vault->open().areKeysPaused());
+            QVERIFY(!vault().lock());
+        }
+        m_vault->restart();
+        QVERIFY(m_vault->unlock());
+        QVERIFY(m_vault->open().areKeysPaused());
+    }
+
+    void aPauseThatAnUnlockCouldNotWriteEndsWhenTheOwnerSaysSo()
+    {
+        QVERIFY(vault().lock());
+        QVERIFY(vault().pauseAllKeys(true));
         {
             const FaultScope full(FaultyVfs::Fault::Full);
             QVERIFY(m_vault->unlock());
         }
+        QVERIFY(vault().pauseAllKeys(false));
         QVERIFY(vault().lock());
         QVERIFY(m_vault->unlock());
-        QVERIFY(m_vault->open().areKeysPaused());
+        QVERIFY(!m_vault->open().areKeysPaused());
+        m_vault->restart();
+        QVERIFY(m_vault->unlock());
+        QVERIFY(!m_vault->open().areKeysPaused());
     }
 
     void aKeychainSlotWhoseRowCannotBeWrittenIsNotMade()
