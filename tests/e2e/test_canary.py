@@ -179,6 +179,15 @@ class Canary(unittest.TestCase):
                 self.assertEqual(answer.status, 404)
                 texts.append(re.sub(r'"request_id":\s*"[^"]*"', "", answer.body.decode()).replace(id, "ID"))
             self.assertEqual(texts[0], texts[1], "not yours and not there must read the same")
+        for tool in ("get_entry", "get_totp"):
+            texts = []
+            for id in (outside, absent):
+                body = {"jsonrpc": "2.0", "id": 1, "method": "tools/call", "params": {"name": tool, "arguments": {"id": id}}}
+                answer = self.app.request("POST", "/mcp", self.unused, body=body)
+                self.assertIn(b"not_found", answer.body)
+                self.assertNotIn(b"other login", answer.body)
+                texts.append(re.sub(r'\\?"request_id\\?":\s*\\?"[^"]*"', "", answer.body.decode()).replace(id, "ID"))
+            self.assertEqual(texts[0], texts[1], "nor may they differ over MCP")
 
     def test_gives_nothing_without_a_key(self):
         self.assertEqual(found(b"\n".join(self.answers["none"]), {**self.canaries.all, "wide token": self.wide, "narrow token": self.narrow}), [])
