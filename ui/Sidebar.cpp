@@ -145,7 +145,7 @@ QListWidgetItem *Sidebar::add(QListWidget *list, Symbol symbol, const QString &t
     item->setData(kPlaceRole, QVariant::fromValue(place));
     item->setData(kSymbolRole, static_cast<int>(symbol));
     item->setData(kCountRole, count);
-    item->setData(Qt::AccessibleTextRole, count == 1 ? tr("%1, 1 entry").arg(text) : count > 1 ? tr("%1, %n entries", nullptr, count).arg(text) : text);
+    item->setData(Qt::AccessibleTextRole, count == 1 ? tr("%1, 1 entry").arg(text) : count > 1 ? tr("%1, %Ln entries", nullptr, count).arg(text) : text);
     list->addItem(item);
     return item;
 }
