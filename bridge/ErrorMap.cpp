@@ -92,6 +92,15 @@ ApiError apiError(link::Status status, const QString &detail, int retryAfterSeco
     case link::Status::KeyFrozen:
         return {403, "key_frozen"_L1, u"This key was frozen because of unusual use."_s,
                 u"Stop, and tell the person: only they can release it in Clavitor under Keys."_s};
+    case link::Status::CallerRefused:
+        return {403, "caller_refused"_L1, u"This key works in another program or folder only."_s,
+                u"Stop, and tell the person: the key is pinned in Clavitor under Keys."_s};
+    case link::Status::ApprovalDenied:
+        return {403, "approval_denied"_L1, said(detail, "The person did not allow this."_L1),
+                u"Do without it. Ask the person in the chat before you try again."_s};
+    case link::Status::Pending:
+        return {202, "approval_pending"_L1, u"Clavitor is asking the person."_s,
+                u"Make the same call again in a few seconds, at most for a minute."_s, retryAfterSeconds};
     case link::Status::NotFound:
         return notFound();
     case link::Status::WrongVault:

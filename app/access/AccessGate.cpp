@@ -67,6 +67,10 @@ link::Answer AccessGate::answer(const link::Question &question, qint64 arrived)
         link::Answer operator()(const link::SearchQuery &query) const { return gate.search(passage, query); }
         link::Answer operator()(const link::TotpQuery &query) const { return gate.totp(passage, query); }
         link::Answer operator()(const link::GenerateQuery &query) const { return gate.generate(passage, query); }
+        // Nobody has waited for the person yet.
+        link::Answer operator()(const link::ApprovalQuery &) const { return refusal(passage.question, link::Status::NotFound); }
+        link::Answer operator()(const link::RequestQuery &) const { return refusal(passage.question, link::Status::ActionNotAllowed); }
+        link::Answer operator()(const link::CompleteQuery &) const { return refusal(passage.question, link::Status::NotFound); }
     };
     return std::visit(Visitor{*this, passage}, question.query);
 }
@@ -241,8 +245,8 @@ Result<std::vector<AnswerField>> AccessGate::deliver(const Passage &passage, con
     QList<int> revealed;
     fields.reserve(static_cast<std::size_t>(entry.fields.size()));
     for (const FieldOutline &outline : entry.fields) {
-        const Delivery delivery = deliveryOf(passage.agent, outline);
-        if (delivery == Delivery::Show || delivery == Delivery::Code)
+        const Delivery delivery = deliveryOf(passage.agent, entry.id, outline);
+        if (delivery == Delivery::Show || delivery == Delivery::CodeOnly)
             revealed.append(outline.number);
         fields.push_back({outline, delivery, {}, 0});
     }
@@ -262,7 +266,7 @@ Result<std::vector<AnswerField>> AccessGate::deliver(const Passage &passage, con
         // A seed that makes no codes is named and withheld; the seed itself is no substitute.
         const auto source = crypto::Totp::parse(value.value.view());
         if (!source) {
-            field->delivery = Delivery::Withheld;
+            field->delivery = Delivery::Never;
             continue;
         }
         field->text = source->codeAt(passage.now / 1000);

@@ -14,6 +14,8 @@ Decision decideAlive(const Agent &agent, qint64 now)
         return {false, link::Status::Unauthorized, u"key revoked"_s};
     if (agent.isExpired(now))
         return {false, link::Status::Unauthorized, u"key expired"_s};
+    if (agent.isFrozen())
+        return {false, link::Status::KeyFrozen, u"key frozen"_s};
     if (agent.paused)
         return {false, link::Status::KeyPaused, u"key paused"_s};
     return {true, link::Status::Ok, {}};
@@ -38,16 +40,14 @@ bool isInScope(const Scope &scope, const EntrySummary &entry)
     return std::ranges::any_of(entry.tags, [&](const QString &tag) { return scope.tags.contains(tag); });
 }
 
-Delivery deliveryOf(const Agent &agent, const FieldOutline &field)
+Delivery deliveryOf(const Agent &agent, EntryId entry, const FieldOutline &field)
 {
     if (field.tier == Tier::Personal)
-        return Delivery::Redacted;
-    if (field.kind == FieldKind::Totp)
-        return agent.actions.contains(Action::Totp) ? Delivery::Code : Delivery::Withheld;
-    // A passkey signs in as the person on any site that trusts it and no agent API takes one.
-    if (field.kind == FieldKind::Passkey)
-        return Delivery::Withheld;
-    return Delivery::Show;
+        return Delivery::Never;
+    const Delivery delivery = agent.policy.deliveryOf(entry, field.kind);
+    if (delivery == Delivery::CodeOnly && !agent.actions.contains(Action::Totp))
+        return Delivery::Never;
+    return delivery;
 }
 
 } // namespace clavitor

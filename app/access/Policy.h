@@ -8,14 +8,6 @@
 /// What a key may have, as pure functions of values: no clock, no I/O, no state. Tested as a table.
 namespace clavitor {
 
-/// How a field reaches an agent.
-enum class Delivery {
-    Show,                   ///< the value is in the answer
-    Code,                   ///< a one-time code, never the seed
-    Withheld,               ///< named, without its value: the key may not have this kind
-    Redacted,               ///< Personal: the constant placeholder, whatever the key
-};
-
 struct Decision {
     bool allowed = false;
     link::Status status = link::Status::Ok;     ///< why not, for the agent
@@ -32,7 +24,7 @@ struct Decision {
 /// Out of scope is to be answered exactly like not existing.
 [[nodiscard]] bool isInScope(const Scope &scope, const EntrySummary &entry);
 
-/// Decides for one field of an entry in scope. No setting makes a Personal field anything but Redacted.
-[[nodiscard]] Delivery deliveryOf(const Agent &agent, const FieldOutline &field);
+/// Decides for one field of an entry in scope. A Personal field is Never, whatever is set; the answer redacts it.
+[[nodiscard]] Delivery deliveryOf(const Agent &agent, EntryId entry, const FieldOutline &field);
 
 } // namespace clavitor

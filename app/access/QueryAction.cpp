@@ -16,6 +16,9 @@ QLatin1StringView actionOf(const link::Query &query)
         QLatin1StringView operator()(const link::SearchQuery &) const { return "search"_L1; }
         QLatin1StringView operator()(const link::TotpQuery &) const { return "totp"_L1; }
         QLatin1StringView operator()(const link::GenerateQuery &) const { return "generate"_L1; }
+        QLatin1StringView operator()(const link::ApprovalQuery &) const { return "status"_L1; }
+        QLatin1StringView operator()(const link::RequestQuery &) const { return "request"_L1; }
+        QLatin1StringView operator()(const link::CompleteQuery &) const { return "list"_L1; }
     };
     return std::visit(Name{}, query);
 }

@@ -42,32 +42,46 @@ void writeOutline(SecretJson &json, const FieldOutline &field)
     json.value(QString(wireName(field.kind)));
 }
 
-void writeField(SecretJson &json, const AnswerField &field)
+/// "clavitor://github.com/deploy token": what separates the parts is escaped inside them.
+QString reference(const EntrySummary &entry, const FieldOutline &field)
+{
+    const auto part = [](QString text) { return text.replace(u'%', "%25"_L1).replace(u'/', "%2F"_L1); };
+    return u"clavitor://"_s + part(entry.title) + u'/' + part(field.label);
+}
+
+void writeField(SecretJson &json, const EntrySummary &entry, const AnswerField &field)
 {
     json.beginObject();
     writeOutline(json, field.outline);
     // The tier is asked again here: a Personal field is redacted even if a mistake upstream said otherwise.
-    const Delivery delivery = field.outline.tier == Tier::Personal ? Delivery::Redacted : field.delivery;
-    switch (delivery) {
+    if (field.outline.tier == Tier::Personal) {
+        json.key("value"_L1);
+        json.value(u"[REDACTED]");
+        json.key("l2"_L1);
+        json.value(true);
+        json.endObject();
+        return;
+    }
+    switch (field.delivery) {
     case Delivery::Show:
         json.key("value"_L1);
         json.value(field.text.view());
         break;
-    case Delivery::Code:
+    case Delivery::CodeOnly:
         json.key("code"_L1);
         json.value(field.text.view());
         json.key("expires_in"_L1);
         json.value(qint64{field.expiresInSeconds});
         break;
-    case Delivery::Withheld:
+    case Delivery::UseOnly:
         json.key("delivery"_L1);
-        json.value(u"never");
+        json.value(QString(wireName(field.delivery)));
+        json.key("ref"_L1);
+        json.value(reference(entry, field.outline));
         break;
-    case Delivery::Redacted:
-        json.key("value"_L1);
-        json.value(u"[REDACTED]");
-        json.key("l2"_L1);
-        json.value(true);
+    case Delivery::Never:
+        json.key("delivery"_L1);
+        json.value(QString(wireName(field.delivery)));
         break;
     }
     json.endObject();
@@ -97,7 +111,7 @@ void Redactor::writeEntry(SecretJson &json, const EntrySummary &entry, const std
     json.key("fields"_L1);
     json.beginArray();
     for (const AnswerField &field : fields)
-        writeField(json, field);
+        writeField(json, entry, field);
     json.endArray();
     json.endObject();
 }

@@ -9,11 +9,11 @@
 
 namespace clavitor {
 
-/// One field of an answer as policy left it. `text` is looked at for Delivery::Show (the value) and Delivery::Code (the
+/// One field of an answer as policy left it. `text` is looked at for Delivery::Show (the value) and Delivery::CodeOnly (the
 /// code) only; a Personal field has nowhere to put its value.
 struct AnswerField {
     FieldOutline outline;
-    Delivery delivery = Delivery::Redacted;
+    Delivery delivery = Delivery::Never;
     crypto::SecretText text;
     int expiresInSeconds = 0;   ///< of a code
 };

@@ -36,6 +36,9 @@ struct Id {
 
 using EntryId = Id<struct EntryTag>;
 using ImportId = Id<struct ImportTag>;
+using GrantId = Id<struct GrantTag>;
+using ApprovalId = Id<struct ApprovalTag>;
+using EntryRequestId = Id<struct EntryRequestTag>;
 
 /// A fresh UUIDv7 from the system's randomness. `unixMilliseconds` is its time part.
 [[nodiscard]] QUuid newUuid(qint64 unixMilliseconds);

@@ -55,9 +55,21 @@ auto fields(Is<GenerateQuery> auto &q)
 {
     return std::tie(q.length, q.symbols, q.digits, q.upper, q.lower, q.avoidAmbiguous, q.words, q.separator);
 }
+auto fields(Is<ApprovalQuery> auto &q)
+{
+    return std::tie(q.id);
+}
+auto fields(Is<RequestQuery> auto &q)
+{
+    return std::tie(q.title, q.why, q.fields);
+}
+auto fields(Is<CompleteQuery> auto &q)
+{
+    return std::tie(q.text, q.ids);
+}
 auto fields(Is<Peer> auto &p)
 {
-    return std::tie(p.port, p.ipv6);
+    return std::tie(p.port, p.ipv6, p.socket);
 }
 auto fields(Is<Question> auto &q)
 {
@@ -108,6 +120,16 @@ bool isValid(const SearchQuery &q)
 bool isValid(const GenerateQuery &q)
 {
     return inRange(q.length, 8, 256) && (q.words == 0 || inRange(q.words, 3, 20));
+}
+bool isValid(const RequestQuery &q)
+{
+    return inRange(static_cast<int>(characters(q.title)), 1, MaxRequestTitle) && characters(q.why) <= MaxReason
+        && q.fields.size() <= MaxRequestFields
+        && std::ranges::all_of(q.fields, [](const QString &label) { return characters(label) <= MaxRequestLabel; });
+}
+bool isValid(const CompleteQuery &q)
+{
+    return characters(q.text) <= 200;
 }
 bool isValid(const Question &q)
 {
@@ -161,6 +183,12 @@ public:
         QByteArray utf8 = text.toUtf8();
         write(utf8);
         wipe(utf8);
+    }
+    void write(const QStringList &texts)
+    {
+        write(static_cast<std::uint32_t>(texts.size()));
+        for (const QString &text : texts)
+            write(text);
     }
     template <typename... T>
     void write(const std::variant<T...> &variant)
@@ -258,6 +286,17 @@ public:
         QStringDecoder decoder(QStringDecoder::Utf8, QStringDecoder::Flag::ConvertInitialBom);
         text = decoder(*view);
         return !decoder.hasError();
+    }
+    bool read(QStringList &texts)
+    {
+        // A text takes four bytes at least, so a count that lies allocates nothing.
+        std::uint32_t count = 0;
+        if (!read(count) || count > static_cast<std::size_t>(m_rest.size()) / sizeof(std::uint32_t))
+            return false;
+        for (std::uint32_t i = 0; i < count; ++i)
+            if (!read(texts.emplaceBack()))
+                return false;
+        return true;
     }
     template <typename... T>
     bool read(std::variant<T...> &variant)

@@ -3,6 +3,7 @@
 
 #include <QByteArray>
 #include <QString>
+#include <QStringList>
 
 #include <cstdint>
 #include <optional>
@@ -19,11 +20,12 @@ inline constexpr char ApiVersion[] = "1.0.0";
 /// The door a request came in by; part of the audit actor ("mcp:codex-agent").
 enum class Door : std::uint8_t { Rest, Mcp };
 
-/// Which facts about the TCP peer the bridge knows. The keeper resolves program and owner from the port.
+/// Which facts about the TCP peer the bridge knows. The keeper resolves the program from the socket.
 struct Peer
 {
-    std::uint16_t port = 0; ///< the client's ephemeral port; 0 when unknown
-    bool ipv6 = false;      ///< connected to [::1] instead of 127.0.0.1
+    std::uint16_t port = 0;   ///< the client's ephemeral port; 0 when unknown
+    bool ipv6 = false;        ///< connected to [::1] instead of 127.0.0.1
+    std::uint64_t socket = 0; ///< inode of the client's end, as the system told when it connected; 0 when unknown
     bool operator==(const Peer &) const = default;
 };
 
@@ -82,8 +84,37 @@ struct GenerateQuery
     bool operator==(const GenerateQuery &) const = default;
 };
 
+/// Where something that waits for the person stands: an approval, or a request for a missing entry.
+struct ApprovalQuery
+{
+    QString id;
+    bool operator==(const ApprovalQuery &) const = default;
+};
+/// Asks the person for a credential that is not in the vault. The value is typed into the app, never sent.
+struct RequestQuery
+{
+    QString title;      ///< 1–MaxRequestTitle characters
+    QString why;        ///< 1–MaxReason characters
+    QStringList fields; ///< labels of what is needed, at most MaxRequestFields of MaxRequestLabel characters
+    bool operator==(const RequestQuery &) const = default;
+};
+/// What an entry's title may go on with, for a client that completes an argument as it is typed.
+struct CompleteQuery
+{
+    QString text;       ///< what was typed, at most 200 characters
+    bool ids = false;   ///< answer the entries' ids instead of their titles
+    bool operator==(const CompleteQuery &) const = default;
+};
+
 using Query = std::variant<HealthQuery, AuthenticateQuery, StatusQuery, ListQuery, ReadQuery, SearchQuery,
-                           TotpQuery, GenerateQuery>;
+                           TotpQuery, GenerateQuery, ApprovalQuery, RequestQuery, CompleteQuery>;
+
+/// Longest parts of a RequestQuery, in characters.
+inline constexpr qsizetype MaxRequestTitle = 100;
+inline constexpr qsizetype MaxRequestLabel = 60;
+inline constexpr qsizetype MaxRequestFields = 10;
+/// How long the keeper holds a call that waits for the person before it answers Pending, in seconds.
+inline constexpr int HoldSeconds = 25;
 
 /// Longest texts a question carries, in characters (Characters.h); a frame that exceeds them is refused.
 inline constexpr qsizetype MaxReason = 300;
@@ -113,6 +144,9 @@ enum class Status : std::uint8_t {
     ActionNotAllowed,
     KeyPaused,
     KeyFrozen,
+    CallerRefused,    ///< the key is pinned to a program or folder, and this is not it
+    ApprovalDenied,   ///< the person said no, or nothing within the time
+    Pending,          ///< the person has not answered yet; `body` says where to ask again
     NotFound,
     WrongVault, ///< the path's prefix names another vault: there is no such path
     Locked,
@@ -128,9 +162,9 @@ struct Answer
 {
     std::uint64_t id = 0;
     Status status = Status::Internal;
-    QByteArray body;           ///< may hold secrets: wiped after it is written
+    QByteArray body;           ///< may hold secrets: wiped after it is written; also set for Pending
     QString detail;            ///< for people and agents; by contract free of secrets; may be empty
-    int retryAfterSeconds = 0; ///< for RateLimited and BudgetExceeded
+    int retryAfterSeconds = 0; ///< for RateLimited, BudgetExceeded and Pending
     bool operator==(const Answer &) const = default;
 };
 

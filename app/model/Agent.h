@@ -3,6 +3,7 @@
 
 #include "app/base/Id.h"
 #include "app/model/EntryType.h"
+#include "app/model/KeyPolicy.h"
 
 #include <QList>
 #include <QSet>
@@ -43,14 +44,19 @@ struct Agent {
     QString note;               ///< project, optional
     Scope scope;
     QList<Action> actions;
+    KeyPolicy policy;
     qint64 createdAt = 0;       ///< ms since the epoch, UTC
     qint64 expiresAt = 0;       ///< 0 = never
     qint64 lastUsedAt = 0;      ///< 0 = never used
     qint64 revokedAt = 0;       ///< 0 = not revoked
+    qint64 frozenAt = 0;        ///< 0 = not frozen; stopped by the vault until the person releases it
+    QString frozenWhy;          ///< in English, for the person
+    qint64 restsUntil = 0;      ///< stopped for a while after denials; not stored, 0 = not
     bool paused = false;
     bool operator==(const Agent &) const = default;
 
     [[nodiscard]] bool isRevoked() const { return revokedAt != 0; }
+    [[nodiscard]] bool isFrozen() const { return frozenAt != 0; }
     [[nodiscard]] bool isExpired(qint64 now) const { return expiresAt != 0 && now >= expiresAt; }
 };
 
@@ -60,6 +66,7 @@ struct AgentDraft {
     QString note;
     Scope scope;
     QList<Action> actions;
+    KeyPolicy policy;
     qint64 expiresAt = 0;
 };
 

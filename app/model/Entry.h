@@ -35,6 +35,7 @@ struct EntrySummary {
     QStringList tags;           ///< sorted, unique
     bool favourite = false;
     bool trashed = false;
+    bool decoy = false;         ///< looks real to agents; a key that reads it is frozen
     qint64 createdAt = 0;       ///< ms since the epoch, UTC
     qint64 updatedAt = 0;
     qint64 trashedAt = 0;       ///< 0 when not in the trash

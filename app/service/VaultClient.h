@@ -66,6 +66,8 @@ public:
     /// Creates or replaces; answers the stored summary.
     void save(EntryDraft draft, Reply<Result<EntrySummary>> reply);
     void setFavourite(EntryId id, bool favourite, Reply<Result<>> reply);
+    /// Bait: looks real to agents, and a key that reads it is frozen.
+    void setDecoy(EntryId id, bool decoy, Reply<Result<>> reply);
     void moveToTrash(QList<EntryId> ids, Reply<Result<>> reply);
     void restoreFromTrash(QList<EntryId> ids, Reply<Result<>> reply);
     void deleteForever(QList<EntryId> ids, Reply<Result<>> reply);
@@ -84,6 +86,32 @@ public:
     void revokeKey(QString keyId, Reply<Result<>> reply);
     /// A new token for the same key; the old one stops at once.
     void rotateKey(QString keyId, Reply<Result<NewKey>> reply);
+    /// Lets a frozen or resting key work again.
+    void releaseKey(QString keyId, Reply<Result<>> reply);
+    /// Everything the key could list and read now, and why not; nothing is read and no row is left.
+    void viewAs(QString keyId, Reply<Result<KeyView>> reply);
+    /// `from` inclusive, `to` exclusive, ms since the epoch.
+    void receipt(QString keyId, qint64 from, qint64 to, Reply<Result<KeyReceipt>> reply);
+    /// Every credential the key has had, oldest first.
+    void blastRadius(QString keyId, Reply<Result<QList<SeenCredential>>> reply);
+    void tickRotated(QString keyId, EntryId entry, bool ticked, Reply<Result<>> reply);
+
+    // -- questions to the person
+    /// Those that wait, oldest first.
+    void approvals(Reply<Result<QList<ApprovalRequest>>> reply);
+    /// NotFound when it has ended meanwhile.
+    void answerApproval(ApprovalId id, ApprovalAnswer answer, Reply<Result<>> reply);
+    /// Those in force, newest first.
+    void grants(Reply<Result<QList<Grant>>> reply);
+    void endGrant(GrantId id, Reply<Result<>> reply);
+    void addLease(LeaseDraft lease, Reply<Result<GrantId>> reply);
+    /// Allows an entry to a key for good, as a suggested rule does.
+    void allowAlways(QString keyId, EntryId entry, Action action, Reply<Result<>> reply);
+    /// What agents asked for and is not in the vault; open ones first, newest first.
+    void entryRequests(Reply<Result<QList<EntryRequest>>> reply);
+    /// `entry` is what was asked for. `letIn` puts it into the key's scope, if it is not there.
+    void fulfilRequest(EntryRequestId id, EntryId entry, bool letIn, Reply<Result<>> reply);
+    void declineRequest(EntryRequestId id, Reply<Result<>> reply);
 
     // -- audit
     void auditPage(AuditFilter filter, qint64 beforeSequence, int limit, Reply<Result<AuditPage>> reply);
@@ -108,6 +136,14 @@ signals:
     /// The vault could not write: full disk, read-only. Shown until the next good write.
     void trouble(const clavitor::Error &error);
     void personalShut();
+    /// A question waits for the person; it ends by answerApproval() or by itself.
+    void approvalAsked(const clavitor::ApprovalRequest &request);
+    void approvalEnded(clavitor::ApprovalId id, clavitor::ApprovalEnd how);
+    void ruleSuggested(const clavitor::RuleSuggestion &suggestion);
+    void entryRequested(const clavitor::EntryRequest &request);
+    void entryRequestsChanged();
+    void grantsChanged();
+    void keyAlert(const clavitor::KeyAlert &alert);
 
 private:
     /// Runs `work` on the open vault, or answers Locked.

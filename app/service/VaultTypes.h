@@ -3,9 +3,12 @@
 
 #include "app/base/Error.h"
 #include "app/model/Agent.h"
+#include "app/model/Approval.h"
 #include "app/model/AuditEvent.h"
 #include "app/model/EntryCounts.h"
 #include "app/model/EntryType.h"
+#include "app/model/Grant.h"
+#include "app/model/KeyReport.h"
 #include "crypto/SecretText.h"
 
 #include <QList>
@@ -81,3 +84,9 @@ enum class Purpose { Show, Copy, Edit };
 Q_DECLARE_METATYPE(clavitor::VaultFacts)
 Q_DECLARE_METATYPE(clavitor::LockedCall)
 Q_DECLARE_METATYPE(clavitor::Error)
+Q_DECLARE_METATYPE(clavitor::ApprovalRequest)
+Q_DECLARE_METATYPE(clavitor::ApprovalId)
+Q_DECLARE_METATYPE(clavitor::ApprovalEnd)
+Q_DECLARE_METATYPE(clavitor::RuleSuggestion)
+Q_DECLARE_METATYPE(clavitor::EntryRequest)
+Q_DECLARE_METATYPE(clavitor::KeyAlert)

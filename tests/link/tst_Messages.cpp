@@ -25,7 +25,7 @@ Question questionWith(Query query)
     question.reason = u"deploy \u2192 staging"_s;
     question.client = u"codex-mcp-client/0.169.0"_s;
     question.requestId = u"req_1"_s;
-    question.peer = {54321, true};
+    question.peer = {54321, true, 987654321};
     question.query = std::move(query);
     return question;
 }
@@ -48,6 +48,9 @@ QList<ToKeeper> everyMessageToTheKeeper()
         questionWith(SearchQuery{u"\ufeffgit \U0001F511"_s, 20}),
         questionWith(TotpQuery{u"0192f0c1-0000-7000-8000-000000000000"_s}),
         questionWith(generate),
+        questionWith(ApprovalQuery{u"0192f0c1-0000-7000-8000-000000000000"_s}),
+        questionWith(RequestQuery{u"Staging"_s, u"to deploy"_s, {u"user"_s, u"password"_s}}),
+        questionWith(CompleteQuery{u"git"_s, true}),
         Question{},
         ClientGone{std::numeric_limits<std::uint64_t>::max()},
         Delivered{7},
@@ -59,6 +62,7 @@ QList<ToBridge> everyMessageToTheBridge()
     return {
         Start{"0.1.0+abc"_ba, 0},
         Answer{9, Status::Ok, R"({"entries":[]})"_ba, {}, 0},
+        Answer{11, Status::Pending, R"({"approval":{}})"_ba, {}, 2},
         Answer{10, Status::BudgetExceeded, {}, u"10 credentials an hour"_s, 3600},
         Answer{},
     };

@@ -115,19 +115,31 @@ private slots:
         QCOMPARE(isInScope(scope, entry), inScope);
     }
 
-    /// The whole table: every kind, both tiers, with and without the right to codes.
-    void noSettingMakesAPersonalFieldAnythingButRedacted()
+    /// The whole table: every kind, both tiers, every rule, with and without the right to codes.
+    void noSettingGivesAPersonalField()
+    {
+        for (FieldKind kind : allFieldKinds()) {
+            for (Delivery rule : {Delivery::Show, Delivery::UseOnly, Delivery::CodeOnly, Delivery::Never}) {
+                Agent agent = agentWith({Action::Read, Action::Totp});
+                agent.policy.kinds.insert(kind, rule);
+                QCOMPARE(deliveryOf(agent, {}, {1, u"x"_s, kind, Tier::Personal}), Delivery::Never);
+                agent.policy.entries.insert({}, rule);
+                QCOMPARE(deliveryOf(agent, {}, {1, u"x"_s, kind, Tier::Personal}), Delivery::Never);
+            }
+        }
+    }
+
+    void whatIsGivenFitsTheKind()
     {
         const Agent withCodes = agentWith({Action::Read, Action::Totp});
         const Agent withoutCodes = agentWith({Action::Read});
         for (FieldKind kind : allFieldKinds()) {
             for (const Agent *agent : {&withCodes, &withoutCodes}) {
-                QCOMPARE(deliveryOf(*agent, {1, u"x"_s, kind, Tier::Personal}), Delivery::Redacted);
-                const Delivery shared = deliveryOf(*agent, {1, u"x"_s, kind, Tier::Shared});
+                const Delivery shared = deliveryOf(*agent, {}, {1, u"x"_s, kind, Tier::Shared});
                 if (kind == FieldKind::Totp)
-                    QCOMPARE(shared, agent == &withCodes ? Delivery::Code : Delivery::Withheld);
+                    QCOMPARE(shared, agent == &withCodes ? Delivery::CodeOnly : Delivery::Never);
                 else if (kind == FieldKind::Passkey)
-                    QCOMPARE(shared, Delivery::Withheld);
+                    QCOMPARE(shared, Delivery::Never);
                 else
                     QCOMPARE(shared, Delivery::Show);
             }

@@ -62,9 +62,9 @@ private slots:
         const EntrySummary entry = github();
         std::vector<AnswerField> fields;
         fields.push_back(field(entry.fields[0], Delivery::Show, "octo"));
-        fields.push_back(field(entry.fields[1], Delivery::Code, "847203", 17));
-        fields.push_back(field(entry.fields[2], Delivery::Redacted));
-        fields.push_back(field({4, u"passkey"_s, FieldKind::Passkey, Tier::Shared}, Delivery::Withheld));
+        fields.push_back(field(entry.fields[1], Delivery::CodeOnly, "847203", 17));
+        fields.push_back(field(entry.fields[2], Delivery::Never));
+        fields.push_back(field({4, u"passkey"_s, FieldKind::Passkey, Tier::Shared}, Delivery::Never));
         SecretJson json;
         Redactor::writeEntry(json, entry, fields);
         const QJsonArray written = parse(json)["fields"_L1].toArray();
@@ -76,6 +76,20 @@ private slots:
                                                      {u"kind"_s, u"recovery_codes"_s}, {u"value"_s, u"[REDACTED]"_s}, {u"l2"_s, true}}));
         QCOMPARE(written[3].toObject(), QJsonObject({{u"id"_s, u"f4"_s}, {u"label"_s, u"passkey"_s}, {u"kind"_s, u"passkey"_s},
                                                      {u"delivery"_s, u"never"_s}}));
+    }
+
+    void aReferenceNamesEntryAndFieldAndEscapesWhatSeparatesThem()
+    {
+        EntrySummary entry = github();
+        std::vector<AnswerField> fields;
+        fields.push_back(field({4, u"deploy token"_s, FieldKind::Token, Tier::Shared}, Delivery::UseOnly, "canary-value"));
+        fields.push_back(field({5, u"50% of a/b"_s, FieldKind::Token, Tier::Shared}, Delivery::UseOnly));
+        SecretJson json;
+        Redactor::writeEntry(json, entry, fields);
+        const QJsonArray written = parse(json)["fields"_L1].toArray();
+        QCOMPARE(written[0].toObject(), QJsonObject({{u"id"_s, u"f4"_s}, {u"label"_s, u"deploy token"_s}, {u"kind"_s, u"token"_s},
+                                                     {u"delivery"_s, u"use-only"_s}, {u"ref"_s, u"clavitor://github.com/deploy token"_s}}));
+        QCOMPARE(written[1].toObject().value("ref"_L1).toString(), u"clavitor://github.com/50%25 of a%2Fb"_s);
     }
 
     void aPersonalFieldIsRedactedEvenWhenPolicySaidShow()
