@@ -66,8 +66,8 @@ struct AgentDraft {
     QString note;
     Scope scope;
     QList<Action> actions;
-    KeyPolicy policy;
     qint64 expiresAt = 0;
+    KeyPolicy policy{};
 };
 
 /// Limits for names: 1–64 characters, no control characters.
