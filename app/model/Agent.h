@@ -44,15 +44,15 @@ struct Agent {
     QString note;               ///< project, optional
     Scope scope;
     QList<Action> actions;
-    KeyPolicy policy;
     qint64 createdAt = 0;       ///< ms since the epoch, UTC
     qint64 expiresAt = 0;       ///< 0 = never
     qint64 lastUsedAt = 0;      ///< 0 = never used
     qint64 revokedAt = 0;       ///< 0 = not revoked
-    qint64 frozenAt = 0;        ///< 0 = not frozen; stopped by the vault until the person releases it
-    QString frozenWhy;          ///< in English, for the person
-    qint64 restsUntil = 0;      ///< stopped for a while after denials; not stored, 0 = not
     bool paused = false;
+    qint64 frozenAt = 0;        ///< 0 = not frozen; stopped by the vault until the person releases it
+    QString frozenWhy{};        ///< in English, for the person
+    qint64 restsUntil = 0;      ///< stopped for a while after denials; not stored, 0 = not
+    KeyPolicy policy{};
     bool operator==(const Agent &) const = default;
 
     [[nodiscard]] bool isRevoked() const { return revokedAt != 0; }

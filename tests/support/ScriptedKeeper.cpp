@@ -52,6 +52,22 @@ struct Bodies
     {
         return R"({"query":"github","entries":[)" + entry(true) + R"(],"total":1})";
     }
+    QByteArray operator()(const link::ApprovalQuery &query) const
+    {
+        if (query.id != QLatin1StringView(ScriptedKeeper::EntryId))
+            status = link::Status::NotFound;
+        return R"({"approval":{"id":")"_ba + ScriptedKeeper::EntryId + R"(","status":"allowed"}})";
+    }
+    QByteArray operator()(const link::RequestQuery &) const
+    {
+        return R"({"request":{"id":")"_ba + ScriptedKeeper::EntryId + R"(","status":"added","entry_id":")" +
+               ScriptedKeeper::EntryId + R"("}})";
+    }
+    QByteArray operator()(const link::CompleteQuery &query) const
+    {
+        return R"({"values":[")"_ba + (query.ids ? QByteArray(ScriptedKeeper::EntryId) : "github.com"_ba) +
+               R"("],"total":1,"hasMore":false})";
+    }
     QByteArray operator()(const link::TotpQuery &query) const
     {
         if (query.entryId != QLatin1StringView(ScriptedKeeper::EntryId))
