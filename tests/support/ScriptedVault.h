@@ -8,6 +8,7 @@
 
 #include <functional>
 #include <memory>
+#include <utility>
 
 namespace clavitor::test {
 
@@ -31,6 +32,8 @@ public:
     QHash<QString, QString> values;         ///< by "entry id/field number"
     QList<Agent> agents;
     QList<AuditEvent> audit;                ///< oldest first
+    QList<ApprovalRequest> questions;       ///< those that wait, oldest first; an answer takes one out
+    QList<std::pair<ApprovalId, ApprovalAnswer>> answers;
 
     /// The next calls of these functions fail so, until taken out: {"unlock", {ErrorCode::DamagedFile, {}}}.
     QHash<QString, Error> failures;
@@ -45,6 +48,12 @@ public:
 
     [[nodiscard]] static EntrySummary entry(EntryType type, const QString &title, const QString &subtitle, const QStringList &urls,
                                             const QStringList &tags = {});
+    /// A question of codex-agent about an AWS key, asked at `now` and waiting for a minute.
+    [[nodiscard]] static ApprovalRequest question(qint64 now);
+    /// Puts it into `questions` and tells the windows.
+    void ask(VaultClient *client, const ApprovalRequest &request);
+    /// Takes it out of them, as a question ends that nobody answered.
+    void end(VaultClient *client, ApprovalId id, ApprovalEnd how);
     void addRow(qint64 time, const QString &action, const QString &subject, const QString &actor,
                 Outcome outcome = Outcome::Allowed);
     /// A small developer's vault with two keys and three days of rows before `now`.
