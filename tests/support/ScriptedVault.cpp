@@ -155,6 +155,7 @@ void VaultClient::createKey(AgentDraft draft, Reply<Result<NewKey>> reply)
         agent.note = draft.note;
         agent.scope = draft.scope;
         agent.actions = draft.actions;
+        agent.policy = draft.policy;
         agent.expiresAt = draft.expiresAt;
         agents << agent;
         emit agentsChanged();
@@ -170,6 +171,7 @@ void VaultClient::updateKey(QString keyId, AgentDraft draft, Reply<Result<>> rep
             agent->note = draft.note;
             agent->scope = draft.scope;
             agent->actions = draft.actions;
+            agent->policy = draft.policy;
             agent->expiresAt = draft.expiresAt;
         }
         emit agentsChanged();

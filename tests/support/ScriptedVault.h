@@ -34,6 +34,11 @@ public:
     QList<AuditEvent> audit;                ///< oldest first
     QList<ApprovalRequest> questions;       ///< those that wait, oldest first; an answer takes one out
     QList<std::pair<ApprovalId, ApprovalAnswer>> answers;
+    QList<Grant> grants;
+    QList<EntryRequest> entryRequests;
+    QList<LeaseDraft> leases;               ///< as asked for
+    QHash<QString, KeyReceipt> receipts;    ///< by key; without one a receipt is made of `audit`
+    QHash<QString, QList<SeenCredential>> seen; ///< by key
 
     /// The next calls of these functions fail so, until taken out: {"unlock", {ErrorCode::DamagedFile, {}}}.
     QHash<QString, Error> failures;
