@@ -24,13 +24,13 @@ constexpr qint64 MaxDiscarded = 2 * 1024 * 1024;
 
 } // namespace
 
-ConnectionGuard::ConnectionGuard(QTcpSocket *socket, const RequestGuard &guard,
+ConnectionGuard::ConnectionGuard(QTcpSocket *socket, std::uint64_t peerSocket, const RequestGuard &guard,
                                  const ConnectionLimits &limits, QObject *parent)
     : QObject(parent)
     , m_socket(socket)
     , m_guard(guard)
     , m_limits(limits)
-    , m_peer{socket->peerPort(), socket->localAddress().protocol() == QAbstractSocket::IPv6Protocol}
+    , m_peer{socket->peerPort(), socket->localAddress().protocol() == QAbstractSocket::IPv6Protocol, peerSocket}
     , m_scanner(limits.request)
 {
     m_socket->setParent(this);

@@ -38,9 +38,9 @@ class ConnectionGuard : public QObject
 {
     Q_OBJECT
 public:
-    /// `guard` outlives this object.
-    ConnectionGuard(QTcpSocket *socket, const RequestGuard &guard, const ConnectionLimits &limits,
-                    QObject *parent);
+    /// `guard` outlives this object. `peerSocket` is the inode of the client's end.
+    ConnectionGuard(QTcpSocket *socket, std::uint64_t peerSocket, const RequestGuard &guard,
+                    const ConnectionLimits &limits, QObject *parent);
     ~ConnectionGuard() override;
 
     /// A request has come in whole. One answer() is due, at any later time or never.

@@ -16,6 +16,8 @@
 #include <algorithm>
 #include <array>
 
+#include <unistd.h>
+
 namespace clavitor::bridge {
 
 using namespace Qt::StringLiterals;
@@ -28,6 +30,9 @@ constexpr char ExchangeField[] = "clavitor-exchange";
 
 /// For port 0: how often another free port is tried when the one of the first address is taken on the second.
 constexpr int FreePortAttempts = 20;
+
+/// Between two lines in the log about clients that were turned away, ms.
+constexpr qint64 TurnedAwayPause = 60'000;
 
 /// The one request QtHttpServer gets to see, in the only form it is ever written in.
 QByteArray rewritten(ExchangeId id, const RequestHead &head, const QByteArray &body)
@@ -121,11 +126,17 @@ private:
     HttpServer *m_server;
 };
 
-HttpServer::HttpServer(const ConnectionLimits &limits, QObject *parent)
+HttpServer::HttpServer(const ConnectionLimits &limits, PeerLookup lookup, QObject *parent)
     : QObject(parent)
     , m_limits(limits)
+    , m_lookup(std::move(lookup))
     , m_dispatcher(std::make_unique<Dispatcher>(this))
 {
+    if (!m_lookup)
+        m_lookup = [this](qintptr descriptor) -> std::optional<link::PeerSocket> {
+            const auto ends = link::ConnectionEnds::ofAccepted(static_cast<int>(descriptor));
+            return ends ? m_peerSockets.find(*ends) : std::nullopt;
+        };
 }
 
 HttpServer::~HttpServer()
@@ -171,15 +182,34 @@ void HttpServer::close()
         listener->close();
 }
 
+/// The client's end, if it belongs to the user this process runs as.
+std::optional<link::PeerSocket> HttpServer::ownPeer(qintptr descriptor)
+{
+    const std::optional<link::PeerSocket> peer = m_lookup(descriptor);
+    if (peer && peer->uid == ::getuid())
+        return peer;
+    // Who has closed its end already belongs to nobody and needs no word; others may not fill the log.
+    if (peer && (!m_lastTurnedAway.isValid() || m_lastTurnedAway.hasExpired(TurnedAwayPause))) {
+        m_lastTurnedAway.start();
+        qWarning("A program of the user number %u was turned away: agents must run as the user of the vault.", peer->uid);
+    }
+    return std::nullopt;
+}
+
 void HttpServer::accept(Listener *listener, qintptr descriptor)
 {
+    const std::optional<link::PeerSocket> peer = ownPeer(descriptor);
+    if (!peer) {
+        ::close(static_cast<int>(descriptor));
+        return;
+    }
     auto *const socket = new QTcpSocket;
     if (!socket->setSocketDescriptor(descriptor)) {
         delete socket;
         return;
     }
     makeRoom();
-    auto *const connection = new ConnectionGuard(socket, *m_guard, m_limits, this);
+    auto *const connection = new ConnectionGuard(socket, peer->inode, *m_guard, m_limits, this);
     connection->closed = [this, connection] { ended(connection); };
     connection->admitted = [this, connection, listener](RequestHead head, const QByteArray &body) {
         admit(connection, listener, std::move(head), body);

@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "app/link/PeerSocket.h"
 #include "bridge/ConnectionGuard.h"
 
+#include <QElapsedTimer>
 #include <QHash>
 #include <QObject>
 
@@ -10,13 +12,20 @@
 #include <expected>
 #include <functional>
 #include <memory>
+#include <optional>
 
 namespace clavitor::bridge {
 
 /// Names one request between its arrival and its answer.
 using ExchangeId = std::uint64_t;
 
-/// The HTTP server on both loopback addresses.
+/// Whose the client's end of an accepted socket is; nullopt when that cannot be told.
+using PeerLookup = std::function<std::optional<link::PeerSocket>(qintptr descriptor)>;
+
+/// The HTTP server on both loopback addresses, for programs of the user it runs as.
+///
+/// A connection of another user, or one whose user cannot be told, is closed before a byte of it is read
+/// (SECURITY.md T11, F19).
 ///
 /// Connections are read by ConnectionGuard. A request it admits is handed to QtHttpServer as a device that
 /// holds that one request, written anew from what was admitted and without its token; so QtHttpServer never
@@ -28,7 +37,8 @@ class HttpServer : public QObject
 {
     Q_OBJECT
 public:
-    explicit HttpServer(const ConnectionLimits &limits = {}, QObject *parent = nullptr);
+    /// `lookup` is asked once for each connection; the system itself by default.
+    explicit HttpServer(const ConnectionLimits &limits = {}, PeerLookup lookup = {}, QObject *parent = nullptr);
     ~HttpServer() override;
 
     /// Takes 127.0.0.1 and [::1] on `port` (0: any that is free on both), both or neither. The port, or
@@ -53,11 +63,15 @@ private:
     struct InTransit;
 
     void accept(Listener *listener, qintptr descriptor);
+    [[nodiscard]] std::optional<link::PeerSocket> ownPeer(qintptr descriptor);
     void makeRoom();
     void admit(ConnectionGuard *connection, Listener *listener, RequestHead head, const QByteArray &body);
     void ended(ConnectionGuard *connection);
 
     ConnectionLimits m_limits;
+    link::PeerSockets m_peerSockets;
+    PeerLookup m_lookup;
+    QElapsedTimer m_lastTurnedAway; ///< valid once somebody was
     std::unique_ptr<RequestGuard> m_guard;
     std::unique_ptr<Dispatcher> m_dispatcher;
     QList<ConnectionGuard *> m_connections;         ///< oldest first

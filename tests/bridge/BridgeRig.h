@@ -18,8 +18,9 @@ class BridgeRig
 {
 public:
     explicit BridgeRig(const bridge::ConnectionLimits &limits = {},
-                       std::chrono::milliseconds answerLimit = std::chrono::seconds(35))
-        : BridgeRig(socketPair(), limits, answerLimit)
+                       std::chrono::milliseconds answerLimit = std::chrono::seconds(35),
+                       bridge::PeerLookup lookup = {})
+        : BridgeRig(socketPair(), limits, answerLimit, std::move(lookup))
     {
     }
 
@@ -45,10 +46,10 @@ public:
 
 private:
     BridgeRig(std::array<int, 2> ends, const bridge::ConnectionLimits &limits,
-              std::chrono::milliseconds answerLimit)
+              std::chrono::milliseconds answerLimit, bridge::PeerLookup lookup)
         : m_keeper(ends[0])
         , m_link(ends[1], answerLimit)
-        , m_server(limits)
+        , m_server(limits, std::move(lookup))
         , m_gateway(m_server, m_link)
         , m_port(m_server.listen(0).value_or(0))
     {

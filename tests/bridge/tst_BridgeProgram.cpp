@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include "tests/bridge/RunningBridge.h"
 #include "tests/support/RawClient.h"
-#include "tests/support/ScriptedKeeper.h"
 
 #include <QFile>
 #include <QProcess>
@@ -9,62 +9,17 @@
 #include <QTimer>
 
 #include <csignal>
-#include <memory>
-
-#include <fcntl.h>
-#include <unistd.h>
 
 using namespace Qt::StringLiterals;
 using namespace clavitor;
 using clavitor::tests::RawAnswer;
 using clavitor::tests::RawClient;
+using clavitor::tests::RunningBridge;
 using clavitor::tests::ScriptedKeeper;
 
 namespace {
 
 const QByteArray Token = ScriptedKeeper::Token;
-
-/// The real executable as the keeper's child.
-class RunningBridge
-{
-public:
-    RunningBridge()
-    {
-        const std::array<int, 2> ends = tests::socketPair();
-        m_keeper = std::make_unique<ScriptedKeeper>(ends[0]);
-        m_process.setProcessChannelMode(QProcess::ForwardedChannels);
-        m_process.setChildProcessModifier([theirs = ends[1]] {
-            if (theirs == 3)
-                static_cast<void>(::fcntl(theirs, F_SETFD, 0));
-            else
-                static_cast<void>(::dup2(theirs, 3));
-        });
-        m_process.start(QStringLiteral(CLAVITOR_BRIDGE_PROGRAM), {u"3"_s});
-        m_process.waitForStarted();
-        ::close(ends[1]);
-    }
-    ~RunningBridge()
-    {
-        m_keeper.reset();
-        m_process.waitForFinished(30000);
-    }
-
-    /// The port it serves, 0 with the failure otherwise.
-    std::uint16_t start(std::uint16_t port = 0)
-    {
-        m_keeper->start(port);
-        static_cast<void>(QTest::qWaitFor([this] { return m_keeper->bridgeUp.has_value(); }, 30000));
-        return m_keeper->bridgeUp && m_keeper->bridgeUp->failure.isEmpty() ? m_keeper->bridgeUp->port
-                                                                           : std::uint16_t(0);
-    }
-
-    ScriptedKeeper &keeper() { return *m_keeper; }
-    QProcess &process() { return m_process; }
-
-private:
-    std::unique_ptr<ScriptedKeeper> m_keeper;
-    QProcess m_process;
-};
 
 bool isPortFree(std::uint16_t port)
 {

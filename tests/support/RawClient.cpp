@@ -23,7 +23,11 @@ QByteArray RawAnswer::field(const QByteArray &name) const
 RawClient::RawClient(std::uint16_t port, const QHostAddress &address)
 {
     m_socket.connectToHost(address, port);
-    spinUntil([this] { return m_socket.state() == QAbstractSocket::ConnectedState; }, 5000);
+    // One that was turned away at once is over before it was seen to be connected.
+    const auto isDecided = [this] {
+        return m_socket.state() == QAbstractSocket::ConnectedState || m_socket.state() == QAbstractSocket::UnconnectedState;
+    };
+    spinUntil(isDecided, 5000);
 }
 
 bool RawClient::spinUntil(const std::function<bool()> &condition, int milliseconds)

@@ -86,7 +86,7 @@ QList<std::pair<QString, QString>> AboutDialog::protection()
     return {
         {tr("Someone takes your disk"), tr("Sees that there is a vault, its name, how large it is and when it was used. Nothing in it, without the master password or your open keychain.")},
         {tr("A web page you visit"), tr("Cannot talk to the vault.")},
-        {tr("Another user of this computer"), tr("Cannot read the vault, and cannot pretend to be the bridge while it serves. The bridge does not check yet whose program calls: with an agent's token, another user is that agent.")},
+        {tr("Another user of this computer"), tr("Cannot read the vault, and cannot pretend to be the bridge while it serves. Their programs are hung up on before a word is read, whatever token they have.")},
         {tr("An agent with a key"), tr("Gets what its key allows, each read on record. Personal fields never. The record names the key and what the agent calls itself, not yet the program behind it.")},
         {tr("An agent's token is stolen"), tr("Acts as that agent until you pause or revoke the key. Scope and log still hold.")},
         {tr("A program that runs as you"), tr("Can read an open keychain and with it the Shared fields; not in strict mode. Personal fields need your master password.")},
