@@ -54,8 +54,32 @@ void appendCode(QString &out, char32_t c)
     out += "[U+"_L1 + QString::number(static_cast<uint>(c), 16).toUpper().rightJustified(4, u'0') + u']';
 }
 
+/// Which code points of a text look like another spelling of it.
+class OtherSpellings {
+public:
+    explicit OtherSpellings(const QString &text)
+        : m_text(text)
+        , m_isComposed(text == text.normalized(QString::NormalizationForm_C))
+    {
+    }
+
+    [[nodiscard]] bool has(qsizetype at, char32_t c) const
+    {
+        if (QChar::category(c) == QChar::Separator_Space)
+            return c != U' ' || at == 0 || at == m_text.size() - 1 || m_text.at(at - 1) == u' ';
+        if (m_isComposed || c < 0x80)
+            return false;
+        const QString own = QString::fromUcs4(&c, 1);
+        return QChar::category(c) == QChar::Mark_NonSpacing || own != own.normalized(QString::NormalizationForm_C);
+    }
+
+private:
+    const QString &m_text;
+    bool m_isComposed;
+};
+
 /// Cuts between code points, never inside an escape.
-Escaped escape(const QString &untrusted, int limit)
+Escaped escape(const QString &untrusted, int limit, const OtherSpellings *spellings = nullptr)
 {
     Escaped result;
     result.text.reserve(untrusted.size());
@@ -66,6 +90,7 @@ Escaped escape(const QString &untrusted, int limit)
             result.text += u'…';
             break;
         }
+        const qsizetype at = i;
         char32_t c = untrusted.at(i).unicode();
         if (QChar::isHighSurrogate(c) && i + 1 < untrusted.size() && untrusted.at(i + 1).isLowSurrogate()) {
             c = QChar::surrogateToUcs4(untrusted.at(i), untrusted.at(i + 1));
@@ -73,7 +98,7 @@ Escaped escape(const QString &untrusted, int limit)
         }
         marks = QChar::category(c) == QChar::Mark_NonSpacing || QChar::category(c) == QChar::Mark_Enclosing ? marks + 1 : 0;
         const bool imitates = c == U'[' && QStringView(untrusted).mid(i + 1).startsWith("U+"_L1);
-        if (isHidden(c) || marks > MarksInARow || imitates) {
+        if (isHidden(c) || marks > MarksInARow || imitates || (spellings && spellings->has(at, c))) {
             appendCode(result.text, c);
             result.escaped = true;
             continue;
@@ -97,6 +122,12 @@ QString displayText(const QString &untrusted, int limit)
 QString escapedText(const QString &untrusted)
 {
     return escape(untrusted, 0).text;
+}
+
+QString strictText(const QString &untrusted)
+{
+    const OtherSpellings spellings(untrusted);
+    return escape(untrusted, 0, &spellings).text;
 }
 
 bool isSuspicious(const QString &untrusted)

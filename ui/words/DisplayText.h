@@ -18,6 +18,10 @@ namespace clavitor::ui {
 /// Plain words for assistive tools and files: as displayText() without the isolates.
 [[nodiscard]] QString escapedText(const QString &untrusted);
 
+/// As escapedText(), for a name that a decision hangs on: what two spellings share on screen is escaped as well. That is
+/// every space but a single one inside, and what is not in normal form C (its marks, and letters that stand for another).
+[[nodiscard]] QString strictText(const QString &untrusted);
+
 /// True when displayText() had to escape something: worth a mark beside the text.
 [[nodiscard]] bool isSuspicious(const QString &untrusted);
 
