@@ -3,9 +3,12 @@
 
 #include "ui/keys/ExpiryForm.h"
 #include "ui/keys/KeyText.h"
+#include "ui/keys/PolicyForm.h"
+#include "ui/keys/PolicyText.h"
 #include "ui/keys/ScopeForm.h"
 #include "ui/style/ThemeStyle.h"
 #include "ui/style/Tokens.h"
+#include "ui/widgets/Card.h"
 #include "ui/widgets/InlineMessage.h"
 #include "ui/widgets/Label.h"
 #include "ui/words/ErrorText.h"
@@ -14,6 +17,9 @@
 #include <QGridLayout>
 #include <QLineEdit>
 #include <QPushButton>
+#include <QScrollArea>
+#include <QStackedWidget>
+#include <QTabBar>
 #include <QVBoxLayout>
 
 namespace clavitor::ui {
@@ -22,6 +28,8 @@ namespace {
 
 constexpr int kLongestKeyName = 64;
 constexpr int kLongestNote = 200;
+/// Newest rows of a key among which the program that used it last is looked for.
+constexpr int kRowsLookedAt = 50;
 
 /// What most agents need: everything but nothing that writes, as the wizard's first key.
 const QList<Action> kUsual{Action::List, Action::Search, Action::Read, Action::Totp, Action::Generate};
@@ -40,8 +48,12 @@ KeyDialog::KeyDialog(VaultClient *client, Clock clock, QWidget *parent)
     , m_title(new Label(tr("New key"), TextStyle::Title))
     , m_name(new QLineEdit)
     , m_note(new QLineEdit)
+    , m_tabs(new QTabBar)
+    , m_pages(new QStackedWidget)
     , m_scope(new ScopeForm)
+    , m_policy(new PolicyForm)
     , m_expiry(new ExpiryForm(m_clock()))
+    , m_summary(new Label({}, TextStyle::Quiet, Ink::Quiet))
     , m_missing(new Label({}, TextStyle::Quiet, Ink::Quiet))
     , m_error(new InlineMessage(InlineMessage::Kind::Error))
     , m_go(new QPushButton(tr("Create key")))
@@ -49,7 +61,7 @@ KeyDialog::KeyDialog(VaultClient *client, Clock clock, QWidget *parent)
     setWindowTitle(tr("New key"));
     setAttribute(Qt::WA_DeleteOnClose);
     setModal(true);
-    resize(560, 700);
+    resize(560, 720);
     m_name->setMaxLength(kLongestKeyName);
     m_name->setPlaceholderText(tr("codex-agent"));
     m_name->setAccessibleName(tr("Name of the key"));
@@ -69,20 +81,15 @@ KeyDialog::KeyDialog(VaultClient *client, Clock clock, QWidget *parent)
     names->setColumnStretch(0, 1);
     names->setColumnStretch(1, 1);
 
-    auto *actions = new QGridLayout;
-    actions->setHorizontalSpacing(space::m);
-    actions->setVerticalSpacing(space::xs);
-    int place = 0;
-    for (Action action : allActions()) {
-        auto *box = new QCheckBox(KeyText::word(action));
-        box->setToolTip(KeyText::explanation(action));
-        box->setAccessibleDescription(KeyText::explanation(action));
-        box->setChecked(kUsual.contains(action));
-        actions->addWidget(box, place / 3, place % 3);
-        m_actions << std::pair(action, box);
-        ++place;
-        connect(box, &QCheckBox::toggled, this, &KeyDialog::refresh);
-    }
+    m_tabs->setDocumentMode(true);
+    m_tabs->setExpanding(false);
+    m_tabs->setDrawBase(false);
+    m_tabs->setAccessibleName(tr("Parts of the key"));
+    m_tabs->addTab(tr("What it may see and do"));
+    m_tabs->addTab(tr("How it gets it"));
+    m_pages->addWidget(scopePage());
+    m_pages->addWidget(policyPage());
+    m_summary->wrapping();
 
     auto *cancel = new QPushButton(tr("Cancel"));
     setButtonRole(m_go, ButtonRole::Primary);
@@ -100,14 +107,11 @@ KeyDialog::KeyDialog(VaultClient *client, Clock clock, QWidget *parent)
     column->addSpacing(space::s);
     column->addLayout(names);
     column->addSpacing(space::s);
-    column->addWidget(heading(tr("May see")));
-    column->addWidget(m_scope, 1);
-    column->addSpacing(space::s);
-    column->addWidget(heading(tr("May do")));
-    column->addLayout(actions);
-    column->addSpacing(space::s);
-    column->addWidget(heading(tr("Expires")));
-    column->addWidget(m_expiry);
+    column->addWidget(m_tabs);
+    column->addWidget(m_pages, 1);
+    column->addSpacing(space::xs);
+    column->addWidget(new Hairline);
+    column->addWidget(m_summary);
     column->addWidget(m_error);
     column->addSpacing(space::s);
     column->addLayout(buttons);
@@ -116,19 +120,90 @@ KeyDialog::KeyDialog(VaultClient *client, Clock clock, QWidget *parent)
         m_error->hide();
         refresh();
     });
+    connect(m_tabs, &QTabBar::currentChanged, m_pages, &QStackedWidget::setCurrentIndex);
     connect(m_scope, &ScopeForm::changed, this, &KeyDialog::refresh);
+    connect(m_policy, &PolicyForm::changed, this, &KeyDialog::refresh);
     connect(m_expiry, &ExpiryForm::changed, this, &KeyDialog::refresh);
     connect(cancel, &QPushButton::clicked, this, &QDialog::reject);
     connect(m_go, &QPushButton::clicked, this, &KeyDialog::save);
     m_client->entries({}, {this, [this](const Result<QList<EntrySummary>> &entries) {
-        if (entries)
-            m_scope->setEntries(*entries);
-        else
+        if (!entries) {
             showError(entries.error());
+            return;
+        }
+        m_scope->setEntries(*entries);
+        m_policy->setEntries(*entries);
     }});
     m_scope->setScope({});
     m_name->setFocus();
     refresh();
+}
+
+QWidget *KeyDialog::scopePage()
+{
+    auto *actions = new QGridLayout;
+    actions->setHorizontalSpacing(space::m);
+    actions->setVerticalSpacing(space::xs);
+    int place = 0;
+    for (Action action : allActions()) {
+        auto *box = new QCheckBox(KeyText::word(action));
+        box->setToolTip(KeyText::explanation(action));
+        box->setAccessibleDescription(KeyText::explanation(action));
+        box->setChecked(kUsual.contains(action));
+        actions->addWidget(box, place / 3, place % 3);
+        m_actions << std::pair(action, box);
+        ++place;
+        connect(box, &QCheckBox::toggled, this, &KeyDialog::refresh);
+    }
+
+    auto *page = new QWidget;
+    auto *column = new QVBoxLayout(page);
+    column->setContentsMargins(0, space::s, 0, 0);
+    column->setSpacing(space::s);
+    column->addWidget(m_scope, 1);
+    column->addSpacing(space::s);
+    column->addWidget(heading(tr("May do")));
+    column->addLayout(actions);
+    column->addSpacing(space::s);
+    column->addWidget(heading(tr("Expires")));
+    column->addWidget(m_expiry);
+    return page;
+}
+
+QWidget *KeyDialog::policyPage()
+{
+    auto *inner = new QWidget;
+    auto *column = new QVBoxLayout(inner);
+    column->setContentsMargins(0, space::s, space::m, 0);
+    column->addWidget(m_policy);
+    auto *area = new QScrollArea;
+    area->setWidget(inner);
+    area->setWidgetResizable(true);
+    area->setFrameShape(QFrame::NoFrame);
+    area->setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
+    area->viewport()->setAutoFillBackground(false);
+    inner->setAutoFillBackground(false);
+    return area;
+}
+
+void KeyDialog::showPolicy()
+{
+    m_tabs->setCurrentIndex(1);
+}
+
+void KeyDialog::askLastCaller()
+{
+    AuditFilter filter;
+    filter.keyId = m_keyId;
+    m_client->auditPage(filter, 0, kRowsLookedAt, {this, [this](const Result<AuditPage> &page) {
+        if (!page)
+            return; // an offer only: without it the person types the path
+        for (const AuditEvent &event : page->events)
+            if (event.isByAgent() && !event.caller.program.isEmpty()) {
+                m_policy->setLastCaller(event.caller);
+                return;
+            }
+    }});
 }
 
 void KeyDialog::edit(const Agent &agent)
@@ -143,6 +218,8 @@ void KeyDialog::edit(const Agent &agent)
     for (const auto &[action, box] : std::as_const(m_actions))
         box->setChecked(agent.actions.contains(action));
     m_expiry->setExpiresAt(agent.expiresAt);
+    m_policy->setPolicy(agent.policy);
+    askLastCaller();
     refresh();
 }
 
@@ -155,6 +232,7 @@ AgentDraft KeyDialog::draft() const
     for (const auto &[action, box] : m_actions)
         if (box->isChecked())
             draft.actions << action;
+    draft.policy = m_policy->policy();
     draft.expiresAt = m_expiry->expiresAt();
     return draft;
 }
@@ -172,13 +250,16 @@ QString KeyDialog::missing() const
         return tr("Tick at least one thing it may do.");
     if (!m_expiry->isComplete())
         return tr("Type \"never\", or choose a day.");
-    return {};
+    return m_policy->problem();
 }
 
 void KeyDialog::refresh()
 {
     const QString why = missing();
     m_missing->setText(why);
+    QString summary = PolicyText::summary(m_policy->policy());
+    summary[0] = summary.at(0).toUpper();
+    m_summary->setText(summary);
     m_go->setEnabled(why.isEmpty() && !m_busy);
 }
 

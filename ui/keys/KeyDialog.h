@@ -11,15 +11,19 @@
 class QCheckBox;
 class QLineEdit;
 class QPushButton;
+class QStackedWidget;
+class QTabBar;
 
 namespace clavitor::ui {
 
 class ExpiryForm;
 class InlineMessage;
 class Label;
+class PolicyForm;
 class ScopeForm;
 
-/// Makes an agent's key or changes one: name, note, what it may see and do, until when. GUI thread.
+/// Makes an agent's key or changes one: name, note, what it may see and do, until when; on a page of its own how it gets that
+/// and when the person is asked. GUI thread.
 class KeyDialog : public QDialog {
     Q_OBJECT
 public:
@@ -35,7 +39,13 @@ public:
     /// Why it cannot be saved, in a sentence; empty when it can.
     [[nodiscard]] QString missing() const;
 
+    /// Shows the page about questions and delivery.
+    void showPolicy();
+
 private:
+    QWidget *scopePage();
+    QWidget *policyPage();
+    void askLastCaller();
     void refresh();
     void save();
     void setBusy(bool busy);
@@ -47,13 +57,16 @@ private:
     Label *m_title;
     QLineEdit *m_name;
     QLineEdit *m_note;
+    QTabBar *m_tabs;
+    QStackedWidget *m_pages;
     ScopeForm *m_scope;
+    PolicyForm *m_policy;
     QList<std::pair<Action, QCheckBox *>> m_actions;
     ExpiryForm *m_expiry;
+    Label *m_summary;
     Label *m_missing;
     InlineMessage *m_error;
     QPushButton *m_go;
-    bool m_touched = false;
     bool m_busy = false;
 };
 

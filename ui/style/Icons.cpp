@@ -20,13 +20,13 @@ namespace {
 
 constexpr std::array kFiles{
     "agent"_L1, "all"_L1, "allowed"_L1, "api-key"_L1, "arrow-down"_L1, "arrow-left"_L1, "arrow-up"_L1,
-    "asks"_L1, "audit"_L1, "bank"_L1, "bell"_L1, "calendar"_L1, "card"_L1, "check"_L1, "chevron-down"_L1,
+    "asks"_L1, "audit"_L1, "bait"_L1, "bank"_L1, "bell"_L1, "calendar"_L1, "card"_L1, "check"_L1, "chevron-down"_L1,
     "chevron-left"_L1, "chevron-right"_L1, "chevron-up"_L1, "close"_L1, "connection"_L1, "contrast"_L1,
     "copy"_L1, "database"_L1, "denied"_L1, "duplicate"_L1, "edit"_L1, "export"_L1, "external"_L1, "eye"_L1,
-    "eye-off"_L1, "filter"_L1, "folder"_L1, "generate"_L1, "handle"_L1, "hash"_L1, "history"_L1,
+    "eye-off"_L1, "filter"_L1, "folder"_L1, "frozen"_L1, "generate"_L1, "handle"_L1, "hash"_L1, "history"_L1,
     "identity"_L1, "import"_L1, "info"_L1, "key"_L1, "keyboard"_L1, "license"_L1, "link"_L1, "lock"_L1,
-    "login"_L1, "mail"_L1, "minus"_L1, "more"_L1, "note"_L1, "off"_L1, "other"_L1, "passport"_L1,
-    "password"_L1, "pause"_L1, "personal"_L1, "phone"_L1, "place"_L1, "play"_L1, "plus"_L1, "quit"_L1,
+    "login"_L1, "mail"_L1, "minus"_L1, "moon"_L1, "more"_L1, "note"_L1, "off"_L1, "other"_L1, "passport"_L1,
+    "password"_L1, "pause"_L1, "personal"_L1, "phone"_L1, "place"_L1, "play"_L1, "plus"_L1, "quit"_L1, "radius"_L1, "receipt"_L1,
     "rotate"_L1, "search"_L1, "server"_L1, "settings"_L1, "shield"_L1, "shield-check"_L1, "star"_L1,
     "star-filled"_L1, "tag"_L1, "terminal"_L1, "text"_L1, "timer"_L1, "trash"_L1, "undo"_L1, "unlock"_L1,
     "user"_L1, "warning"_L1, "wifi"_L1, "window"_L1,

@@ -13,11 +13,11 @@ namespace clavitor::ui {
 
 /// The icon family: resources/icons/*.svg, 20 px grid, 1.75 px round strokes. In the order of the file names.
 enum class Symbol {
-    Agent, All, Allowed, ApiKey, ArrowDown, ArrowLeft, ArrowUp, Asks, Audit, Bank, Bell, Calendar, Card,
+    Agent, All, Allowed, ApiKey, ArrowDown, ArrowLeft, ArrowUp, Asks, Audit, Bait, Bank, Bell, Calendar, Card,
     Check, ChevronDown, ChevronLeft, ChevronRight, ChevronUp, Close, Connection, Contrast, Copy, Database,
-    Denied, Duplicate, Edit, Export, External, Eye, EyeOff, Filter, Folder, Generate, Handle, Hash,
-    History, Identity, Import, Info, Key, Keyboard, License, Link, Lock, Login, Mail, Minus, More, Note,
-    Off, Other, Passport, Password, Pause, Personal, Phone, Place, Play, Plus, Quit, Rotate, Search,
+    Denied, Duplicate, Edit, Export, External, Eye, EyeOff, Filter, Folder, Frozen, Generate, Handle, Hash,
+    History, Identity, Import, Info, Key, Keyboard, License, Link, Lock, Login, Mail, Minus, Moon, More, Note,
+    Off, Other, Passport, Password, Pause, Personal, Phone, Place, Play, Plus, Quit, Radius, Receipt, Rotate, Search,
     Server, Settings, Shield, ShieldCheck, Star, StarFilled, Tag, Terminal, Text, Timer, Trash, Undo,
     Unlock, User, Warning, Wifi, Window,
 };

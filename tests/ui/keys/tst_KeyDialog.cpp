@@ -37,6 +37,9 @@ private slots:
     void keepsChosenEntriesThatAreGone();
     void asksForAnotherNameWhenTaken();
     void refusesNamesWithHiddenSigns();
+    void asksFirstUnlessToldOtherwise();
+    void keepsThePolicyOfAKeyThatIsChanged();
+    void offersToPinToWhatUsedTheKeyLast();
 
 private:
     void open();
@@ -245,6 +248,42 @@ void tst_KeyDialog::refusesNamesWithHiddenSigns()
     lineEdit(m_dialog, u"Name of the key"_s)->setText(u"codex\u0007"_s);
     emit lineEdit(m_dialog, u"Name of the key"_s)->textEdited({});
     QVERIFY(!button(m_dialog, u"Create key"_s)->isEnabled());
+}
+
+void tst_KeyDialog::asksFirstUnlessToldOtherwise()
+{
+    open();
+    QVERIFY(says(m_dialog, u"Asks once per entry · 3 a minute, 10 an hour"_s));
+    QCOMPARE(m_dialog->draft().policy, KeyPolicy{});
+    m_dialog->showPolicy();
+    press(button(m_dialog, u"Trusted"_s));
+    QVERIFY(says(m_dialog, u"Does not ask · 3 a minute, 10 an hour"_s));
+    QCOMPARE(m_dialog->draft().policy, policyOf(Preset::Trusted));
+}
+
+void tst_KeyDialog::keepsThePolicyOfAKeyThatIsChanged()
+{
+    KeyPolicy policy = policyOf(Preset::UseWithoutSeeing);
+    policy.budget = {1, 2, 0};
+    policy.pin = {u"/opt/agent"_s, u"/srv/shop"_s};
+    policy.entries.insert(m_vault->entries.at(1).id, Delivery::Show);
+    policy.entries.insert(EntryId{QUuid::createUuid()}, Delivery::Never); // gone meanwhile
+    m_vault->agents.first().policy = policy;
+    m_dialog->edit(m_vault->agents.first());
+    open();
+    QCOMPARE(m_dialog->draft().policy, policy);
+    press(button(m_dialog, u"Save"_s));
+    QTRY_VERIFY(!m_dialog);
+    QCOMPARE(m_vault->agents.first().policy, policy);
+}
+
+void tst_KeyDialog::offersToPinToWhatUsedTheKeyLast()
+{
+    m_dialog->edit(m_vault->agents.first());
+    open();
+    m_dialog->showPolicy();
+    press(button(m_dialog, u"Adjust"_s));
+    QVERIFY(willSay(m_dialog, u"What used it last: codex, in /home/octo/src/shop"_s));
 }
 
 QTEST_MAIN(tst_KeyDialog)

@@ -126,6 +126,10 @@ void shootAll(Studio &studio)
     change.setAttribute(Qt::WA_DeleteOnClose, false);
     change.edit(vault.agents.first());
     studio.take(u"key-edit"_s, &change);
+    change.showPolicy();
+    studio.take(u"key-policy"_s, &change);
+    press(&change, u"Adjust"_s);
+    studio.take(u"key-policy-adjust"_s, &change, {560, 1240});
     NewKeySheet token({vault.agents.first(), takeSecret(u"clavitor_Kq7ZrT2kn4Qw8ZrT2kVbY7sJ5mXe1LgHc9PaUf3DoRi6WtBvNqE0Kx8b2Qd5"_s)}, &clipboard, 1984);
     token.setAttribute(Qt::WA_DeleteOnClose, false);
     studio.take(u"key-token"_s, &token);

@@ -1,0 +1,62 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "ui/words/RuleText.h"
+
+#include "ui/words/DisplayText.h"
+
+#include <QRegularExpression>
+
+#include <array>
+
+namespace clavitor::ui {
+
+using namespace Qt::StringLiterals;
+
+namespace {
+
+struct Known {
+    QLatin1StringView rule;
+    const char *sentence;
+};
+
+constexpr std::array kKnown{
+    Known{"out of scope"_L1, QT_TRANSLATE_NOOP("RuleText", "Outside what this key may see: to the agent it does not exist.")},
+    Known{"in the trash"_L1, QT_TRANSLATE_NOOP("RuleText", "In the trash: to agents it does not exist.")},
+    Known{"no such entry"_L1, QT_TRANSLATE_NOOP("RuleText", "There is no such entry.")},
+    Known{"no one-time code"_L1, QT_TRANSLATE_NOOP("RuleText", "The entry has no one-time code.")},
+    Known{"action not allowed for this key"_L1, QT_TRANSLATE_NOOP("RuleText", "This key may not do that.")},
+    Known{"key revoked"_L1, QT_TRANSLATE_NOOP("RuleText", "The key is revoked.")},
+    Known{"key expired"_L1, QT_TRANSLATE_NOOP("RuleText", "The key has expired.")},
+    Known{"key frozen"_L1, QT_TRANSLATE_NOOP("RuleText", "The key is frozen until you release it.")},
+    Known{"key paused"_L1, QT_TRANSLATE_NOOP("RuleText", "You paused this key.")},
+    Known{"key rests"_L1, QT_TRANSLATE_NOOP("RuleText", "The key rests for a while, because you denied it several times.")},
+    Known{"all keys paused"_L1, QT_TRANSLATE_NOOP("RuleText", "You paused all keys.")},
+    Known{"asks the first time"_L1, QT_TRANSLATE_NOOP("RuleText", "You are asked the first time it wants this entry.")},
+    Known{"it has the password already"_L1,
+          QT_TRANSLATE_NOOP("RuleText", "It has read the password, so you are asked before it gets the code as well.")},
+    Known{"pinned to another program"_L1, QT_TRANSLATE_NOOP("RuleText", "The key works from one program only, and this was another.")},
+    Known{"pinned to a program, and the caller is unknown"_L1,
+          QT_TRANSLATE_NOOP("RuleText", "The key works from one program only, and which one called could not be told.")},
+    Known{"pinned to another folder"_L1, QT_TRANSLATE_NOOP("RuleText", "The key works in one folder only, and this was another.")},
+    Known{"pinned to a folder, and the caller's is unknown"_L1,
+          QT_TRANSLATE_NOOP("RuleText", "The key works in one folder only, and the caller's could not be told.")},
+};
+
+} // namespace
+
+QString RuleText::sentence(const QString &rule)
+{
+    for (const Known &known : kKnown)
+        if (rule == known.rule)
+            return tr(known.sentence);
+    static const QRegularExpression over(u"^over (\\d+) credentials (a minute|an hour)$"_s);
+    if (const auto match = over.match(rule); match.hasMatch())
+        return match.captured(2) == "a minute"_L1
+            ? tr("It had %1 credentials within a minute, so you are asked before the next one.").arg(match.captured(1))
+            : tr("It had %1 credentials within an hour, so you are asked before the next one.").arg(match.captured(1));
+    static const QRegularExpression within(u"^(\\d+) credentials within an hour$"_s);
+    if (const auto match = within.match(rule); match.hasMatch())
+        return tr("This would be credential %1 within an hour, which freezes the key.").arg(match.captured(1));
+    return displayText(rule, 300);
+}
+
+} // namespace clavitor::ui
