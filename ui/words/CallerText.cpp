@@ -10,14 +10,17 @@ namespace clavitor::ui {
 
 using namespace Qt::StringLiterals;
 
-QString CallerText::folder(const QString &path)
+QString CallerText::shortFolder(const QString &path)
 {
     const QString home = QDir::homePath();
     if (path == home)
         return u"~"_s;
-    if (path.startsWith(home + u'/'))
-        return displayText(u'~' + path.mid(home.size()), 160);
-    return displayText(path, 160);
+    return path.startsWith(home + u'/') ? QString(u'~' + path.mid(home.size())) : path;
+}
+
+QString CallerText::folder(const QString &path)
+{
+    return displayText(shortFolder(path), 160);
 }
 
 QString CallerText::line(const Caller &caller)

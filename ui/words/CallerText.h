@@ -15,7 +15,9 @@ public:
     [[nodiscard]] static QString line(const Caller &caller);
     /// "codex (pid 4711)", or "unknown"
     [[nodiscard]] static QString program(const Caller &caller);
-    /// The home folder as "~".
+    /// The home folder as "~"; as it came, not made honest.
+    [[nodiscard]] static QString shortFolder(const QString &path);
+    /// The same, made honest.
     [[nodiscard]] static QString folder(const QString &path);
     /// "codex-agent" of "mcp:codex-agent"; "You" for the owner; "An unknown program" for an unknown key.
     [[nodiscard]] static QString actor(const QString &actor);

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // Renders pages and dialogs with sample rows: pictures FOLDER [name part]. Not a test; for looking at.
 #include "tests/support/ScriptedVault.h"
+#include "tests/ui/pictures/ApprovalPictures.h"
 
 #include "app/base/SecretString.h"
 #include "app/base/Settings.h"
@@ -231,6 +232,7 @@ int main(int argc, char **argv)
         studio.suffix = suffix;
         shootAll(studio);
         shootLocked(studio);
+        shootApprovals([&studio](const QString &name, QWidget *widget) { studio.take(name, widget); });
     }
     return 0;
 }
