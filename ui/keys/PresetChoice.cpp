@@ -18,12 +18,12 @@ constexpr int kMark = 20;
 constexpr int kTextLeft = space::m + kMark + space::m;
 constexpr int kUsualWidth = 480;
 
-struct Card {
+struct Offer {
     Preset preset;
     Symbol symbol;
 };
-constexpr std::array kPresets{Card{Preset::AskFirst, Symbol::Asks}, Card{Preset::Trusted, Symbol::Allowed},
-                              Card{Preset::UseWithoutSeeing, Symbol::EyeOff}, Card{Preset::Custom, Symbol::Settings}};
+constexpr std::array kPresets{Offer{Preset::AskFirst, Symbol::Asks}, Offer{Preset::Trusted, Symbol::Allowed},
+                              Offer{Preset::UseWithoutSeeing, Symbol::EyeOff}, Offer{Preset::Custom, Symbol::Settings}};
 
 int titleHeight()
 {
