@@ -3,7 +3,7 @@
 
 #include "app/link/Characters.h"
 
-#include <QStringList>
+#include <QJsonArray>
 
 #include <algorithm>
 #include <cmath>
@@ -59,6 +59,14 @@ QString range(const Parameter &parameter)
     return u"from %1 to %2"_s.arg(parameter.least).arg(parameter.most);
 }
 
+QString choicesOf(const Parameter &parameter)
+{
+    QStringList names;
+    for (const QLatin1StringView choice : parameter.choices)
+        names.append(choice);
+    return names.join(u", "_s);
+}
+
 Checked checkText(const Parameter &parameter, QLatin1StringView name, const QString &text)
 {
     if (link::characters(text) < parameter.least || link::characters(text) > parameter.most)
@@ -66,7 +74,26 @@ Checked checkText(const Parameter &parameter, QLatin1StringView name, const QStr
     for (const QChar c : text)
         if (c.category() == QChar::Other_Control)
             return std::unexpected(u"'%1' may not hold control characters."_s.arg(name));
+    if (!parameter.choices.empty() && std::ranges::find(parameter.choices, text) == parameter.choices.end())
+        return std::unexpected(u"'%1' must be one of: %2."_s.arg(name, choicesOf(parameter)));
     return text;
+}
+
+Checked checkTexts(const Parameter &parameter, QLatin1StringView name, const QJsonArray &array)
+{
+    if (array.size() < parameter.least || array.size() > parameter.most)
+        return std::unexpected(u"'%1' must have %2 items."_s.arg(name, range(parameter)));
+    const Parameter each{name, Kind::Text, true, 1, parameter.mostEach, {}};
+    QStringList texts;
+    for (const QJsonValue &value : array) {
+        if (!value.isString())
+            return std::unexpected(u"'%1' must be a list of strings."_s.arg(name));
+        const Checked checked = checkText(each, name, value.toString());
+        if (!checked)
+            return std::unexpected(u"Each of "_s + checked.error());
+        texts.append(std::get<QString>(*checked));
+    }
+    return texts;
 }
 
 Checked checkNumber(const Parameter &parameter, QLatin1StringView name, double number, bool isNumber)
@@ -94,6 +121,8 @@ Checked fromText(const Parameter &parameter, const QString &text)
         if (text == "false"_L1 || text == "0"_L1)
             return false;
         break;
+    case Kind::Texts:
+        return std::unexpected(u"'%1' must be a list of strings."_s.arg(name));
     }
     return std::unexpected(u"'%1' must be true or false."_s.arg(name));
 }
@@ -106,6 +135,10 @@ Checked fromJson(const Parameter &parameter, const QJsonValue &value)
         if (value.isString())
             return checkText(parameter, name, value.toString());
         return std::unexpected(u"'%1' must be a string."_s.arg(name));
+    case Kind::Texts:
+        if (value.isArray())
+            return checkTexts(parameter, name, value.toArray());
+        return std::unexpected(u"'%1' must be a list of strings."_s.arg(name));
     case Kind::Number:
         return checkNumber(parameter, name, value.toDouble(), value.isDouble());
     case Kind::Flag:
@@ -164,6 +197,11 @@ QString Arguments::text(QLatin1StringView name, const QString &otherwise) const
     const auto found = m_values.constFind(QString(name));
     return found == m_values.constEnd() ? otherwise : std::get<QString>(*found);
 }
+QStringList Arguments::texts(QLatin1StringView name) const
+{
+    const auto found = m_values.constFind(QString(name));
+    return found == m_values.constEnd() ? QStringList() : std::get<QStringList>(*found);
+}
 int Arguments::number(QLatin1StringView name, int otherwise) const
 {
     const auto found = m_values.constFind(QString(name));
@@ -205,6 +243,11 @@ std::expected<Arguments, QString> argumentsFromQuery(QByteArrayView query,
     if (auto complete = checkRequired(arguments, parameters, inQuery); !complete)
         return std::unexpected(std::move(complete.error()));
     return arguments;
+}
+
+std::expected<ArgumentValue, QString> argumentFromText(const Parameter &parameter, const QString &text)
+{
+    return fromText(parameter, text);
 }
 
 std::expected<Arguments, QString> argumentsFromJson(const QJsonObject &object,

@@ -5,6 +5,7 @@
 #include <QHash>
 #include <QJsonObject>
 #include <QString>
+#include <QStringList>
 
 #include <expected>
 #include <span>
@@ -12,27 +13,29 @@
 
 namespace clavitor::bridge {
 
-/// One argument of an operation. REST reads it from the query, MCP from the tool's arguments; both hold it to
-/// the same limits and the tool's schema is made from it.
+/// One argument of an operation. REST reads it from the path, the query or the body, MCP from the tool's
+/// arguments; all hold it to the same limits, and every description of it is made from this.
 struct Parameter
 {
-    enum class Kind { Text, Number, Flag };
+    enum class Kind { Text, Texts, Number, Flag };
     enum class Face { Both, RestOnly };
 
     QLatin1StringView name;
     Kind kind = Kind::Text;
     bool isRequired = false;
-    int least = 0; ///< characters of a text, value of a number
+    int least = 0; ///< characters of a text, number of texts, value of a number
     int most = 0;
     QLatin1StringView description;
     Face face = Face::Both;
     QLatin1StringView queryName = {}; ///< its name in a query string, where that differs
+    int mostEach = 0;                 ///< characters of each of several texts, which have at least one
+    std::span<const QLatin1StringView> choices = {}; ///< of a text, when only these will do
 
     [[nodiscard]] QLatin1StringView nameInQuery() const { return queryName.isEmpty() ? name : queryName; }
 };
 
 /// Checked arguments: of the right kind, within the limits, none unknown.
-using ArgumentValue = std::variant<QString, int, bool>;
+using ArgumentValue = std::variant<QString, QStringList, int, bool>;
 class Arguments
 {
 public:
@@ -42,6 +45,7 @@ public:
     }
     [[nodiscard]] bool has(QLatin1StringView name) const { return m_values.contains(QString(name)); }
     [[nodiscard]] QString text(QLatin1StringView name, const QString &otherwise = {}) const;
+    [[nodiscard]] QStringList texts(QLatin1StringView name) const;
     [[nodiscard]] int number(QLatin1StringView name, int otherwise) const;
     [[nodiscard]] bool flag(QLatin1StringView name, bool otherwise) const;
 
@@ -54,7 +58,9 @@ private:
 /// optional text counts as absent.
 [[nodiscard]] std::expected<Arguments, QString> argumentsFromQuery(QByteArrayView query,
                                                                    std::span<const Parameter> parameters);
-/// From a tool call. null and an empty optional text count as absent.
+/// One of them by itself, as from a path.
+[[nodiscard]] std::expected<ArgumentValue, QString> argumentFromText(const Parameter &parameter, const QString &text);
+/// From a tool call, or the body of a request. null and an empty optional text count as absent.
 [[nodiscard]] std::expected<Arguments, QString> argumentsFromJson(const QJsonObject &object,
                                                                   std::span<const Parameter> parameters);
 

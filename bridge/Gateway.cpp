@@ -5,6 +5,11 @@
 #include "bridge/RequestId.h"
 #include "bridge/RestApi.h"
 
+#include <QCryptographicHash>
+#include <QRandomGenerator>
+
+#include <array>
+
 namespace clavitor::bridge {
 
 namespace {
@@ -23,6 +28,9 @@ Gateway::Gateway(HttpServer &server, KeeperLink &keeper, QObject *parent)
     , m_server(server)
     , m_keeper(keeper)
 {
+    std::array<quint32, 8> salt{};
+    QRandomGenerator::system()->fillRange(salt.data(), salt.size());
+    m_salt = QByteArray(reinterpret_cast<const char *>(salt.data()), sizeof salt);
     m_server.requested = [this](ExchangeId exchange, HttpRequest request) {
         requested(exchange, std::move(request));
     };
@@ -33,8 +41,8 @@ Gateway::~Gateway()
 {
     m_server.requested = {};
     m_server.abandoned = {};
-    for (const std::uint64_t id : std::as_const(m_asked))
-        m_keeper.cancel(id);
+    for (const Asked &asked : std::as_const(m_asked))
+        m_keeper.cancel(asked.question);
 }
 
 void Gateway::requested(ExchangeId exchange, HttpRequest request)
@@ -50,39 +58,69 @@ void Gateway::requested(ExchangeId exchange, HttpRequest request)
         m_server.answer(exchange, errorResponse(apiError(Refusal{Problem::UnknownPath, {}}), requestId));
         return;
     }
-    Outcome outcome = found->endpoint == Endpoint::Mcp ? mcpOutcome(request, requestId)
-                                                       : restOutcome(*found, request, requestId);
+    Outcome outcome = found->operation->source == Operation::Source::Mcp ? mcpOutcome(request, requestId)
+                                                                         : restOutcome(*found, request, requestId);
     if (auto *response = std::get_if<HttpResponse>(&outcome)) {
         m_server.answer(exchange, std::move(*response));
         return;
     }
+    const QByteArray caller = callerOf(request);
     link::Question question;
     question.token = std::move(request.token);
     question.vaultPrefix = found->vaultPrefix;
     question.requestId = requestId;
     question.peer = request.peer;
-    ask(exchange, std::move(std::get<KeeperCall>(outcome)), std::move(question));
+    ask(exchange, std::move(std::get<KeeperCall>(outcome)), std::move(question), caller);
 }
 
-void Gateway::ask(ExchangeId exchange, KeeperCall call, link::Question question)
+/// A digest of the token and of what the client calls itself. JSON-RPC ids count from 0 in every client, so an id alone
+/// would name anybody's call.
+QByteArray Gateway::callerOf(const HttpRequest &request) const
 {
+    QCryptographicHash digest(QCryptographicHash::Sha256);
+    digest.addData(m_salt);
+    digest.addData(request.token);
+    digest.addData(QByteArrayView("\0", 1));
+    digest.addData(request.field("user-agent"));
+    return digest.result();
+}
+
+void Gateway::ask(ExchangeId exchange, KeeperCall call, link::Question question, const QByteArray &caller)
+{
+    if (!call.cancels.isEmpty())
+        cancel(caller, call.cancels);
     question.door = call.door;
     question.query = std::move(call.query);
     question.reason = std::move(call.reason);
     question.client = std::move(call.client);
     const std::uint64_t id = m_keeper.ask(
         std::move(question), [this, exchange, respond = std::move(call.respond)](link::Answer &answer) {
-            const std::uint64_t asked = m_asked.take(exchange);
+            const std::uint64_t asked = m_asked.take(exchange).question;
             if (m_server.answer(exchange, respond(answer)) && answer.status == link::Status::Ok)
                 m_keeper.delivered(asked);
         });
-    m_asked.insert(exchange, id);
+    m_asked.insert(exchange, {id, caller, std::move(call.rpcId)});
+}
+
+/// A key may be in use by two clients of one make at once; when both have a call of that id open, nobody can say which is
+/// meant, and neither is touched: hanging up still ends it.
+void Gateway::cancel(const QByteArray &caller, const QByteArray &rpcId)
+{
+    QList<ExchangeId> meant;
+    for (auto asked = m_asked.cbegin(); asked != m_asked.cend(); ++asked)
+        if (asked->rpcId == rpcId && asked->caller == caller)
+            meant.append(asked.key());
+    if (meant.size() != 1)
+        return;
+    m_keeper.cancel(m_asked.take(meant.first()).question);
+    // No response, as MCP wants it; the HTTP exchange still has to end, or its connection could not be used again.
+    m_server.answer(meant.first(), HttpResponse{202, {}, {}, {}});
 }
 
 void Gateway::abandoned(ExchangeId exchange)
 {
     if (const auto asked = m_asked.constFind(exchange); asked != m_asked.constEnd()) {
-        m_keeper.cancel(*asked);
+        m_keeper.cancel(asked->question);
         m_asked.erase(asked);
     }
 }

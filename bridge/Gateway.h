@@ -21,13 +21,24 @@ public:
     ~Gateway() override;
 
 private:
+    /// A question that waits, and whose it is.
+    struct Asked
+    {
+        std::uint64_t question;
+        QByteArray caller; ///< callerOf()
+        QByteArray rpcId;  ///< empty for what cannot be cancelled
+    };
+
     void requested(ExchangeId exchange, HttpRequest request);
-    void ask(ExchangeId exchange, KeeperCall call, link::Question question);
+    void ask(ExchangeId exchange, KeeperCall call, link::Question question, const QByteArray &caller);
     void abandoned(ExchangeId exchange);
+    void cancel(const QByteArray &caller, const QByteArray &rpcId);
+    [[nodiscard]] QByteArray callerOf(const HttpRequest &request) const;
 
     HttpServer &m_server;
     KeeperLink &m_keeper;
-    QHash<ExchangeId, std::uint64_t> m_asked; ///< the question each exchange waits for
+    QHash<ExchangeId, Asked> m_asked; ///< the question each exchange waits for
+    QByteArray m_salt;                ///< of callerOf(), so that its digests are worth nothing elsewhere
 };
 
 } // namespace clavitor::bridge

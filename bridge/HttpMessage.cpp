@@ -112,7 +112,7 @@ QByteArray serialise(const HttpResponse &response, bool keepAlive, bool withBody
         head.append("\r\nContent-Type: ").append(response.contentType);
     for (const HttpField &field : response.fields)
         head.append("\r\n").append(field.name).append(": ").append(field.value);
-    const bool hasBody = withBody && response.status != 202 && response.status != 204;
+    const bool hasBody = withBody && response.status != 204;
     if (response.status != 204)
         head.append("\r\nContent-Length: ").append(QByteArray::number(hasBody ? response.body.size() : 0));
     head.append(keepAlive ? "\r\nConnection: keep-alive\r\nKeep-Alive: timeout=15" : "\r\nConnection: close");

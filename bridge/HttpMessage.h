@@ -27,6 +27,7 @@ struct HttpRequest
     QList<HttpField> fields; ///< only those named in RequestGuard's allow-list
     QByteArray body;
     QByteArray token; ///< of `Authorization: Bearer`, empty when there was none
+    QByteArray host;  ///< as sent; one of the few RequestGuard lets in
     link::Peer peer;
 
     HttpRequest() = default;
@@ -54,7 +55,7 @@ struct HttpResponse
 };
 
 /// The bytes of a whole answer: the status line, what every answer carries (no-store, nosniff, same-origin,
-/// the date, never a CORS field), Content-Length and the body. 202 and 204 have none.
+/// the date, never a CORS field), Content-Length and the body. 204 has none.
 [[nodiscard]] QByteArray serialise(const HttpResponse &response, bool keepAlive, bool withBody = true);
 
 } // namespace clavitor::bridge

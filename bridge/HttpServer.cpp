@@ -114,6 +114,7 @@ private:
         admitted.method = std::move(transit->head.method);
         admitted.target = std::move(transit->head.target);
         admitted.token = std::move(transit->head.token);
+        admitted.host = std::move(transit->head.host);
         admitted.peer = transit->peer;
         admitted.body = request.body();
         for (const QByteArray &name : RequestGuard::passedOn())

@@ -16,8 +16,14 @@ namespace {
 
 constexpr qsizetype MaxIdText = 200;
 
-/// Serialised; empty for what may not be an id.
-QByteArray readId(const QJsonValue &id)
+std::unexpected<RpcError> fail(int code, QString message, QByteArray id = {})
+{
+    return std::unexpected(RpcError{code, std::move(message), {}, std::move(id)});
+}
+
+} // namespace
+
+QByteArray rpcId(const QJsonValue &id)
 {
     const bool isWhole = id.isDouble() && id.toDouble() == std::floor(id.toDouble()) &&
                          std::abs(id.toDouble()) <= 9007199254740992.0;
@@ -27,13 +33,6 @@ QByteArray readId(const QJsonValue &id)
     QByteArray array = QJsonDocument(QJsonArray{id}).toJson(QJsonDocument::Compact);
     return array.sliced(1, array.size() - 2);
 }
-
-std::unexpected<RpcError> fail(int code, QString message, QByteArray id = {})
-{
-    return std::unexpected(RpcError{code, std::move(message), {}, std::move(id)});
-}
-
-} // namespace
 
 std::expected<RpcMessage, RpcError> readRpc(QByteArrayView body)
 {
@@ -46,7 +45,7 @@ std::expected<RpcMessage, RpcError> readRpc(QByteArrayView body)
 
     RpcMessage message;
     const bool hasId = object.contains("id"_L1);
-    message.id = readId(object.value("id"_L1));
+    message.id = rpcId(object.value("id"_L1));
     if (object.value("jsonrpc"_L1).toString() != "2.0"_L1)
         return fail(rpc::InvalidRequest, u"\"jsonrpc\" must be \"2.0\"."_s, message.id);
     if (!object.contains("method"_L1) && (object.contains("result"_L1) || object.contains("error"_L1))) {

@@ -39,6 +39,9 @@ struct RpcMessage
     QJsonObject params;
 };
 
+/// An id as it is compared and repeated; empty for what may not be one.
+[[nodiscard]] QByteArray rpcId(const QJsonValue &id);
+
 /// Reads one JSON-RPC 2.0 message as MCP restricts it: no batches, ids are strings or whole numbers, params
 /// are objects.
 [[nodiscard]] std::expected<RpcMessage, RpcError> readRpc(QByteArrayView body);

@@ -11,8 +11,6 @@ using namespace Qt::StringLiterals;
 
 namespace {
 
-constexpr QLatin1StringView PromptName{"use-credential"};
-
 QJsonObject resource(QLatin1StringView uri, QLatin1StringView name, QLatin1StringView title,
                      QLatin1StringView description)
 {
@@ -36,27 +34,27 @@ QJsonObject serverInfo()
 QJsonObject capabilities()
 {
     // The lists never change while the program runs, so no listChanged; nothing is subscribed to.
-    return {{"tools"_L1, QJsonObject()}, {"resources"_L1, QJsonObject()}, {"prompts"_L1, QJsonObject()}};
+    return {{"tools"_L1, QJsonObject()},
+            {"resources"_L1, QJsonObject()},
+            {"prompts"_L1, QJsonObject()},
+            {"completions"_L1, QJsonObject()}};
 }
 
 QString instructions()
 {
-    return u"Clavitor is the person's password vault; you see what this key was given. Search for the one "
-           u"credential the task "
-           "needs, use it, and read no more. Never write a secret into files, logs, commits or chat; pass it "
-           "straight to the "
-           "program that needs it. Ask for one-time codes right before use. Personal fields are [REDACTED] "
-           "by design: do not "
-           "look for a way around. If the vault is locked, ask the person to unlock Clavitor in the tray. "
-           "Every read is logged "
-           "under your name."_s;
+    return u"Clavitor is the person's password vault; you see what this key was given. Search for the one credential the task "
+           "needs, say why in reason, use it, read no more. The person may be asked: on approval_pending make the same call "
+           "again. Never write a secret into files, logs, commits or chat. Get one-time codes right before use. Personal "
+           "fields are [REDACTED] by design. If locked, ask the person to unlock Clavitor in the tray. If a credential is "
+           "missing, use request_entry. Every read is logged under your name."_s;
 }
 
 QJsonObject toolList()
 {
     QJsonArray tools;
-    for (const McpTool &tool : mcpTools())
-        tools.append(describe(tool));
+    for (const Operation &operation : operations())
+        if (operation.isTool())
+            tools.append(describeTool(operation));
     return {{"tools"_L1, tools}};
 }
 
@@ -73,7 +71,7 @@ QJsonObject resourceTemplateList()
 {
     return {{"resourceTemplates"_L1,
              QJsonArray{QJsonObject{
-                 {"uriTemplate"_L1, "clavitor://entries/{id}"_L1},
+                 {"uriTemplate"_L1, EntryTemplate},
                  {"name"_L1, "entry"_L1},
                  {"title"_L1, "Entry"_L1},
                  {"description"_L1,
@@ -84,11 +82,11 @@ QJsonObject resourceTemplateList()
 QJsonObject promptList()
 {
     const QJsonArray arguments{
-        QJsonObject{{"name"_L1, "service"_L1},
+        QJsonObject{{"name"_L1, PromptService},
                     {"title"_L1, "Service"_L1},
                     {"description"_L1, "What to sign in to, for example github.com"_L1},
                     {"required"_L1, true}},
-        QJsonObject{{"name"_L1, "task"_L1},
+        QJsonObject{{"name"_L1, PromptTask},
                     {"title"_L1, "Task"_L1},
                     {"description"_L1, "What the credential is for"_L1},
                     {"required"_L1, false}}};
@@ -104,22 +102,23 @@ std::expected<QJsonObject, QString> prompt(const QString &name, const QJsonObjec
     if (name != PromptName)
         return std::unexpected(u"There is no prompt of that name."_s);
     for (auto argument = arguments.begin(); argument != arguments.end(); ++argument) {
-        if (argument.key() != "service"_L1 && argument.key() != "task"_L1)
+        if (argument.key() != PromptService && argument.key() != PromptTask)
             return std::unexpected(u"The prompt takes the arguments service and task."_s);
         if (!argument.value().isString() || argument.value().toString().size() > 300)
             return std::unexpected(u"Arguments are strings of at most 300 characters."_s);
     }
-    const QString service = arguments.value("service"_L1).toString().trimmed();
+    const QString service = arguments.value(PromptService).toString().trimmed();
     if (service.isEmpty())
         return std::unexpected(u"The argument 'service' is missing."_s);
-    const QString task = arguments.value("task"_L1).toString().trimmed();
+    const QString task = arguments.value(PromptTask).toString().trimmed();
     const QString text = u"Use the credential for %1%2. Find it with the tool search, giving a short reason. "
                          u"Take the one entry that fits; "
                          "if several do, ask me which. Use the values directly where they are needed; do not "
                          "repeat them to me and do not "
                          "write them into files, logs or commands that are recorded. If a one-time code is "
                          "needed, get it with get_totp right "
-                         "before use. If a field is [REDACTED], tell me and stop."_s.arg(
+                         "before use. If the answer is approval_pending, I am being asked in Clavitor: make the same call "
+                         "again. If a field is [REDACTED], tell me and stop."_s.arg(
                              service, task.isEmpty() ? QString() : u" to "_s + task);
     const QJsonObject message{{"role"_L1, "user"_L1},
                               {"content"_L1, QJsonObject{{"type"_L1, "text"_L1}, {"text"_L1, text}}}};

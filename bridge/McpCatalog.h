@@ -25,5 +25,9 @@ namespace clavitor::bridge::mcp {
 
 inline constexpr QLatin1StringView StatusUri{"clavitor://status"};
 inline constexpr QLatin1StringView EntriesUri{"clavitor://entries"};
+inline constexpr QLatin1StringView EntryTemplate{"clavitor://entries/{id}"};
+inline constexpr QLatin1StringView PromptName{"use-credential"};
+inline constexpr QLatin1StringView PromptService{"service"};
+inline constexpr QLatin1StringView PromptTask{"task"};
 
 } // namespace clavitor::bridge::mcp

@@ -26,7 +26,7 @@ EraOrError unsupported(const RpcMessage &message, const QString &requested)
     return std::unexpected(
         RpcError{rpc::UnsupportedProtocolVersion,
                  u"Unsupported protocol version"_s,
-                 {{"supported"_L1, mcp::supportedVersions()}, {"requested"_L1, requested.left(40)}},
+                 {{"supported"_L1, mcp::supportedVersions()}, {"requested"_L1, untrustedText(requested, 40)}},
                  message.id});
 }
 
@@ -45,6 +45,12 @@ std::optional<QString> decodedHeader(const QByteArray &value)
     return QString::fromUtf8(decoded.decoded);
 }
 
+/// A header is there and says the same as the body.
+bool repeats(const QByteArray &header, const QString &inBody)
+{
+    return !header.isEmpty() && decodedHeader(header) == inBody;
+}
+
 /// What the header Mcp-Name must repeat, for the methods that have one.
 std::optional<QJsonValue> nameInBody(const RpcMessage &message)
 {
@@ -61,7 +67,7 @@ EraOrError modernEra(const RpcMessage &message, const QList<HttpField> &fields, 
     if (!version.isString())
         return std::unexpected(RpcError{
             rpc::InvalidParams, u"The protocol version in _meta must be a string."_s, {}, message.id});
-    if (fieldValue(fields, "mcp-protocol-version") != version.toString().toUtf8())
+    if (!repeats(fieldValue(fields, "mcp-protocol-version"), version.toString()))
         return mismatch(message, u"MCP-Protocol-Version is missing or differs from _meta"_s);
     if (version.toString() != mcp::Modern)
         return unsupported(message, version.toString());
@@ -70,14 +76,11 @@ EraOrError modernEra(const RpcMessage &message, const QList<HttpField> &fields, 
                                         u"_meta must hold %1, an object."_s.arg(mcp::MetaClientCapabilities),
                                         {},
                                         message.id});
-    if (fieldValue(fields, "mcp-method") != message.method.toUtf8())
+    if (!repeats(fieldValue(fields, "mcp-method"), message.method))
         return mismatch(message, u"Mcp-Method is missing or differs from the method"_s);
-    if (const std::optional<QJsonValue> name = nameInBody(message)) {
-        const QByteArray header = fieldValue(fields, "mcp-name");
-        const std::optional<QString> sent = decodedHeader(header);
-        if (header.isEmpty() || !sent || !name->isString() || *sent != name->toString())
-            return mismatch(message, u"Mcp-Name is missing or differs from the params"_s);
-    }
+    const std::optional<QJsonValue> name = nameInBody(message);
+    if (name && (!name->isString() || !repeats(fieldValue(fields, "mcp-name"), name->toString())))
+        return mismatch(message, u"Mcp-Name is missing or differs from the params"_s);
     return McpEra::Modern;
 }
 

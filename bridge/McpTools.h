@@ -7,25 +7,9 @@
 
 namespace clavitor::bridge {
 
-/// A tool as agents see it. It refers to the operation it asks the keeper for, so there is no tool without
-/// one.
-struct McpTool
-{
-    QLatin1StringView name;
-    QLatin1StringView title;
-    QLatin1StringView description;
-    const Operation &operation;
-    bool takesReason;
-    QJsonObject (*outputSchema)();
-};
-
-/// In the order they are listed, which does not change.
-[[nodiscard]] std::span<const McpTool> mcpTools();
-[[nodiscard]] const McpTool *findTool(const QString &name);
-
 /// The entry of tools/list. Flat object schemas; every limit also stands in the descriptions, because clients
 /// drop the schema's own keywords.
-[[nodiscard]] QJsonObject describe(const McpTool &tool);
+[[nodiscard]] QJsonObject describeTool(const Operation &tool);
 
 struct ToolQuestion
 {
@@ -34,7 +18,7 @@ struct ToolQuestion
 };
 
 /// The error is a sentence for the agent that names the limit.
-[[nodiscard]] std::expected<ToolQuestion, QString> toolQuestion(const McpTool &tool,
+[[nodiscard]] std::expected<ToolQuestion, QString> toolQuestion(const Operation &tool,
                                                                 const QJsonObject &arguments);
 
 } // namespace clavitor::bridge

@@ -4,27 +4,59 @@
 #include "app/link/Messages.h"
 #include "bridge/Arguments.h"
 
+#include <vector>
+
 namespace clavitor::bridge {
 
-/// Something an agent may ask of the vault. `question` builds what the keeper is asked; it refuses arguments
-/// that do not go together with a sentence for the agent. There is no operation without one, so there is no
-/// tool and no path that bypasses the keeper.
+/// Something that can be asked over the wire: one row of the only table there is. Router routes by it, REST and
+/// MCP read their arguments by it, and tools, OpenAPI and function definitions are made from it; so none of
+/// them can know a path or a tool that the others do not, or that bypasses the keeper.
 struct Operation
 {
-    std::span<const Parameter> parameters;
-    std::expected<link::Query, QString> (*question)(const Arguments &);
+    /// Whose the answer is.
+    enum class Source {
+        Keeper,    ///< the answer to `question`
+        OpenApi,   ///< the bridge's description of the paths
+        Functions, ///< the bridge's descriptions of the tools
+        Mcp,       ///< the MCP endpoint, which takes the tools' calls
+    };
+    enum class Face { RestOnly, RestAndTool };
+
+    QLatin1StringView name; ///< of the tool, and of the operation elsewhere
+    QLatin1StringView title;
+    QLatin1StringView description; ///< for the model that chooses among tools
+    QByteArrayView method;
+    QByteArrayView path; ///< a trailing {id} stands for one segment
+    std::span<const Parameter> parameters = {};
+    Face face = Face::RestAndTool;
+    bool takesReason = false; ///< ReasonParameter goes with the others
+    bool mayWait = false;     ///< the person may be asked first
+    bool isReadOnly = true;   ///< changes nothing, in the vault or on the screen
+    bool isOpen = false;      ///< needs no key, and the vault's id may not stand in front
+    Source source = Source::Keeper;
+    QJsonObject (*answerSchema)() = nullptr;
+    /// What the keeper is asked; a sentence for the agent when arguments do not go together.
+    std::expected<link::Query, QString> (*question)(const Arguments &) = nullptr;
+
+    [[nodiscard]] bool isTool() const { return face == Face::RestAndTool; }
+    [[nodiscard]] bool hasIdInPath() const { return path.endsWith("{id}"); }
 };
 
-namespace operations {
-extern const Operation Status;
-extern const Operation List;
-extern const Operation Read;
-extern const Operation Search;
-extern const Operation Totp;
-extern const Operation Generate;
-} // namespace operations
+/// In an order that does not change.
+[[nodiscard]] std::span<const Operation> operations();
+/// nullptr when no tool is called so.
+[[nodiscard]] const Operation *findTool(QStringView name);
 
-/// What an agent may add about why it asks; MCP only, beside the parameters of some operations.
+/// What an agent may add about why it asks.
 extern const Parameter ReasonParameter;
+
+/// The arguments of the tool.
+[[nodiscard]] std::vector<Parameter> toolParameters(const Operation &operation);
+/// The arguments of the path, {id} first where it has one.
+[[nodiscard]] std::vector<Parameter> restParameters(const Operation &operation);
+
+/// Where REST has an argument.
+enum class Place { Path, Query, Body };
+[[nodiscard]] Place placeOf(const Operation &operation, const Parameter &parameter);
 
 } // namespace clavitor::bridge

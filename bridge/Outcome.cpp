@@ -3,6 +3,27 @@
 
 namespace clavitor::bridge {
 
+KeeperCall forAnyKey(link::Door door, const QString &requestId, const QString &client, HttpResponse response)
+{
+    KeeperCall keeper;
+    keeper.door = door;
+    keeper.query = link::AuthenticateQuery{};
+    keeper.client = client;
+    keeper.respond = [requestId, response = std::move(response)](link::Answer &answer) -> HttpResponse {
+        switch (answer.status) {
+        case link::Status::Ok:
+        case link::Status::Locked:
+        case link::Status::KeyPaused:
+        case link::Status::KeyFrozen:
+        case link::Status::ActionNotAllowed:
+            return response;
+        default:
+            return errorResponse(apiError(answer.status, answer.detail, answer.retryAfterSeconds), requestId);
+        }
+    };
+    return keeper;
+}
+
 QString untrustedText(const QString &said, qsizetype most)
 {
     QString text = said.left(most);

@@ -19,7 +19,14 @@ struct KeeperCall
     QString client; ///< who says to be calling; untrusted
     /// Called once, with an answer of any status. May move the body out of it.
     std::function<HttpResponse(link::Answer &answer)> respond;
+    QByteArray rpcId = {};   ///< of an MCP request: what a cancellation names
+    QByteArray cancels = {}; ///< before anything else, the open call of that id by the same caller ends unanswered
 };
+
+/// An answer that is the same for everybody with a key. The keeper is asked whether this is a key; while the vault is
+/// locked it cannot tell, and the answer, which holds nothing of the vault, is given all the same.
+[[nodiscard]] KeeperCall forAnyKey(link::Door door, const QString &requestId, const QString &client,
+                                   HttpResponse response);
 
 /// What an interface makes of a request: an answer at once, or a question.
 using Outcome = std::variant<HttpResponse, KeeperCall>;

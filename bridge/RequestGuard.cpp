@@ -221,6 +221,7 @@ std::expected<RequestHead, Refusal> RequestGuard::read(QByteArrayView bytes) con
     RequestHead head;
     head.method = method.toByteArray();
     head.target = target.toByteArray();
+    head.host = fields.value("host");
     head.keepAlive = version == "HTTP/1.1" && !fields.connectionSays("close");
     head.expectsContinue = version == "HTTP/1.1" && fields.has("expect");
     const QByteArray length = fields.value("content-length");

@@ -15,6 +15,7 @@ struct RequestHead
     QByteArray target;
     QList<HttpField> fields; ///< RequestGuard::passedOn() only
     QByteArray token;        ///< secret; empty without exactly one `Authorization: Bearer`
+    QByteArray host;         ///< as sent
     qsizetype bodySize = 0;
     bool keepAlive = false;
     bool expectsContinue = false; ///< RFC 9110 §10.1.1: the client waits for 100 before it sends the body

@@ -1,7 +1,13 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "bridge/RestApi.h"
 
-#include "bridge/Operations.h"
+#include "bridge/Functions.h"
+#include "bridge/JsonGuard.h"
+#include "bridge/OpenApi.h"
+
+#include <QJsonDocument>
+
+#include <algorithm>
 
 namespace clavitor::bridge {
 
@@ -9,71 +15,98 @@ using namespace Qt::StringLiterals;
 
 namespace {
 
-const Operation *operationOf(Endpoint endpoint)
+using ArgumentsOrReason = std::expected<Arguments, QString>;
+
+ArgumentsOrReason argumentsFromBody(const HttpRequest &request, std::span<const Parameter> parameters)
 {
-    switch (endpoint) {
-    case Endpoint::Status:
-        return &operations::Status;
-    case Endpoint::Entries:
-        return &operations::List;
-    case Endpoint::Entry:
-        return &operations::Read;
-    case Endpoint::Search:
-        return &operations::Search;
-    case Endpoint::Totp:
-        return &operations::Totp;
-    case Endpoint::Generate:
-        return &operations::Generate;
-    case Endpoint::Health:
-    case Endpoint::Mcp:
-        break;
-    }
-    return nullptr;
+    if (!request.query().isEmpty())
+        return std::unexpected(u"This path takes its arguments in the body, not in the query."_s);
+    const std::expected<QJsonValue, QString> body = parseJson(request.body);
+    if (!body)
+        return std::unexpected(body.error());
+    if (!body->isObject())
+        return std::unexpected(u"The body must be a JSON object."_s);
+    return argumentsFromJson(body->toObject(), parameters);
 }
 
-/// The arguments of the query, and the one that stands in the path.
-std::expected<Arguments, QString> argumentsOf(const Route &route, const HttpRequest &request,
-                                              const Operation &operation)
+/// Each from its place, and the one that stands in the path.
+ArgumentsOrReason argumentsOf(const Route &route, const HttpRequest &request)
 {
-    if (route.entryId.isEmpty())
-        return argumentsFromQuery(request.query(), operation.parameters);
-    std::expected<Arguments, QString> arguments = argumentsFromQuery(request.query(), {});
+    const Operation &operation = *route.operation;
+    std::vector<Parameter> parameters = restParameters(operation);
+    const auto inPath = std::ranges::find(parameters, Place::Path, [&operation](const Parameter &parameter) {
+        return placeOf(operation, parameter);
+    });
+    if (inPath == parameters.end())
+        return operation.method == "POST" ? argumentsFromBody(request, parameters)
+                                          : argumentsFromQuery(request.query(), parameters);
+    const Parameter named = *inPath;
+    parameters.erase(inPath);
+    ArgumentsOrReason arguments = argumentsFromQuery(request.query(), parameters);
+    std::expected<ArgumentValue, QString> id = argumentFromText(named, route.id);
+    if (!id)
+        return std::unexpected(std::move(id.error()));
     if (arguments)
-        arguments->set("id"_L1, route.entryId);
+        arguments->set(named.name, std::move(*id));
     return arguments;
+}
+
+/// Where this request came in, as it would name it itself.
+QString baseOf(const Route &route, const HttpRequest &request)
+{
+    const QString server = u"http://"_s + QString::fromLatin1(request.host).toLower();
+    return route.vaultPrefix.isEmpty() ? server : server + u'/' + route.vaultPrefix;
+}
+
+HttpResponse document(const QJsonObject &object)
+{
+    return HttpResponse::json(QJsonDocument(object).toJson(QJsonDocument::Compact));
+}
+
+HttpResponse answered(link::Answer &answer, const QString &requestId)
+{
+    switch (answer.status) {
+    case link::Status::Ok:
+        return HttpResponse::json(std::move(answer.body));
+    case link::Status::Pending: {
+        HttpResponse response = HttpResponse::json(std::move(answer.body), 202);
+        response.fields.append({"Retry-After"_ba, QByteArray::number(answer.retryAfterSeconds)});
+        return response;
+    }
+    default:
+        return errorResponse(apiError(answer.status, answer.detail, answer.retryAfterSeconds), requestId);
+    }
 }
 
 } // namespace
 
 Outcome restOutcome(const Route &route, const HttpRequest &request, const QString &requestId)
 {
-    KeeperCall call;
-    call.door = link::Door::Rest;
-    call.client = untrustedText(QString::fromUtf8(request.field("user-agent")), link::MaxClient);
-    call.respond = [requestId](link::Answer &answer) {
-        if (answer.status == link::Status::Ok)
-            return HttpResponse::json(std::move(answer.body));
-        return errorResponse(apiError(answer.status, answer.detail, answer.retryAfterSeconds), requestId);
-    };
+    const Operation &operation = *route.operation;
     const auto refuse = [&requestId](Refusal refusal) { return errorResponse(apiError(refusal), requestId); };
-
-    const Operation *const operation = operationOf(route.endpoint);
-    if (!operation) {
-        if (!request.query().isEmpty())
-            return refuse({Problem::BadRequest, u"This path takes no parameters."_s});
-        call.query = link::HealthQuery{};
-        return call;
-    }
-    if (request.token.isEmpty())
+    if (!operation.isOpen && request.token.isEmpty())
         return refuse({Problem::Unauthorized, {}});
-    const std::expected<Arguments, QString> arguments = argumentsOf(route, request, *operation);
+    const ArgumentsOrReason arguments = argumentsOf(route, request);
     if (!arguments)
         return refuse({Problem::BadRequest, arguments.error()});
-    std::expected<link::Query, QString> query = operation->question(*arguments);
+    std::expected<link::Query, QString> query = operation.question(*arguments);
     if (!query)
         return refuse({Problem::BadRequest, query.error()});
-    call.query = std::move(*query);
-    return call;
+
+    const QString client = untrustedText(QString::fromUtf8(request.field("user-agent")), link::MaxClient);
+    switch (operation.source) {
+    case Operation::Source::OpenApi:
+        return forAnyKey(link::Door::Rest, requestId, client, document(openApi(baseOf(route, request))));
+    case Operation::Source::Functions:
+        return forAnyKey(
+            link::Door::Rest, requestId, client,
+            document(functions::definitions(arguments->text("format"_L1), baseOf(route, request))));
+    case Operation::Source::Keeper:
+    case Operation::Source::Mcp:
+        break;
+    }
+    return KeeperCall{link::Door::Rest, std::move(*query), arguments->text(ReasonParameter.name), client,
+                      [requestId](link::Answer &answer) { return answered(answer, requestId); }};
 }
 
 } // namespace clavitor::bridge

@@ -6,7 +6,7 @@
 
 namespace clavitor::bridge {
 
-/// REST: turns a routed request into the one question the keeper is asked, and its answer into HTTP. Thin on
+/// REST: turns a routed request (not one of MCP) into the one question the keeper is asked, and its answer into HTTP. Thin on
 /// purpose: who may read what is decided in the keeper. A pure function; lives on any thread.
 [[nodiscard]] Outcome restOutcome(const Route &route, const HttpRequest &request, const QString &requestId);
 

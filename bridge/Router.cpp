@@ -2,7 +2,6 @@
 #include "bridge/Router.h"
 
 #include <algorithm>
-#include <array>
 #include <optional>
 
 namespace clavitor::bridge {
@@ -11,27 +10,8 @@ using namespace Qt::StringLiterals;
 
 namespace {
 
-struct Row
-{
-    QByteArrayView path;    ///< a trailing {id} stands for one segment
-    QByteArrayView methods; ///< as Allow lists them
-    Endpoint endpoint;
-    bool mayHavePrefix;
-};
-
-constexpr std::array Table{
-    Row{"/health", "GET", Endpoint::Health, false},
-    Row{"/api/status", "GET", Endpoint::Status, true},
-    Row{"/api/entries", "GET", Endpoint::Entries, true},
-    Row{"/api/entries/{id}", "GET", Endpoint::Entry, true},
-    Row{"/api/search", "GET", Endpoint::Search, true},
-    Row{"/api/ext/totp/{id}", "GET", Endpoint::Totp, true},
-    Row{"/api/generate", "GET", Endpoint::Generate, true},
-    Row{"/mcp", "POST", Endpoint::Mcp, true},
-};
-
 constexpr qsizetype VaultIdSize = 12;
-constexpr qsizetype MaxEntryId = 64;
+constexpr qsizetype MaxId = 64;
 
 bool isVaultId(QByteArrayView text)
 {
@@ -41,29 +21,24 @@ bool isVaultId(QByteArrayView text)
            });
 }
 
-bool isEntryId(QByteArrayView text)
+bool isId(QByteArrayView text)
 {
-    return !text.isEmpty() && text.size() <= MaxEntryId && std::all_of(text.begin(), text.end(), [](char c) {
+    return !text.isEmpty() && text.size() <= MaxId && std::all_of(text.begin(), text.end(), [](char c) {
         return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '-' ||
                c == '_';
     });
 }
 
 /// What {id} stands for, empty for a path without one; nullopt when the path is another.
-std::optional<QByteArrayView> match(const Row &row, QByteArrayView path)
+std::optional<QByteArrayView> match(const Operation &operation, QByteArrayView path)
 {
     constexpr QByteArrayView placeholder = "{id}";
-    if (!row.path.endsWith(placeholder))
-        return path == row.path ? std::optional(QByteArrayView()) : std::nullopt;
-    const QByteArrayView fixed = row.path.chopped(placeholder.size());
-    if (!path.startsWith(fixed) || !isEntryId(path.sliced(fixed.size())))
+    if (!operation.hasIdInPath())
+        return path == operation.path ? std::optional(QByteArrayView()) : std::nullopt;
+    const QByteArrayView fixed = operation.path.chopped(placeholder.size());
+    if (!path.startsWith(fixed) || !isId(path.sliced(fixed.size())))
         return std::nullopt;
     return path.sliced(fixed.size());
-}
-
-bool allows(QByteArrayView methods, QByteArrayView method)
-{
-    return methods == method;
 }
 
 } // namespace
@@ -76,14 +51,17 @@ Routing route(QByteArrayView method, QByteArrayView path)
         prefix = path.sliced(1, VaultIdSize);
         path = path.sliced(VaultIdSize + 1);
     }
-    for (const Row &row : Table) {
-        const std::optional<QByteArrayView> id = match(row, path);
-        if (!id || (!prefix.isEmpty() && !row.mayHavePrefix))
+    QByteArray allowed;
+    for (const Operation &operation : operations()) {
+        const std::optional<QByteArrayView> id = match(operation, path);
+        if (!id || (!prefix.isEmpty() && operation.isOpen))
             continue;
-        if (!allows(row.methods, method))
-            return NoSuchMethod{row.methods.toByteArray()};
-        return Route{row.endpoint, QString::fromLatin1(prefix), QString::fromLatin1(*id)};
+        if (operation.method == method)
+            return Route{&operation, QString::fromLatin1(prefix), QString::fromLatin1(*id)};
+        allowed.append(allowed.isEmpty() ? "" : ", ").append(operation.method);
     }
+    if (!allowed.isEmpty())
+        return NoSuchMethod{allowed};
     return NoSuchPath{};
 }
 

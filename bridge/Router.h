@@ -1,21 +1,19 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "bridge/Operations.h"
+
 #include <QByteArray>
-#include <QByteArrayView>
-#include <QString>
 
 #include <variant>
 
 namespace clavitor::bridge {
 
-enum class Endpoint { Health, Status, Entries, Entry, Search, Totp, Generate, Mcp };
-
 struct Route
 {
-    Endpoint endpoint = Endpoint::Health;
-    QString vaultPrefix; ///< the /<vault_id>/ in front, empty for the short form
-    QString entryId;     ///< what stands for {id}, if the path has one
+    const Operation *operation = nullptr; ///< of operations(), never null
+    QString vaultPrefix;                  ///< the /<vault_id>/ in front, empty for the short form
+    QString id;                           ///< what stands for {id}, if the path has one
     bool operator==(const Route &) const = default;
 };
 
@@ -31,7 +29,7 @@ struct NoSuchMethod
 
 using Routing = std::variant<Route, NoSuchPath, NoSuchMethod>;
 
-/// The paths of CONTRACT and nothing else. Compared byte by byte as sent: a percent sign, a dot segment, a
+/// The paths of operations() and nothing else. Compared byte by byte as sent: a percent sign, a dot segment, a
 /// double or a trailing slash make an unknown path. A pure function.
 [[nodiscard]] Routing route(QByteArrayView method, QByteArrayView path);
 

@@ -15,7 +15,7 @@
 namespace clavitor::link {
 
 /// Version of the wire contract agents see (REST and MCP), semantic. Recorded in CHANGELOG.
-inline constexpr char ApiVersion[] = "1.0.0";
+inline constexpr char ApiVersion[] = "1.1.0";
 
 /// The door a request came in by; part of the audit actor ("mcp:codex-agent").
 enum class Door : std::uint8_t { Rest, Mcp };

@@ -53,7 +53,7 @@ void tst_McpEndpoint::shakesHands()
     const QJsonObject result = talked.result();
     QCOMPARE(result.value("protocolVersion"_L1).toString(), answered);
     QCOMPARE(result.value("capabilities"_L1).toObject().keys(),
-             QStringList({u"prompts"_s, u"resources"_s, u"tools"_s}));
+             QStringList({u"completions"_s, u"prompts"_s, u"resources"_s, u"tools"_s}));
     QCOMPARE(result.value("serverInfo"_L1).toObject().value("name"_L1).toString(), u"clavitor"_s);
     QVERIFY(!result.contains("resultType"_L1));
     QCOMPARE(talked.response.contentType, "application/json"_ba);
@@ -75,7 +75,8 @@ void tst_McpEndpoint::discoversForModernClients()
 void tst_McpEndpoint::keepsItsInstructionsShort()
 {
     QVERIFY(mcp::instructions().size() <= 512);
-    QVERIFY(mcp::instructions().contains(u"REDACTED"));
+    for (const QString &word : {u"REDACTED"_s, u"approval_pending"_s, u"reason"_s, u"request_entry"_s, u"unlock"_s})
+        QVERIFY2(mcp::instructions().contains(word), qPrintable(word));
 }
 
 void tst_McpEndpoint::answersPingAndNotifications()
@@ -99,10 +100,13 @@ void tst_McpEndpoint::wantsAValidKeyForEverything_data()
 {
     QTest::addColumn<QByteArray>("body");
     for (const char *method : {"initialize", "ping", "tools/list", "resources/list",
-                               "resources/templates/list", "prompts/list", "prompts/get", "unheard/of"})
+                               "resources/templates/list", "prompts/list", "prompts/get", "completion/complete", "unheard/of"})
         QTest::newRow(method) << message(method);
     QTest::newRow("tools/call") << message("tools/call"_ba,
                                            R"({"name":"search","arguments":{"query":"x"}})"_ba);
+    QTest::newRow("completion/complete of a title")
+        << message("completion/complete"_ba,
+                   R"({"ref":{"type":"ref/prompt","name":"use-credential"},"argument":{"name":"service","value":"g"}})"_ba);
     QTest::newRow("tools/call with bad arguments")
         << message("tools/call"_ba, R"({"name":"search","arguments":{}})"_ba);
     QTest::newRow("tools/call of an unknown tool") << message("tools/call"_ba, R"({"name":"x"})"_ba);

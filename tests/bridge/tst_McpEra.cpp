@@ -41,6 +41,21 @@ void tst_McpEra::checksModernHeaders_data()
     row("no name header", {version, method}, call, -32020);
     row("another name header", {version, method, {"mcp-name"_ba, "search"_ba}}, call, -32020);
     row("broken encoded name", {version, method, {"mcp-name"_ba, "=?base64?###?="_ba}}, call, -32020);
+    row("encoded, all three",
+        {{"mcp-protocol-version"_ba, "=?base64?MjAyNi0wNy0yOA==?="_ba}, {"mcp-method"_ba, "=?base64?dG9vbHMvY2FsbA==?="_ba},
+         {"mcp-name"_ba, "=?base64?dmF1bHRfc3RhdHVz?="_ba}}, call, 0);
+    row("encoded another method", {version, {"mcp-method"_ba, "=?base64?dG9vbHMvbGlzdA==?="_ba}, name}, call, -32020);
+    row("encoded another version", {{"mcp-protocol-version"_ba, "=?base64?MjAyNS0xMS0yNQ==?="_ba}, method, name}, call, -32020);
+    row("encoded, not UTF-8", {version, method, {"mcp-name"_ba, "=?base64?/w==?="_ba}}, call, -32020);
+    row("encoded, without an end", {version, method, {"mcp-name"_ba, "=?base64?dmF1bHRfc3RhdHVz"_ba}}, call, -32020);
+    row("encoded, in capitals", {version, method, {"mcp-name"_ba, "=?BASE64?dmF1bHRfc3RhdHVz?="_ba}}, call, -32020);
+    row("name not UTF-8", {version, method, {"mcp-name"_ba, "vault_status\xff"_ba}}, call, -32020);
+    row("name header empty", {version, method, {"mcp-name"_ba, {}}}, call, -32020);
+    row("name with a blank inside", {version, method, {"mcp-name"_ba, "vault_ status"_ba}}, call, -32020);
+    row("name in the body not text", {version, method, name}, R"({"name":["vault_status"],)"_ba + ModernMeta + "}", -32020);
+    row("capabilities a list", {version, method, name},
+        R"({"name":"vault_status","_meta":{"io.modelcontextprotocol/protocolVersion":"2026-07-28","io.modelcontextprotocol/clientCapabilities":[]}})"_ba,
+        -32602);
     row("no name in the body", {version, method, name}, "{"_ba + ModernMeta + "}", -32020);
     row("version header without _meta", {version, method, name}, R"({"name":"vault_status"})"_ba, -32602);
     row("no capabilities", {version, method, name},
@@ -106,7 +121,9 @@ void tst_McpEra::completesModernResults()
           Row{"resources/read", R"("uri":"clavitor://status")"_ba, "clavitor://status"_ba, true},
           Row{"tools/call", R"("name":"vault_status")"_ba, "vault_status"_ba, false},
           Row{"prompts/get", R"("name":"use-credential","arguments":{"service":"x"})"_ba, "use-credential"_ba,
-              false}}) {
+              false},
+          Row{"completion/complete",
+              R"("ref":{"type":"ref/prompt","name":"use-credential"},"argument":{"name":"service","value":"g"})"_ba, {}, false}}) {
         const QJsonObject result = modern(row.method, row.params, row.name).result();
         QCOMPARE(result.value("resultType"_L1).toString(), u"complete"_s);
         QVERIFY(result.value("_meta"_L1).toObject().contains("io.modelcontextprotocol/serverInfo"_L1));

@@ -45,6 +45,8 @@ bool conforms(const QJsonValue &value, const QJsonObject &schema)
     bool fits = type.isString() && is(type.toString());
     for (const QJsonValue &one : type.toArray())
         fits = fits || is(one.toString());
+    if (const QJsonArray choices = schema.value("enum"_L1).toArray(); !choices.isEmpty())
+        fits = fits && choices.contains(value);
     for (const QJsonValue &required : schema.value("required"_L1).toArray())
         fits = fits && value.toObject().contains(required.toString());
     const QJsonObject properties = schema.value("properties"_L1).toObject();
@@ -71,6 +73,9 @@ private slots:
     void saysWhatIsWrongWithArguments();
     void turnsFailuresIntoResultsAgentsCanActOn_data();
     void turnsFailuresIntoResultsAgentsCanActOn();
+    void saysWhatACallWaitsFor();
+    void showsWhyAFieldHasNoValue();
+    void passesTheLabelsOfARequestOn();
     void passesReasonAndClientOn();
     void keepsTheTextAndTheStructureAlike();
 };
@@ -82,7 +87,7 @@ void tst_McpTools::listsToolsOnOnePage()
     for (const QJsonValue &tool : talked.result().value("tools"_L1).toArray())
         names.append(tool.toObject().value("name"_L1).toString());
     QCOMPARE(names, QStringList({u"search"_s, u"list_entries"_s, u"get_entry"_s, u"get_totp"_s,
-                                 u"generate_password"_s, u"vault_status"_s}));
+                                 u"generate_password"_s, u"request_entry"_s, u"vault_status"_s}));
     QVERIFY(!talked.result().contains("nextCursor"_L1));
     QCOMPARE(talk(message("tools/list"_ba, R"({"cursor":"x"})"_ba)).errorCode(), -32602);
     QCOMPARE(talk(message("tools/list"_ba)).response.body, talk(message("tools/list"_ba)).response.body);
@@ -101,7 +106,8 @@ void tst_McpTools::describesToolsAsClientsNeedThem()
             checkSchema(tool.value(schema).toObject());
         }
         const QJsonObject annotations = tool.value("annotations"_L1).toObject();
-        QCOMPARE(annotations.value("readOnlyHint"_L1), QJsonValue(true));
+        QCOMPARE(annotations.value("readOnlyHint"_L1), QJsonValue(tool.value("name"_L1) != "request_entry"_L1));
+        QCOMPARE(annotations.value("idempotentHint"_L1), QJsonValue(true));
         QCOMPARE(annotations.value("destructiveHint"_L1), QJsonValue(false));
         QCOMPARE(annotations.value("openWorldHint"_L1), QJsonValue(false));
         const QJsonObject properties =
@@ -116,6 +122,8 @@ void tst_McpTools::describesToolsAsClientsNeedThem()
                          qPrintable(property.key()));
             if (property.key() == u"reason")
                 QVERIFY(description.contains(u"300"));
+            if (schema.contains("maxItems"_L1))
+                QVERIFY(description.contains(u"10") && description.contains(u"60"));
         }
     }
 }
@@ -138,6 +146,8 @@ void tst_McpTools::callsEveryTool_data()
     row("get_totp", id, link::TotpQuery{});
     row("generate_password", R"({"length":64,"symbols":false})"_ba, link::GenerateQuery{});
     row("generate_password", R"({"words":6,"separator":" "})"_ba, link::GenerateQuery{});
+    row("request_entry", R"({"title":"Stripe test API","why":"the checkout test needs it"})"_ba, link::RequestQuery{});
+    row("request_entry", R"({"title":"Stripe","why":"tests","fields":["API key","webhook secret"]})"_ba, link::RequestQuery{});
     row("vault_status", R"({})"_ba, link::StatusQuery{});
 }
 
@@ -157,7 +167,7 @@ void tst_McpTools::callsEveryTool()
         const QJsonObject structured = talked.result().value("structuredContent"_L1).toObject();
         QVERIFY(!structured.isEmpty());
         QCOMPARE(QJsonDocument::fromJson(talked.text()).object(), structured);
-        QVERIFY(conforms(structured, findTool(QString::fromUtf8(tool))->outputSchema()));
+        QVERIFY(conforms(structured, findTool(QString::fromUtf8(tool))->answerSchema()));
     }
 }
 
@@ -195,6 +205,20 @@ void tst_McpTools::saysWhatIsWrongWithArguments_data()
     row("generate_password", R"({"symbols":false,"digits":false,"upper":false,"lower":false})"_ba,
         u"At least one"_s);
     row("vault_status", R"({"x":1})"_ba, u"Known: none"_s);
+    row("request_entry", R"({"title":"x"})"_ba, u"'why' is missing"_s);
+    row("request_entry", R"({"title":"","why":"x"})"_ba, u"'title' must have from 1 to 100"_s);
+    row("request_entry", R"({"title":")" + QByteArray(101, 'x') + R"(","why":"x"})", u"from 1 to 100"_s);
+    row("request_entry", R"({"title":"x","why":")" + QByteArray(301, 'x') + R"("})", u"from 1 to 300"_s);
+    row("request_entry", R"({"title":"x\ny","why":"x"})"_ba, u"control"_s);
+    row("request_entry", R"({"title":"x","why":"x","fields":"API key"})"_ba, u"'fields' must be a list of strings"_s);
+    row("request_entry", R"({"title":"x","why":"x","fields":[1]})"_ba, u"'fields' must be a list of strings"_s);
+    row("request_entry", R"({"title":"x","why":"x","fields":[""]})"_ba, u"Each of 'fields' must have from 1 to 60"_s);
+    row("request_entry", R"({"title":"x","why":"x","fields":[")" + QByteArray(61, 'x') + R"("]})", u"from 1 to 60"_s);
+    row("request_entry", R"({"title":"x","why":"x","fields":["a\u001b"]})"_ba, u"control"_s);
+    row("request_entry", R"({"title":"x","why":"x","fields":["1","2","3","4","5","6","7","8","9","10","11"]})"_ba,
+        u"'fields' must have from 0 to 10 items"_s);
+    row("request_entry", R"({"title":"x","why":"x","url":"https://example.com"})"_ba, u"'url' is unknown here. Known: title, why, fields"_s);
+    row("request_entry", R"({"title":"x","why":"x","value":"secret"})"_ba, u"unknown here"_s);
 }
 
 void tst_McpTools::saysWhatIsWrongWithArguments()
@@ -225,6 +249,9 @@ void tst_McpTools::turnsFailuresIntoResultsAgentsCanActOn_data()
     row(link::Status::Locked, "locked");
     row(link::Status::NotFound, "not_found");
     row(link::Status::BadRequest, "bad_request");
+    row(link::Status::CallerRefused, "caller_refused");
+    row(link::Status::ApprovalDenied, "approval_denied");
+    row(link::Status::Pending, "approval_pending");
     row(link::Status::ActionNotAllowed, "action_not_allowed");
     row(link::Status::KeyPaused, "key_paused");
     row(link::Status::KeyFrozen, "key_frozen");
@@ -247,6 +274,53 @@ void tst_McpTools::turnsFailuresIntoResultsAgentsCanActOn()
     QCOMPARE(error.value("code"_L1).toString(), code);
     QCOMPARE(error.value("request_id"_L1).toString(), u"req_test"_s);
     QVERIFY(error.value("hint"_L1).toString().size() > 10);
+}
+
+void tst_McpTools::saysWhatACallWaitsFor()
+{
+    const QByteArray id = ScriptedKeeper::EntryId;
+    for (const QByteArray &kind : {"approval"_ba, "request"_ba}) {
+        const QByteArray body = R"({")" + kind + R"(":{"id":")" + id + R"(","status":"pending","poll":"/api/approvals/)" + id +
+                                R"(","retry_after":2}})";
+        const Script script = [&body](const link::Question &question) {
+            return link::Answer{question.id, link::Status::Pending, body, {}, 2};
+        };
+        const QByteArray params = R"("name":"get_totp","arguments":{"id":"x"})"_ba;
+        for (const Talk &talked : {talk(message("tools/call"_ba, "{" + params + "}"), {}, ScriptedKeeper::Token, script),
+                                   modern("tools/call"_ba, params, "get_totp"_ba, script)}) {
+            QCOMPARE(talked.response.status, 200);
+            QCOMPARE(talked.result().value("isError"_L1), QJsonValue(true));
+            QVERIFY(!talked.result().contains("structuredContent"_L1));
+            const QJsonObject error = QJsonDocument::fromJson(talked.text()).object().value("error"_L1).toObject();
+            QCOMPARE(error.value("code"_L1).toString(), u"approval_pending"_s);
+            QVERIFY(error.value("hint"_L1).toString().contains(u"again"));
+            QCOMPARE(QJsonValue(QJsonObject{{QString::fromLatin1(kind), error.value(QLatin1StringView(kind))}}),
+                     QJsonValue(QJsonDocument::fromJson(body).object()));
+        }
+    }
+}
+
+void tst_McpTools::showsWhyAFieldHasNoValue()
+{
+    const QByteArray field = R"("fields":[{"id":"f4","label":"deploy token","kind":"token","delivery":"use-only",)"
+                             R"("ref":"clavitor://github.com/deploy token"},{"label":"pin","kind":"pin","delivery":"never"}])"_ba;
+    const QByteArray summary = R"({"id":"a","title":"t","type":"login","fields":[{"label":"password","kind":"password"}],"ask":true})"_ba;
+    const QByteArray entry = R"({"id":"a","title":"t","type":"login",)"_ba + field + "}";
+    const QByteArray found = R"({"query":"t","entries":[)" + entry + R"(],"more":[)" + summary + R"(],"total":2})";
+    for (const auto &[tool, body] : {std::pair("get_entry"_L1, entry), std::pair("search"_L1, found)}) {
+        const QJsonObject schema = findTool(QString(tool))->answerSchema();
+        QVERIFY(conforms(QJsonDocument::fromJson(body).object(), schema));
+        // A delivery nobody knows does not.
+        QVERIFY(!conforms(QJsonDocument::fromJson(QByteArray(body).replace("use-only", "sometimes")).object(), schema));
+    }
+}
+
+void tst_McpTools::passesTheLabelsOfARequestOn()
+{
+    const Talk talked = talk(message("tools/call"_ba,
+        R"({"name":"request_entry","arguments":{"title":"Stripe","why":"\u202etests","fields":["API key","\ud83d\ude00"]}})"_ba));
+    const link::RequestQuery expected{u"Stripe"_s, u"\u202etests"_s, {u"API key"_s, u"\U0001f600"_s}};
+    QVERIFY(std::get<link::RequestQuery>(talked.question->query) == expected);
 }
 
 void tst_McpTools::passesReasonAndClientOn()

@@ -10,14 +10,16 @@ using namespace clavitor::bridge;
 
 namespace {
 
-Outcome ask(const QByteArray &target, const QByteArray &token = "clavitor_x"_ba)
+Outcome ask(const QByteArray &target, const QByteArray &token = "clavitor_x"_ba, const QByteArray &body = {})
 {
     HttpRequest request;
-    request.method = "GET"_ba;
+    request.method = body.isEmpty() ? "GET"_ba : "POST"_ba;
     request.target = target;
     request.token = token;
+    request.body = body;
+    request.host = "LocalHost:1984"_ba;
     request.fields = {{"user-agent"_ba, "curl/7.88.1"_ba}};
-    return restOutcome(std::get<Route>(route("GET", request.path())), request, u"req_test"_s);
+    return restOutcome(std::get<Route>(route(request.method, request.path())), request, u"req_test"_s);
 }
 
 QJsonObject errorOf(const HttpResponse &response)
@@ -37,6 +39,11 @@ private slots:
     void refusesOtherQueries();
     void wantsAToken();
     void healthNeedsNone();
+    void passesTheReasonOn();
+    void takesARequestFromTheBody_data();
+    void takesARequestFromTheBody();
+    void saysWhatWaitsForThePerson();
+    void describesItselfToAnyKey();
     void wordsEveryStatus_data();
     void wordsEveryStatus();
 };
@@ -61,6 +68,9 @@ void tst_RestApi::asksTheKeeperWhatTheQuerySays_data()
     row("/api/search?q=github", link::SearchQuery{u"github"_s, 5});
     row("/api/search?q=a%26b%3Dc&limit=20", link::SearchQuery{u"a&b=c"_s, 20});
     row("/api/ext/totp/0192f0c1", link::TotpQuery{u"0192f0c1"_s});
+    row("/api/approvals/0192f0c1", link::ApprovalQuery{u"0192f0c1"_s});
+    row("/api/openapi.json", link::AuthenticateQuery{});
+    row("/api/functions?format=gemini", link::AuthenticateQuery{});
     row("/api/generate", link::GenerateQuery{});
     row("/api/generate?length=8&symbols=false&digits=0&upper=true&lower=1&avoid_ambiguous=true",
         link::GenerateQuery{8, false, false, true, true, true, 0, u"-"_s});
@@ -95,7 +105,7 @@ void tst_RestApi::refusesOtherQueries_data()
     row("/api/search"_ba, u"'q' is missing"_s);
     row("/api/search?q="_ba, u"'q' must have from 1 to 200 characters"_s);
     row("/api/search?q=" + QByteArray(201, 'x'), u"from 1 to 200"_s);
-    row("/api/search?query=github"_ba, u"'query' is unknown here. Known: q, limit"_s);
+    row("/api/search?query=github"_ba, u"'query' is unknown here. Known: q, limit, reason"_s);
     row("/api/search?q=a&q=b"_ba, u"'q' was sent more than once"_s);
     row("/api/search?q=a&limit=0"_ba, u"from 1 to 20"_s);
     row("/api/search?q=a&limit=21"_ba, u"from 1 to 20"_s);
@@ -105,7 +115,15 @@ void tst_RestApi::refusesOtherQueries_data()
     row("/api/search?q=a&limit=%205"_ba, u"whole number"_s);
     row("/api/search?q=a&limit="_ba, u"whole number"_s);
     row("/api/search?q=a&limit=99999999999999999999"_ba, u"whole number"_s);
-    row("/api/search?q=a&reason=x"_ba, u"unknown"_s);
+    row("/api/search?q=a&reason=" + QByteArray(301, 'x'), u"'reason' must have from 1 to 300"_s);
+    row("/api/search?q=a&reason=%1b[2J"_ba, u"control characters"_s);
+    row("/api/entries?reason=x"_ba, u"'reason' is unknown"_s);
+    row("/api/generate?reason=x"_ba, u"'reason' is unknown"_s);
+    row("/api/approvals/abc?reason=x"_ba, u"'reason' is unknown"_s);
+    row("/api/entries/abc?id=x"_ba, u"'id' is unknown here. Known: reason"_s);
+    row("/api/functions"_ba, u"'format' is missing"_s);
+    row("/api/functions?format=grok"_ba, u"'format' must be one of: openai, anthropic, gemini"_s);
+    row("/api/openapi.json?x=1"_ba, u"Known: none"_s);
     row("/api/search?q=%"_ba, u"percent escape"_s);
     row("/api/search?q=%4"_ba, u"percent escape"_s);
     row("/api/search?q=%zz"_ba, u"percent escape"_s);
@@ -119,9 +137,9 @@ void tst_RestApi::refusesOtherQueries_data()
     row("/api/entries?limit=101"_ba, u"from 1 to 100"_s);
     row("/api/entries?tag=" + QByteArray(101, 'x'), u"from 1 to 100"_s);
     row("/api/entries?cursor=" + QByteArray(513, 'x'), u"from 1 to 512"_s);
-    row("/api/entries/abc?limit=1"_ba, u"Known: none"_s);
+    row("/api/entries/abc?limit=1"_ba, u"Known: reason"_s);
     row("/api/status?x"_ba, u"Known: none"_s);
-    row("/health?x"_ba, u"takes no parameters"_s);
+    row("/health?x"_ba, u"Known: none"_s);
     row("/api/generate?length=7"_ba, u"from 8 to 256"_s);
     row("/api/generate?symbols=yes"_ba, u"true or false"_s);
     row("/api/generate?words=6&length=20"_ba, u"does not go with"_s);
@@ -151,7 +169,8 @@ void tst_RestApi::refusesOtherQueries()
 void tst_RestApi::wantsAToken()
 {
     for (const char *target : {"/api/status", "/api/entries", "/api/entries/x", "/api/search",
-                               "/api/search?q=a", "/api/ext/totp/x", "/api/generate"}) {
+                               "/api/search?q=a", "/api/ext/totp/x", "/api/generate", "/api/approvals/x", "/api/openapi.json",
+                               "/api/functions?format=openai"}) {
         const Outcome outcome = ask(target, {});
         const auto *response = std::get_if<HttpResponse>(&outcome);
         QVERIFY(response);
@@ -167,6 +186,103 @@ void tst_RestApi::healthNeedsNone()
     QVERIFY(std::holds_alternative<KeeperCall>(outcome));
 }
 
+void tst_RestApi::passesTheReasonOn()
+{
+    for (const char *target : {"/api/search?q=a&reason=deploy+%E2%86%92+staging", "/api/entries/x?reason=deploy+%E2%86%92+staging",
+                               "/api/ext/totp/x?reason=deploy+%E2%86%92+staging"}) {
+        const Outcome outcome = ask(target);
+        const auto *call = std::get_if<KeeperCall>(&outcome);
+        QVERIFY(call);
+        QCOMPARE(call->reason, u"deploy \u2192 staging"_s);
+    }
+    // An empty one is none.
+    const Outcome outcome = ask("/api/entries/x?reason="_ba);
+    QVERIFY(std::get<KeeperCall>(outcome).reason.isEmpty());
+}
+
+void tst_RestApi::takesARequestFromTheBody_data()
+{
+    QTest::addColumn<QByteArray>("target");
+    QTest::addColumn<QByteArray>("body");
+    QTest::addColumn<QString>("said");
+    const auto row = [](const char *name, const QByteArray &body, const QString &said, const char *target = "/api/requests") {
+        QTest::newRow(name) << QByteArray(target) << body << said;
+    };
+    const QByteArray good = R"({"title":"Stripe","why":"tests","fields":["API key"]})"_ba;
+    row("whole", good, {});
+    row("without fields", R"({"title":"Stripe","why":"tests"})"_ba, {});
+    row("arguments in the query", good, u"in the body"_s, "/api/requests?title=x");
+    row("no JSON", "title=Stripe"_ba, u"at byte 0"_s);
+    row("a list", "[]"_ba, u"must be a JSON object"_s);
+    row("a key twice", R"({"title":"a","title":"b","why":"c"})"_ba, u"twice"_s);
+    row("a lone surrogate", R"({"title":"\ud800","why":"c"})"_ba, u"surrogate"_s);
+    row("no title", R"({"why":"c"})"_ba, u"'title' is missing"_s);
+    row("a title not text", R"({"title":1,"why":"c"})"_ba, u"'title' must be a string"_s);
+    row("a value", R"({"title":"a","why":"c","value":"x"})"_ba, u"'value' is unknown"_s);
+    row("a tag", R"({"title":"a","why":"c","tags":["prod"]})"_ba, u"'tags' is unknown"_s);
+}
+
+void tst_RestApi::takesARequestFromTheBody()
+{
+    QFETCH(QByteArray, target);
+    QFETCH(QByteArray, body);
+    QFETCH(QString, said);
+    const Outcome outcome = ask(target, "clavitor_x"_ba, body);
+    if (!said.isEmpty()) {
+        const auto *response = std::get_if<HttpResponse>(&outcome);
+        QVERIFY(response);
+        QCOMPARE(response->status, 400);
+        const QString message = errorOf(*response).value("message"_L1).toString();
+        QVERIFY2(message.contains(said, Qt::CaseInsensitive), qPrintable(message));
+        return;
+    }
+    const auto *call = std::get_if<KeeperCall>(&outcome);
+    QVERIFY(call);
+    const link::RequestQuery query = std::get<link::RequestQuery>(call->query);
+    QCOMPARE(query.title, u"Stripe"_s);
+    QCOMPARE(query.why, u"tests"_s);
+    QCOMPARE(query.fields, body.contains("fields") ? QStringList{u"API key"_s} : QStringList());
+    const Outcome keyless = ask(target, {}, body);
+    QCOMPARE(std::get<HttpResponse>(keyless).status, 401);
+}
+
+void tst_RestApi::saysWhatWaitsForThePerson()
+{
+    const QByteArray body = R"({"approval":{"id":"a1","status":"pending","poll":"/api/approvals/a1","retry_after":2}})"_ba;
+    const Outcome outcome = ask("/api/entries/x"_ba);
+    link::Answer answer{1, link::Status::Pending, body, {}, 2};
+    const HttpResponse response = std::get<KeeperCall>(outcome).respond(answer);
+    QCOMPARE(response.status, 202);
+    QCOMPARE(response.body, body);
+    QCOMPARE(response.contentType, "application/json"_ba);
+    QCOMPARE(fieldValue(response.fields, "Retry-After"), "2"_ba);
+    const QByteArray sent = serialise(response, true);
+    QVERIFY(sent.endsWith(body));
+    QVERIFY(sent.contains(QByteArray("Content-Length: " + QByteArray::number(body.size()))));
+}
+
+void tst_RestApi::describesItselfToAnyKey()
+{
+    for (const auto &[target, contains] :
+         {std::pair("/api/openapi.json"_ba, R"("url":"http://localhost:1984")"_ba),
+          std::pair("/0123456789ab/api/openapi.json"_ba, R"("url":"http://localhost:1984/0123456789ab")"_ba),
+          std::pair("/api/functions?format=openai"_ba, R"("url":"http://localhost:1984/api/search")"_ba),
+          std::pair("/0123456789ab/api/functions?format=openai"_ba, R"("url":"http://localhost:1984/0123456789ab/api/search")"_ba)}) {
+        const Outcome outcome = ask(target);
+        const KeeperCall &call = std::get<KeeperCall>(outcome);
+        for (const link::Status status : {link::Status::Ok, link::Status::Locked, link::Status::KeyPaused}) {
+            link::Answer answer{1, status, {}, {}, 0};
+            const HttpResponse response = call.respond(answer);
+            QCOMPARE(response.status, 200);
+            QVERIFY2(response.body.contains(contains), response.body.left(300).constData());
+        }
+        link::Answer stranger{1, link::Status::Unauthorized, {}, {}, 0};
+        QCOMPARE(call.respond(stranger).status, 401);
+        link::Answer elsewhere{1, link::Status::WrongVault, {}, {}, 0};
+        QCOMPARE(call.respond(elsewhere).status, 404);
+    }
+}
+
 void tst_RestApi::wordsEveryStatus_data()
 {
     QTest::addColumn<int>("status");
@@ -180,6 +296,8 @@ void tst_RestApi::wordsEveryStatus_data()
     row(link::Status::ActionNotAllowed, 403, "action_not_allowed");
     row(link::Status::KeyPaused, 403, "key_paused");
     row(link::Status::KeyFrozen, 403, "key_frozen");
+    row(link::Status::CallerRefused, 403, "caller_refused");
+    row(link::Status::ApprovalDenied, 403, "approval_denied");
     row(link::Status::NotFound, 404, "not_found");
     QTest::newRow("another vault's prefix") << static_cast<int>(link::Status::WrongVault) << 404 << u"not_found"_s;
     row(link::Status::Locked, 423, "locked");

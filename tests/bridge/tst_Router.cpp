@@ -22,36 +22,45 @@ void tst_Router::knowsThePathsOfTheContract_data()
 {
     QTest::addColumn<QByteArray>("method");
     QTest::addColumn<QByteArray>("path");
-    QTest::addColumn<Endpoint>("endpoint");
-    QTest::addColumn<QString>("entryId");
+    QTest::addColumn<QString>("operation");
+    QTest::addColumn<QString>("id");
     QTest::addColumn<bool>("mayHavePrefix");
-    const auto row = [](const char *method, const char *path, Endpoint endpoint, const QString &id = {},
+    const auto row = [](const char *method, const char *path, const QString &operation, const QString &id = {},
                         bool mayHavePrefix = true) {
         QTest::addRow("%s %s", method, path)
-            << QByteArray(method) << QByteArray(path) << endpoint << id << mayHavePrefix;
+            << QByteArray(method) << QByteArray(path) << operation << id << mayHavePrefix;
     };
-    row("GET", "/health", Endpoint::Health, {}, false);
-    row("GET", "/api/status", Endpoint::Status);
-    row("GET", "/api/entries", Endpoint::Entries);
-    row("GET", "/api/entries/0192f0c1-8a00-7000-8000-000000000001", Endpoint::Entry,
+    row("GET", "/health", u"health"_s, {}, false);
+    row("GET", "/api/status", u"vault_status"_s);
+    row("GET", "/api/entries", u"list_entries"_s);
+    row("GET", "/api/entries/0192f0c1-8a00-7000-8000-000000000001", u"get_entry"_s,
         u"0192f0c1-8a00-7000-8000-000000000001"_s);
-    row("GET", "/api/search", Endpoint::Search);
-    row("GET", "/api/ext/totp/0192f0c1", Endpoint::Totp, u"0192f0c1"_s);
-    row("GET", "/api/generate", Endpoint::Generate);
-    row("POST", "/mcp", Endpoint::Mcp);
+    row("GET", "/api/search", u"search"_s);
+    row("GET", "/api/ext/totp/0192f0c1", u"get_totp"_s, u"0192f0c1"_s);
+    row("GET", "/api/generate", u"generate_password"_s);
+    row("GET", "/api/approvals/0192f0c1", u"get_approval"_s, u"0192f0c1"_s);
+    row("POST", "/api/requests", u"request_entry"_s);
+    row("GET", "/api/openapi.json", u"get_openapi"_s);
+    row("GET", "/api/functions", u"get_functions"_s);
+    row("POST", "/mcp", u"mcp"_s);
 }
 
 void tst_Router::knowsThePathsOfTheContract()
 {
     QFETCH(QByteArray, method);
     QFETCH(QByteArray, path);
-    QFETCH(Endpoint, endpoint);
-    QFETCH(QString, entryId);
+    QFETCH(QString, operation);
+    QFETCH(QString, id);
     QFETCH(bool, mayHavePrefix);
-    QVERIFY(route(method, path) == Routing(Route{endpoint, {}, entryId}));
+    const Routing plain = route(method, path);
+    const auto *found = std::get_if<Route>(&plain);
+    QVERIFY(found && found->operation);
+    QCOMPARE(QString(found->operation->name), operation);
+    QCOMPARE(found->id, id);
+    QVERIFY(found->vaultPrefix.isEmpty());
     const Routing prefixed = route(method, QByteArray("/0123456789ab" + path));
     if (mayHavePrefix)
-        QVERIFY(prefixed == Routing(Route{endpoint, u"0123456789ab"_s, entryId}));
+        QVERIFY(prefixed == Routing(Route{found->operation, u"0123456789ab"_s, id}));
     else
         QVERIFY(prefixed == Routing(NoSuchPath{}));
 }
@@ -97,10 +106,14 @@ void tst_Router::knowsNoOtherPath_data()
                              "/api/ext/totp",
                              "/api/ext/totp/",
                              "/api/ext",
-                             "/api/requests",
-                             "/api/approvals/1",
-                             "/api/openapi.json",
-                             "/api/functions",
+                             "/api/requests/",
+                             "/api/requests/1",
+                             "/api/approvals",
+                             "/api/approvals/",
+                             "/api/approvals/1/allow",
+                             "/api/openapi",
+                             "/api/openapi.yaml",
+                             "/api/functions/openai",
                              "/0123456789ab",
                              "/0123456789ab/",
                              "/0123456789ab/health",
@@ -128,10 +141,11 @@ void tst_Router::namesTheMethodsOfAPath_data()
     QTest::addColumn<QByteArray>("path");
     QTest::addColumn<QByteArray>("allow");
     for (const char *path : {"/health", "/api/status", "/api/entries", "/api/entries/x", "/api/search",
-                             "/api/ext/totp/x", "/api/generate", "/0123456789ab/api/entries"})
+                             "/api/ext/totp/x", "/api/generate", "/api/approvals/x", "/api/openapi.json", "/api/functions",
+                             "/0123456789ab/api/entries"})
         QTest::newRow(path) << QByteArray(path) << "GET"_ba;
-    QTest::newRow("/mcp") << "/mcp"_ba
-                          << "POST"_ba;
+    for (const char *path : {"/mcp", "/api/requests"})
+        QTest::newRow(path) << QByteArray(path) << "POST"_ba;
     QTest::newRow("/0123456789ab/mcp") << "/0123456789ab/mcp"_ba
                                        << "POST"_ba;
 }

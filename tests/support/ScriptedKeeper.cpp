@@ -31,7 +31,7 @@ struct Bodies
 
     QByteArray operator()(const link::HealthQuery &) const
     {
-        return R"({"name":"clavitor","api_version":"1.0.0","status":"unlocked"})";
+        return R"({"name":"clavitor","api_version":"1.1.0","status":"unlocked"})";
     }
     QByteArray operator()(const link::AuthenticateQuery &) const { return "{}"; }
     QByteArray operator()(const link::StatusQuery &) const

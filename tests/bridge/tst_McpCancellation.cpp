@@ -1,0 +1,191 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "tests/bridge/BridgeRig.h"
+
+#include <QTest>
+
+using namespace Qt::StringLiterals;
+using namespace clavitor;
+using clavitor::tests::BridgeRig;
+using clavitor::tests::RawAnswer;
+using clavitor::tests::RawClient;
+using clavitor::tests::ScriptedKeeper;
+
+namespace {
+
+constexpr char Agent[] = "User-Agent: codex-mcp-client/0.169.0\r\n";
+
+QByteArray read(const QByteArray &id)
+{
+    return R"({"jsonrpc":"2.0","id":)" + id + R"(,"method":"tools/call","params":{"name":"get_entry","arguments":{"id":"x"}}})";
+}
+
+QByteArray cancelled(const QByteArray &id)
+{
+    return R"({"jsonrpc":"2.0","method":"notifications/cancelled","params":{"requestId":)" + id + R"(,"reason":"timed out"}})";
+}
+
+/// Holds what a person would be asked about, answers the rest.
+void holdReads(BridgeRig &rig)
+{
+    rig.keeper().script = [](const link::Question &question) -> std::optional<link::Answer> {
+        if (std::holds_alternative<link::ReadQuery>(question.query))
+            return std::nullopt;
+        link::Answer answer{question.id, link::Status::Ok, "{}"_ba, {}, 0};
+        return answer;
+    };
+}
+
+QList<link::Question> readsOf(BridgeRig &rig)
+{
+    QList<link::Question> reads;
+    for (const link::Question &question : rig.keeper().questions)
+        if (std::holds_alternative<link::ReadQuery>(question.query))
+            reads.append(question);
+    return reads;
+}
+
+} // namespace
+
+class tst_McpCancellation : public QObject
+{
+    Q_OBJECT
+private slots:
+    void endsTheCallItNames_data();
+    void endsTheCallItNames();
+    void leavesOtherCallsAlone_data();
+    void leavesOtherCallsAlone();
+    void leavesBothAloneWhenTwoCouldBeMeant();
+    void comesTooLateWithoutHarm();
+    void isNoNewsToACallThatLeft();
+    void survivesManyAtOnce();
+};
+
+void tst_McpCancellation::endsTheCallItNames_data()
+{
+    QTest::addColumn<QByteArray>("id");
+    QTest::newRow("a number") << "7"_ba;
+    QTest::newRow("zero") << "0"_ba;
+    QTest::newRow("a text") << R"("call \"7\"")"_ba;
+}
+
+void tst_McpCancellation::endsTheCallItNames()
+{
+    QFETCH(QByteArray, id);
+    BridgeRig rig;
+    holdReads(rig);
+    RawClient waiting(rig.port());
+    waiting.send(rig.post(read(id), Agent));
+    QTRY_COMPARE(readsOf(rig).size(), qsizetype(1));
+    RawClient other(rig.port());
+    const RawAnswer taken = other.send(rig.post(cancelled(id), Agent)).answer();
+    QCOMPARE(taken.status, 202);
+    QVERIFY(taken.body.isEmpty());
+    QTRY_COMPARE(rig.keeper().clientsGone, QList<std::uint64_t>{readsOf(rig).first().id});
+    // No response to the call, and the connection goes on.
+    const RawAnswer ended = waiting.answer();
+    QCOMPARE(ended.status, 202);
+    QVERIFY(ended.body.isEmpty());
+    rig.keeper().answer({readsOf(rig).first().id, link::Status::Ok, R"({"late":1})"_ba, {}, 0});
+    QCOMPARE(waiting.send(rig.get("/api/status"_ba)).answer().body, "{}"_ba);
+    QVERIFY(waiting.unread().isEmpty());
+}
+
+void tst_McpCancellation::leavesOtherCallsAlone_data()
+{
+    QTest::addColumn<QByteArray>("body");
+    QTest::addColumn<QByteArray>("token");
+    QTest::addColumn<QByteArray>("agent");
+    const QByteArray own = ScriptedKeeper::Token;
+    QTest::newRow("another id") << cancelled("8"_ba) << own << QByteArray(Agent);
+    QTest::newRow("the number as a text") << cancelled(R"("7")"_ba) << own << QByteArray(Agent);
+    QTest::newRow("no id") << R"({"jsonrpc":"2.0","method":"notifications/cancelled"})"_ba << own << QByteArray(Agent);
+    QTest::newRow("an id that cannot be one") << cancelled("null"_ba) << own << QByteArray(Agent);
+    QTest::newRow("an object for an id") << cancelled("{}"_ba) << own << QByteArray(Agent);
+    QTest::newRow("another key") << cancelled("7"_ba) << "clavitor_other"_ba << QByteArray(Agent);
+    QTest::newRow("the key and more") << cancelled("7"_ba) << QByteArray(own + "x") << QByteArray(Agent);
+    QTest::newRow("another client with the same key") << cancelled("7"_ba) << own << "User-Agent: claude-code/2.1.330\r\n"_ba;
+    QTest::newRow("not a notification")
+        << R"({"jsonrpc":"2.0","id":9,"method":"notifications/cancelled","params":{"requestId":7}})"_ba << own << QByteArray(Agent);
+}
+
+void tst_McpCancellation::leavesOtherCallsAlone()
+{
+    QFETCH(QByteArray, body);
+    QFETCH(QByteArray, token);
+    QFETCH(QByteArray, agent);
+    BridgeRig rig;
+    holdReads(rig);
+    RawClient waiting(rig.port());
+    waiting.send(rig.post(read("7"_ba), Agent));
+    QTRY_COMPARE(readsOf(rig).size(), qsizetype(1));
+    RawClient other(rig.port());
+    QVERIFY(other.send(RawClient::post(rig.port(), "/mcp"_ba, token, body, agent)).answer().status != 0);
+    QVERIFY(rig.keeper().clientsGone.isEmpty());
+    rig.keeper().answer({readsOf(rig).first().id, link::Status::Ok, R"({"title":"x"})"_ba, {}, 0});
+    QVERIFY(waiting.answer().body.contains(R"("structuredContent":{"title":"x"})"));
+}
+
+void tst_McpCancellation::leavesBothAloneWhenTwoCouldBeMeant()
+{
+    BridgeRig rig;
+    holdReads(rig);
+    RawClient one(rig.port());
+    RawClient two(rig.port());
+    one.send(rig.post(read("7"_ba), Agent));
+    two.send(rig.post(read("7"_ba), Agent));
+    QTRY_COMPARE(readsOf(rig).size(), qsizetype(2));
+    RawClient other(rig.port());
+    QCOMPARE(other.send(rig.post(cancelled("7"_ba), Agent)).answer().status, 202);
+    QVERIFY(rig.keeper().clientsGone.isEmpty());
+    // Hanging up is clear in any case, and then the other one is the only one of that id.
+    one.leave();
+    QTRY_COMPARE(rig.keeper().clientsGone.size(), qsizetype(1));
+    QCOMPARE(other.send(rig.post(cancelled("7"_ba), Agent)).answer().status, 202);
+    QTRY_COMPARE(rig.keeper().clientsGone.size(), qsizetype(2));
+    QCOMPARE(two.answer().status, 202);
+}
+
+void tst_McpCancellation::comesTooLateWithoutHarm()
+{
+    BridgeRig rig;
+    RawClient client(rig.port());
+    QCOMPARE(client.send(rig.post(read("7"_ba), Agent)).answer().status, 200);
+    QCOMPARE(client.send(rig.post(cancelled("7"_ba), Agent)).answer().status, 202);
+    QVERIFY(rig.keeper().clientsGone.isEmpty());
+}
+
+void tst_McpCancellation::isNoNewsToACallThatLeft()
+{
+    BridgeRig rig;
+    holdReads(rig);
+    RawClient waiting(rig.port());
+    waiting.send(rig.post(read("7"_ba), Agent));
+    QTRY_COMPARE(readsOf(rig).size(), qsizetype(1));
+    waiting.leave();
+    QTRY_COMPARE(rig.keeper().clientsGone.size(), qsizetype(1));
+    RawClient other(rig.port());
+    QCOMPARE(other.send(rig.post(cancelled("7"_ba), Agent)).answer().status, 202);
+    QCOMPARE(rig.keeper().clientsGone.size(), qsizetype(1));
+}
+
+void tst_McpCancellation::survivesManyAtOnce()
+{
+    BridgeRig rig;
+    holdReads(rig);
+    std::vector<std::unique_ptr<RawClient>> waiting;
+    for (int id = 0; id < 40; ++id) {
+        waiting.push_back(std::make_unique<RawClient>(rig.port()));
+        waiting.back()->send(rig.post(read(QByteArray::number(id)), Agent));
+    }
+    QTRY_COMPARE(readsOf(rig).size(), qsizetype(40));
+    RawClient other(rig.port());
+    for (int id = 39; id >= 0; --id)
+        QCOMPARE(other.send(rig.post(cancelled(QByteArray::number(id)), Agent)).answer().status, 202);
+    for (const std::unique_ptr<RawClient> &client : waiting)
+        QCOMPARE(client->answer().status, 202);
+    QTRY_COMPARE(rig.keeper().clientsGone.size(), qsizetype(40));
+    QTRY_COMPARE(rig.link().openQuestions(), qsizetype(0));
+}
+
+QTEST_GUILESS_MAIN(tst_McpCancellation)
+#include "tst_McpCancellation.moc"
