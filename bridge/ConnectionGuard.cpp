@@ -243,6 +243,11 @@ void ConnectionGuard::deadline()
         abort();
 }
 
+qint64 ConnectionGuard::unsent() const
+{
+    return m_socket->bytesToWrite();
+}
+
 bool ConnectionGuard::hasLeft() const
 {
 #ifdef POLLRDHUP

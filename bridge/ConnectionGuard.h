@@ -26,6 +26,7 @@ struct ConnectionLimits
     std::chrono::milliseconds linger{1'000};    ///< to let a refused client read why
     int requests = 100;                         ///< on one connection
     int connections = 64;                       ///< at the same time, over both addresses
+    qint64 unsent = 32 * 1024 * 1024;           ///< bytes of answers that clients have not taken yet, all together
 };
 
 /// One TCP connection: reads requests within their limits, one at a time, and writes answers.
@@ -56,6 +57,8 @@ public:
     [[nodiscard]] bool hasBeenAnswered() const { return m_answered > 0; }
     /// The client has closed its end, whether or not that was read yet.
     [[nodiscard]] bool hasLeft() const;
+    /// Bytes of its answer that the client has not taken yet.
+    [[nodiscard]] qint64 unsent() const;
     /// For how long it has been in its present stage, ms.
     [[nodiscard]] qint64 stageAge() const { return m_stageAge.elapsed(); }
     [[nodiscard]] link::Peer peer() const { return m_peer; }

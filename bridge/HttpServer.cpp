@@ -268,7 +268,27 @@ bool HttpServer::answer(ExchangeId id, HttpResponse response)
         return false;
     }
     connection->answer(std::move(response));
+    makeMemory(connection);
     return true;
+}
+
+/// Clients that ask and do not read could hold as many answers as there are places. Beyond the limit who has been taking
+/// an answer for longest is cut off; whoever was answered just now goes last.
+void HttpServer::makeMemory(const ConnectionGuard *writer)
+{
+    qint64 unsent = 0;
+    for (const ConnectionGuard *connection : std::as_const(m_connections))
+        unsent += connection->unsent();
+    while (unsent > m_limits.unsent) {
+        ConnectionGuard *slowest = nullptr;
+        for (ConnectionGuard *connection : std::as_const(m_connections))
+            if (connection != writer && connection->unsent() > 0 && (!slowest || connection->stageAge() > slowest->stageAge()))
+                slowest = connection;
+        if (!slowest)
+            return;
+        unsent -= slowest->unsent();
+        slowest->abort();
+    }
 }
 
 void HttpServer::ended(ConnectionGuard *connection)

@@ -65,6 +65,7 @@ private:
     void accept(Listener *listener, qintptr descriptor);
     [[nodiscard]] std::optional<link::PeerSocket> ownPeer(qintptr descriptor);
     void makeRoom();
+    void makeMemory(const ConnectionGuard *writer);
     void admit(ConnectionGuard *connection, Listener *listener, RequestHead head, const QByteArray &body);
     void ended(ConnectionGuard *connection);
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// latency-loop PORT PATH COUNT: sends COUNT requests one after the other over kept-alive loopback connections and prints
+// latency-loop PORT PATH COUNT [BODY]: sends COUNT requests, POSTs where there is a body, one after the other over kept-alive loopback connections and prints
 // one JSON object with the microseconds of the median, the 99th percentile and the slowest. The token comes on standard
 // input. Plain sockets, so that the client costs next to nothing beside what it measures.
 #include <arpa/inet.h>
@@ -77,16 +77,18 @@ bool readAnswer(int socket, std::string &buffer, bool &closes)
 
 int main(int argc, char **argv)
 {
-    if (argc != 4) {
-        std::cerr << "usage: latency-loop PORT PATH COUNT, the token on standard input\n";
+    if (argc != 4 && argc != 5) {
+        std::cerr << "usage: latency-loop PORT PATH COUNT [BODY], the token on standard input\n";
         return 2;
     }
     const auto port = static_cast<std::uint16_t>(std::strtoul(argv[1], nullptr, 10));
     const int count = std::atoi(argv[3]);
     std::string token;
     std::getline(std::cin, token);
-    const std::string request = "GET " + std::string(argv[2]) + " HTTP/1.1\r\nHost: 127.0.0.1:" + argv[1]
-        + "\r\nAuthorization: Bearer " + token + "\r\n\r\n";
+    const std::string body = argc == 5 ? argv[4] : "";
+    const std::string request = (body.empty() ? "GET " : "POST ") + std::string(argv[2]) + " HTTP/1.1\r\nHost: 127.0.0.1:" + argv[1]
+        + "\r\nAuthorization: Bearer " + token
+        + (body.empty() ? "" : "\r\nContent-Type: application/json\r\nContent-Length: " + std::to_string(body.size())) + "\r\n\r\n" + body;
 
     std::vector<std::int64_t> times;
     times.reserve(static_cast<std::size_t>(count));

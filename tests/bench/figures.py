@@ -9,12 +9,14 @@ import argparse
 import json
 import os
 import re
+import socket
 import statistics
 import subprocess
 import sys
 import tempfile
 import time
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import ExitStack
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -80,8 +82,8 @@ def dataset(count):
     return folder, token.read_text()
 
 
-def latencies(app, token, path, count):
-    done = subprocess.run([str(LOOP), str(app.port), path, str(count)], input=token + "\n", capture_output=True, text=True, timeout=600)
+def latencies(app, token, path, count, body=None):
+    done = subprocess.run([str(LOOP), str(app.port), path, str(count)] + ([json.dumps(body)] if body else []), input=token + "\n", capture_output=True, text=True, timeout=600)
     if done.returncode != 0:
         raise SystemExit(f"{path}: {done.stderr}")
     return json.loads(done.stdout)
@@ -93,6 +95,24 @@ def per_second(app, token, path, connections, seconds):
     if failed := re.search(r"Non-2xx or 3xx responses: (\d+)", done.stdout):
         raise SystemExit(f"{path}: {failed.group(0)}")
     return float(re.search(r"Requests/sec:\s+([\d.]+)", done.stdout).group(1))
+
+
+def connections(table, app, token):
+    """What connections cost that do nothing, and how soon one that was just made is answered."""
+    before = resident_kilobytes(app.bridge_pid)
+    with ExitStack() as held:
+        for _ in range(64):
+            connection = held.enter_context(socket.create_connection(("127.0.0.1", app.port)))
+            connection.sendall(f"GET /health HTTP/1.1\r\nHost: 127.0.0.1:{app.port}\r\n\r\n".encode())
+            connection.recv(4096)
+        table.row("64 idle connections, what they add to the bridge", (resident_kilobytes(app.bridge_pid) - before) / 1024, "MB", 2)
+    time.sleep(0.5)
+    times = []
+    for _ in range(20):
+        begin = time.perf_counter()
+        app.request("POST", "/mcp", token, body={"jsonrpc": "2.0", "id": 0, "method": "initialize", "params": {"protocolVersion": "2025-06-18"}})
+        times.append((time.perf_counter() - begin) * 1000)
+    table.row("MCP initialize over a new connection, the slowest of 20", max(times), "ms", 300)
 
 
 def with_code(app, token):
@@ -118,6 +138,11 @@ def requests(table, desktop, count, quick):
             read = latencies(app, token, plain, repeat)
             table.row("GET /api/entries/{id} with its durable row, p50, 1 connection", read["p50"] / 1000, "ms", 1)
             table.row("GET /api/entries/{id} with its durable row, p99, 1 connection", read["p99"] / 1000, "ms", 5)
+            call = {"jsonrpc": "2.0", "id": 1, "method": "tools/call", "params": {"name": "get_entry", "arguments": {"id": entries[0]["id"]}}}
+            called = latencies(app, token, "/mcp", repeat, call)
+            table.row("tools/call get_entry, p50, 1 connection", called["p50"] / 1000, "ms", 1.5)
+            table.row("tools/call get_entry, p99, 1 connection", called["p99"] / 1000, "ms", 6)
+            connections(table, app, token)
             table.row("GET /api/entries/{id}, 16 connections", per_second(app, token, plain, 16, 2 if quick else 10), "/s", 2000, at_least=True, digits=0)
         for query, words in (("github", "a word in some titles"), ("gi", "two letters"), ("zzzzqqqq", "no match"), ("octo%20prod", "two words")):
             found = latencies(app, token, f"/api/search?q={query}", repeat // 5)

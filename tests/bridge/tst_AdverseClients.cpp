@@ -10,6 +10,7 @@
 #include <vector>
 
 #include <netinet/in.h>
+#include <sys/resource.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
@@ -53,7 +54,9 @@ private slots:
     void timesSlowBodiesOut();
     void closesIdleConnections();
     void dropsClientsThatDoNotRead();
+    void holdsLittleForManyThatDoNotRead();
     void survivesFloodsOfConnections();
+    void servesOthersThroughAThousandConnections();
     void survivesFloodsOfBytes();
     void keepsWhoWaitsWhenAllPlacesAreTaken();
     void servesWhoAskedBeforeManyThatLeft();
@@ -138,6 +141,64 @@ void tst_AdverseClients::dropsClientsThatDoNotRead()
     stuck.write(rig.get("/api/status"_ba));
     QTRY_COMPARE(rig.server().connectionCount(), qsizetype(1));
     QTRY_COMPARE_WITH_TIMEOUT(rig.server().connectionCount(), qsizetype(0), 30000);
+}
+
+void tst_AdverseClients::holdsLittleForManyThatDoNotRead()
+{
+    ConnectionLimits limits;
+    limits.unsent = 8 * 1024 * 1024;
+    limits.write = 300s;
+    BridgeRig rig(limits);
+    rig.keeper().keepsQuestions = false;
+    rig.keeper().script = [](const link::Question &question) {
+        return std::holds_alternative<link::StatusQuery>(question.query)
+                   ? ScriptedKeeper::plausible(question)
+                   : link::Answer{question.id, link::Status::Ok, QByteArray(7 * 1024 * 1024, 'x'), {}, 0};
+    };
+    // Thirty answers that are larger than the kernel's buffers, none of them read.
+    std::vector<std::unique_ptr<QTcpSocket>> stuck;
+    for (int i = 0; i < 30; ++i) {
+        stuck.push_back(std::make_unique<QTcpSocket>());
+        stuck.back()->setReadBufferSize(1024);
+        stuck.back()->connectToHost(QHostAddress::LocalHost, rig.port());
+        stuck.back()->write(rig.get("/api/search?q=github"_ba));
+        QVERIFY(isServedMeanwhile(rig));
+    }
+    // What two of them may hold, and no more, is left; the newest among them.
+    QTRY_VERIFY(rig.server().connectionCount() <= 4);
+    QCOMPARE(stuck.back()->state(), QAbstractSocket::ConnectedState);
+    // Who reads gets all of it.
+    RawClient reader(rig.port());
+    QCOMPARE(reader.send(rig.get("/api/search?q=github"_ba)).answer().body.size(), qsizetype(7 * 1024 * 1024));
+}
+
+void tst_AdverseClients::servesOthersThroughAThousandConnections()
+{
+    // Client and server share this process, and so its descriptors.
+    rlimit files{};
+    QCOMPARE(::getrlimit(RLIMIT_NOFILE, &files), 0);
+    if (files.rlim_max < 2048)
+        QSKIP("this process may not have two thousand descriptors");
+    const rlimit more{std::max<rlim_t>(files.rlim_cur, 2048), files.rlim_max};
+    QCOMPARE(::setrlimit(RLIMIT_NOFILE, &more), 0);
+    {
+        BridgeRig rig;
+        std::vector<std::unique_ptr<QTcpSocket>> crowd;
+        const std::array<QByteArray, 5> openings{QByteArray(), "GET /api/entr"_ba, rig.get("/api/status"_ba), rig.post(ping()),
+                                                 "POST /mcp HTTP/1.1\r\n" + rig.host() + "Content-Type: application/json\r\nContent-Length: 99\r\n\r\n{"};
+        for (int i = 0; i < 1000; ++i) {
+            crowd.push_back(std::make_unique<QTcpSocket>());
+            crowd.back()->connectToHost(QHostAddress::LocalHost, rig.port());
+            crowd.back()->write(openings[static_cast<std::size_t>(i) % openings.size()]);
+            QCoreApplication::processEvents();
+            if (i % 100 == 99)
+                QVERIFY(isServedMeanwhile(rig));
+        }
+        QVERIFY(rig.server().connectionCount() <= 64);
+        QVERIFY(isServedMeanwhile(rig));
+        QCOMPARE(rig.link().openQuestions(), qsizetype(0));
+    }
+    QCOMPARE(::setrlimit(RLIMIT_NOFILE, &files), 0);
 }
 
 void tst_AdverseClients::survivesFloodsOfConnections()

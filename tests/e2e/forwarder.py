@@ -1,0 +1,86 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Puts a key into the requests of a program that cannot be told one, on loopback, between it and the bridge.
+
+Only two things change: an Authorization line is added where there is none, and a Host (or a URL) that names the forwarder's own
+port names the bridge's. Every other header goes on as it came, a foreign Host or Origin above all.
+"""
+import re
+import socket
+import threading
+
+END = b"\r\n\r\n"
+
+
+class Forwarder:
+    def __init__(self, port, token):
+        self.target, self.token = port, token
+        self.listener = socket.create_server(("127.0.0.1", 0))
+        self.port = self.listener.getsockname()[1]
+        self.forwarded = 0
+        self.refused = []  # (host, status) of what the bridge turned away
+        threading.Thread(target=self._accept, daemon=True).start()
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *_):
+        self.listener.close()
+
+    def _accept(self):
+        while True:
+            try:
+                client, _ = self.listener.accept()
+            except OSError:
+                return
+            threading.Thread(target=self._serve, args=(client,), daemon=True).start()
+
+    def _serve(self, client):
+        with client, socket.create_connection(("127.0.0.1", self.target)) as bridge:
+            incoming, answers = bytearray(), bytearray()
+            try:
+                while request := self._message(client, incoming):
+                    bridge.sendall(self._rewritten(request))
+                    answer = self._message(bridge, answers)
+                    if not answer:
+                        return
+                    self.forwarded += 1
+                    status = int(answer.split(b" ", 2)[1])
+                    if status == 403:
+                        self.refused.append((_field(request, b"host"), status))
+                    client.sendall(answer)
+                    if b"connection: close" in answer[:answer.index(END)].lower():
+                        return
+            except OSError:
+                return
+
+    @staticmethod
+    def _message(stream, rest):
+        """One whole message, its length told by Content-Length; empty at the end of the stream."""
+        while END not in rest:
+            part = stream.recv(65536)
+            if not part:
+                return b""
+            rest += part
+        size = rest.index(END) + len(END)
+        length = int(_field(rest, b"content-length") or 0)
+        while len(rest) < size + length:
+            part = stream.recv(65536)
+            if not part:
+                return b""
+            rest += part
+        message = bytes(rest[:size + length])
+        del rest[:size + length]
+        return message
+
+    def _rewritten(self, request):
+        head, body = request.split(END, 1)
+        own = rb"(?im)^(host:\s*(?:localhost|127\.0\.0\.1|\[::1\])):%d\s*$" % self.port
+        head = re.sub(own, rb"\1:%d" % self.target, head)
+        if not _field(request, b"authorization"):
+            head += b"\r\nAuthorization: Bearer " + self.token.encode()
+        return head + END + body
+
+
+def _field(message, name):
+    found = re.search(rb"(?im)^" + name + rb":[ \t]*([^\r\n]*)", bytes(message[:message.index(END)]))
+    return found.group(1).strip().decode() if found else ""
