@@ -2,21 +2,30 @@
 #pragma once
 
 #include "app/access/AgentTokens.h"
+#include "app/access/ApprovalQueue.h"
 #include "app/access/AuditLog.h"
+#include "app/access/BudgetMeter.h"
+#include "app/access/Grants.h"
+#include "app/access/Policy.h"
 #include "app/access/Redactor.h"
 #include "app/access/RefusalCount.h"
 #include "app/base/Clock.h"
 #include "app/link/Messages.h"
+#include "app/session/CallerLookup.h"
 #include "app/store/EntryCatalog.h"
+#include "app/store/EntryRequestStore.h"
 #include "app/store/EntryStore.h"
+#include "app/store/KeyHistory.h"
 #include "crypto/Random.h"
 
 #include <QHash>
+#include <QSet>
 
 namespace clavitor {
 
-/// The only pipeline from an agent's question to an answer, for both doors: token → key → policy → scope → values →
-/// redaction → audit row (ARCHITECTURE "A request, step by step"). The row comes last because it says what was given.
+/// The only pipeline from an agent's question to an answer, for both doors: token → key → place → policy → scope → grants and
+/// budget → values → redaction → audit row (ARCHITECTURE "A request, step by step"). The row comes last because it says what
+/// was given.
 ///
 /// Works inside an open AuditTransaction: an answer may leave only after that transaction was committed, whatever its
 /// status. Exists while the vault is unlocked. Vault thread; all it refers to outlives it.
@@ -28,19 +37,50 @@ public:
         AgentStore &agents;
         AgentTokens &tokens;
         AuditLog &audit;
+        Grants &grants;
+        KeyHistory &history;
+        EntryRequestStore &requests;
         QString vaultId;
         QString vaultName;
         Clock clock;
+        Clock steady;               ///< ms that never go back, for how long something waits
         crypto::RandomSource random;
+        CallerLookup caller;
+        ApprovalQueue::Times times;
     };
     explicit AccessGate(Parts parts);
 
-    /// `arrived`: a steady time in microseconds of when the question came, for the audit row's duration.
-    [[nodiscard]] link::Answer answer(const link::Question &question, qint64 arrived);
+    /// Reads what the budgets of the last hour were used for.
+    [[nodiscard]] Result<> load();
+
+    /// Nothing when the question waits for the person: it is asked again, unchanged, when questions() says so, or ended
+    /// by conclude(). `arrived`: a steady time in microseconds of when the question came, for the audit row's duration.
+    [[nodiscard]] std::optional<link::Answer> answer(const link::Question &question, qint64 arrived);
+    /// How a question that waited ends without the person's yes; with its row.
+    enum class Conclusion { Pending, Denied, TimedOut };
+    [[nodiscard]] link::Answer conclude(const link::Question &question, qint64 arrived, Conclusion conclusion, QUuid waitedFor);
+    [[nodiscard]] ApprovalQueue &questions() { return m_questions; }
 
     /// While set, every key is refused as if it were paused, whatever its own switch says.
     void setPaused(bool paused) { m_paused = paused; }
     [[nodiscard]] bool isPaused() const { return m_paused; }
+    /// The person let it work again.
+    void release(const QString &keyId);
+
+    /// The vault through the eyes of a key: the same rules as for its calls, without reading a value and without a row.
+    [[nodiscard]] Result<KeyView> view(const QString &keyId) const;
+    /// Until when a key is stopped after denials, ms since the epoch; 0 when it is not.
+    [[nodiscard]] qint64 restsUntil(const QString &keyId) const;
+
+    /// What the windows have to know of the last calls; taken after their transaction ended, whatever became of it.
+    struct News {
+        QList<ApprovalRequest> asked;
+        QList<EntryRequest> requested;
+        QList<KeyAlert> alerts;
+        bool agentsChanged = false;
+        bool grantsChanged = false;
+    };
+    [[nodiscard]] News takeNews() { return std::exchange(m_news, {}); }
 
     /// What became of the transaction the last answers were given in; to be said before the next question.
     void settled(bool committed);
@@ -55,6 +95,7 @@ private:
         qint64 arrived;
         qint64 now;
         qint64 seen;        ///< the latest the vault knows of: `now`, unless the clock was set back
+        CallerCard card;
         Agent agent;
         QString actor;
     };
@@ -64,36 +105,77 @@ private:
         QString text;
         EntryId entry;
     };
+    /// Nothing: the question waits for the person.
+    using Ending = std::optional<link::Answer>;
 
     struct Refused {
         RefusalCount count;
-        QString actor;      ///< who asked last
+        QString actor;                  ///< who asked last
+        QHash<QString, qint64> misses;  ///< entry ids that were looked for in vain, within a minute → when
+    };
+    /// The fields of an entry as the key gets them, before any value is read.
+    struct Plan {
+        std::vector<AnswerField> fields;
+        bool givesCredential = false;
+        bool showsPassword = false;
+        QStringList secrets;        ///< labels of what counts as a credential
+    };
+    /// That a read or a code may go ahead, and what it uses up.
+    struct Admission {
+        std::optional<GrantId> grant;
+        bool isLease = false;
     };
 
-    link::Answer status(const Passage &passage);
-    link::Answer list(const Passage &passage, const link::ListQuery &query);
-    link::Answer read(const Passage &passage, const link::ReadQuery &query);
-    link::Answer search(const Passage &passage, const link::SearchQuery &query);
-    link::Answer totp(const Passage &passage, const link::TotpQuery &query);
-    link::Answer generate(const Passage &passage, const link::GenerateQuery &query);
+    // AccessGateRead.cpp: what each kind of question answers.
+    Ending status(const Passage &passage);
+    Ending list(const Passage &passage, const link::ListQuery &query);
+    Ending read(const Passage &passage, const link::ReadQuery &query);
+    Ending search(const Passage &passage, const link::SearchQuery &query);
+    Ending totp(const Passage &passage, const link::TotpQuery &query);
+    Ending generate(const Passage &passage, const link::GenerateQuery &query);
+    Ending complete(const Passage &passage, const link::CompleteQuery &query);
+    /// Whether a read may hold the entry's code, too.
+    [[nodiscard]] bool mayHaveCode(const Agent &agent, const EntrySummary &entry, qint64 seen) const;
+    [[nodiscard]] Plan plan(const Agent &agent, const EntrySummary &entry, bool withCode) const;
+    /// Fills in the values the plan shows.
+    Result<std::vector<AnswerField>> deliver(const Passage &passage, const EntrySummary &entry, std::vector<AnswerField> fields);
+    /// After a credential was given: counted, the grant used, a decoy's alarm.
+    Result<> account(const Passage &passage, const EntrySummary &entry, bool givesCredential, const Admission &admission);
 
+    // AccessGateAsk.cpp: whether the person is to be asked, and what came of it.
+    std::expected<Admission, Ending> admit(const Passage &passage, const EntrySummary &entry, Action action, const Plan &plan);
+    Result<Standing> standingOf(const Agent &agent, const EntrySummary &entry, Action action, const Plan &plan, qint64 seen) const;
+    Ending ask(const Passage &passage, const EntrySummary &entry, Action action, const Plan &plan, const Verdict &verdict);
+    [[nodiscard]] Result<EntryView> viewOf(const Agent &agent, const EntrySummary &entry, qint64 seen) const;
+    Ending approval(const Passage &passage, const link::ApprovalQuery &query);
+    Ending request(const Passage &passage, const link::RequestQuery &query);
+    link::Answer standingOfRequest(const Passage &passage, const EntryRequest &request);
+    Result<> freeze(const Passage &passage, KeyAlert::Kind kind, const QString &subject, const QString &why);
+    void alert(const Passage &passage, KeyAlert::Kind kind, const QString &subject);
+
+    /// Everything before the question itself: which key, alive, in its place, in this vault.
+    std::expected<Passage, link::Answer> passageOf(const link::Question &question, qint64 arrived);
     /// The entry in the agent's scope, or the answer that it does not exist, with the row that says why.
     std::expected<EntrySummary, link::Answer> entryInScope(const Passage &passage, Action action, const QString &entryId);
+    link::Answer missed(const Passage &passage, const Subject &subject, const QString &entryId, const QString &why);
     /// Policy for the action; the refusal with its row otherwise.
     std::expected<void, link::Answer> permit(const Passage &passage, Action action, const QString &subject);
-    Result<std::vector<AnswerField>> deliver(const Passage &passage, const EntrySummary &entry);
 
-    // The three ends of a passage, each with its row.
-    link::Answer give(const Passage &passage, const Subject &subject, const crypto::SecretText &body);
+    // The ends of a passage, each with its row.
+    link::Answer give(const Passage &passage, const Subject &subject, const crypto::SecretText &body, const QString &why = {});
     /// After too many of late of the same key: neither a row nor this answer, but when to ask again.
     link::Answer refuse(const Passage &passage, const Subject &subject, link::Status status, const QString &why,
-                        const QString &detail = {});
+                        const QString &detail = {}, int retryAfterSeconds = 0);
     /// The vault could not be read.
     link::Answer broken(const Passage &passage, const Subject &subject);
     Result<> record(const Passage &passage, const Subject &subject, Outcome outcome, const QString &why = {});
 
     Parts m_parts;
     bool m_paused = false;
+    BudgetMeter m_meter;
+    ApprovalQueue m_questions;
+    QSet<QString> m_frozen;             ///< also when the disk did not take it
+    News m_news;
     QList<std::pair<QString, int>> m_told; ///< key ids and counts that rows of the open transaction tell
     QHash<QString, Refused> m_refused;  ///< by key id, of keys that exist; one without id for everybody else
 };

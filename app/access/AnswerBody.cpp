@@ -27,6 +27,21 @@ QString scopeInWords(const Scope &scope)
     return parts.isEmpty() ? u"nothing"_s : parts.join(u"; "_s);
 }
 
+/// While it is open, also where to ask again and after how many seconds.
+void writeStanding(SecretJson &json, const QString &id, QLatin1StringView state, int retryAfterSeconds)
+{
+    json.key("id"_L1);
+    json.value(id);
+    json.key("status"_L1);
+    json.value(QString(state));
+    if (state != "pending"_L1)
+        return;
+    json.key("poll"_L1);
+    json.value(QString(u"/api/approvals/"_s + id));
+    json.key("retry_after"_L1);
+    json.value(qint64{retryAfterSeconds});
+}
+
 } // namespace
 
 crypto::SecretText AnswerBody::nothing()
@@ -64,7 +79,9 @@ crypto::SecretText AnswerBody::status(const QString &vaultId, const QString &vau
     json.key("scope"_L1);
     json.value(scopeInWords(agent.scope));
     json.key("delivery"_L1);
-    json.value(u"show");
+    json.value(QString(wireName(agent.policy.deliveryOf({}, FieldKind::Password))));
+    json.key("asks"_L1);
+    json.value(agent.policy.asking == Asking::FirstTime);
     json.endObject();
     json.endObject();
     return json.take();
@@ -105,7 +122,7 @@ crypto::SecretText AnswerBody::entry(const EntrySummary &entry, const std::vecto
 }
 
 crypto::SecretText AnswerBody::search(const QString &query, const std::vector<crypto::SecretText> &found,
-                                      const QList<EntrySummary> &more, int total)
+                                      const QList<FoundSummary> &more, int total)
 {
     SecretJson json;
     json.beginObject();
@@ -122,8 +139,10 @@ crypto::SecretText AnswerBody::search(const QString &query, const std::vector<cr
         json.key("more"_L1);
         json.beginArray();
         std::size_t room = forSummaries;
-        for (const EntrySummary &entry : more) {
-            const crypto::SecretText one = summary(entry);
+        for (const FoundSummary &match : more) {
+            SecretJson summary;
+            Redactor::writeSummary(summary, match.entry, match.asks);
+            const crypto::SecretText one = summary.take();
             if (one.size() > room)
                 continue;
             room -= one.size();
@@ -156,6 +175,51 @@ crypto::SecretText AnswerBody::code(const EntrySummary &entry, const crypto::Tot
     json.value(qint64{left});
     json.key("valid_until"_L1);
     json.value(toIso8601((seconds + left) * 1000));
+    json.endObject();
+    return json.take();
+}
+
+crypto::SecretText AnswerBody::approval(const QString &id, QLatin1StringView state)
+{
+    SecretJson json;
+    json.beginObject();
+    json.key("approval"_L1);
+    json.beginObject();
+    writeStanding(json, id, state, 2);
+    json.endObject();
+    json.endObject();
+    return json.take();
+}
+
+crypto::SecretText AnswerBody::request(const QString &id, QLatin1StringView state, EntryId entry)
+{
+    SecretJson json;
+    json.beginObject();
+    json.key("request"_L1);
+    json.beginObject();
+    writeStanding(json, id, state, 5);
+    if (!entry.isNull()) {
+        json.key("entry_id"_L1);
+        json.value(entry.toString());
+    }
+    json.endObject();
+    json.endObject();
+    return json.take();
+}
+
+crypto::SecretText AnswerBody::completion(const QStringList &values, int total)
+{
+    SecretJson json;
+    json.beginObject();
+    json.key("values"_L1);
+    json.beginArray();
+    for (const QString &value : values)
+        json.value(value);
+    json.endArray();
+    json.key("total"_L1);
+    json.value(qint64{total});
+    json.key("hasMore"_L1);
+    json.value(total > values.size());
     json.endObject();
     return json.take();
 }

@@ -10,6 +10,12 @@
 
 namespace clavitor {
 
+/// A match a search names without its values.
+struct FoundSummary {
+    EntrySummary entry;
+    bool asks = false;          ///< reading it would ask the person
+};
+
 /// The JSON objects that answer an agent, one function a call (CONTRACT "REST"): values in, guarded text out. What stands
 /// in an entry is Redactor's.
 class AnswerBody {
@@ -26,9 +32,13 @@ public:
     [[nodiscard]] static crypto::SecretText entry(const EntrySummary &entry, const std::vector<AnswerField> &fields);
     /// `found` are bodies of entry(); as many of `more` are named as fit, and `total` tells that there are others.
     [[nodiscard]] static crypto::SecretText search(const QString &query, const std::vector<crypto::SecretText> &found,
-                                                   const QList<EntrySummary> &more, int total);
+                                                   const QList<FoundSummary> &more, int total);
     /// `now` in ms since the epoch.
     [[nodiscard]] static crypto::SecretText code(const EntrySummary &entry, const crypto::Totp &source, qint64 now);
+    /// Where a question to the person stands: `state` is "pending", "allowed" … `entry` for a request that was fulfilled.
+    [[nodiscard]] static crypto::SecretText approval(const QString &id, QLatin1StringView state);
+    [[nodiscard]] static crypto::SecretText request(const QString &id, QLatin1StringView state, EntryId entry);
+    [[nodiscard]] static crypto::SecretText completion(const QStringList &values, int total);
     [[nodiscard]] static crypto::SecretText generated(const crypto::GeneratedSecret &secret);
 };
 

@@ -40,6 +40,43 @@ bool isInScope(const Scope &scope, const EntrySummary &entry)
     return std::ranges::any_of(entry.tags, [&](const QString &tag) { return scope.tags.contains(tag); });
 }
 
+Verdict judge(const KeyPolicy &policy, Action action, bool givesCredential, const Standing &standing)
+{
+    const Budget &budget = policy.budget;
+    const bool isNew = givesCredential && !standing.hasHad;
+    const bool isAllowed = standing.isGranted && standing.isOverBudget;
+    if (isNew && !isAllowed) {
+        if (budget.freezeAt > 0 && standing.inHour + 1 >= budget.freezeAt)
+            return {Access::Refused, true, AskedBecause::HourBudget, standing.inHour + 1,
+                    u"%1 credentials within an hour"_s.arg(standing.inHour + 1)};
+        if (budget.perMinute > 0 && standing.inMinute + 1 > budget.perMinute)
+            return {Access::Asks, false, AskedBecause::MinuteBudget, standing.inMinute + 1,
+                    u"over %1 credentials a minute"_s.arg(budget.perMinute)};
+        if (budget.perHour > 0 && standing.inHour + 1 > budget.perHour)
+            return {Access::Asks, false, AskedBecause::HourBudget, standing.inHour + 1,
+                    u"over %1 credentials an hour"_s.arg(budget.perHour)};
+    }
+    if (standing.isGranted)
+        return {Access::Given, false, AskedBecause::FirstTime, 0, {}};
+    if (action == Action::Totp && policy.codeNeedsTap && standing.hasPassword)
+        return {Access::Asks, false, AskedBecause::SecondFactor, 0, u"it has the password already"_s};
+    if (policy.asking == Asking::FirstTime)
+        return {Access::Asks, false, AskedBecause::FirstTime, 0, u"asks the first time"_s};
+    return {Access::Given, false, AskedBecause::FirstTime, 0, {}};
+}
+
+Decision decideWhere(const Pin &pin, const QStringList &programs, const QString &folder)
+{
+    if (!pin.program.isEmpty() && !programs.contains(pin.program))
+        return {false, link::Status::CallerRefused,
+                programs.isEmpty() ? u"pinned to a program, and the caller is unknown"_s : u"pinned to another program"_s};
+    const QString within = pin.folder.endsWith(u'/') ? pin.folder : QString(pin.folder + u'/');
+    if (!pin.folder.isEmpty() && folder != pin.folder && !folder.startsWith(within))
+        return {false, link::Status::CallerRefused,
+                folder.isEmpty() ? u"pinned to a folder, and the caller's is unknown"_s : u"pinned to another folder"_s};
+    return {true, link::Status::Ok, {}};
+}
+
 Delivery deliveryOf(const Agent &agent, EntryId entry, const FieldOutline &field)
 {
     if (field.tier == Tier::Personal)

@@ -3,7 +3,9 @@
 
 #include "app/link/Messages.h"
 #include "app/model/Agent.h"
+#include "app/model/Approval.h"
 #include "app/model/Entry.h"
+#include "app/model/KeyReport.h"
 
 /// What a key may have, as pure functions of values: no clock, no I/O, no state. Tested as a table.
 namespace clavitor {
@@ -26,5 +28,32 @@ struct Decision {
 
 /// Decides for one field of an entry in scope. A Personal field is Never, whatever is set; the answer redacts it.
 [[nodiscard]] Delivery deliveryOf(const Agent &agent, EntryId entry, const FieldOutline &field);
+
+/// What is known of a key and an entry at the moment it asks.
+struct Standing {
+    bool isGranted = false;     ///< the person allowed this beforehand
+    bool isOverBudget = false;  ///< and also when the budget is used up
+    bool hasHad = false;        ///< one of the credentials counted already: again costs nothing
+    bool hasPassword = false;   ///< it was shown the password of this entry
+    int inMinute = 0;           ///< distinct credentials of the last minute, without this one
+    int inHour = 0;
+};
+
+/// What becomes of a read or a code of an entry in scope.
+struct Verdict {
+    Access access = Access::Refused;
+    bool freezes = false;       ///< refused, and the key is stopped
+    AskedBecause because = AskedBecause::FirstTime;
+    int distinct = 0;           ///< for a budget: which credential in that time this would be
+    QString why;                ///< the rule, for the audit row and the person; empty when given
+    bool operator==(const Verdict &) const = default;
+};
+
+/// `action` is Read or Totp and allowed; `givesCredential`: the answer would hold a secret.
+[[nodiscard]] Verdict judge(const KeyPolicy &policy, Action action, bool givesCredential, const Standing &standing);
+
+/// Whether the key may be used from there: `programs` are the caller and its parents, nearest first. Pinned to what is not
+/// known is refused.
+[[nodiscard]] Decision decideWhere(const Pin &pin, const QStringList &programs, const QString &folder);
 
 } // namespace clavitor

@@ -62,6 +62,12 @@ void writeField(SecretJson &json, const EntrySummary &entry, const AnswerField &
         json.endObject();
         return;
     }
+    if (!field.isFilled && field.delivery != Delivery::UseOnly) {
+        json.key("delivery"_L1);
+        json.value(QString(wireName(field.delivery)));
+        json.endObject();
+        return;
+    }
     switch (field.delivery) {
     case Delivery::Show:
         json.key("value"_L1);
@@ -89,7 +95,7 @@ void writeField(SecretJson &json, const EntrySummary &entry, const AnswerField &
 
 } // namespace
 
-void Redactor::writeSummary(SecretJson &json, const EntrySummary &entry)
+void Redactor::writeSummary(SecretJson &json, const EntrySummary &entry, bool asks)
 {
     json.beginObject();
     writeHead(json, entry);
@@ -101,6 +107,10 @@ void Redactor::writeSummary(SecretJson &json, const EntrySummary &entry)
         json.endObject();
     }
     json.endArray();
+    if (asks) {
+        json.key("ask"_L1);
+        json.value(true);
+    }
     json.endObject();
 }
 

@@ -16,6 +16,7 @@ struct AnswerField {
     Delivery delivery = Delivery::Never;
     crypto::SecretText text;
     int expiresInSeconds = 0;   ///< of a code
+    bool isFilled = true;       ///< false: named with its delivery, without what it would be
 };
 
 /// Writes entries for agents from an allow-list: only what is written here, name by name, can be told of an entry
@@ -24,7 +25,8 @@ struct AnswerField {
 class Redactor {
 public:
     /// id, title, type, urls, tags, updated_at, field ids, labels and kinds. No values.
-    static void writeSummary(SecretJson &json, const EntrySummary &entry);
+    /// `asks`: reading it would ask the person.
+    static void writeSummary(SecretJson &json, const EntrySummary &entry, bool asks = false);
     static void writeEntry(SecretJson &json, const EntrySummary &entry, const std::vector<AnswerField> &fields);
 };
 

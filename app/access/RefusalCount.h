@@ -20,6 +20,8 @@ public:
         int unwritten = 0;          ///< refusals without a row since the last row; for the row of this one
     };
     [[nodiscard]] Verdict refused(qint64 now);
+    /// A refusal that told nothing new: without a row, and it uses nothing up.
+    void repeated() { ++m_unwritten; }
     /// Refusals without a row, taken out for a row that tells of them.
     [[nodiscard]] int takeUnwritten() { return std::exchange(m_unwritten, 0); }
     /// That row was not stored after all.

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/base/Clock.h"
 
+#include "app/base/Monotonic.h"
+
 #include <QTimeZone>
 
 namespace clavitor {
@@ -8,6 +10,11 @@ namespace clavitor {
 Clock systemClock()
 {
     return [] { return QDateTime::currentMSecsSinceEpoch(); };
+}
+
+Clock steadyClock()
+{
+    return [] { return steadyMicroseconds() / 1000; };
 }
 
 QDateTime toDateTime(qint64 unixMilliseconds)

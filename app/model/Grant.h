@@ -16,6 +16,7 @@ struct Grant {
     QList<EntryId> entries;     ///< one, or the ones of a lease
     QList<Action> actions;      ///< of Read and Totp
     bool isLease = false;       ///< made beforehand for an unattended run
+    bool overBudget = false;    ///< said yes to also when the budget was used up
     bool endsWithLock = false;  ///< kept in memory only
     qint64 madeAt = 0;          ///< ms since the epoch, UTC
     qint64 until = 0;           ///< 0 = no end in time

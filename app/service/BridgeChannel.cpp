@@ -38,11 +38,63 @@ BridgeChannel::~BridgeChannel()
 {
     for (Waiting &waiting : m_waiting)
         link::wipe(waiting.question.token);
+    for (Waiting &waiting : m_held)
+        link::wipe(waiting.question.token);
+    // The bridge has gone with the clients that waited.
+    for (const quint64 call : m_held.keys())
+        m_vault.callerLeft(call);
 }
 
 void BridgeChannel::flush()
 {
     answerWaiting();
+}
+
+void BridgeChannel::askAgain(const QList<quint64> &calls)
+{
+    for (const quint64 call : calls)
+        if (const auto held = m_held.find(call); held != m_held.end()) {
+            m_waiting.push_back(std::move(*held));
+            m_held.erase(held);
+        }
+    answerWaiting();
+}
+
+void BridgeChannel::askAllAgain()
+{
+    askAgain(m_held.keys());
+}
+
+void BridgeChannel::conclude(const QList<quint64> &calls, AccessGate::Conclusion conclusion, QUuid waitedFor)
+{
+    std::vector<Waiting> batch;
+    for (const quint64 call : calls)
+        if (const auto held = m_held.find(call); held != m_held.end()) {
+            batch.push_back(std::move(*held));
+            m_held.erase(held);
+        }
+    if (batch.empty() || !m_vault.open())
+        return;
+    answerInOneStep(std::move(batch), [&](const Waiting &waiting) {
+        return std::optional(m_vault.open()->gate().conclude(waiting.question, waiting.arrived, conclusion, waitedFor));
+    });
+}
+
+void BridgeChannel::clientGone(std::uint64_t id)
+{
+    // One that was not looked at yet: nothing was given, and nobody is there to be given it.
+    std::erase_if(m_waiting, [id](Waiting &waiting) {
+        if (waiting.question.id != id)
+            return false;
+        link::wipe(waiting.question.token);
+        return true;
+    });
+    const auto held = m_held.find(id);
+    if (held == m_held.end())
+        return;
+    link::wipe(held->question.token);
+    m_held.erase(held);
+    m_vault.callerLeft(id);
 }
 
 void BridgeChannel::receive(QByteArrayView payload)
@@ -57,7 +109,9 @@ void BridgeChannel::receive(QByteArrayView payload)
         m_waiting.push_back({std::move(*question), steadyMicroseconds()});
     else if (const auto *up = std::get_if<link::BridgeUp>(&*message))
         emit m_vault.bridgeUp(*up);
-    // ClientGone and Delivered matter to questions that wait for a person; none does yet, every answer is immediate.
+    else if (const auto *gone = std::get_if<link::ClientGone>(&*message))
+        clientGone(gone->id);
+    // Delivered is of no consequence: the row was written before the answer left.
 }
 
 void BridgeChannel::answerWaiting()
@@ -87,15 +141,23 @@ void BridgeChannel::answerWaiting()
 
 void BridgeChannel::answerUnlocked(std::vector<Waiting> batch)
 {
+    answerInOneStep(std::move(batch), [this](const Waiting &waiting) {
+        return m_vault.open()->gate().answer(waiting.question, waiting.arrived);
+    });
+}
+
+template<typename Work>
+void BridgeChannel::answerInOneStep(std::vector<Waiting> batch, Work work)
+{
     OpenVault &vault = *m_vault.open();
-    std::vector<link::Answer> answers;
+    std::vector<std::optional<link::Answer>> answers;
     answers.reserve(batch.size());
     Result<> committed = fail(ErrorCode::AuditUnavailable);
     {
         auto transaction = AuditTransaction::begin(vault.database(), vault.audit());
         if (transaction) {
             for (const Waiting &waiting : batch)
-                answers.push_back(vault.gate().answer(waiting.question, waiting.arrived));
+                answers.push_back(work(waiting));
             committed = transaction->commit();
         } else {
             committed = std::unexpected(transaction.error());
@@ -104,17 +166,25 @@ void BridgeChannel::answerUnlocked(std::vector<Waiting> batch)
     vault.gate().settled(committed.has_value());
     if (!committed) {
         // No row, no secret: whatever was prepared is wiped, also refusals, since their rows are gone too.
-        for (link::Answer &answer : answers)
-            link::wipe(answer.body);
+        for (std::optional<link::Answer> &answer : answers)
+            if (answer)
+                link::wipe(answer->body);
         answers.clear();
-        for (const Waiting &waiting : batch)
-            answers.push_back(refusal(waiting.question, link::Status::AuditUnavailable));
+        for (const Waiting &waiting : batch) {
+            m_vault.callerLeft(waiting.question.id);
+            answers.emplace_back(refusal(waiting.question, link::Status::AuditUnavailable));
+        }
         m_vault.announce(committed.error());
     }
-    for (link::Answer &answer : answers)
-        send(std::move(answer));
-    for (Waiting &waiting : batch)
-        link::wipe(waiting.question.token);
+    for (std::size_t i = 0; i < batch.size(); ++i) {
+        if (!answers[i]) {
+            m_held.insert(batch[i].question.id, std::move(batch[i]));
+            continue;
+        }
+        send(std::move(*answers[i]));
+        link::wipe(batch[i].question.token);
+    }
+    m_vault.tendQuestions();
 }
 
 void BridgeChannel::send(link::Answer answer)

@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "app/access/AccessGate.h"
 #include "app/link/FrameChannel.h"
 #include "app/link/Messages.h"
 
+#include <QHash>
 #include <QObject>
 
 #include <vector>
@@ -24,6 +26,13 @@ public:
     /// Answers what was read so far.
     void flush();
 
+    /// Calls that wait for the person, once there is an answer: asked again as they were.
+    void askAgain(const QList<quint64> &calls);
+    /// The same for all of them: the vault was locked.
+    void askAllAgain();
+    /// Ends them without a yes.
+    void conclude(const QList<quint64> &calls, AccessGate::Conclusion conclusion, QUuid waitedFor);
+
 private:
     struct Waiting {
         link::Question question;
@@ -33,11 +42,16 @@ private:
     void receive(QByteArrayView payload);
     void answerWaiting();
     void answerUnlocked(std::vector<Waiting> batch);
+    /// One durable step for all of them. `work` answers one call, or nothing: it waits for the person.
+    template<typename Work>
+    void answerInOneStep(std::vector<Waiting> batch, Work work);
+    void clientGone(std::uint64_t id);
     void send(link::Answer answer);
 
     Vault &m_vault;
     link::FrameChannel m_channel;
     std::vector<Waiting> m_waiting;
+    QHash<quint64, Waiting> m_held;     ///< by the question's id: they wait for the person
 };
 
 } // namespace clavitor

@@ -38,6 +38,7 @@ Result<crypto::SecretText> onlyValue(Result<std::vector<RevealedField>> values)
 OpenVault::OpenVault(Parts parts)
     : m_database(parts.database)
     , m_clock(parts.clock)
+    , m_steady(parts.steady)
     , m_random(parts.random)
     , m_sealing(parts.sealing)
     , m_name(parts.vaultName)
@@ -47,11 +48,16 @@ OpenVault::OpenVault(Parts parts)
     , m_agents(m_database)
     , m_rows(m_database)
     , m_imports(m_database, m_entries)
+    , m_grantStore(m_database)
+    , m_requests(m_database)
+    , m_history(m_database)
+    , m_grants(m_grantStore)
     , m_tokens(m_agents, parts.tokenKey)
     , m_audit(m_rows)
     , m_owner(m_database, m_audit, parts.clock)
-    , m_gate({m_catalog, m_entries, m_agents, m_tokens, m_audit, QString::fromStdString(parts.sealing.vaultId), parts.vaultName,
-              parts.clock, parts.random})
+    , m_gate({m_catalog, m_entries, m_agents, m_tokens, m_audit, m_grants, m_history, m_requests,
+              QString::fromStdString(parts.sealing.vaultId), parts.vaultName, parts.clock, parts.steady, parts.random,
+              std::move(parts.caller), parts.times})
 {
 }
 
@@ -68,6 +74,10 @@ Result<std::unique_ptr<OpenVault>> OpenVault::open(Parts parts)
     if (!paused)
         return std::unexpected(paused.error());
     vault->m_gate.setPaused(paused->has_value());
+    if (const Result<> grants = vault->m_grants.load(vault->m_clock()); !grants)
+        return std::unexpected(grants.error());
+    if (const Result<> used = vault->m_gate.load(); !used)
+        return std::unexpected(used.error());
     if (const Result<> committed = transaction->commit(); !committed)
         return std::unexpected(committed.error());
     return vault;
@@ -211,6 +221,7 @@ Result<NewKey> OpenVault::createKey(const AgentDraft &draft)
     agent.actions = draft.actions;
     agent.createdAt = m_clock();
     agent.expiresAt = draft.expiresAt;
+    agent.policy = draft.policy;
     return audited([&]() -> Result<NewKey> {
         if (const Result<> inserted = m_agents.insert(agent, minted.digest); !inserted)
             return std::unexpected(inserted.error());
@@ -280,6 +291,8 @@ Result<> OpenVault::revokeKey(const QString &keyId)
             return std::unexpected(stored.error());
         if (const Result<> revoked = m_agents.revoke(keyId, m_clock()); !revoked)
             return revoked;
+        if (const Result<> ended = m_grants.endAll(keyId); !ended)
+            return ended;
         AuditEvent row = m_owner.row("key.revoke"_L1, stored->agent.name);
         row.keyId = keyId;
         return m_audit.append(std::move(row));
@@ -292,6 +305,10 @@ Result<NewKey> OpenVault::rotateKey(const QString &keyId)
     return audited([&]() -> Result<NewKey> {
         if (const Result<> replaced = m_agents.replaceToken(keyId, minted.keyId, minted.digest); !replaced)
             return std::unexpected(replaced.error());
+        if (const Result<> moved = m_grants.moveToKey(keyId, minted.keyId); !moved)
+            return std::unexpected(moved.error());
+        if (const Result<> moved = m_requests.moveToKey(keyId, minted.keyId); !moved)
+            return std::unexpected(moved.error());
         auto stored = m_agents.find(minted.keyId);
         if (!stored)
             return std::unexpected(stored.error());

@@ -10,8 +10,11 @@
 #include "app/store/AgentStore.h"
 #include "app/store/AuditStore.h"
 #include "app/store/EntryCatalog.h"
+#include "app/store/EntryRequestStore.h"
 #include "app/store/EntryStore.h"
+#include "app/store/GrantStore.h"
 #include "app/store/ImportStore.h"
+#include "app/store/KeyHistory.h"
 #include "app/store/MetaStore.h"
 
 namespace clavitor {
@@ -28,7 +31,10 @@ public:
         const crypto::SecretBytes &tokenKey;
         QString vaultName;
         Clock clock;
+        Clock steady;           ///< ms that never go back
         crypto::RandomSource random;
+        CallerLookup caller;
+        ApprovalQueue::Times times;
     };
     /// Starts or continues the audit chain.
     [[nodiscard]] static Result<std::unique_ptr<OpenVault>> open(Parts parts);
@@ -44,6 +50,9 @@ public:
     [[nodiscard]] const EntryStore &entries() const { return m_entries; }
     [[nodiscard]] const AgentStore &agents() const { return m_agents; }
     [[nodiscard]] const AuditStore &rows() const { return m_rows; }
+    [[nodiscard]] const EntryRequestStore &requests() const { return m_requests; }
+    [[nodiscard]] const KeyHistory &history() const { return m_history; }
+    [[nodiscard]] QList<Grant> grants() const { return m_grants.list(m_clock()); }
 
     [[nodiscard]] Result<crypto::SecretText> reveal(EntryId id, int field, Purpose purpose, const crypto::PersonalKeyPair *personal);
     [[nodiscard]] Result<crypto::SecretText> revealVersion(EntryId id, int version, int field, const crypto::PersonalKeyPair *personal);
@@ -63,6 +72,28 @@ public:
     [[nodiscard]] Result<> revokeKey(const QString &keyId);
     [[nodiscard]] Result<NewKey> rotateKey(const QString &keyId);
 
+    // -- what agents may and the person is asked: OpenVaultPolicy.cpp
+    /// What an answer of the person led to, for whoever keeps the calls that waited and the windows.
+    struct Answered {
+        ApprovalQueue::Ended ended;
+        bool isYes = false;
+        std::optional<KeyAlert> resting;
+        std::optional<RuleSuggestion> suggestion;
+    };
+    /// NotFound when the question has ended meanwhile.
+    [[nodiscard]] Result<Answered> answerApproval(ApprovalId id, ApprovalAnswer answer);
+    [[nodiscard]] Result<> allowAlways(const QString &keyId, EntryId entry, Action action);
+    [[nodiscard]] Result<GrantId> addLease(const LeaseDraft &lease);
+    [[nodiscard]] Result<> endGrant(GrantId id);
+    [[nodiscard]] Result<> releaseKey(const QString &keyId);
+    [[nodiscard]] Result<> setDecoy(EntryId id, bool decoy);
+    /// With what is not stored of them.
+    [[nodiscard]] Result<QList<Agent>> keys() const;
+    [[nodiscard]] Result<KeyReceipt> receipt(const QString &keyId, qint64 from, qint64 to) const;
+    [[nodiscard]] Result<> tickRotated(const QString &keyId, EntryId entry, bool ticked);
+    [[nodiscard]] Result<> fulfilRequest(EntryRequestId id, EntryId entry, bool letIn);
+    [[nodiscard]] Result<> declineRequest(EntryRequestId id);
+
     [[nodiscard]] Result<ImportOutcome> applyImport(ImportPlan plan, const crypto::PersonalKeyPair *personal);
     [[nodiscard]] Result<int> undoImport(ImportId id);
 
@@ -81,10 +112,12 @@ private:
     /// The owner's one way to a value: read, put on record, handed out. `version` in words, for an earlier one.
     [[nodiscard]] Result<crypto::SecretText> handOut(QLatin1StringView action, EntryId id, int field, const QString &version,
                                                      const OwnerGate::Reading &read);
+    [[nodiscard]] Grant grantOf(const ApprovalRequest &request, ApprovalAnswer answer, qsizetype calls) const;
     [[nodiscard]] Result<> appendForEach(QLatin1StringView action, const QList<EntryId> &ids);
 
     Database &m_database;
     Clock m_clock;
+    Clock m_steady;
     crypto::RandomSource m_random;
     SealingKeys m_sealing;
     QString m_name;
@@ -94,6 +127,10 @@ private:
     AgentStore m_agents;
     AuditStore m_rows;
     ImportStore m_imports;
+    GrantStore m_grantStore;
+    EntryRequestStore m_requests;
+    KeyHistory m_history;
+    Grants m_grants;
     AgentTokens m_tokens;
     AuditLog m_audit;
     OwnerGate m_owner;

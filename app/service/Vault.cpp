@@ -31,8 +31,14 @@ Vault::Vault(Parts parts)
     , m_random(parts.random)
     , m_session(VaultFolder(parts.folder), parts.clock, parts.random, std::move(parts.passwordCost))
     , m_deriver(parts.deriver)
+    , m_caller(std::move(parts.caller))
+    , m_steady(std::move(parts.steady))
+    , m_approvalTimes(parts.approvalTimes)
     , m_personalWindow(this)
+    , m_questionTimer(this)
 {
+    m_questionTimer.setSingleShot(true);
+    connect(&m_questionTimer, &QTimer::timeout, this, &Vault::questionsDue);
     m_personalWindow.setSingleShot(true);
     // A coarse timer may be three seconds late, and the key would stay that much longer.
     m_personalWindow.setTimerType(Qt::PreciseTimer);
@@ -54,7 +60,8 @@ Vault::~Vault() = default;
 Result<> Vault::opened(QLatin1StringView how)
 {
     m_facts.problem.reset();
-    auto open = OpenVault::open({m_session.database(), m_session.sealingKeys(), m_session.tokenKey(), m_session.name(), m_clock, m_random});
+    auto open = OpenVault::open({m_session.database(), m_session.sealingKeys(), m_session.tokenKey(), m_session.name(), m_clock, m_steady,
+                                 m_random, m_caller, m_approvalTimes});
     if (!open) {
         (void)m_session.lock();
         showState();
@@ -84,8 +91,14 @@ Result<> Vault::lock()
     }
     const Result<> recorded = m_open->recordLock();
     shutPersonal();
+    const QList<ApprovalQueue::Ended> ended = m_open->gate().questions().drop({}, m_steady());
     m_open.reset();
     const Result<> closed = m_session.lock();
+    for (const ApprovalQueue::Ended &question : ended)
+        emit approvalEnded(question.request.id, question.how);
+    if (m_bridge)
+        m_bridge->askAllAgain();
+    tendQuestions();
     showState();
     if (!recorded)
         return recorded;

@@ -29,6 +29,9 @@ public:
         QString folder;
         Clock clock;
         crypto::RandomSource random;
+        CallerLookup caller = systemCallerLookup();
+        Clock steady = steadyClock();                   ///< ms that never go back
+        ApprovalQueue::Times approvalTimes{};
         PasswordCost passwordCost = calibratedCost();   ///< of a new vault; small and fixed in tests
         /// Lives on a thread of its own: Argon2id runs there, while this one goes on answering. Null: it runs here at once.
         /// `random` is then called from both threads.
@@ -71,9 +74,18 @@ public:
     /// Answers what waits, locks and closes. Last call before the thread ends.
     void shutDown();
 
+    /// Answers the question, and the calls that waited for it.
+    [[nodiscard]] Result<> answerApproval(ApprovalId id, ApprovalAnswer answer);
+    /// After the key was stopped or changed: its questions are taken back and their calls judged anew. Of all keys when
+    /// `keyId` is empty.
+    void dropQuestions(const QString &keyId);
+    /// What was waited for under this id is there.
+    void releaseCalls(QUuid waitedFor);
+
     /// Tells the windows what an owner's change touched.
     void announceEntries() { emit entriesChanged(); }
     void announceAgents();
+    void announceGrants() { emit grantsChanged(); }
     void announce(const Error &error) { emit trouble(error); }
 
 signals:
@@ -85,6 +97,13 @@ signals:
     void trouble(const clavitor::Error &error);
     void personalShut();
     void bridgeUp(const clavitor::link::BridgeUp &message);
+    void approvalAsked(const clavitor::ApprovalRequest &request);
+    void approvalEnded(clavitor::ApprovalId id, clavitor::ApprovalEnd how);
+    void ruleSuggested(const clavitor::RuleSuggestion &suggestion);
+    void entryRequested(const clavitor::EntryRequest &request);
+    void entryRequestsChanged();
+    void grantsChanged();
+    void keyAlert(const clavitor::KeyAlert &alert);
 
 private:
     friend class BridgeChannel;
@@ -94,6 +113,11 @@ private:
     template<typename Act>
     Result<> onRecord(AuditEvent row, Act act);
     void recordWrongPassword(QLatin1StringView action);
+    /// After calls were answered or time went by: tells the windows, and sets the clock for what is due next.
+    void tendQuestions();
+    void questionsDue();
+    /// The client of a call that waits is gone.
+    void callerLeft(quint64 call);
     void tell(const Result<> &result);
     void setState(LockState state);
     void showState();
@@ -124,7 +148,11 @@ private:
     QObject *m_deriver;
     Deriving m_deriving = Deriving::Nothing;
     quint64 m_turns = 0;                ///< times the vault was opened or locked: whether it was meanwhile
+    CallerLookup m_caller;
+    Clock m_steady;
+    ApprovalQueue::Times m_approvalTimes;
     QTimer m_personalWindow;
+    QTimer m_questionTimer;
 };
 
 } // namespace clavitor

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "app/service/VaultClient.h"
+#include "app/service/VaultClientAsk.h"
 
-#include "app/service/Vault.h"
 #include "app/session/Keychain.h"
 
 #include <utility>
@@ -24,21 +23,6 @@ EntryFilter filterOf(const EntryQuery &query)
     return filter;
 }
 
-/// After an owner's change: what it touched is announced when it succeeded.
-template<typename T>
-void announceEntries(Vault &vault, const Result<T> &result)
-{
-    if (result)
-        vault.announceEntries();
-}
-
-template<typename T>
-void announceAgents(Vault &vault, const Result<T> &result)
-{
-    if (result)
-        vault.announceAgents();
-}
-
 } // namespace
 
 VaultClient::VaultClient(Vault *vault, Keychain &keychain, crypto::RandomSource random, QObject *parent)
@@ -52,6 +36,12 @@ VaultClient::VaultClient(Vault *vault, Keychain &keychain, crypto::RandomSource 
     qRegisterMetaType<LockedCall>();
     qRegisterMetaType<Error>();
     qRegisterMetaType<QList<AuditEvent>>();
+    qRegisterMetaType<ApprovalRequest>();
+    qRegisterMetaType<ApprovalId>();
+    qRegisterMetaType<ApprovalEnd>();
+    qRegisterMetaType<RuleSuggestion>();
+    qRegisterMetaType<EntryRequest>();
+    qRegisterMetaType<KeyAlert>();
     connect(vault, &Vault::factsChanged, this, [this](const VaultFacts &facts) {
         if (m_facts == facts)
             return;
@@ -67,21 +57,16 @@ VaultClient::VaultClient(Vault *vault, Keychain &keychain, crypto::RandomSource 
     connect(vault, &Vault::lockedCall, this, &VaultClient::lockedCall);
     connect(vault, &Vault::trouble, this, &VaultClient::trouble);
     connect(vault, &Vault::personalShut, this, &VaultClient::personalShut);
+    connect(vault, &Vault::approvalAsked, this, &VaultClient::approvalAsked);
+    connect(vault, &Vault::approvalEnded, this, &VaultClient::approvalEnded);
+    connect(vault, &Vault::ruleSuggested, this, &VaultClient::ruleSuggested);
+    connect(vault, &Vault::entryRequested, this, &VaultClient::entryRequested);
+    connect(vault, &Vault::entryRequestsChanged, this, &VaultClient::entryRequestsChanged);
+    connect(vault, &Vault::grantsChanged, this, &VaultClient::grantsChanged);
+    connect(vault, &Vault::keyAlert, this, &VaultClient::keyAlert);
 }
 
 VaultClient::~VaultClient() = default;
-
-template<typename T, typename Work>
-void VaultClient::ask(Reply<Result<T>> reply, Work work)
-{
-    post(m_vault, [vault = m_vault, reply = std::move(reply), work = std::move(work)]() mutable {
-        if (!vault->open()) {
-            reply(fail(ErrorCode::Locked));
-            return;
-        }
-        reply(work(*vault, *vault->open()));
-    });
-}
 
 void VaultClient::create(QString name, crypto::SecretText password, bool withKeychainSlot, Reply<Result<>> reply)
 {
@@ -236,7 +221,7 @@ void VaultClient::restoreVersion(EntryId id, int version, Reply<Result<EntrySumm
 
 void VaultClient::agents(Reply<Result<QList<Agent>>> reply)
 {
-    ask(std::move(reply), [](Vault &, OpenVault &open) { return open.agents().list(); });
+    ask(std::move(reply), [](Vault &, OpenVault &open) { return open.keys(); });
 }
 
 void VaultClient::createKey(AgentDraft draft, Reply<Result<NewKey>> reply)
@@ -253,6 +238,7 @@ void VaultClient::updateKey(QString keyId, AgentDraft draft, Reply<Result<>> rep
     ask(std::move(reply), [keyId = std::move(keyId), draft = std::move(draft)](Vault &vault, OpenVault &open) {
         auto result = open.updateKey(keyId, draft);
         announceAgents(vault, result);
+        vault.dropQuestions(keyId);
         return result;
     });
 }
@@ -262,6 +248,7 @@ void VaultClient::setKeyPaused(QString keyId, bool paused, Reply<Result<>> reply
     ask(std::move(reply), [keyId = std::move(keyId), paused](Vault &vault, OpenVault &open) {
         auto result = open.setKeyPaused(keyId, paused);
         announceAgents(vault, result);
+        vault.dropQuestions(keyId);
         return result;
     });
 }
@@ -271,6 +258,8 @@ void VaultClient::pauseAllKeys(bool paused, Reply<Result<>> reply)
     post(m_vault, [vault = m_vault, paused, reply = std::move(reply)]() mutable {
         const Result<> result = vault->pauseAllKeys(paused);
         announceAgents(*vault, result);
+        if (paused)
+            vault->dropQuestions({});
         reply(result);
     });
 }
@@ -280,6 +269,8 @@ void VaultClient::revokeKey(QString keyId, Reply<Result<>> reply)
     ask(std::move(reply), [keyId = std::move(keyId)](Vault &vault, OpenVault &open) {
         auto result = open.revokeKey(keyId);
         announceAgents(vault, result);
+        vault.announceGrants();
+        vault.dropQuestions(keyId);
         return result;
     });
 }
@@ -289,6 +280,8 @@ void VaultClient::rotateKey(QString keyId, Reply<Result<NewKey>> reply)
     ask(std::move(reply), [keyId = std::move(keyId)](Vault &vault, OpenVault &open) {
         auto made = open.rotateKey(keyId);
         announceAgents(vault, made);
+        vault.announceGrants();
+        vault.dropQuestions(keyId);
         return made;
     });
 }

@@ -2,10 +2,12 @@
 #include "app/store/AgentStore.h"
 
 #include "app/store/Database.h"
+#include "app/store/PolicyText.h"
 #include "app/store/ScopeText.h"
 #include "app/store/Transaction.h"
 
 #include <algorithm>
+#include <string>
 
 namespace clavitor {
 
@@ -31,7 +33,11 @@ QList<Action> actionsFrom(const QString &text)
     return actions;
 }
 
-/// From a row of key_id, name, note, scope, actions, created_at, expires_at, last_used_at, revoked_at, paused.
+const std::string kColumns = "key_id, name, note, scope, actions, created_at, expires_at, last_used_at, revoked_at, paused, policy, "
+                             "frozen_at, frozen_why";
+constexpr int kColumnCount = 13;
+
+/// From a row of kColumns.
 Result<Agent> readAgent(const Statement &row)
 {
     Agent agent;
@@ -48,6 +54,12 @@ Result<Agent> readAgent(const Statement &row)
     agent.lastUsedAt = row.integer(7);
     agent.revokedAt = row.integer(8);
     agent.paused = row.integer(9) != 0;
+    const std::optional<KeyPolicy> policy = policyFromText(row.blob(10));
+    if (!policy)
+        return fail(ErrorCode::DamagedFile, "the policy of key "_L1 + agent.keyId);
+    agent.policy = *policy;
+    agent.frozenAt = row.integer(11);
+    agent.frozenWhy = row.text(12);
     return agent;
 }
 
@@ -101,10 +113,10 @@ Result<> AgentStore::insert(const Agent &agent, const crypto::Digest32 &tokenDig
         return free;
     if (const Result<> done = m_database.run(
             "INSERT INTO agents (key_id, name, note, scope, actions, token_digest, created_at, expires_at, "
-            "last_used_at, revoked_at, paused) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            "last_used_at, revoked_at, paused, policy, frozen_at, frozen_why) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
             agent.keyId, agent.name, agent.note, scopeText(agent.scope), actionsText(agent.actions),
             std::span<const std::byte>(tokenDigest), agent.createdAt, agent.expiresAt, agent.lastUsedAt, agent.revokedAt,
-            agent.paused);
+            agent.paused, policyText(agent.policy), agent.frozenAt, agent.frozenWhy);
         !done)
         return done;
     return transaction->commit();
@@ -120,9 +132,9 @@ Result<> AgentStore::update(const QString &keyId, const AgentDraft &draft)
     if (const Result<> free = requireFreeName(draft.name, keyId); !free)
         return free;
     if (const Result<> done = m_database.run("UPDATE agents SET name = ?, note = ?, scope = ?, actions = ?, "
-                                             "expires_at = ? WHERE key_id = ?",
+                                             "expires_at = ?, policy = ? WHERE key_id = ?",
                                              draft.name, draft.note, scopeText(draft.scope), actionsText(draft.actions),
-                                             draft.expiresAt, keyId);
+                                             draft.expiresAt, policyText(draft.policy), keyId);
         !done)
         return done;
     return transaction->commit();
@@ -143,6 +155,20 @@ Result<> AgentStore::replaceToken(const QString &keyId, const QString &newKeyId,
         !done)
         return done;
     return transaction->commit();
+}
+
+Result<> AgentStore::freeze(const QString &keyId, qint64 now, const QString &why)
+{
+    if (const Result<> usable = requireUsable(keyId); !usable)
+        return usable;
+    return m_database.run("UPDATE agents SET frozen_at = ?, frozen_why = ? WHERE key_id = ? AND frozen_at = 0", now, why, keyId);
+}
+
+Result<> AgentStore::release(const QString &keyId)
+{
+    if (const Result<> usable = requireUsable(keyId); !usable)
+        return usable;
+    return m_database.run("UPDATE agents SET frozen_at = 0, frozen_why = '' WHERE key_id = ?", keyId);
 }
 
 Result<> AgentStore::setPaused(const QString &keyId, bool paused)
@@ -169,9 +195,7 @@ Result<> AgentStore::touch(const QString &keyId, qint64 now)
 
 Result<StoredAgent> AgentStore::find(const QString &keyId) const
 {
-    Statement query = m_database.statement("SELECT key_id, name, note, scope, actions, created_at, expires_at, "
-                                           "last_used_at, revoked_at, paused, token_digest FROM agents "
-                                           "WHERE key_id = ?");
+    Statement query = m_database.statement("SELECT " + kColumns + ", token_digest FROM agents WHERE key_id = ?");
     query.bind(1, keyId);
     const Result<bool> row = query.step();
     if (!row)
@@ -182,14 +206,13 @@ Result<StoredAgent> AgentStore::find(const QString &keyId) const
     if (!agent)
         return std::unexpected(agent.error());
     StoredAgent stored{std::move(*agent), {}};
-    std::ranges::copy(query.bytes(10), stored.tokenDigest.begin());
+    std::ranges::copy(query.bytes(kColumnCount), stored.tokenDigest.begin());
     return stored;
 }
 
 Result<QList<Agent>> AgentStore::list() const
 {
-    Statement query = m_database.statement("SELECT key_id, name, note, scope, actions, created_at, expires_at, "
-                                           "last_used_at, revoked_at, paused FROM agents "
+    Statement query = m_database.statement("SELECT " + kColumns + " FROM agents "
                                            "ORDER BY revoked_at <> 0, revoked_at DESC, name, key_id");
     QList<Agent> agents;
     const Result<> read = query.forEach([&]() -> Result<> {

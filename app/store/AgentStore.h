@@ -24,11 +24,14 @@ public:
 
     /// NameTaken: a key that is not revoked has that name, case apart. Conflict: the key id is in use.
     [[nodiscard]] Result<> insert(const Agent &agent, const crypto::Digest32 &tokenDigest);
-    /// Name, note, scope, actions, expiry. NotFound · NameTaken · KeyRevoked.
+    /// Name, note, scope, actions, expiry, policy. NotFound · NameTaken · KeyRevoked.
     [[nodiscard]] Result<> update(const QString &keyId, const AgentDraft &draft);
     /// A new token for the same key, and a new id, since the token carries it. NotFound · KeyRevoked · Conflict.
     [[nodiscard]] Result<> replaceToken(const QString &keyId, const QString &newKeyId,
                                         const crypto::Digest32 &tokenDigest);
+    /// Stopped by the vault; `why` in English, for the person. Freezing twice keeps the first.
+    [[nodiscard]] Result<> freeze(const QString &keyId, qint64 now, const QString &why);
+    [[nodiscard]] Result<> release(const QString &keyId);
     [[nodiscard]] Result<> setPaused(const QString &keyId, bool paused);
     /// For good; revoking twice keeps the first time.
     [[nodiscard]] Result<> revoke(const QString &keyId, qint64 now);

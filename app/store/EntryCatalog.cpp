@@ -141,7 +141,7 @@ Result<EntryPage> EntryCatalog::page(const EntryFilter &filter, const QString &c
         Result<EntrySummary> summary = readSummary(query);
         if (!summary)
             return std::unexpected(summary.error());
-        last = {query.text(9), summary->id.toBytes()};
+        last = {query.text(summaryColumnCount), summary->id.toBytes()};
         page.entries.append(std::move(*summary));
     }
 

@@ -179,6 +179,7 @@ Result<EntrySummary> readSummary(const Statement &row)
     if (!type || !decodeOutline(row.bytes(8), summary))
         return fail(ErrorCode::DamagedFile, "the outline of entry "_L1 + summary.id.toString());
     summary.type = *type;
+    summary.decoy = row.integer(9) != 0;
     return summary;
 }
 

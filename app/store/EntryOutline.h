@@ -22,7 +22,8 @@ class Statement;
 
 /// The columns that readSummary() reads, in its order; `e` stands for the table entries.
 inline constexpr char summaryColumns[] = "e.id, e.type, e.title, e.favourite, e.created_at, e.updated_at, e.trashed_at, "
-                                         "e.version, e.outline";
+                                         "e.version, e.outline, e.decoy";
+inline constexpr int summaryColumnCount = 10;
 [[nodiscard]] Result<EntrySummary> readSummary(const Statement &row);
 
 } // namespace clavitor

@@ -24,11 +24,12 @@ struct Place {
     qint64 createdAt = 0;
     qint64 trashedAt = 0;
     bool favourite = false;
+    bool decoy = false;
 };
 
 Result<Place> placeOf(Database &database, EntryId id)
 {
-    Statement query = database.statement("SELECT row, version, next_field, created_at, trashed_at, favourite "
+    Statement query = database.statement("SELECT row, version, next_field, created_at, trashed_at, favourite, decoy "
                                          "FROM entries WHERE id = ?");
     query.bind(1, QByteArrayView(id.toBytes()));
     const Result<bool> found = query.step();
@@ -37,7 +38,7 @@ Result<Place> placeOf(Database &database, EntryId id)
     if (!*found)
         return fail(ErrorCode::NotFound, id.toString());
     return Place{query.integer(0), query.number(1),  query.number(2),
-                 query.integer(3), query.integer(4), query.integer(5) != 0};
+                 query.integer(3), query.integer(4), query.integer(5) != 0, query.integer(6) != 0};
 }
 
 /// Inserts (row 0) or updates the row of `entries`; its row number.
@@ -142,6 +143,7 @@ Result<EntrySummary> EntryStore::save(EntryDraft &&draft, qint64 now, const cryp
         state.summary.createdAt = place->createdAt;
         state.summary.updatedAt = draft.updatedAt != 0 ? draft.updatedAt : now;
         state.summary.trashedAt = place->trashedAt;
+        state.summary.decoy = place->decoy;
         state.nextField = place->nextField;
         Result<std::vector<StoredField>> fields = readFields(m_database, row);
         if (!fields)
@@ -186,6 +188,7 @@ Result<EntrySummary> EntryStore::restoreVersion(EntryId id, int version, qint64 
     EntryState state{std::move(earlier->summary), std::move(*fields), place->nextField};
     state.summary.version = place->version + 1;
     state.summary.favourite = place->favourite;
+    state.summary.decoy = place->decoy;
     state.summary.updatedAt = now;
     state.summary.trashedAt = place->trashedAt;
     state.summary.trashed = place->trashedAt != 0;
@@ -204,6 +207,13 @@ Result<> EntryStore::setFavourite(EntryId id, bool favourite)
     if (const Result<> done = m_database.run("UPDATE entries SET favourite = ? WHERE id = ?", favourite,
                                              QByteArrayView(id.toBytes()));
         !done)
+        return done;
+    return m_database.changes() == 1 ? Result<>() : fail(ErrorCode::NotFound, id.toString());
+}
+
+Result<> EntryStore::setDecoy(EntryId id, bool decoy)
+{
+    if (const Result<> done = m_database.run("UPDATE entries SET decoy = ? WHERE id = ?", decoy, QByteArrayView(id.toBytes())); !done)
         return done;
     return m_database.changes() == 1 ? Result<>() : fail(ErrorCode::NotFound, id.toString());
 }

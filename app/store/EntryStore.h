@@ -54,6 +54,8 @@ public:
     [[nodiscard]] Result<EntrySummary> save(EntryDraft &&draft, qint64 now,
                                             const crypto::PersonalKeyPair *personal = nullptr);
     [[nodiscard]] Result<> setFavourite(EntryId id, bool favourite);
+    /// Kept through every later save.
+    [[nodiscard]] Result<> setDecoy(EntryId id, bool decoy);
     /// All or none; NotFound when one is not there. An entry already in the trash keeps its time.
     [[nodiscard]] Result<> moveToTrash(const QList<EntryId> &ids, qint64 now);
     [[nodiscard]] Result<> restoreFromTrash(const QList<EntryId> &ids);

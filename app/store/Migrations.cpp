@@ -171,8 +171,52 @@ constexpr std::array entriesSchema{
     "CREATE TABLE meta (name TEXT PRIMARY KEY, value BLOB NOT NULL) STRICT, WITHOUT ROWID",
 };
 
+// 2: what keys get and how, what was allowed and asked for.
+constexpr std::array policySchema{
+    // A key from before had no questions asked, and goes on so until the person picks otherwise.
+    R"(ALTER TABLE agents ADD COLUMN policy TEXT NOT NULL DEFAULT
+       '{"asking":"never","budget":[3,10,30],"code_needs_tap":false,"entries":{},"kinds":{},"pin":{"folder":"","program":""}}')",
+    "ALTER TABLE agents ADD COLUMN frozen_at INTEGER NOT NULL DEFAULT 0",
+    "ALTER TABLE agents ADD COLUMN frozen_why TEXT NOT NULL DEFAULT ''",
+    "ALTER TABLE entries ADD COLUMN decoy INTEGER NOT NULL DEFAULT 0",
+    R"(CREATE TABLE grants (
+        id BLOB PRIMARY KEY CHECK (length(id) = 16),
+        key_id TEXT NOT NULL,
+        entries BLOB NOT NULL,
+        actions TEXT NOT NULL,
+        lease INTEGER NOT NULL,
+        over_budget INTEGER NOT NULL,
+        made_at INTEGER NOT NULL,
+        until INTEGER NOT NULL,
+        reads_left INTEGER NOT NULL,
+        used INTEGER NOT NULL
+    ) STRICT, WITHOUT ROWID)",
+    R"(CREATE TABLE entry_requests (
+        id BLOB PRIMARY KEY CHECK (length(id) = 16),
+        key_id TEXT NOT NULL,
+        title TEXT NOT NULL,
+        sort_key TEXT NOT NULL,
+        why TEXT NOT NULL,
+        fields TEXT NOT NULL,
+        asked_at INTEGER NOT NULL,
+        state INTEGER NOT NULL,
+        entry_id BLOB
+    ) STRICT, WITHOUT ROWID)",
+    "CREATE INDEX entry_requests_key ON entry_requests (key_id, sort_key)",
+    // What the person ticked as dealt with, of what a key has had.
+    R"(CREATE TABLE rotations (
+        key_id TEXT NOT NULL,
+        entry_id BLOB NOT NULL,
+        ticked_at INTEGER NOT NULL,
+        PRIMARY KEY (key_id, entry_id)
+    ) STRICT, WITHOUT ROWID)",
+    // The timeline and the budget ask by time; what a key did with an entry is asked at every question to the person.
+    "CREATE INDEX audit_time ON audit (time)",
+    "CREATE INDEX audit_key_entry ON audit (key_id, entry_id, action) WHERE key_id <> '' AND entry_id IS NOT NULL",
+};
+
 // Index n makes version n+1. A migration that was released is never edited; the next one is appended.
-constexpr std::array<std::span<const char *const>, 1> migrations{{entriesSchema}};
+constexpr std::array<std::span<const char *const>, 2> migrations{{entriesSchema, policySchema}};
 
 Result<> apply(Database &database, int version)
 {

@@ -1,0 +1,342 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// The part of AccessGate about the person: who is asked, what came of it, and what a key would be told.
+#include "app/access/AccessGate.h"
+
+#include "app/access/AnswerBody.h"
+#include "app/access/QueryAction.h"
+#include "app/access/Refusal.h"
+
+#include <algorithm>
+
+namespace clavitor {
+
+using namespace Qt::StringLiterals;
+
+namespace {
+
+// A request for a missing entry is answered when somebody has the time.
+constexpr int kRequestsOpen = 3;
+
+QLatin1StringView stateName(ApprovalQueue::State state)
+{
+    switch (state) {
+    case ApprovalQueue::State::Pending:
+        return "pending"_L1;
+    case ApprovalQueue::State::Allowed:
+        return "allowed"_L1;
+    case ApprovalQueue::State::Denied:
+        return "denied"_L1;
+    case ApprovalQueue::State::Expired:
+        return "expired"_L1;
+    }
+    return "denied"_L1;
+}
+
+QLatin1StringView stateName(EntryRequest::State state)
+{
+    switch (state) {
+    case EntryRequest::State::Open:
+        return "pending"_L1;
+    case EntryRequest::State::Added:
+        return "added"_L1;
+    case EntryRequest::State::Declined:
+        return "declined"_L1;
+    }
+    return "declined"_L1;
+}
+
+/// A 202 with where to ask again.
+link::Answer pendingAnswer(const link::Question &question, const crypto::SecretText &body, int retryAfterSeconds)
+{
+    link::Answer answer = granted(question, body);
+    answer.status = link::Status::Pending;
+    answer.retryAfterSeconds = retryAfterSeconds;
+    return answer;
+}
+
+} // namespace
+
+Result<Standing> AccessGate::standingOf(const Agent &agent, const EntrySummary &entry, Action action, const Plan &plan, qint64 seen) const
+{
+    const BudgetMeter::Reading reading = m_meter.reading(agent.keyId, entry.id, seen);
+    Standing standing;
+    standing.hasHad = reading.hasHad;
+    standing.inMinute = reading.inMinute;
+    standing.inHour = reading.inHour;
+    standing.isGranted = m_parts.grants.covering(agent.keyId, entry.id, action, seen, false) != nullptr;
+    standing.isOverBudget = m_parts.grants.covering(agent.keyId, entry.id, action, seen, true) != nullptr;
+    if (action == Action::Totp && plan.showsPassword && agent.policy.codeNeedsTap) {
+        const Result<bool> read = m_parts.history.hasRead(agent.keyId, entry.id);
+        if (!read)
+            return std::unexpected(read.error());
+        standing.hasPassword = *read;
+    }
+    return standing;
+}
+
+std::expected<AccessGate::Admission, AccessGate::Ending> AccessGate::admit(const Passage &passage, const EntrySummary &entry,
+                                                                           Action action, const Plan &plan)
+{
+    // Bait is taken without a word; the key is stopped behind it.
+    if (entry.decoy)
+        return Admission{};
+    const Subject subject{wireName(action), entry.title, entry.id};
+    const auto standing = standingOf(passage.agent, entry, action, plan, passage.seen);
+    if (!standing)
+        return std::unexpected(Ending(broken(passage, subject)));
+    const Verdict verdict = judge(passage.agent.policy, action, plan.givesCredential, *standing);
+    switch (verdict.access) {
+    case Access::Given: {
+        const bool isOver = plan.givesCredential && !standing->hasHad && standing->isOverBudget;
+        const Grant *grant = m_parts.grants.covering(passage.agent.keyId, entry.id, action, passage.seen, isOver);
+        return grant ? Admission{grant->id, grant->isLease} : Admission{};
+    }
+    case Access::Asks:
+        return std::unexpected(ask(passage, entry, action, plan, verdict));
+    case Access::Refused:
+        break;
+    }
+    if (verdict.freezes && !freeze(passage, KeyAlert::Kind::TooMany, entry.title, verdict.why))
+        return std::unexpected(Ending(unavailable(passage.question)));
+    return std::unexpected(Ending(refuse(passage, subject, link::Status::KeyFrozen, verdict.why)));
+}
+
+AccessGate::Ending AccessGate::ask(const Passage &passage, const EntrySummary &entry, Action action, const Plan &plan,
+                                   const Verdict &verdict)
+{
+    const Subject subject{wireName(action), entry.title, entry.id};
+    const QString &keyId = passage.agent.keyId;
+    const qint64 steady = m_parts.steady();
+    if (const auto open = m_questions.open(keyId, entry.id, action)) {
+        m_questions.hold(passage.question.id, open->value, steady);
+        return std::nullopt;
+    }
+    if (m_questions.isFull(keyId)) {
+        const bool isBudget = verdict.because == AskedBecause::MinuteBudget || verdict.because == AskedBecause::HourBudget;
+        return refuse(passage, subject, isBudget ? link::Status::BudgetExceeded : link::Status::RateLimited,
+                      u"three questions of this key wait for the person already"_s,
+                      u"The person has three questions of this key to answer already."_s, 10);
+    }
+    const Result<int> ofEntry = m_parts.history.countGiven(keyId, entry.id, 0);
+    const Result<int> today = m_parts.history.countGiven(keyId, {}, passage.seen - ms::day);
+    if (!ofEntry || !today)
+        return broken(passage, subject);
+    ApprovalRequest request;
+    request.id = ApprovalId{newUuid(passage.now)};
+    request.keyId = keyId;
+    request.keyName = passage.agent.name;
+    request.actor = passage.actor;
+    request.entry = entry.id;
+    request.title = entry.title;
+    request.type = entry.type;
+    request.urls = entry.urls;
+    request.action = action;
+    request.fields = plan.secrets;
+    request.because = verdict.because;
+    request.reason = passage.question.reason;
+    request.caller = passage.card.caller;
+    request.distinctInTime = verdict.distinct;
+    request.readsOfEntry = *ofEntry;
+    request.readsToday = *today;
+    request.askedAt = passage.now;
+    request.until = passage.now + m_parts.times.answer;
+    m_questions.hold(passage.question.id, request.id.value, steady);
+    m_questions.add(request, steady);
+    m_news.asked.append(std::move(request));
+    return std::nullopt;
+}
+
+link::Answer AccessGate::conclude(const link::Question &question, qint64 arrived, Conclusion conclusion, QUuid waitedFor)
+{
+    const auto passage = passageOf(question, arrived);
+    if (!passage)
+        return passage.error();
+    if (const auto *requested = std::get_if<link::RequestQuery>(&question.query)) {
+        const auto request = m_parts.requests.findByTitle(passage->agent.keyId, requested->title);
+        const Subject subject{actionOf(question.query), requested->title, {}};
+        if (!request || !*request)
+            return broken(*passage, subject);
+        return standingOfRequest(*passage, **request);
+    }
+    QString entryId;
+    if (const auto *read = std::get_if<link::ReadQuery>(&question.query))
+        entryId = read->entryId;
+    else if (const auto *code = std::get_if<link::TotpQuery>(&question.query))
+        entryId = code->entryId;
+    const auto id = EntryId::fromString(entryId);
+    const auto entry = id ? m_parts.catalog.find(*id) : Result<EntrySummary>(fail(ErrorCode::NotFound));
+    const Subject subject{actionOf(question.query), entry ? entry->title : entryId, entry ? entry->id : EntryId{}};
+    switch (conclusion) {
+    case Conclusion::Pending:
+        if (!record(*passage, subject, Outcome::Pending, u"the person is asked"_s))
+            return unavailable(question);
+        return pendingAnswer(question, AnswerBody::approval(waitedFor.toString(QUuid::WithoutBraces), "pending"_L1), 2);
+    case Conclusion::Denied:
+        return refuse(*passage, subject, link::Status::ApprovalDenied, u"the person said no"_s, u"The person did not allow this."_s);
+    case Conclusion::TimedOut:
+        return refuse(*passage, subject, link::Status::ApprovalDenied, u"nobody answered"_s,
+                      u"The person was asked and did not answer within a minute."_s);
+    }
+    return unavailable(question);
+}
+
+AccessGate::Ending AccessGate::approval(const Passage &passage, const link::ApprovalQuery &query)
+{
+    // Where something stands is no access, so no row, and an id of another key is none.
+    if (const auto id = ApprovalId::fromString(query.id)) {
+        if (const auto state = m_questions.stateOf(*id, passage.agent.keyId, m_parts.steady()))
+            return granted(passage.question, AnswerBody::approval(query.id, stateName(*state)));
+        const auto request = m_parts.requests.find(EntryRequestId{id->value});
+        if (!request && request.error().code != ErrorCode::NotFound)
+            return unavailable(passage.question);
+        if (request && request->keyId == passage.agent.keyId)
+            return granted(passage.question, AnswerBody::request(query.id, stateName(request->state), request->entry));
+    }
+    return missed(passage, {actionOf(passage.question.query), query.id.left(40), {}}, query.id, u"no such question"_s);
+}
+
+link::Answer AccessGate::standingOfRequest(const Passage &passage, const EntryRequest &request)
+{
+    const Subject subject{actionOf(passage.question.query), request.title, request.entry};
+    const bool isOpen = request.state == EntryRequest::State::Open;
+    if (!record(passage, subject, isOpen ? Outcome::Pending : Outcome::Allowed, QString(stateName(request.state))))
+        return unavailable(passage.question);
+    const crypto::SecretText body = AnswerBody::request(request.id.toString(), stateName(request.state), request.entry);
+    return isOpen ? pendingAnswer(passage.question, body, 5) : granted(passage.question, body);
+}
+
+AccessGate::Ending AccessGate::request(const Passage &passage, const link::RequestQuery &query)
+{
+    const QString &keyId = passage.agent.keyId;
+    const Subject subject{actionOf(passage.question.query), query.title, {}};
+    const auto known = m_parts.requests.findByTitle(keyId, query.title);
+    if (!known)
+        return broken(passage, subject);
+    // Declined a day ago may be asked for again; an open one is held anew, not told to come back at once.
+    const bool isStanding = *known && ((*known)->state == EntryRequest::State::Added || (*known)->askedAt > passage.now - ms::day);
+    if (isStanding && (*known)->state != EntryRequest::State::Open)
+        return standingOfRequest(passage, **known);
+    if (isStanding) {
+        m_questions.hold(passage.question.id, (*known)->id.value, m_parts.steady());
+        return std::nullopt;
+    }
+    const auto open = m_parts.requests.countOpen(keyId);
+    if (!open)
+        return broken(passage, subject);
+    if (*open >= kRequestsOpen)
+        return refuse(passage, subject, link::Status::RateLimited, u"three requests of this key are open already"_s,
+                      u"The person has three requests of this key to answer already."_s, 60);
+    EntryRequest request;
+    request.id = EntryRequestId{newUuid(passage.now)};
+    request.keyId = keyId;
+    request.keyName = passage.agent.name;
+    request.title = query.title;
+    request.why = query.why;
+    request.fields = query.fields;
+    request.askedAt = passage.now;
+    if (!m_parts.requests.insert(request) || !record(passage, subject, Outcome::Pending, u"asked for"_s))
+        return unavailable(passage.question);
+    m_questions.hold(passage.question.id, request.id.value, m_parts.steady());
+    m_news.requested.append(std::move(request));
+    return std::nullopt;
+}
+
+Result<> AccessGate::freeze(const Passage &passage, KeyAlert::Kind kind, const QString &subject, const QString &why)
+{
+    m_frozen.insert(passage.agent.keyId);
+    m_news.agentsChanged = true;
+    alert(passage, kind, subject);
+    return m_parts.agents.freeze(passage.agent.keyId, passage.now, why);
+}
+
+void AccessGate::alert(const Passage &passage, KeyAlert::Kind kind, const QString &subject)
+{
+    m_news.alerts.append({kind, passage.agent.keyId, passage.agent.name, subject, passage.card.caller, passage.now});
+}
+
+void AccessGate::release(const QString &keyId)
+{
+    m_frozen.remove(keyId);
+    m_meter.reset(keyId);
+    m_questions.endRest(keyId);
+}
+
+qint64 AccessGate::restsUntil(const QString &keyId) const
+{
+    const qint64 steady = m_parts.steady();
+    const auto until = m_questions.restsUntil(keyId, steady);
+    return until ? m_parts.clock() + (*until - steady) : 0;
+}
+
+Result<KeyView> AccessGate::view(const QString &keyId) const
+{
+    auto stored = m_parts.agents.find(keyId);
+    if (!stored)
+        return std::unexpected(stored.error());
+    const qint64 seen = std::max(m_parts.clock(), m_parts.audit.lastSeen());
+    KeyView view;
+    view.agent = std::move(stored->agent);
+    view.agent.restsUntil = restsUntil(keyId);
+    if (const Decision alive = decideAlive(view.agent, seen); !alive.allowed)
+        view.stopped = alive.why;
+    else if (m_paused)
+        view.stopped = u"all keys paused"_s;
+    else if (view.agent.restsUntil != 0)
+        view.stopped = u"rests after denials"_s;
+    const auto entries = m_parts.catalog.list({});
+    if (!entries)
+        return std::unexpected(entries.error());
+    view.entries.reserve(entries->size());
+    for (const EntrySummary &entry : *entries) {
+        auto seenEntry = viewOf(view.agent, entry, seen);
+        if (!seenEntry)
+            return std::unexpected(seenEntry.error());
+        view.entries.append(std::move(*seenEntry));
+    }
+    return view;
+}
+
+Result<EntryView> AccessGate::viewOf(const Agent &agent, const EntrySummary &entry, qint64 seen) const
+{
+    EntryView view;
+    view.entry = entry;
+    view.isInScope = isInScope(agent.scope, entry);
+    if (!view.isInScope) {
+        view.readWhy = view.codeWhy = u"out of scope"_s;
+        return view;
+    }
+    Plan planned = plan(agent, entry, mayHaveCode(agent, entry, seen));
+    for (const AnswerField &field : planned.fields)
+        view.fields.append({field.outline, field.delivery});
+    const bool hasCode = std::ranges::any_of(entry.fields, [&](const FieldOutline &field) {
+        return field.kind == FieldKind::Totp && deliveryOf(agent, entry.id, field) == Delivery::CodeOnly;
+    });
+    for (const Action action : {Action::Read, Action::Totp}) {
+        Access &access = action == Action::Read ? view.read : view.code;
+        QString &why = action == Action::Read ? view.readWhy : view.codeWhy;
+        // Whether the key is stopped at all is told once, not of every entry.
+        if (!agent.actions.contains(action)) {
+            why = u"action not allowed for this key"_s;
+            continue;
+        }
+        if (action == Action::Totp && !hasCode) {
+            why = u"no one-time code"_s;
+            continue;
+        }
+        if (entry.decoy) {
+            access = Access::Given;
+            why = u"read a decoy"_s;
+            continue;
+        }
+        planned.givesCredential = planned.givesCredential || action == Action::Totp;
+        const auto standing = standingOf(agent, entry, action, planned, seen);
+        if (!standing)
+            return std::unexpected(standing.error());
+        const Verdict verdict = judge(agent.policy, action, planned.givesCredential, *standing);
+        access = verdict.access;
+        why = verdict.why;
+    }
+    return view;
+}
+
+} // namespace clavitor

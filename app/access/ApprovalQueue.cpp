@@ -1,0 +1,207 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "app/access/ApprovalQueue.h"
+
+#include <algorithm>
+
+namespace clavitor {
+
+ApprovalQueue::ApprovalQueue(Times times)
+    : m_times(times)
+{
+}
+
+std::optional<ApprovalId> ApprovalQueue::open(const QString &keyId, EntryId entry, Action action) const
+{
+    for (const Open &one : m_open)
+        if (one.request.keyId == keyId && one.request.entry == entry && one.request.action == action)
+            return one.request.id;
+    return std::nullopt;
+}
+
+bool ApprovalQueue::isFull(const QString &keyId) const
+{
+    return std::ranges::count(m_open, keyId, [](const Open &one) { return one.request.keyId; }) >= perKey;
+}
+
+qsizetype ApprovalQueue::callsOf(QUuid what) const
+{
+    return std::ranges::count_if(m_held, [what](const std::pair<QUuid, qint64> &held) { return held.first == what; });
+}
+
+void ApprovalQueue::add(ApprovalRequest request, qint64 now)
+{
+    m_open.append({std::move(request), now + m_times.answer, false});
+}
+
+void ApprovalQueue::hold(quint64 call, QUuid what, qint64 now)
+{
+    m_held.insert(call, {what, now + m_times.hold});
+}
+
+std::optional<ApprovalQueue::Ended> ApprovalQueue::leave(quint64 call)
+{
+    const auto held = m_held.constFind(call);
+    if (held == m_held.constEnd())
+        return std::nullopt;
+    const QUuid what = held->first;
+    m_held.erase(held);
+    const auto still = [what](const std::pair<QUuid, qint64> &one) { return one.first == what; };
+    if (std::ranges::any_of(m_held, still))
+        return std::nullopt;
+    for (qsizetype i = 0; i < m_open.size(); ++i) {
+        if (m_open[i].request.id.value != what || m_open[i].isPromised)
+            continue;
+        Ended ended{std::move(m_open[i].request), ApprovalEnd::AgentLeft, {}};
+        m_open.removeAt(i);
+        return ended;
+    }
+    return std::nullopt;
+}
+
+QList<quint64> ApprovalQueue::take(QUuid what)
+{
+    QList<quint64> calls;
+    for (auto held = m_held.begin(); held != m_held.end();) {
+        if (held->first == what) {
+            calls.append(held.key());
+            held = m_held.erase(held);
+        } else {
+            ++held;
+        }
+    }
+    // In the order they came, since numbers grow.
+    std::ranges::sort(calls);
+    return calls;
+}
+
+ApprovalQueue::Ended ApprovalQueue::end(qsizetype index, ApprovalEnd how, State state, qint64 now)
+{
+    Ended ended{std::move(m_open[index].request), how, {}};
+    m_open.removeAt(index);
+    ended.calls = take(ended.request.id.value);
+    m_past.removeIf([&](const Past &past) { return past.at <= now - m_times.remembered; });
+    if (m_past.size() >= rememberedEnds)
+        m_past.removeFirst();
+    m_past.append({ended.request.id, ended.request.keyId, state, now});
+    return ended;
+}
+
+void ApprovalQueue::denied(const QString &keyId, qint64 now)
+{
+    Denials &denials = m_denials[keyId];
+    if (++denials.count < denialsBeforeRest)
+        return;
+    denials = {0, now + m_times.rest, true};
+}
+
+std::optional<ApprovalQueue::Ended> ApprovalQueue::answer(ApprovalId id, bool isYes, qint64 now)
+{
+    for (qsizetype i = 0; i < m_open.size(); ++i) {
+        if (m_open[i].request.id != id)
+            continue;
+        const QString keyId = m_open[i].request.keyId;
+        if (isYes)
+            m_denials.remove(keyId);
+        else
+            denied(keyId, now);
+        return end(i, ApprovalEnd::Answered, isYes ? State::Allowed : State::Denied, now);
+    }
+    return std::nullopt;
+}
+
+QList<quint64> ApprovalQueue::release(QUuid what)
+{
+    return take(what);
+}
+
+QList<ApprovalQueue::Held> ApprovalQueue::heldTooLong(qint64 now)
+{
+    QList<Held> tooLong;
+    for (auto held = m_held.begin(); held != m_held.end();) {
+        if (held->second > now) {
+            ++held;
+            continue;
+        }
+        tooLong.append({held.key(), held->first});
+        for (Open &open : m_open)
+            open.isPromised = open.isPromised || open.request.id.value == held->first;
+        held = m_held.erase(held);
+    }
+    std::ranges::sort(tooLong, {}, &Held::call);
+    return tooLong;
+}
+
+QList<ApprovalQueue::Ended> ApprovalQueue::expire(qint64 now)
+{
+    QList<Ended> ended;
+    for (qsizetype i = 0; i < m_open.size();) {
+        if (m_open[i].until > now) {
+            ++i;
+            continue;
+        }
+        denied(m_open[i].request.keyId, now);
+        ended.append(end(i, ApprovalEnd::TimedOut, State::Expired, now));
+    }
+    return ended;
+}
+
+QList<ApprovalQueue::Ended> ApprovalQueue::drop(const QString &keyId, qint64 now)
+{
+    QList<Ended> ended;
+    for (qsizetype i = 0; i < m_open.size();) {
+        if (keyId.isEmpty() || m_open[i].request.keyId == keyId)
+            ended.append(end(i, ApprovalEnd::Locked, State::Denied, now));
+        else
+            ++i;
+    }
+    return ended;
+}
+
+std::optional<qint64> ApprovalQueue::restsUntil(const QString &keyId, qint64 now) const
+{
+    const qint64 until = m_denials.value(keyId).restsUntil;
+    return until > now ? std::optional(until) : std::nullopt;
+}
+
+bool ApprovalQueue::takeNewRest(const QString &keyId)
+{
+    const auto denials = m_denials.find(keyId);
+    return denials != m_denials.end() && std::exchange(denials->isNew, false);
+}
+
+void ApprovalQueue::endRest(const QString &keyId)
+{
+    m_denials.remove(keyId);
+}
+
+std::optional<ApprovalQueue::State> ApprovalQueue::stateOf(ApprovalId id, const QString &keyId, qint64 now) const
+{
+    for (const Open &open : m_open)
+        if (open.request.id == id && open.request.keyId == keyId)
+            return State::Pending;
+    for (const Past &past : m_past)
+        if (past.id == id && past.keyId == keyId && past.at > now - m_times.remembered)
+            return past.state;
+    return std::nullopt;
+}
+
+QList<ApprovalRequest> ApprovalQueue::waiting() const
+{
+    QList<ApprovalRequest> all;
+    for (const Open &open : m_open)
+        all.append(open.request);
+    return all;
+}
+
+std::optional<qint64> ApprovalQueue::nextDue() const
+{
+    std::optional<qint64> next;
+    const auto consider = [&next](qint64 at) { next = next ? std::min(*next, at) : at; };
+    for (const Open &open : m_open)
+        consider(open.until);
+    for (const auto &held : m_held)
+        consider(held.second);
+    return next;
+}
+
+} // namespace clavitor

@@ -1,0 +1,301 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// The part of OpenVault about what the person allows and is asked: approvals, grants, requests, reports.
+#include "app/service/OpenVault.h"
+
+#include <algorithm>
+
+namespace clavitor {
+
+using namespace Qt::StringLiterals;
+
+namespace {
+
+// After a yes, that long the same call is answered without asking, for a client that was told to come back.
+constexpr qint64 kRetry = ms::minute;
+constexpr int kSuggestAfter = 3;
+constexpr int kLeaseEntries = 1000;
+constexpr int kLeaseReads = 1000;
+
+QString inWords(ApprovalAnswer answer)
+{
+    switch (answer) {
+    case ApprovalAnswer::Once:
+        return u"once"_s;
+    case ApprovalAnswer::WhileUnlocked:
+        return u"while unlocked"_s;
+    case ApprovalAnswer::OneHour:
+        return u"for an hour"_s;
+    case ApprovalAnswer::Always:
+        return u"always"_s;
+    case ApprovalAnswer::Deny:
+        return u"no"_s;
+    case ApprovalAnswer::DenyAndPause:
+        return u"no, and the key is paused"_s;
+    }
+    return {};
+}
+
+bool isYes(ApprovalAnswer answer)
+{
+    return answer != ApprovalAnswer::Deny && answer != ApprovalAnswer::DenyAndPause;
+}
+
+} // namespace
+
+Grant OpenVault::grantOf(const ApprovalRequest &request, ApprovalAnswer answer, qsizetype calls) const
+{
+    const qint64 now = m_clock();
+    Grant grant;
+    grant.id = GrantId{newUuid(now)};
+    grant.keyId = request.keyId;
+    grant.entries = {request.entry};
+    grant.actions = {request.action};
+    grant.madeAt = now;
+    switch (answer) {
+    case ApprovalAnswer::Once:
+        // As many calls as were put to the person as this one question.
+        grant.readsLeft = static_cast<int>(std::max<qsizetype>(1, calls));
+        grant.until = now + kRetry;
+        grant.endsWithLock = true;
+        grant.overBudget = true;
+        break;
+    case ApprovalAnswer::WhileUnlocked:
+        grant.endsWithLock = true;
+        break;
+    case ApprovalAnswer::OneHour:
+        grant.until = now + ms::hour;
+        break;
+    default:
+        break;
+    }
+    return grant;
+}
+
+Result<OpenVault::Answered> OpenVault::answerApproval(ApprovalId id, ApprovalAnswer answer)
+{
+    const QList<ApprovalRequest> waiting = m_gate.questions().waiting();
+    const auto request = std::ranges::find(waiting, id, &ApprovalRequest::id);
+    if (request == waiting.end())
+        return fail(ErrorCode::NotFound, u"the question has ended"_s);
+    const bool yes = isYes(answer);
+    // An answer beyond this call holds also for the budget it was given in spite of, for this call.
+    const bool needsOnce = yes && answer != ApprovalAnswer::Once;
+    const Result<> done = audited([&]() -> Result<> {
+        const qsizetype calls = m_gate.questions().callsOf(id.value);
+        if (yes)
+            if (const Result<> added = m_grants.add(grantOf(*request, answer, calls)); !added)
+                return added;
+        if (needsOnce)
+            if (const Result<> added = m_grants.add(grantOf(*request, ApprovalAnswer::Once, calls)); !added)
+                return added;
+        if (answer == ApprovalAnswer::DenyAndPause)
+            if (const Result<> paused = m_agents.setPaused(request->keyId, true); !paused)
+                return paused;
+        AuditEvent row = m_owner.row(yes ? "approve"_L1 : "deny"_L1, request->title, request->entry);
+        row.keyId = request->keyId;
+        row.why = QString(wireName(request->action)) + u", "_s + inWords(answer);
+        return m_audit.append(std::move(row));
+    });
+    if (!done)
+        return std::unexpected(done.error());
+    const auto ended = m_gate.questions().answer(id, yes, m_steady());
+    if (!ended)
+        return fail(ErrorCode::NotFound, u"the question has ended"_s);
+    Answered answered{*ended, yes, std::nullopt, std::nullopt};
+    if (!yes && m_gate.questions().takeNewRest(request->keyId))
+        answered.resting = KeyAlert{KeyAlert::Kind::Resting, request->keyId, request->keyName, request->title, request->caller, m_clock()};
+    // The rule that is suggested is one that outlives the lock, so an "always" needs none.
+    if (yes && answer != ApprovalAnswer::Always && request->because == AskedBecause::FirstTime) {
+        const auto inRow = m_history.approvalsInRow(request->keyId, request->entry, kSuggestAfter);
+        if (inRow && *inRow >= kSuggestAfter)
+            answered.suggestion = RuleSuggestion{request->keyId, request->keyName, request->entry, request->title, request->action};
+    }
+    return answered;
+}
+
+Result<> OpenVault::allowAlways(const QString &keyId, EntryId entry, Action action)
+{
+    return audited([&]() -> Result<> {
+        const auto stored = m_agents.find(keyId);
+        if (!stored)
+            return std::unexpected(stored.error());
+        const auto summary = m_catalog.find(entry);
+        if (!summary)
+            return std::unexpected(summary.error());
+        if (action != Action::Read && action != Action::Totp)
+            return fail(ErrorCode::InvalidValue, u"action"_s);
+        const qint64 now = m_clock();
+        Grant grant{.id = GrantId{newUuid(now)}, .keyId = keyId, .entries = {entry}, .actions = {action}, .madeAt = now};
+        if (const Result<> added = m_grants.add(std::move(grant)); !added)
+            return added;
+        AuditEvent row = m_owner.row("grant.make"_L1, summary->title, entry);
+        row.keyId = keyId;
+        row.why = QString(wireName(action)) + u", always"_s;
+        return m_audit.append(std::move(row));
+    });
+}
+
+Result<GrantId> OpenVault::addLease(const LeaseDraft &lease)
+{
+    const qint64 now = m_clock();
+    if (lease.entries.isEmpty() || lease.entries.size() > kLeaseEntries)
+        return fail(ErrorCode::InvalidValue, u"entries"_s);
+    if (lease.reads < 1 || lease.reads > kLeaseReads)
+        return fail(ErrorCode::InvalidValue, u"reads"_s);
+    if (lease.until <= now || lease.until > now + ms::day)
+        return fail(ErrorCode::InvalidValue, u"until"_s);
+    return audited([&]() -> Result<GrantId> {
+        const auto stored = m_agents.find(lease.keyId);
+        if (!stored)
+            return std::unexpected(stored.error());
+        if (stored->agent.isRevoked())
+            return fail(ErrorCode::KeyRevoked);
+        for (const EntryId entry : lease.entries)
+            if (const auto summary = m_catalog.find(entry); !summary)
+                return std::unexpected(summary.error());
+        Grant grant;
+        grant.id = GrantId{newUuid(now)};
+        grant.keyId = lease.keyId;
+        grant.entries = lease.entries;
+        grant.actions = lease.withCodes ? QList{Action::Read, Action::Totp} : QList{Action::Read};
+        grant.isLease = true;
+        grant.overBudget = true;
+        grant.madeAt = now;
+        grant.until = lease.until;
+        grant.readsLeft = lease.reads;
+        const GrantId id = grant.id;
+        if (const Result<> added = m_grants.add(std::move(grant)); !added)
+            return std::unexpected(added.error());
+        AuditEvent row = m_owner.row("grant.make"_L1, stored->agent.name);
+        row.keyId = lease.keyId;
+        row.why = u"lease of %1 entries, %2 reads, until %3"_s.arg(lease.entries.size()).arg(lease.reads).arg(toIso8601(lease.until));
+        if (const Result<> appended = m_audit.append(std::move(row)); !appended)
+            return std::unexpected(appended.error());
+        return id;
+    });
+}
+
+Result<> OpenVault::endGrant(GrantId id)
+{
+    return audited([&]() -> Result<> {
+        const QList<Grant> grants = m_grants.list(m_clock());
+        const auto grant = std::ranges::find(grants, id, &Grant::id);
+        if (grant == grants.end())
+            return fail(ErrorCode::NotFound, id.toString());
+        const auto stored = m_agents.find(grant->keyId);
+        AuditEvent row = m_owner.row("grant.end"_L1, stored ? stored->agent.name : grant->keyId,
+                                     grant->entries.size() == 1 ? grant->entries.first() : EntryId{});
+        if (grant->entries.size() == 1)
+            if (const auto entry = m_catalog.find(grant->entries.first()))
+                row.subject = entry->title;
+        row.keyId = grant->keyId;
+        row.why = u"used %1 times"_s.arg(grant->used);
+        if (const Result<> appended = m_audit.append(std::move(row)); !appended)
+            return appended;
+        return m_grants.end(id);
+    });
+}
+
+Result<> OpenVault::releaseKey(const QString &keyId)
+{
+    const Result<> released = audited([&]() -> Result<> {
+        const auto stored = m_agents.find(keyId);
+        if (!stored)
+            return std::unexpected(stored.error());
+        if (const Result<> done = m_agents.release(keyId); !done)
+            return done;
+        AuditEvent row = m_owner.row("key.release"_L1, stored->agent.name);
+        row.keyId = keyId;
+        row.why = stored->agent.frozenWhy;
+        return m_audit.append(std::move(row));
+    });
+    if (released)
+        m_gate.release(keyId);
+    return released;
+}
+
+Result<> OpenVault::setDecoy(EntryId id, bool decoy)
+{
+    return audited([&]() -> Result<> {
+        const auto entry = m_catalog.find(id);
+        if (!entry)
+            return std::unexpected(entry.error());
+        AuditEvent row = m_owner.row("update"_L1, entry->title, id);
+        row.why = decoy ? u"made bait for agents"_s : u"no longer bait for agents"_s;
+        if (const Result<> appended = m_audit.append(std::move(row)); !appended)
+            return appended;
+        return m_entries.setDecoy(id, decoy);
+    });
+}
+
+Result<QList<Agent>> OpenVault::keys() const
+{
+    auto keys = m_agents.list();
+    if (!keys)
+        return keys;
+    for (Agent &key : *keys)
+        key.restsUntil = m_gate.restsUntil(key.keyId);
+    return keys;
+}
+
+Result<KeyReceipt> OpenVault::receipt(const QString &keyId, qint64 from, qint64 to) const
+{
+    const auto stored = m_agents.find(keyId);
+    if (!stored)
+        return std::unexpected(stored.error());
+    auto receipt = m_history.receipt(keyId, from, to);
+    if (receipt)
+        receipt->keyName = stored->agent.name;
+    return receipt;
+}
+
+Result<> OpenVault::tickRotated(const QString &keyId, EntryId entry, bool ticked)
+{
+    // A mark for the person's own list: no access, so no row.
+    return m_history.tick(keyId, entry, ticked, m_clock());
+}
+
+Result<> OpenVault::fulfilRequest(EntryRequestId id, EntryId entry, bool letIn)
+{
+    return audited([&]() -> Result<> {
+        const auto request = m_requests.find(id);
+        if (!request)
+            return std::unexpected(request.error());
+        const auto stored = m_agents.find(request->keyId);
+        if (!stored)
+            return std::unexpected(stored.error());
+        const auto summary = m_catalog.find(entry);
+        if (!summary)
+            return std::unexpected(summary.error());
+        if (const Result<> answered = m_requests.answer(id, EntryRequest::State::Added, entry); !answered)
+            return answered;
+        const Agent &agent = stored->agent;
+        const bool widens = letIn && !agent.isRevoked() && !isInScope(agent.scope, *summary);
+        if (widens) {
+            AgentDraft draft{agent.name, agent.note, agent.scope, agent.actions, agent.expiresAt, agent.policy};
+            draft.scope.entries.append(entry);
+            if (const Result<> updated = m_agents.update(agent.keyId, draft); !updated)
+                return updated;
+        }
+        AuditEvent row = m_owner.row("request.fulfil"_L1, summary->title, entry);
+        row.keyId = request->keyId;
+        row.why = widens ? u"now within the key's scope"_s : QString();
+        return m_audit.append(std::move(row));
+    });
+}
+
+Result<> OpenVault::declineRequest(EntryRequestId id)
+{
+    return audited([&]() -> Result<> {
+        const auto request = m_requests.find(id);
+        if (!request)
+            return std::unexpected(request.error());
+        if (const Result<> answered = m_requests.answer(id, EntryRequest::State::Declined, {}); !answered)
+            return answered;
+        AuditEvent row = m_owner.row("request.decline"_L1, request->title);
+        row.keyId = request->keyId;
+        return m_audit.append(std::move(row));
+    });
+}
+
+} // namespace clavitor

@@ -1,0 +1,129 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// The part of Vault about the questions that wait for the person.
+#include "app/service/Vault.h"
+
+#include "app/service/BridgeChannel.h"
+
+#include <algorithm>
+
+namespace clavitor {
+
+using namespace Qt::StringLiterals;
+
+namespace {
+
+// A timer that fired a moment early would find nothing due and be set for the rest of that moment, over and over.
+constexpr qint64 kShortestWait = 1;
+constexpr qint64 kLongestWait = 60'000;
+
+} // namespace
+
+Result<> Vault::answerApproval(ApprovalId id, ApprovalAnswer answer)
+{
+    if (!m_open)
+        return fail(ErrorCode::Locked);
+    auto answered = m_open->answerApproval(id, answer);
+    if (!answered)
+        return std::unexpected(answered.error());
+    emit approvalEnded(id, ApprovalEnd::Answered);
+    if (m_bridge) {
+        if (answered->isYes)
+            m_bridge->askAgain(answered->ended.calls);
+        else
+            m_bridge->conclude(answered->ended.calls, AccessGate::Conclusion::Denied, id.value);
+    }
+    if (answered->isYes)
+        emit grantsChanged();
+    if (answered->suggestion)
+        emit ruleSuggested(*answered->suggestion);
+    if (answered->resting)
+        emit keyAlert(*answered->resting);
+    // A key that is stopped has nothing more to ask.
+    if (answer == ApprovalAnswer::DenyAndPause || answered->resting)
+        dropQuestions(answered->ended.request.keyId);
+    if (answer == ApprovalAnswer::DenyAndPause || answered->resting)
+        announceAgents();
+    tendQuestions();
+    return {};
+}
+
+void Vault::dropQuestions(const QString &keyId)
+{
+    if (!m_open)
+        return;
+    for (const ApprovalQueue::Ended &ended : m_open->gate().questions().drop(keyId, m_steady())) {
+        emit approvalEnded(ended.request.id, ended.how);
+        if (m_bridge)
+            m_bridge->askAgain(ended.calls);
+    }
+    tendQuestions();
+}
+
+void Vault::releaseCalls(QUuid waitedFor)
+{
+    if (m_open && m_bridge)
+        m_bridge->askAgain(m_open->gate().questions().release(waitedFor));
+    emit entryRequestsChanged();
+    tendQuestions();
+}
+
+void Vault::callerLeft(quint64 call)
+{
+    if (!m_open)
+        return;
+    if (const auto ended = m_open->gate().questions().leave(call))
+        emit approvalEnded(ended->request.id, ended->how);
+    tendQuestions();
+}
+
+void Vault::tendQuestions()
+{
+    if (!m_open) {
+        m_questionTimer.stop();
+        return;
+    }
+    const AccessGate::News news = m_open->gate().takeNews();
+    for (const ApprovalRequest &request : news.asked)
+        emit approvalAsked(request);
+    for (const EntryRequest &request : news.requested)
+        emit entryRequested(request);
+    for (const KeyAlert &alert : news.alerts)
+        emit keyAlert(alert);
+    if (!news.requested.isEmpty())
+        emit entryRequestsChanged();
+    if (news.agentsChanged)
+        announceAgents();
+    if (news.grantsChanged)
+        emit grantsChanged();
+    const auto due = m_open->gate().questions().nextDue();
+    if (!due)
+        m_questionTimer.stop();
+    else
+        m_questionTimer.start(static_cast<int>(std::clamp(*due - m_steady(), kShortestWait, kLongestWait)));
+}
+
+void Vault::questionsDue()
+{
+    if (!m_open)
+        return;
+    ApprovalQueue &questions = m_open->gate().questions();
+    const qint64 now = m_steady();
+    // First those whose time is over: their calls are denied and not told to come back.
+    for (const ApprovalQueue::Ended &ended : questions.expire(now)) {
+        emit approvalEnded(ended.request.id, ended.how);
+        if (m_bridge)
+            m_bridge->conclude(ended.calls, AccessGate::Conclusion::TimedOut, ended.request.id.value);
+        if (!m_open || !questions.takeNewRest(ended.request.keyId))
+            continue;
+        const ApprovalRequest &request = ended.request;
+        emit keyAlert({KeyAlert::Kind::Resting, request.keyId, request.keyName, request.title, request.caller, m_clock()});
+        dropQuestions(request.keyId);
+        announceAgents();
+    }
+    for (const ApprovalQueue::Held &held : questions.heldTooLong(now))
+        if (m_bridge)
+            m_bridge->conclude({held.call}, AccessGate::Conclusion::Pending, held.what);
+    tendQuestions();
+}
+
+} // namespace clavitor

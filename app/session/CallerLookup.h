@@ -1,0 +1,30 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "app/link/Messages.h"
+#include "app/model/AuditEvent.h"
+
+#include <QStringList>
+
+#include <functional>
+
+namespace clavitor {
+
+/// Who is at the other end of a connection, as the system tells. What cannot be known is empty.
+struct CallerCard {
+    Caller caller;              ///< without what the client says of itself
+    QStringList programs;       ///< paths of the executables: the caller's, then its parents', nearest first
+    bool operator==(const CallerCard &) const = default;
+
+    [[nodiscard]] bool isKnown() const { return caller.pid != 0; }
+};
+
+/// Finds the program behind a connection. It tells apart honest programs of one user; a hostile one of the same user can
+/// pretend to be any of them (SECURITY.md §6).
+using CallerLookup = std::function<CallerCard(const link::Peer &)>;
+
+/// Linux: the socket's owner in /proc, its executable, parents and working folder, remembered for the life of the
+/// connection's socket; about a millisecond for a new one. Elsewhere: always unknown. Used on one thread.
+[[nodiscard]] CallerLookup systemCallerLookup();
+
+} // namespace clavitor
