@@ -133,8 +133,10 @@ link::Answer AccessGate::missed(const Passage &passage, const Subject &subject, 
         return refusal(passage.question, link::Status::NotFound);
     }
     link::Answer answer = refuse(passage, subject, link::Status::NotFound, why);
-    if (answer.status == link::Status::NotFound && misses.size() < RefusalCount::perMinute)
+    if (answer.status == link::Status::NotFound && misses.size() < RefusalCount::perMinute) {
         misses.insert(entryId, passage.now);
+        m_missed.append({passage.agent.keyId, entryId});
+    }
     return answer;
 }
 
@@ -200,6 +202,9 @@ Result<> AccessGate::record(const Passage &passage, const Subject &subject, Outc
 
 void AccessGate::settled(bool committed)
 {
+    for (const auto &[keyId, entryId] : std::exchange(m_missed, {}))
+        if (!committed)
+            m_refused[keyId].misses.remove(entryId);
     for (const auto &[keyId, count] : std::exchange(m_told, {}))
         if (!committed)
             m_refused[keyId].count.putBack(count);

@@ -177,6 +177,7 @@ private:
     QSet<QString> m_frozen;             ///< also when the disk did not take it
     News m_news;
     QList<std::pair<QString, int>> m_told; ///< key ids and counts that rows of the open transaction tell
+    QList<std::pair<QString, QString>> m_missed; ///< key ids and entry ids whose rows are in the open transaction
     QHash<QString, Refused> m_refused;  ///< by key id, of keys that exist; one without id for everybody else
 };
 

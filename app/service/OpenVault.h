@@ -31,10 +31,10 @@ public:
         const crypto::SecretBytes &tokenKey;
         QString vaultName;
         Clock clock;
-        Clock steady;           ///< ms that never go back
         crypto::RandomSource random;
-        CallerLookup caller;
-        ApprovalQueue::Times times;
+        Clock steady = steadyClock();       ///< ms that never go back
+        CallerLookup caller = systemCallerLookup();
+        ApprovalQueue::Times times{};
     };
     /// Starts or continues the audit chain.
     [[nodiscard]] static Result<std::unique_ptr<OpenVault>> open(Parts parts);

@@ -60,8 +60,8 @@ Vault::~Vault() = default;
 Result<> Vault::opened(QLatin1StringView how)
 {
     m_facts.problem.reset();
-    auto open = OpenVault::open({m_session.database(), m_session.sealingKeys(), m_session.tokenKey(), m_session.name(), m_clock, m_steady,
-                                 m_random, m_caller, m_approvalTimes});
+    auto open = OpenVault::open({m_session.database(), m_session.sealingKeys(), m_session.tokenKey(), m_session.name(), m_clock, m_random,
+                                 m_steady, m_caller, m_approvalTimes});
     if (!open) {
         (void)m_session.lock();
         showState();

@@ -29,13 +29,13 @@ public:
         QString folder;
         Clock clock;
         crypto::RandomSource random;
-        CallerLookup caller = systemCallerLookup();
-        Clock steady = steadyClock();                   ///< ms that never go back
-        ApprovalQueue::Times approvalTimes{};
         PasswordCost passwordCost = calibratedCost();   ///< of a new vault; small and fixed in tests
         /// Lives on a thread of its own: Argon2id runs there, while this one goes on answering. Null: it runs here at once.
         /// `random` is then called from both threads.
         QObject *deriver = nullptr;
+        CallerLookup caller = systemCallerLookup();
+        Clock steady = steadyClock();           ///< ms that never go back
+        ApprovalQueue::Times approvalTimes{};   ///< shorter in tests
     };
     explicit Vault(Parts parts);
     ~Vault() override;

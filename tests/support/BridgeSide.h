@@ -47,7 +47,7 @@ struct BridgeSide {
 /// The token of a key that may read, search and list everything.
 inline QByteArray makeKey(OpenVault &open, const QString &name)
 {
-    auto made = open.createKey({name, {}, {true, {}, {}, {}}, {Action::Read, Action::Search, Action::List}, 0});
+    auto made = open.createKey({name, {}, {true, {}, {}, {}}, {Action::Read, Action::Search, Action::List}, 0, policyOf(Preset::Trusted)});
     return made ? QByteArray(made->token.view().data(), static_cast<qsizetype>(made->token.size())) : QByteArray();
 }
 

@@ -67,6 +67,10 @@ public:
     /// Set before restart(): where passwords are worked out.
     QObject *deriver = nullptr;
     qint64 now = 1'772'965'394'000;     ///< 2026-03-08 10:23:14 UTC
+    /// Who asks, whatever the connection.
+    CallerCard caller;
+    /// Set before restart(): how long questions to the person wait.
+    ApprovalQueue::Times approvalTimes{};
 
 private:
     template<typename Call>
@@ -78,7 +82,8 @@ private:
     }
     std::unique_ptr<Vault> makeVault()
     {
-        return std::make_unique<Vault>(Vault::Parts{folder(), [this] { return now; }, crypto::systemRandom(), cheapestCost(), deriver});
+        return std::make_unique<Vault>(Vault::Parts{folder(), [this] { return now; }, crypto::systemRandom(), cheapestCost(), deriver,
+                                                    [this](const link::Peer &) { return caller; }, steadyClock(), approvalTimes});
     }
 
     QTemporaryDir m_folder;

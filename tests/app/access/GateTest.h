@@ -45,19 +45,38 @@ protected:
     EntryId m_github;
     EntryId m_staging;
 
+    /// A key of a preset for everything, or of any policy.
+    QByteArray keyWith(const KeyPolicy &policy, const QString &name = u"codex-agent"_s, QList<Action> actions = kAllActions)
+    {
+        auto made = m_vault->open().createKey({name, {}, everything(), std::move(actions), 0, policy});
+        Q_ASSERT(made);
+        m_keyId = made->agent.keyId;
+        return bytesOf(made->token);
+    }
     QByteArray key(const QString &name, Scope scope, QList<Action> actions = kAllActions, qint64 expiresAt = 0)
     {
-        auto made = m_vault->open().createKey({name, {}, std::move(scope), std::move(actions), expiresAt});
+        auto made = m_vault->open().createKey({name, {}, std::move(scope), std::move(actions), expiresAt, policyOf(Preset::Trusted)});
         Q_ASSERT(made);
         m_keyId = made->agent.keyId;
         return bytesOf(made->token);
     }
     QString m_keyId;
 
+    /// The call of the last ask() or tryToAsk().
+    quint64 m_call = 7;
+
     link::Answer ask(const QByteArray &token, link::Query query, link::Door door = link::Door::Mcp, const QString &prefix = {})
     {
+        std::optional<link::Answer> answer = tryToAsk(token, std::move(query), door, prefix);
+        Q_ASSERT(answer);
+        return std::move(*answer);
+    }
+    /// Nothing when the person is asked.
+    std::optional<link::Answer> tryToAsk(const QByteArray &token, link::Query query, link::Door door = link::Door::Mcp,
+                                         const QString &prefix = {})
+    {
         link::Question question;
-        question.id = 7;
+        question.id = m_call;
         question.door = door;
         question.token = token;
         question.vaultPrefix = prefix;
@@ -66,7 +85,7 @@ protected:
         question.query = std::move(query);
         auto transaction = AuditTransaction::begin(m_vault->open().database(), m_vault->open().audit());
         Q_ASSERT(transaction);
-        link::Answer answer = m_vault->open().gate().answer(question, steadyMicroseconds());
+        std::optional<link::Answer> answer = m_vault->open().gate().answer(question, steadyMicroseconds());
         const Result<> committed = transaction->commit();
         Q_ASSERT(committed);
         return answer;

@@ -87,7 +87,7 @@ private slots:
         vault().attachBridge(bridge.keeperEnd, 1984);
         const link::ReadQuery missing{u"01a20e8f-7553-743c-add4-9f919c271b86"_s};
         for (std::uint64_t id = 1; id <= 12; ++id)
-            bridge.ask(id, token, missing);
+            bridge.ask(id, token, link::ReadQuery{EntryId{newUuid(static_cast<qint64>(id))}.toString()});
         QTRY_COMPARE(bridge.answers.size(), 12);
         QCOMPARE(bridge.answers.last().status, link::Status::RateLimited);
         m_vault->now += 61'000;

@@ -1,0 +1,201 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "app/access/ApprovalQueue.h"
+
+#include <QTest>
+
+using namespace clavitor;
+using namespace Qt::StringLiterals;
+
+namespace {
+
+const EntryId kEntry{QUuid::fromString(u"0192f0c1-0000-7000-8000-000000000001"_s)};
+const EntryId kOther{QUuid::fromString(u"0192f0c1-0000-7000-8000-000000000002"_s)};
+
+ApprovalRequest about(EntryId entry, const QString &key = u"key"_s, Action action = Action::Read)
+{
+    ApprovalRequest request;
+    request.id = ApprovalId{QUuid::createUuid()};
+    request.keyId = key;
+    request.entry = entry;
+    request.action = action;
+    return request;
+}
+
+/// A question with one call that waits for it; its id.
+ApprovalId ask(ApprovalQueue &queue, const ApprovalRequest &request, quint64 call, qint64 now)
+{
+    queue.hold(call, request.id.value, now);
+    queue.add(request, now);
+    return request.id;
+}
+
+} // namespace
+
+class tst_ApprovalQueue : public QObject {
+    Q_OBJECT
+    ApprovalQueue::Times m_times;
+
+private slots:
+    void theSameQuestionIsFoundAgainAndAnotherIsNot()
+    {
+        ApprovalQueue queue(m_times);
+        const ApprovalId id = ask(queue, about(kEntry), 1, 0);
+        QCOMPARE(queue.open(u"key"_s, kEntry, Action::Read), id);
+        QVERIFY(!queue.open(u"key"_s, kEntry, Action::Totp));
+        QVERIFY(!queue.open(u"key"_s, kOther, Action::Read));
+        QVERIFY(!queue.open(u"other"_s, kEntry, Action::Read));
+    }
+
+    void aThousandCallsAboutTheSameAreOneQuestion()
+    {
+        ApprovalQueue queue(m_times);
+        const ApprovalId id = ask(queue, about(kEntry), 0, 0);
+        for (quint64 call = 1; call < 1000; ++call)
+            queue.hold(call, id.value, 0);
+        QCOMPARE(queue.waiting().size(), 1);
+        QCOMPARE(queue.callsOf(id.value), 1000);
+        const auto ended = queue.answer(id, true, 1'000);
+        QVERIFY(ended);
+        QCOMPARE(ended->calls.size(), 1000);
+        QCOMPARE(ended->calls.first(), 0U);
+        QCOMPARE(ended->calls.last(), 999U);
+        QVERIFY(queue.waiting().isEmpty());
+    }
+
+    void aKeyHasAtMostThreeQuestionsAndAnotherKeyItsOwnThree()
+    {
+        ApprovalQueue queue(m_times);
+        for (int i = 0; i < ApprovalQueue::perKey; ++i) {
+            QVERIFY(!queue.isFull(u"key"_s));
+            queue.add(about(EntryId{QUuid::createUuid()}), 0);
+        }
+        QVERIFY(queue.isFull(u"key"_s));
+        QVERIFY(!queue.isFull(u"other"_s));
+    }
+
+    void aCallIsHeldTwentyFiveSecondsAndTheQuestionSixty()
+    {
+        ApprovalQueue queue(m_times);
+        const ApprovalId id = ask(queue, about(kEntry), 7, 1'000);
+        QCOMPARE(queue.nextDue(), 26'000);
+        QVERIFY(queue.heldTooLong(25'999).isEmpty());
+        const QList<ApprovalQueue::Held> held = queue.heldTooLong(26'000);
+        QCOMPARE(held.size(), 1);
+        QCOMPARE(held.first().call, 7U);
+        QCOMPARE(held.first().what, id.value);
+        QVERIFY(queue.heldTooLong(26'000).isEmpty());
+        QCOMPARE(queue.stateOf(id, u"key"_s, 26'000), ApprovalQueue::State::Pending);
+
+        QCOMPARE(queue.nextDue(), 61'000);
+        QVERIFY(queue.expire(60'999).isEmpty());
+        const QList<ApprovalQueue::Ended> ended = queue.expire(61'000);
+        QCOMPARE(ended.size(), 1);
+        QCOMPARE(ended.first().how, ApprovalEnd::TimedOut);
+        QCOMPARE(queue.stateOf(id, u"key"_s, 61'000), ApprovalQueue::State::Expired);
+        QVERIFY(!queue.nextDue());
+    }
+
+    void theQuestionEndsWhenItsLastCallerLeaves()
+    {
+        ApprovalQueue queue(m_times);
+        const ApprovalId id = ask(queue, about(kEntry), 1, 0);
+        queue.hold(2, id.value, 0);
+        QVERIFY(!queue.leave(1));
+        const auto ended = queue.leave(2);
+        QVERIFY(ended);
+        QCOMPARE(ended->how, ApprovalEnd::AgentLeft);
+        QCOMPARE(ended->request.id, id);
+        QVERIFY(queue.waiting().isEmpty());
+        QVERIFY(!queue.leave(2));
+        QVERIFY(!queue.answer(id, true, 0));
+    }
+
+    void aCallerThatWasToldToComeBackMayLeave()
+    {
+        ApprovalQueue queue(m_times);
+        const ApprovalId id = ask(queue, about(kEntry), 1, 0);
+        QCOMPARE(queue.heldTooLong(25'000).size(), 1);
+        queue.hold(2, id.value, 26'000);
+        QVERIFY(!queue.leave(2));
+        QCOMPARE(queue.waiting().size(), 1);
+    }
+
+    void onlyTheKeyThatAskedLearnsHowItEnded()
+    {
+        ApprovalQueue queue(m_times);
+        const ApprovalId id = ask(queue, about(kEntry), 1, 0);
+        QVERIFY(queue.answer(id, false, 1'000));
+        QCOMPARE(queue.stateOf(id, u"key"_s, 2'000), ApprovalQueue::State::Denied);
+        QVERIFY(!queue.stateOf(id, u"other"_s, 2'000));
+        QVERIFY(!queue.stateOf(id, u"key"_s, 1'000 + m_times.remembered));
+    }
+
+    void fiveDenialsStopTheKeyForTenMinutesAndAYesBetweenStartsAnew()
+    {
+        ApprovalQueue queue(m_times);
+        const auto deny = [&](qint64 now) { QVERIFY(queue.answer(ask(queue, about(EntryId{QUuid::createUuid()}), 1, now), false, now)); };
+        for (int i = 0; i < ApprovalQueue::denialsBeforeRest - 1; ++i)
+            deny(1'000);
+        QVERIFY(queue.answer(ask(queue, about(kEntry), 1, 1'000), true, 1'000));
+        for (int i = 0; i < ApprovalQueue::denialsBeforeRest - 1; ++i)
+            deny(2'000);
+        QVERIFY(!queue.restsUntil(u"key"_s, 2'000));
+        QVERIFY(!queue.takeNewRest(u"key"_s));
+        deny(3'000);
+        QCOMPARE(queue.restsUntil(u"key"_s, 3'000), 603'000);
+        QVERIFY(queue.takeNewRest(u"key"_s));
+        QVERIFY(!queue.takeNewRest(u"key"_s));
+        QVERIFY(!queue.restsUntil(u"other"_s, 3'000));
+        QVERIFY(!queue.restsUntil(u"key"_s, 603'000));
+        queue.endRest(u"key"_s);
+        QVERIFY(!queue.restsUntil(u"key"_s, 4'000));
+    }
+
+    void nobodyAnsweringIsADenialToo()
+    {
+        ApprovalQueue queue(m_times);
+        for (int i = 0; i < ApprovalQueue::denialsBeforeRest; ++i) {
+            ask(queue, about(EntryId{QUuid::createUuid()}), 1, i * 100'000);
+            QCOMPARE(queue.expire(i * 100'000 + 60'000).size(), 1);
+        }
+        QVERIFY(queue.takeNewRest(u"key"_s));
+    }
+
+    void droppingEndsTheQuestionsOfOneKeyOrOfAll()
+    {
+        ApprovalQueue queue(m_times);
+        ask(queue, about(kEntry), 1, 0);
+        ask(queue, about(kOther), 2, 0);
+        ask(queue, about(kEntry, u"other"_s), 3, 0);
+        const QList<ApprovalQueue::Ended> ended = queue.drop(u"key"_s, 0);
+        QCOMPARE(ended.size(), 2);
+        QCOMPARE(ended.first().how, ApprovalEnd::Locked);
+        QCOMPARE(ended.first().calls, QList<quint64>{1});
+        QCOMPARE(queue.drop({}, 0).size(), 1);
+        QVERIFY(queue.waiting().isEmpty());
+    }
+
+    void whatWaitsForSomethingElseIsReleasedByItsId()
+    {
+        ApprovalQueue queue(m_times);
+        const QUuid request = QUuid::createUuid();
+        queue.hold(5, request, 0);
+        queue.hold(4, request, 0);
+        QCOMPARE(queue.release(request), (QList<quint64>{4, 5}));
+        QVERIFY(queue.release(request).isEmpty());
+        QVERIFY(!queue.nextDue());
+    }
+
+    void howManyEndsAreRememberedIsBounded()
+    {
+        ApprovalQueue queue(m_times);
+        const ApprovalId first = ask(queue, about(kEntry), 1, 0);
+        QVERIFY(queue.answer(first, true, 0));
+        for (int i = 0; i < ApprovalQueue::rememberedEnds; ++i)
+            QVERIFY(queue.answer(ask(queue, about(kEntry), 1, 0), true, 0));
+        QVERIFY(!queue.stateOf(first, u"key"_s, 1));
+    }
+};
+
+QTEST_APPLESS_MAIN(tst_ApprovalQueue)
+#include "tst_ApprovalQueue.moc"
