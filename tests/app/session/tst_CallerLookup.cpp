@@ -1,0 +1,112 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "app/session/CallerLookup.h"
+
+#include <QProcess>
+#include <QTemporaryDir>
+#include <QTest>
+
+#include <sys/socket.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+using namespace clavitor;
+using namespace Qt::StringLiterals;
+
+namespace {
+
+std::uint64_t inodeOf(int descriptor)
+{
+    struct stat status {};
+    return fstat(descriptor, &status) == 0 ? status.st_ino : 0;
+}
+
+} // namespace
+
+/// The card of a real child process that holds a real socket.
+class tst_CallerLookup : public QObject {
+    Q_OBJECT
+
+    QTemporaryDir m_folder;
+    int m_ends[2] = {-1, -1};
+
+    /// A shell in `m_folder` whose child holds the second end; it ends when its standard input does.
+    std::unique_ptr<QProcess> holder()
+    {
+        auto process = std::make_unique<QProcess>();
+        process->setWorkingDirectory(m_folder.path());
+        process->setChildProcessModifier([end = m_ends[1]] { dup2(end, 9); });
+        process->start(u"/bin/sh"_s, {u"-c"_s, u"cat; :"_s});
+        if (!process->waitForStarted())
+            qFatal("no shell");
+        return process;
+    }
+
+private slots:
+    void init()
+    {
+        QVERIFY(m_folder.isValid());
+        QVERIFY(socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, m_ends) == 0);
+    }
+    void cleanup()
+    {
+        for (int &end : m_ends)
+            if (end >= 0)
+                ::close(std::exchange(end, -1));
+    }
+
+    void namesProgramFolderAndParents()
+    {
+        const auto process = holder();
+        const link::Peer peer{1, false, inodeOf(m_ends[1])};
+        ::close(std::exchange(m_ends[1], -1));
+        const CallerLookup lookup = systemCallerLookup();
+        CallerCard card;
+        QTRY_VERIFY((card = lookup(peer)).isKnown());
+        // Both the shell and its child hold it; either is an honest answer.
+        QVERIFY2(card.caller.program.endsWith("/cat"_L1) || card.caller.program.endsWith("/dash"_L1) || card.caller.program.endsWith("sh"_L1),
+                 qPrintable(card.caller.program));
+        QCOMPARE(card.caller.folder, QFileInfo(m_folder.path()).canonicalFilePath());
+        QVERIFY(card.caller.parents.contains(u"tst_CallerLooku"_s));
+        QVERIFY(card.programs.contains(QFileInfo(QCoreApplication::applicationFilePath()).canonicalFilePath()));
+        QCOMPARE(card.programs.first(), card.caller.program);
+        QCOMPARE(lookup(peer), card);
+        process->closeWriteChannel();
+        QVERIFY(process->waitForFinished());
+        // The socket is gone with its holder, and so is what was remembered of it.
+        QVERIFY(!lookup(peer).isKnown());
+    }
+
+    void whatNobodyHoldsIsUnknown()
+    {
+        const CallerLookup lookup = systemCallerLookup();
+        QCOMPARE(lookup({1, false, 0}), CallerCard{});
+        QCOMPARE(lookup({1, false, 0xffff'ffff'fff0}), CallerCard{});
+    }
+
+    void ourOwnSocketsAreNobodysCall()
+    {
+        QVERIFY(!systemCallerLookup()({1, false, inodeOf(m_ends[0])}).isKnown());
+    }
+
+    void aProgramWithAnOddNameIsNamedAsItIs()
+    {
+        const QString odd = m_folder.filePath(u"codex) S 1 (x"_s);
+        QVERIFY(QFile::copy(u"/bin/cat"_s, odd));
+        QFile::setPermissions(odd, QFile::ReadOwner | QFile::WriteOwner | QFile::ExeOwner);
+        QProcess process;
+        process.setChildProcessModifier([end = m_ends[1]] { dup2(end, 9); });
+        process.start(odd, QStringList());
+        QVERIFY(process.waitForStarted());
+        const link::Peer peer{1, false, inodeOf(m_ends[1])};
+        ::close(std::exchange(m_ends[1], -1));
+        const CallerLookup lookup = systemCallerLookup();
+        CallerCard card;
+        QTRY_VERIFY((card = lookup(peer)).isKnown());
+        QTRY_COMPARE(lookup(peer).caller.program, QFileInfo(odd).canonicalFilePath());
+        process.closeWriteChannel();
+        QVERIFY(process.waitForFinished());
+    }
+};
+
+QTEST_GUILESS_MAIN(tst_CallerLookup)
+#include "tst_CallerLookup.moc"
