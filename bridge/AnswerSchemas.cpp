@@ -31,7 +31,8 @@ QJsonObject flag()
 }
 QJsonObject textOrNull()
 {
-    return {{"type"_L1, QJsonArray{"string"_L1, "null"_L1}}};
+    // Not a list of types, which some clients cannot map.
+    return {{"anyOf"_L1, QJsonArray{text(), typed("null"_L1)}}};
 }
 QJsonObject listOf(const QJsonObject &items)
 {

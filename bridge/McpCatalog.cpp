@@ -31,13 +31,17 @@ QJsonObject serverInfo()
             {"description"_L1, "The credentials a person shares with their agents"_L1}};
 }
 
-QJsonObject capabilities()
+QJsonObject capabilities(McpEra era)
 {
     // The lists never change while the program runs, so no listChanged; nothing is subscribed to.
-    return {{"tools"_L1, QJsonObject()},
-            {"resources"_L1, QJsonObject()},
-            {"prompts"_L1, QJsonObject()},
-            {"completions"_L1, QJsonObject()}};
+    QJsonObject all{{"tools"_L1, QJsonObject()},
+                    {"resources"_L1, QJsonObject()},
+                    {"prompts"_L1, QJsonObject()},
+                    {"completions"_L1, QJsonObject()}};
+    // There is no stream a log message could go out on; clients that set a level are told that it is taken.
+    if (era == McpEra::Legacy)
+        all.insert("logging"_L1, QJsonObject());
+    return all;
 }
 
 QString instructions()

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "bridge/McpEndpoint.h"
+
 #include <QJsonObject>
 #include <QString>
 
@@ -11,7 +13,7 @@ namespace clavitor::bridge::mcp {
 
 /// {name, title, version, description}
 [[nodiscard]] QJsonObject serverInfo();
-[[nodiscard]] QJsonObject capabilities();
+[[nodiscard]] QJsonObject capabilities(McpEra era);
 /// For the model. Codex reads its first 512 characters only, so it has no more.
 [[nodiscard]] QString instructions();
 

@@ -5,6 +5,9 @@
 #include "bridge/McpCatalog.h"
 #include "bridge/McpVersions.h"
 
+#include <algorithm>
+#include <array>
+
 namespace clavitor::bridge {
 
 using namespace Qt::StringLiterals;
@@ -27,7 +30,7 @@ Outcome initialize(const McpCall &call)
     return forAnyKey(
         call,
         success(call, QJsonObject{{"protocolVersion"_L1, isOffered ? requested : QString(mcp::LatestLegacy)},
-                                  {"capabilities"_L1, mcp::capabilities()},
+                                  {"capabilities"_L1, mcp::capabilities(call.era)},
                                   {"serverInfo"_L1, mcp::serverInfo()},
                                   {"instructions"_L1, mcp::instructions()}}));
 }
@@ -36,7 +39,7 @@ Outcome discover(const McpCall &call)
 {
     return forAnyKey(call, success(call,
                                    QJsonObject{{"supportedVersions"_L1, mcp::supportedVersions()},
-                                               {"capabilities"_L1, mcp::capabilities()},
+                                               {"capabilities"_L1, mcp::capabilities(call.era)},
                                                {"instructions"_L1, mcp::instructions()}},
                                    true));
 }
@@ -71,6 +74,16 @@ Outcome getPrompt(const McpCall &call)
                                   : failure(call, rpc::InvalidParams, prompt.error()));
 }
 
+/// Of RFC 5424, the values of LoggingLevel.
+constexpr std::array LogLevels{"debug"_L1, "info"_L1, "notice"_L1, "warning"_L1, "error"_L1, "critical"_L1, "alert"_L1, "emergency"_L1};
+
+Outcome setLogLevel(const McpCall &call)
+{
+    const QString level = call.message.params.value("level"_L1).toString();
+    const bool isKnown = std::ranges::find(LogLevels, level) != LogLevels.end();
+    return forAnyKey(call, isKnown ? success(call, "{}"_ba) : failure(call, rpc::InvalidParams, u"Unknown log level"_s));
+}
+
 struct Method
 {
     QLatin1StringView name;
@@ -91,6 +104,7 @@ constexpr Method Methods[]{
     {"prompts/list"_L1, true, true, listPrompts},
     {"prompts/get"_L1, true, true, getPrompt},
     {"completion/complete"_L1, true, true, complete},
+    {"logging/setLevel"_L1, true, false, setLogLevel},
 };
 
 QString clientOf(const RpcMessage &message, const HttpRequest &request)

@@ -155,6 +155,13 @@ std::expected<void, Refusal> checkFraming(const FieldFacts &fields)
     return {};
 }
 
+/// Exactly the server this very request is for.
+bool isOwnOrigin(const FieldFacts &fields)
+{
+    return fields.count("origin") == 1 &&
+           fields.value("origin").compare(QByteArray("http://" + fields.value("host")), Qt::CaseInsensitive) == 0;
+}
+
 } // namespace
 
 RequestHead::~RequestHead()
@@ -214,8 +221,9 @@ std::expected<RequestHead, Refusal> RequestGuard::read(QByteArrayView bytes) con
 
     if (!isOwnHost(fields.value("host")))
         return refuse(Problem::HostRefused);
-    // Sec-Fetch-Mode is not looked at: Node's fetch sends it, and Node agents are welcome (F20).
-    if (fields.has("origin") || fields.has("sec-fetch-site"))
+    // Sec-Fetch-Mode is not looked at: Node's fetch sends it, and Node agents are welcome (F20). The bridge serves no page,
+    // so its own origin is no browser's: those say Sec-Fetch-Site as well. Some clients name the server there.
+    if (fields.has("sec-fetch-site") || (fields.has("origin") && !isOwnOrigin(fields)))
         return refuse(Problem::OriginRefused);
 
     RequestHead head;

@@ -17,6 +17,7 @@ private slots:
     void shakesHands_data();
     void shakesHands();
     void discoversForModernClients();
+    void takesALogLevelOfLegacyClients();
     void keepsItsInstructionsShort();
     void answersPingAndNotifications();
     void wantsAValidKeyForEverything_data();
@@ -53,7 +54,7 @@ void tst_McpEndpoint::shakesHands()
     const QJsonObject result = talked.result();
     QCOMPARE(result.value("protocolVersion"_L1).toString(), answered);
     QCOMPARE(result.value("capabilities"_L1).toObject().keys(),
-             QStringList({u"completions"_s, u"prompts"_s, u"resources"_s, u"tools"_s}));
+             QStringList({u"completions"_s, u"logging"_s, u"prompts"_s, u"resources"_s, u"tools"_s}));
     QCOMPARE(result.value("serverInfo"_L1).toObject().value("name"_L1).toString(), u"clavitor"_s);
     QVERIFY(!result.contains("resultType"_L1));
     QCOMPARE(talked.response.contentType, "application/json"_ba);
@@ -70,6 +71,18 @@ void tst_McpEndpoint::discoversForModernClients()
     QCOMPARE(result.value("cacheScope"_L1).toString(), u"private"_s);
     QVERIFY(result.value("_meta"_L1).toObject().contains("io.modelcontextprotocol/serverInfo"_L1));
     QVERIFY(!result.value("instructions"_L1).toString().isEmpty());
+    QCOMPARE(result.value("capabilities"_L1).toObject().keys(),
+             QStringList({u"completions"_s, u"prompts"_s, u"resources"_s, u"tools"_s}));
+}
+
+void tst_McpEndpoint::takesALogLevelOfLegacyClients()
+{
+    for (const char *level : {"debug", "info", "notice", "warning", "error", "critical", "alert", "emergency"}) {
+        const QByteArray params = R"({"level":")"_ba + level + R"("})";
+        QCOMPARE(talk(message("logging/setLevel"_ba, params)).json().value("result"_L1), QJsonValue(QJsonObject()));
+    }
+    for (const char *params : {"{}", R"({"level":"loud"})", R"({"level":"DEBUG"})", R"({"level":7})", R"({"level":""})"})
+        QCOMPARE(talk(message("logging/setLevel"_ba, params)).errorCode(), -32602);
 }
 
 void tst_McpEndpoint::keepsItsInstructionsShort()

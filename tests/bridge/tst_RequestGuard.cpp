@@ -122,9 +122,15 @@ void tst_RequestGuard::refusesWebPages_data()
 {
     QTest::addColumn<QByteArray>("lines");
     QTest::addColumn<int>("status");
-    for (const char *origin : {"http://evil.test", "null", "http://localhost:1984", "http://127.0.0.1:1984",
-                               "chrome-extension://x", ""})
+    for (const char *origin : {"http://evil.test", "null", "http://127.0.0.1:1984", "http://[::1]:1984", "https://localhost:1984",
+                               "http://localhost", "http://localhost:1985", "http://localhost:1984/", "http://localhost:1984.evil.test",
+                               "http://evil.test@localhost:1984", "localhost:1984", "chrome-extension://x", ""})
         QTest::addRow("Origin %s", origin) << QByteArray("Origin: "_ba + origin + "\r\n") << 403;
+    // A program that names the server it talks to. A page of that origin would say where it stands, too.
+    QTest::newRow("our own Origin") << "Origin: http://localhost:1984\r\n"_ba << 200;
+    QTest::newRow("our own Origin in a page") << "Origin: http://localhost:1984\r\nSec-Fetch-Site: same-origin\r\n"_ba << 403;
+    QTest::newRow("our own Origin and another") << "Origin: http://localhost:1984\r\nOrigin: http://evil.test\r\n"_ba << 403;
+    QTest::newRow("our own Origin twice") << "Origin: http://localhost:1984\r\nOrigin: http://localhost:1984\r\n"_ba << 403;
     for (const char *site : {"cross-site", "same-site", "same-origin", "none"})
         QTest::addRow("Sec-Fetch-Site %s", site) << QByteArray("sec-fetch-site: "_ba + site + "\r\n") << 403;
     QTest::newRow("Node's fetch") << "sec-fetch-mode: cors\r\n"_ba << 200;

@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Puts a key into the requests of a program that cannot be told one, on loopback, between it and the bridge.
 
-Only two things change: an Authorization line is added where there is none, and a Host (or a URL) that names the forwarder's own
-port names the bridge's. Every other header goes on as it came, a foreign Host or Origin above all.
+Only two things change: an Authorization line is added where there is none, and a Host or Origin that names the forwarder's own
+port names the bridge's. Every other line goes on as it came, a foreign Host or Origin above all.
 """
 import re
 import socket
@@ -16,8 +16,7 @@ class Forwarder:
         self.target, self.token = port, token
         self.listener = socket.create_server(("127.0.0.1", 0))
         self.port = self.listener.getsockname()[1]
-        self.forwarded = 0
-        self.refused = []  # (host, status) of what the bridge turned away
+        self.names = set()  # of the tools, prompts and resources that were asked for
         threading.Thread(target=self._accept, daemon=True).start()
 
     def __enter__(self):
@@ -43,10 +42,6 @@ class Forwarder:
                     answer = self._message(bridge, answers)
                     if not answer:
                         return
-                    self.forwarded += 1
-                    status = int(answer.split(b" ", 2)[1])
-                    if status == 403:
-                        self.refused.append((_field(request, b"host"), status))
                     client.sendall(answer)
                     if b"connection: close" in answer[:answer.index(END)].lower():
                         return
@@ -74,7 +69,8 @@ class Forwarder:
 
     def _rewritten(self, request):
         head, body = request.split(END, 1)
-        own = rb"(?im)^(host:\s*(?:localhost|127\.0\.0\.1|\[::1\])):%d\s*$" % self.port
+        self.names |= {name.decode() for name in re.findall(rb'"(?:name|uri)":\s*"([^"]+)"', body)}
+        own = rb"(?im)^((?:host:[ \t]*|origin:[ \t]*http://)(?:localhost|127\.0\.0\.1|\[::1\])):%d(?=[ \t]*\r?$)" % self.port
         head = re.sub(own, rb"\1:%d" % self.target, head)
         if not _field(request, b"authorization"):
             head += b"\r\nAuthorization: Bearer " + self.token.encode()

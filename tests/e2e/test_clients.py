@@ -1,43 +1,27 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The official TypeScript SDK clients, of both eras, against the running program."""
+"""The official TypeScript SDK clients, of both eras, against the running program, and its OpenAPI against the official schema."""
 import json
-import shutil
 import subprocess
 import unittest
-from pathlib import Path
 
+import node_modules
 from desktop import Desktop
 from program import Clavitor
 
-SOURCES = Path(__file__).parent / "clients"
-INSTALLED = Path("clients").resolve()  # in the build tree, where ctest runs this
 TOOLS = ["search", "list_entries", "get_entry", "get_totp", "generate_password", "request_entry", "vault_status"]
-
-
-def install():
-    """npm ci, unless the lock file is the one that was installed last."""
-    INSTALLED.mkdir(exist_ok=True)
-    lock = (SOURCES / "package-lock.json").read_bytes()
-    marker = INSTALLED / "node_modules" / ".installed-lock"
-    if not marker.exists() or marker.read_bytes() != lock:
-        for name in ("package.json", "package-lock.json"):
-            shutil.copy(SOURCES / name, INSTALLED / name)
-        subprocess.run(["npm", "ci", "--ignore-scripts", "--no-audit", "--no-fund"], cwd=INSTALLED, check=True, timeout=300)
-        marker.write_bytes(lock)
-    shutil.copy(SOURCES / "sdk-client.mjs", INSTALLED / "sdk-client.mjs")
 
 
 class Clients(unittest.TestCase):
     @classmethod
     def setUpClass(cls):
-        install()
+        cls.installed = node_modules.install("clients")
         cls.desktop = Desktop(screen=False, keyring=False).__enter__()
         cls.addClassCleanup(cls.desktop.__exit__)
         cls.app = Clavitor(cls.desktop, "--demo").start()
         cls.addClassCleanup(cls.app.stop)
 
     def converse(self, sdk, token=None, path="/mcp"):
-        done = subprocess.run(["node", "sdk-client.mjs", sdk, f"http://localhost:{self.app.port}{path}", "github"], cwd=INSTALLED, capture_output=True,
+        done = subprocess.run(["node", "sdk-client.mjs", sdk, f"http://localhost:{self.app.port}{path}", "github"], cwd=self.installed, capture_output=True,
                               text=True, timeout=60, input=token or self.app.token)
         self.assertEqual(done.returncode, 0, done.stderr)
         return json.loads(done.stdout)
@@ -100,6 +84,37 @@ class Clients(unittest.TestCase):
             said = self.converse(sdk, token="clavitor_" + "0" * 57)
             self.assertIn("error", said)
             self.assertNotIn("tools", said)
+
+    def test_describes_itself_as_openapi_3_1_says(self):
+        vault_id = self.app.get("/api/status").json["vault_id"]
+        for prefix in ("", f"/{vault_id}"):
+            document = self.app.get(f"{prefix}/api/openapi.json").json
+            self.assertEqual(document["servers"], [{"url": f"http://127.0.0.1:{self.app.port}{prefix}"}])
+            self.assertEqual(self.judged(document), {"valid": True, "version": "3.1", "errors": None})
+        # The judge is one: it sees what is wrong.
+        del document["paths"]["/api/entries/{id}"]["get"]["responses"]
+        document["paths"]["/api/search"]["get"]["parameters"][0]["in"] = "nowhere"
+        self.assertFalse(self.judged(document)["valid"])
+
+    def judged(self, document):
+        done = subprocess.run(["node", "openapi.mjs"], cwd=self.installed, capture_output=True, text=True, timeout=60, input=json.dumps(document))
+        self.assertEqual(done.returncode, 0, done.stderr)
+        return json.loads(done.stdout)
+
+    def test_answers_each_call_as_the_description_says(self):
+        document = self.app.get("/api/openapi.json").json
+        entry = self.app.search("github").json["entries"][0]
+        for path, item in document["paths"].items():
+            for method, operation in item.items():
+                if method != "get" or path == "/api/approvals/{id}":
+                    continue
+                query = {"/api/search": "?q=github", "/api/functions": "?format=openai"}.get(path, "")
+                answer = self.app.get(path.replace("{id}", entry["id"]) + query)
+                self.assertEqual(answer.status, 200, path)
+                schema = operation["responses"]["200"]["content"]["application/json"]["schema"]
+                self.assertLessEqual(set(schema.get("required", [])), set(answer.json), path)
+                if "properties" in schema:
+                    self.assertLessEqual(set(answer.json), set(schema["properties"]), path)
 
 
 if __name__ == "__main__":

@@ -95,10 +95,11 @@ class Hostile(unittest.TestCase):
     # -- T2: pages
     def test_refuses_what_a_browser_adds_to_a_page_s_requests(self):
         cases = [(f"{name}", self.head(extra=[line]), 403) for name, line in [
-            ("foreign Origin", "Origin: http://evil.test"), ("null Origin", "Origin: null"), ("our own Origin", f"Origin: http://127.0.0.1:{self.port}"),
+            ("foreign Origin", "Origin: http://evil.test"), ("null Origin", "Origin: null"), ("another name of ours as Origin", f"Origin: http://localhost:{self.port}"),
             ("empty Origin", "Origin: "), ("extension's Origin", "Origin: chrome-extension://aaaabbbbccccddddeeeeffffgggghhhh"),
             ("Sec-Fetch-Site cross-site", "Sec-Fetch-Site: cross-site"), ("Sec-Fetch-Site same-site", "Sec-Fetch-Site: same-site"),
-            ("Sec-Fetch-Site same-origin", "Sec-Fetch-Site: same-origin"), ("Sec-Fetch-Site none", "Sec-Fetch-Site: none")]]
+            ("Sec-Fetch-Site same-origin", "Sec-Fetch-Site: same-origin"), ("Sec-Fetch-Site none", "Sec-Fetch-Site: none"),
+            ("a page of our own origin", f"Origin: http://127.0.0.1:{self.port}\r\nSec-Fetch-Site: same-origin")]]
         cases += [("WebSocket", self.head("GET /mcp HTTP/1.1", extra=["Upgrade: websocket", "Connection: Upgrade", "Sec-WebSocket-Version: 13",
                                                                        "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ=="]), 400),
                   ("HTTP/2 upgrade", self.head(extra=["Upgrade: h2c", "Connection: Upgrade, HTTP2-Settings", "HTTP2-Settings: AAMAAABkAAQAAP__"]), 400),
@@ -245,7 +246,8 @@ class Hostile(unittest.TestCase):
 
     def test_refuses_the_wrong_method_and_names_the_right_one(self):
         for line, allow in [("POST /api/entries", "GET"), ("DELETE /api/entries", "GET"), ("PUT /api/generate", "GET"), ("GET /mcp", "POST"), ("DELETE /mcp", "POST"),
-                            ("PATCH /mcp", "POST"), ("POST /health", "GET")]:
+                            ("PATCH /mcp", "POST"), ("POST /health", "GET"), ("GET /api/requests", "POST"), ("POST /api/approvals/x", "GET"),
+                            ("DELETE /api/approvals/x", "GET"), ("POST /api/openapi.json", "GET"), ("PUT /api/functions", "GET")]:
             reply = raw.exchange(self.port, self.head(f"{line} HTTP/1.1", extra=["Content-Type: application/json", "Content-Length: 0"] if "POST" in line.split()[0] else []))
             self.assertRefused(line, reply, 405)
             self.assertRegex(reply.head, rf"(?im)^allow:.*\b{allow}\b")
