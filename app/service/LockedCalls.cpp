@@ -9,7 +9,7 @@ namespace clavitor {
 
 using namespace Qt::StringLiterals;
 
-std::optional<LockedCall> LockedCalls::note(const link::Question &question, const QString &keyId, qint64 now)
+std::optional<LockedCall> LockedCalls::note(const link::Question &question, const QString &keyId, qint64 now, Caller caller)
 {
     const bool known = m_knownKeys.contains(keyId);
     AuditEvent row;
@@ -21,6 +21,7 @@ std::optional<LockedCall> LockedCalls::note(const link::Question &question, cons
     row.why = u"vault locked; the key was not checked"_s;
     row.reason = question.reason;
     row.requestId = question.requestId;
+    row.caller = std::move(caller);
     row.caller.client = question.client;
 
     const LockedCall call{row.actor, row.action, row.caller};

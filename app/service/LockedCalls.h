@@ -25,7 +25,7 @@ public:
     /// Key id → name, from the last time the vault was open.
     void setKnownKeys(QHash<QString, QString> names) { m_knownKeys = std::move(names); }
     /// Notes a question; answers what to tell the person, unless the same caller was told of just now.
-    [[nodiscard]] std::optional<LockedCall> note(const link::Question &question, const QString &keyId, qint64 now);
+    [[nodiscard]] std::optional<LockedCall> note(const link::Question &question, const QString &keyId, qint64 now, Caller caller = {});
 
     [[nodiscard]] bool isEmpty() const { return m_calls.isEmpty(); }
     /// In order of their first call.

@@ -203,7 +203,7 @@ void Vault::setState(LockState state)
 
 void Vault::noteLockedCall(const link::Question &question, const QString &keyId)
 {
-    if (const auto call = m_lockedCalls.note(question, keyId, m_clock()))
+    if (const auto call = m_lockedCalls.note(question, keyId, m_clock(), m_caller(question.peer).caller))
         emit lockedCall(*call);
 }
 
