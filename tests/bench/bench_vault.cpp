@@ -17,6 +17,12 @@
 #include <map>
 #include <memory>
 
+#include <fcntl.h>
+#include <sys/socket.h>
+#include <sys/stat.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
 using namespace Qt::StringLiterals;
 using namespace clavitor;
 
@@ -181,6 +187,71 @@ void saveNewEntry(benchmark::State &state)
         benchmark::DoNotOptimize(orStop(vault.open().save(sampleEntry(++number))));
 }
 
+/// A child with so many open descriptors, one of which is the other end of a socket of ours.
+class OtherProgram {
+public:
+    explicit OtherProgram(int descriptors)
+    {
+        int ends[2];
+        if (socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, ends) != 0)
+            std::abort();
+        struct stat status {};
+        fstat(ends[1], &status);
+        m_peer = {1, false, status.st_ino};
+        m_pid = fork();
+        if (m_pid == 0) {
+            for (int i = 0; i < descriptors; ++i)
+                (void)open("/dev/null", O_RDONLY);
+            close(ends[0]);
+            char byte;
+            (void)!read(ends[1], &byte, 1);
+            _exit(0);
+        }
+        close(ends[1]);
+        m_end = ends[0];
+    }
+    ~OtherProgram()
+    {
+        close(m_end);
+        waitpid(m_pid, nullptr, 0);
+    }
+    OtherProgram(const OtherProgram &) = delete;
+    OtherProgram &operator=(const OtherProgram &) = delete;
+    [[nodiscard]] const link::Peer &peer() const { return m_peer; }
+
+private:
+    pid_t m_pid = 0;
+    int m_end = -1;
+    link::Peer m_peer;
+};
+
+void callerOfANewConnection(benchmark::State &state)
+{
+    const OtherProgram program(200);
+    for (auto _ : state) {
+        const CallerLookup lookup = systemCallerLookup();
+        if (!lookup(program.peer()).isKnown())
+            state.SkipWithError("the caller is not found");
+    }
+}
+
+void callerOfAKnownConnection(benchmark::State &state)
+{
+    const OtherProgram program(200);
+    const CallerLookup lookup = systemCallerLookup();
+    for (auto _ : state)
+        benchmark::DoNotOptimize(lookup(program.peer()));
+}
+
+/// What a key sees of the whole vault.
+void viewAsAgent(benchmark::State &state)
+{
+    SampleVault &vault = vaultOf(state);
+    const QString keyId = orStop(vault.open().agents().list()).first().keyId;
+    for (auto _ : state)
+        benchmark::DoNotOptimize(orStop(vault.open().gate().view(keyId)));
+}
+
 constexpr int small = 10'000;
 constexpr int large = 100'000;
 
@@ -195,6 +266,9 @@ BENCHMARK_CAPTURE(search, noMatch, "zzzzqqqq")->Arg(small)->Arg(large)->Unit(ben
 BENCHMARK(listFirstPage)->Arg(small)->Arg(large)->Unit(benchmark::kMicrosecond);
 BENCHMARK(allSummaries)->Arg(small)->Arg(large)->Unit(benchmark::kMillisecond);
 BENCHMARK(counts)->Arg(small)->Arg(large)->Unit(benchmark::kMillisecond);
+BENCHMARK(callerOfANewConnection)->Unit(benchmark::kMicrosecond);
+BENCHMARK(callerOfAKnownConnection)->Unit(benchmark::kMicrosecond);
+BENCHMARK(viewAsAgent)->Arg(small)->Unit(benchmark::kMillisecond);
 BENCHMARK(saveNewEntry)->Arg(small)->Unit(benchmark::kMicrosecond);
 
 } // namespace

@@ -78,12 +78,14 @@ Result<> VaultTool::addKey(const QString &description)
     draft.name = description.section(u':', 0, 0);
     const QString scope = description.section(u':', 1);
     if (scope.startsWith("tag="_L1))
-        draft.scope.tags = {scope.mid(4)};
+        draft.scope.tags = {scope.mid(4).section(u',', 0, 0)};
     else
         draft.scope.everything = true;
     draft.actions = QList<Action>(allActions().begin(), allActions().end());
-    // Nobody is there to be asked.
-    draft.policy = policyOf(Preset::Trusted);
+    // Nobody is there to be asked, unless the key is made to ask.
+    draft.policy = policyOf(scope.endsWith(",asks"_L1) || scope == "asks"_L1 ? Preset::AskFirst : Preset::Trusted);
+    if (draft.policy.asking == Asking::Never)
+        draft.policy.budget = {0, 0, 0};
     draft.expiresAt = systemClock()() + 24LL * 60 * 60 * 1000;
     const auto key = m_open->createKey(draft);
     if (!key)

@@ -87,7 +87,7 @@ QList<std::pair<QString, QString>> AboutDialog::protection()
         {tr("Someone takes your disk"), tr("Sees that there is a vault, its name, how large it is and when it was used. Nothing in it, without the master password or your open keychain.")},
         {tr("A web page you visit"), tr("Cannot talk to the vault.")},
         {tr("Another user of this computer"), tr("Cannot read the vault, and cannot pretend to be the bridge while it serves. Their programs are hung up on before a word is read, whatever token they have.")},
-        {tr("An agent with a key"), tr("Gets what its key allows, each read on record. Personal fields never. The record names the key and what the agent calls itself, not yet the program behind it.")},
+        {tr("An agent with a key"), tr("Gets what its key allows, each read on record. Personal fields never. The record names the key and, on Linux, the program behind it.")},
         {tr("An agent's token is stolen"), tr("Acts as that agent until you pause or revoke the key. Scope and log still hold.")},
         {tr("A program that runs as you"), tr("Can read an open keychain and with it the Shared fields; not in strict mode. Personal fields need your master password.")},
         {tr("A program that runs as you, reading memory"), tr("Is kept out. Root is not.")},
