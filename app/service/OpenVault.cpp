@@ -74,7 +74,7 @@ Result<std::unique_ptr<OpenVault>> OpenVault::open(Parts parts)
     if (!paused)
         return std::unexpected(paused.error());
     vault->m_gate.setPaused(paused->has_value());
-    if (const Result<> grants = vault->m_grants.load(vault->m_clock()); !grants)
+    if (const Result<> grants = vault->m_grants.load(vault->seen()); !grants)
         return std::unexpected(grants.error());
     if (const Result<> used = vault->m_gate.load(); !used)
         return std::unexpected(used.error());

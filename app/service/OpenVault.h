@@ -52,7 +52,7 @@ public:
     [[nodiscard]] const AuditStore &rows() const { return m_rows; }
     [[nodiscard]] const EntryRequestStore &requests() const { return m_requests; }
     [[nodiscard]] const KeyHistory &history() const { return m_history; }
-    [[nodiscard]] QList<Grant> grants() const { return m_grants.list(m_clock()); }
+    [[nodiscard]] QList<Grant> grants() const { return m_grants.list(seen()); }
 
     [[nodiscard]] Result<crypto::SecretText> reveal(EntryId id, int field, Purpose purpose, const crypto::PersonalKeyPair *personal);
     [[nodiscard]] Result<crypto::SecretText> revealVersion(EntryId id, int version, int field, const crypto::PersonalKeyPair *personal);
@@ -112,6 +112,8 @@ private:
     /// The owner's one way to a value: read, put on record, handed out. `version` in words, for an earlier one.
     [[nodiscard]] Result<crypto::SecretText> handOut(QLatin1StringView action, EntryId id, int field, const QString &version,
                                                      const OwnerGate::Reading &read);
+    /// What grants and budgets are counted by: a clock that was set back makes none of them last.
+    [[nodiscard]] qint64 seen() const { return std::max(m_clock(), m_audit.lastSeen()); }
     [[nodiscard]] Grant grantOf(const ApprovalRequest &request, ApprovalAnswer answer, qsizetype calls) const;
     [[nodiscard]] Result<> appendForEach(QLatin1StringView action, const QList<EntryId> &ids);
 

@@ -44,7 +44,7 @@ bool isYes(ApprovalAnswer answer)
 
 Grant OpenVault::grantOf(const ApprovalRequest &request, ApprovalAnswer answer, qsizetype calls) const
 {
-    const qint64 now = m_clock();
+    const qint64 now = seen();
     Grant grant;
     grant.id = GrantId{newUuid(now)};
     grant.keyId = request.keyId;
@@ -124,7 +124,7 @@ Result<> OpenVault::allowAlways(const QString &keyId, EntryId entry, Action acti
             return std::unexpected(summary.error());
         if (action != Action::Read && action != Action::Totp)
             return fail(ErrorCode::InvalidValue, u"action"_s);
-        const qint64 now = m_clock();
+        const qint64 now = seen();
         Grant grant{.id = GrantId{newUuid(now)}, .keyId = keyId, .entries = {entry}, .actions = {action}, .madeAt = now};
         if (const Result<> added = m_grants.add(std::move(grant)); !added)
             return added;
@@ -137,7 +137,7 @@ Result<> OpenVault::allowAlways(const QString &keyId, EntryId entry, Action acti
 
 Result<GrantId> OpenVault::addLease(const LeaseDraft &lease)
 {
-    const qint64 now = m_clock();
+    const qint64 now = seen();
     if (lease.entries.isEmpty() || lease.entries.size() > kLeaseEntries)
         return fail(ErrorCode::InvalidValue, u"entries"_s);
     if (lease.reads < 1 || lease.reads > kLeaseReads)
@@ -178,7 +178,7 @@ Result<GrantId> OpenVault::addLease(const LeaseDraft &lease)
 Result<> OpenVault::endGrant(GrantId id)
 {
     return audited([&]() -> Result<> {
-        const QList<Grant> grants = m_grants.list(m_clock());
+        const QList<Grant> grants = m_grants.list(seen());
         const auto grant = std::ranges::find(grants, id, &Grant::id);
         if (grant == grants.end())
             return fail(ErrorCode::NotFound, id.toString());

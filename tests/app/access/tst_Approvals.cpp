@@ -385,6 +385,60 @@ private slots:
         QCOMPARE(rows(1).first().why, u"out of scope; 199 more before it"_s);
     }
 
+    /// T24: told to dump the vault, and nobody at the desk.
+    void anAgentThatTakesAllItCanGetsTenAnHourAndTheLogIsComplete()
+    {
+        const QByteArray token = keyWith(policyOf(Preset::Trusted));
+        for (int i = 0; i < 40; ++i)
+            (void)m_vault->open().save(draft(u"dump %1"_s.arg(i), {{"password", FieldKind::Password, "dump-canary"}}));
+        const QJsonArray all = jsonOf(ask(token, link::ListQuery{{}, {}, {}, 100}))["entries"_L1].toArray();
+        QSet<QString> out;
+        QSet<QString> logged;
+        // An hour of trying: by id, by search, by code, a call every five seconds.
+        for (int second = 0; second < 3'595; second += 5) {
+            const QString id = all[(second / 5) % all.size()]["id"_L1].toString();
+            m_call = static_cast<quint64>(second + 10);
+            const link::Query query = second % 15 == 0 ? link::Query(link::SearchQuery{u"dump"_s, 20})
+                : second % 15 == 5                     ? link::Query(link::TotpQuery{id})
+                                                       : link::Query(link::ReadQuery{id});
+            const auto answer = tryToAsk(token, query);
+            if (!answer)
+                QVERIFY(gate().questions().leave(m_call) || !waiting().isEmpty());
+            for (const QJsonValue &entry : answer ? jsonOf(*answer)["entries"_L1].toArray() : QJsonArray())
+                out.insert(entry["id"_L1].toString());
+            if (answer && answer->status == link::Status::Ok && !std::holds_alternative<link::SearchQuery>(query))
+                out.insert(id);
+            m_vault->now += 5'000;
+        }
+        QCOMPARE(out.size(), 10);
+        for (const AuditEvent &row : rows(1000))
+            if (row.outcome == Outcome::Allowed && (row.action == "read"_L1 || row.action == "totp"_L1))
+                logged.insert(row.entry.toString());
+        QCOMPARE(logged, out);
+    }
+
+    /// T33: a yes lasts by the vault's time, whatever the clock says.
+    void aClockSetBackNeitherProlongsAGrantNorMakesAYesVoid()
+    {
+        const QByteArray token = keyWith(policyOf(Preset::AskFirst));
+        const link::ReadQuery read{m_github.toString()};
+        QVERIFY(!tryToAsk(token, read));
+        answerTheQuestion(ApprovalAnswer::OneHour);
+        QCOMPARE(ask(token, read).status, link::Status::Ok);
+        m_vault->now += ms::hour;
+        QVERIFY(!tryToAsk(token, read));
+        QVERIFY(gate().questions().leave(7));
+        (void)ask(token, link::StatusQuery{});
+        for (const qint64 back : {ms::day, 3650 * ms::day}) {
+            m_vault->now -= back;
+            QVERIFY(!tryToAsk(token, read));
+            answerTheQuestion(ApprovalAnswer::Once);
+            QCOMPARE(ask(token, read).status, link::Status::Ok);
+            QVERIFY(!tryToAsk(token, read));
+            QVERIFY(gate().questions().leave(7));
+        }
+    }
+
     void aLeaseGivesItsEntriesSoManyTimesUntilItsTime()
     {
         const QByteArray token = keyWith(policyOf(Preset::AskFirst));

@@ -2,7 +2,10 @@
 #include "app/access/AuditTransaction.h"
 #include "tests/support/OpenVaultTest.h"
 
+#include <QFile>
+#include <QJsonArray>
 #include <QJsonDocument>
+#include <QJsonObject>
 #include <QTest>
 
 using namespace clavitor;
@@ -107,6 +110,39 @@ private slots:
         QVERIFY(m_vault->open().owner().record({event(u"after"_s)}));
         QCOMPARE(m_vault->open().rows().page({}, 0, 1)->events.first().subject, u"after"_s);
         QVERIFY(*m_vault->open().rows().lastSequence() > before);
+    }
+
+    /// T32: whatever is in a row, its canonical bytes are one line of JSON that reads back as the row.
+    void hostileTextIsOneLineOfJsonThatReadsBackAsItWas()
+    {
+        QFile file(QStringLiteral(CLAVITOR_TEST_DATA "/text/blns.json"));
+        QVERIFY(file.open(QIODevice::ReadOnly));
+        QStringList strings;
+        for (const QJsonValue &value : QJsonDocument::fromJson(file.readAll()).array())
+            strings.append(value.toString());
+        QVERIFY(strings.size() > 500);
+        strings << u"a\r\nb\tc\033[31mred\"\\"_s << QString(QChar(0)) << u"\u202Egnp.exe"_s << u"2026-03-08 read github.com mcp:codex\n"_s;
+        for (const QString &text : std::as_const(strings)) {
+            AuditEvent row = event(text);
+            row.actor = u"mcp:"_s + text.left(60);
+            row.why = row.reason = text.left(60);
+            row.caller = {text, 1, text, text, text.left(200)};
+            row.sequence = 1;
+            const QByteArray canonical = canonicalJson(row);
+            for (const char byte : canonical)
+                QVERIFY2(static_cast<unsigned char>(byte) >= 0x20, canonical.constData());
+            const QJsonObject back = QJsonDocument::fromJson(canonical).object();
+            QVERIFY2(!back.isEmpty(), canonical.constData());
+            QStringList told;
+            for (const QJsonValue &value : back)
+                if (value.isObject())
+                    for (const QJsonValue &inner : value.toObject())
+                        told.append(inner.toString());
+                else
+                    told.append(value.toString());
+            QVERIFY2(told.contains(text), qPrintable(text));
+            QVERIFY(told.contains(row.actor));
+        }
     }
 
     void cutsWhatAnAgentSaidToItsLimitBetweenCharacters()
