@@ -100,6 +100,7 @@ private slots:
 
     void init()
     {
+        m_call = 7;
         m_vault = std::make_unique<TemporaryVault>();
         QVERIFY(m_vault->create());
         m_github = m_vault->open().save(draft(u"github.com"_s,
