@@ -1,0 +1,163 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "app/connect/JsonText.h"
+#include "app/connect/ServerFields.h"
+#include "app/link/Wipe.h"
+
+#include <QJsonArray>
+#include <QJsonDocument>
+
+namespace clavitor {
+
+using namespace Qt::StringLiterals;
+
+namespace {
+
+const QString kServerName = u"clavitor"_s;
+
+JsonDialect dialectOf(AgentClient client)
+{
+    switch (client) {
+    case AgentClient::GeminiCli:
+        return JsonDialect::Comments;
+    case AgentClient::VsCode:
+    case AgentClient::Cursor:
+        return JsonDialect::CommentsAndCommas;
+    case AgentClient::Codex:
+    case AgentClient::ClaudeCode:
+        break;
+    }
+    return JsonDialect::Strict;
+}
+
+QString authorizationOf(const QJsonObject &headers)
+{
+    for (auto header = headers.begin(); header != headers.end(); ++header)
+        if (header.key().compare("authorization"_L1, Qt::CaseInsensitive) == 0)
+            return header.value().toString();
+    return {};
+}
+
+/// A value on one line.
+QByteArray compact(const QJsonValue &value)
+{
+    QByteArray list = QJsonDocument(QJsonArray{value}).toJson(QJsonDocument::Compact);
+    return list.sliced(1, list.size() - 2);
+}
+
+QByteArray jsonValue(const ServerField &field)
+{
+    return field.isHeaders ? "{ \"Authorization\": " + jsonString(field.value) + " }" : jsonString(field.value);
+}
+
+QByteArray serverText(const ServerFields &fields, const QJsonObject &wanted)
+{
+    QByteArray text = "{\n";
+    for (const ServerField &field : fields.wanted)
+        text += "  " + jsonString(field.name.toUtf8()) + ": " + jsonValue(field) + ",\n";
+    for (auto option = wanted.begin(); option != wanted.end(); ++option) {
+        const auto isOurs = [&option](const ServerField &field) { return field.name == option.key(); };
+        if (std::none_of(fields.wanted.begin(), fields.wanted.end(), isOurs))
+            text += "  " + jsonString(option.key().toUtf8()) + ": " + compact(option.value()) + ",\n";
+    }
+    text.chop(2);
+    return text + "\n}";
+}
+
+QJsonObject withFields(QJsonObject server, const ServerFields &fields)
+{
+    for (const QString &name : fields.unwanted)
+        server.remove(name);
+    for (const ServerField &field : fields.wanted) {
+        const QString value = QString::fromUtf8(field.value);
+        server.insert(field.name, field.isHeaders ? QJsonValue(QJsonObject{{u"Authorization"_s, value}}) : QJsonValue(value));
+    }
+    return server;
+}
+
+void judgeServer(ClientSetting &setting, AgentClient client, const QJsonObject &server, quint16 port)
+{
+    const QString type = server.value("type"_L1).toString();
+    const bool isGemini = client == AgentClient::GeminiCli;
+    const QString url = server.value(isGemini ? "httpUrl"_L1 : "url"_L1).toString();
+    const bool needsType = client == AgentClient::ClaudeCode;
+    const bool isOtherType = needsType ? type != "http"_L1 && type != "streamable-http"_L1 : !type.isEmpty() && type != "http"_L1;
+    // To Gemini "url" is the older transport of events, which we do not speak.
+    if (server.contains("command"_L1) || (isGemini ? url.isEmpty() && server.contains("url"_L1) : isOtherType))
+        setting.faults.append(SettingFault::AnotherKind);
+    else
+        judgeAddress(setting, url, port);
+    const QString header = authorizationOf(server.value("headers"_L1).toObject());
+    if (client == AgentClient::ClaudeCode && !server.value("headersHelper"_L1).toString().isEmpty())
+        judgeCommand(setting, server.value("headersHelper"_L1).toString());
+    else if (!header.isEmpty())
+        judgeHeader(setting, header);
+    else
+        setting.faults.append(SettingFault::NoToken);
+    if (server.value("disabled"_L1).toBool())
+        setting.faults.append(SettingFault::SwitchedOff);
+}
+
+} // namespace
+
+ClientSetting readJsonSetting(AgentClient client, const QByteArray &bytes, quint16 port)
+{
+    ClientSetting setting;
+    const Result<JsonText> json = JsonText::read(bytes, dialectOf(client));
+    if (!json) {
+        setting.faults = {SettingFault::BrokenFile};
+        setting.detail = json.error().detail;
+        return setting;
+    }
+    const QJsonValue group = json->root().value(serverGroup(client));
+    const QJsonValue server = group.toObject().value(kServerName);
+    setting.isThere = !server.isUndefined();
+    if (!setting.isThere)
+        return setting;
+    if (json->isAmbiguous(serverGroup(client), kServerName))
+        setting.faults.append(SettingFault::TwoOfThem);
+    if (server.isObject())
+        judgeServer(setting, client, server.toObject(), port);
+    else
+        setting.faults.append(SettingFault::AnotherKind);
+    return setting;
+}
+
+Result<QByteArray> withJsonServer(AgentClient client, const QByteArray &bytes, const ServerFields &fields)
+{
+    const Result<JsonText> old = JsonText::read(bytes, dialectOf(client));
+    if (!old)
+        return std::unexpected(old.error());
+    const auto refuse = [] {
+        return fail(ErrorCode::Conflict, u"The servers in it are written in a way that cannot be changed safely."_s);
+    };
+    const QString groupName = serverGroup(client);
+    const QJsonValue group = old->root().value(groupName);
+    if (!group.isUndefined() && !group.isObject())
+        return refuse();
+    QJsonObject servers = group.toObject();
+    const QJsonObject server = withFields(servers.value(kServerName).toObject(), fields);
+    servers.insert(kServerName, server);
+    QJsonObject wanted = old->root();
+    wanted.insert(groupName, servers);
+    if (wanted == old->root() && !old->isAmbiguous(groupName, kServerName))
+        return bytes;
+
+    std::optional<QByteArray> result = old->withMember(groupName, kServerName, serverText(fields, server));
+    if (!result)
+        return refuse();
+    // The proof: whatever was done to the text, it says what the old one said, and our server.
+    const Result<JsonText> proof = JsonText::read(*result, dialectOf(client));
+    if (!proof || proof->root() != wanted) {
+        link::wipe(*result);
+        return refuse();
+    }
+    return std::move(*result);
+}
+
+QByteArray jsonLines(AgentClient client, const ServerFields &fields)
+{
+    const auto empty = JsonText::read({}, JsonDialect::Strict);
+    return empty->withMember(serverGroup(client), kServerName, serverText(fields, {})).value_or(QByteArray());
+}
+
+} // namespace clavitor

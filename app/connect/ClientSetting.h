@@ -1,0 +1,70 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "app/base/Error.h"
+#include "app/connect/AgentClient.h"
+#include "crypto/SecretText.h"
+
+#include <QByteArray>
+#include <QList>
+#include <QString>
+
+namespace clavitor {
+
+/// Why a client with this setting does not reach the vault, or not with a key.
+enum class SettingFault {
+    BrokenFile,         ///< the client cannot read it; ClientSetting::detail says where
+    TwoOfThem,          ///< the same name stands in it twice
+    AnotherKind,        ///< the server of our name is a program to start, or of a transport that is not ours
+    NoAddress,
+    OtherAddress,       ///< not this computer's bridge
+    IgnoredHeaders,     ///< Codex: the table `headers` is read by nobody
+    FatalBearerToken,   ///< Codex: with `bearer_token` it does not start at all
+    NoToken,
+    MalformedToken,     ///< not one of our tokens, or mistyped: the checksum says so
+    SwitchedOff,
+};
+
+/// What the configuration of a client says about our server, "clavitor".
+struct ClientSetting {
+    enum class Token { None, InFile, ByCommand, FromEnvironment };
+
+    bool isThere = false;
+    QList<SettingFault> faults; ///< empty: set up, as far as the file tells
+    QString detail;             ///< English: where the file is broken, or the other address
+    Token how = Token::None;
+    QString keyId;              ///< of the token, or what the command asks for; empty when unknown
+    crypto::SecretText token;   ///< in the file and well-formed, wherever it stands; empty otherwise
+
+    [[nodiscard]] bool isRight() const { return isThere && faults.isEmpty(); }
+};
+
+/// What to write: the address, and how the client comes by its token. Exactly one of `command` and `token` is set.
+struct Wiring {
+    QString url;                ///< "http://localhost:1984/mcp"
+    QString command;            ///< what prints the headers, as a shell reads it
+    crypto::SecretText token;
+};
+
+/// The bridge's address as every snippet and configuration has it. The name is safe because the bridge takes both loopback
+/// addresses or neither: nobody else can answer on the one it does not hold.
+[[nodiscard]] QString bridgeAddress(quint16 port);
+/// Whether an MCP client that is given this address reaches our bridge on this port, with the vault's id in front or without.
+[[nodiscard]] bool isBridgeUrl(const QString &url, quint16 port);
+/// The command for Wiring::command: `<program> headers <key id>`, quoted where a shell needs it.
+[[nodiscard]] QString headersCommand(const QString &program, const QString &keyId);
+/// The key id in such a command; empty when it is another one.
+[[nodiscard]] QString keyIdIn(const QString &command);
+
+/// Reads a configuration; any thread. A missing file is an empty `bytes`.
+[[nodiscard]] ClientSetting readSetting(AgentClient client, const QByteArray &bytes, quint16 port);
+
+/// The configuration with our server in it and nothing else changed: comments, order and line ends stay, and so do the options of
+/// our own server that are not about reaching it. Equal to `bytes` when there is nothing to do. The result was parsed and is the
+/// old document plus our server. DamagedFile: the file is broken, `detail` says where · Conflict: it is written in a way that
+/// cannot be changed safely.
+[[nodiscard]] Result<QByteArray> withServer(AgentClient client, const QByteArray &bytes, const Wiring &wiring);
+/// The lines to put in by hand where withServer() refuses. With a token in the wiring a secret: the caller wipes it.
+[[nodiscard]] QByteArray linesToPaste(AgentClient client, const Wiring &wiring);
+
+} // namespace clavitor

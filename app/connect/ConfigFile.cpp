@@ -1,0 +1,161 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "app/connect/ConfigFile.h"
+
+#include "app/link/Wipe.h"
+
+#include <QCryptographicHash>
+#include <QDateTime>
+#include <QDir>
+#include <QFileInfo>
+#include <QSaveFile>
+
+namespace clavitor {
+
+using namespace Qt::StringLiterals;
+
+namespace {
+
+const QString kBackupMark = u".clavitor-backup-"_s;
+constexpr QFile::Permissions kPrivate = QFile::ReadOwner | QFile::WriteOwner;
+constexpr QFile::Permissions kPrivateFolder = QFile::ReadOwner | QFile::WriteOwner | QFile::ExeOwner;
+constexpr qsizetype kDigestLength = 16; ///< hexadecimal characters: tells files apart, protects nothing
+
+QByteArray digestOf(const QByteArray &bytes)
+{
+    return QCryptographicHash::hash(bytes, QCryptographicHash::Sha256).toHex().first(kDigestLength);
+}
+
+Result<> writeWhole(const QString &path, const QByteArray &bytes, bool isNew)
+{
+    QSaveFile file(path);
+    if (!file.open(QIODevice::WriteOnly))
+        return fail(ErrorCode::Io, u"%1 cannot be written: %2."_s.arg(path, file.errorString()));
+    if (isNew)
+        file.setPermissions(kPrivate);
+    if (file.write(bytes) != bytes.size() || !file.commit())
+        return fail(file.error() == QFileDevice::ResourceError ? ErrorCode::DiskFull : ErrorCode::Io,
+                    u"%1 cannot be written: %2."_s.arg(path, file.errorString()));
+    return {};
+}
+
+Result<> makeFolder(const QString &folder)
+{
+    if (QFileInfo(folder).isDir())
+        return {};
+    if (!QDir().mkpath(folder))
+        return fail(ErrorCode::Io, u"The folder %1 cannot be made."_s.arg(folder));
+    QFile::setPermissions(folder, kPrivateFolder);
+    return {};
+}
+
+QString freeName(const QString &wanted)
+{
+    QString name = wanted;
+    for (int number = 2; QFileInfo::exists(name); ++number)
+        name = wanted + u'-' + QString::number(number);
+    return name;
+}
+
+} // namespace
+
+ConfigFile::~ConfigFile()
+{
+    link::wipe(bytes);
+}
+
+Result<ConfigFile> ConfigFile::read(const QString &path)
+{
+    ConfigFile file;
+    file.path = path;
+    const QFileInfo info(path);
+    if (!info.exists()) {
+        if (info.isSymLink())
+            return fail(ErrorCode::InvalidValue, u"%1 is a link to a file that is not there."_s.arg(path));
+        file.target = path;
+        return file;
+    }
+    file.target = info.canonicalFilePath();
+    if (!info.isFile())
+        return fail(ErrorCode::InvalidValue, u"%1 is not a file."_s.arg(path));
+    if (info.size() > Largest)
+        return fail(ErrorCode::InvalidValue, u"%1 is larger than 16 MB."_s.arg(path));
+    file.permissions = info.permissions();
+    QFile disk(file.target);
+    if (!disk.open(QIODevice::ReadOnly))
+        return fail(ErrorCode::Io, u"%1 cannot be read: %2."_s.arg(path, disk.errorString()));
+    // One allocation: a buffer that grows would leave its smaller selves behind.
+    file.bytes.resize(disk.size());
+    const qint64 got = disk.read(file.bytes.data(), file.bytes.size());
+    if (got != file.bytes.size())
+        return fail(ErrorCode::Io, u"%1 cannot be read as a whole."_s.arg(path));
+    file.exists = true;
+    return file;
+}
+
+Result<AppliedChange> applyChange(const ConfigFile &before, const QByteArray &after, qint64 now)
+{
+    const Result<ConfigFile> current = ConfigFile::read(before.path);
+    if (!current)
+        return std::unexpected(current.error());
+    if (current->exists != before.exists || current->target != before.target || current->bytes != before.bytes)
+        return fail(ErrorCode::Conflict, u"%1 was changed meanwhile. Nothing was written."_s.arg(before.path));
+    // Asked of the permissions themselves: replacing a file needs no right to write into the old one.
+    if (before.exists && !(current->permissions & QFile::WriteOwner))
+        return fail(ErrorCode::ReadOnly, u"%1 is read-only. Nothing was written."_s.arg(before.path));
+    AppliedChange change{before.path, before.target, {}, digestOf(after)};
+    if (before.exists) {
+        const QString time = QDateTime::fromMSecsSinceEpoch(now).toString(u"yyyyMMdd-hhmmss"_s);
+        change.backup = freeName(before.target + kBackupMark + time + u'-' + QString::fromLatin1(change.digest));
+        if (const Result<> kept = writeWhole(change.backup, before.bytes, true); !kept)
+            return std::unexpected(kept.error());
+    } else if (const Result<> made = makeFolder(QFileInfo(before.target).path()); !made) {
+        return std::unexpected(made.error());
+    }
+    if (const Result<> written = writeWhole(before.target, after, !before.exists); !written) {
+        if (!change.backup.isEmpty())
+            QFile::remove(change.backup);
+        return std::unexpected(written.error());
+    }
+    return change;
+}
+
+Result<> undoChange(const AppliedChange &change)
+{
+    const Result<ConfigFile> current = ConfigFile::read(change.path);
+    if (!current)
+        return std::unexpected(current.error());
+    if (!current->exists || current->target != change.target || digestOf(current->bytes) != change.digest)
+        return fail(ErrorCode::Conflict, change.backup.isEmpty()
+            ? u"%1 was changed since, so it stays as it is."_s.arg(change.path)
+            : u"%1 was changed since, so it stays as it is. What it was before is in %2."_s.arg(change.path, change.backup));
+    if (change.backup.isEmpty()) {
+        if (!QFile::remove(change.target))
+            return fail(ErrorCode::Io, u"%1 cannot be removed."_s.arg(change.target));
+        return {};
+    }
+    if (!QFileInfo::exists(change.backup))
+        return fail(ErrorCode::NotFound, u"The backup %1 is gone."_s.arg(change.backup));
+    const Result<ConfigFile> old = ConfigFile::read(change.backup);
+    if (!old)
+        return std::unexpected(old.error());
+    if (const Result<> written = writeWhole(change.target, old->bytes, false); !written)
+        return written;
+    QFile::remove(change.backup);
+    return {};
+}
+
+std::optional<AppliedChange> lastChange(const QString &path)
+{
+    const Result<ConfigFile> current = ConfigFile::read(path);
+    if (!current || !current->exists)
+        return std::nullopt;
+    const QByteArray digest = digestOf(current->bytes);
+    const QFileInfo info(current->target);
+    const QStringList backups = info.dir().entryList({info.fileName() + kBackupMark + u'*'}, QDir::Files | QDir::Hidden, QDir::Name);
+    for (auto name = backups.rbegin(); name != backups.rend(); ++name)
+        if (name->contains(u'-' + QString::fromLatin1(digest)))
+            return AppliedChange{path, current->target, info.dir().filePath(*name), digest};
+    return std::nullopt;
+}
+
+} // namespace clavitor

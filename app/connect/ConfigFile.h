@@ -1,0 +1,53 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "app/base/Error.h"
+
+#include <QByteArray>
+#include <QFile>
+#include <QString>
+
+#include <optional>
+
+namespace clavitor {
+
+/// A client's configuration as it lies on the disk. It may hold tokens, ours and others': wiped with the value.
+/// Any thread; moves, does not copy.
+struct ConfigFile {
+    static constexpr qint64 Largest = 16 * 1024 * 1024; ///< bytes; Claude Code keeps its history in the same file
+
+    QString path;               ///< as the client names it
+    QString target;             ///< what is read and replaced: behind links
+    bool exists = false;
+    QByteArray bytes;
+    QFile::Permissions permissions;
+
+    ConfigFile() = default;
+    ConfigFile(ConfigFile &&) = default;
+    ConfigFile &operator=(ConfigFile &&) = default;
+    ~ConfigFile();
+
+    /// A file that is not there is no error. InvalidValue: no file but a folder, a pipe or a link to nothing, or too large ·
+    /// ReadOnly: it may not be written · Io. `detail` is a sentence.
+    [[nodiscard]] static Result<ConfigFile> read(const QString &path);
+};
+
+/// A change that was made, as much of it as taking it back needs. Copies; holds no content.
+struct AppliedChange {
+    QString path;
+    QString target;
+    QString backup;             ///< beside the file, 0600; empty when there was no file before
+    QByteArray digest;          ///< of what was written
+};
+
+/// Writes `after` where `before` was: backup first ("config.toml.clavitor-backup-<time>-<digest>", 0600), then the file in one
+/// step, with its permissions, behind its links; a new one is 0600. Nothing changes on error. `now` in ms since the epoch.
+/// Conflict: the file is not `before` any more · ReadOnly · DiskFull · Io.
+[[nodiscard]] Result<AppliedChange> applyChange(const ConfigFile &before, const QByteArray &after, qint64 now);
+/// Puts back what was there, byte for byte, and takes the backup away. Conflict: the file was changed since · NotFound: the backup
+/// is gone · ReadOnly · DiskFull · Io.
+[[nodiscard]] Result<> undoChange(const AppliedChange &change);
+/// The change that made the file what it is now, by its backup; nullopt when there is none or the file went on since.
+[[nodiscard]] std::optional<AppliedChange> lastChange(const QString &path);
+
+} // namespace clavitor

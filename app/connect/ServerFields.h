@@ -1,0 +1,48 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "app/connect/ClientSetting.h"
+
+#include <QStringList>
+
+#include <utility>
+
+namespace clavitor {
+
+/// One of our server's settings, as text. A pair of strings or an object of one pair, in order.
+struct ServerField {
+    QString name;
+    QByteArray value;           ///< UTF-8; may hold the token
+    bool isHeaders = false;     ///< `value` is the Authorization header of an object
+};
+
+/// What our server has to say in this client's file. The values may hold a token: wiped by wipe().
+struct ServerFields {
+    QList<ServerField> wanted;
+    QStringList unwanted;       ///< taken away where they stand: other transports, other ways to a token, and what switches it off
+
+    ServerFields() = default;
+    ServerFields(ServerFields &&) = default;
+    ServerFields &operator=(ServerFields &&) = default;
+    ~ServerFields();
+    [[nodiscard]] static ServerFields of(AgentClient client, const Wiring &wiring);
+};
+
+/// The name under which a client's JSON file lists its servers.
+[[nodiscard]] QString serverGroup(AgentClient client);
+
+/// Judges what the two formats have in common.
+void judgeAddress(ClientSetting &setting, const QString &url, quint16 port);
+/// `header` is the value of Authorization.
+void judgeHeader(ClientSetting &setting, const QString &header);
+void judgeCommand(ClientSetting &setting, const QString &command);
+
+/// The two formats' halves of readSetting(), withServer().
+[[nodiscard]] ClientSetting readTomlSetting(const QByteArray &bytes, quint16 port);
+[[nodiscard]] Result<QByteArray> withTomlServer(const QByteArray &bytes, const ServerFields &fields);
+[[nodiscard]] QByteArray tomlLines(const ServerFields &fields);
+[[nodiscard]] ClientSetting readJsonSetting(AgentClient client, const QByteArray &bytes, quint16 port);
+[[nodiscard]] Result<QByteArray> withJsonServer(AgentClient client, const QByteArray &bytes, const ServerFields &fields);
+[[nodiscard]] QByteArray jsonLines(AgentClient client, const ServerFields &fields);
+
+} // namespace clavitor

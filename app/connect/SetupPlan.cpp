@@ -1,0 +1,55 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "app/connect/SetupPlan.h"
+
+#include "app/link/Wipe.h"
+
+#include <QThread>
+
+namespace clavitor {
+
+SetupPlan::~SetupPlan()
+{
+    link::wipe(m_after);
+}
+
+Result<SetupPlan> SetupPlan::make(const InstalledClient &client, const Wiring &wiring)
+{
+    Result<ConfigFile> before = ConfigFile::read(client.configFile);
+    if (!before)
+        return std::unexpected(before.error());
+    Result<QByteArray> after = withServer(client.client, before->bytes, wiring);
+    if (!after)
+        return std::unexpected(after.error());
+    SetupPlan plan;
+    plan.m_before = std::move(*before);
+    plan.m_after = std::move(*after);
+    return plan;
+}
+
+void planSetup(const InstalledClient &client, Wiring wiring, Reply<Result<SetupPlan>> reply)
+{
+    struct Work {
+        InstalledClient client;
+        Wiring wiring;
+        Reply<Result<SetupPlan>> reply;
+    };
+    auto work = std::make_shared<Work>(Work{client, std::move(wiring), std::move(reply)});
+    QThread *thread = QThread::create([work] { work->reply(SetupPlan::make(work->client, work->wiring)); });
+    QObject::connect(thread, &QThread::finished, thread, &QObject::deleteLater);
+    thread->start();
+}
+
+bool SetupPlan::isReadByOthers() const
+{
+    return m_before.exists && (m_before.permissions & (QFile::ReadGroup | QFile::ReadOther));
+}
+
+Result<ClientSetting> settingOf(const InstalledClient &client, quint16 port)
+{
+    const Result<ConfigFile> file = ConfigFile::read(client.configFile);
+    if (!file)
+        return std::unexpected(file.error());
+    return readSetting(client.client, file->bytes, port);
+}
+
+} // namespace clavitor

@@ -1,0 +1,46 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "app/base/Post.h"
+#include "app/connect/ClientSetting.h"
+#include "app/connect/ConfigFile.h"
+#include "app/connect/InstalledClient.h"
+#include "app/connect/TextDiff.h"
+
+namespace clavitor {
+
+/// A change of a client's configuration, worked out and not made: for the person to look at. Any thread. Holds whole files, with
+/// the tokens in them; wiped when it goes. Moves, does not copy.
+class SetupPlan {
+public:
+    /// Reads the client's file and works the change out. Errors of ConfigFile::read() and withServer().
+    [[nodiscard]] static Result<SetupPlan> make(const InstalledClient &client, const Wiring &wiring);
+
+    SetupPlan(SetupPlan &&) = default;
+    SetupPlan &operator=(SetupPlan &&) = default;
+    ~SetupPlan();
+
+    /// The file says all of it already.
+    [[nodiscard]] bool isDone() const { return m_before.exists && m_before.bytes == m_after; }
+    [[nodiscard]] const QString &path() const { return m_before.path; }
+    [[nodiscard]] bool makesFile() const { return !m_before.exists; }
+    /// Other users of this computer can read the file.
+    [[nodiscard]] bool isReadByOthers() const;
+    /// What changes, tokens masked.
+    [[nodiscard]] QList<DiffLine> diff() const { return differences(m_before.bytes, m_after); }
+    /// Makes the change; see applyChange().
+    [[nodiscard]] Result<AppliedChange> apply(qint64 now) const { return applyChange(m_before, m_after, now); }
+
+private:
+    SetupPlan() = default;
+
+    ConfigFile m_before;
+    QByteArray m_after;
+};
+
+/// SetupPlan::make() on a thread of its own, answered on the asking one.
+void planSetup(const InstalledClient &client, Wiring wiring, Reply<Result<SetupPlan>> reply);
+/// What a client's file says about us now. Errors of ConfigFile::read().
+[[nodiscard]] Result<ClientSetting> settingOf(const InstalledClient &client, quint16 port);
+
+} // namespace clavitor

@@ -1,0 +1,173 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "app/connect/ClientSetting.h"
+
+#include "tests/support/WiringSamples.h"
+
+#include <QJsonArray>
+#include <QJsonDocument>
+#include <QJsonObject>
+#include <QTest>
+
+using namespace clavitor;
+using namespace clavitor::test;
+using namespace Qt::StringLiterals;
+
+class tst_ClientJson : public QObject {
+    Q_OBJECT
+private slots:
+    void writesWhatEachClientReads_data();
+    void writesWhatEachClientReads();
+    void givesClaudeCodeACommand();
+    void keepsEverythingElse();
+    void keepsTheOptionsOfThePerson();
+    void judgesWhatIsThere_data();
+    void judgesWhatIsThere();
+    void refusesABrokenFileAndSaysWhere();
+    void refusesServersThatAreNoObject();
+    void copesWithALargeFile();
+};
+
+void tst_ClientJson::writesWhatEachClientReads_data()
+{
+    QTest::addColumn<int>("client");
+    QTest::addColumn<QString>("group");
+    QTest::addColumn<QString>("url");
+    QTest::addColumn<QString>("type");
+    QTest::newRow("Claude Code") << int(AgentClient::ClaudeCode) << u"mcpServers"_s << u"url"_s << u"http"_s;
+    QTest::newRow("Gemini CLI") << int(AgentClient::GeminiCli) << u"mcpServers"_s << u"httpUrl"_s << QString();
+    QTest::newRow("VS Code") << int(AgentClient::VsCode) << u"servers"_s << u"url"_s << u"http"_s;
+    QTest::newRow("Cursor") << int(AgentClient::Cursor) << u"mcpServers"_s << u"url"_s << QString();
+}
+
+void tst_ClientJson::writesWhatEachClientReads()
+{
+    QFETCH(int, client);
+    QFETCH(QString, group);
+    QFETCH(QString, url);
+    QFETCH(QString, type);
+    const auto which = static_cast<AgentClient>(client);
+    for (const QByteArray &before : QByteArrayList{""_ba, "{}"_ba, "{\"" + group.toUtf8() + "\": {\"clavitor\": {\"command\": \"npx\", \"args\": []}}}"}) {
+        const auto result = withServer(which, before, tokenWiring());
+        QVERIFY(result);
+        const QJsonObject server = QJsonDocument::fromJson(*result).object().value(group).toObject().value("clavitor"_L1).toObject();
+        QCOMPARE(server.value(url).toString(), u"http://localhost:1984/mcp"_s);
+        QCOMPARE(server.value("type"_L1).toString(), type);
+        QCOMPARE(server.value("headers"_L1).toObject().value("Authorization"_L1).toString(), QString::fromLatin1("Bearer " + sampleToken()));
+        QCOMPARE(server.size(), type.isEmpty() ? 2 : 3);
+        const ClientSetting setting = readSetting(which, *result, 1984);
+        QVERIFY(setting.isRight());
+        QCOMPARE(setting.keyId, sampleKeyId());
+        const auto again = withServer(which, *result, tokenWiring());
+        QVERIFY(again);
+        QCOMPARE(*again, *result);
+    }
+    QVERIFY(readSetting(which, linesToPaste(which, tokenWiring()), 1984).isRight());
+}
+
+void tst_ClientJson::givesClaudeCodeACommand()
+{
+    const auto result = withServer(AgentClient::ClaudeCode, "{\n  \"numStartups\": 12\n}\n"_ba, commandWiring());
+    QVERIFY(result);
+    QCOMPARE(*result, "{\n  \"numStartups\": 12,\n  \"mcpServers\": {\n    \"clavitor\": {\n      \"type\": \"http\",\n"
+                      "      \"url\": \"http://localhost:1984/mcp\",\n"
+                      "      \"headersHelper\": \"/usr/bin/clavitor headers Kq7ZrT2k\"\n    }\n  }\n}\n"_ba);
+    const ClientSetting setting = readSetting(AgentClient::ClaudeCode, *result, 1984);
+    QVERIFY(setting.isRight());
+    QCOMPARE(setting.how, ClientSetting::Token::ByCommand);
+    QCOMPARE(setting.keyId, u"Kq7ZrT2k"_s);
+}
+
+void tst_ClientJson::keepsEverythingElse()
+{
+    const QByteArray before = "// my servers\n{\n\t\"inputs\": [], // none\n\t\"servers\": {\n\t\t/* docs */\n\t\t\"docs\": { \"command\": \"npx\", \"args\": [ \"-y\" ] },\n\t},\n}\n";
+    const auto result = withServer(AgentClient::VsCode, before, tokenWiring());
+    QVERIFY(result);
+    QByteArray rest = *result;
+    const qsizetype begin = rest.indexOf("\n\t\t\"clavitor\"");
+    QVERIFY(begin > 0);
+    const qsizetype end = rest.indexOf("\n\t},\n}", begin);
+    QCOMPARE(rest.remove(begin, end - begin), before);
+}
+
+void tst_ClientJson::keepsTheOptionsOfThePerson()
+{
+    const auto result = withServer(AgentClient::GeminiCli, "{\"mcpServers\": {\"clavitor\": {\"url\": \"x\", \"trust\": true, \"includeTools\": [\"search\"]}}}"_ba, tokenWiring());
+    QVERIFY(result);
+    const QJsonObject server = QJsonDocument::fromJson(*result).object().value("mcpServers"_L1).toObject().value("clavitor"_L1).toObject();
+    QVERIFY(server.value("trust"_L1).toBool());
+    QCOMPARE(server.value("includeTools"_L1).toArray().size(), 1);
+    QVERIFY(!server.contains("url"_L1));
+}
+
+void tst_ClientJson::judgesWhatIsThere_data()
+{
+    QTest::addColumn<int>("client");
+    QTest::addColumn<QByteArray>("server");
+    QTest::addColumn<QList<int>>("faults");
+    const auto faults = [](std::initializer_list<SettingFault> list) {
+        QList<int> numbers;
+        for (SettingFault fault : list)
+            numbers.append(static_cast<int>(fault));
+        return numbers;
+    };
+    const QByteArray url = "\"url\": \"http://localhost:1984/mcp\"";
+    const QByteArray headers = "\"headers\": {\"Authorization\": \"Bearer " + sampleToken() + "\"}";
+    const auto row = [](const char *name, AgentClient client) -> QTestData & { return QTest::newRow(name) << int(client); };
+    row("right", AgentClient::ClaudeCode) << "{\"type\": \"http\", " + url + ", " + headers + "}" << faults({});
+    row("Claude without a type", AgentClient::ClaudeCode) << "{" + url + ", " + headers + "}" << faults({SettingFault::AnotherKind});
+    row("VS Code without a type", AgentClient::VsCode) << "{" + url + ", " + headers + "}" << faults({});
+    row("events", AgentClient::VsCode) << "{\"type\": \"sse\", " + url + ", " + headers + "}" << faults({SettingFault::AnotherKind});
+    row("Gemini's older transport", AgentClient::GeminiCli) << "{" + url + ", " + headers + "}" << faults({SettingFault::AnotherKind});
+    row("asked for", AgentClient::VsCode) << "{" + url + ", \"headers\": {\"authorization\": \"Bearer ${input:clavitor}\"}}" << faults({});
+    row("no token", AgentClient::Cursor) << "{" + url + "}" << faults({SettingFault::NoToken});
+    row("placeholder", AgentClient::Cursor) << "{" + url + ", \"headers\": {\"Authorization\": \"Bearer clavitor_…\"}}" << faults({SettingFault::MalformedToken});
+    row("no object", AgentClient::Cursor) << "[]"_ba << faults({SettingFault::AnotherKind});
+    row("other address", AgentClient::Cursor) << "{\"url\": \"https://localhost:1984/mcp\", " + headers + "}" << faults({SettingFault::OtherAddress});
+    row("switched off", AgentClient::Cursor) << "{\"disabled\": true, " + url + ", " + headers + "}" << faults({SettingFault::SwitchedOff});
+}
+
+void tst_ClientJson::judgesWhatIsThere()
+{
+    QFETCH(int, client);
+    QFETCH(QByteArray, server);
+    QFETCH(QList<int>, faults);
+    const auto which = static_cast<AgentClient>(client);
+    const QByteArray group = which == AgentClient::VsCode ? "servers" : "mcpServers";
+    const ClientSetting setting = readSetting(which, "{\"" + group + "\": {\"clavitor\": " + server + "}}", 1984);
+    QList<int> found;
+    for (SettingFault fault : setting.faults)
+        found.append(static_cast<int>(fault));
+    QCOMPARE(found, faults);
+    QVERIFY(setting.isThere);
+}
+
+void tst_ClientJson::refusesABrokenFileAndSaysWhere()
+{
+    // Claude Code reads no comments.
+    const QByteArray text = "{\n  // mine\n  \"mcpServers\": {}\n}";
+    QCOMPARE(withServer(AgentClient::ClaudeCode, text, tokenWiring()).error(), (Error{ErrorCode::DamagedFile, u"line 2"_s}));
+    QCOMPARE(readSetting(AgentClient::ClaudeCode, text, 1984).faults, QList{SettingFault::BrokenFile});
+    QVERIFY(withServer(AgentClient::VsCode, text, tokenWiring()));
+}
+
+void tst_ClientJson::refusesServersThatAreNoObject()
+{
+    QCOMPARE(withServer(AgentClient::Cursor, "{\"mcpServers\": []}"_ba, tokenWiring()).error().code, ErrorCode::Conflict);
+    QCOMPARE(withServer(AgentClient::Cursor, "{\"mcpServers\": {\"clavitor\": {}, \"clavitor\": {}}}"_ba, tokenWiring()).error().code, ErrorCode::Conflict);
+    QCOMPARE(readSetting(AgentClient::Cursor, "{\"mcpServers\": {\"clavitor\": {}, \"clavitor\": {}}}"_ba, 1984).faults.first(), SettingFault::TwoOfThem);
+}
+
+void tst_ClientJson::copesWithALargeFile()
+{
+    QByteArray text = "{\n  \"projects\": {";
+    for (int i = 0; text.size() < 1'000'000; ++i)
+        text += (i ? ",\n    \"/p" : "\n    \"/p") + QByteArray::number(i) + "\": {\"history\": [\"say \\\"hi\\\" {\", 1.5, 12345678901]}";
+    text += "\n  }\n}\n";
+    const auto result = withServer(AgentClient::ClaudeCode, text, commandWiring());
+    QVERIFY(result);
+    QVERIFY(result->startsWith(text.chopped(4)));
+    QVERIFY(readSetting(AgentClient::ClaudeCode, *result, 1984).isRight());
+}
+
+QTEST_GUILESS_MAIN(tst_ClientJson)
+#include "tst_ClientJson.moc"

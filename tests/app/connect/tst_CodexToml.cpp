@@ -1,0 +1,302 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "app/connect/ClientSetting.h"
+
+#include "tests/support/WiringSamples.h"
+
+#include <QTest>
+
+using namespace clavitor;
+using namespace clavitor::test;
+using namespace Qt::StringLiterals;
+
+class tst_CodexToml : public QObject {
+    Q_OBJECT
+private slots:
+    void putsItsTableAtTheEnd_data();
+    void putsItsTableAtTheEnd();
+    void putsTheTokenInWhereNoCommandIsKnown();
+    void doesNothingTheSecondTime_data();
+    void doesNothingTheSecondTime();
+    void mendsWhatIsThere_data();
+    void mendsWhatIsThere();
+    void keepsTheOptionsOfThePerson();
+    void judgesWhatIsThere_data();
+    void judgesWhatIsThere();
+    void offersTheTokenOfTheIgnoredTable();
+    void refusesABrokenFileAndSaysWhere_data();
+    void refusesABrokenFileAndSaysWhere();
+    void refusesWhatItCannotChangeSafely_data();
+    void refusesWhatItCannotChangeSafely();
+    void quotesWhatACommandMayHold();
+    void copesWithALargeFile();
+    void survivesHostileText();
+
+private:
+    static ClientSetting read(const QByteArray &bytes) { return readSetting(AgentClient::Codex, bytes, 1984); }
+    static Result<QByteArray> with(const QByteArray &bytes, const Wiring &wiring) { return withServer(AgentClient::Codex, bytes, wiring); }
+};
+
+namespace {
+
+const QByteArray kTable = "[mcp_servers.clavitor]\n"
+                          "url = \"http://localhost:1984/mcp\"\n"
+                          "http_headers_helper = \"/usr/bin/clavitor headers Kq7ZrT2k\"\n"
+                          "default_tools_approval_mode = \"writes\"\n";
+
+QByteArray withWindowsEnds(QByteArray text)
+{
+    return text.replace("\n", "\r\n");
+}
+
+} // namespace
+
+void tst_CodexToml::putsItsTableAtTheEnd_data()
+{
+    QTest::addColumn<QByteArray>("before");
+    QTest::addColumn<QByteArray>("after");
+    const QByteArray other = "# mine\nmodel = \"gpt-5\"  # keep\n\n[mcp_servers.docs]\ncommand = \"npx\"\n";
+    QTest::newRow("missing or empty") << QByteArray() << kTable;
+    QTest::newRow("blank") << "\n  \n"_ba << "\n  \n" + kTable;
+    QTest::newRow("other servers") << other << other + '\n' + kTable;
+    QTest::newRow("no last line end") << other.chopped(1) << other + '\n' + kTable;
+    QTest::newRow("windows") << withWindowsEnds(other) << withWindowsEnds(other + '\n' + kTable);
+    QTest::newRow("byte order mark") << "\xEF\xBB\xBF" + other << "\xEF\xBB\xBF" + other + '\n' + kTable;
+    QTest::newRow("byte order mark alone") << "\xEF\xBB\xBF"_ba << "\xEF\xBB\xBF" + kTable;
+    QTest::newRow("only comments") << "# nothing yet"_ba << "# nothing yet\n\n" + kTable;
+    QTest::newRow("an array of tables last") << "[[x]]\na = 1\n"_ba << "[[x]]\na = 1\n\n" + kTable;
+}
+
+void tst_CodexToml::putsItsTableAtTheEnd()
+{
+    QFETCH(QByteArray, before);
+    QFETCH(QByteArray, after);
+    const auto result = with(before, commandWiring());
+    QVERIFY(result);
+    QCOMPARE(*result, after);
+    const ClientSetting setting = read(*result);
+    QVERIFY(setting.isRight());
+    QCOMPARE(setting.how, ClientSetting::Token::ByCommand);
+    QCOMPARE(setting.keyId, u"Kq7ZrT2k"_s);
+}
+
+void tst_CodexToml::putsTheTokenInWhereNoCommandIsKnown()
+{
+    const auto result = with({}, tokenWiring());
+    QVERIFY(result);
+    const QByteArray line = "http_headers = { \"Authorization\" = \"Bearer " + sampleToken() + "\" }\n";
+    QVERIFY(result->contains(line));
+    const ClientSetting setting = read(*result);
+    QVERIFY(setting.isRight());
+    QCOMPARE(setting.how, ClientSetting::Token::InFile);
+    QCOMPARE(setting.keyId, sampleKeyId());
+    QVERIFY(setting.token.equals({sampleToken().constData(), static_cast<std::size_t>(sampleToken().size())}));
+}
+
+void tst_CodexToml::doesNothingTheSecondTime_data()
+{
+    QTest::addColumn<QByteArray>("before");
+    QTest::newRow("new") << QByteArray();
+    QTest::newRow("dotted") << "mcp_servers.clavitor.url = \"x\"\n"_ba;
+    QTest::newRow("inline") << "[mcp_servers]\nclavitor = { url = \"x\", tool_timeout_sec = 90 }\n"_ba;
+    QTest::newRow("windows") << "[mcp_servers.clavitor]\r\nheaders = { a = \"b\" }\r\n"_ba;
+}
+
+void tst_CodexToml::doesNothingTheSecondTime()
+{
+    QFETCH(QByteArray, before);
+    for (const bool byCommand : {true, false}) {
+        const auto first = with(before, byCommand ? commandWiring() : tokenWiring());
+        QVERIFY(first);
+        QVERIFY(*first != before);
+        const auto second = with(*first, byCommand ? commandWiring() : tokenWiring());
+        QVERIFY(second);
+        QCOMPARE(*second, *first);
+    }
+}
+
+void tst_CodexToml::mendsWhatIsThere_data()
+{
+    QTest::addColumn<QByteArray>("before");
+    QTest::addColumn<QByteArray>("after");
+    const QByteArray helper = "http_headers_helper = \"/usr/bin/clavitor headers Kq7ZrT2k\"\n";
+    QTest::newRow("the table of the published guide")
+        << "model = \"x\"\n\n[mcp_servers.clavitor]\nurl = \"http://localhost:1984/mcp\"\n\n[mcp_servers.clavitor.headers]\n"
+           "Authorization = \"Bearer clavitor_x\"\n\n[other]\na = 1\n"_ba
+        << "model = \"x\"\n\n[mcp_servers.clavitor]\n" + helper + "url = \"http://localhost:1984/mcp\"\n\n[other]\na = 1\n";
+    QTest::newRow("a table of headers") << "[mcp_servers.clavitor]\nurl = \"http://localhost:1984/mcp\" # here\n[mcp_servers.clavitor.http_headers]\nAuthorization = \"Bearer x\"\n"_ba
+                                        << "[mcp_servers.clavitor]\n" + helper + "url = \"http://localhost:1984/mcp\" # here\n";
+    QTest::newRow("a fatal token") << "[mcp_servers.clavitor]\nurl = \"http://localhost:1984/mcp\"\nbearer_token = \"clavitor_x\"\n"_ba
+                                   << "[mcp_servers.clavitor]\n" + helper + "url = \"http://localhost:1984/mcp\"\n";
+    QTest::newRow("another address, indented") << "  [mcp_servers.clavitor]\n  url = \"http://localhost:1985/mcp\"\n  enabled = false\n  # mine\n"_ba
+                                     << "  [mcp_servers.clavitor]\n  url = \"http://localhost:1984/mcp\"\n  " + helper + "  # mine\n";
+    QTest::newRow("dotted") << "mcp_servers.clavitor.url = \"http://localhost:1984/mcp\"\nmcp_servers.clavitor.headers.Authorization = \"Bearer x\"\na = 1\n"_ba
+                            << "mcp_servers.clavitor." + helper + "mcp_servers.clavitor.url = \"http://localhost:1984/mcp\"\na = 1\n";
+    QTest::newRow("dotted under the group") << "[mcp_servers]\nclavitor.url = \"http://localhost:1984/mcp\"\nclavitor.headers = {}\n"_ba
+                                            << "[mcp_servers]\nclavitor." + helper + "clavitor.url = \"http://localhost:1984/mcp\"\n";
+    QTest::newRow("inline") << "[mcp_servers]\nclavitor = { url = \"http://x\", headers = { Authorization = \"y\" } } # é\nb = {}\n"_ba
+                            << "[mcp_servers]\nclavitor = { url = \"http://localhost:1984/mcp\", " + helper.trimmed() + " } # é\nb = {}\n";
+    QTest::newRow("only a sub-table") << "[mcp_servers.clavitor.headers]\nAuthorization = \"y\"\n"_ba
+                                      << "[mcp_servers.clavitor]\nurl = \"http://localhost:1984/mcp\"\n" + helper;
+    QTest::newRow("a program to start") << "[mcp_servers.clavitor]\ncommand = \"npx\"\nargs = [\n  \"a\", # b\n  \"c\",\n]\n"_ba
+                                        << "[mcp_servers.clavitor]\nurl = \"http://localhost:1984/mcp\"\n" + helper;
+    QTest::newRow("quoted name, no last line end") << "[mcp_servers.\"clavitor\"]"_ba
+                                                   << "[mcp_servers.\"clavitor\"]\nurl = \"http://localhost:1984/mcp\"\n" + helper;
+}
+
+void tst_CodexToml::mendsWhatIsThere()
+{
+    QFETCH(QByteArray, before);
+    QFETCH(QByteArray, after);
+    QVERIFY(!read(before).isRight());
+    const auto result = with(before, commandWiring());
+    QVERIFY(result);
+    QCOMPARE(*result, after);
+    QVERIFY(read(*result).isRight());
+    if (!before.contains('\n'))
+        return;
+    const auto windows = with(withWindowsEnds(before), commandWiring());
+    QVERIFY(windows);
+    QCOMPARE(*windows, withWindowsEnds(after));
+}
+
+void tst_CodexToml::keepsTheOptionsOfThePerson()
+{
+    const auto result = with("[mcp_servers.clavitor]\ntool_timeout_sec = 90\n[mcp_servers.clavitor.tools.search]\napproval_mode = \"approve\"\n"_ba,
+                             commandWiring());
+    QVERIFY(result);
+    QVERIFY(result->contains("tool_timeout_sec = 90\n[mcp_servers.clavitor.tools.search]\napproval_mode = \"approve\"\n"));
+    QVERIFY(!result->contains("default_tools_approval_mode"));
+    const auto inlined = with("[mcp_servers]\nclavitor = { enabled_tools = [ \"search\" ], tools = { search = { approval_mode = \"approve\" } } }\n"_ba, commandWiring());
+    QVERIFY(inlined);
+    QVERIFY(inlined->contains("approval_mode = "));
+    QVERIFY(inlined->contains("\"enabled_tools\" = "));
+}
+
+void tst_CodexToml::judgesWhatIsThere_data()
+{
+    QTest::addColumn<QByteArray>("text");
+    QTest::addColumn<QList<int>>("faults");
+    const auto faults = [](std::initializer_list<SettingFault> list) {
+        QList<int> numbers;
+        for (SettingFault fault : list)
+            numbers.append(static_cast<int>(fault));
+        return numbers;
+    };
+    const QByteArray head = "[mcp_servers.clavitor]\nurl = \"http://localhost:1984/mcp\"\n";
+    const QByteArray bearer = "\"Bearer " + sampleToken() + "\"";
+    QTest::newRow("nothing") << QByteArray() << faults({});
+    QTest::newRow("right") << head + "http_headers = { Authorization = " + bearer + " }" << faults({});
+    QTest::newRow("right in small letters") << head + "http_headers = { authorization = " + bearer + " }" << faults({});
+    QTest::newRow("from the environment") << head + "bearer_token_env_var = \"CLAVITOR_TOKEN\"" << faults({});
+    QTest::newRow("with the vault's id") << "[mcp_servers.clavitor]\nurl = \"http://127.0.0.1:1984/8k3v0q7m2x5d/mcp\"\nhttp_headers_helper = \"x\""_ba << faults({});
+    QTest::newRow("ignored headers") << head + "headers = { Authorization = " + bearer + " }" << faults({SettingFault::IgnoredHeaders});
+    QTest::newRow("ignored headers beside right ones") << head + "headers = {}\nhttp_headers = { Authorization = " + bearer + " }" << faults({});
+    QTest::newRow("fatal token") << head + "bearer_token = \"" + sampleToken() + "\"" << faults({SettingFault::FatalBearerToken});
+    QTest::newRow("no token") << head << faults({SettingFault::NoToken});
+    QTest::newRow("mistyped token") << head + "http_headers = { Authorization = \"Bearer " + sampleToken().chopped(1) + "_\" }" << faults({SettingFault::MalformedToken});
+    QTest::newRow("no bearer") << head + "http_headers = { Authorization = \"" + sampleToken() + "\" }" << faults({SettingFault::MalformedToken});
+    QTest::newRow("other port") << "[mcp_servers.clavitor]\nurl = \"http://localhost:1985/mcp\"\nhttp_headers_helper = \"x\""_ba << faults({SettingFault::OtherAddress});
+    QTest::newRow("other host") << "[mcp_servers.clavitor]\nurl = \"http://localhost.evil.test:1984/mcp\"\nhttp_headers_helper = \"x\""_ba << faults({SettingFault::OtherAddress});
+    QTest::newRow("other path") << "[mcp_servers.clavitor]\nurl = \"http://localhost:1984/\"\nhttp_headers_helper = \"x\""_ba << faults({SettingFault::OtherAddress});
+    QTest::newRow("a program") << "[mcp_servers.clavitor]\ncommand = \"npx\""_ba << faults({SettingFault::AnotherKind, SettingFault::NoAddress, SettingFault::NoToken});
+    QTest::newRow("switched off") << head + "http_headers_helper = \"x\"\nenabled = false" << faults({SettingFault::SwitchedOff});
+    QTest::newRow("no table") << "[mcp_servers]\nclavitor = 1"_ba << faults({SettingFault::AnotherKind});
+}
+
+void tst_CodexToml::judgesWhatIsThere()
+{
+    QFETCH(QByteArray, text);
+    QFETCH(QList<int>, faults);
+    QList<int> found;
+    const ClientSetting setting = read(text);
+    for (SettingFault fault : setting.faults)
+        found.append(static_cast<int>(fault));
+    QCOMPARE(found, faults);
+    QCOMPARE(setting.isThere, text.contains("clavitor"));
+}
+
+void tst_CodexToml::offersTheTokenOfTheIgnoredTable()
+{
+    const ClientSetting setting = read("[mcp_servers.clavitor]\nurl = \"http://localhost:1984/mcp\"\n[mcp_servers.clavitor.headers]\nAuthorization = \"Bearer "
+                                       + sampleToken() + "\"\n");
+    QCOMPARE(setting.keyId, sampleKeyId());
+    QVERIFY(setting.token.equals({sampleToken().constData(), static_cast<std::size_t>(sampleToken().size())}));
+}
+
+void tst_CodexToml::refusesABrokenFileAndSaysWhere_data()
+{
+    QTest::addColumn<QByteArray>("text");
+    QTest::addColumn<QString>("where");
+    QTest::newRow("no value") << "a = 1\nb =\n"_ba << u"line 2"_s;
+    QTest::newRow("twice") << "a = 1\na = 2\n"_ba << u"line 2"_s;
+    QTest::newRow("open string") << "\n\na = \"x\n"_ba << u"line 3"_s;
+    QTest::newRow("not UTF-8") << "a = \"\xff\"\n"_ba << u"line 1"_s;
+    QTest::newRow("NUL") << QByteArray("a = 1\0\n", 7) << u"line 1"_s;
+    QTest::newRow("json") << "{}"_ba << u"line 1"_s;
+}
+
+void tst_CodexToml::refusesABrokenFileAndSaysWhere()
+{
+    QFETCH(QByteArray, text);
+    QFETCH(QString, where);
+    const auto result = with(text, commandWiring());
+    QVERIFY(!result);
+    QCOMPARE(result.error().code, ErrorCode::DamagedFile);
+    QVERIFY2(result.error().detail.startsWith(where), qPrintable(result.error().detail));
+    const ClientSetting setting = read(text);
+    QCOMPARE(setting.faults, QList{SettingFault::BrokenFile});
+    QCOMPARE(setting.detail, result.error().detail);
+}
+
+void tst_CodexToml::refusesWhatItCannotChangeSafely_data()
+{
+    QTest::addColumn<QByteArray>("text");
+    QTest::newRow("servers inline") << "mcp_servers = { docs = { command = \"x\" } }\n"_ba;
+    QTest::newRow("servers are no table") << "mcp_servers = 1\n"_ba;
+    QTest::newRow("ours is no table") << "[mcp_servers]\nclavitor = \"x\"\n"_ba;
+    QTest::newRow("ours is a list of tables") << "[[mcp_servers.clavitor]]\nurl = \"x\"\n"_ba;
+}
+
+void tst_CodexToml::refusesWhatItCannotChangeSafely()
+{
+    QFETCH(QByteArray, text);
+    const auto result = with(text, tokenWiring());
+    QVERIFY(!result);
+    QCOMPARE(result.error().code, ErrorCode::Conflict);
+    QCOMPARE(linesToPaste(AgentClient::Codex, commandWiring()), kTable);
+}
+
+void tst_CodexToml::quotesWhatACommandMayHold()
+{
+    Wiring wiring = commandWiring();
+    wiring.command = headersCommand(u"/home/o'brien/my \"apps\"\\x/clavitor"_s, u"Kq7ZrT2k"_s);
+    QCOMPARE(wiring.command, u"'/home/o'\\''brien/my \"apps\"\\x/clavitor' headers Kq7ZrT2k"_s);
+    const auto result = with({}, wiring);
+    QVERIFY(result);
+    QCOMPARE(read(*result).keyId, u"Kq7ZrT2k"_s);
+}
+
+void tst_CodexToml::copesWithALargeFile()
+{
+    QByteArray text;
+    for (int i = 0; text.size() < 1'000'000; ++i)
+        text += "[projects.\"/home/someone/p" + QByteArray::number(i) + "\"]\ntrust_level = \"trusted\"\n";
+    const auto result = with(text, commandWiring());
+    QVERIFY(result);
+    QCOMPARE(*result, text + '\n' + kTable);
+}
+
+void tst_CodexToml::survivesHostileText()
+{
+    const QByteArray deep = "a = " + QByteArray(100'000, '[');
+    QVERIFY(!with(deep, commandWiring()));
+    QVERIFY(!read(QByteArray(100'000, '{')).isRight());
+    // A header that only looks like ours, in a string.
+    const QByteArray text = "a = '''\n[mcp_servers.clavitor]\nurl = 1\n'''\n";
+    const auto result = with(text, commandWiring());
+    QVERIFY(result);
+    QCOMPARE(*result, text + '\n' + kTable);
+}
+
+QTEST_GUILESS_MAIN(tst_CodexToml)
+#include "tst_CodexToml.moc"

@@ -1,0 +1,237 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "app/connect/ConfigFile.h"
+
+#include <QDir>
+#include <QFile>
+#include <QTemporaryDir>
+#include <QTest>
+
+#include <sys/stat.h>
+
+using namespace clavitor;
+using namespace Qt::StringLiterals;
+
+class tst_ConfigFile : public QObject {
+    Q_OBJECT
+private slots:
+    void init();
+    void aMissingFileIsEmpty();
+    void writesANewFileForItsOwnerOnly();
+    void keepsPermissionsAndABackup();
+    void writesThroughALink();
+    void undoesByteForByte();
+    void undoRemovesAFileThatWasNotThere();
+    void undoLeavesAFileThatWasChangedSince();
+    void undoSaysWhenTheBackupIsGone();
+    void findsTheLastChangeAgainAfterARestart();
+    void refusesAFileThatWasChangedMeanwhile();
+    void refusesAReadOnlyFile();
+    void refusesWhatIsNoFile();
+    void refusesALinkToNothing();
+    void refusesAFileThatIsTooLarge();
+    void leavesNothingBehindWhenItCannotWrite();
+
+private:
+    [[nodiscard]] QString at(const QString &name) const { return m_folder->filePath(name); }
+    void put(const QString &name, const QByteArray &bytes, QFile::Permissions permissions = QFile::ReadOwner | QFile::WriteOwner);
+    [[nodiscard]] QByteArray bytesOf(const QString &name) const;
+    [[nodiscard]] QStringList names() const { return QDir(m_folder->path()).entryList(QDir::AllEntries | QDir::Hidden | QDir::NoDotAndDotDot, QDir::Name); }
+
+    std::unique_ptr<QTemporaryDir> m_folder;
+    const qint64 m_now = 1'773'000'000'000;
+};
+
+void tst_ConfigFile::init()
+{
+    m_folder = std::make_unique<QTemporaryDir>();
+    QVERIFY(m_folder->isValid());
+}
+
+void tst_ConfigFile::put(const QString &name, const QByteArray &bytes, QFile::Permissions permissions)
+{
+    QFile file(at(name));
+    QVERIFY(file.open(QIODevice::WriteOnly));
+    file.write(bytes);
+    QVERIFY(file.setPermissions(permissions));
+}
+
+QByteArray tst_ConfigFile::bytesOf(const QString &name) const
+{
+    QFile file(at(name));
+    return file.open(QIODevice::ReadOnly) ? file.readAll() : QByteArray();
+}
+
+mode_t modeOf(const QString &path)
+{
+    struct stat info{};
+    return ::stat(QFile::encodeName(path).constData(), &info) == 0 ? info.st_mode & 07777 : 0;
+}
+
+void tst_ConfigFile::aMissingFileIsEmpty()
+{
+    const auto file = ConfigFile::read(at(u"config.toml"_s));
+    QVERIFY(file);
+    QVERIFY(!file->exists);
+    QVERIFY(file->bytes.isEmpty());
+}
+
+void tst_ConfigFile::writesANewFileForItsOwnerOnly()
+{
+    const auto file = ConfigFile::read(at(u"new/config.toml"_s));
+    QVERIFY(file);
+    const auto change = applyChange(*file, "a = 1\n"_ba, m_now);
+    QVERIFY(change);
+    QVERIFY(change->backup.isEmpty());
+    QCOMPARE(bytesOf(u"new/config.toml"_s), "a = 1\n"_ba);
+    QCOMPARE(modeOf(at(u"new/config.toml"_s)), mode_t(0600));
+    QCOMPARE(modeOf(at(u"new"_s)), mode_t(0700));
+}
+
+void tst_ConfigFile::keepsPermissionsAndABackup()
+{
+    put(u"config.toml"_s, "old", QFile::ReadOwner | QFile::WriteOwner | QFile::ReadGroup);
+    const auto file = ConfigFile::read(at(u"config.toml"_s));
+    const auto change = applyChange(*file, "new"_ba, m_now);
+    QVERIFY(change);
+    QCOMPARE(bytesOf(u"config.toml"_s), "new"_ba);
+    QCOMPARE(modeOf(at(u"config.toml"_s)), mode_t(0640));
+    const QString backup = QFileInfo(change->backup).fileName();
+    QVERIFY2(backup.startsWith("config.toml.clavitor-backup-2026"_L1), qPrintable(backup));
+    QCOMPARE(bytesOf(backup), "old"_ba);
+    QCOMPARE(modeOf(change->backup), mode_t(0600));
+}
+
+void tst_ConfigFile::writesThroughALink()
+{
+    QVERIFY(QDir(m_folder->path()).mkdir(u"dotfiles"_s));
+    put(u"dotfiles/codex.toml"_s, "old");
+    QVERIFY(QFile::link(at(u"dotfiles/codex.toml"_s), at(u"config.toml"_s)));
+    const auto file = ConfigFile::read(at(u"config.toml"_s));
+    const auto change = applyChange(*file, "new"_ba, m_now);
+    QVERIFY(change);
+    QVERIFY(QFileInfo(at(u"config.toml"_s)).isSymLink());
+    QCOMPARE(bytesOf(u"dotfiles/codex.toml"_s), "new"_ba);
+    QVERIFY(change->backup.startsWith(QFileInfo(at(u"dotfiles"_s)).canonicalFilePath()));
+    QVERIFY(undoChange(*change));
+    QVERIFY(QFileInfo(at(u"config.toml"_s)).isSymLink());
+    QCOMPARE(bytesOf(u"dotfiles/codex.toml"_s), "old"_ba);
+}
+
+void tst_ConfigFile::undoesByteForByte()
+{
+    const QByteArray odd("\xEF\xBB\xBF" "a\r\n\0b\xff", 9);
+    put(u"config.toml"_s, odd, QFile::ReadOwner | QFile::WriteOwner | QFile::ReadOther);
+    const auto file = ConfigFile::read(at(u"config.toml"_s));
+    const auto change = applyChange(*file, "new"_ba, m_now);
+    QVERIFY(change);
+    QVERIFY(undoChange(*change));
+    QCOMPARE(bytesOf(u"config.toml"_s), odd);
+    QCOMPARE(modeOf(at(u"config.toml"_s)), mode_t(0604));
+    QCOMPARE(names(), QStringList{u"config.toml"_s});
+}
+
+void tst_ConfigFile::undoRemovesAFileThatWasNotThere()
+{
+    const auto file = ConfigFile::read(at(u"mcp.json"_s));
+    const auto change = applyChange(*file, "{}"_ba, m_now);
+    QVERIFY(change);
+    QVERIFY(undoChange(*change));
+    QCOMPARE(names(), QStringList());
+}
+
+void tst_ConfigFile::undoLeavesAFileThatWasChangedSince()
+{
+    put(u"config.toml"_s, "old");
+    const auto file = ConfigFile::read(at(u"config.toml"_s));
+    const auto change = applyChange(*file, "new"_ba, m_now);
+    QVERIFY(change);
+    put(u"config.toml"_s, "newer");
+    const auto undone = undoChange(*change);
+    QVERIFY(!undone);
+    QCOMPARE(undone.error().code, ErrorCode::Conflict);
+    QVERIFY(undone.error().detail.contains(change->backup));
+    QCOMPARE(bytesOf(u"config.toml"_s), "newer"_ba);
+    QVERIFY(QFile::exists(change->backup));
+}
+
+void tst_ConfigFile::undoSaysWhenTheBackupIsGone()
+{
+    put(u"config.toml"_s, "old");
+    const auto file = ConfigFile::read(at(u"config.toml"_s));
+    const auto change = applyChange(*file, "new"_ba, m_now);
+    QVERIFY(change);
+    QVERIFY(QFile::remove(change->backup));
+    QCOMPARE(undoChange(*change).error().code, ErrorCode::NotFound);
+    QCOMPARE(bytesOf(u"config.toml"_s), "new"_ba);
+}
+
+void tst_ConfigFile::findsTheLastChangeAgainAfterARestart()
+{
+    put(u"config.toml"_s, "old");
+    QVERIFY(!lastChange(at(u"config.toml"_s)));
+    QVERIFY(applyChange(*ConfigFile::read(at(u"config.toml"_s)), "new"_ba, m_now));
+    QVERIFY(applyChange(*ConfigFile::read(at(u"config.toml"_s)), "newer"_ba, m_now));
+    auto change = lastChange(at(u"config.toml"_s));
+    QVERIFY(change);
+    QVERIFY(undoChange(*change));
+    QCOMPARE(bytesOf(u"config.toml"_s), "new"_ba);
+    change = lastChange(at(u"config.toml"_s));
+    QVERIFY(change);
+    QVERIFY(undoChange(*change));
+    QCOMPARE(bytesOf(u"config.toml"_s), "old"_ba);
+    QVERIFY(!lastChange(at(u"config.toml"_s)));
+}
+
+void tst_ConfigFile::refusesAFileThatWasChangedMeanwhile()
+{
+    put(u"config.toml"_s, "old");
+    const auto file = ConfigFile::read(at(u"config.toml"_s));
+    put(u"config.toml"_s, "other");
+    const auto change = applyChange(*file, "new"_ba, m_now);
+    QCOMPARE(change.error().code, ErrorCode::Conflict);
+    QCOMPARE(bytesOf(u"config.toml"_s), "other"_ba);
+    QCOMPARE(names(), QStringList{u"config.toml"_s});
+}
+
+void tst_ConfigFile::refusesAReadOnlyFile()
+{
+    put(u"config.toml"_s, "old", QFile::ReadOwner);
+    const auto change = applyChange(*ConfigFile::read(at(u"config.toml"_s)), "new"_ba, m_now);
+    QCOMPARE(change.error().code, ErrorCode::ReadOnly);
+    QCOMPARE(names(), QStringList{u"config.toml"_s});
+}
+
+void tst_ConfigFile::refusesWhatIsNoFile()
+{
+    QVERIFY(QDir(m_folder->path()).mkdir(u"config.toml"_s));
+    QCOMPARE(ConfigFile::read(at(u"config.toml"_s)).error().code, ErrorCode::InvalidValue);
+    QCOMPARE(::mkfifo(QFile::encodeName(at(u"pipe"_s)).constData(), 0600), 0);
+    QCOMPARE(ConfigFile::read(at(u"pipe"_s)).error().code, ErrorCode::InvalidValue);
+}
+
+void tst_ConfigFile::refusesALinkToNothing()
+{
+    QVERIFY(QFile::link(at(u"nothing"_s), at(u"config.toml"_s)));
+    QCOMPARE(ConfigFile::read(at(u"config.toml"_s)).error().code, ErrorCode::InvalidValue);
+}
+
+void tst_ConfigFile::refusesAFileThatIsTooLarge()
+{
+    QFile file(at(u"huge.json"_s));
+    QVERIFY(file.open(QIODevice::WriteOnly));
+    QVERIFY(file.resize(ConfigFile::Largest + 1));
+    QCOMPARE(ConfigFile::read(at(u"huge.json"_s)).error().code, ErrorCode::InvalidValue);
+}
+
+void tst_ConfigFile::leavesNothingBehindWhenItCannotWrite()
+{
+    // A folder under a file cannot be made, whoever asks.
+    put(u"file"_s, "x");
+    const auto file = ConfigFile::read(at(u"file/config.toml"_s));
+    QVERIFY(file);
+    QCOMPARE(applyChange(*file, "new"_ba, m_now).error().code, ErrorCode::Io);
+    QCOMPARE(names(), QStringList{u"file"_s});
+}
+
+QTEST_GUILESS_MAIN(tst_ConfigFile)
+#include "tst_ConfigFile.moc"

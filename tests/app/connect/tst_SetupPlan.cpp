@@ -1,0 +1,112 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "app/connect/SetupPlan.h"
+
+#include "tests/support/WiringSamples.h"
+
+#include <QFile>
+#include <QTemporaryDir>
+#include <QTest>
+
+using namespace clavitor;
+using namespace clavitor::test;
+using namespace Qt::StringLiterals;
+
+class tst_SetupPlan : public QObject {
+    Q_OBJECT
+private slots:
+    void changesNothingUntilItIsApplied();
+    void isDoneOnceItWasApplied();
+    void undoesWhatItDid();
+    void showsNoToken();
+    void saysWhetherOthersCanReadTheFile();
+    void refusesABrokenFile();
+    void tellsWhatTheFileSaysNow();
+
+private:
+    static void put(const QString &path, const QByteArray &bytes)
+    {
+        QFile file(path);
+        QVERIFY(file.open(QIODevice::WriteOnly));
+        file.write(bytes);
+    }
+    static QByteArray bytesOf(const QString &path)
+    {
+        QFile file(path);
+        return file.open(QIODevice::ReadOnly) ? file.readAll() : QByteArray();
+    }
+    [[nodiscard]] InstalledClient codex() const { return {AgentClient::Codex, u"Codex"_s, {}, u"0.169.0"_s, m_folder.filePath(u"config.toml"_s)}; }
+
+    QTemporaryDir m_folder;
+    const QByteArray m_before = "# mine\nmodel = \"x\"\n";
+};
+
+void tst_SetupPlan::changesNothingUntilItIsApplied()
+{
+    put(codex().configFile, m_before);
+    const auto plan = SetupPlan::make(codex(), commandWiring());
+    QVERIFY(plan);
+    QVERIFY(!plan->isDone());
+    QVERIFY(!plan->makesFile());
+    QCOMPARE(bytesOf(codex().configFile), m_before);
+    QCOMPARE(plan->diff().first().text, u"@@ -1,2 +1,7 @@"_s);
+}
+
+void tst_SetupPlan::isDoneOnceItWasApplied()
+{
+    put(codex().configFile, m_before);
+    QVERIFY(SetupPlan::make(codex(), tokenWiring())->apply(0));
+    QVERIFY(SetupPlan::make(codex(), tokenWiring())->isDone());
+    QVERIFY(SetupPlan::make(codex(), tokenWiring())->diff().isEmpty());
+    QVERIFY(!SetupPlan::make(codex(), commandWiring())->isDone());
+}
+
+void tst_SetupPlan::undoesWhatItDid()
+{
+    put(codex().configFile, m_before);
+    const auto change = SetupPlan::make(codex(), tokenWiring())->apply(0);
+    QVERIFY(change);
+    QVERIFY(bytesOf(codex().configFile) != m_before);
+    QVERIFY(undoChange(*change));
+    QCOMPARE(bytesOf(codex().configFile), m_before);
+}
+
+void tst_SetupPlan::showsNoToken()
+{
+    put(codex().configFile, m_before);
+    const auto plan = SetupPlan::make(codex(), tokenWiring());
+    const QString shown = unifiedDiff(plan->diff());
+    QVERIFY(shown.contains("+http_headers = { \"Authorization\" = \"Bearer clavitor_[MASKED]\" }"_L1));
+    QVERIFY(!shown.contains(QString::fromLatin1(sampleToken().mid(17))));
+}
+
+void tst_SetupPlan::saysWhetherOthersCanReadTheFile()
+{
+    put(codex().configFile, m_before);
+    QVERIFY(QFile::setPermissions(codex().configFile, QFile::ReadOwner | QFile::WriteOwner | QFile::ReadOther));
+    QVERIFY(SetupPlan::make(codex(), tokenWiring())->isReadByOthers());
+    QVERIFY(QFile::setPermissions(codex().configFile, QFile::ReadOwner | QFile::WriteOwner));
+    QVERIFY(!SetupPlan::make(codex(), tokenWiring())->isReadByOthers());
+}
+
+void tst_SetupPlan::refusesABrokenFile()
+{
+    put(codex().configFile, "a = \n");
+    const auto plan = SetupPlan::make(codex(), tokenWiring());
+    QVERIFY(!plan);
+    QCOMPARE(plan.error().code, ErrorCode::DamagedFile);
+    QCOMPARE(bytesOf(codex().configFile), "a = \n"_ba);
+}
+
+void tst_SetupPlan::tellsWhatTheFileSaysNow()
+{
+    QVERIFY(QFile::remove(codex().configFile));
+    QVERIFY(!settingOf(codex(), 1984)->isThere);
+    const auto plan = SetupPlan::make(codex(), tokenWiring());
+    QVERIFY(plan->makesFile());
+    QVERIFY(plan->apply(0));
+    QVERIFY(settingOf(codex(), 1984)->isRight());
+    QVERIFY(!settingOf(codex(), 2984)->isRight());
+}
+
+QTEST_GUILESS_MAIN(tst_SetupPlan)
+#include "tst_SetupPlan.moc"
