@@ -1,0 +1,79 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "app/connect/TokenItem.h"
+
+#include "crypto/AgentToken.h"
+
+#include <QTimer>
+
+#include <algorithm>
+#include <memory>
+
+namespace clavitor::tokenItem {
+
+using namespace Qt::StringLiterals;
+
+namespace {
+
+QString itemName(const QString &keyId)
+{
+    return u"token-"_s + keyId;
+}
+
+/// Answers from the event loop, as the keychain does.
+template<typename Callback, typename Value>
+void answerLater(Callback callback, Value value)
+{
+    QTimer::singleShot(0, [callback = std::make_shared<Callback>(std::move(callback)), value = std::make_shared<Value>(std::move(value))] {
+        (*callback)(std::move(*value));
+    });
+}
+
+} // namespace
+
+bool isKeyId(QStringView keyId)
+{
+    const auto isBase62 = [](QChar character) { return character < u'\x80' && character.isLetterOrNumber(); };
+    return keyId.size() == qsizetype(crypto::AgentToken::idLength) && std::all_of(keyId.begin(), keyId.end(), isBase62);
+}
+
+void read(Keychain &keychain, const QString &keyId, Found found)
+{
+    if (!isKeyId(keyId)) {
+        answerLater(std::move(found), Result<crypto::SecretText>(fail(ErrorCode::InvalidValue, u"not the id of a key"_s)));
+        return;
+    }
+    keychain.read(itemName(keyId), [keyId, found = std::move(found)](Result<crypto::SecretBytes> secret) mutable {
+        if (!secret)
+            found(std::unexpected(secret.error()));
+        else
+            found(crypto::AgentToken{keyId.toStdString(), std::move(*secret)}.text());
+    });
+}
+
+void keep(Keychain &keychain, crypto::SecretText token, Keychain::Done done)
+{
+    auto parsed = crypto::AgentToken::parse(token.view());
+    if (!parsed) {
+        answerLater(std::move(done), Result<>(fail(ErrorCode::InvalidValue, u"not a token"_s)));
+        return;
+    }
+    const QString name = itemName(QString::fromStdString(parsed->id));
+    // The keychain replaces nothing by itself; an older token of the same key is of no use to anybody.
+    keychain.remove(name, [&keychain, name, secret = std::move(parsed->secret), done = std::move(done)](Result<> removed) mutable {
+        if (!removed)
+            done(std::move(removed));
+        else
+            keychain.write(name, std::move(secret), std::move(done));
+    });
+}
+
+void forget(Keychain &keychain, const QString &keyId, Keychain::Done done)
+{
+    if (!isKeyId(keyId)) {
+        answerLater(std::move(done), Result<>(fail(ErrorCode::InvalidValue, u"not the id of a key"_s)));
+        return;
+    }
+    keychain.remove(itemName(keyId), std::move(done));
+}
+
+} // namespace clavitor::tokenItem
