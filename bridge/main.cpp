@@ -50,6 +50,10 @@ int main(int argc, char *argv[])
         qWarning("%ls", qUtf16Printable(warning));
 
     QCoreApplication application(argc, argv);
+    if (QCoreApplication::arguments() == QStringList{QCoreApplication::arguments().first(), QStringLiteral("--version")}) {
+        std::printf("%s\n", link::buildStamp().constData());
+        return 0;
+    }
     const std::optional<int> descriptor = pipeDescriptor(QCoreApplication::arguments());
     if (!descriptor) {
         std::fputs("clavitor-bridge is started by clavitor and is of no use on its own.\n", stderr);

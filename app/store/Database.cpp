@@ -146,6 +146,15 @@ Database::Database(std::unique_ptr<Connection> connection)
 {
 }
 
+QString Database::cipherVersion()
+{
+    SqliteMemory::use();
+    sqlite3 *handle = nullptr;
+    const int opened = sqlite3_open_v2(":memory:", &handle, SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE, nullptr);
+    Database memory(std::make_unique<Connection>(handle)); // there is a handle to close after most failures, too
+    return opened == SQLITE_OK ? answer(memory, "PRAGMA cipher_version").value_or(QString()) : QString();
+}
+
 Database::Database(Database &&) noexcept = default;
 Database &Database::operator=(Database &&) noexcept = default;
 Database::~Database() = default;

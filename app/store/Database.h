@@ -40,6 +40,9 @@ public:
                                                std::span<const std::byte, saltSize> salt, Mode mode,
                                                const char *vfs = nullptr);
 
+    /// The library's version, "4.6.1 community"; empty when it is no SQLCipher. Opens no file; any thread.
+    [[nodiscard]] static QString cipherVersion();
+
     Database(Database &&) noexcept;
     Database &operator=(Database &&) noexcept;
     Database(const Database &) = delete;

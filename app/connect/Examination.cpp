@@ -1,0 +1,209 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "app/connect/Examination.h"
+
+#include "app/connect/SetupPlan.h"
+#include "app/connect/TokenItem.h"
+#include "app/link/Messages.h"
+#include "app/session/Keychain.h"
+#include "app/session/VaultFolder.h"
+
+#include <QFileInfo>
+#include <QJsonDocument>
+#include <QJsonObject>
+#include <QProcess>
+#include <QThread>
+
+#include <algorithm>
+
+namespace clavitor {
+
+using namespace Qt::StringLiterals;
+
+namespace {
+
+constexpr int kBridgeStart = 3'000; ///< milliseconds for the bridge's program to say its build
+
+QJsonObject bodyOf(const LoopbackAnswer &answer)
+{
+    return answer.kind == LoopbackAnswer::Kind::Answered ? QJsonDocument::fromJson(answer.body).object() : QJsonObject();
+}
+
+QString askBuild(const QString &program)
+{
+    if (program.isEmpty())
+        return {};
+    QProcess bridge;
+    bridge.start(program, {u"--version"_s});
+    const bool isDone = bridge.waitForFinished(kBridgeStart);
+    if (!isDone) {
+        bridge.kill();
+        bridge.waitForFinished(kBridgeStart);
+        return {};
+    }
+    return bridge.exitCode() == 0 ? QString::fromLatin1(bridge.readAllStandardOutput()).trimmed().left(64) : QString();
+}
+
+TokenCheck meaningOf(const LoopbackAnswer &answer)
+{
+    if (answer.kind != LoopbackAnswer::Kind::Answered)
+        return TokenCheck::NoAnswer;
+    const QString code = bodyOf(answer).value("error"_L1).toObject().value("code"_L1).toString();
+    switch (answer.status) {
+    case 200:
+        return bodyOf(answer).value("locked"_L1).toBool() ? TokenCheck::VaultLocked : TokenCheck::Accepted;
+    case 401:
+        return TokenCheck::Unknown;
+    case 403:
+        return code == "key_frozen"_L1 ? TokenCheck::KeyFrozen : TokenCheck::KeyPaused;
+    case 423:
+        return TokenCheck::VaultLocked;
+    case 429:
+        return TokenCheck::TooMany;
+    default:
+        return TokenCheck::NoAnswer;
+    }
+}
+
+} // namespace
+
+bool AddressFinding::isOurs() const
+{
+    return answer.status == 200 && bodyOf(answer).value("name"_L1).toString() == "clavitor"_L1;
+}
+
+bool AddressFinding::isLocked() const
+{
+    return isOurs() && bodyOf(answer).value("status"_L1).toString() == "locked"_L1;
+}
+
+/// One examination under way: passed from thread to thread, touched by one at a time.
+struct Examiner::Work {
+    Parts parts;
+    Examination found;
+    QList<std::shared_ptr<ClientFinding>> clients;
+    QString vaultId;
+
+    void lookAround()
+    {
+        found.port = parts.port;
+        found.version = parts.version;
+        found.build = QString::fromLatin1(link::buildStamp());
+        if (parts.sqlCipherVersion)
+            found.sqlCipherVersion = parts.sqlCipherVersion();
+        for (const auto &[address, finding] : {std::pair(LoopbackAddress::V4, &found.v4), std::pair(LoopbackAddress::V6, &found.v6)}) {
+            finding->answer = askLoopback(address, parts.port, "/health"_ba);
+            if (finding->answer.kind != LoopbackAnswer::Kind::NoSuchAddress && !finding->isOurs())
+                finding->user = userOfPort(address, parts.port);
+        }
+        const VaultFolder folder(parts.vaultFolder);
+        if (const auto header = folder.readHeader()) {
+            found.hasVault = true;
+            found.hasKeychainSlot = header->headers.front().slot(crypto::SlotKind::Keychain) != nullptr;
+            vaultId = QString::fromStdString(header->headers.front().vaultId);
+        }
+        found.now = parts.clock();
+        for (const QString &file : QStringList{parts.program, folder.databasePath(), folder.databasePath() + u"-wal"_s})
+            if (const QFileInfo info(file); info.exists())
+                found.newestFile = std::max(found.newestFile, info.lastModified().toMSecsSinceEpoch());
+        if (QFileInfo(parts.bridgeProgram).isExecutable())
+            found.bridgeProgram = parts.bridgeProgram;
+        found.bridgeBuild = askBuild(found.bridgeProgram);
+        for (const InstalledClient &client : findClients(parts.places)) {
+            auto finding = std::make_shared<ClientFinding>();
+            finding->client = client;
+            if (Result<ClientSetting> setting = settingOf(client, parts.port))
+                finding->setting = std::move(*setting);
+            else
+                finding->unreadable = setting.error();
+            clients.append(std::move(finding));
+        }
+    }
+
+    void askAboutTokens()
+    {
+        const bool onV4 = found.v4.isOurs();
+        for (const auto &client : std::as_const(clients)) {
+            if (!client->setting.token.isEmpty() && (onV4 || found.v6.isOurs()))
+                client->token = meaningOf(askLoopback(onV4 ? LoopbackAddress::V4 : LoopbackAddress::V6, parts.port, "/api/status"_ba,
+                                                      client->setting.token));
+            client->setting.token = {};
+        }
+    }
+};
+
+Examiner::Examiner(Parts parts, QObject *parent)
+    : QObject(parent)
+    , m_parts(std::move(parts))
+{
+}
+
+Examiner::~Examiner() = default;
+
+void Examiner::examine(Reply<Result<Examination>> reply)
+{
+    if (m_work) {
+        reply(fail(ErrorCode::Busy));
+        return;
+    }
+    m_reply = std::move(reply);
+    m_work = std::make_shared<Work>();
+    m_work->parts = m_parts;
+    QThread *thread = QThread::create([work = m_work] { work->lookAround(); });
+    connect(thread, &QThread::finished, this, &Examiner::readVaultItem);
+    connect(thread, &QThread::finished, thread, &QObject::deleteLater);
+    thread->start();
+}
+
+void Examiner::readVaultItem()
+{
+    // Without a vault any name will do: "there is no such item" is the answer of a keychain that works.
+    const QString name = m_work->vaultId.isEmpty() ? u"none"_s : m_work->vaultId;
+    m_parts.keychain->read(name, [this, guard = QPointer(this)](const Result<crypto::SecretBytes> &secret) {
+        if (!guard)
+            return;
+        const bool isExpected = !secret && secret.error().code == ErrorCode::KeychainNoItem && !m_work->found.hasKeychainSlot;
+        if (!secret && !isExpected)
+            m_work->found.keychain = secret.error();
+        readTokens(0);
+    });
+}
+
+void Examiner::readTokens(qsizetype from)
+{
+    for (qsizetype index = from; index < m_work->clients.size(); ++index) {
+        const std::shared_ptr<ClientFinding> &client = m_work->clients.at(index);
+        if (client->setting.how != ClientSetting::Token::ByCommand || !tokenItem::isKeyId(client->setting.keyId))
+            continue;
+        tokenItem::read(*m_parts.keychain, client->setting.keyId,
+                        [this, guard = QPointer(this), client, index](Result<crypto::SecretText> token) {
+                            if (!guard)
+                                return;
+                            if (token)
+                                client->setting.token = std::move(*token);
+                            else
+                                client->keychain = token.error();
+                            readTokens(index + 1);
+                        });
+        return;
+    }
+    checkTokens();
+}
+
+void Examiner::checkTokens()
+{
+    QThread *thread = QThread::create([work = m_work] { work->askAboutTokens(); });
+    connect(thread, &QThread::finished, this, &Examiner::finish);
+    connect(thread, &QThread::finished, thread, &QObject::deleteLater);
+    thread->start();
+}
+
+void Examiner::finish()
+{
+    Examination found = std::move(m_work->found);
+    for (const auto &client : std::as_const(m_work->clients))
+        found.clients.append(client);
+    m_work.reset();
+    m_reply(std::move(found));
+}
+
+} // namespace clavitor

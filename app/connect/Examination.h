@@ -1,0 +1,108 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "app/base/Clock.h"
+#include "app/base/Error.h"
+#include "app/base/Post.h"
+#include "app/connect/ClientSetting.h"
+#include "app/connect/InstalledClient.h"
+#include "app/connect/LoopbackProbe.h"
+#include "app/connect/PortUser.h"
+
+#include <QObject>
+
+#include <functional>
+#include <memory>
+#include <optional>
+
+namespace clavitor {
+
+class Keychain;
+
+/// What of the token of a client's configuration could be found out.
+enum class TokenCheck {
+    NotTried,           ///< there is none to try, or nobody to ask
+    Accepted,
+    VaultLocked,        ///< well-formed; whose it is cannot be known
+    Unknown,            ///< the vault does not know it, or its key was revoked or expired
+    KeyPaused,
+    KeyFrozen,
+    TooMany,            ///< too many refusals lately: nothing to learn
+    NoAnswer,
+};
+
+/// What an examination found on one loopback address.
+struct AddressFinding {
+    LoopbackAnswer answer;
+    std::optional<PortUser> user;
+    [[nodiscard]] bool isOurs() const;      ///< Clavitor answers there
+    [[nodiscard]] bool isLocked() const;    ///< and says that the vault is locked
+};
+
+/// What it found about one client.
+struct ClientFinding {
+    InstalledClient client;
+    std::optional<Error> unreadable;        ///< its file
+    ClientSetting setting;                  ///< its token is not kept
+    std::optional<Error> keychain;          ///< why the keychain did not give the token the client's command asks for
+    TokenCheck token = TokenCheck::NotTried;
+};
+
+/// The facts `clavitor doctor` and the page Connection speak of; the words are in ui/connection/DoctorText. Holds no secret.
+struct Examination {
+    std::uint16_t port = 1984;
+    AddressFinding v4;
+    AddressFinding v6;
+    QList<std::shared_ptr<const ClientFinding>> clients;
+
+    bool hasVault = false;
+    bool hasKeychainSlot = false;           ///< the vault can be unlocked with the keychain
+    std::optional<Error> keychain;          ///< why it cannot be used; KeychainNoItem only when the slot's secret is missing
+
+    qint64 now = 0;                         ///< ms since the epoch
+    qint64 newestFile = 0;                  ///< when the program or the vault was last written; later than `now`: the clock is behind
+
+    QString version;
+    QString build;                          ///< of this program
+    QString bridgeProgram;                  ///< path; empty when there is none
+    QString bridgeBuild;                    ///< as it tells itself; empty when it does not
+    QString sqlCipherVersion;
+};
+
+/// Finds all of that out. It needs no open vault and takes no lock, so it may run beside the program or without it.
+///
+/// Lives on the UI thread, for the keychain; files, sockets and the bridge's program are asked on a thread of its own that ends with
+/// each answer. One examination at a time: a second call answers Busy.
+class Examiner : public QObject {
+    Q_OBJECT
+public:
+    struct Parts {
+        ClientPlaces places;
+        std::uint16_t port = 1984;
+        QString vaultFolder;
+        Keychain *keychain = nullptr;       ///< outlives this object
+        Clock clock;
+        QString program;                    ///< this one's path
+        QString bridgeProgram;
+        QString version;
+        std::function<QString()> sqlCipherVersion;  ///< asked beside the UI thread
+    };
+    explicit Examiner(Parts parts, QObject *parent = nullptr);
+    ~Examiner() override;
+
+    void setPort(std::uint16_t port) { m_parts.port = port; }
+    void examine(Reply<Result<Examination>> reply);
+
+private:
+    struct Work;
+    void readVaultItem();
+    void readTokens(qsizetype from);
+    void checkTokens();
+    void finish();
+
+    Parts m_parts;
+    std::shared_ptr<Work> m_work;           ///< null between examinations
+    Reply<Result<Examination>> m_reply;
+};
+
+} // namespace clavitor

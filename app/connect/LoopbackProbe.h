@@ -1,0 +1,37 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "crypto/SecretText.h"
+
+#include <QByteArray>
+
+#include <cstdint>
+
+namespace clavitor {
+
+enum class LoopbackAddress {
+    V4,     ///< 127.0.0.1
+    V6,     ///< [::1]
+};
+
+/// What came of one question to our own port.
+struct LoopbackAnswer {
+    enum class Kind {
+        NoSuchAddress,  ///< this computer has none of that kind
+        Refused,        ///< nobody listens
+        Silent,         ///< somebody does, and did not answer in time
+        NotHttp,        ///< somebody does, and speaks something else
+        Answered,
+    };
+    Kind kind = Kind::Refused;
+    int status = 0;
+    QByteArray body;        ///< of Answered, at most 64 KiB
+};
+
+/// `GET <path>` on a loopback address, once, over a plain socket: core has no Qt Network, and this is all of HTTP that asking
+/// ourselves takes. Sends the token, if there is one, as a client would. Blocks up to `timeoutMilliseconds`; any thread but the
+/// UI's. Never connects anywhere else.
+[[nodiscard]] LoopbackAnswer askLoopback(LoopbackAddress address, std::uint16_t port, const QByteArray &path,
+                                         const crypto::SecretText &token = {}, int timeoutMilliseconds = 2'000);
+
+} // namespace clavitor

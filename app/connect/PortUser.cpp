@@ -1,0 +1,82 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "app/connect/PortUser.h"
+
+#include <QDir>
+#include <QFile>
+#include <QtEndian>
+
+#include <array>
+
+namespace clavitor {
+
+using namespace Qt::StringLiterals;
+
+namespace {
+
+constexpr QByteArrayView kListening = "0A";
+
+/// 32-bit words in the byte order of the machine, in hexadecimal, as the kernel prints addresses.
+QByteArray column(std::span<const quint32> bigEndianWords)
+{
+    QByteArray text;
+    for (const quint32 word : bigEndianWords)
+        text += QByteArray::number(qToBigEndian(word), 16).rightJustified(8, '0').toUpper();
+    return text;
+}
+
+void findProgram(PortUser &user, std::uint64_t inode)
+{
+    const QString wanted = u"socket:[%1]"_s.arg(inode);
+    for (const QString &pid : QDir(u"/proc"_s).entryList({u"[0-9]*"_s}, QDir::Dirs)) {
+        const QDir descriptors(u"/proc/"_s + pid + u"/fd"_s);
+        for (const QString &name : descriptors.entryList(QDir::AllEntries | QDir::System | QDir::NoDotAndDotDot)) {
+            if (!QFile::symLinkTarget(descriptors.filePath(name)).endsWith(wanted))
+                continue;
+            user.pid = pid.toLongLong();
+            user.program = QFile::symLinkTarget(u"/proc/"_s + pid + u"/exe"_s);
+            return;
+        }
+    }
+}
+
+} // namespace
+
+std::optional<ListeningSocket> listenerIn(QByteArrayView table, LoopbackAddress address, std::uint16_t port)
+{
+    const bool isV4 = address == LoopbackAddress::V4;
+    const std::array<quint32, 1> own4{0x7F000001};
+    const std::array<quint32, 4> own6{0, 0, 0, 1};
+    const std::array<quint32, 4> none{};
+    const QByteArray portColumn = ':' + QByteArray::number(port, 16).rightJustified(4, '0').toUpper();
+    const QByteArray own = (isV4 ? column(own4) : column(own6)) + portColumn;
+    const QByteArray every = column(std::span(none).first(isV4 ? 1 : 4)) + portColumn;
+    for (const QByteArray &line : table.toByteArray().split('\n')) {
+        // sl local_address rem_address st tx_queue:rx_queue tr:tm->when retrnsmt uid timeout inode
+        const QList<QByteArray> columns = line.simplified().split(' ');
+        if (columns.size() >= 10 && columns.at(3) == kListening && (columns.at(1) == own || columns.at(1) == every))
+            return ListeningSocket{columns.at(7).toUInt(), columns.at(9).toULongLong()};
+    }
+    return std::nullopt;
+}
+
+std::optional<PortUser> userOfPort(LoopbackAddress address, std::uint16_t port)
+{
+    const auto look = [port](const QString &file, LoopbackAddress as) -> std::optional<ListeningSocket> {
+        QFile table(file);
+        return table.open(QIODevice::ReadOnly) ? listenerIn(table.readAll(), as, port) : std::nullopt;
+    };
+    std::optional<ListeningSocket> found;
+    if (address == LoopbackAddress::V4)
+        found = look(u"/proc/net/tcp"_s, LoopbackAddress::V4);
+    // A listener on [::] takes 127.0.0.1 as well.
+    if (!found)
+        found = look(u"/proc/net/tcp6"_s, LoopbackAddress::V6);
+    if (!found)
+        return std::nullopt;
+    PortUser user;
+    user.uid = found->uid;
+    findProgram(user, found->inode);
+    return user;
+}
+
+} // namespace clavitor

@@ -1,0 +1,30 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "app/connect/LoopbackProbe.h"
+
+#include <QByteArrayView>
+#include <QString>
+
+#include <optional>
+
+namespace clavitor {
+
+/// Who listens on a loopback port, as far as this system tells: a program of ours to name, or only the user.
+struct PortUser {
+    QString program;            ///< path; empty when it is another user's
+    qint64 pid = 0;
+    std::uint32_t uid = 0;
+};
+
+/// A listener on the address, or on every one. nullopt: nobody, or this system cannot say. Reads /proc; any thread.
+[[nodiscard]] std::optional<PortUser> userOfPort(LoopbackAddress address, std::uint16_t port);
+
+/// The socket of a listener in a table in the format of /proc/net/tcp or tcp6: its uid and inode.
+struct ListeningSocket {
+    std::uint32_t uid = 0;
+    std::uint64_t inode = 0;
+};
+[[nodiscard]] std::optional<ListeningSocket> listenerIn(QByteArrayView table, LoopbackAddress address, std::uint16_t port);
+
+} // namespace clavitor
