@@ -4,6 +4,7 @@
 #include "app/Demo.h"
 #include "app/DemoCheck.h"
 #include "app/Desktop.h"
+#include "app/DoctorCommand.h"
 #include "app/QuitSignals.h"
 #include "app/StandardInput.h"
 #include "app/base/Settings.h"
@@ -80,7 +81,12 @@ Result<> Application::start()
         ? QFileInfo(folder).dir().filePath(u"settings.ini"_s)
         : QStandardPaths::writableLocation(QStandardPaths::AppConfigLocation) + u"/settings.ini"_s;
     m_settings = std::make_unique<Settings>(settings);
-    m_desktop = std::make_unique<Desktop>(*m_keeper, *m_settings);
+    Examiner::Parts examined = examinerParts(m_line, *m_keychain);
+    examined.vaultFolder = folder;
+    ui::ThisComputer computer{examined.places, examined.program, m_keychain.get(), nullptr};
+    m_examiner = std::make_unique<Examiner>(std::move(examined));
+    computer.examiner = m_examiner.get();
+    m_desktop = std::make_unique<Desktop>(*m_keeper, *m_settings, std::move(computer));
     connect(m_desktop.get(), &Desktop::quitRequested, this, [this] { quit(0); });
 
     m_keeper->bridge().start();

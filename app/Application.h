@@ -15,6 +15,7 @@ namespace clavitor {
 class Demo;
 class DemoCheck;
 class Desktop;
+class Examiner;
 class QtKeychainSlot;
 class QuitSignals;
 class Settings;
@@ -43,6 +44,7 @@ private:
     std::optional<QTemporaryDir> m_demoFolder;
     std::unique_ptr<QtKeychainSlot> m_keychain;
     std::unique_ptr<Settings> m_settings;
+    std::unique_ptr<Examiner> m_examiner;
     std::unique_ptr<Keeper> m_keeper;
     std::unique_ptr<Desktop> m_desktop;
     std::unique_ptr<Demo> m_demo;

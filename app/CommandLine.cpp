@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/CommandLine.h"
 
+#include "app/connect/TokenItem.h"
+
 #include <QCommandLineParser>
 
 namespace clavitor {
@@ -12,7 +14,16 @@ namespace {
 // QCommandLineParser writes errors and help by itself only in process(); parse() leaves both to us.
 void describe(QCommandLineParser &parser)
 {
-    parser.setApplicationDescription(u"Clavitor, the vault that hands credentials to AI agents."_s);
+    parser.setApplicationDescription(
+        u"Clavitor, the vault that hands credentials to AI agents.\n\n"
+        "Without a command it is the program itself, in the tray. The commands open no window and no vault:\n\n"
+        "  doctor         Says line by line what works and what to do: port, bridge, vault, keychain, each client's\n"
+        "                 configuration and token, clock, versions. Exit code 0: all well, 1: something to do.\n"
+        "  headers KEY    Prints the headers of a client's requests, with the token of the key KEY (its 8 characters, as\n"
+        "                 the page Keys shows them) from the desktop's keychain. For clients that run a command for their\n"
+        "                 headers. Exit code 0: printed, 2: not asked rightly, 3: no such token, 4: the keychain is\n"
+        "                 locked or said no, 5: it cannot be reached."_s);
+    parser.addPositionalArgument(u"command"_s, u"doctor, or headers KEY."_s, u"[command]"_s);
     parser.addOptions({
         {u"vault"_s, u"Open the vault in this folder instead of the default one."_s, u"folder"_s},
         {u"port"_s, u"Serve agents on this port instead of 1984 (0: any free one)."_s, u"number"_s},
@@ -20,9 +31,32 @@ void describe(QCommandLineParser &parser)
         {u"check"_s, u"With --demo: play the whole story, print each answer and exit with 0 when all is well."_s},
         {u"password-stdin"_s, u"Unlock with the first line of standard input."_s},
         {u"minimised"_s, u"Start in the tray without opening the window."_s},
+        {u"json"_s, u"With doctor: print the lines as JSON."_s},
+        {u"show"_s, u"With headers: print the token also when the output is a terminal."_s},
         {{u"h"_s, u"help"_s}, u"Show this help."_s},
         {{u"v"_s, u"version"_s}, u"Show the version."_s},
     });
+}
+
+Result<> readCommand(CommandLine &line, const QStringList &words)
+{
+    if (words.isEmpty())
+        return {};
+    if (words.first() == "doctor"_L1) {
+        line.command = CommandLine::Command::Doctor;
+    } else if (words.first() == "headers"_L1) {
+        line.command = CommandLine::Command::Headers;
+        line.keyId = words.value(1);
+        // Names of keys stand in the encrypted vault only, so a command that opens no vault cannot know them.
+        if (!tokenItem::isKeyId(line.keyId))
+            return fail(ErrorCode::InvalidValue, u"headers takes the id of a key, the 8 characters that the page Keys shows."_s);
+    } else {
+        return fail(ErrorCode::InvalidValue, u"Unexpected argument '%1'."_s.arg(words.first()));
+    }
+    const qsizetype most = line.command == CommandLine::Command::Headers ? 2 : 1;
+    if (words.size() > most)
+        return fail(ErrorCode::InvalidValue, u"Unexpected argument '%1'."_s.arg(words.at(most)));
+    return {};
 }
 
 } // namespace
@@ -33,15 +67,17 @@ Result<CommandLine> CommandLine::parse(const QStringList &arguments)
     describe(parser);
     if (!parser.parse(QStringList{u"clavitor"_s} + arguments))
         return fail(ErrorCode::InvalidValue, parser.errorText());
-    if (!parser.positionalArguments().isEmpty())
-        return fail(ErrorCode::InvalidValue, u"Unexpected argument '%1'."_s.arg(parser.positionalArguments().first()));
 
     CommandLine line;
+    if (const Result<> command = readCommand(line, parser.positionalArguments()); !command)
+        return std::unexpected(command.error());
     line.vaultFolder = parser.value(u"vault"_s);
     line.demo = parser.isSet(u"demo"_s);
     line.check = parser.isSet(u"check"_s);
     line.passwordFromStdin = parser.isSet(u"password-stdin"_s);
     line.minimised = parser.isSet(u"minimised"_s);
+    line.json = parser.isSet(u"json"_s);
+    line.showToken = parser.isSet(u"show"_s);
     line.showHelp = parser.isSet(u"help"_s);
     line.showVersion = parser.isSet(u"version"_s);
     if (parser.isSet(u"port"_s)) {
@@ -50,6 +86,12 @@ Result<CommandLine> CommandLine::parse(const QStringList &arguments)
         if (!ok)
             return fail(ErrorCode::InvalidValue, u"--port takes a number from 0 to 65535."_s);
     }
+    if (line.json && line.command != Command::Doctor)
+        return fail(ErrorCode::InvalidValue, u"--json goes with doctor."_s);
+    if (line.showToken && line.command != Command::Headers)
+        return fail(ErrorCode::InvalidValue, u"--show goes with headers."_s);
+    if (line.command != Command::Run && (line.demo || line.passwordFromStdin || line.minimised))
+        return fail(ErrorCode::InvalidValue, u"That option does not go with a command."_s);
     if (line.check && !line.demo)
         return fail(ErrorCode::InvalidValue, u"--check goes with --demo."_s);
     if (line.demo && line.passwordFromStdin)

@@ -11,12 +11,21 @@ namespace clavitor {
 
 /// What the person asked for on the command line. Secrets are never arguments: a password comes on standard input.
 struct CommandLine {
+    enum class Command {
+        Run,        ///< the program itself
+        Doctor,     ///< doctor: says what keeps agents from the vault
+        Headers,    ///< headers KEY: prints the headers of a client's requests
+    };
+    Command command = Command::Run;
     QString vaultFolder;            ///< --vault DIR; empty for the default vault
     std::uint16_t port = 1984;      ///< --port N; 0 = any free one
     bool demo = false;              ///< --demo: a throwaway vault filled from the demonstration import
     bool check = false;             ///< --check, with --demo: play the story, print it, exit with its result
     bool passwordFromStdin = false; ///< --password-stdin: unlock with the first line of standard input
     bool minimised = false;         ///< --minimised: start in the tray
+    bool json = false;              ///< --json, with doctor
+    QString keyId;                  ///< of headers: 8 characters of base62
+    bool showToken = false;         ///< --show, with headers: also into a terminal
     bool showHelp = false;
     bool showVersion = false;
 

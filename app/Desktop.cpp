@@ -3,6 +3,7 @@
 
 #include "app/Keeper.h"
 #include "app/base/Settings.h"
+#include "app/connect/TokenItem.h"
 #include "ui/ClipboardGuard.h"
 #include "ui/MainWindow.h"
 #include "ui/PersonalAccess.h"
@@ -23,6 +24,7 @@
 
 #include <QApplication>
 #include <QClipboard>
+#include <QDebug>
 
 namespace clavitor {
 
@@ -58,10 +60,11 @@ void present(QDialog *dialog)
 
 } // namespace
 
-Desktop::Desktop(Keeper &keeper, Settings &settings, QObject *parent)
+Desktop::Desktop(Keeper &keeper, Settings &settings, ui::ThisComputer computer, QObject *parent)
     : QObject(parent)
     , m_keeper(keeper)
     , m_settings(settings)
+    , m_computer(std::move(computer))
     , m_client(keeper.client())
     , m_theme(std::make_unique<ui::Theme>())
     , m_clipboard(std::make_unique<ui::ClipboardGuard>(QApplication::clipboard()))
@@ -99,6 +102,7 @@ void Desktop::makePages()
     m_keysPage = new ui::AgentsPage(&m_client, m_clipboard.get(), clock);
     m_auditPage = new ui::AuditPage(&m_client, clock);
     m_connectionPage = new ui::ConnectionPage(&m_client, m_clipboard.get(), clock);
+    m_connectionPage->setComputer(m_computer);
     m_unlockPanel = new ui::UnlockPanel(&m_client, clock);
     m_window = std::make_unique<ui::MainWindow>(
         ui::MainWindow::Parts{&m_client, m_clipboard.get(), m_personal.get(), &m_settings, clock},
@@ -112,6 +116,7 @@ void Desktop::makePages()
         m_auditPage->showKey(keyId);
         m_window->setPlace({ui::Place::Kind::Audit, EntryType::Login, {}});
     });
+    connect(m_keysPage, &ui::AgentsPage::tokenEnded, this, &Desktop::forgetToken);
     connect(m_connectionPage, &ui::ConnectionPage::restartRequested, &m_keeper.bridge(), &BridgeProcess::start);
     connect(m_connectionPage, &ui::ConnectionPage::newKeyRequested, this, [this] {
         m_window->setPlace({ui::Place::Kind::Keys, EntryType::Login, {}});
@@ -195,6 +200,15 @@ void Desktop::vaultChanged(const VaultFacts &facts)
         m_idle.stop();
 }
 
+void Desktop::forgetToken(const QString &keyId)
+{
+    tokenItem::forget(*m_computer.keychain, keyId, [](const Result<> &forgotten) {
+        // A dead token that stays there opens nothing: worth a line in the log, not a question to the person.
+        if (!forgotten && forgotten.error().code != ErrorCode::KeychainAbsent)
+            qWarning().noquote() << "the token of an ended key stays in the keychain:" << errorName(forgotten.error().code);
+    });
+}
+
 void Desktop::showWindow()
 {
     m_tray->setAttention(false);
@@ -208,6 +222,7 @@ void Desktop::showSetup()
 {
     if (!m_setup) {
         auto *wizard = new ui::SetupWizard(&m_client, m_clipboard.get(), systemClock(), m_keeper.bridge().state().port);
+        wizard->setComputer(m_computer);
         connect(wizard, &QDialog::finished, this, [this] {
             if (m_client.facts().state != LockState::NoVault)
                 m_window->present();

@@ -3,6 +3,7 @@
 
 #include "app/service/BridgeProcess.h"
 #include "app/service/VaultClient.h"
+#include "ui/connection/ThisComputer.h"
 
 #include <QObject>
 #include <QPointer>
@@ -33,11 +34,11 @@ class UnlockPanel;
 
 /// The windows around a Keeper: tray, main window, wizard, dialogs, and which of them is shown when.
 ///
-/// UI thread. `keeper` and `settings` outlive it.
+/// UI thread. `keeper`, `settings` and what `computer` points to outlive it.
 class Desktop : public QObject {
     Q_OBJECT
 public:
-    Desktop(Keeper &keeper, Settings &settings, QObject *parent = nullptr);
+    Desktop(Keeper &keeper, Settings &settings, ui::ThisComputer computer, QObject *parent = nullptr);
     ~Desktop() override;
 
     /// The first picture: the wizard without a vault, else the window, unless it is to start in the tray and can.
@@ -56,6 +57,8 @@ private:
     void applySettings();
     void bridgeChanged(const BridgeState &state);
     void vaultChanged(const VaultFacts &facts);
+    /// The token a key had works no more; it does not stay in the keychain either.
+    void forgetToken(const QString &keyId);
     void showWindow();
     void showSetup();
     void showUnlock();
@@ -67,6 +70,7 @@ private:
 
     Keeper &m_keeper;
     Settings &m_settings;
+    ui::ThisComputer m_computer;
     VaultClient &m_client;
     std::unique_ptr<ui::Theme> m_theme;
     std::unique_ptr<ui::ClipboardGuard> m_clipboard;

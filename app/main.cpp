@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/Application.h"
 #include "app/CommandLine.h"
+#include "app/DoctorCommand.h"
+#include "app/HeadersCommand.h"
 #include "app/link/ProcessHardening.h"
 #include "app/link/SafeLog.h"
 #include "crypto/SecretBytes.h"
@@ -47,6 +49,11 @@ int main(int argc, char **argv)
         QTextStream(stdout) << "clavitor " << CLAVITOR_VERSION << "\n";
         return 0;
     }
+
+    if (line->command == CommandLine::Command::Headers)
+        return runHeaders(*line, argc, argv);
+    if (line->command == CommandLine::Command::Doctor)
+        return runDoctor(*line, argc, argv);
 
     QApplication qt(argc, argv);
     QApplication::setApplicationName(u"clavitor"_s);

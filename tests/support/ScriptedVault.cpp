@@ -3,6 +3,7 @@
 
 #include "app/base/SecretString.h"
 #include "app/session/Keychain.h"
+#include "crypto/AgentToken.h"
 
 #include <algorithm>
 #include <map>
@@ -32,10 +33,11 @@ Agent *find(const QString &keyId)
     return it == agents.end() ? nullptr : &*it;
 }
 
+/// Well-formed, and the same each time: a picture shows it.
 crypto::SecretText sampleToken(const QString &keyId)
 {
-    const QByteArray text = "clavitor_" + keyId.toLatin1() + "n4Qw8ZrT2kVbY7sJ5mXe1LgHc9PaUf3DoRi6WtBvNqE0Kx";
-    return crypto::SecretText::copyOf({text.constData(), static_cast<std::size_t>(text.size())});
+    const QByteArray secret("what a picture may show of a key", Keychain::SecretSize);
+    return crypto::AgentToken{keyId.toStdString(), crypto::SecretBytes::copyOf(std::as_bytes(std::span(secret.constData(), Keychain::SecretSize)))}.text();
 }
 
 /// Never asked: the scripted client answers by itself.

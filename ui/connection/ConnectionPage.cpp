@@ -1,7 +1,11 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/connection/ConnectionPage.h"
 
+#include "app/connect/Examination.h"
 #include "app/service/VaultClient.h"
+#include "ui/connection/ClientList.h"
+#include "ui/connection/DoctorSheet.h"
+#include "ui/connection/LastCall.h"
 #include "ui/keys/KeyText.h"
 #include "ui/keys/SnippetView.h"
 #include "ui/style/Icons.h"
@@ -44,6 +48,9 @@ ConnectionPage::ConnectionPage(VaultClient *client, ClipboardGuard *clipboard, C
     , m_client(client)
     , m_clipboard(clipboard)
     , m_clock(std::move(clock))
+    , m_clientsCard(new Card)
+    , m_column(nullptr)
+    , m_doctor(new QPushButton(tr("Run the doctor")))
     , m_state(new Badge(Symbol::Timer, tr("Starting"), Ink::Asks))
     , m_words(new Label({}, TextStyle::Body, Ink::Quiet))
     , m_trouble(new InlineMessage(InlineMessage::Kind::Error))
@@ -63,6 +70,7 @@ ConnectionPage::ConnectionPage(VaultClient *client, ClipboardGuard *clipboard, C
     auto *column = new QVBoxLayout(middle);
     column->setContentsMargins(0, 0, 0, 0);
     column->setSpacing(space::l);
+    m_column = column;
 
     m_words->wrapping();
     m_trouble->hide();
@@ -73,6 +81,11 @@ ConnectionPage::ConnectionPage(VaultClient *client, ClipboardGuard *clipboard, C
     head->addSpacing(space::s);
     head->addWidget(m_state);
     head->addStretch();
+    m_doctor->setIcon(icon(Symbol::ShieldCheck));
+    m_doctor->setToolTip(tr("Says what keeps agents from the vault, line by line, as \"clavitor doctor\" does in a terminal."));
+    m_doctor->hide();
+    connect(m_doctor, &QPushButton::clicked, this, &ConnectionPage::showDoctor);
+    head->addWidget(m_doctor);
     bridge->column()->addLayout(head);
     bridge->column()->addWidget(m_words);
     bridge->column()->addWidget(m_trouble);
@@ -83,9 +96,9 @@ ConnectionPage::ConnectionPage(VaultClient *client, ClipboardGuard *clipboard, C
     addAddress(bridge->column(), tr("Vault id"), &m_vaultId);
     column->addWidget(bridge);
 
-    auto *clients = new Card;
+    Card *clients = m_clientsCard;
     auto *clientHead = new QHBoxLayout;
-    clientHead->addWidget(new SectionTitle(tr("Connect a client")));
+    clientHead->addWidget(new SectionTitle(tr("By hand")));
     clientHead->addStretch();
     clientHead->addWidget(new Label(tr("Key"), TextStyle::Quiet, Ink::Quiet));
     clientHead->addWidget(m_key);
@@ -119,18 +132,54 @@ ConnectionPage::ConnectionPage(VaultClient *client, ClipboardGuard *clipboard, C
     connect(m_key, &QComboBox::currentIndexChanged, this, &ConnectionPage::tellLastCall);
     connect(m_client, &VaultClient::factsChanged, this, &ConnectionPage::takeFacts);
     connect(m_client, &VaultClient::agentsChanged, this, &ConnectionPage::loadAgents);
-    connect(m_client, &VaultClient::auditAppended, this, [this](const QList<AuditEvent> &events) {
-        for (const AuditEvent &event : events)
-            if (event.isByAgent())
-                m_calls.prepend(event);
-        if (m_calls.size() > 2 * kRecentCalls)
-            m_calls.resize(kRecentCalls);
-        tellLastCall();
-    });
+    connect(m_client, &VaultClient::auditAppended, this, &ConnectionPage::takeCalls);
+    connect(m_client, &VaultClient::lockedCall, this, &ConnectionPage::takeLockedCall);
     setAutoFillBackground(true); // cards stand on the ground
     setBridge({BridgeState::Kind::Starting, 1984, {}});
     takeFacts();
     tellLastCall(); // so that its line has its height from the start
+}
+
+void ConnectionPage::setComputer(const ThisComputer &computer)
+{
+    m_examiner = computer.examiner;
+    m_doctor->setVisible(m_examiner);
+    auto *card = new Card;
+    card->column()->addWidget(new SectionTitle(tr("Clients on this computer")));
+    m_list = new ClientList(m_client, m_clipboard, m_clock, computer);
+    m_list->setPort(m_bridge.port == 0 ? quint16(1984) : m_bridge.port);
+    m_list->setCalls(m_calls);
+    card->column()->addWidget(m_list);
+    m_column->insertWidget(m_column->indexOf(m_clientsCard), card);
+}
+
+void ConnectionPage::showDoctor()
+{
+    m_examiner->setPort(m_bridge.port == 0 ? quint16(1984) : m_bridge.port);
+    auto *sheet = new DoctorSheet(m_examiner, this);
+    sheet->open();
+}
+
+void ConnectionPage::takeCalls(const QList<AuditEvent> &oldestFirst)
+{
+    for (const AuditEvent &event : oldestFirst)
+        if (LastCall::isCall(event))
+            m_calls.prepend(event);
+    if (m_calls.size() > 2 * kRecentCalls)
+        m_calls.resize(kRecentCalls);
+    tellLastCall();
+}
+
+void ConnectionPage::takeLockedCall(const LockedCall &call)
+{
+    // Its row is written at the next unlock; the person looks now.
+    AuditEvent event;
+    event.time = m_clock();
+    event.action = call.action;
+    event.actor = call.actor;
+    event.outcome = Outcome::Locked;
+    event.caller = call.caller;
+    takeCalls({event});
 }
 
 void ConnectionPage::addAddress(QVBoxLayout *column, const QString &name, Label **value)
@@ -154,6 +203,8 @@ void ConnectionPage::setBridge(const BridgeState &state)
     m_bridge = state;
     const quint16 port = state.port == 0 ? quint16(1984) : state.port;
     m_snippets->setPort(port);
+    if (m_list)
+        m_list->setPort(port);
     switch (state.kind) {
     case BridgeState::Kind::Serving:
         m_state->setBadge(Symbol::Allowed, tr("Serving"), Ink::Allowed);
@@ -227,7 +278,7 @@ void ConnectionPage::loadCalls()
             return;
         m_calls.clear();
         for (const AuditEvent &event : page->events)
-            if (event.isByAgent())
+            if (LastCall::isCall(event))
                 m_calls << event;
         tellLastCall();
     }});
@@ -247,10 +298,12 @@ void ConnectionPage::showTrouble()
 
 void ConnectionPage::tellLastCall()
 {
+    if (m_list)
+        m_list->setCalls(m_calls);
     const QString name = ClientSnippet::nameOf(m_snippets->client());
     const QString keyId = m_key->currentData().toString();
     const auto last = std::find_if(m_calls.begin(), m_calls.end(), [&](const AuditEvent &event) {
-        return ClientSnippet::isFrom(m_snippets->client(), event.caller.client) && (keyId.isEmpty() || event.keyId == keyId);
+        return event.isByAgent() && ClientSnippet::isFrom(m_snippets->client(), event.caller.client) && (keyId.isEmpty() || event.keyId == keyId);
     });
     if (last == m_calls.end()) {
         m_lastCall->setText(keyId.isEmpty() ? tr("No call of %1 seen yet. Make a key, put it in, and its first call shows here.").arg(name)

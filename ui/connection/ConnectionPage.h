@@ -6,6 +6,8 @@
 #include "app/model/Agent.h"
 #include "app/model/AuditEvent.h"
 #include "app/service/BridgeProcess.h"
+#include "app/service/VaultTypes.h"
+#include "ui/connection/ThisComputer.h"
 
 #include <QWidget>
 
@@ -22,6 +24,8 @@ class VaultClient;
 namespace clavitor::ui {
 
 class Badge;
+class Card;
+class ClientList;
 class ClipboardGuard;
 class InlineMessage;
 class Label;
@@ -35,6 +39,10 @@ public:
     ConnectionPage(VaultClient *client, ClipboardGuard *clipboard, Clock clock, QWidget *parent = nullptr);
 
     void setBridge(const BridgeState &state);
+    /// Once: the clients of this computer get a card of their own, and the doctor a button.
+    void setComputer(const ThisComputer &computer);
+    /// Opens the doctor's sheet; only after setComputer().
+    void showDoctor();
 
 signals:
     /// Start the bridge again.
@@ -46,6 +54,8 @@ private:
     void loadCalls();
     void loadAgents();
     void tellLastCall();
+    void takeCalls(const QList<AuditEvent> &oldestFirst);
+    void takeLockedCall(const LockedCall &call);
     void showTrouble();
     void addAddress(QVBoxLayout *column, const QString &name, Label **value);
 
@@ -53,7 +63,12 @@ private:
     ClipboardGuard *m_clipboard;
     Clock m_clock;
     BridgeState m_bridge;
-    QList<AuditEvent> m_calls;  ///< newest first, agents' only
+    Examiner *m_examiner = nullptr;
+    ClientList *m_list = nullptr;   ///< null without setComputer()
+    Card *m_clientsCard;        ///< by hand
+    QVBoxLayout *m_column;
+    QPushButton *m_doctor;
+    QList<AuditEvent> m_calls;  ///< newest first, agents' only; refused ones without a key too
     QList<Agent> m_agents;
     Badge *m_state;
     Label *m_words;

@@ -264,11 +264,13 @@ void AgentsPage::rotate(const Agent &agent)
                                  tr("The old token stops at once, wherever it is written down. Name, scope and history of the key stay."),
                                  tr("Replace token"), {}, this);
     connect(ask, &QDialog::accepted, this, [this, agent] {
-        m_client->rotateKey(agent.keyId, {this, [this](Result<NewKey> key) {
-            if (key)
-                showToken(std::move(*key));
-            else
+        m_client->rotateKey(agent.keyId, {this, [this, agent](Result<NewKey> key) {
+            if (!key) {
                 showError(key.error());
+                return;
+            }
+            emit tokenEnded(agent.keyId);
+            showToken(std::move(*key));
         }});
     });
     ask->open();
@@ -282,8 +284,10 @@ void AgentsPage::revoke(const Agent &agent)
                                     "To stop it for a while, pause it instead."),
                                  tr("Revoke key"), name, this);
     connect(ask, &QDialog::accepted, this, [this, agent] {
-        m_client->revokeKey(agent.keyId, {this, [this](const Result<> &result) {
-            if (!result)
+        m_client->revokeKey(agent.keyId, {this, [this, agent](const Result<> &result) {
+            if (result)
+                emit tokenEnded(agent.keyId);
+            else
                 showError(result.error());
         }});
     });

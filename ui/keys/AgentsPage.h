@@ -35,6 +35,8 @@ public:
 signals:
     /// Show the rows of this key in the audit log.
     void historyRequested(const QString &keyId);
+    /// The token the key had works no more: it was revoked, or got another one.
+    void tokenEnded(const QString &keyId);
 
 protected:
     void showEvent(QShowEvent *event) override;

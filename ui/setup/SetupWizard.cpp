@@ -3,6 +3,7 @@
 
 #include "app/service/VaultClient.h"
 #include "ui/ClipboardGuard.h"
+#include "ui/connection/ClientList.h"
 #include "ui/import/ImportDialog.h"
 #include "ui/keys/KeyDialog.h"
 #include "ui/keys/NewKeySheet.h"
@@ -19,6 +20,7 @@
 #include <QPainter>
 #include <QProgressBar>
 #include <QPushButton>
+#include <QScrollArea>
 #include <QStackedWidget>
 #include <QVBoxLayout>
 
@@ -87,6 +89,7 @@ SetupWizard::SetupWizard(VaultClient *client, ClipboardGuard *clipboard, Clock c
     , m_progress(new QProgressBar)
     , m_back(new QPushButton(tr("Back")))
     , m_next(new QPushButton(tr("Next")))
+    , m_clients(new QScrollArea)
 {
     setWindowTitle(tr("Welcome to Clavitor"));
     setFixedSize(600, 540);
@@ -211,17 +214,36 @@ QWidget *SetupWizard::entriesPage()
 QWidget *SetupWizard::keyPage()
 {
     auto *page = new QWidget;
-    auto *column = columnOf(page, tr("A key for your first agent"),
-                            tr("Codex, Claude Code or any other client gets a key of its own. You choose what it may see, and get the lines to paste."));
-    auto *make = new QPushButton(tr("Make a key…"));
+    auto *column = columnOf(page, tr("Connect your first agent"),
+                            tr("Every client gets a key of its own. Clavitor writes it into the client's configuration, after showing you the change."));
+    m_clients->setWidgetResizable(true);
+    m_clients->setFrameShape(QFrame::NoFrame);
+    m_clients->hide();
+    column->addWidget(m_clients, 1);
+    auto *make = new QPushButton(tr("Make a key by hand…"));
     make->setIcon(icon(Symbol::Key));
     make->setAutoDefault(false);
     connect(make, &QPushButton::clicked, this, &SetupWizard::makeKey);
     column->addWidget(make, 0, Qt::AlignLeft);
-    column->addWidget((new Label(tr("You can also do this later on the page Keys."), TextStyle::Quiet, Ink::Quiet))->wrapping());
+    column->addWidget((new Label(tr("For any other client: you choose what it may see and get the lines to paste. "
+                                    "All of this can be done later on the pages Keys and Connection."),
+                                 TextStyle::Quiet, Ink::Quiet))->wrapping());
     column->addWidget(m_keyMade);
-    column->addStretch();
+    column->addStretch(0);
     return page;
+}
+
+void SetupWizard::setComputer(const ThisComputer &computer)
+{
+    auto *list = new ClientList(m_client, m_clipboard, m_clock, computer);
+    list->setPort(m_port == 0 ? quint16(1984) : m_port);
+    connect(list, &ClientList::setUpDone, this, [this] {
+        m_keyMade->setMessage(InlineMessage::Kind::Good, tr("Start the client anew, and it reaches the vault."));
+        m_keyMade->show();
+        refresh();
+    });
+    m_clients->setWidget(list);
+    m_clients->show();
 }
 
 SetupWizard::Step SetupWizard::step() const

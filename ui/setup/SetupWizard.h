@@ -3,10 +3,12 @@
 
 #include "app/base/Clock.h"
 #include "app/base/Error.h"
+#include "ui/connection/ThisComputer.h"
 
 #include <QDialog>
 
 class QCheckBox;
+class QScrollArea;
 class QLineEdit;
 class QProgressBar;
 class QPushButton;
@@ -36,6 +38,8 @@ public:
     /// `client` and `clipboard` outlive the wizard; `port` is the bridge's, for the key's configuration.
     SetupWizard(VaultClient *client, ClipboardGuard *clipboard, Clock clock, quint16 port, QWidget *parent = nullptr);
 
+    /// Before open(): the last page then also sets up the clients of this computer.
+    void setComputer(const ThisComputer &computer);
     [[nodiscard]] Step step() const;
     /// The vault was made and the wizard was left; the window may show itself.
     void done(int result) override;
@@ -74,6 +78,7 @@ private:
     QProgressBar *m_progress;
     QPushButton *m_back;
     QPushButton *m_next;
+    QScrollArea *m_clients;     ///< of this computer; hidden without setComputer()
     bool m_busy = false;
     bool m_created = false;
 };

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // Renders pages and dialogs with sample rows: pictures FOLDER [name part]. Not a test; for looking at.
 #include "tests/support/ScriptedVault.h"
+#include "tests/ui/pictures/ConnectionPictures.h"
 #include "tests/ui/pictures/ApprovalPictures.h"
 
 #include "app/base/SecretString.h"
@@ -8,7 +9,6 @@
 #include "ui/ClipboardGuard.h"
 #include "ui/audit/AuditPage.h"
 #include "ui/audit/AuditTable.h"
-#include "ui/connection/ConnectionPage.h"
 #include "ui/import/ImportDialog.h"
 #include "ui/keys/AgentsPage.h"
 #include "ui/keys/KeyDialog.h"
@@ -147,12 +147,6 @@ void shootAll(Studio &studio)
     }
     studio.take(u"audit-card"_s, audit->parentWidget(), {1000, 680});
 
-    auto *connection = new ConnectionPage(client.get(), &clipboard, clock);
-    connection->setBridge({BridgeState::Kind::Serving, 1984, {}});
-    studio.take(u"connection"_s, studio.framed(connection), {820, 760});
-    connection->setBridge({BridgeState::Kind::Failed, 1984, u"127.0.0.1:1984 is held by nginx (pid 812). Quit it, then start the bridge again."_s});
-    studio.take(u"connection-off"_s, connection->parentWidget(), {820, 760});
-
     QTemporaryDir folder;
     Settings settings(folder.filePath(u"settings.ini"_s));
     auto *settingsPage = new SettingsPage(client.get(), &settings);
@@ -231,6 +225,7 @@ int main(int argc, char **argv)
         theme.setChoice(choice);
         studio.suffix = suffix;
         shootAll(studio);
+        shootConnection([&studio](const QString &name, QWidget *widget, QSize size) { studio.take(name, widget, size); });
         shootLocked(studio);
         shootApprovals([&studio](const QString &name, QWidget *widget) { studio.take(name, widget); });
     }

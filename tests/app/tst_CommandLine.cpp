@@ -1,0 +1,80 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "app/CommandLine.h"
+
+#include <QTest>
+
+using namespace clavitor;
+using namespace Qt::StringLiterals;
+
+class tst_CommandLine : public QObject {
+    Q_OBJECT
+private slots:
+    void isTheProgramItselfWithoutACommand();
+    void knowsTheDoctor();
+    void knowsTheHeadersOfAKey();
+    void refusesWhatDoesNotGoTogether_data();
+    void refusesWhatDoesNotGoTogether();
+    void helpNamesEveryCommandAndExitCode();
+};
+
+void tst_CommandLine::isTheProgramItselfWithoutACommand()
+{
+    const auto line = CommandLine::parse({u"--port"_s, u"2000"_s, u"--minimised"_s});
+    QVERIFY(line);
+    QCOMPARE(line->command, CommandLine::Command::Run);
+    QCOMPARE(line->port, 2000);
+    QVERIFY(line->minimised);
+}
+
+void tst_CommandLine::knowsTheDoctor()
+{
+    const auto line = CommandLine::parse({u"doctor"_s, u"--json"_s, u"--port"_s, u"2000"_s, u"--vault"_s, u"/v"_s});
+    QVERIFY(line);
+    QCOMPARE(line->command, CommandLine::Command::Doctor);
+    QVERIFY(line->json);
+    QCOMPARE(line->port, 2000);
+    QCOMPARE(line->vaultFolder, u"/v"_s);
+}
+
+void tst_CommandLine::knowsTheHeadersOfAKey()
+{
+    const auto line = CommandLine::parse({u"headers"_s, u"Kq7ZrT2k"_s, u"--show"_s});
+    QVERIFY(line);
+    QCOMPARE(line->command, CommandLine::Command::Headers);
+    QCOMPARE(line->keyId, u"Kq7ZrT2k"_s);
+    QVERIFY(line->showToken);
+}
+
+void tst_CommandLine::refusesWhatDoesNotGoTogether_data()
+{
+    QTest::addColumn<QStringList>("arguments");
+    QTest::newRow("no such command") << QStringList{u"doktor"_s};
+    QTest::newRow("headers without a key") << QStringList{u"headers"_s};
+    QTest::newRow("headers of a name") << QStringList{u"headers"_s, u"codex-agent"_s};
+    QTest::newRow("headers of two keys") << QStringList{u"headers"_s, u"Kq7ZrT2k"_s, u"Kq7ZrT2k"_s};
+    QTest::newRow("doctor of something") << QStringList{u"doctor"_s, u"codex"_s};
+    QTest::newRow("JSON without the doctor") << QStringList{u"--json"_s};
+    QTest::newRow("JSON of headers") << QStringList{u"headers"_s, u"Kq7ZrT2k"_s, u"--json"_s};
+    QTest::newRow("show without headers") << QStringList{u"doctor"_s, u"--show"_s};
+    QTest::newRow("doctor in the tray") << QStringList{u"doctor"_s, u"--minimised"_s};
+    QTest::newRow("doctor of the demonstration") << QStringList{u"doctor"_s, u"--demo"_s};
+    QTest::newRow("port out of range") << QStringList{u"--port"_s, u"70000"_s};
+}
+
+void tst_CommandLine::refusesWhatDoesNotGoTogether()
+{
+    QFETCH(QStringList, arguments);
+    const auto line = CommandLine::parse(arguments);
+    QVERIFY(!line);
+    QVERIFY(line.error().detail.endsWith(u'.'));
+}
+
+void tst_CommandLine::helpNamesEveryCommandAndExitCode()
+{
+    const QString help = CommandLine::help();
+    for (const QString &words : {u"doctor"_s, u"headers KEY"_s, u"--json"_s, u"--show"_s, u"Exit code 0"_s, u"--demo"_s})
+        QVERIFY2(help.contains(words), qPrintable(words));
+}
+
+QTEST_GUILESS_MAIN(tst_CommandLine)
+#include "tst_CommandLine.moc"

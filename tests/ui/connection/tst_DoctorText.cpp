@@ -1,0 +1,311 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "ui/connection/DoctorText.h"
+
+#include "app/session/Keychain.h"
+#include "tests/support/ScriptedKeychain.h"
+#include "ui/connection/DoctorSheet.h"
+#include "ui/widgets/Label.h"
+
+#include <QClipboard>
+#include <QGuiApplication>
+#include <QJsonArray>
+#include <QJsonDocument>
+#include <QJsonObject>
+#include <QPushButton>
+#include <QTemporaryDir>
+#include <QTest>
+
+using namespace clavitor;
+using namespace clavitor::test;
+using namespace Qt::StringLiterals;
+using ui::DoctorLine;
+using ui::DoctorText;
+using State = ui::DoctorLine::State;
+
+class tst_DoctorText : public QObject {
+    Q_OBJECT
+private slots:
+    void findsNothingToDoWhenAllIsWell();
+    void saysWhoHoldsThePort();
+    void saysWhenNobodyAnswers();
+    void takesAMissingAddressForNoFault();
+    void wantsTheBridgeOfTheSameBuild();
+    void saysWhatIsWrongWithAClient_data();
+    void saysWhatIsWrongWithAClient();
+    void saysWhetherTheTokenIsAccepted_data();
+    void saysWhetherTheTokenIsAccepted();
+    void needsTheKeychainOnlyWhereItIsUsed();
+    void warnsOfAClockThatIsBehind();
+    void givesEveryThingToDoANextStep();
+    void saysTheSameInAllThreeForms();
+    void saysTheSameInTheWindowAsInTheTerminal();
+    void showsOddNamesForWhatTheyAre();
+
+private:
+    static Examination healthy();
+    static std::shared_ptr<ClientFinding> codex();
+    static DoctorLine lineOf(const QList<DoctorLine> &lines, const QString &subject);
+};
+
+namespace {
+
+LoopbackAnswer health(const QByteArray &status)
+{
+    return {LoopbackAnswer::Kind::Answered, 200, R"({"name":"clavitor","api_version":"1.0.0","status":")" + status + "\"}"};
+}
+
+} // namespace
+
+Examination tst_DoctorText::healthy()
+{
+    Examination found;
+    found.v4.answer = health("unlocked");
+    found.v6.answer = health("unlocked");
+    found.hasVault = true;
+    found.hasKeychainSlot = true;
+    found.now = 1'773'000'000'000;
+    found.newestFile = found.now - 1000;
+    found.version = u"0.1.0"_s;
+    found.build = u"0.1.0+abc"_s;
+    found.bridgeBuild = found.build;
+    found.bridgeProgram = u"/usr/bin/clavitor-bridge"_s;
+    found.sqlCipherVersion = u"4.6.1 community"_s;
+    found.clients.append(codex());
+    return found;
+}
+
+std::shared_ptr<ClientFinding> tst_DoctorText::codex()
+{
+    auto finding = std::make_shared<ClientFinding>();
+    finding->client = {AgentClient::Codex, u"Codex"_s, u"/usr/bin/codex"_s, u"0.169.0"_s, u"/home/someone/.codex/config.toml"_s};
+    finding->setting.isThere = true;
+    finding->setting.how = ClientSetting::Token::ByCommand;
+    finding->setting.keyId = u"Kq7ZrT2k"_s;
+    finding->token = TokenCheck::Accepted;
+    return finding;
+}
+
+DoctorLine tst_DoctorText::lineOf(const QList<DoctorLine> &lines, const QString &subject)
+{
+    for (const DoctorLine &line : lines)
+        if (line.subject == subject)
+            return line;
+    return {};
+}
+
+void tst_DoctorText::findsNothingToDoWhenAllIsWell()
+{
+    const QList<DoctorLine> lines = DoctorText::lines(healthy());
+    for (const DoctorLine &line : lines)
+        QVERIFY2(line.state == State::Ok && line.next.isEmpty(), qPrintable(line.subject + line.finding));
+    QVERIFY(DoctorText::isAllWell(lines));
+    QCOMPARE(DoctorText::verdict(lines), u"Everything is in order."_s);
+    QStringList subjects;
+    for (const DoctorLine &line : lines)
+        subjects.append(line.subject);
+    QCOMPARE(subjects, QStringList({u"127.0.0.1:1984"_s, u"[::1]:1984"_s, u"Bridge"_s, u"Vault"_s, u"Keychain"_s, u"Codex 0.169.0"_s,
+                                    u"Token of Codex"_s, u"Clock"_s, u"Versions"_s}));
+}
+
+void tst_DoctorText::saysWhoHoldsThePort()
+{
+    Examination found = healthy();
+    found.v6.answer = {LoopbackAnswer::Kind::NotHttp, 0, {}};
+    found.v6.user = PortUser{u"/usr/sbin/nginx"_s, 812, 0};
+    DoctorLine line = lineOf(DoctorText::lines(found), u"[::1]:1984"_s);
+    QCOMPARE(line.state, State::ToDo);
+    QCOMPARE(line.finding, u"/usr/sbin/nginx (process 812) holds the port, and is not Clavitor."_s);
+    found.v6.user = PortUser{{}, 0, 1001};
+    line = lineOf(DoctorText::lines(found), u"[::1]:1984"_s);
+    QCOMPARE(line.finding, u"A program of the user number 1001 holds the port, and is not Clavitor."_s);
+}
+
+void tst_DoctorText::saysWhenNobodyAnswers()
+{
+    Examination found = healthy();
+    found.v4.answer = {LoopbackAnswer::Kind::Refused, 0, {}};
+    found.v6.answer = {LoopbackAnswer::Kind::Silent, 0, {}};
+    const QList<DoctorLine> lines = DoctorText::lines(found);
+    QCOMPARE(lines.at(0).finding, u"Nobody answers."_s);
+    QCOMPARE(lines.at(1).finding, u"Another program holds the port and does not answer."_s);
+    QCOMPARE(DoctorText::verdict(lines), u"There are 2 things to do."_s);
+}
+
+void tst_DoctorText::takesAMissingAddressForNoFault()
+{
+    Examination found = healthy();
+    found.v6.answer = {LoopbackAnswer::Kind::NoSuchAddress, 0, {}};
+    QVERIFY(DoctorText::isAllWell(DoctorText::lines(found)));
+}
+
+void tst_DoctorText::wantsTheBridgeOfTheSameBuild()
+{
+    Examination found = healthy();
+    found.bridgeBuild = u"0.1.0+def"_s;
+    QVERIFY(lineOf(DoctorText::lines(found), u"Bridge"_s).finding.contains(u"0.1.0+def"_s));
+    found.bridgeBuild.clear();
+    QCOMPARE(lineOf(DoctorText::lines(found), u"Bridge"_s).state, State::ToDo);
+    found.bridgeProgram.clear();
+    QVERIFY(lineOf(DoctorText::lines(found), u"Bridge"_s).finding.contains(u"missing"_s));
+}
+
+void tst_DoctorText::saysWhatIsWrongWithAClient_data()
+{
+    QTest::addColumn<int>("fault");
+    QTest::addColumn<QString>("words");
+    QTest::newRow("ignored") << int(SettingFault::IgnoredHeaders) << u"a table \"headers\", which Codex ignores"_s;
+    QTest::newRow("fatal") << int(SettingFault::FatalBearerToken) << u"keeps Codex from starting"_s;
+    QTest::newRow("broken") << int(SettingFault::BrokenFile) << u"broken at line 3"_s;
+    QTest::newRow("other address") << int(SettingFault::OtherAddress) << u"It calls line 3, which is not this vault."_s;
+    QTest::newRow("no token") << int(SettingFault::NoToken) << u"no token in it"_s;
+    QTest::newRow("mistyped") << int(SettingFault::MalformedToken) << u"checksum does not fit"_s;
+    QTest::newRow("off") << int(SettingFault::SwitchedOff) << u"switched off"_s;
+}
+
+void tst_DoctorText::saysWhatIsWrongWithAClient()
+{
+    QFETCH(int, fault);
+    QFETCH(QString, words);
+    Examination found = healthy();
+    auto client = codex();
+    client->setting.faults = {static_cast<SettingFault>(fault)};
+    client->setting.detail = u"line 3"_s;
+    found.clients = {client};
+    const QList<DoctorLine> lines = DoctorText::lines(found);
+    const DoctorLine line = lineOf(lines, u"Codex 0.169.0"_s);
+    QCOMPARE(line.state, State::ToDo);
+    QVERIFY2(line.finding.contains(words), qPrintable(line.finding));
+    QVERIFY(lineOf(lines, u"Token of Codex"_s).finding.isEmpty()); // first things first
+}
+
+void tst_DoctorText::saysWhetherTheTokenIsAccepted_data()
+{
+    QTest::addColumn<int>("check");
+    QTest::addColumn<int>("state");
+    QTest::newRow("accepted") << int(TokenCheck::Accepted) << int(State::Ok);
+    QTest::newRow("locked") << int(TokenCheck::VaultLocked) << int(State::Unknown);
+    QTest::newRow("unknown") << int(TokenCheck::Unknown) << int(State::ToDo);
+    QTest::newRow("paused") << int(TokenCheck::KeyPaused) << int(State::ToDo);
+    QTest::newRow("frozen") << int(TokenCheck::KeyFrozen) << int(State::ToDo);
+    QTest::newRow("too many") << int(TokenCheck::TooMany) << int(State::Unknown);
+    QTest::newRow("no answer") << int(TokenCheck::NoAnswer) << int(State::Unknown);
+    QTest::newRow("not tried") << int(TokenCheck::NotTried) << int(State::Unknown);
+}
+
+void tst_DoctorText::saysWhetherTheTokenIsAccepted()
+{
+    QFETCH(int, check);
+    QFETCH(int, state);
+    Examination found = healthy();
+    auto client = codex();
+    client->token = static_cast<TokenCheck>(check);
+    found.clients = {client};
+    QCOMPARE(int(lineOf(DoctorText::lines(found), u"Token of Codex"_s).state), state);
+    client->keychain = Error{ErrorCode::KeychainNoItem, {}};
+    const DoctorLine line = lineOf(DoctorText::lines(found), u"Token of Codex"_s);
+    QCOMPARE(line.state, State::ToDo);
+    QVERIFY(line.next.contains(u"Kq7ZrT2k"_s));
+}
+
+void tst_DoctorText::needsTheKeychainOnlyWhereItIsUsed()
+{
+    Examination found = healthy();
+    found.keychain = Error{ErrorCode::KeychainLocked, {}};
+    QCOMPARE(lineOf(DoctorText::lines(found), u"Keychain"_s).state, State::ToDo);
+    found.hasKeychainSlot = false;
+    QCOMPARE(lineOf(DoctorText::lines(found), u"Keychain"_s).state, State::Unknown);
+}
+
+void tst_DoctorText::warnsOfAClockThatIsBehind()
+{
+    Examination found = healthy();
+    found.newestFile = found.now + 3'600'000;
+    QCOMPARE(lineOf(DoctorText::lines(found), u"Clock"_s).state, State::ToDo);
+    found.newestFile = found.now + 60'000;
+    QCOMPARE(lineOf(DoctorText::lines(found), u"Clock"_s).state, State::Ok);
+}
+
+void tst_DoctorText::givesEveryThingToDoANextStep()
+{
+    Examination bad;
+    bad.keychain = Error{ErrorCode::KeychainAbsent, {}};
+    bad.newestFile = 10'000'000;
+    auto unreadable = codex();
+    unreadable->unreadable = Error{ErrorCode::InvalidValue, u"It is not a file."_s};
+    auto notSetUp = codex();
+    notSetUp->setting.isThere = false;
+    bad.clients = {unreadable, notSetUp};
+    for (const Examination *found : {&bad})
+        for (const DoctorLine &line : DoctorText::lines(*found))
+            QVERIFY2(line.state == State::Ok || !line.next.isEmpty(), qPrintable(line.subject));
+    QVERIFY(!DoctorText::isAllWell(DoctorText::lines(bad)));
+}
+
+void tst_DoctorText::saysTheSameInAllThreeForms()
+{
+    Examination found = healthy();
+    found.v4.answer = {LoopbackAnswer::Kind::Refused, 0, {}};
+    const QList<DoctorLine> lines = DoctorText::lines(found);
+    const QString plain = DoctorText::plain(lines);
+    const QJsonObject json = QJsonDocument::fromJson(DoctorText::json(lines)).object();
+    QCOMPARE(json.value("ok"_L1).toBool(), false);
+    const QJsonArray list = json.value("lines"_L1).toArray();
+    QCOMPARE(list.size(), lines.size());
+    for (qsizetype index = 0; index < lines.size(); ++index) {
+        const QJsonObject one = list.at(index).toObject();
+        QCOMPARE(one.value("subject"_L1).toString(), lines.at(index).subject);
+        QCOMPARE(one.value("finding"_L1).toString(), lines.at(index).finding);
+        QCOMPARE(one.value("next"_L1).toString(), lines.at(index).next);
+        const QString row = one.value("state"_L1).toString().leftJustified(9) + lines.at(index).subject + u": "_s + lines.at(index).finding + u'\n';
+        QVERIFY2(plain.contains(row), qPrintable(row));
+    }
+    QVERIFY(plain.endsWith(u"\nThere is one thing to do.\n"_s));
+}
+
+void tst_DoctorText::saysTheSameInTheWindowAsInTheTerminal()
+{
+    QTemporaryDir home;
+    ScriptedKeychain keychain;
+    Examiner::Parts parts;
+    parts.places = ClientPlaces::of({}, home.path());
+    parts.port = 1;
+    parts.vaultFolder = home.filePath(u"vault"_s);
+    parts.keychain = &keychain;
+    parts.clock = [] { return qint64(1'773'000'000'000); };
+    parts.version = u"0.1.0"_s;
+    Examiner examiner(parts);
+    auto *sheet = new ui::DoctorSheet(&examiner);
+    sheet->show();
+    QTRY_VERIFY_WITH_TIMEOUT(!sheet->lines().isEmpty(), 20'000);
+    QStringList shown;
+    for (const auto *label : sheet->findChildren<ui::Label *>())
+        if (label->isVisibleTo(sheet))
+            shown.append(label->text());
+    std::optional<QList<DoctorLine>> again;
+    examiner.examine({&examiner, [&again](const Result<Examination> &found) { again = DoctorText::lines(*found); }});
+    QTRY_VERIFY_WITH_TIMEOUT(again, 20'000);
+    QCOMPARE(sheet->lines(), *again);
+    for (const DoctorLine &line : *again) {
+        QVERIFY2(shown.contains(line.subject), qPrintable(line.subject));
+        QVERIFY2(shown.contains(line.finding), qPrintable(line.finding));
+        QVERIFY2(line.next.isEmpty() || shown.contains(line.next), qPrintable(line.next));
+    }
+    QVERIFY(shown.contains(DoctorText::verdict(*again)));
+    for (auto *button : sheet->findChildren<QPushButton *>())
+        if (button->text() == u"Copy as text"_s)
+            button->click();
+    QCOMPARE(QGuiApplication::clipboard()->text(), DoctorText::plain(*again));
+    delete sheet;
+}
+
+void tst_DoctorText::showsOddNamesForWhatTheyAre()
+{
+    Examination found = healthy();
+    found.v4.answer = {LoopbackAnswer::Kind::NotHttp, 0, {}};
+    found.v4.user = PortUser{u"/tmp/ng\u202einx\n\x1b[31m"_s, 812, 0};
+    const QString finding = DoctorText::lines(found).first().finding;
+    QVERIFY(!finding.contains(QChar(0x202e)) && !finding.contains(u'\n') && !finding.contains(QChar(0x1b)));
+}
+
+QTEST_MAIN(tst_DoctorText)
+#include "tst_DoctorText.moc"

@@ -1,0 +1,164 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "tests/ui/pictures/ConnectionPictures.h"
+
+#include "app/connect/Examination.h"
+#include "tests/support/ScriptedKeychain.h"
+#include "tests/support/ScriptedVault.h"
+#include "ui/ClipboardGuard.h"
+#include "ui/connection/ConnectionPage.h"
+#include "ui/connection/DoctorSheet.h"
+#include "ui/connection/SetUpSheet.h"
+#include "ui/setup/SetupWizard.h"
+#include "ui/widgets/Card.h"
+
+#include <QCoreApplication>
+#include <QDir>
+#include <QElapsedTimer>
+#include <QFile>
+#include <QGuiApplication>
+#include <QLineEdit>
+#include <QPushButton>
+#include <QTemporaryDir>
+#include <QVBoxLayout>
+
+using namespace clavitor;
+using namespace clavitor::ui;
+using namespace Qt::StringLiterals;
+using clavitor::test::ScriptedKeychain;
+using clavitor::test::ScriptedVault;
+
+namespace {
+
+const qint64 now = QDateTime(QDate(2026, 3, 11), QTime(15, 40)).toMSecsSinceEpoch();
+
+void settle(int milliseconds = 400)
+{
+    QElapsedTimer timer;
+    timer.start();
+    while (timer.elapsed() < milliseconds)
+        QCoreApplication::processEvents(QEventLoop::AllEvents, 10);
+}
+
+void put(const QTemporaryDir &home, const QString &name, const QByteArray &bytes, bool isProgram = false)
+{
+    QDir().mkpath(QFileInfo(home.filePath(name)).path());
+    QFile file(home.filePath(name));
+    if (file.open(QIODevice::WriteOnly))
+        file.write(bytes);
+    if (isProgram)
+        file.setPermissions(file.permissions() | QFile::ExeOwner);
+}
+
+void press(QWidget *owner, const QString &text)
+{
+    for (auto *button : owner->findChildren<QAbstractButton *>())
+        if (button->text() == text && button->isVisibleTo(owner) && button->isEnabled()) {
+            button->click();
+            break;
+        }
+    settle();
+}
+
+/// Five clients: connected, refused, set up wrongly, not set up, broken.
+void fill(const QTemporaryDir &home)
+{
+    put(home, u"bin/codex"_s, "#!/bin/sh\necho codex-cli 0.169.0\n", true);
+    put(home, u"package.json"_s, R"({"name":"@openai/codex","version":"0.169.0"})");
+    put(home, u".codex/config.toml"_s, "[mcp_servers.clavitor]\nurl = \"http://localhost:1984/mcp\"\nhttp_headers_helper = \"/usr/bin/clavitor headers Kq7ZrT2k\"\n");
+    put(home, u".claude.json"_s, R"({"mcpServers":{"clavitor":{"type":"http","url":"http://localhost:1984/mcp","headersHelper":"clavitor headers Vb8sJ5mX"}}})");
+    put(home, u".gemini/settings.json"_s, R"({"mcpServers":{"clavitor":{"url":"http://localhost:1984/mcp"}}})");
+    put(home, u".config/VSCodium/User/settings.json"_s, "{}");
+    put(home, u".cursor/mcp.json"_s, "{\n  \"mcpServers\": {\n    oops\n  }\n}\n");
+}
+
+AuditEvent call(const QString &client, const QString &keyId, Outcome outcome, const QString &why)
+{
+    AuditEvent event;
+    event.time = now - 3'600'000 * 3;
+    event.action = u"search"_s;
+    event.actor = u"mcp:agent"_s;
+    event.keyId = keyId;
+    event.outcome = outcome;
+    event.why = why;
+    event.caller.client = client;
+    return event;
+}
+
+} // namespace
+
+void shootConnection(const std::function<void(const QString &name, QWidget *widget, QSize size)> &take)
+{
+    QTemporaryDir home;
+    fill(home);
+    ScriptedVault vault;
+    vault.fillWithSamples(now);
+    vault.facts.state = LockState::Unlocked;
+    const auto client = ScriptedVault::makeClient();
+    ClipboardGuard clipboard(QGuiApplication::clipboard());
+    const Clock clock = [] { return now; };
+    ScriptedKeychain keychain;
+    Examiner::Parts parts;
+    QProcessEnvironment environment;
+    environment.insert(u"PATH"_s, home.filePath(u"bin"_s));
+    parts.places = ClientPlaces::of(environment, home.path());
+    parts.port = 1;
+    parts.vaultFolder = home.filePath(u"vault"_s);
+    parts.keychain = &keychain;
+    parts.clock = clock;
+    parts.version = u"0.1.0"_s;
+    parts.sqlCipherVersion = [] { return u"4.6.1 community"_s; };
+    Examiner examiner(parts);
+    const ThisComputer computer{parts.places, u"/usr/bin/clavitor"_s, &keychain, &examiner};
+
+    Pane pane;
+    auto *column = new QVBoxLayout(&pane);
+    column->setContentsMargins(0, 0, 0, 0);
+    auto *page = new ConnectionPage(client.get(), &clipboard, clock);
+    column->addWidget(page);
+    page->setComputer(computer);
+    page->setBridge({BridgeState::Kind::Serving, 1984, {}});
+    pane.resize(820, 960);
+    pane.show();
+    settle();
+    emit client->auditAppended({call(u"claude-code/2.1.330"_s, u"Vb8sJ5mX"_s, Outcome::Denied, u"key paused"_s),
+                                call(u"codex-mcp-client/0.169.0"_s, u"Kq7ZrT2k"_s, Outcome::Allowed, {})});
+    take(u"connection"_s, &pane, {820, 960});
+    page->setBridge({BridgeState::Kind::Failed, 1984, u"127.0.0.1:1984 is held by nginx (pid 812). Quit it, then start the bridge again."_s});
+    take(u"connection-off"_s, &pane, {820, 760});
+
+    put(home, u"mended/config.toml"_s, "# Codex\nmodel = \"gpt-5\"\n\n[mcp_servers.docs]\ncommand = \"npx\"\nargs = [\"-y\", \"docs-server\"]\n\n[mcp_servers.clavitor]\n"
+                                       "url = \"http://localhost:1984/mcp\"\n\n[mcp_servers.clavitor.headers]\nAuthorization = \"Bearer clavitor_x\"\n");
+    const InstalledClient codex{AgentClient::Codex, u"Codex"_s, {}, u"0.169.0"_s, home.filePath(u"mended/config.toml"_s)};
+    {
+        SetUpSheet sheet(client.get(), &clipboard, clock, computer, codex, 1984);
+        sheet.setAttribute(Qt::WA_DeleteOnClose, false);
+        sheet.show();
+        settle();
+        take(u"set-up-1"_s, &sheet, {});
+        press(&sheet, u"Show the change"_s);
+        take(u"set-up-2"_s, &sheet, {});
+        keychain.removeError = ErrorCode::KeychainLocked;
+        press(&sheet, u"Apply"_s);
+        take(u"set-up-keychain"_s, &sheet, {});
+        keychain.removeError.reset();
+        press(&sheet, u"Apply"_s);
+        take(u"set-up-3"_s, &sheet, {});
+        emit client->auditAppended({call(u"codex-mcp-client/0.169.0"_s, {}, Outcome::Denied, u"unknown or malformed token"_s)});
+        take(u"set-up-4"_s, &sheet, {});
+    }
+    put(home, u"refused/mcp.json"_s, "{\"mcpServers\": []}");
+    {
+        SetUpSheet sheet(client.get(), &clipboard, clock, computer, {AgentClient::Cursor, u"Cursor"_s, {}, {}, home.filePath(u"refused/mcp.json"_s)}, 1984);
+        sheet.setAttribute(Qt::WA_DeleteOnClose, false);
+        sheet.show();
+        settle();
+        take(u"set-up-old"_s, &sheet, {});
+        press(&sheet, u"Show the change"_s);
+        take(u"set-up-refused"_s, &sheet, {});
+    }
+    DoctorSheet doctor(&examiner);
+    doctor.setAttribute(Qt::WA_DeleteOnClose, false);
+    doctor.show();
+    settle(1500);
+    take(u"doctor"_s, &doctor, {});
+}

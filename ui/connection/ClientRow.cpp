@@ -1,0 +1,130 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "ui/connection/ClientRow.h"
+
+#include "ui/connection/ConnectionText.h"
+#include "ui/style/ThemeStyle.h"
+#include "ui/widgets/Avatar.h"
+#include "ui/widgets/Badge.h"
+#include "ui/widgets/Label.h"
+#include "ui/words/DisplayText.h"
+
+#include <QDir>
+#include <QHBoxLayout>
+#include <QPushButton>
+#include <QVBoxLayout>
+
+namespace clavitor::ui {
+
+using namespace Qt::StringLiterals;
+
+namespace {
+
+constexpr int kAvatarSide = 32;
+
+QString fromHome(const QString &path)
+{
+    const QString home = QDir::homePath();
+    return displayText(path.startsWith(home + u'/') ? QString(u'~' + path.mid(home.size())) : path, 120);
+}
+
+} // namespace
+
+ClientRow::ClientRow(QWidget *parent)
+    : QWidget(parent)
+    , m_avatar(new Avatar(kAvatarSide))
+    , m_name(new Label({}, TextStyle::BodyStrong))
+    , m_version(new Label({}, TextStyle::Quiet, Ink::Quiet))
+    , m_state(new Badge(Symbol::Minus, tr("Not set up"), Ink::Quiet))
+    , m_words(new Label({}, TextStyle::Quiet, Ink::Quiet))
+    , m_undo(new QPushButton(tr("Undo")))
+    , m_setUp(new QPushButton(tr("Set up…")))
+{
+    m_words->wrapping();
+    m_undo->setIcon(icon(Symbol::Undo));
+    m_undo->setFlat(true);
+    m_undo->setAutoDefault(false);
+    m_setUp->setAutoDefault(false);
+    auto *head = new QHBoxLayout;
+    head->setSpacing(space::s);
+    head->addWidget(m_name);
+    head->addWidget(m_version);
+    head->addWidget(m_state);
+    head->addStretch();
+    auto *text = new QVBoxLayout;
+    text->setSpacing(2);
+    text->addLayout(head);
+    text->addWidget(m_words);
+    auto *row = new QHBoxLayout(this);
+    row->setContentsMargins(0, space::xs, 0, space::xs);
+    row->setSpacing(space::m);
+    row->addWidget(m_avatar, 0, Qt::AlignTop);
+    row->addLayout(text, 1);
+    row->addWidget(m_undo, 0, Qt::AlignVCenter);
+    row->addWidget(m_setUp, 0, Qt::AlignVCenter);
+    connect(m_undo, &QPushButton::clicked, this, &ClientRow::undoRequested);
+    connect(m_setUp, &QPushButton::clicked, this, &ClientRow::setUpRequested);
+}
+
+void ClientRow::setSight(const std::shared_ptr<const ClientSight> &sight)
+{
+    m_sight = sight;
+    refresh();
+}
+
+void ClientRow::setLastCall(const std::optional<LastCall> &call)
+{
+    m_call = call;
+    refresh();
+}
+
+void ClientRow::setUnlocked(bool unlocked)
+{
+    m_unlocked = unlocked;
+    refresh();
+}
+
+void ClientRow::refresh()
+{
+    if (!m_sight)
+        return;
+    const InstalledClient &client = m_sight->client;
+    const ClientSetting &setting = m_sight->setting;
+    m_avatar->setEntry(client.name, client.name);
+    m_name->setText(client.name);
+    m_version->setText(client.version);
+    m_version->setVisible(!client.version.isEmpty());
+    const QString file = fromHome(client.configFile);
+    QString words;
+    if (m_sight->unreadable) {
+        m_state->setBadge(Symbol::Denied, tr("Cannot be set up"), Ink::Denied);
+        words = ConnectionText::trouble(*m_sight->unreadable, client.name);
+    } else if (!setting.faults.isEmpty()) {
+        m_state->setBadge(Symbol::Warning, setting.faults.first() == SettingFault::BrokenFile ? tr("Broken file") : tr("Set up wrongly"), Ink::Asks);
+        words = ConnectionText::faultOf(setting, client.name);
+    } else if (!setting.isThere) {
+        m_state->setBadge(Symbol::Minus, tr("Not set up"), Ink::Quiet);
+        words = tr("Its servers are listed in %1.").arg(file);
+    } else if (!m_call) {
+        m_state->setBadge(Symbol::Timer, tr("Set up"), Ink::Quiet);
+        words = tr("No call with this key seen lately. Start %1 anew; its first call shows here.").arg(client.name);
+    } else if (m_call->kind == LastCall::Kind::Connected) {
+        m_state->setBadge(Symbol::Allowed, tr("Connected"), Ink::Allowed);
+        words = m_call->words;
+    } else {
+        const bool waits = m_call->kind == LastCall::Kind::Waits;
+        m_state->setBadge(waits ? Symbol::Lock : Symbol::Denied, waits ? tr("Waits for you") : tr("Refused"), waits ? Ink::Asks : Ink::Denied);
+        words = m_call->words;
+    }
+    m_words->setText(words);
+    const bool isBroken = m_sight->unreadable || (!setting.faults.isEmpty() && setting.faults.first() == SettingFault::BrokenFile);
+    m_setUp->setText(setting.isThere ? tr("Set up again…") : tr("Set up…"));
+    m_setUp->setAccessibleName(tr("Set up %1").arg(client.name));
+    m_setUp->setEnabled(m_unlocked && !isBroken);
+    m_setUp->setToolTip(m_unlocked ? QString() : tr("Unlock the vault first: the client needs a key."));
+    m_undo->setVisible(m_sight->lastChange.has_value());
+    m_undo->setAccessibleName(tr("Undo the change of %1").arg(client.name));
+    m_undo->setToolTip(tr("Puts back what %1 was before Clavitor changed it.").arg(file));
+    setToolTip(client.configFile);
+}
+
+} // namespace clavitor::ui

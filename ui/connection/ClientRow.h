@@ -1,0 +1,49 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "app/connect/ClientSight.h"
+#include "ui/connection/LastCall.h"
+
+#include <QWidget>
+
+class QPushButton;
+
+namespace clavitor::ui {
+
+class Avatar;
+class Badge;
+class Label;
+
+/// One client of this computer: its name and version, whether it is set up and reaches the vault or why not, and the button that
+/// changes it. GUI thread.
+class ClientRow : public QWidget {
+    Q_OBJECT
+public:
+    explicit ClientRow(QWidget *parent = nullptr);
+
+    void setSight(const std::shared_ptr<const ClientSight> &sight);
+    [[nodiscard]] const std::shared_ptr<const ClientSight> &sight() const { return m_sight; }
+    void setLastCall(const std::optional<LastCall> &call);
+    /// Setting up needs an open vault, for the key.
+    void setUnlocked(bool unlocked);
+
+signals:
+    void setUpRequested();
+    void undoRequested();
+
+private:
+    void refresh();
+
+    std::shared_ptr<const ClientSight> m_sight;
+    std::optional<LastCall> m_call;
+    bool m_unlocked = false;
+    Avatar *m_avatar;
+    Label *m_name;
+    Label *m_version;
+    Badge *m_state;
+    Label *m_words;
+    QPushButton *m_undo;
+    QPushButton *m_setUp;
+};
+
+} // namespace clavitor::ui

@@ -1,0 +1,80 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "ui/connection/ConnectionText.h"
+
+#include "ui/words/DisplayText.h"
+#include "ui/words/ErrorText.h"
+
+namespace clavitor::ui {
+
+QString ConnectionText::fault(SettingFault fault, const QString &client, const QString &detail)
+{
+    switch (fault) {
+    case SettingFault::BrokenFile:
+        return tr("%1 cannot read its configuration: it is broken at %2.").arg(client, detail);
+    case SettingFault::TwoOfThem:
+        return tr("The server \"clavitor\" stands in the file twice.");
+    case SettingFault::AnotherKind:
+        return tr("The server \"clavitor\" there is of another kind: not one that is reached over HTTP.");
+    case SettingFault::NoAddress:
+        return tr("The server \"clavitor\" there has no address.");
+    case SettingFault::OtherAddress:
+        return tr("It calls %1, which is not this vault.").arg(displayText(detail, 80));
+    case SettingFault::IgnoredHeaders:
+        return tr("The token stands in a table \"headers\", which %1 ignores without a word. It has to be \"http_headers\".").arg(client);
+    case SettingFault::FatalBearerToken:
+        return tr("The setting \"bearer_token\" keeps %1 from starting at all.").arg(client);
+    case SettingFault::NoToken:
+        return tr("There is no token in it, so every call is refused.");
+    case SettingFault::MalformedToken:
+        return tr("What stands there for a token is none of Clavitor's, or was mistyped: its checksum does not fit.");
+    case SettingFault::SwitchedOff:
+        break;
+    }
+    return tr("The server \"clavitor\" is switched off in it.");
+}
+
+QString ConnectionText::faultOf(const ClientSetting &setting, const QString &client)
+{
+    return setting.faults.isEmpty() ? QString() : fault(setting.faults.first(), client, setting.detail);
+}
+
+QString ConnectionText::trouble(const Error &error, const QString &client)
+{
+    switch (error.code) {
+    case ErrorCode::DamagedFile:
+        return tr("The configuration of %1 is broken at %2, so it was left alone. Mend it, then try again.").arg(client, error.detail);
+    case ErrorCode::Conflict:
+    case ErrorCode::InvalidValue:
+    case ErrorCode::ReadOnly:
+    case ErrorCode::NotFound:
+    case ErrorCode::Io:
+    case ErrorCode::DiskFull:
+        if (!error.detail.isEmpty())
+            return displayText(error.detail, 400);
+        break;
+    default:
+        break;
+    }
+    return ErrorText::of(error.code).sentence();
+}
+
+QString ConnectionText::keychain(ErrorCode code, const QString &keyId)
+{
+    switch (code) {
+    case ErrorCode::KeychainNoItem:
+    case ErrorCode::KeychainWrongItem:
+        return tr("The keychain holds no token of the key %1. Give the client a new token on the page Connection.").arg(keyId);
+    case ErrorCode::KeychainLocked:
+        return tr("The keychain is locked. Unlock it, or log in to the desktop again.");
+    case ErrorCode::KeychainDenied:
+        return tr("The keychain did not let Clavitor read the token. Try again and allow it.");
+    case ErrorCode::KeychainAbsent:
+        return tr("There is no keychain running. Start the desktop's keyring, or put the token into the client's file on the page Connection.");
+    case ErrorCode::KeychainTimeout:
+        return tr("The keychain did not answer in ten seconds. Look for a window of it that waits for you.");
+    default:
+        return tr("The keychain could not be used.");
+    }
+}
+
+} // namespace clavitor::ui

@@ -1,0 +1,25 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "app/connect/ClientSetting.h"
+
+#include <QCoreApplication>
+
+namespace clavitor::ui {
+
+/// What is wrong with a client's configuration and with a change of it, in a person's words.
+class ConnectionText {
+    Q_DECLARE_TR_FUNCTIONS(ConnectionText)
+public:
+    /// One sentence; `detail` as in ClientSetting.
+    [[nodiscard]] static QString fault(SettingFault fault, const QString &client, const QString &detail);
+    /// The first fault of a setting that is not right.
+    [[nodiscard]] static QString faultOf(const ClientSetting &setting, const QString &client);
+    /// Why a configuration could not be read, planned, written or taken back: its own sentence where the file tells it, then what
+    /// to do.
+    [[nodiscard]] static QString trouble(const Error &error, const QString &client);
+    /// Why the keychain does not give a token, and what to do.
+    [[nodiscard]] static QString keychain(ErrorCode code, const QString &keyId);
+};
+
+} // namespace clavitor::ui

@@ -1,0 +1,206 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "ui/connection/DoctorText.h"
+
+#include "ui/connection/ConnectionText.h"
+#include "ui/words/DisplayText.h"
+#include "ui/words/ErrorText.h"
+
+#include <QDateTime>
+#include <QJsonArray>
+#include <QJsonDocument>
+#include <QJsonObject>
+#include <QLocale>
+
+namespace clavitor::ui {
+
+using namespace Qt::StringLiterals;
+
+namespace {
+
+using State = DoctorLine::State;
+
+/// Two clocks of one computer, and file systems that round: less than this is nothing to speak of.
+constexpr qint64 kClockTolerance = 2 * 60 * 1000;
+
+QString textOf(State state)
+{
+    switch (state) {
+    case State::Ok:
+        return u"ok"_s;
+    case State::Unknown:
+        return u"unknown"_s;
+    case State::ToDo:
+        break;
+    }
+    return u"to do"_s;
+}
+
+} // namespace
+
+QList<DoctorLine> DoctorText::lines(const Examination &found)
+{
+    QList<DoctorLine> lines{address(LoopbackAddress::V4, found.v4, found.port), address(LoopbackAddress::V6, found.v6, found.port), bridge(found)};
+    if (!found.hasVault)
+        lines.append({State::ToDo, tr("Vault"), tr("There is none yet."), tr("Start Clavitor and make one.")});
+    else if (found.v4.isLocked() || found.v6.isLocked())
+        lines.append({State::Ok, tr("Vault"), tr("It is there, and locked. Agents are asked to wait until you unlock it."), {}});
+    else
+        lines.append({State::Ok, tr("Vault"), tr("It is there."), {}});
+    lines.append(keychain(found));
+    if (found.clients.isEmpty())
+        lines.append({State::Unknown, tr("Clients"), tr("None of the clients Clavitor knows was found."),
+                      tr("Install one, or set yours up with the lines on the page Connection.")});
+    for (const auto &one : found.clients) {
+        lines.append(client(*one));
+        if (one->setting.isThere && lines.last().state == State::Ok)
+            lines.append(token(*one));
+    }
+    lines.append(clock(found));
+    lines.append({State::Ok, tr("Versions"),
+                  tr("Clavitor %1, Qt %2, SQLCipher %3.").arg(found.version, QString::fromLatin1(qVersion()),
+                                                              found.sqlCipherVersion.isEmpty() ? tr("unknown") : found.sqlCipherVersion),
+                  {}});
+    return lines;
+}
+
+DoctorLine DoctorText::address(LoopbackAddress address, const AddressFinding &finding, quint16 port)
+{
+    const QString where = (address == LoopbackAddress::V4 ? u"127.0.0.1:%1"_s : u"[::1]:%1"_s).arg(port);
+    if (finding.isOurs())
+        return {State::Ok, where, tr("Clavitor answers."), {}};
+    if (finding.answer.kind == LoopbackAnswer::Kind::NoSuchAddress)
+        return {State::Unknown, where, tr("This computer has no such address."), tr("Nothing needs to be done, as long as the other one answers.")};
+    if (!finding.user && finding.answer.kind == LoopbackAnswer::Kind::Refused)
+        return {State::ToDo, where, tr("Nobody answers."), tr("Start Clavitor. If it runs, look at the page Connection: it says why the bridge is off.")};
+    QString who = tr("Another program");
+    if (finding.user && !finding.user->program.isEmpty())
+        who = tr("%1 (process %2)").arg(displayText(finding.user->program, 120)).arg(finding.user->pid);
+    else if (finding.user)
+        who = tr("A program of the user number %1").arg(finding.user->uid);
+    const QString next = tr("Stop that program, or start Clavitor with --port and another number.");
+    if (finding.answer.kind == LoopbackAnswer::Kind::Silent)
+        return {State::ToDo, where, tr("%1 holds the port and does not answer.").arg(who),
+                tr("If that is Clavitor's own bridge, start it again on the page Connection. Else stop that program.")};
+    return {State::ToDo, where, tr("%1 holds the port, and is not Clavitor.").arg(who), next};
+}
+
+DoctorLine DoctorText::bridge(const Examination &found)
+{
+    if (found.bridgeProgram.isEmpty())
+        return {State::ToDo, tr("Bridge"), tr("The program clavitor-bridge is missing beside this one."), tr("Install Clavitor again.")};
+    if (found.bridgeBuild.isEmpty())
+        return {State::ToDo, tr("Bridge"), tr("The program %1 does not start.").arg(displayText(found.bridgeProgram, 120)), tr("Install Clavitor again.")};
+    if (found.bridgeBuild != found.build)
+        return {State::ToDo, tr("Bridge"), tr("It is of build %1, and this program of %2.").arg(displayText(found.bridgeBuild, 64), found.build),
+                tr("Install Clavitor again.")};
+    return {State::Ok, tr("Bridge"), tr("It is there, and of the same build as this program (%1).").arg(found.build), {}};
+}
+
+DoctorLine DoctorText::keychain(const Examination &found)
+{
+    const QString subject = tr("Keychain");
+    if (!found.keychain)
+        return {State::Ok, subject, found.hasKeychainSlot ? tr("It is open and holds the vault's key.") : tr("It is open."), {}};
+    const ErrorCode code = found.keychain->code;
+    // Who unlocks with the password alone misses nothing.
+    const State state = found.hasKeychainSlot ? State::ToDo : State::Unknown;
+    const ErrorText text = ErrorText::of(code);
+    if (found.hasKeychainSlot)
+        return {state, subject, text.title, text.next};
+    return {state, subject, text.title, tr("Only needed to unlock with it, or to keep tokens out of files.")};
+}
+
+DoctorLine DoctorText::client(const ClientFinding &finding)
+{
+    const InstalledClient &client = finding.client;
+    const QString subject = client.version.isEmpty() ? client.name : QString(client.name + u' ' + client.version);
+    const QString setUp = tr("Set it up on the page Connection.");
+    if (finding.unreadable)
+        return {State::ToDo, subject, displayText(finding.unreadable->detail, 300), tr("Put that right, then run the doctor again.")};
+    if (finding.setting.isRight())
+        return {State::Ok, subject, tr("It is set up in %1.").arg(displayText(client.configFile, 160)), {}};
+    if (!finding.setting.faults.isEmpty()) {
+        const bool isBroken = finding.setting.faults.first() == SettingFault::BrokenFile;
+        return {State::ToDo, subject, ConnectionText::faultOf(finding.setting, client.name),
+                isBroken ? tr("Mend %1.").arg(displayText(client.configFile, 160)) : tr("Set it up again on the page Connection.")};
+    }
+    return {State::Unknown, subject, tr("It is not set up."), setUp};
+}
+
+DoctorLine DoctorText::token(const ClientFinding &finding)
+{
+    const QString subject = tr("Token of %1").arg(finding.client.name);
+    const QString again = tr("Give %1 a new token on the page Connection.").arg(finding.client.name);
+    if (finding.keychain)
+        return {State::ToDo, subject, ErrorText::of(finding.keychain->code).title, ConnectionText::keychain(finding.keychain->code, finding.setting.keyId)};
+    switch (finding.token) {
+    case TokenCheck::Accepted:
+        return {State::Ok, subject, tr("The vault accepts it (key %1).").arg(finding.setting.keyId), {}};
+    case TokenCheck::VaultLocked:
+        return {State::Unknown, subject, tr("It is well-formed (key %1). While the vault is locked nobody can tell whether it is still good.").arg(finding.setting.keyId),
+                tr("Unlock the vault and run the doctor again.")};
+    case TokenCheck::Unknown:
+        return {State::ToDo, subject, tr("The vault does not accept it: its key was revoked, has expired, or got a newer token."), again};
+    case TokenCheck::KeyPaused:
+        return {State::ToDo, subject, tr("Its key is paused."), tr("Resume it on the page Keys.")};
+    case TokenCheck::KeyFrozen:
+        return {State::ToDo, subject, tr("Its key was frozen by the vault."), tr("Look at what it did in Audit, then release it on the page Keys.")};
+    case TokenCheck::TooMany:
+        return {State::Unknown, subject, tr("Too many calls were refused in the last minute."), tr("Wait a minute and run the doctor again.")};
+    case TokenCheck::NoAnswer:
+        return {State::Unknown, subject, tr("The bridge did not answer."), tr("Run the doctor again.")};
+    case TokenCheck::NotTried:
+        break;
+    }
+    if (finding.setting.how == ClientSetting::Token::FromEnvironment)
+        return {State::Unknown, subject, tr("It comes from the environment of the client, which cannot be seen from here."),
+                tr("If calls are refused, set the client up on the page Connection.")};
+    if (finding.setting.how == ClientSetting::Token::ByCommand && finding.setting.keyId.isEmpty())
+        return {State::Unknown, subject, tr("It comes from a command that is not Clavitor's."), tr("If calls are refused, set the client up on the page Connection.")};
+    return {State::Unknown, subject, tr("It could not be tried, as Clavitor does not answer."), tr("Start Clavitor, then run the doctor again.")};
+}
+
+DoctorLine DoctorText::clock(const Examination &found)
+{
+    const QString time = QLocale().toString(QDateTime::fromMSecsSinceEpoch(found.now), QLocale::ShortFormat);
+    if (found.newestFile > found.now + kClockTolerance) {
+        const QString newer = QLocale().toString(QDateTime::fromMSecsSinceEpoch(found.newestFile), QLocale::ShortFormat);
+        return {State::ToDo, tr("Clock"), tr("It says %1, but the program or the vault was written at %2. One-time codes would be wrong.").arg(time, newer),
+                tr("Set the clock of this computer.")};
+    }
+    return {State::Ok, tr("Clock"), tr("It says %1, after everything that was written.").arg(time), {}};
+}
+
+bool DoctorText::isAllWell(const QList<DoctorLine> &lines)
+{
+    return std::none_of(lines.begin(), lines.end(), [](const DoctorLine &line) { return line.state == State::ToDo; });
+}
+
+QString DoctorText::verdict(const QList<DoctorLine> &lines)
+{
+    const auto count = static_cast<int>(std::count_if(lines.begin(), lines.end(), [](const DoctorLine &line) { return line.state == State::ToDo; }));
+    if (count == 0)
+        return tr("Everything is in order.");
+    return count == 1 ? tr("There is one thing to do.") : tr("There are %Ln things to do.", nullptr, count);
+}
+
+QString DoctorText::plain(const QList<DoctorLine> &lines)
+{
+    QString text;
+    for (const DoctorLine &line : lines) {
+        text += textOf(line.state).leftJustified(9) + line.subject + u": "_s + line.finding + u'\n';
+        if (!line.next.isEmpty())
+            text += QString(9, u' ') + line.next + u'\n';
+    }
+    return text + u'\n' + verdict(lines) + u'\n';
+}
+
+QByteArray DoctorText::json(const QList<DoctorLine> &lines)
+{
+    QJsonArray list;
+    for (const DoctorLine &line : lines)
+        list.append(QJsonObject{{u"state"_s, textOf(line.state)}, {u"subject"_s, line.subject}, {u"finding"_s, line.finding}, {u"next"_s, line.next}});
+    return QJsonDocument(QJsonObject{{u"ok"_s, isAllWell(lines)}, {u"lines"_s, list}}).toJson(QJsonDocument::Compact) + '\n';
+}
+
+} // namespace clavitor::ui

@@ -1,0 +1,46 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "app/connect/Examination.h"
+
+#include <QCoreApplication>
+
+namespace clavitor::ui {
+
+/// One line of what the doctor says.
+struct DoctorLine {
+    enum class State {
+        Ok,
+        Unknown,        ///< cannot be told now; nothing is wrong as far as one sees
+        ToDo,
+    };
+    State state = State::Ok;
+    QString subject;    ///< "Port", "Codex"
+    QString finding;    ///< one sentence or a few words
+    QString next;       ///< what to do now; only of ToDo and Unknown, and never empty for ToDo
+    bool operator==(const DoctorLine &) const = default;
+};
+
+/// The doctor's words, the same in the terminal and in the window.
+class DoctorText {
+    Q_DECLARE_TR_FUNCTIONS(DoctorText)
+public:
+    [[nodiscard]] static QList<DoctorLine> lines(const Examination &found);
+    [[nodiscard]] static bool isAllWell(const QList<DoctorLine> &lines);
+    /// "Everything is in order." or how many things there are to do.
+    [[nodiscard]] static QString verdict(const QList<DoctorLine> &lines);
+    /// For a terminal, with the verdict last; ends with a line end.
+    [[nodiscard]] static QString plain(const QList<DoctorLine> &lines);
+    /// {"ok":…,"lines":[{"state":"ok"|"unknown"|"to do","subject","finding","next"}]}, one line.
+    [[nodiscard]] static QByteArray json(const QList<DoctorLine> &lines);
+
+private:
+    [[nodiscard]] static DoctorLine address(LoopbackAddress address, const AddressFinding &finding, quint16 port);
+    [[nodiscard]] static DoctorLine client(const ClientFinding &finding);
+    [[nodiscard]] static DoctorLine token(const ClientFinding &finding);
+    [[nodiscard]] static DoctorLine keychain(const Examination &found);
+    [[nodiscard]] static DoctorLine clock(const Examination &found);
+    [[nodiscard]] static DoctorLine bridge(const Examination &found);
+};
+
+} // namespace clavitor::ui

@@ -1,0 +1,117 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "app/base/Clock.h"
+#include "app/connect/SetupPlan.h"
+#include "app/service/VaultClient.h"
+#include "ui/connection/ThisComputer.h"
+
+#include <QDialog>
+
+#include <optional>
+
+class QComboBox;
+class QLineEdit;
+class QPushButton;
+class QRadioButton;
+class QStackedWidget;
+
+namespace clavitor::ui {
+
+class Badge;
+class ClipboardGuard;
+class CodeBlock;
+class DiffView;
+class InlineMessage;
+class Label;
+
+/// Sets one client up in three steps: which key, the change of its file, and done, waiting for the first call. GUI thread.
+///
+/// A token exists only when a key is made or gets a new one, so that happens with the first step; a key made here whose token
+/// was never written is revoked again when the sheet is left. The file is changed only by Apply, with the change on screen.
+class SetUpSheet : public QDialog {
+    Q_OBJECT
+public:
+    enum Step { Key, Change, Done };
+
+    /// `vault`, `clipboard` and what `computer` points to outlive the sheet.
+    SetUpSheet(VaultClient *vault, ClipboardGuard *clipboard, Clock clock, ThisComputer computer, InstalledClient client, quint16 port,
+               QWidget *parent = nullptr);
+    ~SetUpSheet() override;
+
+    [[nodiscard]] Step step() const;
+    void done(int result) override;
+
+signals:
+    /// The client's file is another now: set up, or taken back.
+    void fileChanged();
+
+private:
+    [[nodiscard]] QWidget *keyPage();
+    [[nodiscard]] QWidget *changePage();
+    [[nodiscard]] QWidget *donePage();
+    void addTokenChoices(QWidget *page);
+    void takeAgents(const QList<Agent> &agents);
+    void takeVersion(const QString &version);
+    void takeFileToken();
+    void refresh();
+    void next();
+    void chooseKey();
+    void takeKey(NewKey key);
+    void plan();
+    void showPlan(Result<SetupPlan> plan);
+    void apply();
+    /// The token, where the keychain takes it not.
+    void putIntoFile();
+    void write();
+    void undo();
+    void takeCalls(const QList<AuditEvent> &events);
+    void copyLines();
+    void fail(const QString &sentence);
+    void setBusy(bool busy);
+    [[nodiscard]] AgentDraft draft() const;
+    [[nodiscard]] Wiring wiring() const;
+    /// Revokes a key nobody has the token of.
+    void dropUnusedKey();
+
+    VaultClient *m_vault;
+    ClipboardGuard *m_clipboard;
+    Clock m_clock;
+    ThisComputer m_computer;
+    InstalledClient m_to;
+    quint16 m_port;
+    QList<Agent> m_agents;
+    crypto::SecretText m_token;
+    QString m_keyId;
+    QString m_keyName;
+    bool m_isNewKey = false;        ///< made here, so it may be revoked here
+    bool m_isKept = false;          ///< its token lies in the keychain
+    std::optional<SetupPlan> m_plan;
+    std::optional<AppliedChange> m_change;
+    bool m_busy = false;
+
+    QStackedWidget *m_pages;
+    InlineMessage *m_error;
+    QRadioButton *m_newKey = nullptr;
+    QLineEdit *m_name = nullptr;
+    QRadioButton *m_oldKey = nullptr;
+    QComboBox *m_keys = nullptr;
+    QRadioButton *m_fileToken = nullptr;    ///< what the file has already, in the wrong place
+    QRadioButton *m_inKeychain = nullptr;
+    QRadioButton *m_inFile = nullptr;
+    Label *m_whyInFile = nullptr;
+    Label *m_path = nullptr;
+    Label *m_changeWords = nullptr;
+    DiffView *m_diff = nullptr;
+    CodeBlock *m_lines = nullptr;
+    QPushButton *m_copyLines = nullptr;
+    InlineMessage *m_readByOthers = nullptr;
+    Label *m_doneWords = nullptr;
+    Badge *m_call = nullptr;
+    Label *m_callWords = nullptr;
+    QPushButton *m_undo;
+    QPushButton *m_cancel;
+    QPushButton *m_next;
+};
+
+} // namespace clavitor::ui

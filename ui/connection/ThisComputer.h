@@ -1,0 +1,21 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "app/connect/InstalledClient.h"
+
+namespace clavitor {
+class Examiner;
+class Keychain;
+}
+
+namespace clavitor::ui {
+
+/// What of this computer the windows need for setting clients up: where these are, how they call us, who keeps tokens.
+struct ThisComputer {
+    ClientPlaces places;
+    QString program;            ///< our own path, as a client is to run it
+    Keychain *keychain = nullptr;   ///< outlives the windows, as does the examiner
+    Examiner *examiner = nullptr;
+};
+
+} // namespace clavitor::ui
