@@ -8,6 +8,7 @@
 #include "app/QuitSignals.h"
 #include "app/StandardInput.h"
 #include "app/base/Settings.h"
+#include "app/connect/ClientSetting.h"
 #include "app/session/QtKeychainSlot.h"
 #include "app/session/VaultFolder.h"
 #include "ui/words/ErrorText.h"
@@ -144,7 +145,7 @@ void Application::bridgeChanged(const BridgeState &state)
             if (m_line.check)
                 playCheck();
         } else {
-            printLine(u"Bridge on http://localhost:%1"_s.arg(state.port));
+            printLine(u"Bridge on "_s + bridgeAddress(state.port));
         }
         return;
     case BridgeState::Kind::Failed:

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/Demo.h"
 
+#include "app/connect/ClientSetting.h"
 #include "app/import/ImportFile.h"
 #include "crypto/PasswordGenerator.h"
 #include "crypto/WordList.h"
@@ -95,7 +96,7 @@ void Demo::makeKey()
 
 DemoAddress Demo::address(std::uint16_t port) const
 {
-    return {u"http://localhost:%1"_s.arg(port), m_vault.facts().vaultId, m_key.agent.keyId, m_key.agent.name};
+    return {bridgeAddress(port), m_vault.facts().vaultId, m_key.agent.keyId, m_key.agent.name};
 }
 
 void Demo::print(std::uint16_t port)

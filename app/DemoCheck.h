@@ -16,7 +16,7 @@ namespace clavitor {
 
 /// Where the demonstration can be reached, as it prints it.
 struct DemoAddress {
-    QString baseUrl;                ///< "http://127.0.0.1:1984"
+    QString baseUrl;                ///< "http://localhost:1984"
     QString vaultId;
     QString keyId;
     QString keyName;

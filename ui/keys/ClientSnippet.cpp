@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/keys/ClientSnippet.h"
 
+#include "app/connect/AgentClient.h"
+#include "app/connect/ClientSetting.h"
 #include "app/link/Wipe.h"
 
 namespace clavitor::ui {
@@ -33,7 +35,7 @@ QString ClientSnippet::nameOf(Client client)
 
 QString ClientSnippet::baseAddress(quint16 port)
 {
-    return u"http://localhost:"_s + QString::number(port);
+    return bridgeAddress(port);
 }
 
 QString ClientSnippet::tokenPlaceholder()
@@ -85,22 +87,21 @@ ClientSnippet ClientSnippet::make(Client client, const QString &base, const QStr
 
 bool ClientSnippet::isFrom(Client client, const QString &clientText)
 {
-    const auto starts = [&clientText](QLatin1StringView start) { return clientText.startsWith(start, Qt::CaseInsensitive); };
     switch (client) {
     case Client::Codex:
-        return starts("codex"_L1);
+        return isSaidBy(AgentClient::Codex, clientText);
     case Client::ClaudeCode:
-        return starts("claude"_L1);
+        return isSaidBy(AgentClient::ClaudeCode, clientText);
     case Client::GeminiCli:
-        return starts("gemini"_L1);
+        return isSaidBy(AgentClient::GeminiCli, clientText);
     case Client::VsCode:
-        return starts("visual studio code"_L1) || starts("vscode"_L1);
+        return isSaidBy(AgentClient::VsCode, clientText);
     case Client::Cursor:
-        return starts("cursor"_L1);
+        return isSaidBy(AgentClient::Cursor, clientText);
     case Client::Curl:
         break;
     }
-    return starts("curl/"_L1);
+    return clientText.startsWith("curl/"_L1, Qt::CaseInsensitive);
 }
 
 } // namespace clavitor::ui

@@ -27,8 +27,7 @@ public:
     [[nodiscard]] static bool isFrom(Client client, const QString &clientText);
     [[nodiscard]] static QString nameOf(Client client);
 
-    /// The address as the published guide, the Connection page and the demonstration write it. The name is safe because
-    /// the bridge takes both loopback addresses or neither: nobody else can answer on the one it does not hold.
+    /// The address as the published guide, the Connection page and the demonstration write it: bridgeAddress().
     [[nodiscard]] static QString baseAddress(quint16 port);
     /// Stands for the token everywhere but right after its creation.
     [[nodiscard]] static QString tokenPlaceholder();
