@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/TrayIcon.h"
 
+#include "ui/approval/ApprovalText.h"
 #include "ui/style/Icons.h"
 #include "ui/words/CallerText.h"
 #include "ui/words/DisplayText.h"
@@ -71,9 +72,9 @@ TrayIcon::TrayIcon(VaultClient *client, Clock clock, QObject *parent)
     connect(&m_menu, &QMenu::aboutToShow, this, &TrayIcon::refresh);
     connect(&m_icon, &QSystemTrayIcon::activated, this, [this](QSystemTrayIcon::ActivationReason reason) {
         if (reason == QSystemTrayIcon::Trigger || reason == QSystemTrayIcon::DoubleClick)
-            emit openRequested();
+            open();
     });
-    connect(&m_icon, &QSystemTrayIcon::messageClicked, this, &TrayIcon::openRequested);
+    connect(&m_icon, &QSystemTrayIcon::messageClicked, this, &TrayIcon::open);
     connect(m_client, &VaultClient::factsChanged, this, [this](const VaultFacts &facts) {
         if (facts.state == LockState::Unlocked) {
             m_attention = false;
@@ -84,6 +85,10 @@ TrayIcon::TrayIcon(VaultClient *client, Clock clock, QObject *parent)
     });
     connect(m_client, &VaultClient::auditAppended, this, &TrayIcon::take);
     connect(m_client, &VaultClient::lockedCall, this, [this] { setAttention(true); });
+    connect(m_client, &VaultClient::keyAlert, this, [this](const KeyAlert &alert) {
+        m_alert = ApprovalText::alert(alert);
+        refresh();
+    });
     refresh();
     // Qt draws the first picture before the tray has told its size; a second one is sharp.
     draw();
@@ -95,6 +100,12 @@ void TrayIcon::build()
     m_stateLine = m_menu.addAction(QString());
     m_connected = m_menu.addAction(QString());
     m_stateLine->setEnabled(false);
+    connect(m_stateLine, &QAction::triggered, this, [this] {
+        if (!m_question.isEmpty())
+            emit questionRequested();
+        else if (!m_alert.isEmpty())
+            emit alertRequested();
+    });
     m_connected->setEnabled(false);
     m_menu.addSeparator();
     for (QAction *&read : m_reads) {
@@ -134,6 +145,28 @@ void TrayIcon::setAttention(bool attention)
     refresh();
 }
 
+void TrayIcon::setQuestion(const QString &line)
+{
+    m_question = line;
+    refresh();
+}
+
+void TrayIcon::alertSeen()
+{
+    m_alert.clear();
+    refresh();
+}
+
+void TrayIcon::open()
+{
+    if (!m_question.isEmpty())
+        emit questionRequested();
+    else if (!m_alert.isEmpty())
+        emit alertRequested();
+    else
+        emit openRequested();
+}
+
 void TrayIcon::pauseFailed(bool paused, const Error &error)
 {
     m_pause->setChecked(paused);
@@ -163,6 +196,10 @@ void TrayIcon::take(const QList<AuditEvent> &events)
 
 QString TrayIcon::stateLine() const
 {
+    if (!m_question.isEmpty())
+        return m_question;
+    if (!m_alert.isEmpty())
+        return m_alert;
     QString text = m_client->isUnlocked() ? tr("Unlocked") : m_client->facts().state == LockState::NoVault ? tr("No vault yet") : tr("Locked");
     switch (m_bridge.kind) {
     case BridgeState::Kind::Serving:
@@ -193,13 +230,16 @@ void TrayIcon::refresh()
     qint64 last = -1;
     for (qint64 time : std::as_const(m_agents))
         last = std::max(last, time);
-    const TrayState state = trayState(m_client->facts(), m_bridge, m_attention, last < 0 ? -1 : m_clock() - last);
+    const bool needsPerson = m_attention || !m_question.isEmpty() || !m_alert.isEmpty();
+    const TrayState state = trayState(m_client->facts(), m_bridge, needsPerson, last < 0 ? -1 : m_clock() - last);
     if (state != m_state) {
         m_state = state;
         draw();
     }
     const auto words = [](const QString &text) { return QString(text).replace(u'&', "&&"_L1); };
     m_stateLine->setText(words(stateLine()));
+    m_stateLine->setEnabled(!m_question.isEmpty() || !m_alert.isEmpty());
+    m_stateLine->setIcon(m_stateLine->isEnabled() ? icon(Symbol::Asks, Ink::Asks) : QIcon());
     m_connected->setText(words(connectedLine()));
     const TimeText time(m_clock());
     for (std::size_t i = 0; i < m_reads.size(); ++i) {

@@ -22,7 +22,7 @@ enum class TrayState {
     Open,                   ///< open lock
     Active,                 ///< open lock with a dot: an agent used it in the last minute
     Off,                    ///< struck through: the bridge is off
-    Attention,              ///< exclamation mark: something waits for the person
+    Attention,              ///< exclamation mark: a question or an alert waits for the person
 };
 
 /// What the icon shows: what needs the person comes first, then a bridge that failed, then the lock.
@@ -41,8 +41,12 @@ public:
     void show() { m_icon.show(); }
     void hide() { m_icon.hide(); }
     void setBridgeState(const BridgeState &state);
-    /// An agent met a locked vault or waits for an answer; cleared when the person opens the window or unlocks.
+    /// An agent met a locked vault; cleared when the person opens the window or unlocks.
     void setAttention(bool attention);
+    /// What a question asks that waits for the person: "codex-agent asks for AWS production"; empty when none waits.
+    void setQuestion(const QString &line);
+    /// The person looks at what the last alert about a key was about.
+    void alertSeen();
     /// "Pause all agents" did not happen: shows `paused`, which is so, and says why.
     void pauseFailed(bool paused, const Error &error);
     [[nodiscard]] TrayState state() const { return m_state; }
@@ -53,6 +57,10 @@ public:
 
 signals:
     void openRequested();
+    /// The state line, while it names a question, or the icon.
+    void questionRequested();
+    /// The state line, while it names an alert about a key.
+    void alertRequested();
     void searchRequested();
     void generatorRequested();
     void lockRequested();
@@ -66,6 +74,8 @@ private:
     void draw();
     void take(const QList<AuditEvent> &events);
     [[nodiscard]] QString stateLine() const;
+    /// A click on the icon or on a message of ours.
+    void open();
     [[nodiscard]] QString connectedLine() const;
 
     VaultClient *m_client;
@@ -85,6 +95,8 @@ private:
     QTimer m_tick;
     TrayState m_state = TrayState::Locked;
     QString m_lastNotice;
+    QString m_question;
+    QString m_alert;            ///< of the last one not seen
     bool m_attention = false;
 };
 

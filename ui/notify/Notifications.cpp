@@ -2,6 +2,7 @@
 #include "ui/notify/Notifications.h"
 
 #include "app/service/VaultClient.h"
+#include "ui/approval/ApprovalText.h"
 #include "ui/words/CallerText.h"
 #include "ui/words/DisplayText.h"
 #include "ui/words/ErrorText.h"
@@ -25,6 +26,7 @@ Notifications::Notifications(VaultClient *client, NotificationSink *sink, Clock 
 {
     connect(client, &VaultClient::lockedCall, this, &Notifications::lockedCall);
     connect(client, &VaultClient::trouble, this, &Notifications::trouble);
+    connect(client, &VaultClient::keyAlert, this, &Notifications::keyAlert);
 }
 
 bool Notifications::mayTell(const QString &matter, int *held)
@@ -70,6 +72,14 @@ void Notifications::trouble(const Error &error)
         return;
     const ErrorText text = ErrorText::of(error.code);
     m_sink->notify(NotificationSink::Tone::Trouble, text.title, text.body());
+}
+
+void Notifications::keyAlert(const KeyAlert &alert)
+{
+    int held = 0;
+    if (!mayTell(u"key %1 %2"_s.arg(static_cast<int>(alert.kind)).arg(alert.keyId), &held))
+        return;
+    m_sink->notify(NotificationSink::Tone::Trouble, ApprovalText::alert(alert), ApprovalText::alertDetail(alert));
 }
 
 void Notifications::bridgeRestarted()

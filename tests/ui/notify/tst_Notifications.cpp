@@ -36,6 +36,7 @@ private slots:
     void limitsAllMessagesTogether();
     void tellsTroubleInPlainWords();
     void tellsAboutTheBridge();
+    void tellsWhatAKeyDidThatThePersonHasToKnow();
     void showsHostileNamesHonestly();
 
 private:
@@ -115,6 +116,23 @@ void tst_Notifications::tellsAboutTheBridge()
     m_notifications->bridgeOff(u"127.0.0.1:1984 is held by nginx (pid 812)."_s);
     QCOMPARE(m_journal.told.last().tone, NotificationSink::Tone::Trouble);
     QVERIFY(m_journal.told.last().text.contains(u"nginx (pid 812)"_s));
+}
+
+void tst_Notifications::tellsWhatAKeyDidThatThePersonHasToKnow()
+{
+    const KeyAlert decoy{KeyAlert::Kind::DecoyRead, u"k1"_s, u"codex-agent"_s, u"Bank"_s, call(u"mcp:codex-agent"_s).caller, m_now};
+    emit m_client->keyAlert(decoy);
+    emit m_client->keyAlert(decoy);
+    QCOMPARE(m_journal.told.size(), 1);
+    QCOMPARE(m_journal.told.first().tone, NotificationSink::Tone::Trouble);
+    QVERIFY(m_journal.told.first().title.contains(u"was stopped: it read a decoy"_s));
+    QVERIFY(m_journal.told.first().text.contains(u"Bank"_s));
+    KeyAlert other = decoy;
+    other.keyId = u"k2"_s;
+    emit m_client->keyAlert(other);
+    other.kind = KeyAlert::Kind::Elsewhere;
+    emit m_client->keyAlert(other);
+    QCOMPARE(m_journal.told.size(), 3);
 }
 
 void tst_Notifications::showsHostileNamesHonestly()

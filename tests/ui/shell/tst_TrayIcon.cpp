@@ -185,6 +185,49 @@ private slots:
         QCOMPARE(tray.state(), TrayState::Open);
     }
 
+    void namesAQuestionThatWaitsAndOpensIt()
+    {
+        test::ClientVault vault;
+        TrayIcon tray(vault.client(), vault.clock());
+        tray.setBridgeState({BridgeState::Kind::Serving, 1984, {}});
+        QSignalSpy question(&tray, &TrayIcon::questionRequested);
+        QSignalSpy alert(&tray, &TrayIcon::alertRequested);
+        QVERIFY(!action(tray, u"Unlocked"_s)->isEnabled());
+        tray.setQuestion(u"codex-agent asks for R&D"_s);
+        QCOMPARE(tray.state(), TrayState::Attention);
+        QAction *line = action(tray, u"codex-agent asks for R&&D"_s);
+        QVERIFY(line && line->isEnabled());
+        line->trigger();
+        QCOMPARE(question.size(), 1);
+        emit vault.client()->factsChanged(vault.client()->facts());
+        QCOMPARE(tray.state(), TrayState::Attention);
+        tray.setQuestion({});
+        QCOMPARE(tray.state(), TrayState::Open);
+        QVERIFY(!action(tray, u"Unlocked"_s)->isEnabled());
+        QCOMPARE(alert.size(), 0);
+    }
+
+    void keepsAnAlertUntilItWasSeen()
+    {
+        test::ClientVault vault;
+        TrayIcon tray(vault.client(), vault.clock());
+        tray.setBridgeState({BridgeState::Kind::Serving, 1984, {}});
+        QSignalSpy alert(&tray, &TrayIcon::alertRequested);
+        emit vault.client()->keyAlert({KeyAlert::Kind::DecoyRead, u"k"_s, u"codex-agent"_s, u"Bank"_s, {}, 0});
+        QCOMPARE(tray.state(), TrayState::Attention);
+        tray.setAttention(false);
+        emit vault.client()->factsChanged(vault.client()->facts());
+        QCOMPARE(tray.state(), TrayState::Attention);
+        action(tray, u"it read a decoy"_s)->trigger();
+        QCOMPARE(alert.size(), 1);
+        tray.setQuestion(u"codex-agent asks for GitHub"_s);
+        QVERIFY2(!action(tray, u"it read a decoy"_s), "a question comes first");
+        tray.setQuestion({});
+        QVERIFY(action(tray, u"it read a decoy"_s));
+        tray.alertSeen();
+        QCOMPARE(tray.state(), TrayState::Open);
+    }
+
     void asksForThePersonUntilUnlocked()
     {
         test::ClientVault vault;
