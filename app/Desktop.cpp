@@ -10,10 +10,13 @@
 #include "ui/Place.h"
 #include "ui/SessionWatch.h"
 #include "ui/TrayIcon.h"
+#include "ui/approval/ApprovalPresenter.h"
+#include "ui/approval/FullScreen.h"
 #include "ui/audit/AuditPage.h"
 #include "ui/connection/ConnectionPage.h"
 #include "ui/import/ImportDialog.h"
 #include "ui/keys/AgentsPage.h"
+#include "ui/notify/DesktopNotice.h"
 #include "ui/notify/Notifications.h"
 #include "ui/settings/SettingsPage.h"
 #include "ui/setup/SetupWizard.h"
@@ -76,6 +79,7 @@ Desktop::Desktop(Keeper &keeper, Settings &settings, ui::ThisComputer computer, 
     m_tray = std::make_unique<ui::TrayIcon>(&m_client, systemClock());
     m_notifications = std::make_unique<ui::Notifications>(&m_client, m_tray.get(), systemClock());
     connectTray();
+    connectQuestions();
 
     connect(&m_settings, &Settings::changed, this, &Desktop::applySettings);
     applySettings();
@@ -127,6 +131,10 @@ void Desktop::makePages()
 void Desktop::connectTray()
 {
     connect(m_tray.get(), &ui::TrayIcon::openRequested, this, &Desktop::showWindow);
+    connect(m_tray.get(), &ui::TrayIcon::alertRequested, this, [this] {
+        showWindow();
+        m_window->setPlace({ui::Place::Kind::Keys, EntryType::Login, {}});
+    });
     connect(m_tray.get(), &ui::TrayIcon::searchRequested, this, [this] {
         showWindow();
         m_window->focusSearch();
@@ -144,6 +152,17 @@ void Desktop::connectTray()
         }});
     });
     connect(m_tray.get(), &ui::TrayIcon::quitRequested, m_window.get(), &ui::MainWindow::requestQuit);
+}
+
+void Desktop::connectQuestions()
+{
+    m_notice = std::make_unique<ui::DesktopNotice>();
+    m_questions = std::make_unique<ui::ApprovalPresenter>(
+        ui::ApprovalPresenter::Parts{&m_client, systemClock(), m_tray.get(), m_notice.get(), ui::isOtherFullScreen});
+    const auto tellTray = [this] { m_tray->setQuestion(m_questions->line()); };
+    connect(m_questions.get(), &ui::ApprovalPresenter::changed, m_tray.get(), tellTray);
+    connect(m_tray.get(), &ui::TrayIcon::questionRequested, m_questions.get(), &ui::ApprovalPresenter::present);
+    tellTray();
 }
 
 void Desktop::applySettings()
@@ -212,6 +231,7 @@ void Desktop::forgetToken(const QString &keyId)
 void Desktop::showWindow()
 {
     m_tray->setAttention(false);
+    m_tray->alertSeen();
     if (m_client.facts().state == LockState::NoVault)
         showSetup();
     else

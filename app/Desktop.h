@@ -20,9 +20,11 @@ class Settings;
 
 namespace ui {
 class AgentsPage;
+class ApprovalPresenter;
 class AuditPage;
 class ClipboardGuard;
 class ConnectionPage;
+class DesktopNotice;
 class MainWindow;
 class Notifications;
 class PersonalAccess;
@@ -54,6 +56,7 @@ signals:
 private:
     void makePages();
     void connectTray();
+    void connectQuestions();
     void applySettings();
     void bridgeChanged(const BridgeState &state);
     void vaultChanged(const VaultFacts &facts);
@@ -78,6 +81,8 @@ private:
     std::unique_ptr<ui::MainWindow> m_window;
     std::unique_ptr<ui::TrayIcon> m_tray;
     std::unique_ptr<ui::Notifications> m_notifications;
+    std::unique_ptr<ui::DesktopNotice> m_notice;
+    std::unique_ptr<ui::ApprovalPresenter> m_questions;
     ui::AgentsPage *m_keysPage = nullptr;           ///< pages belong to the window
     ui::AuditPage *m_auditPage = nullptr;
     ui::ConnectionPage *m_connectionPage = nullptr;

@@ -47,6 +47,7 @@ FOREIGN_HEADERS = [
     (re.compile(r"keychain", re.I), {"app/session"}),
     (re.compile(r"^zxcvbn"), {"app/session"}),
     (re.compile(r"^toml\+\+/"), {"app/connect"}),
+    (re.compile(r"^xcb/"), {"ui"}),
 ]
 
 # Target -> what it may name in target_link_libraries. Anything that links clavitor_core gets its public part with it.
@@ -57,7 +58,7 @@ LINKS = {
                       "Qt6Keychain::Qt6Keychain", "zxcvbn", "tomlplusplus"},
     "clavitor_bridge": {"Qt6::Core", "Qt6::Network", "Qt6::HttpServer", "clavitor_link"},
     "clavitor-bridge": {"Qt6::Core", "Qt6::Network", "Qt6::HttpServer", "clavitor_link", "clavitor_bridge"},
-    "clavitor_ui": {"Qt6::Core", "Qt6::Gui", "Qt6::Widgets", "Qt6::Svg", "Qt6::DBus", "clavitor_core"},
+    "clavitor_ui": {"Qt6::Core", "Qt6::Gui", "Qt6::Widgets", "Qt6::Svg", "Qt6::DBus", "PkgConfig::Xcb", "clavitor_core"},
     "clavitor": {"Qt6::Core", "Qt6::Gui", "Qt6::Widgets", "Qt6::Svg", "Qt6::DBus", "clavitor_core", "clavitor_ui"},
 }
 EVERYWHERE = {"clavitor_options"}  # warnings and hardening, no code

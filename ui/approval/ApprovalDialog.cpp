@@ -35,9 +35,9 @@ using namespace Qt::StringLiterals;
 
 namespace {
 
-constexpr int kWidth = 540;
-constexpr int kAvatar = 44;
-constexpr int kLine = 6;
+constexpr int kQuestionWidth = 540;
+constexpr int kQuestionAvatar = 44;
+constexpr int kDeadLine = 6;
 
 } // namespace
 
@@ -62,7 +62,7 @@ ApprovalDialog::ApprovalDialog(Clock clock, DeadTime::Steady steady, QWidget *pa
     m_message->hide();
     column->addWidget(m_message);
     buildAnswers(column);
-    setFixedWidth(kWidth);
+    setFixedWidth(kQuestionWidth);
 
     m_tick.setSingleShot(true);
     connect(&m_tick, &QTimer::timeout, this, &ApprovalDialog::tick);
@@ -72,7 +72,7 @@ ApprovalDialog::ApprovalDialog(Clock clock, DeadTime::Steady steady, QWidget *pa
 void ApprovalDialog::buildWhat(QVBoxLayout *column)
 {
     m_headline = (new Label({}, TextStyle::Section))->wrapping();
-    m_avatar = new Avatar(kAvatar);
+    m_avatar = new Avatar(kQuestionAvatar);
     m_title = (new Label({}, TextStyle::Title))->wrapping();
     m_letters = new Badge(Symbol::Warning, {}, Ink::Asks);
     m_entryLine = (new Label({}, TextStyle::Body, Ink::Quiet))->wrapping();
@@ -113,7 +113,7 @@ void ApprovalDialog::buildFacts(QVBoxLayout *column)
     m_because = new Label({}, TextStyle::Body);
     m_soFar = new Label({}, TextStyle::Body);
     auto *grid = new QGridLayout;
-    grid->setColumnMinimumWidth(0, kAvatar + space::l - space::s);
+    grid->setColumnMinimumWidth(0, kQuestionAvatar + space::l - space::s);
     grid->setColumnStretch(1, 1);
     grid->setHorizontalSpacing(space::s);
     grid->setVerticalSpacing(space::s);
@@ -261,7 +261,7 @@ void ApprovalDialog::fit()
 {
     layout()->invalidate();
     layout()->activate();
-    setFixedHeight(layout()->totalHeightForWidth(kWidth));
+    setFixedHeight(layout()->totalHeightForWidth(kQuestionWidth));
 }
 
 void ApprovalDialog::answer(ApprovalAnswer answer)
@@ -272,10 +272,15 @@ void ApprovalDialog::answer(ApprovalAnswer answer)
     const bool isAllowing = answer != ApprovalAnswer::Deny && answer != ApprovalAnswer::DenyAndPause;
     if (isAllowing && m_clock() >= m_request.until)
         return;
+    takeAnswer();
+    emit answered(m_request.id, answer);
+}
+
+void ApprovalDialog::takeAnswer()
+{
     m_state = State::Sent;
     m_menu->close();
     refresh();
-    emit answered(m_request.id, answer);
 }
 
 void ApprovalDialog::reject()
@@ -335,7 +340,7 @@ void ApprovalDialog::paintEvent(QPaintEvent *)
     if (!isOpen())
         return;
     // It fills while the buttons sleep, and is a hairline from then on.
-    const QRectF line(space::xl, m_answers->y() - 2.0, width() - 2.0 * space::xl, kLine);
+    const QRectF line(space::xl, m_answers->y() - 2.0, width() - 2.0 * space::xl, kDeadLine);
     if (m_dead->isOver())
         painter.fillRect(QRectF(line.x(), line.y(), line.width(), 1), tokens.line);
     else

@@ -42,6 +42,8 @@ public:
     void ask(const ApprovalRequest &request, const std::optional<GitWorkplace> &place);
     /// How many more questions wait behind this one.
     void setWaiting(qsizetype others);
+    /// An answer was given elsewhere and is on its way.
+    void takeAnswer();
     /// In place of the answers: how the question ended.
     void tellEnd(const QString &line);
     /// The answer could not be kept; it may be given again.

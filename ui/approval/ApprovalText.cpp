@@ -16,19 +16,19 @@ using namespace Qt::StringLiterals;
 
 namespace {
 
-constexpr int kNameCells = 36;      ///< of what stands within a sentence
-constexpr int kMostLabels = 3;
+constexpr int kSentenceCells = 36;      ///< of what stands within a sentence
+constexpr int kLabelsShown = 3;
 constexpr int kReasonCells = 180;
 constexpr int kPathCells = 72;
 
 /// A path or what a program says of itself, whole as far as there is room.
-QString clipped(const QString &untrusted, int cells)
+QString shownPart(const QString &untrusted, int cells)
 {
     return NameText::of(untrusted, cells).text;
 }
 
 /// With the word on its letters behind it, where there is no room for a badge.
-QString name(const QString &untrusted, int cells = kNameCells)
+QString shownName(const QString &untrusted, int cells = kSentenceCells)
 {
     const NameText text = NameText::of(untrusted, cells);
     const QString word = NameText::word(text.letters);
@@ -36,14 +36,14 @@ QString name(const QString &untrusted, int cells = kNameCells)
 }
 
 /// "Password" stands small in a sentence, "PIN" and "API key" as they are.
-QString inSentence(const QString &label)
+QString labelInSentence(const QString &label)
 {
     if (label.size() > 1 && label.at(0).isUpper() && label.mid(1) == label.mid(1).toLower())
         return label.at(0).toLower() + label.mid(1);
     return label;
 }
 
-QString counted(qint64 number)
+QString countShown(qint64 number)
 {
     return QLocale().toString(number);
 }
@@ -52,7 +52,7 @@ QString ordinal(int number)
 {
     const int ten = number % 10;
     const bool isTeen = number % 100 / 10 == 1;
-    return counted(number) + (isTeen ? u"th"_s : ten == 1 ? u"st"_s : ten == 2 ? u"nd"_s : ten == 3 ? u"rd"_s : u"th"_s);
+    return countShown(number) + (isTeen ? u"th"_s : ten == 1 ? u"st"_s : ten == 2 ? u"nd"_s : ten == 3 ? u"rd"_s : u"th"_s);
 }
 
 } // namespace
@@ -102,24 +102,24 @@ QString breakable(const QString &text)
 
 QString ApprovalText::headline(const ApprovalRequest &request)
 {
-    const QString key = name(request.keyName);
+    const QString key = shownName(request.keyName);
     if (request.action == Action::Totp)
         return tr("%1 wants the one-time code of").arg(key);
     if (request.fields.isEmpty())
         return tr("%1 wants to read").arg(key);
     if (request.fields.size() == 1)
-        return tr("%1 wants the %2 of").arg(key, name(inSentence(request.fields.first()), 24));
-    return tr("%1 wants %2 secrets of").arg(key, counted(request.fields.size()));
+        return tr("%1 wants the %2 of").arg(key, shownName(labelInSentence(request.fields.first()), 24));
+    return tr("%1 wants %2 secrets of").arg(key, countShown(request.fields.size()));
 }
 
 QString ApprovalText::sentence(const ApprovalRequest &request)
 {
-    return headline(request) + u' ' + name(request.title);
+    return headline(request) + u' ' + shownName(request.title);
 }
 
 QString ApprovalText::line(const ApprovalRequest &request)
 {
-    return tr("%1 asks for %2").arg(name(request.keyName, 24), name(request.title, 32));
+    return tr("%1 asks for %2").arg(shownName(request.keyName, 24), shownName(request.title, 32));
 }
 
 QString ApprovalText::entryLine(const ApprovalRequest &request)
@@ -127,15 +127,15 @@ QString ApprovalText::entryLine(const ApprovalRequest &request)
     QStringList parts{EntryText::type(request.type)};
     for (const QString &url : request.urls)
         if (const QString host = QUrl(url).host(QUrl::FullyEncoded); !host.isEmpty()) {
-            parts << name(host, 32);
+            parts << shownName(host, 32);
             break;
         }
     if (request.action == Action::Read && request.fields.size() > 1) {
         QStringList labels;
-        for (const QString &label : request.fields.first(qMin<qsizetype>(request.fields.size(), kMostLabels)))
-            labels << name(label, 18);
+        for (const QString &label : request.fields.first(qMin<qsizetype>(request.fields.size(), kLabelsShown)))
+            labels << shownName(label, 18);
         const qsizetype more = request.fields.size() - labels.size();
-        parts << (more > 0 ? tr("%1 and %2 more").arg(labels.join(u", "_s), counted(more)) : labels.join(u", "_s));
+        parts << (more > 0 ? tr("%1 and %2 more").arg(labels.join(u", "_s), countShown(more)) : labels.join(u", "_s));
     }
     return parts.join(u" · "_s);
 }
@@ -145,36 +145,36 @@ QString ApprovalText::why(const ApprovalRequest &request)
     if (request.reason.trimmed().isEmpty())
         return tr("no reason given");
     // A sentence, not a name: its spaces and lines are of no account.
-    return tr("“%1”").arg(clipped(request.reason.simplified().normalized(QString::NormalizationForm_C), kReasonCells));
+    return tr("“%1”").arg(shownPart(request.reason.simplified().normalized(QString::NormalizationForm_C), kReasonCells));
 }
 
 QString ApprovalText::who(const Caller &caller)
 {
     if (caller.program.isEmpty())
         return tr("unknown: the system does not tell which program it is");
-    const QString program = name(QFileInfo(caller.program).fileName(), 24);
-    return caller.parents.isEmpty() ? program : tr("%1 ← %2").arg(program, clipped(caller.parents, 40));
+    const QString program = shownName(QFileInfo(caller.program).fileName(), 24);
+    return caller.parents.isEmpty() ? program : tr("%1 ← %2").arg(program, shownPart(caller.parents, 40));
 }
 
 QString ApprovalText::program(const Caller &caller)
 {
     if (!caller.program.isEmpty())
-        return clipped(caller.program, kPathCells);
-    return caller.client.isEmpty() ? QString() : tr("calls itself “%1”").arg(clipped(caller.client, 48));
+        return shownPart(caller.program, kPathCells);
+    return caller.client.isEmpty() ? QString() : tr("calls itself “%1”").arg(shownPart(caller.client, 48));
 }
 
 QString ApprovalText::where(const Caller &caller)
 {
-    return caller.folder.isEmpty() ? tr("unknown folder") : clipped(CallerText::shortFolder(caller.folder), kPathCells);
+    return caller.folder.isEmpty() ? tr("unknown folder") : shownPart(CallerText::shortFolder(caller.folder), kPathCells);
 }
 
 QString ApprovalText::repository(const std::optional<GitWorkplace> &place)
 {
     if (!place)
         return {};
-    const QString repository = name(place->repository);
+    const QString repository = shownName(place->repository);
     if (!place->branch.isEmpty())
-        return tr("repository %1, branch %2").arg(repository, name(place->branch));
+        return tr("repository %1, branch %2").arg(repository, shownName(place->branch));
     if (!place->commit.isEmpty())
         return tr("repository %1, at commit %2").arg(repository, place->commit);
     return tr("repository %1, branch unknown").arg(repository);
@@ -199,14 +199,14 @@ QString ApprovalText::soFar(const ApprovalRequest &request)
 {
     const QString entry = request.readsOfEntry == 0 ? tr("never read this entry")
         : request.readsOfEntry == 1                 ? tr("read this entry once")
-                                                    : tr("read this entry %1 times").arg(counted(request.readsOfEntry));
-    const QString day = request.readsToday == 1 ? tr("1 read today") : tr("%1 reads today").arg(counted(request.readsToday));
+                                                    : tr("read this entry %1 times").arg(countShown(request.readsOfEntry));
+    const QString day = request.readsToday == 1 ? tr("1 read today") : tr("%1 reads today").arg(countShown(request.readsToday));
     return tr("%1 · %2").arg(entry, day);
 }
 
 QString ApprovalText::ended(const ApprovalRequest &request, ApprovalEnd how)
 {
-    const QString key = name(request.keyName);
+    const QString key = shownName(request.keyName);
     switch (how) {
     case ApprovalEnd::AgentLeft:
         return tr("%1 does not wait any more. Nothing was given.").arg(key);
@@ -217,6 +217,11 @@ QString ApprovalText::ended(const ApprovalRequest &request, ApprovalEnd how)
         return {};
     }
     return {};
+}
+
+QString ApprovalText::tooLate(const ApprovalRequest &request)
+{
+    return tr("The question of %1 had already ended. Nothing was given.").arg(shownName(request.keyName));
 }
 
 QString ApprovalText::button(ApprovalAnswer answer)
@@ -240,8 +245,8 @@ QString ApprovalText::button(ApprovalAnswer answer)
 
 QString ApprovalText::suggestion(const RuleSuggestion &suggestion)
 {
-    const QString entry = name(suggestion.title);
-    const QString key = name(suggestion.keyName);
+    const QString entry = shownName(suggestion.title);
+    const QString key = shownName(suggestion.keyName);
     if (suggestion.action == Action::Totp)
         return tr("You allowed this three times. Always allow codes of %1 for %2?").arg(entry, key);
     return tr("You allowed this three times. Always allow %1 for %2?").arg(entry, key);
@@ -249,7 +254,7 @@ QString ApprovalText::suggestion(const RuleSuggestion &suggestion)
 
 QString ApprovalText::alert(const KeyAlert &alert)
 {
-    const QString key = name(alert.keyName);
+    const QString key = shownName(alert.keyName);
     switch (alert.kind) {
     case KeyAlert::Kind::DecoyRead:
         return tr("%1 was stopped: it read a decoy").arg(key);
@@ -268,7 +273,7 @@ QString ApprovalText::alertDetail(const KeyAlert &alert)
     QStringList lines;
     switch (alert.kind) {
     case KeyAlert::Kind::DecoyRead:
-        lines << tr("The decoy is %1. The key is frozen until you release it under Keys.").arg(name(alert.subject));
+        lines << tr("The decoy is %1. The key is frozen until you release it under Keys.").arg(shownName(alert.subject));
         break;
     case KeyAlert::Kind::TooMany:
         lines << tr("The key is frozen until you release it under Keys.");

@@ -39,6 +39,8 @@ public:
     [[nodiscard]] static QString soFar(const ApprovalRequest &request);
     /// What happened to a question that ended by itself, and that nothing was given; empty when there is nothing to say.
     [[nodiscard]] static QString ended(const ApprovalRequest &request, ApprovalEnd how);
+    /// An answer was given to a question that had ended.
+    [[nodiscard]] static QString tooLate(const ApprovalRequest &request);
     /// The words on a button, with its letter.
     [[nodiscard]] static QString button(ApprovalAnswer answer);
     /// "You allowed this three times. Always allow GitHub for codex-agent?"

@@ -14,11 +14,11 @@ namespace clavitor::ui {
 
 namespace {
 
-constexpr int kTick = 40;
+constexpr int kDeadTick = 40;
 
-enum class Way { Key, Pointer, Neither };
+enum class DeadWay { Key, Pointer, Neither };
 
-Way wayOf(QEvent::Type type)
+DeadWay deadWayOf(QEvent::Type type)
 {
     switch (type) {
     case QEvent::KeyPress:
@@ -26,7 +26,7 @@ Way wayOf(QEvent::Type type)
     case QEvent::Shortcut:
     case QEvent::ShortcutOverride:
     case QEvent::InputMethod:
-        return Way::Key;
+        return DeadWay::Key;
     case QEvent::MouseButtonPress:
     case QEvent::MouseButtonRelease:
     case QEvent::MouseButtonDblClick:
@@ -37,9 +37,9 @@ Way wayOf(QEvent::Type type)
     case QEvent::TabletRelease:
     case QEvent::Wheel:
     case QEvent::ContextMenu:
-        return Way::Pointer;
+        return DeadWay::Pointer;
     default:
-        return Way::Neither;
+        return DeadWay::Neither;
     }
 }
 
@@ -52,7 +52,7 @@ DeadTime::DeadTime(QWidget *window, Steady steady)
     , m_since(m_steady())
     , m_keysSince(m_since)
 {
-    m_tick.setInterval(kTick);
+    m_tick.setInterval(kDeadTick);
     connect(&m_tick, &QTimer::timeout, this, [this] {
         if (isOver())
             m_tick.stop();
@@ -95,10 +95,10 @@ bool DeadTime::eventFilter(QObject *watched, QEvent *event)
         m_keysSince = m_steady();
         return false;
     }
-    const Way way = wayOf(event->type());
-    if (way == Way::Neither || !isOurs(watched))
+    const DeadWay way = deadWayOf(event->type());
+    if (way == DeadWay::Neither || !isOurs(watched))
         return false;
-    if (way == Way::Pointer)
+    if (way == DeadWay::Pointer)
         return !isOver();
     const bool isHeld = (event->type() == QEvent::KeyPress || event->type() == QEvent::KeyRelease || event->type() == QEvent::ShortcutOverride)
         && static_cast<QKeyEvent *>(event)->isAutoRepeat();

@@ -57,7 +57,11 @@ private slots:
 
 private:
     void show(const ApprovalRequest &request);
-    void wake() { pass(DeadTime::Milliseconds); }
+    void wake()
+    {
+        pass(DeadTime::Milliseconds);
+        QVERIFY(QTest::qWaitFor([this] { return find(u"Deny"_s)->isEnabled(); }, 10'000));
+    }
     /// The steady clock goes on, and the dialog had its turn.
     void pass(qint64 milliseconds)
     {
@@ -158,6 +162,7 @@ void tst_ApprovalDialog::isDeadToEverythingAtFirst()
     QPushButton *allow = find(u"Allow while unlocked"_s);
     QVERIFY(allow);
     pass(after);
+    QVERIFY(!counts || QTest::qWaitFor([&] { return allow->isEnabled(); }, 10'000));
     QCOMPARE(allow->isEnabled(), counts);
     const auto press = [&] {
         QTest::mouseClick(allow, Qt::LeftButton);
@@ -199,6 +204,7 @@ void tst_ApprovalDialog::isDeadAgainWhenTheQuestionChanges()
     QTest::mouseClick(allow, Qt::LeftButton);
     QVERIFY(given().isEmpty());
     pass(1);
+    QTRY_VERIFY(allow->isEnabled());
     QTest::mouseClick(allow, Qt::LeftButton);
     QCOMPARE(given().size(), 1);
 }

@@ -4,6 +4,7 @@
 #include "tests/support/ScriptedVault.h"
 #include "ui/approval/ApprovalDialog.h"
 #include "ui/approval/ApprovalText.h"
+#include "ui/approval/RuleCard.h"
 
 #include <QMenu>
 #include <QPushButton>
@@ -92,4 +93,11 @@ void shootApprovals(const std::function<void(const QString &, QWidget *)> &take)
     shoot(u"approval-ended"_s, test::ScriptedVault::question(kNow), shop);
     dialog.tellEnd(ApprovalText::ended(request, ApprovalEnd::AgentLeft));
     take(u"approval-ended"_s, &dialog);
+
+    test::ScriptedVault vault;
+    const auto client = test::ScriptedVault::makeClient();
+    RuleCard card(client.get(), [&steady] { return steady; });
+    card.suggest({u"Kq7ZrT2k"_s, u"codex-agent"_s, EntryId{newUuid(kNow)}, u"GitHub"_s, Action::Read});
+    steady += 900;
+    take(u"approval-rule"_s, &card);
 }
