@@ -130,6 +130,13 @@ ApiError apiError(link::Status status, const QString &detail, int retryAfterSeco
             u"Try again; if it stays, give the person the request id."_s};
 }
 
+ApiError requestPending(int retryAfterSeconds)
+{
+    ApiError error = apiError(link::Status::Pending, {}, retryAfterSeconds);
+    error.hint = u"Go on with what you can do without it, and make the same call again later; it is not asked twice."_s;
+    return error;
+}
+
 QJsonObject errorObject(const ApiError &error, const QString &requestId)
 {
     return {{"code"_L1, error.code},

@@ -48,6 +48,9 @@ struct ApiError
 /// `status` is not Ok. `detail` replaces the standing message where the keeper has a better one.
 [[nodiscard]] ApiError apiError(link::Status status, const QString &detail = {}, int retryAfterSeconds = 0);
 
+/// Of a request for a missing entry that the person has not answered: that may take longer than a yes.
+[[nodiscard]] ApiError requestPending(int retryAfterSeconds);
+
 /// {"code","message","hint","request_id"}.
 [[nodiscard]] QJsonObject errorObject(const ApiError &error, const QString &requestId);
 /// The envelope {"error":{…}} with the fields its status asks for (WWW-Authenticate, Retry-After).

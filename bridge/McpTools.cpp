@@ -29,8 +29,10 @@ HttpResponse toolFailure(const McpCall &call, const ApiError &error)
 /// With what waits and where, so that an agent that can also speak REST may ask there.
 HttpResponse stillWaiting(const McpCall &call, const link::Answer &answer)
 {
-    QJsonObject error = errorObject(apiError(answer.status, answer.detail, answer.retryAfterSeconds), call.requestId);
     const QJsonObject waiting = QJsonDocument::fromJson(answer.body).object();
+    const ApiError pending = waiting.contains("request"_L1) ? requestPending(answer.retryAfterSeconds)
+                                                            : apiError(answer.status, answer.detail, answer.retryAfterSeconds);
+    QJsonObject error = errorObject(pending, call.requestId);
     for (auto member = waiting.begin(); member != waiting.end(); ++member)
         error.insert(member.key(), member.value());
     return toolFailure(call, error);

@@ -300,6 +300,7 @@ void tst_McpTools::saysWhatACallWaitsFor()
             const QJsonObject error = QJsonDocument::fromJson(talked.text()).object().value("error"_L1).toObject();
             QCOMPARE(error.value("code"_L1).toString(), u"approval_pending"_s);
             QVERIFY(error.value("hint"_L1).toString().contains(u"again"));
+            QCOMPARE(error.value("hint"_L1).toString().contains(u"minute"), kind == "approval");
             QCOMPARE(QJsonValue(QJsonObject{{QString::fromLatin1(kind), error.value(QLatin1StringView(kind))}}),
                      QJsonValue(QJsonDocument::fromJson(body).object()));
         }

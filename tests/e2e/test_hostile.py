@@ -5,6 +5,7 @@ Every case is refused with the status of the contract, the connection is closed,
 client is served meanwhile. The requests carry a valid token, so nothing but the guard stands between them and an entry.
 """
 import json
+import resource
 import time
 import unittest
 
@@ -390,8 +391,10 @@ class Hostile(unittest.TestCase):
 
     def test_survives_more_connections_than_it_keeps(self):
         held = []
+        soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+        resource.setrlimit(resource.RLIMIT_NOFILE, (max(soft, min(hard, 2048)), hard))
         try:
-            for _ in range(200):
+            for _ in range(1000):
                 try:
                     connection = raw.connect(self.port, timeout=2)
                     connection.sendall(b"GET /api/entr")

@@ -1,0 +1,86 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The real Codex with a user's default settings: it is shown the tools, reads without asking, and understands what it has to wait for.
+
+Run by hand, as Codex is 400 MB (see the README):
+
+    npm install --prefix ~/codex-lab --ignore-scripts @openai/codex@0.169.0
+    CODEX_BIN=$(ls -d ~/codex-lab/node_modules/@openai/codex-linux-*/vendor/*/bin/codex) CLAVITOR_E2E_PROGRAMS=build/release/bin \\
+        CLAVITOR_VAULT_TOOL=build/test/tests/tool/clavitor-vault-tool dbus-run-session -- python3 tests/e2e/test_codex.py
+"""
+import json
+import os
+import tempfile
+import unittest
+from pathlib import Path
+
+import vault
+from codex import Turn
+from desktop import Desktop
+from program import Clavitor
+
+PASSWORD = "orange lantern paddle 7"
+
+
+@unittest.skipUnless(os.environ.get("CODEX_BIN"), "CODEX_BIN does not name a Codex")
+class Codex(unittest.TestCase):
+    @classmethod
+    def setUpClass(cls):
+        cls.desktop = Desktop(screen=False, keyring=False).__enter__()
+        cls.addClassCleanup(cls.desktop.__exit__)
+
+    def turn(self, app, token, *calls):
+        turn = Turn(f"http://localhost:{app.port}/mcp", token, calls).run()
+        self.assertEqual(turn.done.returncode, 0, turn.done.stdout + turn.done.stderr)
+        return turn
+
+    def error(self, said):
+        return json.loads(said)["error"]
+
+    def test_reads_with_a_user_s_default_settings(self):
+        with Clavitor(self.desktop, "--demo") as app:
+            entry = app.search("github").json["entries"][0]
+            turn = self.turn(app, app.token, ("list_entries", {}), ("search", {"query": "github", "limit": 1}), ("get_entry", {"id": entry["id"], "reason": "push a tag"}),
+                             ("get_totp", {"id": entry["id"]}), ("get_entry", {"id": "00000000-0000-7000-8000-000000000000"}))
+            self.assertEqual(sorted(turn.tools), ["generate_password", "get_entry", "get_totp", "list_entries", "request_entry", "search", "vault_status"])
+            listed, found, read, code, missing = turn.said
+            self.assertGreater(json.loads(listed)["total"], 1)
+            self.assertEqual(json.loads(found)["entries"][0]["title"], "github.com")
+            values = {field["kind"]: field for field in json.loads(read)["fields"]}
+            self.assertEqual(values["username"]["value"], "octo")
+            self.assertEqual((values["recovery_codes"]["value"], values["recovery_codes"]["l2"]), ("[REDACTED]", True))
+            self.assertRegex(json.loads(code)["code"], r"^\d{6}$")
+            self.assertEqual(self.error(missing)["code"], "not_found")
+            rows = {(row["action"], row["entry"]) for row in self.rows_of(app)}
+            self.assertLessEqual({("read", "github.com"), ("totp", "github.com"), ("list", "")}, rows)
+
+    def rows_of(self, app):
+        folder, password = app.vault, app.password
+        app.stop()
+        return [{**row, "entry": row["entry"] if row["action"] in ("read", "totp") else ""} for row in vault.audit(folder, password)]
+
+    def test_is_told_that_the_person_is_being_asked(self):
+        with tempfile.TemporaryDirectory() as folder:
+            token = vault.create(Path(folder) / "vault", PASSWORD, entries=20, keys=["codex-agent:asks"])["codex-agent"]
+            with Clavitor(self.desktop, "--vault", Path(folder) / "vault", "--password-stdin", stdin=PASSWORD) as app:
+                entry = app.get("/api/entries?limit=1", token).json["entries"][0]["id"]
+                turn = self.turn(app, token, ("get_entry", {"id": entry, "reason": "push a tag"}), ("vault_status", {}))
+                error = self.error(turn.said[0])
+                self.assertEqual(error["code"], "approval_pending")
+                self.assertIn("again", error["hint"])
+                self.assertEqual(app.get(error["approval"]["poll"], token).json["approval"]["status"], "pending")
+                self.assertFalse(json.loads(turn.said[1])["locked"])
+
+    def test_is_told_that_the_vault_is_locked(self):
+        with tempfile.TemporaryDirectory() as folder:
+            token = vault.create(Path(folder) / "vault", PASSWORD, entries=5, keys=["codex-agent"])["codex-agent"]
+            app = Clavitor(self.desktop, "--vault", Path(folder) / "vault").launch()
+            self.addCleanup(app.stop)
+            app.wait_until_answers()
+            turn = self.turn(app, token, ("search", {"query": "github"}))
+            self.assertIn("search", turn.tools)
+            self.assertEqual(self.error(turn.said[0])["code"], "locked")
+            self.assertIn("unlock", self.error(turn.said[0])["hint"])
+
+
+if __name__ == "__main__":
+    unittest.main(verbosity=2)
