@@ -155,9 +155,10 @@ QJsonObject request()
 
 QJsonObject approval()
 {
-    return object({{"approval"_L1, waiting({"pending"_L1, "allowed"_L1, "denied"_L1, "expired"_L1, "added"_L1, "declined"_L1},
-                                           {"id"_L1, "status"_L1})}},
-                  {"approval"_L1});
+    // One of the two: what a call waits for is answered under the name it was told by.
+    QJsonObject properties = request().value("properties"_L1).toObject();
+    properties.insert("approval"_L1, waiting({"pending"_L1, "allowed"_L1, "denied"_L1, "expired"_L1}, {"id"_L1, "status"_L1}));
+    return object(properties, {});
 }
 
 QJsonObject health()

@@ -70,7 +70,7 @@ class Approvals(unittest.TestCase):
             self.assertEqual(stranger.status, 404)
             nothing = self.app.get("/api/approvals/00000000-0000-7000-8000-000000000000", other)
             self.assertEqual({**stranger.json["error"], "request_id": ""}, {**nothing.json["error"], "request_id": ""})
-        self.assertEqual(self.app.get(request.json["request"]["poll"], token).json["approval"]["status"], "pending")
+        self.assertEqual(self.app.get(request.json["request"]["poll"], token).json["request"]["status"], "pending")
 
         # The same call again is the same question, and in the end it is denied.
         again = self.app.get(f"/api/entries/{first}?reason=deploy", token, timeout=90)
