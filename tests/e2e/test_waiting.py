@@ -17,7 +17,7 @@ PASSWORD = "orange lantern paddle 7"
 HOLD, TIMEOUT = 25, 60  # seconds: a call is held, a question is open
 
 
-class Approvals(unittest.TestCase):
+class Waiting(unittest.TestCase):
     @classmethod
     def setUpClass(cls):
         cls.desktop = Desktop(screen=False, keyring=False).__enter__()
