@@ -4,6 +4,7 @@
 #include "tests/support/BridgeSide.h"
 #include "tests/support/OpenVaultTest.h"
 
+#include <QDir>
 #include <QSignalSpy>
 #include <QTest>
 
@@ -177,10 +178,13 @@ private slots:
     {
         begin(patient);
         QSignalSpy asked(&vault(), &Vault::approvalAsked);
+        const qsizetype threads = QDir(u"/proc/self/task"_s).entryList(QDir::Dirs | QDir::NoDotAndDotDot).size();
         for (std::uint64_t call = 1; call <= 1000; ++call)
             askForIt(call);
         QTRY_COMPARE(asked.size(), 1);
         QTRY_COMPARE(m_vault->open().gate().questions().callsOf(onlyQuestion().value), 1000);
+        // None of them has a thread of its own.
+        QCOMPARE(QDir(u"/proc/self/task"_s).entryList(QDir::Dirs | QDir::NoDotAndDotDot).size(), threads);
         QCOMPARE(asked.size(), 1);
         QVERIFY(vault().answerApproval(onlyQuestion(), ApprovalAnswer::Once));
         QTRY_COMPARE_WITH_TIMEOUT(m_bridge->answers.size(), 1000, 20'000);
