@@ -267,8 +267,10 @@ void TrayIcon::notify(Tone tone, const QString &title, const QString &text)
     const QSystemTrayIcon::MessageIcon mark = tone == Tone::Trouble ? QSystemTrayIcon::Critical
         : tone == Tone::Asks                                         ? QSystemTrayIcon::Warning
                                                                      : QSystemTrayIcon::Information;
-    m_lastNotice = title;
-    m_icon.showMessage(title, text, mark, 10'000);
+    // Qt hands the text to the desktop as it is, and some desktops read tags in it.
+    const auto untagged = [](QString words) { return words.replace(u'<', u'‹'); };
+    m_lastNotice = untagged(title);
+    m_icon.showMessage(m_lastNotice, untagged(text), mark, 10'000);
 }
 
 } // namespace clavitor::ui

@@ -185,6 +185,15 @@ private slots:
         QCOMPARE(tray.state(), TrayState::Open);
     }
 
+    void saysNoTagsToADesktopThatReadsThem()
+    {
+        test::ClientVault vault;
+        TrayIcon tray(vault.client(), vault.clock());
+        tray.notify(NotificationSink::Tone::Asks, u"<a href=\"https://example.org\">codex</a> asks"_s, u"<b>"_s);
+        QVERIFY(!tray.lastNotice().contains(u'<'));
+        QVERIFY(tray.lastNotice().contains(u"codex"_s));
+    }
+
     void namesAQuestionThatWaitsAndOpensIt()
     {
         test::ClientVault vault;
