@@ -224,10 +224,15 @@ void ApprovalDialog::ask(const ApprovalRequest &request, const std::optional<Git
     fit();
     tick();
     m_dead->restart();
-    if (isVisible()) {
-        QAccessibleEvent event(this, QAccessible::Alert);
-        QAccessible::updateAccessibility(&event);
-    }
+    if (isVisible())
+        announce();
+}
+
+void ApprovalDialog::announce()
+{
+    // It does not take the keyboard, so a screen reader would pass it by.
+    QAccessibleEvent event(this, QAccessible::Alert);
+    QAccessible::updateAccessibility(&event);
 }
 
 void ApprovalDialog::setWaiting(qsizetype others)
@@ -299,8 +304,10 @@ void ApprovalDialog::closeEvent(QCloseEvent *event)
 void ApprovalDialog::showEvent(QShowEvent *event)
 {
     QDialog::showEvent(event);
-    if (!event->spontaneous() || isOpen())
+    if (isOpen())
         m_dead->restart();
+    if (!event->spontaneous())
+        announce();
 }
 
 void ApprovalDialog::tick()

@@ -72,6 +72,7 @@ private:
     void addFact(QGridLayout *grid, const QString &heading, Label *first, Label *second = nullptr);
     void answer(ApprovalAnswer answer);
     void fillMenu();
+    void announce();
     void tick();
     void refresh();
     void fit();

@@ -158,9 +158,12 @@ QString ApprovalText::who(const Caller &caller)
 
 QString ApprovalText::program(const Caller &caller)
 {
+    QStringList parts;
     if (!caller.program.isEmpty())
-        return shownPart(caller.program, kPathCells);
-    return caller.client.isEmpty() ? QString() : tr("calls itself “%1”").arg(shownPart(caller.client, 48));
+        parts << shownPart(caller.program, kPathCells);
+    if (!caller.client.isEmpty())
+        parts << tr("calls itself “%1”").arg(shownPart(caller.client, 32));
+    return parts.join(u" · "_s);
 }
 
 QString ApprovalText::where(const Caller &caller)

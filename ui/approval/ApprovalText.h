@@ -27,7 +27,7 @@ public:
     [[nodiscard]] static QString why(const ApprovalRequest &request);
     /// "codex ← zsh ← kitty", or that it is unknown.
     [[nodiscard]] static QString who(const Caller &caller);
-    /// "/usr/local/bin/codex"; what it calls itself when the program is unknown; may be empty.
+    /// "/usr/local/bin/codex · calls itself “codex-mcp-client/0.169.0”", as far as known; may be empty.
     [[nodiscard]] static QString program(const Caller &caller);
     /// "~/src/shop", or that it is unknown.
     [[nodiscard]] static QString where(const Caller &caller);

@@ -29,7 +29,7 @@ RuleCard::RuleCard(VaultClient *client, DeadTime::Steady steady, QWidget *parent
     setAttribute(Qt::WA_ShowWithoutActivating);
     m_text = (new Label({}, TextStyle::BodyStrong))->wrapping();
     m_trouble = (new Label({}, TextStyle::Quiet, Ink::Denied))->wrapping();
-    auto *note = (new Label(tr("It stands in the list of grants, where you can end it."), TextStyle::Quiet, Ink::Quiet))->wrapping();
+    auto *note = (new Label(tr("You can end it later in the list of grants."), TextStyle::Quiet, Ink::Quiet))->wrapping();
     m_allow = new QPushButton(tr("&Always allow"));
     m_later = new QPushButton(tr("&Not now"));
     setButtonRole(m_allow, ButtonRole::Ordinary);

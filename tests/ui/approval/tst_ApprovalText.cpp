@@ -97,7 +97,8 @@ void tst_ApprovalText::saysWhoAndWhereOrThatItIsUnknown()
 {
     ApprovalRequest one = request();
     QCOMPARE(read(ApprovalText::who(one.caller)), u"codex ← zsh ← kitty"_s);
-    QCOMPARE(read(ApprovalText::program(one.caller)), u"/usr/local/bin/codex"_s);
+    QCOMPARE(read(ApprovalText::program(one.caller)), u"/usr/local/bin/codex · calls itself “codex-mcp-client/0.169.0”"_s);
+    QCOMPARE(read(ApprovalText::program({u"/usr/bin/curl"_s, 1, {}, {}, {}})), u"/usr/bin/curl"_s);
     QCOMPARE(read(ApprovalText::where(one.caller)), u"/srv/shop"_s);
     one.caller.folder = QDir::homePath() + u"/src/shop"_s;
     QCOMPARE(read(ApprovalText::where(one.caller)), u"~/src/shop"_s);
