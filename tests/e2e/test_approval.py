@@ -157,6 +157,31 @@ class ByWindow(Questions):
             self.assertNotIn("correct-horse", answer.body.decode())
             self.wait_for_none()
 
+    def test_suggests_a_rule_after_three_same_answers(self):
+        for _ in range(3):
+            call = self.ask()
+            window, _ = self.wait_for_question()
+            self.focus(window)
+            time.sleep(1.2)
+            self.press("Tab", "Tab", "Tab", "space")  # the other ways to allow it
+            time.sleep(0.3)
+            self.press("a")
+            answer = call.result()
+            self.assertIsNotNone(answer, "allowed once by the menu")
+            self.assertEqual(answer.status, 200, answer)
+            self.wait_for_none()
+        rule = self._window_named("A rule for next time")
+        self.focus(rule)
+        time.sleep(1.2)
+        self.desktop.screenshot(self.shots / "approval-rule.png")
+        self.press("alt+a")
+        deadline = time.monotonic() + 10
+        while self.desktop.run("xdotool", "search", "--onlyvisible", "--name", "A rule for next time").stdout:
+            self.assertLess(time.monotonic(), deadline, "the card stays")
+            time.sleep(0.05)
+        self.assertEqual(self.ask().result(5).status, 200)
+        self.assertEqual(self.windows(), [], "not asked any more")
+
     def test_takes_no_keyboard_from_who_types_elsewhere(self):
         self.desktop.start("display", "-title", "elsewhere", "logo:", stderr=subprocess.DEVNULL)
         other = self._window_named("elsewhere")
