@@ -1,0 +1,105 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "ui/widgets/RowView.h"
+
+#include "ui/style/Paint.h"
+#include "ui/style/ThemeStyle.h"
+
+#include <QHeaderView>
+#include <QItemSelectionModel>
+#include <QPainter>
+#include <QStyledItemDelegate>
+
+#include <algorithm>
+
+namespace clavitor::ui {
+
+namespace {
+
+constexpr int kLeastShare = 120;
+
+class RowDelegate : public QStyledItemDelegate {
+public:
+    using QStyledItemDelegate::QStyledItemDelegate;
+
+    [[nodiscard]] QSize sizeHint(const QStyleOptionViewItem &option, const QModelIndex &) const override
+    {
+        return {40, rowHeight(option.widget)};
+    }
+
+protected:
+    void initStyleOption(QStyleOptionViewItem *option, const QModelIndex &index) const override
+    {
+        QStyledItemDelegate::initStyleOption(option, index);
+        option->state.setFlag(QStyle::State_Selected, false); // the row is washed as a whole
+        option->decorationSize = {16, 16};
+        option->features.setFlag(QStyleOptionViewItem::WrapText, false);
+    }
+};
+
+} // namespace
+
+RowView::RowView(const QString &accessibleName, QWidget *parent)
+    : QTreeView(parent)
+{
+    setAccessibleName(accessibleName);
+    setItemDelegate(new RowDelegate(this));
+    setRootIsDecorated(false);
+    setItemsExpandable(false);
+    setIndentation(0);
+    setUniformRowHeights(true);
+    setFrameShape(QFrame::NoFrame);
+    setSelectionBehavior(QAbstractItemView::SelectRows);
+    setSelectionMode(QAbstractItemView::SingleSelection);
+    setVerticalScrollMode(QAbstractItemView::ScrollPerPixel);
+    setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
+    setEditTriggers(QAbstractItemView::NoEditTriggers);
+    setAllColumnsShowFocus(true);
+    setTextElideMode(Qt::ElideRight);
+    header()->setSectionsMovable(false);
+    header()->setSectionResizeMode(QHeaderView::Fixed);
+    header()->setStretchLastSection(false);
+    header()->setDefaultAlignment(Qt::AlignLeft | Qt::AlignVCenter);
+}
+
+void RowView::setWidths(QList<int> widths)
+{
+    m_widths = std::move(widths);
+    fit();
+}
+
+void RowView::resizeEvent(QResizeEvent *event)
+{
+    QTreeView::resizeEvent(event);
+    fit();
+}
+
+void RowView::fit()
+{
+    if (!model() || model()->columnCount() <= m_widths.size())
+        return;
+    int rest = viewport()->width();
+    int shares = 1;
+    for (const int width : std::as_const(m_widths)) {
+        rest -= width;
+        shares += width == 0 ? 1 : 0;
+    }
+    const int share = std::max(kLeastShare, rest / shares);
+    header()->resizeSection(0, share);
+    for (qsizetype i = 0; i < m_widths.size(); ++i)
+        header()->resizeSection(static_cast<int>(i) + 1, m_widths.at(i) == 0 ? share : m_widths.at(i));
+}
+
+void RowView::drawRow(QPainter *painter, const QStyleOptionViewItem &option, const QModelIndex &index) const
+{
+    const Tokens &tokens = tokensOf(palette());
+    if (selectionModel()->isSelected(index)) {
+        QColor fill = tokens.accent;
+        fill.setAlphaF(0.12F);
+        painter->fillRect(option.rect, fill);
+    }
+    QTreeView::drawRow(painter, option, index);
+    const QRectF row = QRectF(option.rect).adjusted(0, 0, 0, -1);
+    paint::hairline(painter, row.bottomLeft(), row.bottomRight(), blend(tokens.surface, tokens.line, 0.7));
+}
+
+} // namespace clavitor::ui

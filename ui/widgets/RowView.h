@@ -1,0 +1,29 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include <QList>
+#include <QTreeView>
+
+namespace clavitor::ui {
+
+/// A plain table of our look: rows of the theme's height, a hairline below each, the selection as a wash. The first column
+/// takes what the others leave; of a model with thousands of rows only those on show are asked.
+class RowView : public QTreeView {
+    Q_OBJECT
+public:
+    explicit RowView(const QString &accessibleName, QWidget *parent = nullptr);
+
+    /// Of the second column and on. One of 0 takes its share of the rest, as the first does.
+    void setWidths(QList<int> widths);
+
+protected:
+    void resizeEvent(QResizeEvent *event) override;
+    void drawRow(QPainter *painter, const QStyleOptionViewItem &option, const QModelIndex &index) const override;
+
+private:
+    void fit();
+
+    QList<int> m_widths;
+};
+
+} // namespace clavitor::ui
