@@ -14,6 +14,7 @@
 #include "ui/approval/FullScreen.h"
 #include "ui/audit/AuditPage.h"
 #include "ui/connection/ConnectionPage.h"
+#include "ui/entries/EntriesPage.h"
 #include "ui/import/ImportDialog.h"
 #include "ui/keys/AgentsPage.h"
 #include "ui/notify/DesktopNotice.h"
@@ -121,11 +122,21 @@ void Desktop::makePages()
         m_window->setPlace({ui::Place::Kind::Audit, EntryType::Login, {}});
     });
     connect(m_keysPage, &ui::AgentsPage::tokenEnded, this, &Desktop::forgetToken);
+    connect(m_keysPage, &ui::AgentsPage::entryRequested, m_window.get(), &ui::MainWindow::showEntry);
+    connect(m_keysPage, &ui::AgentsPage::addRequested, m_window->entries(), &ui::EntriesPage::makeRequested);
+    connect(m_window.get(), &ui::MainWindow::requestsRequested, this, &Desktop::showRequests);
     connect(m_connectionPage, &ui::ConnectionPage::restartRequested, &m_keeper.bridge(), &BridgeProcess::start);
     connect(m_connectionPage, &ui::ConnectionPage::newKeyRequested, this, [this] {
         m_window->setPlace({ui::Place::Kind::Keys, EntryType::Login, {}});
         m_keysPage->createKey();
     });
+}
+
+void Desktop::showRequests()
+{
+    showWindow();
+    m_window->setPlace({ui::Place::Kind::Keys, EntryType::Login, {}});
+    m_keysPage->showRequests();
 }
 
 void Desktop::connectTray()

@@ -66,6 +66,7 @@ private:
     void showSetup();
     void showUnlock();
     void showImport();
+    void showRequests();
     void lookForTray();
     /// Nothing was typed or moved in our windows for the time set; the person may be busy in others.
     void lockWhenIdle();

@@ -125,6 +125,11 @@ MainWindow::MainWindow(const Parts &parts, const Pages &pages, QWidget *parent)
     connect(m_parts.client, &VaultClient::factsChanged, this, &MainWindow::takeFacts);
     connect(m_parts.client, &VaultClient::entriesChanged, this, &MainWindow::askCounts);
     connect(m_parts.client, &VaultClient::agentsChanged, this, &MainWindow::askCounts);
+    connect(m_parts.client, &VaultClient::entryRequestsChanged, this, &MainWindow::askRequests);
+    connect(m_parts.client, &VaultClient::entryRequested, this, [this](const EntryRequest &request) {
+        m_toast->offer(tr("%1 asks for “%2”").arg(displayText(request.keyName, 64), displayText(request.title, 60)), tr("Show"),
+                       [this] { emit requestsRequested(); });
+    });
     connect(m_parts.client, &VaultClient::trouble, this, &MainWindow::showError);
     connect(m_entries, &EntriesPage::failed, this, &MainWindow::showError);
     connect(m_parts.settings, &Settings::changed, this,
@@ -207,6 +212,7 @@ void MainWindow::takeFacts(const VaultFacts &facts)
         m_root->setCurrentWidget(m_open);
         if (!was) {
             askCounts();
+            askRequests();
             showPlace(m_sidebar->place());
             m_entries->focusList();
         }
@@ -218,6 +224,7 @@ void MainWindow::takeFacts(const VaultFacts &facts)
         m_toast->dismiss();
         m_sidebar->clearSearch();
         m_sidebar->setCounts({});
+        m_sidebar->setRequestCount(0);
         m_parts.clipboard->clear();
         m_parts.personal->shut();
     }
@@ -245,6 +252,24 @@ void MainWindow::askCounts()
         m_sidebar->setKeyCount(static_cast<int>(
             std::ranges::count_if(*agents, [](const Agent &agent) { return !agent.isRevoked(); })));
     }));
+}
+
+void MainWindow::askRequests()
+{
+    if (!m_parts.client->isUnlocked())
+        return;
+    m_parts.client->entryRequests(Reply<Result<QList<EntryRequest>>>(this, [this](Result<QList<EntryRequest>> requests) {
+        if (!requests)
+            return showError(requests.error());
+        m_sidebar->setRequestCount(static_cast<int>(std::ranges::count(*requests, EntryRequest::State::Open, &EntryRequest::state)));
+    }));
+}
+
+void MainWindow::showEntry(EntryId entry)
+{
+    m_sidebar->clearSearch();
+    m_sidebar->setPlace({});
+    m_entries->showEntry(entry);
 }
 
 void MainWindow::setBridgeState(const BridgeState &state)

@@ -64,6 +64,8 @@ public:
     /// Shows and raises the window, from wherever it is.
     void present();
     void setPlace(const Place &place);
+    /// Brings an entry on show, among all of them.
+    void showEntry(EntryId entry);
     [[nodiscard]] const Place &place() const;
     void focusSearch();
     void openGenerator();
@@ -76,6 +78,8 @@ public:
 signals:
     void importRequested();
     void quitRequested();
+    /// The person wants to see what agents asked for.
+    void requestsRequested();
     /// The window went out of sight; the program stays in the tray.
     void hiddenToTray();
 
@@ -87,6 +91,7 @@ protected:
 private:
     void takeFacts(const VaultFacts &facts);
     void askCounts();
+    void askRequests();
     void showPlace(const Place &place);
     void addShortcuts();
     enum class When { Always, Unlocked, OnEntries };

@@ -25,6 +25,8 @@ constexpr int kRow = 32;
 constexpr int kPlaceRole = Qt::UserRole;
 constexpr int kSymbolRole = Qt::UserRole + 1;
 constexpr int kCountRole = Qt::UserRole + 2;
+constexpr int kWaitingRole = Qt::UserRole + 3;
+constexpr qreal kBadgeHeight = 18;
 
 class PlaceDelegate : public QStyledItemDelegate {
 public:
@@ -66,6 +68,16 @@ public:
             painter->setPen(tokens.quiet);
             const qreal width = painter->fontMetrics().horizontalAdvance(number);
             painter->drawText(QRectF(right - width, row.top(), width, row.height()), Qt::AlignVCenter, number);
+            right -= width + space::s;
+        }
+        if (const int waiting = index.data(kWaitingRole).toInt(); waiting > 0) {
+            painter->setFont(fontOf(TextStyle::Quiet));
+            const QString number = QLocale().toString(waiting);
+            const qreal width = painter->fontMetrics().horizontalAdvance(number) + kBadgeHeight - 6;
+            const QRectF badge(right - width, row.center().y() - kBadgeHeight / 2, width, kBadgeHeight);
+            paint::panel(painter, badge, kBadgeHeight / 2, tokens.asks, {});
+            painter->setPen(tokens.onAccent);
+            painter->drawText(badge, Qt::AlignCenter, number);
             right -= width + space::s;
         }
         painter->setFont(fontOf(TextStyle::Body));
@@ -177,6 +189,14 @@ void Sidebar::setCounts(const EntryCounts &counts)
 void Sidebar::setKeyCount(int keys)
 {
     m_keys->setData(kCountRole, keys);
+}
+
+void Sidebar::setRequestCount(int open)
+{
+    m_keys->setData(kWaitingRole, open);
+    m_keys->setData(Qt::AccessibleTextRole, open == 0 ? tr("Keys")
+                        : open == 1                   ? tr("Keys, 1 request of an agent waits")
+                                                      : tr("Keys, %Ln requests of agents wait", nullptr, open));
 }
 
 void Sidebar::setPlace(const Place &place)

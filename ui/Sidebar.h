@@ -13,8 +13,6 @@ class QListWidgetItem;
 
 namespace clavitor::ui {
 
-
-
 /// The left pane: search, the places entries are in with their counts, and the pages. GUI thread.
 class Sidebar : public QWidget {
     Q_OBJECT
@@ -23,6 +21,8 @@ public:
 
     void setCounts(const EntryCounts &counts);
     void setKeyCount(int keys);
+    /// What agents asked for and waits for the person, as a badge at Keys.
+    void setRequestCount(int open);
     [[nodiscard]] const Place &place() const { return m_place; }
     /// Selects it without a signal when it is there already.
     void setPlace(const Place &place);

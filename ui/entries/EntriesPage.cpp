@@ -248,6 +248,32 @@ void EntriesPage::makeNew(EntryType type)
     openEditor(EntryEditor::Start::New, entry);
 }
 
+void EntriesPage::makeRequested(const EntryRequest &request)
+{
+    auto *editor = new EntryEditor(EntryEditor::Start::New, m_doors, m_clock, {}, m_knownTags, this);
+    editor->startFrom(request);
+    const QString who = displayText(request.keyName, 64);
+    connect(editor, &EntryEditor::saved, this, [this, editor, request, who](const EntrySummary &stored) {
+        m_list->select(stored.id);
+        m_list->refresh();
+        const bool letIn = editor->letsIn();
+        m_doors.client->fulfilRequest(request.id, stored.id, letIn, {this, [this, letIn, who](const Result<> &result) {
+            if (!result)
+                emit failed(result.error());
+            else
+                m_toast->say(letIn ? tr("Saved, and %1 may see it.").arg(who) : tr("Saved. %1 is told that you added it.").arg(who));
+        }});
+    });
+    editor->open();
+}
+
+void EntriesPage::showEntry(EntryId entry)
+{
+    m_list->select(entry);
+    if (m_narrow)
+        slide(true);
+}
+
 void EntriesPage::editCurrent()
 {
     if (const auto entry = m_list->current(); entry && !entry->trashed)

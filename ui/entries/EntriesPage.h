@@ -35,6 +35,10 @@ public:
     [[nodiscard]] EntryEditor *unsaved() const;
     void focusList();
     void makeNew(EntryType type);
+    /// The editor for a credential an agent asked for; the agent is told once it is stored.
+    void makeRequested(const EntryRequest &request);
+    /// Selects this one, once the list holds it.
+    void showEntry(EntryId entry);
     void editCurrent();
     void duplicateCurrent();
     void toggleFavourite();

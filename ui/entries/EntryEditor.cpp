@@ -67,6 +67,7 @@ EntryEditor::EntryEditor(Start start, const FieldDoors &doors, Clock clock, cons
     auto *buttons = new QHBoxLayout;
     buttons->setContentsMargins(space::xl, space::m, space::xl, space::l);
     buttons->setSpacing(space::s);
+    m_foot = buttons;
     buttons->addStretch(1);
     buttons->addWidget(cancel);
     buttons->addWidget(m_save);
@@ -98,6 +99,7 @@ QWidget *EntryEditor::form()
     auto *column = new QVBoxLayout(page);
     column->setContentsMargins(space::xl, space::xl, space::xl, space::xl);
     column->setSpacing(space::s);
+    m_top = column;
 
     for (EntryType type : allEntryTypes())
         m_type->addItem(icon(EntryText::symbol(type)), EntryText::type(type), static_cast<int>(type));
@@ -116,7 +118,7 @@ QWidget *EntryEditor::form()
     connect(m_title, &QLineEdit::textEdited, this, [this] { m_dirty = true; });
     connect(m_type, &QComboBox::activated, this, [this] {
         m_dirty = true;
-        if (m_start == Start::New && std::ranges::all_of(m_fields, &FieldEditor::isBlank))
+        if (m_start == Start::New && !m_isRequested && std::ranges::all_of(m_fields, &FieldEditor::isBlank))
             applyTemplate();
     });
 

@@ -1,13 +1,16 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "app/model/Approval.h"
 #include "ui/entries/FieldRow.h"
 
 #include <QDialog>
 
 #include <vector>
 
+class QCheckBox;
 class QComboBox;
+class QHBoxLayout;
 class QLineEdit;
 class QPushButton;
 class QScrollArea;
@@ -30,6 +33,10 @@ public:
     EntryEditor(Start start, const FieldDoors &doors, Clock clock, const EntrySummary &entry, const QStringList &knownTags,
                 QWidget *parent);
 
+    /// Before open(), of a new one: starts with the title and fields an agent asked for, and says whose words they are.
+    void startFrom(const EntryRequest &request);
+    /// The person wants that agent's key to see the entry.
+    [[nodiscard]] bool letsIn() const;
     [[nodiscard]] bool isDirty() const;
     /// The vault is being locked: off the screen without asking, with what was typed in guarded memory only.
     void stow();
@@ -75,6 +82,10 @@ private:
     InlineMessage *m_message;
     QPushButton *m_save;
     QScrollArea *m_area;
+    QVBoxLayout *m_top = nullptr;   ///< of the form
+    QHBoxLayout *m_foot = nullptr;  ///< the buttons'
+    QCheckBox *m_letIn = nullptr;
+    bool m_isRequested = false;
     bool m_dirty = false;
     bool m_discarding = false;
     bool m_asking = false;      ///< "discard?" is on show

@@ -1,26 +1,26 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/keys/AgentsPage.h"
 
+#include "ui/keys/GrantsPane.h"
 #include "ui/keys/KeyCard.h"
-#include "ui/keys/KeyDialog.h"
 #include "ui/keys/KeyText.h"
-#include "ui/keys/NewKeySheet.h"
+#include "ui/keys/RequestsPane.h"
 #include "ui/style/Icons.h"
 #include "ui/style/ThemeStyle.h"
-#include "ui/widgets/ConfirmSheet.h"
 #include "ui/widgets/EmptyState.h"
 #include "ui/widgets/InlineMessage.h"
 #include "ui/widgets/Label.h"
 #include "ui/widgets/Toast.h"
-#include "ui/words/DisplayText.h"
-#include "ui/words/ErrorText.h"
 
 #include <QApplication>
 #include <QCheckBox>
 #include <QHBoxLayout>
+#include <QLocale>
 #include <QPushButton>
 #include <QScrollArea>
 #include <QScrollBar>
+#include <QStackedWidget>
+#include <QTabBar>
 #include <QVBoxLayout>
 
 #include <algorithm>
@@ -33,6 +33,8 @@ constexpr int kListTick = 30'000;
 /// A busy agent makes many rows; "last used" follows this much later.
 constexpr int kUsedMilliseconds = 1'000;
 constexpr int kWidestList = 860;
+/// The tabs.
+enum Part { Keys, Allowed, Requests };
 
 } // namespace
 
@@ -42,6 +44,8 @@ AgentsPage::AgentsPage(VaultClient *client, ClipboardGuard *clipboard, Clock clo
     , m_clipboard(clipboard)
     , m_clock(std::move(clock))
     , m_count(new Label({}, TextStyle::Body, Ink::Quiet))
+    , m_tabs(new QTabBar)
+    , m_parts(new QStackedWidget)
     , m_pauseAll(new QPushButton(tr("Pause all")))
     , m_showEnded(new QCheckBox(tr("Show ended keys")))
     , m_allPaused(new InlineMessage(InlineMessage::Kind::Warning, tr("All keys are paused. Agents get nothing until you resume them; a key you paused by itself stays paused then.")))
@@ -63,14 +67,24 @@ AgentsPage::AgentsPage(VaultClient *client, ClipboardGuard *clipboard, Clock clo
     m_scroll->setFrameShape(QFrame::NoFrame);
     m_scroll->setAccessibleName(tr("Keys"));
 
+    m_tabs->setDocumentMode(true);
+    m_tabs->setExpanding(false);
+    m_tabs->setDrawBase(false);
+    m_tabs->setAccessibleName(tr("Parts of this page"));
+    for (const QString &word : {tr("Keys"), tr("Allowed"), tr("Requests")})
+        m_tabs->addTab(word);
+    m_grants = new GrantsPane(m_client, m_clock, m_toast);
+    m_requests = new RequestsPane(m_client, m_clock, m_toast);
+    m_parts->addWidget(keysPart());
+    m_parts->addWidget(m_grants);
+    m_parts->addWidget(m_requests);
+
     auto *head = new QHBoxLayout;
     head->setSpacing(space::s);
     head->addWidget(new Label(tr("Keys"), TextStyle::Title));
     head->addSpacing(space::xs);
     head->addWidget(m_count);
     head->addStretch();
-    head->addWidget(m_showEnded);
-    head->addSpacing(space::s);
     head->addWidget(m_pauseAll);
     head->addWidget(create);
     auto *column = new QVBoxLayout(this);
@@ -82,9 +96,10 @@ AgentsPage::AgentsPage(VaultClient *client, ClipboardGuard *clipboard, Clock clo
     top->addLayout(head);
     top->addWidget(m_allPaused);
     top->addWidget(m_error);
+    top->addWidget(m_tabs);
     column->addLayout(top);
-    column->addWidget(m_scroll, 1);
-    column->addWidget(m_empty, 1);
+    column->addWidget(m_parts, 1);
+    m_toast->raise();
 
     connect(create, &QPushButton::clicked, this, &AgentsPage::createKey);
     connect(m_empty->addButton(tr("Make a key")), &QPushButton::clicked, this, &AgentsPage::createKey);
@@ -95,6 +110,16 @@ AgentsPage::AgentsPage(VaultClient *client, ClipboardGuard *clipboard, Clock clo
                 showError(result.error());
         }});
     });
+    connect(m_tabs, &QTabBar::currentChanged, m_parts, &QStackedWidget::setCurrentIndex);
+    const auto count = [this](int tab, const QString &word, int number) {
+        m_tabs->setTabText(tab, number > 0 ? word + u' ' + QLocale().toString(number) : word);
+    };
+    connect(m_grants, &GrantsPane::countChanged, this, [count](int grants) { count(Allowed, tr("Allowed"), grants); });
+    connect(m_requests, &RequestsPane::countChanged, this, [this, count](int open) {
+        count(Requests, tr("Requests"), open);
+        emit requestCountChanged(open);
+    });
+    connect(m_requests, &RequestsPane::addRequested, this, &AgentsPage::addRequested);
     connect(m_client, &VaultClient::agentsChanged, this, &AgentsPage::load);
     connect(m_client, &VaultClient::factsChanged, this, [this](const VaultFacts &facts) {
         if (facts.state == LockState::Unlocked)
@@ -115,6 +140,27 @@ AgentsPage::AgentsPage(VaultClient *client, ClipboardGuard *clipboard, Clock clo
         load();
 }
 
+QWidget *AgentsPage::keysPart()
+{
+    auto *part = new QWidget;
+    auto *column = new QVBoxLayout(part);
+    column->setContentsMargins(0, 0, 0, 0);
+    column->setSpacing(0);
+    column->addWidget(m_scroll, 1);
+    column->addWidget(m_empty, 1);
+    auto *foot = new QHBoxLayout;
+    foot->setContentsMargins(0, space::s, space::xl, space::m);
+    foot->addWidget(m_showEnded);
+    foot->addStretch();
+    column->addLayout(foot);
+    return part;
+}
+
+void AgentsPage::showRequests()
+{
+    m_tabs->setCurrentIndex(Requests);
+}
+
 void AgentsPage::load()
 {
     m_client->agents({this, [this](const Result<QList<Agent>> &agents) {
@@ -128,15 +174,16 @@ void AgentsPage::load()
 void AgentsPage::take(const QList<Agent> &agents)
 {
     m_agents = agents;
-    // Working keys first, the one used last on top.
+    // What waits for the person first, then working keys, the one used last on top.
     const qint64 now = m_clock();
     const auto rank = [now](const Agent &agent) {
         const KeyState state = KeyText::state(agent, now);
-        return state == KeyState::Active || state == KeyState::Paused ? 0 : state == KeyState::Expired ? 1 : 2;
+        return state == KeyState::Frozen ? 0 : state == KeyState::Revoked ? 3 : state == KeyState::Expired ? 2 : 1;
     };
     std::stable_sort(m_agents.begin(), m_agents.end(), [&](const Agent &a, const Agent &b) {
         return rank(a) != rank(b) ? rank(a) < rank(b) : std::max(a.lastUsedAt, a.createdAt) > std::max(b.lastUsedAt, b.createdAt);
     });
+    m_grants->setAgents(m_agents);
     rebuild();
 }
 
@@ -183,7 +230,7 @@ void AgentsPage::rebuild()
 
     auto *list = new QWidget;
     auto *outer = new QHBoxLayout(list);
-    outer->setContentsMargins(0, 0, space::xl, space::xl);
+    outer->setContentsMargins(0, 0, space::xl, space::m);
     auto *middle = new QWidget;
     middle->setMaximumWidth(kWidestList);
     auto *column = new QVBoxLayout(middle);
@@ -201,11 +248,7 @@ void AgentsPage::rebuild()
             continue;
         auto *card = new KeyCard(agent, now);
         column->addWidget(card);
-        connect(card, &KeyCard::pauseRequested, this, [this, agent](bool paused) { pause(agent, paused); });
-        connect(card, &KeyCard::editRequested, this, [this, agent] { edit(agent); });
-        connect(card, &KeyCard::rotateRequested, this, [this, agent] { rotate(agent); });
-        connect(card, &KeyCard::revokeRequested, this, [this, agent] { revoke(agent); });
-        connect(card, &KeyCard::historyRequested, this, [this, agent] { emit historyRequested(agent.keyId); });
+        connectCard(card);
     }
     column->addStretch();
     // Later: this may run inside a signal of one of the old cards.
@@ -229,82 +272,6 @@ void AgentsPage::rebuild()
     m_pauseAll->setVisible(working > 1 || allPaused);
     m_pauseAll->setText(allPaused ? tr("Resume all") : tr("Pause all"));
     m_pauseAll->setIcon(icon(allPaused ? Symbol::Play : Symbol::Pause));
-}
-
-void AgentsPage::createKey()
-{
-    auto *dialog = new KeyDialog(m_client, m_clock, this);
-    dialog->made = [this](NewKey key) { showToken(std::move(key)); };
-    dialog->open();
-}
-
-void AgentsPage::edit(const Agent &agent)
-{
-    auto *dialog = new KeyDialog(m_client, m_clock, this);
-    dialog->edit(agent);
-    dialog->open();
-}
-
-void AgentsPage::pause(const Agent &agent, bool paused)
-{
-    m_client->setKeyPaused(agent.keyId, paused, {this, [this, agent, paused](const Result<> &result) {
-        if (!result) {
-            showError(result.error());
-            return;
-        }
-        const QString name = displayText(agent.name, 64);
-        m_toast->say(paused ? tr("%1 is paused. Its calls are refused.").arg(name) : tr("%1 works again.").arg(name),
-                      [this, agent, paused] { pause(agent, !paused); });
-    }});
-}
-
-void AgentsPage::rotate(const Agent &agent)
-{
-    auto *ask = new ConfirmSheet(tr("Replace the token of %1?").arg(displayText(agent.name, 64)),
-                                 tr("The old token stops at once, wherever it is written down. Name, scope and history of the key stay."),
-                                 tr("Replace token"), {}, this);
-    connect(ask, &QDialog::accepted, this, [this, agent] {
-        m_client->rotateKey(agent.keyId, {this, [this, agent](Result<NewKey> key) {
-            if (!key) {
-                showError(key.error());
-                return;
-            }
-            emit tokenEnded(agent.keyId);
-            showToken(std::move(*key));
-        }});
-    });
-    ask->open();
-}
-
-void AgentsPage::revoke(const Agent &agent)
-{
-    const QString name = displayText(agent.name, 64);
-    auto *ask = new ConfirmSheet(tr("Revoke %1?").arg(name),
-                                 tr("Its token stops with the next call and cannot be brought back. Its rows in the audit log stay. "
-                                    "To stop it for a while, pause it instead."),
-                                 tr("Revoke key"), name, this);
-    connect(ask, &QDialog::accepted, this, [this, agent] {
-        m_client->revokeKey(agent.keyId, {this, [this, agent](const Result<> &result) {
-            if (result)
-                emit tokenEnded(agent.keyId);
-            else
-                showError(result.error());
-        }});
-    });
-    ask->open();
-}
-
-void AgentsPage::showToken(NewKey key)
-{
-    auto *sheet = new NewKeySheet(std::move(key), m_clipboard, m_port, this);
-    sheet->open();
-}
-
-void AgentsPage::showError(const Error &error)
-{
-    const ErrorText text = ErrorText::of(error.code);
-    m_error->setMessage(InlineMessage::Kind::Error, text.title + u' ' + text.body());
-    m_error->show();
 }
 
 } // namespace clavitor::ui

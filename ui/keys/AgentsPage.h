@@ -10,17 +10,22 @@
 class QCheckBox;
 class QPushButton;
 class QScrollArea;
-class QVBoxLayout;
+class QStackedWidget;
+class QTabBar;
 
 namespace clavitor::ui {
 
 class ClipboardGuard;
 class EmptyState;
+class GrantsPane;
 class InlineMessage;
+class KeyCard;
 class Label;
+class RequestsPane;
 class Toast;
 
-/// The agents' keys: what each may see and do, and everything that can be done with it. GUI thread.
+/// The agents' keys: what each may see and do, and everything that can be done with it; beside them what was allowed
+/// beforehand, and what agents asked for. GUI thread.
 class AgentsPage : public QWidget {
     Q_OBJECT
 public:
@@ -31,12 +36,20 @@ public:
     void setPort(quint16 port) { m_port = port; }
     /// Opens the dialog for a new key; also the page's primary button, and the window's Ctrl+N.
     void createKey();
+    /// The part with what agents asked for.
+    void showRequests();
 
 signals:
     /// Show the rows of this key in the audit log.
     void historyRequested(const QString &keyId);
     /// The token the key had works no more: it was revoked, or got another one.
     void tokenEnded(const QString &keyId);
+    /// Show this entry in the window.
+    void entryRequested(clavitor::EntryId entry);
+    /// Open the editor for what an agent asked for.
+    void addRequested(const clavitor::EntryRequest &request);
+    /// Requests that wait for the person.
+    void requestCountChanged(int open);
 
 protected:
     void showEvent(QShowEvent *event) override;
@@ -48,10 +61,16 @@ private:
     /// What is said in words of time, without asking the vault.
     void freshen();
     void rebuild();
+    QWidget *keysPart();
+    void connectCard(const KeyCard *card);
     void edit(const Agent &agent);
     void pause(const Agent &agent, bool paused);
     void rotate(const Agent &agent);
     void revoke(const Agent &agent);
+    void release(const Agent &agent);
+    void viewAs(const Agent &agent);
+    void showReceipt(const Agent &agent);
+    void showSeen(const Agent &agent);
     void showToken(NewKey key);
     void showError(const Error &error);
 
@@ -61,6 +80,10 @@ private:
     quint16 m_port = 1984;
     QList<Agent> m_agents;
     Label *m_count;
+    QTabBar *m_tabs;
+    QStackedWidget *m_parts;
+    GrantsPane *m_grants = nullptr;
+    RequestsPane *m_requests = nullptr;
     QPushButton *m_pauseAll;
     QCheckBox *m_showEnded;
     InlineMessage *m_allPaused;

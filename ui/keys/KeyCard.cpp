@@ -2,16 +2,19 @@
 #include "ui/keys/KeyCard.h"
 
 #include "ui/keys/KeyText.h"
+#include "ui/keys/PolicyText.h"
 #include "ui/style/Icons.h"
 #include "ui/style/Tokens.h"
 #include "ui/widgets/Badge.h"
 #include "ui/widgets/IconButton.h"
+#include "ui/widgets/InlineMessage.h"
 #include "ui/widgets/Label.h"
 #include "ui/words/DisplayText.h"
 #include "ui/words/TimeText.h"
 
 #include <QHBoxLayout>
 #include <QMenu>
+#include <QPushButton>
 #include <QVBoxLayout>
 
 namespace clavitor::ui {
@@ -23,6 +26,10 @@ Badge *badgeOf(KeyState state)
     switch (state) {
     case KeyState::Active:
         return new Badge(Symbol::Allowed, KeyText::word(state), Ink::Allowed);
+    case KeyState::Frozen:
+        return new Badge(Symbol::Frozen, KeyText::word(state), Ink::Denied);
+    case KeyState::Resting:
+        return new Badge(Symbol::Timer, KeyText::word(state), Ink::Asks);
     case KeyState::Paused:
         return new Badge(Symbol::Pause, KeyText::word(state), Ink::Asks);
     case KeyState::Expired:
@@ -66,7 +73,7 @@ KeyCard::KeyCard(const Agent &agent, qint64 now, QWidget *parent)
     if (!agent.note.isEmpty())
         head->addWidget(new ElidedLabel(displayText(agent.note, 120), TextStyle::Quiet, Ink::Quiet), 1);
     head->addStretch();
-    if (state == KeyState::Active || state == KeyState::Paused) {
+    if (state == KeyState::Active || state == KeyState::Paused || state == KeyState::Resting) {
         const bool paused = state == KeyState::Paused;
         auto *pause = new IconButton(paused ? Symbol::Play : Symbol::Pause, paused ? tr("Resume %1").arg(name) : tr("Pause %1").arg(name));
         pause->setObjectName(QStringLiteral("pause"));
@@ -81,23 +88,47 @@ KeyCard::KeyCard(const Agent &agent, qint64 now, QWidget *parent)
     }
     auto *more = new IconButton(Symbol::More, tr("More about %1").arg(name));
     more->setObjectName(QStringLiteral("more"));
-    auto *menu = new QMenu(more);
-    menu->addAction(icon(Symbol::Audit), tr("Show what it &did"), this, &KeyCard::historyRequested);
-    if (state != KeyState::Revoked) {
-        menu->addAction(icon(Symbol::Rotate), tr("Replace the &token…"), this, &KeyCard::rotateRequested);
-        menu->addSeparator();
-        menu->addAction(icon(Symbol::Denied, Ink::Denied), tr("&Revoke…"), this, &KeyCard::revokeRequested);
-    }
-    more->setMenu(menu);
+    more->setMenu(menu(state == KeyState::Revoked || state == KeyState::Expired, more));
     head->addWidget(more);
 
     column()->setSpacing(space::s);
     column()->addLayout(head);
+    if (state == KeyState::Frozen || state == KeyState::Resting) {
+        auto *stopped = new InlineMessage(state == KeyState::Frozen ? InlineMessage::Kind::Error : InlineMessage::Kind::Warning,
+                                          KeyText::stopped(agent, now));
+        QPushButton *release = stopped->setAction(tr("Release"));
+        release->setAccessibleName(tr("Release %1").arg(name));
+        release->setObjectName(QStringLiteral("release"));
+        column()->addWidget(stopped);
+        connect(release, &QPushButton::clicked, this, &KeyCard::releaseRequested);
+    }
     column()->addLayout(line(Symbol::Eye, tr("May %1 in %2.").arg(KeyText::actions(agent.actions), KeyText::scope(agent.scope)), this));
+    if (!agent.isRevoked()) {
+        QString policy = PolicyText::summary(agent.policy);
+        policy[0] = policy.at(0).toUpper();
+        column()->addLayout(line(Symbol::Shield, policy, this));
+    }
     QString times = agent.isRevoked() ? tr("Revoked %1").arg(TimeText(now).past(agent.revokedAt)) : KeyText::expiry(agent, now);
     times[0] = times.at(0).toUpper();
     times += tr(" · ") + (agent.lastUsedAt == 0 ? tr("never used") : tr("last used %1").arg(TimeText(now).past(agent.lastUsedAt)));
     column()->addLayout(line(Symbol::Timer, times, this));
+}
+
+QMenu *KeyCard::menu(bool over, QWidget *owner)
+{
+    auto *menu = new QMenu(owner);
+    menu->addAction(icon(Symbol::Eye), tr("&View the vault as this key…"), this, &KeyCard::viewRequested);
+    menu->addAction(icon(Symbol::Audit), tr("Show what it &did"), this, &KeyCard::historyRequested);
+    menu->addAction(icon(Symbol::Receipt), tr("&Session receipt…"), this, &KeyCard::receiptRequested);
+    menu->addAction(icon(Symbol::Radius), tr("&What has it seen?…"), this, &KeyCard::seenRequested);
+    if (!over)
+        menu->addAction(icon(Symbol::Moon), tr("&Night lease…"), this, &KeyCard::leaseRequested);
+    if (!m_agent.isRevoked()) {
+        menu->addSeparator();
+        menu->addAction(icon(Symbol::Rotate), tr("Replace the &token…"), this, &KeyCard::rotateRequested);
+        menu->addAction(icon(Symbol::Denied, Ink::Denied), tr("&Revoke…"), this, &KeyCard::revokeRequested);
+    }
+    return menu;
 }
 
 } // namespace clavitor::ui

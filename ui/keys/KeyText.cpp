@@ -16,7 +16,11 @@ KeyState KeyText::state(const Agent &agent, qint64 now)
         return KeyState::Revoked;
     if (agent.isExpired(now))
         return KeyState::Expired;
-    return agent.paused ? KeyState::Paused : KeyState::Active;
+    if (agent.isFrozen())
+        return KeyState::Frozen;
+    if (agent.paused)
+        return KeyState::Paused;
+    return agent.restsUntil > now ? KeyState::Resting : KeyState::Active;
 }
 
 QString KeyText::word(KeyState state)
@@ -26,12 +30,32 @@ QString KeyText::word(KeyState state)
         return tr("Revoked");
     case KeyState::Expired:
         return tr("Expired");
+    case KeyState::Frozen:
+        return tr("Frozen");
     case KeyState::Paused:
         return tr("Paused");
+    case KeyState::Resting:
+        return tr("Resting");
     case KeyState::Active:
         break;
     }
     return tr("Active");
+}
+
+QString KeyText::stopped(const Agent &agent, qint64 now)
+{
+    const TimeText time(now);
+    if (agent.isFrozen()) {
+        QString why = displayText(agent.frozenWhy, 300);
+        if (!why.isEmpty() && !why.endsWith(u'.'))
+            why += u'.';
+        return tr("Frozen %1. %2 Every call is refused until you release it; then it works as before.")
+            .arg(time.past(agent.frozenAt), why.isEmpty() ? tr("The vault stopped it.") : why);
+    }
+    if (agent.restsUntil > now)
+        return tr("You denied it several times, so it rests until %1 and its calls are refused. Released, it may ask again now.")
+            .arg(time.shortClock(agent.restsUntil));
+    return {};
 }
 
 QString KeyText::list(const QStringList &items, const QString &lastJoint)

@@ -36,13 +36,26 @@ Toast::Toast(QWidget *host)
     host->installEventFilter(this);
     m_timer.setSingleShot(true);
     connect(&m_timer, &QTimer::timeout, this, &Toast::dismiss);
-    connect(m_button, &QPushButton::clicked, this, &Toast::undo);
+    connect(m_button, &QPushButton::clicked, this, &Toast::run);
 }
 
 void Toast::say(const QString &text, std::function<void()> undo, int milliseconds)
 {
+    m_isOffer = false;
+    put(text, tr("Undo"), std::move(undo), milliseconds);
+}
+
+void Toast::offer(const QString &text, const QString &verb, std::function<void()> run, int milliseconds)
+{
+    m_isOffer = true;
+    put(text, verb, std::move(run), milliseconds);
+}
+
+void Toast::put(const QString &text, const QString &verb, std::function<void()> run, int milliseconds)
+{
     m_text->setText(text);
-    m_undo = std::move(undo);
+    m_undo = std::move(run);
+    m_button->setText(verb);
     m_button->setVisible(static_cast<bool>(m_undo));
     layout()->setContentsMargins(space::l, space::xs, m_undo ? space::xs : space::l, space::xs);
     setAccessibleName(text);
@@ -64,13 +77,18 @@ void Toast::dismiss()
 
 bool Toast::undo()
 {
-    if (!m_undo)
+    if (!m_undo || m_isOffer)
         return false;
+    run();
+    return true;
+}
+
+void Toast::run()
+{
     m_timer.stop();
     hide();
-    const auto undo = std::exchange(m_undo, {});
-    undo();
-    return true;
+    if (const auto run = std::exchange(m_undo, {}))
+        run();
 }
 
 bool Toast::eventFilter(QObject *watched, QEvent *event)

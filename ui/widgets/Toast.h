@@ -20,6 +20,8 @@ public:
 
     /// Replaces what is shown. `undo` runs at most once, on the button or by undo().
     void say(const QString &text, std::function<void()> undo = {}, int milliseconds = 8000);
+    /// The same with another verb on the button than "Undo"; Ctrl+Z does not run it.
+    void offer(const QString &text, const QString &verb, std::function<void()> run, int milliseconds = 12'000);
     /// Takes it away at once, with what it could have undone.
     void dismiss();
     /// True when there was something to take back.
@@ -30,11 +32,14 @@ protected:
     void paintEvent(QPaintEvent *event) override;
 
 private:
+    void put(const QString &text, const QString &verb, std::function<void()> run, int milliseconds);
+    void run();
     void place();
 
     Label *m_text;
     QPushButton *m_button;
     std::function<void()> m_undo;
+    bool m_isOffer = false;
     QTimer m_timer;
 };
 

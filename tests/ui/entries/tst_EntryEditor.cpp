@@ -2,6 +2,7 @@
 #include "tests/support/OpenDoors.h"
 #include "ui/entries/EntryEditor.h"
 #include "ui/entries/FieldEditor.h"
+#include "ui/entries/RequestedEntry.h"
 #include "ui/widgets/IconButton.h"
 #include "ui/widgets/InlineMessage.h"
 
@@ -57,6 +58,54 @@ class tst_EntryEditor : public QObject {
     };
 
 private slots:
+    void startsWithWhatAnAgentAskedForAndSaysWhoseWordsTheyAre()
+    {
+        Bench bench;
+        EntryRequest request;
+        request.keyName = u"codex-agent"_s;
+        request.title = u"Staging\ndatabase\u202E"_s;
+        request.why = u"to run the migration"_s;
+        request.fields = {u"user"_s, u"DB password"_s, u"note\n"_s};
+        bench.editor = new EntryEditor(EntryEditor::Start::New, bench.doors, bench.vault.clock(), {}, {}, nullptr);
+        bench.editor->startFrom(request);
+        bench.editor->show();
+        QVERIFY(QTest::qWaitForWindowActive(bench.editor));
+        QVERIFY(!bench.editor->isDirty());
+        QVERIFY(bench.editor->letsIn());
+        QCOMPARE(bench.title()->text(), u"Staging database[U+202E]"_s);
+        QVERIFY(bench.editor->findChild<InlineMessage *>());
+        bool told = false;
+        for (auto *message : bench.editor->findChildren<InlineMessage *>())
+            told = told || (message->isVisibleTo(bench.editor) && message->text().contains(u"in the words of codex-agent. It says: “to run the migration”"_s));
+        QVERIFY(told);
+        QVERIFY(bench.field(FieldKind::Username));
+        QVERIFY2(bench.field(FieldKind::Hidden), "a name we do not know hides what is typed");
+        QTest::keyClicks(Bench::value(bench.field(FieldKind::Password)), u"hunter2"_s);
+        const EntrySummary saved = bench.savedEntry();
+        QCOMPARE(saved.title, u"Staging database[U+202E]"_s);
+        QVERIFY(saved.urls.isEmpty() && saved.tags.isEmpty() && !saved.favourite);
+        QCOMPARE(saved.fields.size(), 1);
+        QCOMPARE(saved.fields.first().label, u"DB password"_s);
+        QCOMPARE(saved.fields.first().tier, Tier::Shared);
+    }
+
+    void takesNeitherTypeNorTierNorSizeFromAnAgent()
+    {
+        EntryRequest request;
+        request.title = QString(100'000, u'x');
+        request.fields = QStringList(500, QString(5'000, u'y')) << u"CVV"_s;
+        request.fields.prepend(u"recovery codes"_s);
+        const EntrySummary entry = entryFor(request);
+        QCOMPARE(entry.type, EntryType::Login);
+        QVERIFY(entry.title.size() <= 120);
+        QCOMPARE(entry.fields.size(), 12);
+        for (const FieldOutline &field : entry.fields) {
+            QVERIFY(field.label.size() <= 60);
+            QCOMPARE(field.tier, Tier::Shared);
+            QVERIFY(isMasked(field.kind));
+        }
+    }
+
     void initTestCase()
     {
         QVERIFY(crypto::initialise());

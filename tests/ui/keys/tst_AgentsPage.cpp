@@ -6,7 +6,11 @@
 #include "ui/ClipboardGuard.h"
 #include "ui/keys/KeyCard.h"
 #include "ui/keys/KeyDialog.h"
+#include "ui/keys/LeaseDialog.h"
 #include "ui/keys/NewKeySheet.h"
+#include "ui/keys/ReceiptDialog.h"
+#include "ui/keys/SeenDialog.h"
+#include "ui/keys/ViewAsDialog.h"
 #include "ui/widgets/ConfirmSheet.h"
 #include "ui/widgets/SecretView.h"
 
@@ -42,6 +46,12 @@ private slots:
     void showsNothingWhileLocked();
     void teachesTheFirstStep();
     void opensTheLogOfAKey();
+    void saysWhatStoppedAKeyAndReleasesIt_data();
+    void saysWhatStoppedAKeyAndReleasesIt();
+    void saysThePolicyOnTheCard();
+    void looksAtAKeyFromItsMenu();
+    void countsRequestsAndAsksForTheirEditor();
+    void fitsTheSmallestWindow();
 
 private:
     ui::KeyCard *card(const QString &name) const;
@@ -250,6 +260,81 @@ void tst_AgentsPage::opensTheLogOfAKey()
     choose(u"codex-agent"_s, u"Show what it did"_s);
     QCOMPARE(history.size(), 1);
     QCOMPARE(history.first().first().toString(), u"Kq7ZrT2k"_s);
+}
+
+void tst_AgentsPage::saysWhatStoppedAKeyAndReleasesIt_data()
+{
+    QTest::addColumn<bool>("frozen");
+    QTest::addColumn<QString>("words");
+    QTest::newRow("frozen") << true << u"It read bait: github.com. Every call is refused until you release it; then it works as before."_s;
+    QTest::newRow("resting") << false << u"its calls are refused. Released, it may ask again now."_s;
+}
+
+void tst_AgentsPage::saysWhatStoppedAKeyAndReleasesIt()
+{
+    QFETCH(bool, frozen);
+    QFETCH(QString, words);
+    Agent &codex = m_vault->agents.first();
+    if (frozen) {
+        codex.frozenAt = m_now - 60'000;
+        codex.frozenWhy = u"It read bait: github.com"_s;
+    } else {
+        codex.restsUntil = m_now + 600'000;
+    }
+    emit m_client->agentsChanged();
+    QTRY_VERIFY(card(u"codex-agent"_s) && says(card(u"codex-agent"_s), words));
+    QVERIFY(card(u"codex-agent"_s)->accessibleName().contains(frozen ? u"frozen"_s : u"resting"_s));
+    press(button(card(u"codex-agent"_s), u"Release"_s));
+    QTRY_VERIFY(!m_vault->agents.first().isFrozen() && m_vault->agents.first().restsUntil == 0);
+    QVERIFY(willSay(m_page.get(), u"codex-agent works again."_s));
+    press(button(m_page.get(), u"Undo"_s));
+    QTRY_VERIFY2(m_vault->agents.first().paused, "as little as frozen, and in the person's hand");
+}
+
+void tst_AgentsPage::saysThePolicyOnTheCard()
+{
+    QVERIFY(says(card(u"codex-agent"_s), u"Asks once per entry · 3 a minute, 10 an hour"_s));
+}
+
+void tst_AgentsPage::looksAtAKeyFromItsMenu()
+{
+    choose(u"codex-agent"_s, u"View the vault as this key…"_s);
+    QVERIFY(m_page->findChild<ui::ViewAsDialog *>());
+    choose(u"codex-agent"_s, u"Session receipt…"_s);
+    QVERIFY(m_page->findChild<ui::ReceiptDialog *>());
+    choose(u"codex-agent"_s, u"Night lease…"_s);
+    QVERIFY(m_page->findChild<ui::LeaseDialog *>());
+    m_vault->seen.insert(u"Kq7ZrT2k"_s, {SeenCredential{m_vault->entries.first().id, u"github.com"_s, {}, true, 1, 0, 5, 5, 0, false}});
+    choose(u"codex-agent"_s, u"What has it seen?…"_s);
+    auto *seen = m_page->findChild<ui::SeenDialog *>();
+    QVERIFY(seen);
+    QSignalSpy wanted(m_page.get(), &AgentsPage::entryRequested);
+    QTRY_VERIFY(button(seen, u"Open entry"_s)->isEnabled());
+    press(button(seen, u"Open entry"_s));
+    QCOMPARE(wanted.size(), 1);
+}
+
+void tst_AgentsPage::countsRequestsAndAsksForTheirEditor()
+{
+    QSignalSpy counted(m_page.get(), &AgentsPage::requestCountChanged);
+    EntryRequest request;
+    request.id = EntryRequestId{QUuid::createUuid()};
+    request.keyName = u"codex-agent"_s;
+    request.title = u"Staging database"_s;
+    m_vault->entryRequests = {request};
+    emit m_client->entryRequestsChanged();
+    QTRY_COMPARE(counted.size(), 1);
+    QCOMPARE(counted.first().first().toInt(), 1);
+    m_page->showRequests();
+    QSignalSpy wanted(m_page.get(), &AgentsPage::addRequested);
+    QVERIFY(willSay(m_page.get(), u"Staging database"_s));
+    press(button(m_page.get(), u"Add…"_s));
+    QCOMPARE(wanted.size(), 1);
+}
+
+void tst_AgentsPage::fitsTheSmallestWindow()
+{
+    QVERIFY2(m_page->minimumSizeHint().width() <= 560 - 216, qPrintable(QString::number(m_page->minimumSizeHint().width())));
 }
 
 QTEST_MAIN(tst_AgentsPage)
