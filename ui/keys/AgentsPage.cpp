@@ -43,7 +43,6 @@ AgentsPage::AgentsPage(VaultClient *client, ClipboardGuard *clipboard, Clock clo
     , m_client(client)
     , m_clipboard(clipboard)
     , m_clock(std::move(clock))
-    , m_count(new Label({}, TextStyle::Body, Ink::Quiet))
     , m_tabs(new QTabBar)
     , m_parts(new QStackedWidget)
     , m_pauseAll(new QPushButton(tr("Pause all")))
@@ -82,8 +81,6 @@ AgentsPage::AgentsPage(VaultClient *client, ClipboardGuard *clipboard, Clock clo
     auto *head = new QHBoxLayout;
     head->setSpacing(space::s);
     head->addWidget(new Label(tr("Keys"), TextStyle::Title));
-    head->addSpacing(space::xs);
-    head->addWidget(m_count);
     head->addStretch();
     head->addWidget(m_pauseAll);
     head->addWidget(create);
@@ -159,6 +156,11 @@ QWidget *AgentsPage::keysPart()
 void AgentsPage::showRequests()
 {
     m_tabs->setCurrentIndex(Requests);
+}
+
+void AgentsPage::showAllowed()
+{
+    m_tabs->setCurrentIndex(Allowed);
 }
 
 void AgentsPage::load()
@@ -265,7 +267,7 @@ void AgentsPage::rebuild()
     const bool nothing = working == 0 && !(m_showEnded->isChecked() && ended > 0);
     m_scroll->setVisible(!nothing);
     m_empty->setVisible(nothing);
-    m_count->setText(working > 0 ? QString::number(working) : QString());
+    m_tabs->setTabText(Keys, working > 0 ? tr("Keys %1").arg(working) : tr("Keys"));
     m_showEnded->setVisible(ended > 0);
     const bool allPaused = m_client->facts().agentsPaused;
     m_allPaused->setVisible(allPaused);

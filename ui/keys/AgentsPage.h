@@ -20,7 +20,6 @@ class EmptyState;
 class GrantsPane;
 class InlineMessage;
 class KeyCard;
-class Label;
 class RequestsPane;
 class Toast;
 
@@ -38,6 +37,8 @@ public:
     void createKey();
     /// The part with what agents asked for.
     void showRequests();
+    /// The part with what keys are allowed beforehand.
+    void showAllowed();
 
 signals:
     /// Show the rows of this key in the audit log.
@@ -79,7 +80,6 @@ private:
     Clock m_clock;
     quint16 m_port = 1984;
     QList<Agent> m_agents;
-    Label *m_count;
     QTabBar *m_tabs;
     QStackedWidget *m_parts;
     GrantsPane *m_grants = nullptr;

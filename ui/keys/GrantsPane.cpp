@@ -45,14 +45,14 @@ GrantsPane::GrantsPane(VaultClient *client, Clock clock, Toast *toast, QWidget *
     m_error->hide();
     m_error->setClosable(true);
     m_table->setModel(m_model);
-    m_table->setWidths({150, 170, 220});
+    m_table->setWidths({130, 160, 270});
+    m_table->setSpare({GrantsModel::KeyName, GrantsModel::What}, 640);
     m_end->setToolTip(tr("Ends what is selected (Del): the key has to ask again."));
     m_emptyLease = m_empty->addButton(tr("Night lease…"));
 
     auto *row = new QHBoxLayout;
     row->setSpacing(space::s);
-    auto *words = new Label(tr("These calls are answered without a question."), TextStyle::Body, Ink::Quiet);
-    row->addWidget(words->wrapping(), 1);
+    row->addWidget(new ElidedLabel(tr("These calls are answered without a question."), TextStyle::Body, Ink::Quiet), 1);
     row->addWidget(m_end);
     row->addWidget(m_lease);
     auto *bar = new QWidget;

@@ -67,7 +67,9 @@ KeyCard::KeyCard(const Agent &agent, qint64 now, QWidget *parent)
 
     auto *head = new QHBoxLayout;
     head->setSpacing(space::s);
-    head->addWidget(new SectionTitle(name));
+    auto *heading = new ElidedLabel(name, TextStyle::Section);
+    heading->setSizePolicy(QSizePolicy::Maximum, QSizePolicy::Preferred); // the badge stands beside the name
+    head->addWidget(heading);
     head->addSpacing(space::xs);
     head->addWidget(badgeOf(state));
     if (!agent.note.isEmpty())

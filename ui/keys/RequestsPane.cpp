@@ -43,9 +43,7 @@ RequestCard::RequestCard(const EntryRequest &request, qint64 now, QWidget *paren
 
     auto *head = new QHBoxLayout;
     head->setSpacing(space::s);
-    auto *heading = new Label(tr("%1 asks for").arg(who), TextStyle::Body, Ink::Quiet);
-    head->addWidget(heading);
-    head->addStretch();
+    head->addWidget(new ElidedLabel(tr("%1 asks for").arg(who), TextStyle::Body, Ink::Quiet), 1);
     head->addWidget(new Label(TimeText(now).past(request.askedAt), TextStyle::Quiet, Ink::Quiet));
     auto *what = new QHBoxLayout;
     what->setSpacing(space::s);
@@ -71,8 +69,7 @@ RequestCard::RequestCard(const EntryRequest &request, qint64 now, QWidget *paren
     decline->setAccessibleName(tr("Decline %1").arg(title.text));
     auto *buttons = new QHBoxLayout;
     buttons->setSpacing(space::s);
-    buttons->addWidget(new Label(tr("Title and fields are the agent's words."), TextStyle::Quiet, Ink::Quiet));
-    buttons->addStretch();
+    buttons->addWidget(new ElidedLabel(tr("Title and fields are the agent's words."), TextStyle::Quiet, Ink::Quiet), 1);
     buttons->addWidget(decline);
     buttons->addWidget(add);
     column()->addSpacing(space::xs);

@@ -42,10 +42,11 @@ SeenDialog::SeenDialog(VaultClient *client, Clock clock, const Agent &agent, QWi
     setWindowTitle(tr("What %1 has seen").arg(name));
     setAttribute(Qt::WA_DeleteOnClose);
     setModal(true);
-    resize(860, 560);
+    resize(940, 560);
     auto *view = new RowView(tr("Credentials it has seen"));
     view->setModel(m_model);
-    view->setWidths({116, 116, 130, 190});
+    view->setWidths({132, 132, 140, 232});
+    view->setSpare({SeenModel::LastSeen, SeenModel::Times}, 700);
     m_view = view;
     m_message->hide();
     m_empty->hide();

@@ -88,6 +88,7 @@ ViewAsDialog::ViewAsDialog(VaultClient *client, const QList<Agent> &agents, cons
     m_nothing->hide();
     m_table->setModel(m_filter);
     m_table->setWidths({72, 116, 116, 0});
+    m_table->setSpare({KeyViewModel::Why}, 640);
     m_detail->setFixedHeight(kDetailHeight);
     m_detailColumn->setContentsMargins(0, 0, 0, 0);
     m_detailColumn->setSpacing(space::s);

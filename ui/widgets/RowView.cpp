@@ -16,6 +16,8 @@ namespace clavitor::ui {
 namespace {
 
 constexpr int kLeastShare = 120;
+/// So that a cell's text starts where its heading does.
+constexpr int kUnderHeading = 5;
 
 class RowDelegate : public QStyledItemDelegate {
 public:
@@ -24,6 +26,13 @@ public:
     [[nodiscard]] QSize sizeHint(const QStyleOptionViewItem &option, const QModelIndex &) const override
     {
         return {40, rowHeight(option.widget)};
+    }
+
+    void paint(QPainter *painter, const QStyleOptionViewItem &option, const QModelIndex &index) const override
+    {
+        QStyleOptionViewItem own = option;
+        own.rect.adjust(kUnderHeading, 0, 0, 0);
+        QStyledItemDelegate::paint(painter, own, index);
     }
 
 protected:
@@ -67,6 +76,13 @@ void RowView::setWidths(QList<int> widths)
     fit();
 }
 
+void RowView::setSpare(QList<int> columns, int below)
+{
+    m_spare = std::move(columns);
+    m_below = below;
+    fit();
+}
+
 void RowView::resizeEvent(QResizeEvent *event)
 {
     QTreeView::resizeEvent(event);
@@ -77,11 +93,16 @@ void RowView::fit()
 {
     if (!model() || model()->columnCount() <= m_widths.size())
         return;
+    const bool narrow = viewport()->width() < m_below;
     int rest = viewport()->width();
     int shares = 1;
-    for (const int width : std::as_const(m_widths)) {
-        rest -= width;
-        shares += width == 0 ? 1 : 0;
+    for (int column = 1; column <= m_widths.size(); ++column) {
+        const bool gone = narrow && m_spare.contains(column);
+        setColumnHidden(column, gone);
+        if (gone)
+            continue;
+        rest -= m_widths.at(column - 1);
+        shares += m_widths.at(column - 1) == 0 ? 1 : 0;
     }
     const int share = std::max(kLeastShare, rest / shares);
     header()->resizeSection(0, share);

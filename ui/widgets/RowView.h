@@ -15,6 +15,8 @@ public:
 
     /// Of the second column and on. One of 0 takes its share of the rest, as the first does.
     void setWidths(QList<int> widths);
+    /// Columns that give way where there is less than `below` for all.
+    void setSpare(QList<int> columns, int below);
 
 protected:
     void resizeEvent(QResizeEvent *event) override;
@@ -24,6 +26,8 @@ private:
     void fit();
 
     QList<int> m_widths;
+    QList<int> m_spare;
+    int m_below = 0;
 };
 
 } // namespace clavitor::ui

@@ -19,8 +19,8 @@ struct Known {
 };
 
 constexpr std::array kKnown{
-    Known{"out of scope"_L1, QT_TRANSLATE_NOOP("RuleText", "Outside what this key may see: to the agent it does not exist.")},
-    Known{"in the trash"_L1, QT_TRANSLATE_NOOP("RuleText", "In the trash: to agents it does not exist.")},
+    Known{"out of scope"_L1, QT_TRANSLATE_NOOP("RuleText", "Outside what this key may see.")},
+    Known{"in the trash"_L1, QT_TRANSLATE_NOOP("RuleText", "In the trash, out of reach of agents.")},
     Known{"no such entry"_L1, QT_TRANSLATE_NOOP("RuleText", "There is no such entry.")},
     Known{"no one-time code"_L1, QT_TRANSLATE_NOOP("RuleText", "The entry has no one-time code.")},
     Known{"action not allowed for this key"_L1, QT_TRANSLATE_NOOP("RuleText", "This key may not do that.")},

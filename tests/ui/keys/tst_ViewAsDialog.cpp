@@ -114,7 +114,7 @@ void tst_ViewAsDialog::saysOfEveryEntryWhatTheKeyGets()
 void tst_ViewAsDialog::saysWhyNotInWords()
 {
     open();
-    QCOMPARE(cell(u"Passport"_s, KeyViewModel::Why), u"Outside what this key may see: to the agent it does not exist."_s);
+    QCOMPARE(cell(u"Passport"_s, KeyViewModel::Why), u"Outside what this key may see."_s);
     EntryView entry;
     entry.isInScope = true;
     entry.entry.fields = {{1, u"code"_s, FieldKind::Totp, Tier::Shared}};

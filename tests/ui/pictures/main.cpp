@@ -7,12 +7,19 @@
 #include "app/base/SecretString.h"
 #include "app/base/Settings.h"
 #include "ui/ClipboardGuard.h"
+#include "ui/PersonalAccess.h"
 #include "ui/audit/AuditPage.h"
 #include "ui/audit/AuditTable.h"
+#include "ui/entries/EntryEditor.h"
 #include "ui/import/ImportDialog.h"
 #include "ui/keys/AgentsPage.h"
 #include "ui/keys/KeyDialog.h"
+#include "ui/keys/LeaseDialog.h"
 #include "ui/keys/NewKeySheet.h"
+#include "ui/keys/ReceiptDialog.h"
+#include "ui/keys/SeenDialog.h"
+#include "ui/keys/TickList.h"
+#include "ui/keys/ViewAsDialog.h"
 #include "ui/settings/AboutDialog.h"
 #include "ui/settings/ChangePasswordDialog.h"
 #include "ui/settings/SettingsPage.h"
@@ -101,6 +108,105 @@ void press(QWidget *owner, const QString &text)
             break;
         }
     settle();
+}
+
+/// What was allowed, asked for and seen, and a key that was stopped.
+void fillWithPolicy(ScriptedVault &vault)
+{
+    constexpr qint64 minute = 60'000;
+    const auto grant = [&](int key, QList<qsizetype> entries, QList<Action> actions) {
+        Grant one;
+        one.id = GrantId{newUuid(now)};
+        one.keyId = vault.agents.at(key).keyId;
+        for (const qsizetype entry : entries)
+            one.entries << vault.entries.at(entry).id;
+        one.actions = std::move(actions);
+        vault.grants << one;
+        return &vault.grants.last();
+    };
+    Grant *lease = grant(1, {1, 3, 4, 5}, {Action::Read});
+    lease->isLease = true;
+    lease->readsLeft = 4;
+    lease->used = 6;
+    lease->until = now + 15 * 60 * minute;
+    grant(0, {0}, {Action::Read})->endsWithLock = true;
+    Grant *hour = grant(0, {0}, {Action::Totp});
+    hour->endsWithLock = true;
+    hour->until = now + 23 * minute - 5'000;
+    grant(0, {2}, {Action::Read});
+    const auto request = [&](const QString &title, const QString &why, const QStringList &fields, EntryRequest::State state) {
+        vault.entryRequests << EntryRequest{EntryRequestId{newUuid(now)}, u"Kq7ZrT2k"_s, u"codex-agent"_s, title, why, fields,
+                                            now - 7 * minute * (vault.entryRequests.size() + 1), state, {}};
+    };
+    request(u"Staging database"_s, u"to run the migration of the order tables before the deployment"_s, {u"user"_s, u"password"_s, u"host"_s},
+            EntryRequest::State::Open);
+    request(u"p\u0430ypal sandbox\u202E"_s, {}, {}, EntryRequest::State::Open);
+    request(u"npm publish token"_s, u"release 2.4"_s, {u"token"_s}, EntryRequest::State::Added);
+    request(u"Root password"_s, {}, {}, EntryRequest::State::Declined);
+    QList<SeenCredential> seen;
+    for (qsizetype i = 0; i < 7; ++i) {
+        const EntrySummary &entry = vault.entries.at(i);
+        const qint64 first = now - (7 - i) * 1440 * minute;
+        seen << SeenCredential{entry.id, entry.title, entry.urls, i != 5, static_cast<int>(1 + i * 3 % 5), i == 0 ? 12 : 0, first, first + i * 300 * minute,
+                               i == 1 ? now - 60 * minute : 0, i == 0 || i == 3};
+    }
+    vault.seen.insert(u"Kq7ZrT2k"_s, seen);
+    vault.agents.first().policy.pin = {u"/usr/local/bin/codex"_s, QDir::homePath() + u"/src/shop"_s};
+}
+
+void shootPolicy(Studio &studio)
+{
+    ScriptedVault vault;
+    vault.fillWithSamples(now);
+    vault.facts.state = LockState::Unlocked;
+    fillWithPolicy(vault);
+    vault.agents[1].paused = false;
+    vault.agents[1].frozenAt = now - 11 * 60'000;
+    vault.agents[1].frozenWhy = u"It read Old admin, which is bait."_s;
+    Agent resting = vault.agents.first();
+    resting.keyId = u"Wq2ZrT2k"_s;
+    resting.name = u"nightly-tests"_s;
+    resting.note.clear();
+    resting.restsUntil = now + 8 * 60'000;
+    resting.policy = policyOf(Preset::UseWithoutSeeing);
+    vault.agents << resting;
+    const auto client = ScriptedVault::makeClient();
+    ClipboardGuard clipboard(QGuiApplication::clipboard());
+    const Clock clock = [] { return now; };
+    for (const auto &[size, name] : {std::pair(QSize(820, 640), u""_s), std::pair(QSize(344, 384), u"-least"_s)}) {
+        auto *agents = new AgentsPage(client.get(), &clipboard, clock);
+        studio.take(u"policy-keys"_s + name, studio.framed(agents), size);
+        agents->showAllowed();
+        studio.take(u"policy-allowed"_s + name, agents->parentWidget(), size);
+        agents->showRequests();
+        studio.take(u"policy-requests"_s + name, agents->parentWidget(), size);
+    }
+    const auto dialog = [&](QDialog *shown, const QString &name) {
+        shown->setAttribute(Qt::WA_DeleteOnClose, false);
+        studio.take(name, shown);
+        delete shown;
+    };
+    dialog(new ViewAsDialog(client.get(), vault.agents, u"Kq7ZrT2k"_s), u"policy-view"_s);
+    dialog(new ViewAsDialog(client.get(), vault.agents, u"Vb8sJ5mX"_s), u"policy-view-stopped"_s);
+    dialog(new ReceiptDialog(client.get(), clock, vault.agents.first()), u"policy-receipt"_s);
+    dialog(new SeenDialog(client.get(), clock, vault.agents.first()), u"policy-seen"_s);
+    auto *lease = new LeaseDialog(client.get(), clock, vault.agents, u"Kq7ZrT2k"_s);
+    settle();
+    if (auto *list = lease->findChild<TickList *>())
+        list->setTicked({vault.entries.at(0).id.toString(), vault.entries.at(2).id.toString()});
+    dialog(lease, u"policy-lease"_s);
+    PersonalAccess personal(client.get(), clock);
+    auto *editor = new EntryEditor(EntryEditor::Start::New, {client.get(), &clipboard, &personal}, clock, {}, {}, nullptr);
+    editor->startFrom(vault.entryRequests.first());
+    dialog(editor, u"policy-request-editor"_s);
+    vault.entryRequests.clear();
+    vault.grants.clear();
+    auto *empty = new AgentsPage(client.get(), &clipboard, clock);
+    empty->showAllowed();
+    studio.take(u"policy-allowed-empty"_s, studio.framed(empty), {820, 560});
+    empty->showRequests();
+    studio.take(u"policy-requests-empty"_s, empty->parentWidget(), {820, 560});
+    studio.panes.clear();
 }
 
 void shootAll(Studio &studio)
@@ -226,6 +332,7 @@ int main(int argc, char **argv)
         studio.suffix = suffix;
         shootAll(studio);
         shootConnection([&studio](const QString &name, QWidget *widget, QSize size) { studio.take(name, widget, size); });
+        shootPolicy(studio);
         shootLocked(studio);
         shootApprovals([&studio](const QString &name, QWidget *widget) { studio.take(name, widget); });
     }

@@ -13,7 +13,7 @@ private slots:
     {
         QTest::addColumn<QString>("rule");
         QTest::addColumn<QString>("sentence");
-        QTest::newRow("scope") << u"out of scope"_s << u"Outside what this key may see: to the agent it does not exist."_s;
+        QTest::newRow("scope") << u"out of scope"_s << u"Outside what this key may see."_s;
         QTest::newRow("paused") << u"key paused"_s << u"You paused this key."_s;
         QTest::newRow("minute") << u"over 3 credentials a minute"_s
                                 << u"It had 3 credentials within a minute, so you are asked before the next one."_s;
