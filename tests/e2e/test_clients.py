@@ -53,6 +53,8 @@ class Clients(unittest.TestCase):
         self.assertEqual([t["uriTemplate"] for t in said["templates"]], ["clavitor://entries/{id}"])
         self.assertEqual([p["name"] for p in said["prompts"]], ["use-credential"])
         self.assertNotIn('"octo"', said["resource"]["contents"][0]["text"])
+        self.assertIn("github.com", said["titles"]["completion"]["values"])
+        self.assertIn(entry["id"], said["ids"]["completion"]["values"])
 
     def test_serves_the_2025_sdk(self):
         said = self.converse("v1")

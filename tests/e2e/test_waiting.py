@@ -2,12 +2,14 @@
 """Calls that wait for a person who does not answer, by both doors, against the running program: held, told to come back, denied in the
 end; withdrawn by hanging up or by notifications/cancelled."""
 import json
+import subprocess
 import tempfile
 import time
 import unittest
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
+import node_modules
 import raw
 import vault
 from desktop import Desktop
@@ -24,7 +26,7 @@ class Waiting(unittest.TestCase):
         cls.addClassCleanup(cls.desktop.__exit__)
         folder = tempfile.TemporaryDirectory()
         cls.addClassCleanup(folder.cleanup)
-        keys = [f"{name}:asks" for name in ("patient", "hasty", "leaver", "asker")]
+        keys = [f"{name}:asks" for name in ("patient", "hasty", "leaver", "giver", "giver2")]
         cls.tokens = vault.create(Path(folder.name) / "vault", PASSWORD, entries=20, keys=[*keys, "other"])
         cls.app = Clavitor(cls.desktop, "--vault", Path(folder.name) / "vault", "--password-stdin", stdin=PASSWORD).start()
         cls.addClassCleanup(cls.app.stop)
@@ -88,8 +90,27 @@ class Waiting(unittest.TestCase):
                 connection.sendall(f"GET /api/entries/{entry} HTTP/1.1\r\nHost: 127.0.0.1:{self.app.port}\r\nAuthorization: Bearer {token}\r\n\r\n".encode())
                 self.assertFalse(raw.read_all(connection, 0.5).closed)
             time.sleep(0.2)
+        self.assertHeld(token, self.entries[6])
+
+    def test_the_official_clients_withdraw_what_they_give_up(self):
+        """The older one says notifications/cancelled, the newer one hangs up; either way four make room for a fifth."""
+        installed = node_modules.install("clients")
+        for sdk, key in (("v1", "giver"), ("v2-modern", "giver2")):
+            token = self.tokens[key]
+            done = subprocess.run(["node", "sdk-client.mjs", sdk, f"http://localhost:{self.app.port}/mcp", "--give-up", *self.entries[:4]], cwd=installed,
+                                  capture_output=True, text=True, timeout=90, input=token)
+            self.assertEqual(done.returncode, 0, done.stderr)
+            said = json.loads(done.stdout)
+            for ended in said["ended"]:
+                self.assertFalse(ended["answered"], ended)
+                self.assertLess(ended["after"], 10_000)
+            self.assertFalse(said["status"]["structuredContent"]["locked"])
+            self.assertHeld(token, self.entries[6])
+
+    def assertHeld(self, token, entry):
+        """A call that waits: no answer, neither the entry nor that too many wait already."""
         with raw.connect(self.app.port) as connection:
-            connection.sendall(f"GET /api/entries/{self.entries[6]} HTTP/1.1\r\nHost: 127.0.0.1:{self.app.port}\r\nAuthorization: Bearer {token}\r\n\r\n".encode())
+            connection.sendall(f"GET /api/entries/{entry} HTTP/1.1\r\nHost: 127.0.0.1:{self.app.port}\r\nAuthorization: Bearer {token}\r\n\r\n".encode())
             self.assertEqual(raw.read_all(connection, 2).data, b"")
 
     def test_a_cancelled_call_gets_no_response(self):

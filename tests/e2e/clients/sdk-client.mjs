@@ -1,13 +1,14 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // One conversation with the vault's MCP endpoint by an official TypeScript SDK client, printed as one JSON object.
 //
-//   node sdk-client.mjs SDK URL ENTRY-QUERY        the token comes on standard input
+//   node sdk-client.mjs SDK URL ENTRY-QUERY              the token comes on standard input
+//   node sdk-client.mjs SDK URL --give-up ENTRY-ID…      reads each of them and gives up after a second and a half
 //
 // SDK: "v1" (@modelcontextprotocol/sdk, the 2025 revisions), "v2-legacy" and "v2-modern" (@modelcontextprotocol/client, held
 // to `initialize` or to 2026-07-28), "v2-auto" (whatever it negotiates by itself).
 import fs from 'node:fs';
 
-const [sdk, url, query] = process.argv.slice(2);
+const [sdk, url, query, ...ids] = process.argv.slice(2);
 const token = fs.readFileSync(0, 'utf8').trim();
 const requestInit = { headers: { Authorization: `Bearer ${token}` } };
 const identity = { name: 'clavitor-e2e', version: '1.0.0' };
@@ -29,9 +30,30 @@ async function connect() {
   return { client, version: client.getNegotiatedProtocolVersion(), era: client.getProtocolEra() };
 }
 
+/** How each call ended that was given up, and that the client goes on being served. */
+async function giveUp(client) {
+  const ended = [];
+  for (const id of ids) {
+    const began = Date.now();
+    const signal = AbortSignal.timeout(1500);
+    const call = { name: 'get_entry', arguments: { id } };
+    try {
+      await (sdk === 'v1' ? client.callTool(call, undefined, { signal }) : client.callTool(call, { signal }));
+      ended.push({ answered: true, after: Date.now() - began });
+    } catch (error) {
+      ended.push({ answered: false, after: Date.now() - began, message: String(error.message) });
+    }
+  }
+  return { ended, status: await client.callTool({ name: 'vault_status', arguments: {} }) };
+}
+
 const out = {};
 try {
   const { client, version, era } = await connect();
+  if (query === '--give-up') {
+    console.log(JSON.stringify(await giveUp(client)));
+    process.exit(0);
+  }
   Object.assign(out, { version, era, server: client.getServerVersion(), instructions: client.getInstructions() });
   out.tools = (await client.listTools()).tools;
   out.resources = (await client.listResources()).resources;
@@ -47,6 +69,8 @@ try {
   out.generated = await client.callTool({ name: 'generate_password', arguments: { length: 40 } });
   out.status = await client.callTool({ name: 'vault_status', arguments: {} });
   out.missing = await client.callTool({ name: 'get_entry', arguments: { id: '00000000-0000-7000-8000-000000000000' } });
+  out.titles = await client.complete({ ref: { type: 'ref/prompt', name: 'use-credential' }, argument: { name: 'service', value: query } });
+  out.ids = await client.complete({ ref: { type: 'ref/resource', uri: 'clavitor://entries/{id}' }, argument: { name: 'id', value: query } });
   await client.close();
 } catch (error) {
   out.error = { name: error.name, code: error.code, message: String(error.message) };
