@@ -6,6 +6,8 @@
 
 #include <QTcpSocket>
 
+#include <algorithm>
+
 #ifdef Q_OS_UNIX
 #include <poll.h>
 #include <sys/socket.h>
@@ -21,6 +23,17 @@ namespace {
 constexpr qint64 ReadBuffer = 64 * 1024;
 /// A refused client may go on sending this much before it is cut off.
 constexpr qint64 MaxDiscarded = 2 * 1024 * 1024;
+
+/// How much of it could be sent now. An error is left for Qt to find.
+qsizetype takenByKernel([[maybe_unused]] qintptr descriptor, [[maybe_unused]] const QByteArray &bytes)
+{
+#ifdef MSG_NOSIGNAL
+    return std::max<qsizetype>(
+        0, ::send(static_cast<int>(descriptor), bytes.constData(), static_cast<std::size_t>(bytes.size()), MSG_DONTWAIT | MSG_NOSIGNAL));
+#else
+    return 0;
+#endif
+}
 
 } // namespace
 
@@ -200,8 +213,11 @@ void ConnectionGuard::write(const HttpResponse &response, bool keepAlive, bool w
     ++m_answered;
     enter(Stage::Write);
     QByteArray bytes = serialise(response, keepAlive, withBody);
-    // A view, so that Qt copies it and this one can be wiped; Qt's own buffer is freed once it is written.
-    m_socket->write(bytes.constData(), bytes.size());
+    // Only what the kernel does not take at once goes through Qt, whose buffer would stay with the connection and keep
+    // the answer in it.
+    const qsizetype taken = m_socket->bytesToWrite() == 0 ? takenByKernel(m_socket->socketDescriptor(), bytes) : 0;
+    if (taken < bytes.size())
+        m_socket->write(bytes.constData() + taken, bytes.size() - taken);
     link::wipe(bytes);
     m_socket->flush();
     written();

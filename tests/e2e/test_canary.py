@@ -5,6 +5,7 @@ bridge's memory, answers to the wrong key (SECURITY.md P2, T4, T28).
 A canary is searched for as UTF-8, UTF-16, hexadecimal and base64.
 """
 import base64
+import http.client
 import json
 import os
 import re
@@ -223,6 +224,19 @@ class Canary(unittest.TestCase):
     def test_bridge_forgets_values_and_tokens_when_they_are_delivered(self):
         image = self.bridge_memory()
         self.assertEqual(found(image, {**self.canaries.shared, **self.canaries.other, "wide token": self.wide, "narrow token": self.narrow}), [])
+
+    def test_bridge_forgets_an_answer_while_its_connection_stays_open(self):
+        connection = http.client.HTTPConnection("127.0.0.1", self.app.port, timeout=30)
+        self.addCleanup(connection.close)
+        connection.request("GET", "/api/entries?limit=100", headers={"Authorization": f"Bearer {self.wide}"})
+        ids = [entry["id"] for entry in json.loads(connection.getresponse().read())["entries"]]
+        given = b""
+        for id in ids:
+            connection.request("GET", f"/api/entries/{id}", headers={"Authorization": f"Bearer {self.wide}"})
+            given += connection.getresponse().read()
+        self.assertNotEqual(found(given, self.canaries.shared), [])
+        time.sleep(0.5)
+        self.assertEqual(found(self.bridge_memory(), self.canaries.shared), [])
 
     def bridge_memory(self):
         if os.geteuid() != 0:
