@@ -6,6 +6,7 @@
 #include <QJsonArray>
 #include <QJsonDocument>
 #include <QJsonObject>
+#include <QRandomGenerator>
 #include <QTest>
 
 using namespace clavitor;
@@ -24,7 +25,7 @@ private slots:
     void judgesWhatIsThere();
     void refusesABrokenFileAndSaysWhere();
     void refusesServersThatAreNoObject();
-    void copesWithALargeFile();
+    void copesWithALargeFile();    void neverWritesWhatItCannotRead();
 };
 
 void tst_ClientJson::writesWhatEachClientReads_data()
@@ -167,6 +168,33 @@ void tst_ClientJson::copesWithALargeFile()
     QVERIFY(result);
     QVERIFY(result->startsWith(text.chopped(4)));
     QVERIFY(readSetting(AgentClient::ClaudeCode, *result, 1984).isRight());
+}
+
+void tst_ClientJson::neverWritesWhatItCannotRead()
+{
+    // Whatever becomes of a file, the answer is a refusal or a file that says what is wanted and is left alone from then on.
+    const QByteArray whole = "// mine\n{\n  \"inputs\": [], // none\n  \"servers\": {\n    \"docs\": { \"command\": \"npx\" }, /* two */\n    \"clavitor\": { \"url\": \"x\", \"headers\": {} },\n  },\n}\n";
+    const QByteArray pieces("[]{}\"'=.,#/*\\\n\r\t ax1\0\xff\xc3", 23);
+    QRandomGenerator random(11);
+    int written = 0;
+    for (int round = 0; round < 3000; ++round) {
+        QByteArray text = whole;
+        for (int change = random.bounded(4); change >= 0; --change) {
+            const auto at = random.bounded(static_cast<int>(text.size()));
+            if (random.bounded(2))
+                text[at] = pieces.at(random.bounded(static_cast<int>(pieces.size())));
+            else
+                text.remove(at, random.bounded(6));
+        }
+        const auto result = withServer(AgentClient::VsCode, text, tokenWiring());
+        if (!result)
+            continue;
+        ++written;
+        QVERIFY2(readSetting(AgentClient::VsCode, *result, 1984).isRight(), text.constData());
+        const auto again = withServer(AgentClient::VsCode, *result, tokenWiring());
+        QVERIFY2(again && *again == *result, text.constData());
+    }
+    QVERIFY2(written > 200, "most files were refused: the changes are too wild to show anything");
 }
 
 QTEST_GUILESS_MAIN(tst_ClientJson)

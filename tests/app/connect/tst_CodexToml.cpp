@@ -3,6 +3,7 @@
 
 #include "tests/support/WiringSamples.h"
 
+#include <QRandomGenerator>
 #include <QTest>
 
 using namespace clavitor;
@@ -30,6 +31,7 @@ private slots:
     void quotesWhatACommandMayHold();
     void copesWithALargeFile();
     void survivesHostileText();
+    void neverWritesWhatItCannotRead();
 
 private:
     static ClientSetting read(const QByteArray &bytes) { return readSetting(AgentClient::Codex, bytes, 1984); }
@@ -233,6 +235,7 @@ void tst_CodexToml::refusesABrokenFileAndSaysWhere_data()
     QTest::newRow("not UTF-8") << "a = \"\xff\"\n"_ba << u"line 1"_s;
     QTest::newRow("NUL") << QByteArray("a = 1\0\n", 7) << u"line 1"_s;
     QTest::newRow("json") << "{}"_ba << u"line 1"_s;
+
 }
 
 void tst_CodexToml::refusesABrokenFileAndSaysWhere()
@@ -296,6 +299,33 @@ void tst_CodexToml::survivesHostileText()
     const auto result = with(text, commandWiring());
     QVERIFY(result);
     QCOMPARE(*result, text + '\n' + kTable);
+}
+
+void tst_CodexToml::neverWritesWhatItCannotRead()
+{
+    // Whatever becomes of a file, the answer is a refusal or a file that says what is wanted and is left alone from then on.
+    const QByteArray whole = "# mine\nmodel = \"x\"\n[mcp_servers.docs]\nargs = [\"a\", 'b'] # c\n[mcp_servers.clavitor]\nurl = \"http://localhost:1984/mcp\"\n[mcp_servers.clavitor.headers]\nAuthorization = \"Bearer x\"\n[other]\nx.y = { z = 1 }\n";
+    const QByteArray pieces("[]{}\"'=.,#/*\\\n\r\t ax1\0\xff\xc3", 23);
+    QRandomGenerator random(11);
+    int written = 0;
+    for (int round = 0; round < 3000; ++round) {
+        QByteArray text = whole;
+        for (int change = random.bounded(4); change >= 0; --change) {
+            const auto at = random.bounded(static_cast<int>(text.size()));
+            if (random.bounded(2))
+                text[at] = pieces.at(random.bounded(static_cast<int>(pieces.size())));
+            else
+                text.remove(at, random.bounded(6));
+        }
+        const auto result = withServer(AgentClient::Codex, text, tokenWiring());
+        if (!result)
+            continue;
+        ++written;
+        QVERIFY2(readSetting(AgentClient::Codex, *result, 1984).isRight(), text.constData());
+        const auto again = withServer(AgentClient::Codex, *result, tokenWiring());
+        QVERIFY2(again && *again == *result, text.constData());
+    }
+    QVERIFY2(written > 200, "most files were refused: the changes are too wild to show anything");
 }
 
 QTEST_GUILESS_MAIN(tst_CodexToml)
