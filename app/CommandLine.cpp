@@ -19,9 +19,9 @@ void describe(QCommandLineParser &parser)
         "Without a command it is the program itself, in the tray. The commands open no window and no vault:\n\n"
         "  doctor         Says line by line what works and what to do: port, bridge, vault, keychain, each client's\n"
         "                 configuration and token, clock, versions. Exit code 0: all well, 1: something to do.\n"
-        "  headers KEY    Prints the headers of a client's requests, with the token of the key KEY (its 8 characters, as\n"
-        "                 the page Keys shows them) from the desktop's keychain. For clients that run a command for their\n"
-        "                 headers. Exit code 0: printed, 2: not asked rightly, 3: no such token, 4: the keychain is\n"
+        "  headers KEY    Prints the headers of a client's requests, with the token of the key KEY (the 8 characters after\n"
+        "                 \"clavitor_\" in it) from the desktop's keychain. For clients that run a command for their\n"
+        "                 headers; the page Connection sets that up. Exit code 0: printed, 2: not asked rightly, 3: no such token, 4: the keychain is\n"
         "                 locked or said no, 5: it cannot be reached."_s);
     parser.addPositionalArgument(u"command"_s, u"doctor, or headers KEY."_s, u"[command]"_s);
     parser.addOptions({
@@ -49,7 +49,7 @@ Result<> readCommand(CommandLine &line, const QStringList &words)
         line.keyId = words.value(1);
         // Names of keys stand in the encrypted vault only, so a command that opens no vault cannot know them.
         if (!tokenItem::isKeyId(line.keyId))
-            return fail(ErrorCode::InvalidValue, u"headers takes the id of a key, the 8 characters that the page Keys shows."_s);
+            return fail(ErrorCode::InvalidValue, u"headers takes the id of a key: the 8 characters after \"clavitor_\" in its token."_s);
     } else {
         return fail(ErrorCode::InvalidValue, u"Unexpected argument '%1'."_s.arg(words.first()));
     }

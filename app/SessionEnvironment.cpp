@@ -41,6 +41,7 @@ QStringList environmentOfManager()
     auto question = QDBusMessage::createMethodCall(u"org.freedesktop.systemd1"_s, u"/org/freedesktop/systemd1"_s,
                                                    u"org.freedesktop.DBus.Properties"_s, u"Get"_s);
     question << u"org.freedesktop.systemd1.Manager"_s << u"Environment"_s;
+    question.setAutoStartService(false); // no systemd is no fault
     const QDBusReply<QDBusVariant> reply = QDBusConnection::sessionBus().call(question, QDBus::Block, kManagerPatience);
     return reply.isValid() ? reply.value().variant().toStringList() : QStringList();
 }

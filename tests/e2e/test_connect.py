@@ -79,9 +79,21 @@ class Doctor(unittest.TestCase):
         self.assertIn("line 2", self.doctor()["Codex"]["finding"])
 
 
+class BareDesktop(Desktop):
+    """Without a bus: on the one these tests share, asking for a keyring would have it start a locked one."""
+
+    def __init__(self):
+        super().__init__(screen=False, keyring=False)
+
+    def __enter__(self):
+        super().__enter__()
+        self.env["DBUS_SESSION_BUS_ADDRESS"] = f"unix:path={self.home}/nothing"
+        return self
+
+
 class DoctorAlone(unittest.TestCase):
     def test_says_what_to_do_where_nothing_runs(self):
-        with Desktop(screen=False, keyring=False) as desktop:
+        with BareDesktop() as desktop:
             done = run(desktop, "doctor", "--port", free_port())
             self.assertEqual(done.returncode, 1)
             self.assertIn("Nobody answers.", done.stdout)
@@ -89,12 +101,12 @@ class DoctorAlone(unittest.TestCase):
             self.assertRegex(done.stdout, r"There are \d things to do\.\n\Z")
 
     def test_names_the_program_that_holds_the_port(self):
-        with Desktop(screen=False, keyring=False) as desktop, socket.create_server(("127.0.0.1", 0)) as holder:
+        with BareDesktop() as desktop, socket.create_server(("127.0.0.1", 0)) as holder:
             done = run(desktop, "doctor", "--port", holder.getsockname()[1])
             self.assertIn(f"(process {os.getpid()})", done.stdout)
 
     def test_opens_no_window_and_needs_no_display(self):
-        with Desktop(screen=False, keyring=False) as desktop:
+        with BareDesktop() as desktop:
             desktop.env["QT_QPA_PLATFORM"] = "nonsense"
             self.assertEqual(run(desktop, "doctor", "--port", free_port()).returncode, 1)
 
@@ -174,9 +186,7 @@ class Headers(unittest.TestCase):
 
 class HeadersWithoutAKeyring(unittest.TestCase):
     def test_says_that_there_is_none(self):
-        with Desktop(screen=False, keyring=False) as desktop:
-            desktop.env.pop("DBUS_SESSION_BUS_ADDRESS", None)
-            desktop.env["DBUS_SESSION_BUS_ADDRESS"] = f"unix:path={desktop.home}/nothing"
+        with BareDesktop() as desktop:
             done = run(desktop, "headers", "Kq7ZrT2k")
             self.assertEqual((done.returncode, done.stdout), (5, ""))
             self.assertIn("no keychain running", done.stderr)
