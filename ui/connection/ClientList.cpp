@@ -14,6 +14,12 @@
 
 namespace clavitor::ui {
 
+namespace {
+
+constexpr int kMinute = 60'000;
+
+} // namespace
+
 ClientList::ClientList(VaultClient *client, ClipboardGuard *clipboard, Clock clock, ThisComputer computer, QWidget *parent)
     : QWidget(parent)
     , m_client(client)
@@ -33,6 +39,9 @@ ClientList::ClientList(VaultClient *client, ClipboardGuard *clipboard, Clock clo
     m_none->hide();
     m_message->hide();
     m_message->setClosable(true);
+    m_tick.setInterval(kMinute);
+    connect(&m_tick, &QTimer::timeout, this, &ClientList::showCalls);
+    m_tick.start();
     connect(m_client, &VaultClient::factsChanged, this, [this](const VaultFacts &facts) {
         for (ClientRow *row : std::as_const(m_rows))
             row->setUnlocked(facts.state == LockState::Unlocked);

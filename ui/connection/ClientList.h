@@ -6,7 +6,8 @@
 #include "app/service/VaultClient.h"
 #include "ui/connection/ThisComputer.h"
 
-#include <QHash>
+#include <QPointer>
+#include <QTimer>
 #include <QWidget>
 
 class QVBoxLayout;
@@ -59,6 +60,7 @@ private:
     Label *m_none;
     InlineMessage *m_message;
     QPointer<SetUpSheet> m_sheet;
+    QTimer m_tick;              ///< "4 minutes ago" grows older
     bool m_isLooking = false;
     bool m_lookAgain = false;
 };

@@ -6,9 +6,7 @@
 #include "ui/widgets/Avatar.h"
 #include "ui/widgets/Badge.h"
 #include "ui/widgets/Label.h"
-#include "ui/words/DisplayText.h"
 
-#include <QDir>
 #include <QHBoxLayout>
 #include <QPushButton>
 #include <QVBoxLayout>
@@ -20,12 +18,6 @@ using namespace Qt::StringLiterals;
 namespace {
 
 constexpr int kAvatarSide = 32;
-
-QString fromHome(const QString &path)
-{
-    const QString home = QDir::homePath();
-    return displayText(path.startsWith(home + u'/') ? QString(u'~' + path.mid(home.size())) : path, 120);
-}
 
 } // namespace
 
@@ -93,7 +85,7 @@ void ClientRow::refresh()
     m_name->setText(client.name);
     m_version->setText(client.version);
     m_version->setVisible(!client.version.isEmpty());
-    const QString file = fromHome(client.configFile);
+    const QString file = ConnectionText::path(client.configFile);
     QString words;
     if (m_sight->unreadable) {
         m_state->setBadge(Symbol::Denied, tr("Cannot be set up"), Ink::Denied);
@@ -120,7 +112,7 @@ void ClientRow::refresh()
     m_setUp->setText(setting.isThere ? tr("Set up again…") : tr("Set up…"));
     m_setUp->setAccessibleName(tr("Set up %1").arg(client.name));
     m_setUp->setEnabled(m_unlocked && !isBroken);
-    m_setUp->setToolTip(m_unlocked ? QString() : tr("Unlock the vault first: the client needs a key."));
+    m_setUp->setToolTip(isBroken ? tr("Mend its file first.") : m_unlocked ? QString() : tr("Unlock the vault first: the client needs a key."));
     m_undo->setVisible(m_sight->lastChange.has_value());
     m_undo->setAccessibleName(tr("Undo the change of %1").arg(client.name));
     m_undo->setToolTip(tr("Puts back what %1 was before Clavitor changed it.").arg(file));

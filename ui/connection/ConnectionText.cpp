@@ -4,6 +4,8 @@
 #include "ui/words/DisplayText.h"
 #include "ui/words/ErrorText.h"
 
+#include <QDir>
+
 namespace clavitor::ui {
 
 QString ConnectionText::fault(SettingFault fault, const QString &client, const QString &detail)
@@ -75,6 +77,12 @@ QString ConnectionText::keychain(ErrorCode code, const QString &keyId)
     default:
         return tr("The keychain could not be used.");
     }
+}
+
+QString ConnectionText::path(const QString &path)
+{
+    const QString home = QDir::homePath();
+    return displayText(path.startsWith(home + u'/') ? QString(u'~' + path.mid(home.size())) : path, 200);
 }
 
 } // namespace clavitor::ui

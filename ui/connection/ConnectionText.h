@@ -20,6 +20,8 @@ public:
     [[nodiscard]] static QString trouble(const Error &error, const QString &client);
     /// Why the keychain does not give a token, and what to do.
     [[nodiscard]] static QString keychain(ErrorCode code, const QString &keyId);
+    /// "~/.codex/config.toml", made honest for one line.
+    [[nodiscard]] static QString path(const QString &path);
 };
 
 } // namespace clavitor::ui

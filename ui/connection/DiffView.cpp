@@ -10,6 +10,7 @@
 #include <QScrollBar>
 #include <QTextBlock>
 #include <QTextDocument>
+#include <QTextLayout>
 
 namespace clavitor::ui {
 
@@ -72,7 +73,8 @@ void DiffView::paintEvent(QPaintEvent *event)
         const QColor ground = tokens.dark ? tokens.ground : blend(tokens.ground, tokens.line, 0.35);
         paint::panel(&painter, viewport()->rect(), kControlRadius, ground, tokens.dark ? tokens.line : QColor());
         for (QTextBlock block = firstVisibleBlock(); block.isValid(); block = block.next()) {
-            const QRectF line = blockBoundingGeometry(block).translated(contentOffset());
+            QRectF line = blockBoundingGeometry(block).translated(contentOffset());
+            line.setHeight(block.layout()->boundingRect().height()); // of the last one the margin below is no part
             if (line.top() > viewport()->height())
                 break;
             const DiffLine::Kind kind = m_kinds.value(block.blockNumber(), DiffLine::Kind::Same);

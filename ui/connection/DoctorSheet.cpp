@@ -25,8 +25,8 @@ Badge *badgeOf(DoctorLine::State state)
     switch (state) {
     case DoctorLine::State::Ok:
         return new Badge(Symbol::Allowed, DoctorSheet::tr("ok"), Ink::Allowed);
-    case DoctorLine::State::Unknown:
-        return new Badge(Symbol::Info, DoctorSheet::tr("unknown"), Ink::Quiet);
+    case DoctorLine::State::Note:
+        return new Badge(Symbol::Info, DoctorSheet::tr("note"), Ink::Quiet);
     case DoctorLine::State::ToDo:
         break;
     }

@@ -27,8 +27,8 @@ QString textOf(State state)
     switch (state) {
     case State::Ok:
         return u"ok"_s;
-    case State::Unknown:
-        return u"unknown"_s;
+    case State::Note:
+        return u"note"_s;
     case State::ToDo:
         break;
     }
@@ -48,7 +48,7 @@ QList<DoctorLine> DoctorText::lines(const Examination &found)
         lines.append({State::Ok, tr("Vault"), tr("It is there."), {}});
     lines.append(keychain(found));
     if (found.clients.isEmpty())
-        lines.append({State::Unknown, tr("Clients"), tr("None of the clients Clavitor knows was found."),
+        lines.append({State::Note, tr("Clients"), tr("None of the clients Clavitor knows was found."),
                       tr("Install one, or set yours up with the lines on the page Connection.")});
     for (const auto &one : found.clients) {
         lines.append(client(*one));
@@ -69,7 +69,7 @@ DoctorLine DoctorText::address(LoopbackAddress address, const AddressFinding &fi
     if (finding.isOurs())
         return {State::Ok, where, tr("Clavitor answers."), {}};
     if (finding.answer.kind == LoopbackAnswer::Kind::NoSuchAddress)
-        return {State::Unknown, where, tr("This computer has no such address."), tr("Nothing needs to be done, as long as the other one answers.")};
+        return {State::Note, where, tr("This computer has no such address."), tr("Nothing needs to be done, as long as the other one answers.")};
     if (!finding.user && finding.answer.kind == LoopbackAnswer::Kind::Refused)
         return {State::ToDo, where, tr("Nobody answers."), tr("Start Clavitor. If it runs, look at the page Connection: it says why the bridge is off.")};
     QString who = tr("Another program");
@@ -103,7 +103,7 @@ DoctorLine DoctorText::keychain(const Examination &found)
         return {State::Ok, subject, found.hasKeychainSlot ? tr("It is open and holds the vault's key.") : tr("It is open."), {}};
     const ErrorCode code = found.keychain->code;
     // Who unlocks with the password alone misses nothing.
-    const State state = found.hasKeychainSlot ? State::ToDo : State::Unknown;
+    const State state = found.hasKeychainSlot ? State::ToDo : State::Note;
     const ErrorText text = ErrorText::of(code);
     if (found.hasKeychainSlot)
         return {state, subject, text.title, text.next};
@@ -118,13 +118,13 @@ DoctorLine DoctorText::client(const ClientFinding &finding)
     if (finding.unreadable)
         return {State::ToDo, subject, displayText(finding.unreadable->detail, 300), tr("Put that right, then run the doctor again.")};
     if (finding.setting.isRight())
-        return {State::Ok, subject, tr("It is set up in %1.").arg(displayText(client.configFile, 160)), {}};
+        return {State::Ok, subject, tr("It is set up in %1.").arg(ConnectionText::path(client.configFile)), {}};
     if (!finding.setting.faults.isEmpty()) {
         const bool isBroken = finding.setting.faults.first() == SettingFault::BrokenFile;
         return {State::ToDo, subject, ConnectionText::faultOf(finding.setting, client.name),
-                isBroken ? tr("Mend %1.").arg(displayText(client.configFile, 160)) : tr("Set it up again on the page Connection.")};
+                isBroken ? tr("Mend %1.").arg(ConnectionText::path(client.configFile)) : tr("Set it up again on the page Connection.")};
     }
-    return {State::Unknown, subject, tr("It is not set up."), setUp};
+    return {State::Note, subject, tr("It is not set up."), setUp};
 }
 
 DoctorLine DoctorText::token(const ClientFinding &finding)
@@ -137,7 +137,7 @@ DoctorLine DoctorText::token(const ClientFinding &finding)
     case TokenCheck::Accepted:
         return {State::Ok, subject, tr("The vault accepts it (key %1).").arg(finding.setting.keyId), {}};
     case TokenCheck::VaultLocked:
-        return {State::Unknown, subject, tr("It is well-formed (key %1). While the vault is locked nobody can tell whether it is still good.").arg(finding.setting.keyId),
+        return {State::Note, subject, tr("It is well-formed (key %1). While the vault is locked nobody can tell whether it is still good.").arg(finding.setting.keyId),
                 tr("Unlock the vault and run the doctor again.")};
     case TokenCheck::Unknown:
         return {State::ToDo, subject, tr("The vault does not accept it: its key was revoked, has expired, or got a newer token."), again};
@@ -146,18 +146,18 @@ DoctorLine DoctorText::token(const ClientFinding &finding)
     case TokenCheck::KeyFrozen:
         return {State::ToDo, subject, tr("Its key was frozen by the vault."), tr("Look at what it did in Audit, then release it on the page Keys.")};
     case TokenCheck::TooMany:
-        return {State::Unknown, subject, tr("Too many calls were refused in the last minute."), tr("Wait a minute and run the doctor again.")};
+        return {State::Note, subject, tr("Too many calls were refused in the last minute."), tr("Wait a minute and run the doctor again.")};
     case TokenCheck::NoAnswer:
-        return {State::Unknown, subject, tr("The bridge did not answer."), tr("Run the doctor again.")};
+        return {State::Note, subject, tr("The bridge did not answer."), tr("Run the doctor again.")};
     case TokenCheck::NotTried:
         break;
     }
     if (finding.setting.how == ClientSetting::Token::FromEnvironment)
-        return {State::Unknown, subject, tr("It comes from the environment of the client, which cannot be seen from here."),
+        return {State::Note, subject, tr("It comes from the environment of the client, which cannot be seen from here."),
                 tr("If calls are refused, set the client up on the page Connection.")};
     if (finding.setting.how == ClientSetting::Token::ByCommand && finding.setting.keyId.isEmpty())
-        return {State::Unknown, subject, tr("It comes from a command that is not Clavitor's."), tr("If calls are refused, set the client up on the page Connection.")};
-    return {State::Unknown, subject, tr("It could not be tried, as Clavitor does not answer."), tr("Start Clavitor, then run the doctor again.")};
+        return {State::Note, subject, tr("It comes from a command that is not Clavitor's."), tr("If calls are refused, set the client up on the page Connection.")};
+    return {State::Note, subject, tr("It could not be tried, as Clavitor does not answer."), tr("Start Clavitor, then run the doctor again.")};
 }
 
 DoctorLine DoctorText::clock(const Examination &found)

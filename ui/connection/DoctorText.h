@@ -11,13 +11,13 @@ namespace clavitor::ui {
 struct DoctorLine {
     enum class State {
         Ok,
-        Unknown,        ///< cannot be told now; nothing is wrong as far as one sees
+        Note,           ///< nothing is wrong as far as one sees, and there is something to know
         ToDo,
     };
     State state = State::Ok;
     QString subject;    ///< "Port", "Codex"
     QString finding;    ///< one sentence or a few words
-    QString next;       ///< what to do now; only of ToDo and Unknown, and never empty for ToDo
+    QString next;       ///< what to do now; empty for Ok
     bool operator==(const DoctorLine &) const = default;
 };
 
@@ -31,7 +31,7 @@ public:
     [[nodiscard]] static QString verdict(const QList<DoctorLine> &lines);
     /// For a terminal, with the verdict last; ends with a line end.
     [[nodiscard]] static QString plain(const QList<DoctorLine> &lines);
-    /// {"ok":…,"lines":[{"state":"ok"|"unknown"|"to do","subject","finding","next"}]}, one line.
+    /// {"ok":…,"lines":[{"state":"ok"|"note"|"to do","subject","finding","next"}]}, one line.
     [[nodiscard]] static QByteArray json(const QList<DoctorLine> &lines);
 
 private:

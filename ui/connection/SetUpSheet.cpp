@@ -76,18 +76,25 @@ void SetUpSheet::takeAgents(const QList<Agent> &agents)
 void SetUpSheet::takeVersion(const QString &version)
 {
     m_to.version = version;
-    const bool can = canRunHeadersCommand(m_to.client, version);
     if (!m_busy && step() == Key)
-        (can ? m_inKeychain : m_inFile)->setChecked(true);
+        (canRunHeadersCommand(m_to.client, version) ? m_inKeychain : m_inFile)->setChecked(true);
     m_inKeychain->setEnabled(knowsHeadersCommand(m_to.client));
+    tellPlace();
+}
+
+void SetUpSheet::tellPlace()
+{
+    const QString plain = tr("Whoever can read the file can use the key, as far as it reaches.");
     if (!knowsHeadersCommand(m_to.client))
-        m_whyInFile->setText(tr("%1 cannot run a command for its token, so it has to stand in its file, as plain text.").arg(m_to.name));
-    else if (!can && version.isEmpty())
-        m_whyInFile->setText(tr("Which version of %1 this is could not be found out. An old one would not run the command, and say nothing.").arg(m_to.name));
-    else if (!can)
-        m_whyInFile->setText(tr("%1 %2 is older than what the command was tried with, and may ignore it.").arg(m_to.name, version));
+        m_placeWords->setText(tr("%1 cannot run a command for its token.").arg(m_to.name) + u' ' + plain);
+    else if (!canRunHeadersCommand(m_to.client, m_to.version) && m_to.version.isEmpty())
+        m_placeWords->setText(tr("Which version of %1 this is could not be found out. An old one would not run the command for its token, and say nothing.").arg(m_to.name));
+    else if (!canRunHeadersCommand(m_to.client, m_to.version))
+        m_placeWords->setText(tr("%1 %2 is older than what the command for its token was tried with, and may ignore it.").arg(m_to.name, m_to.version));
+    else if (m_inKeychain->isChecked())
+        m_placeWords->setText(tr("The file of %1 then holds a command that fetches the token, and not the token itself.").arg(m_to.name));
     else
-        m_whyInFile->setText(tr("The file then holds a command that fetches it, and no token."));
+        m_placeWords->setText(plain);
 }
 
 void SetUpSheet::takeFileToken()
@@ -128,6 +135,7 @@ void SetUpSheet::fail(const QString &sentence)
     m_error->setAction({}); // of an earlier failure
     m_error->setMessage(InlineMessage::Kind::Error, sentence);
     m_error->show();
+    m_next->setFocus(); // it was disabled meanwhile, and the focus went elsewhere
 }
 
 void SetUpSheet::next()
@@ -203,7 +211,7 @@ void SetUpSheet::showPlan(Result<SetupPlan> plan)
 {
     m_pages->setCurrentIndex(Change);
     m_plan.reset();
-    m_path->setText(displayText(m_to.configFile, 160));
+    m_path->setText(ConnectionText::path(m_to.configFile));
     m_diff->setVisible(plan && !plan->isDone());
     m_lines->setVisible(!plan);
     m_copyLines->setVisible(!plan);
@@ -271,7 +279,7 @@ void SetUpSheet::write()
     m_token = {};
     m_pages->setCurrentIndex(Done);
     m_doneWords->setText(tr("Start %1 anew: it reads its configuration when it starts. Its first call shows here.").arg(m_to.name)
-                         + (m_change->backup.isEmpty() ? QString() : QString(u' ' + tr("The file as it was is kept as %1.").arg(displayText(m_change->backup, 200)))));
+                         + (m_change->backup.isEmpty() ? QString() : QString(u' ' + tr("The file as it was is kept as %1.").arg(ConnectionText::path(m_change->backup)))));
     setBusy(false);
     m_next->setFocus();
     emit fileChanged();

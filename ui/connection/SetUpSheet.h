@@ -54,6 +54,8 @@ private:
     void takeAgents(const QList<Agent> &agents);
     void takeVersion(const QString &version);
     void takeFileToken();
+    /// What the place chosen for the token means.
+    void tellPlace();
     void refresh();
     void next();
     void chooseKey();
@@ -99,7 +101,7 @@ private:
     QRadioButton *m_fileToken = nullptr;    ///< what the file has already, in the wrong place
     QRadioButton *m_inKeychain = nullptr;
     QRadioButton *m_inFile = nullptr;
-    Label *m_whyInFile = nullptr;
+    Label *m_placeWords = nullptr;
     Label *m_path = nullptr;
     Label *m_changeWords = nullptr;
     DiffView *m_diff = nullptr;

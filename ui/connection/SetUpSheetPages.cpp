@@ -105,6 +105,7 @@ SetUpSheet::SetUpSheet(VaultClient *vault, ClipboardGuard *clipboard, Clock cloc
     if (m_to.version.isEmpty() && !m_to.program.isEmpty() && knowsHeadersCommand(m_to.client))
         askVersion(m_to.program, {this, [this](const QString &version) { takeVersion(version); }});
     refresh();
+    m_newKey->setFocus(); // else a page behind takes the first key
 }
 
 QWidget *SetUpSheet::keyPage()
@@ -151,14 +152,15 @@ void SetUpSheet::addTokenChoices(QWidget *page)
     auto *column = static_cast<QVBoxLayout *>(page->layout());
     m_inKeychain = new QRadioButton(tr("In the keychain of this computer"));
     m_inFile = new QRadioButton(tr("In the file of %1, as plain text").arg(m_to.name));
-    m_whyInFile = new Label({}, TextStyle::Quiet, Ink::Quiet);
+    m_placeWords = new Label({}, TextStyle::Quiet, Ink::Quiet);
     auto *group = new QButtonGroup(page);
     group->addButton(m_inKeychain);
     group->addButton(m_inFile);
     column->addWidget(new SectionTitle(tr("Where its token lies")));
     column->addWidget(m_inKeychain);
     column->addWidget(m_inFile);
-    column->addLayout(indented(m_whyInFile->wrapping()));
+    column->addLayout(indented(m_placeWords->wrapping()));
+    connect(m_inKeychain, &QRadioButton::toggled, this, &SetUpSheet::tellPlace);
 }
 
 QWidget *SetUpSheet::changePage()

@@ -183,13 +183,13 @@ void tst_DoctorText::saysWhetherTheTokenIsAccepted_data()
     QTest::addColumn<int>("check");
     QTest::addColumn<int>("state");
     QTest::newRow("accepted") << int(TokenCheck::Accepted) << int(State::Ok);
-    QTest::newRow("locked") << int(TokenCheck::VaultLocked) << int(State::Unknown);
+    QTest::newRow("locked") << int(TokenCheck::VaultLocked) << int(State::Note);
     QTest::newRow("unknown") << int(TokenCheck::Unknown) << int(State::ToDo);
     QTest::newRow("paused") << int(TokenCheck::KeyPaused) << int(State::ToDo);
     QTest::newRow("frozen") << int(TokenCheck::KeyFrozen) << int(State::ToDo);
-    QTest::newRow("too many") << int(TokenCheck::TooMany) << int(State::Unknown);
-    QTest::newRow("no answer") << int(TokenCheck::NoAnswer) << int(State::Unknown);
-    QTest::newRow("not tried") << int(TokenCheck::NotTried) << int(State::Unknown);
+    QTest::newRow("too many") << int(TokenCheck::TooMany) << int(State::Note);
+    QTest::newRow("no answer") << int(TokenCheck::NoAnswer) << int(State::Note);
+    QTest::newRow("not tried") << int(TokenCheck::NotTried) << int(State::Note);
 }
 
 void tst_DoctorText::saysWhetherTheTokenIsAccepted()
@@ -213,7 +213,7 @@ void tst_DoctorText::needsTheKeychainOnlyWhereItIsUsed()
     found.keychain = Error{ErrorCode::KeychainLocked, {}};
     QCOMPARE(lineOf(DoctorText::lines(found), u"Keychain"_s).state, State::ToDo);
     found.hasKeychainSlot = false;
-    QCOMPARE(lineOf(DoctorText::lines(found), u"Keychain"_s).state, State::Unknown);
+    QCOMPARE(lineOf(DoctorText::lines(found), u"Keychain"_s).state, State::Note);
 }
 
 void tst_DoctorText::warnsOfAClockThatIsBehind()

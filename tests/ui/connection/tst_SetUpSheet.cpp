@@ -33,6 +33,7 @@ private slots:
     void init();
     void cleanup();
     void setsCodexUpWithATokenInTheKeychain();
+    void goesAllTheWayWithReturn();
     void writesNothingBeforeApply();
     void putsTheTokenIntoTheFileOfAnOldClient();
     void revokesTheKeyWhenTheSheetIsLeftBeforeApply();
@@ -148,6 +149,18 @@ void tst_SetUpSheet::setsCodexUpWithATokenInTheKeychain()
     QVERIFY(m_vault->agents.last().policy == policyOf(Preset::AskFirst));
 }
 
+void tst_SetUpSheet::goesAllTheWayWithReturn()
+{
+    open(codex());
+    for (const SetUpSheet::Step step : {SetUpSheet::Change, SetUpSheet::Done}) {
+        QVERIFY(m_sheet->focusWidget());
+        QTest::keyClick(m_sheet->focusWidget(), Qt::Key_Return);
+        QTRY_COMPARE(m_sheet->step(), step);
+        QTRY_VERIFY(button(m_sheet, step == SetUpSheet::Done ? u"Done"_s : u"Apply"_s)->isEnabled());
+    }
+    QVERIFY(readSetting(AgentClient::Codex, bytesOf(u".codex/config.toml"_s), 1984).isRight());
+}
+
 void tst_SetUpSheet::writesNothingBeforeApply()
 {
     open(codex());
@@ -164,7 +177,7 @@ void tst_SetUpSheet::writesNothingBeforeApply()
 void tst_SetUpSheet::putsTheTokenIntoTheFileOfAnOldClient()
 {
     open(codex(u"0.140.0"_s));
-    QVERIFY(says(u"older than what the command was tried with"_s));
+    QVERIFY(says(u"older than what the command for its token was tried with"_s));
     press(u"Show the change"_s);
     QTRY_VERIFY(button(m_sheet, u"Apply"_s));
     const QString shown = m_sheet->findChild<ui::DiffView *>()->toPlainText();

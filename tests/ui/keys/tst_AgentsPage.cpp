@@ -39,6 +39,7 @@ private slots:
     void pausesAllKeysAtOnce();
     void revokesOnlyAfterTheNameWasTyped();
     void showsANewTokenOnce();
+    void saysWhichKeysTokenWorksNoMore();
     void leavesTheSheetOnceAConfigurationWasCopied();
     void followsTheUseOfAKey();
     void takesNeitherRefusalsNorTheOwnersRowsForUse_data();
@@ -193,6 +194,15 @@ void tst_AgentsPage::showsANewTokenOnce()
     QCOMPARE(QGuiApplication::clipboard()->text(), token);
     press(button(sheet, u"Done"_s));
     QTRY_VERIFY(!m_page->findChild<ui::NewKeySheet *>());
+}
+
+void tst_AgentsPage::saysWhichKeysTokenWorksNoMore()
+{
+    const QSignalSpy ended(m_page.get(), &ui::AgentsPage::tokenEnded);
+    choose(u"codex-agent"_s, u"Replace the token…"_s);
+    press(button(m_page->findChild<ui::ConfirmSheet *>(), u"Replace token"_s));
+    QTRY_COMPARE(ended.size(), 1);
+    QCOMPARE(ended.first().first().toString(), u"Kq7ZrT2k"_s);
 }
 
 void tst_AgentsPage::leavesTheSheetOnceAConfigurationWasCopied()

@@ -18,6 +18,7 @@
 #include <QGuiApplication>
 #include <QLineEdit>
 #include <QPushButton>
+#include <QStackedWidget>
 #include <QTemporaryDir>
 #include <QVBoxLayout>
 
@@ -90,6 +91,8 @@ void shootConnection(const std::function<void(const QString &name, QWidget *widg
 {
     QTemporaryDir home;
     fill(home);
+    const QByteArray before = qgetenv("HOME");
+    qputenv("HOME", QFile::encodeName(home.path())); // paths are shown from there
     ScriptedVault vault;
     vault.fillWithSamples(now);
     vault.facts.state = LockState::Unlocked;
@@ -156,9 +159,19 @@ void shootConnection(const std::function<void(const QString &name, QWidget *widg
         press(&sheet, u"Show the change"_s);
         take(u"set-up-refused"_s, &sheet, {});
     }
+    {
+        SetupWizard wizard(client.get(), &clipboard, clock, 1984);
+        wizard.setComputer(computer);
+        wizard.show();
+        // The vault of the samples is there already; the last page stands for itself.
+        wizard.findChild<QStackedWidget *>()->setCurrentIndex(SetupWizard::Key);
+        settle();
+        take(u"setup-clients"_s, &wizard, {});
+    }
     DoctorSheet doctor(&examiner);
     doctor.setAttribute(Qt::WA_DeleteOnClose, false);
     doctor.show();
     settle(1500);
     take(u"doctor"_s, &doctor, {});
+    qputenv("HOME", before);
 }
