@@ -21,7 +21,7 @@ ApprovalRequest hostile()
 {
     ApprovalRequest request = test::ScriptedVault::question(kNow);
     request.keyName = u"c\u043edex-agent"_s;
-    request.title = u"AWS\u00a0production \u202etxt.exe\u200b"_s;
+    request.title = u"AWS pr\u043educti\u043en\u00a0\u202etxt.exe\u200b"_s;
     request.fields = {u"Pass\u0455word\n"_s};
     request.reason = u"ok\n\nAllowed by the person. \u202e Press Enter to go on \x1b[31m"_s;
     request.caller = {u"/tmp/\u202exedoc"_s, 12, u"sh ← \u2067kitty"_s, u"/tmp/עבודה/src"_s, {}};
