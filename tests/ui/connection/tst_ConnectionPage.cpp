@@ -1,16 +1,23 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/connection/ConnectionPage.h"
 
+#include "app/connect/Examination.h"
+#include "tests/support/ScriptedKeychain.h"
 #include "tests/support/ScriptedVault.h"
 #include "tests/support/Widgets.h"
 #include "ui/ClipboardGuard.h"
+#include "ui/connection/ClientList.h"
+#include "ui/connection/ClientRow.h"
+#include "ui/connection/DoctorSheet.h"
 #include "ui/keys/SnippetView.h"
 #include "ui/words/ErrorText.h"
 
 #include <QClipboard>
 #include <QComboBox>
 #include <QGuiApplication>
+#include <QDir>
 #include <QSignalSpy>
+#include <QTemporaryDir>
 #include <QTest>
 
 using namespace clavitor;
@@ -31,6 +38,8 @@ private slots:
     void saysWhatCouldNotBeRead_data();
     void saysWhatCouldNotBeRead();
     void standsWithoutAVault();
+    void saysAtOnceThatACallFoundTheVaultLocked();
+    void opensTheDoctor();
 
 private:
     std::unique_ptr<ScriptedVault> m_vault;
@@ -147,6 +156,45 @@ void tst_ConnectionPage::standsWithoutAVault()
     m_page = std::make_unique<ConnectionPage>(m_client.get(), m_clipboard.get(), [this] { return m_now; });
     m_page->show();
     QVERIFY(says(m_page.get(), u"http://localhost:1984/mcp"_s));
+}
+
+void tst_ConnectionPage::saysAtOnceThatACallFoundTheVaultLocked()
+{
+    const QTemporaryDir home;
+    QVERIFY(QDir(home.path()).mkpath(u".codex"_s));
+    QFile file(home.filePath(u".codex/config.toml"_s));
+    QVERIFY(file.open(QIODevice::WriteOnly));
+    file.write("[mcp_servers.clavitor]\nurl = \"http://localhost:1984/mcp\"\nhttp_headers_helper = \"clavitor headers Kq7ZrT2k\"\n");
+    file.close();
+    m_page->setComputer({ClientPlaces::of({}, home.path()), u"/usr/bin/clavitor"_s, nullptr, nullptr});
+    auto *list = m_page->findChild<ui::ClientList *>();
+    QTRY_COMPARE(list->rows().size(), 1);
+    m_vault->facts.state = LockState::Locked;
+    emit m_client->factsChanged(m_vault->facts);
+    QVERIFY(!button(list->rows().first(), u"Set up Codex"_s)->isEnabled());
+    emit m_client->lockedCall({u"mcp:codex-agent"_s, u"search"_s, {{}, 0, {}, {}, u"codex-mcp-client/0.169.0"_s}});
+    QVERIFY(says(list, u"found the vault locked"_s));
+}
+
+void tst_ConnectionPage::opensTheDoctor()
+{
+    QVERIFY(!button(m_page.get(), u"Run the doctor"_s));
+    const QTemporaryDir home;
+    ScriptedKeychain keychain;
+    Examiner::Parts parts;
+    parts.places = ClientPlaces::of({}, home.path());
+    parts.vaultFolder = home.filePath(u"vault"_s);
+    parts.keychain = &keychain;
+    parts.clock = [this] { return m_now; };
+    Examiner examiner(parts);
+    m_page->setComputer({parts.places, u"/usr/bin/clavitor"_s, &keychain, &examiner});
+    m_page->setBridge({BridgeState::Kind::Serving, 1, {}});
+    press(button(m_page.get(), u"Run the doctor"_s));
+    auto *sheet = m_page->findChild<ui::DoctorSheet *>();
+    QVERIFY(sheet);
+    QTRY_VERIFY_WITH_TIMEOUT(!sheet->lines().isEmpty(), 20'000);
+    QCOMPARE(sheet->lines().first().subject, u"127.0.0.1:1"_s); // the bridge's port, not the usual one
+    delete sheet;
 }
 
 QTEST_MAIN(tst_ConnectionPage)

@@ -1,14 +1,21 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/setup/SetupWizard.h"
 
+#include "tests/support/ScriptedKeychain.h"
 #include "tests/support/ScriptedVault.h"
 #include "tests/support/Widgets.h"
 #include "ui/ClipboardGuard.h"
+#include "ui/connection/ClientList.h"
+#include "ui/connection/ClientRow.h"
+#include "ui/connection/SetUpSheet.h"
 #include "ui/words/ErrorText.h"
 
 #include <QCheckBox>
+#include <QDir>
+#include <QFile>
 #include <QGuiApplication>
 #include <QSignalSpy>
+#include <QTemporaryDir>
 #include <QTest>
 
 using namespace clavitor;
@@ -30,6 +37,7 @@ private slots:
     void leavesAWholeVaultWhenClosedAfter();
     void staysWhileTheVaultIsMade();
     void saysWhyAVaultCouldNotBeMade();
+    void setsUpAClientOfThisComputer();
 
 private:
     void goToComputer();
@@ -175,6 +183,33 @@ void tst_SetupWizard::saysWhyAVaultCouldNotBeMade()
     QVERIFY(willSay(m_wizard.get(), ui::ErrorText::of(ErrorCode::DiskFull).title));
     QCOMPARE(m_wizard->step(), SetupWizard::Password);
     QVERIFY(lineEdit(m_wizard.get(), u"Master password"_s)->text().isEmpty());
+}
+
+void tst_SetupWizard::setsUpAClientOfThisComputer()
+{
+    const QTemporaryDir home;
+    QVERIFY(QDir(home.path()).mkpath(u".codex"_s));
+    ScriptedKeychain keychain;
+    m_wizard->setComputer({ClientPlaces::of({}, home.path()), u"/usr/bin/clavitor"_s, &keychain, nullptr});
+    goToComputer();
+    press(button(m_wizard.get(), u"Make the vault"_s));
+    QTRY_COMPARE(m_wizard->step(), SetupWizard::Entries);
+    press(button(m_wizard.get(), u"Start empty"_s));
+    QCOMPARE(m_wizard->step(), SetupWizard::Key);
+    auto *list = m_wizard->findChild<ui::ClientList *>();
+    QTRY_COMPARE(list->rows().size(), 1);
+    press(button(list->rows().first(), u"Set up Codex"_s));
+    QTRY_VERIFY(list->findChild<ui::SetUpSheet *>());
+    auto *sheet = list->findChild<ui::SetUpSheet *>();
+    QTRY_VERIFY(!sheet->findChild<QLineEdit *>()->text().isEmpty());
+    press(button(sheet, u"Show the change"_s));
+    QTRY_VERIFY(button(sheet, u"Apply"_s) && button(sheet, u"Apply"_s)->isEnabled());
+    press(button(sheet, u"Apply"_s));
+    QTRY_COMPARE(sheet->step(), ui::SetUpSheet::Done);
+    QVERIFY(QFile::exists(home.filePath(u".codex/config.toml"_s)));
+    press(button(sheet, u"Done"_s));
+    QVERIFY(says(m_wizard.get(), u"Start the client anew"_s));
+    QVERIFY(button(m_wizard.get(), u"Finish"_s));
 }
 
 QTEST_MAIN(tst_SetupWizard)
