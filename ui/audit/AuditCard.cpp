@@ -8,6 +8,7 @@
 #include "ui/widgets/Label.h"
 #include "ui/words/CallerText.h"
 #include "ui/words/DisplayText.h"
+#include "ui/words/RuleText.h"
 #include "ui/words/TimeText.h"
 
 #include <QGridLayout>
@@ -77,6 +78,8 @@ void AuditCard::setEvent(const AuditEvent &event)
     connect(close, &IconButton::clicked, this, &AuditCard::closed);
     head->addWidget(close);
     column->addLayout(head);
+    if (const QString meaning = AuditText::meaning(event.action); !meaning.isEmpty())
+        column->addWidget((new Label(meaning, TextStyle::Body, Ink::Quiet))->wrapping());
 
     m_grid = new QGridLayout;
     m_grid->setHorizontalSpacing(space::m);
@@ -86,7 +89,7 @@ void AuditCard::setEvent(const AuditEvent &event)
     row(tr("Time"), time.day(event.time) + u' ' + time.clock(event.time));
     row(tr("Entry"), displayText(event.subject, 300));
     row(tr("Actor"), displayText(event.actor, 100), true);
-    row(tr("Because"), displayText(event.why, 300));
+    row(tr("Because"), RuleText::sentence(event.why));
     column->addLayout(m_grid);
 
     if (!event.reason.isEmpty()) {

@@ -18,6 +18,9 @@ namespace clavitor::ui {
 namespace {
 
 constexpr int kTypingPause = 150;
+/// Below it the choices stand under the search.
+constexpr int kNarrow = 560;
+constexpr int kLeastChoice = 84;
 
 QPushButton *chip()
 {
@@ -56,13 +59,17 @@ AuditFilterBar::AuditFilterBar(QWidget *parent)
         m_outcome->addItem(icon(AuditText::symbol(outcome), AuditText::ink(outcome)), AuditText::word(outcome), static_cast<int>(outcome));
     setButtonRole(m_reset, ButtonRole::Flat);
 
-    auto *row = new QHBoxLayout;
-    row->setContentsMargins(0, 0, 0, 0);
-    row->setSpacing(space::s);
-    row->addWidget(m_text, 1);
-    row->addWidget(m_action);
-    row->addWidget(m_key);
-    row->addWidget(m_outcome);
+    auto *choices = new QHBoxLayout;
+    choices->setSpacing(space::s);
+    for (QComboBox *box : {m_action, m_key, m_outcome}) {
+        box->setMinimumWidth(kLeastChoice);
+        choices->addWidget(box, 1);
+    }
+    m_row = new QHBoxLayout;
+    m_row->setContentsMargins(0, 0, 0, 0);
+    m_row->setSpacing(space::s);
+    m_row->addWidget(m_text, 1);
+    m_row->addLayout(choices);
     auto *chips = new QHBoxLayout;
     chips->setContentsMargins(0, 0, 0, 0);
     chips->setSpacing(space::s);
@@ -73,7 +80,7 @@ AuditFilterBar::AuditFilterBar(QWidget *parent)
     auto *column = new QVBoxLayout(this);
     column->setContentsMargins(0, 0, 0, 0);
     column->setSpacing(space::s);
-    column->addLayout(row);
+    column->addLayout(m_row);
     column->addLayout(chips);
 
     m_pause.setSingleShot(true);
@@ -173,6 +180,12 @@ void AuditFilterBar::focusSearch()
 {
     m_text->setFocus();
     m_text->selectAll();
+}
+
+void AuditFilterBar::resizeEvent(QResizeEvent *event)
+{
+    QWidget::resizeEvent(event);
+    m_row->setDirection(width() < kNarrow ? QBoxLayout::TopToBottom : QBoxLayout::LeftToRight);
 }
 
 void AuditFilterBar::refresh()

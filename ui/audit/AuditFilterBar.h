@@ -7,6 +7,7 @@
 #include <QTimer>
 #include <QWidget>
 
+class QBoxLayout;
 class QComboBox;
 class QLineEdit;
 class QPushButton;
@@ -35,10 +36,14 @@ signals:
     /// The chip of the time was closed.
     void timeCleared();
 
+protected:
+    void resizeEvent(QResizeEvent *event) override;
+
 private:
     void refresh();
 
     QLineEdit *m_text;
+    QBoxLayout *m_row;
     QComboBox *m_action;
     QComboBox *m_key;
     QComboBox *m_outcome;

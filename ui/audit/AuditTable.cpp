@@ -24,6 +24,10 @@ constexpr int kOutcomeWidth = 112;
 constexpr int kNarrow = 660;
 constexpr int kNarrowTimeWidth = 88;
 constexpr int kNarrowActionWidth = 104;
+/// And below this the two that are longest share what is left, however little.
+constexpr int kLeast = 380;
+constexpr int kLeastActionWidth = 84;
+constexpr int kLeastShare = 56;
 
 void paintOutcome(QPainter *painter, const QRect &cell, Outcome outcome, const QColor &colour)
 {
@@ -141,13 +145,14 @@ void AuditTable::fitColumns()
     const bool narrow = viewport()->width() < kNarrow;
     setColumnHidden(AuditModel::Decision, narrow);
     const int time = narrow ? kNarrowTimeWidth : kTimeWidth;
-    const int action = narrow ? kNarrowActionWidth : kActionWidth;
+    const bool least = viewport()->width() < kLeast;
+    const int action = least ? kLeastActionWidth : narrow ? kNarrowActionWidth : kActionWidth;
     const int rest = viewport()->width() - time - action - (narrow ? 0 : kOutcomeWidth);
     const int entry = rest * (narrow ? 42 : 55) / 100;
     header()->resizeSection(AuditModel::Time, time);
     header()->resizeSection(AuditModel::ActionName, action);
-    header()->resizeSection(AuditModel::EntryName, std::max(80, entry));
-    header()->resizeSection(AuditModel::Actor, std::max(80, rest - entry));
+    header()->resizeSection(AuditModel::EntryName, std::max(least ? kLeastShare : 80, entry));
+    header()->resizeSection(AuditModel::Actor, std::max(least ? kLeastShare : 80, rest - entry));
     if (!narrow)
         header()->resizeSection(AuditModel::Decision, kOutcomeWidth);
 }

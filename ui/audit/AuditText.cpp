@@ -59,12 +59,41 @@ Ink AuditText::ink(Outcome outcome)
 QStringList AuditText::filterActions()
 {
     return {u"read"_s,   u"totp"_s,   u"search"_s, u"list"_s,   u"generate"_s, u"reveal"_s,     u"copy"_s,       u"unlock"_s,
-            u"lock"_s,   u"create"_s, u"update"_s, u"delete"_s, u"import"_s,   u"key.create"_s, u"key.revoke"_s};
+            u"lock"_s,   u"create"_s, u"update"_s, u"delete"_s, u"import"_s,   u"approve"_s,    u"deny"_s,
+            u"request"_s,    u"request.fulfil"_s, u"request.decline"_s, u"grant.make"_s,  u"grant.end"_s,
+            u"key.create"_s, u"key.pause"_s,      u"key.release"_s,     u"key.rotate"_s,  u"key.revoke"_s};
 }
 
 QStringList AuditText::readActions()
 {
     return {u"read"_s, u"totp"_s};
+}
+
+QString AuditText::meaning(const QString &action)
+{
+    struct Known {
+        QLatin1StringView action;
+        const char *words;
+    };
+    static constexpr Known known[]{
+        {"approve"_L1, QT_TRANSLATE_NOOP("AuditText", "You allowed what a key asked for.")},
+        {"deny"_L1, QT_TRANSLATE_NOOP("AuditText", "You denied what a key asked for.")},
+        {"request"_L1, QT_TRANSLATE_NOOP("AuditText", "An agent asked for a credential that is not in the vault.")},
+        {"request.fulfil"_L1, QT_TRANSLATE_NOOP("AuditText", "You added what an agent asked for.")},
+        {"request.decline"_L1, QT_TRANSLATE_NOOP("AuditText", "You declined to add what an agent asked for.")},
+        {"grant.make"_L1, QT_TRANSLATE_NOOP("AuditText", "You allowed a key something beforehand.")},
+        {"grant.end"_L1, QT_TRANSLATE_NOOP("AuditText", "You ended what a key was allowed beforehand.")},
+        {"key.create"_L1, QT_TRANSLATE_NOOP("AuditText", "You made a key.")},
+        {"key.pause"_L1, QT_TRANSLATE_NOOP("AuditText", "You paused a key, or all of them.")},
+        {"key.resume"_L1, QT_TRANSLATE_NOOP("AuditText", "You let a paused key work again, or all of them.")},
+        {"key.release"_L1, QT_TRANSLATE_NOOP("AuditText", "You let a key work again that the vault had stopped.")},
+        {"key.rotate"_L1, QT_TRANSLATE_NOOP("AuditText", "You replaced the token of a key.")},
+        {"key.revoke"_L1, QT_TRANSLATE_NOOP("AuditText", "You revoked a key.")},
+    };
+    for (const Known &one : known)
+        if (action == one.action)
+            return tr(one.words);
+    return {};
 }
 
 QString AuditText::sentence(const AuditEvent &event, const QString &clock)

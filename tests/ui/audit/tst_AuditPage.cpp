@@ -37,6 +37,8 @@ private slots:
     void showsOneKeysRows();
     void forgetsEverythingWhenLocked();
     void readsTheLogOnlyWhenItIsLookedAt();
+    void saysWhatARowAboutAQuestionMeans();
+    void fitsTheSmallestWindow();
 
 private:
     [[nodiscard]] QAbstractItemModel *model() const { return m_page->findChild<ui::AuditTable *>()->model(); }
@@ -269,6 +271,40 @@ void tst_AuditPage::readsTheLogOnlyWhenItIsLookedAt()
     m_page->show();
     QTRY_VERIFY(model()->rowCount() > 20);
     QVERIFY(!m_page->findChild<ui::AuditTimeline *>()->actors().isEmpty());
+}
+
+void tst_AuditPage::saysWhatARowAboutAQuestionMeans()
+{
+    m_vault->addRow(m_now - 1'000, u"read"_s, u"github.com"_s, u"mcp:codex-agent"_s, Outcome::Pending);
+    m_vault->audit.last().why = u"the person is asked"_s;
+    m_vault->addRow(m_now, u"deny"_s, u"github.com"_s, u"app:owner"_s);
+    emit m_client->auditAppended(m_vault->audit.last(2));
+    auto *table = m_page->findChild<ui::AuditTable *>();
+    QTRY_COMPARE(cell(1, ui::AuditModel::ActionName), u"deny"_s);
+    QCOMPARE(cell(2, ui::AuditModel::Decision), u"Asks"_s);
+    table->setFocus();
+    table->setCurrentIndex(model()->index(1, 0));
+    QTest::keyClick(table, Qt::Key_Return);
+    auto *card = m_page->findChild<ui::AuditCard *>();
+    QTRY_VERIFY(card->isVisible());
+    QVERIFY(says(card, u"You denied what a key asked for."_s));
+    table->setCurrentIndex(model()->index(2, 0));
+    QTRY_VERIFY(says(card, u"You are asked."_s));
+}
+
+void tst_AuditPage::fitsTheSmallestWindow()
+{
+    m_page->resize(560 - 216, 420);
+    QCoreApplication::processEvents();
+    for (auto *box : m_page->findChildren<QComboBox *>()) {
+        if (!box->isVisible())
+            continue;
+        const int end = box->mapTo(m_page.get(), QPoint(box->width(), 0)).x();
+        QVERIFY2(end <= m_page->width(), qPrintable(box->accessibleName()));
+    }
+    const auto *table = m_page->findChild<ui::AuditTable *>();
+    const int end = table->columnViewportPosition(ui::AuditModel::Actor) + table->columnWidth(ui::AuditModel::Actor);
+    QVERIFY2(end <= table->viewport()->width(), qPrintable(QString::number(end)));
 }
 
 QTEST_MAIN(tst_AuditPage)

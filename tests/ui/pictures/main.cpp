@@ -247,6 +247,8 @@ void shootAll(Studio &studio)
 
     auto *audit = new ui::AuditPage(client.get(), clock);
     studio.take(u"audit"_s, studio.framed(audit), page);
+    studio.take(u"audit-least"_s, audit->parentWidget(), {344, 384});
+    audit->parentWidget()->resize(page);
     if (auto *table = audit->findChild<AuditTable *>()) {
         table->setCurrentIndex(table->model()->index(2, 0));
         emit table->activated(table->model()->index(2, 0));
