@@ -40,14 +40,14 @@ EntryView viewOf(const Agent &agent, const EntrySummary &entry)
         view.fields << FieldView{field, field.tier == Tier::Personal ? Delivery::Never : agent.policy.deliveryOf(entry.id, field.kind)};
     const auto decide = [&](Action action, QString &why) {
         if (!agent.actions.contains(action)) {
-            why = u"action not allowed"_s;
+            why = u"action not allowed for this key"_s;
             return Access::Refused;
         }
         const bool granted = std::ranges::any_of(ScriptedVault::current().grants,
                                                  [&](const Grant &grant) { return grant.covers(agent.keyId, entry.id, action, 1); });
         if (granted || agent.policy.asking == Asking::Never)
             return Access::Given;
-        why = u"first time"_s;
+        why = u"asks the first time"_s;
         return Access::Asks;
     };
     view.read = decide(Action::Read, view.readWhy);
@@ -88,11 +88,11 @@ void VaultClient::viewAs(QString keyId, Reply<Result<KeyView>> reply)
         KeyView view;
         view.agent = *agent;
         if (agent->isRevoked())
-            view.stopped = u"revoked"_s;
+            view.stopped = u"key revoked"_s;
         else if (agent->isFrozen())
-            view.stopped = u"frozen"_s;
+            view.stopped = u"key frozen"_s;
         else if (agent->paused)
-            view.stopped = u"paused"_s;
+            view.stopped = u"key paused"_s;
         for (const EntrySummary &entry : ScriptedVault::current().entries)
             if (!entry.trashed)
                 view.entries << viewOf(*agent, entry);

@@ -91,6 +91,10 @@ EntriesPage::EntriesPage(const FieldDoors &doors, Clock clock, Toast *toast, QWi
     connect(m_detail, &EntryDetail::restoreRequested, this, &EntriesPage::restore);
     connect(m_detail, &EntryDetail::deleteRequested, this, &EntriesPage::deleteForever);
     connect(m_detail, &EntryDetail::historyRequested, this, &EntriesPage::showHistory);
+    connect(m_detail, &EntryDetail::decoyRequested, this, [this](bool decoy) {
+        if (const auto entry = m_list->current())
+            setDecoy(entry->id, decoy);
+    });
     connect(m_detail, &EntryDetail::periodKnown, m_list, &EntryListPane::setTotpPeriod);
     connect(m_detail, &EntryDetail::copied, this,
             [this](const QString &what) { m_toast->say(tr("%1 copied").arg(what), {}, 2500); });
@@ -305,6 +309,17 @@ void EntriesPage::showHistory()
     connect(sheet, &HistorySheet::restored, this,
             [this](const EntrySummary &stored) { m_toast->say(tr("Restored as version %1").arg(stored.version)); });
     sheet->open();
+}
+
+void EntriesPage::setDecoy(EntryId entry, bool decoy)
+{
+    m_doors.client->setDecoy(entry, decoy, Reply<Result<>>(this, [this, entry, decoy](Result<> result) {
+        if (result)
+            m_toast->say(decoy ? tr("A key that reads this entry is frozen.") : tr("This entry is bait no longer."),
+                         [this, entry, decoy] { setDecoy(entry, !decoy); });
+        else
+            emit failed(result.error());
+    }));
 }
 
 void EntriesPage::toggleFavourite()

@@ -63,6 +63,7 @@ private:
     void place();
     void openEditor(EntryEditor::Start start, const EntrySummary &entry);
     void showHistory();
+    void setDecoy(EntryId entry, bool decoy);
     void trash();
     void restore();
     void deleteForever();

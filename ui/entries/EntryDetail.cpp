@@ -106,6 +106,8 @@ QWidget *EntryDetail::header()
     row->addWidget(avatar);
     row->addSpacing(space::s);
     row->addLayout(titles, 1);
+    if (m_entry->decoy)
+        row->addWidget(new Badge(Symbol::Bait, tr("Bait"), Ink::Quiet));
 
     if (m_entry->trashed) {
         auto *restore = new QPushButton(icon(Symbol::Undo), tr("Restore"));
@@ -196,6 +198,25 @@ void EntryDetail::addFields(QVBoxLayout *column)
     }
 }
 
+QWidget *EntryDetail::decoyRow()
+{
+    auto *box = new QWidget;
+    auto *row = new QHBoxLayout(box);
+    row->setContentsMargins(0, 0, 0, 0);
+    row->setSpacing(space::m);
+    auto *words = new QVBoxLayout;
+    words->setSpacing(0);
+    words->addWidget(new Label(tr("Bait for agents")));
+    words->addWidget((new Label(tr("It looks real to them. A key that reads it is frozen, and you are told. Give it values that open nothing."),
+                                TextStyle::Quiet, Ink::Quiet))->wrapping());
+    auto *decoy = new Switch(tr("Bait for agents"));
+    decoy->setChecked(m_entry->decoy);
+    row->addLayout(words, 1);
+    row->addWidget(decoy, 0, Qt::AlignTop);
+    connect(decoy, &Switch::clicked, this, &EntryDetail::decoyRequested);
+    return box;
+}
+
 void EntryDetail::addFoot(QVBoxLayout *column)
 {
     column->addSpacing(space::m);
@@ -203,6 +224,8 @@ void EntryDetail::addFoot(QVBoxLayout *column)
     column->addSpacing(space::l);
     if (!m_entry->trashed) {
         column->addWidget(new SeenByAgents(m_doors.client, m_clock, *m_entry));
+        column->addSpacing(space::m);
+        column->addWidget(decoyRow());
         column->addSpacing(space::l);
         column->addWidget(new Hairline);
         column->addSpacing(space::m);

@@ -43,6 +43,7 @@ signals:
     void restoreRequested();
     void deleteRequested();
     void historyRequested();
+    void decoyRequested(bool decoy);
     void copied(const QString &what);
     void periodKnown(clavitor::EntryId id, int seconds);
 
@@ -56,6 +57,7 @@ private:
     void addUrls(QVBoxLayout *column);
     void addTags(QVBoxLayout *column);
     void addFields(QVBoxLayout *column);
+    QWidget *decoyRow();
     void addFoot(QVBoxLayout *column);
     void loadOpenValues();
 

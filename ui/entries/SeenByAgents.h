@@ -6,11 +6,15 @@
 
 #include <QWidget>
 
+#include <optional>
+
+class QPushButton;
 class QVBoxLayout;
 
 namespace clavitor::ui {
 
-/// Which keys may read an entry and when each last did, from the audit log; follows it live. GUI thread.
+/// Which keys see an entry, what each gets of it and when it last did, from the audit log; follows it live. What a key gets
+/// can be set for this entry alone. GUI thread.
 class SeenByAgents : public QWidget {
     Q_OBJECT
 public:
@@ -21,7 +25,12 @@ private:
     void clear();
     void fill();
     void showError(const Error &error);
-    void addLine(const QString &name, const AuditEvent *last, bool mayStill);
+    /// `key` null when the key is gone.
+    void addLine(const QString &name, const AuditEvent *last, const Agent *key);
+    [[nodiscard]] bool sees(const Agent &agent) const;
+    /// What the key gets of the entry's secrets, in words, and a menu to set it.
+    QPushButton *deliveryButton(const Agent &agent);
+    void setDelivery(const Agent &agent, std::optional<Delivery> delivery);
 
     VaultClient *m_client;
     Clock m_clock;

@@ -2,6 +2,7 @@
 #include "tests/support/OpenDoors.h"
 #include "tests/support/Widgets.h"
 #include "ui/entries/EntryDetail.h"
+#include "ui/widgets/Badge.h"
 #include "ui/widgets/SecretField.h"
 #include "ui/widgets/SecretView.h"
 
@@ -162,9 +163,32 @@ private slots:
         key.expiresAt = bench.vault.clock()() + 86'400'000;
         bench.vault.client()->createKey(key, Reply<Result<NewKey>>(this, [](Result<NewKey>) {}));
         QVERIFY(test::willSay(&bench.detail, u"codex-agent"_s));
-        QVERIFY(test::says(&bench.detail, u"never"_s));
-        QVERIFY(!test::says(&bench.detail, u"No key reaches"_s));
+        QVERIFY(test::says(&bench.detail, u"not yet"_s));
+        QVERIFY(!test::says(&bench.detail, u"No key sees"_s));
         QVERIFY(!test::says(&bench.detail, u"No agent has"_s));
+    }
+
+    void offersToMakeAnEntryBaitAndMarksIt()
+    {
+        Bench bench;
+        QVERIFY(test::says(&bench.detail, u"A key that reads it is frozen, and you are told."_s));
+        const auto badges = [&bench] {
+            QStringList words;
+            for (const auto *badge : bench.detail.findChildren<Badge *>())
+                words << badge->word();
+            return words;
+        };
+        QVERIFY(!badges().contains(u"Bait"_s));
+        QSignalSpy wanted(&bench.detail, &EntryDetail::decoyRequested);
+        auto *bait = test::button(&bench.detail, u"Bait for agents"_s);
+        QVERIFY(bait && !bait->isChecked());
+        bait->click();
+        QCOMPARE(wanted.size(), 1);
+        QCOMPARE(wanted.first().first().toBool(), true);
+        bench.entry.decoy = true;
+        bench.detail.setEntry(bench.entry);
+        QVERIFY(badges().contains(u"Bait"_s));
+        QVERIFY(test::button(&bench.detail, u"Bait for agents"_s)->isChecked());
     }
 
     void showsALiveCode()

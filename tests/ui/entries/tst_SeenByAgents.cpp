@@ -5,6 +5,7 @@
 #include "tests/support/Widgets.h"
 #include "ui/words/ErrorText.h"
 
+#include <QMenu>
 #include <QTest>
 
 #include <memory>
@@ -57,9 +58,58 @@ private slots:
         bench.open();
         QVERIFY(willSay(bench.seen.get(), u"read"_s));
         QVERIFY(says(bench.seen.get(), u"codex-agent"_s));
-        QVERIFY(!says(bench.seen.get(), u"never"_s));
+        QVERIFY(!says(bench.seen.get(), u"not yet"_s));
         emit bench.client->auditAppended({bench.row(u"totp"_s, u"mcp:codex-agent"_s, Outcome::Denied)});
-        QVERIFY(willSay(bench.seen.get(), u"totp, refused"_s));
+        QVERIFY(willSay(bench.seen.get(), u"totp, refused, 1 minute ago"_s));
+    }
+
+    void saysThatNoKeySeesItOnlyWhenNoneDoes()
+    {
+        Bench bench;
+        bench.open();
+        QVERIFY(willSay(bench.seen.get(), u"not yet"_s));
+        QVERIFY(!says(bench.seen.get(), u"No key sees this entry now."_s));
+        bench.row(u"read"_s, u"mcp:codex-agent"_s);
+        bench.vault.agents.first().scope = {};
+        emit bench.client->agentsChanged();
+        QVERIFY(willSay(bench.seen.get(), u"No key sees this entry now."_s));
+        QVERIFY(says(bench.seen.get(), u"may no longer"_s));
+        bench.vault.agents.first().scope.everything = true;
+        bench.vault.agents.first().expiresAt = bench.now - 1;
+        emit bench.client->agentsChanged();
+        QVERIFY(willSay(bench.seen.get(), u"may no longer"_s));
+    }
+
+    void setsWhatAKeyGetsOfThisEntryAlone()
+    {
+        Bench bench;
+        bench.entry.fields = {{1, u"password"_s, FieldKind::Password, Tier::Shared}, {2, u"code"_s, FieldKind::Totp, Tier::Shared},
+                              {3, u"recovery"_s, FieldKind::RecoveryCodes, Tier::Personal}};
+        bench.vault.agents.first().policy.pin.folder = u"/srv"_s;
+        bench.open();
+        QTRY_VERIFY(button(bench.seen.get(), u"What codex-agent gets: Shown, codes"_s));
+        const auto choose = [&](const QString &word) {
+            for (QAction *action : bench.seen->findChildren<QMenu *>().last()->actions())
+                if (action->text() == word)
+                    action->trigger();
+        };
+        choose(u"Codes only"_s);
+        QTRY_COMPARE(bench.vault.agents.first().policy.entries.value(bench.entry.id), Delivery::CodeOnly);
+        QCOMPARE(bench.vault.agents.first().policy.pin.folder, u"/srv"_s);
+        QVERIFY(bench.vault.agents.first().scope.everything);
+        QTRY_VERIFY(button(bench.seen.get(), u"What codex-agent gets: Codes only"_s));
+        QTest::qWait(10); // the old menu goes
+        choose(u"By the rules of the key"_s);
+        QTRY_VERIFY(bench.vault.agents.first().policy.entries.isEmpty());
+    }
+
+    void offersNoDeliveryWhereThereIsNoSecret()
+    {
+        Bench bench;
+        bench.entry.fields = {{1, u"user"_s, FieldKind::Username, Tier::Shared}, {2, u"CVV"_s, FieldKind::CardVerification, Tier::Personal}};
+        bench.open();
+        QVERIFY(willSay(bench.seen.get(), u"not yet"_s));
+        QVERIFY(bench.seen->findChildren<QMenu *>().isEmpty());
     }
 
     void takesNoRowOfTheOwnerForAnAgents()
@@ -67,7 +117,7 @@ private slots:
         Bench bench;
         bench.row(u"reveal"_s, u"app:owner"_s);
         bench.open();
-        QVERIFY(willSay(bench.seen.get(), u"never"_s));
+        QVERIFY(willSay(bench.seen.get(), u"not yet"_s));
         QVERIFY(!says(bench.seen.get(), u"reveal"_s));
     }
 
@@ -86,7 +136,7 @@ private slots:
         QVERIFY(willSay(bench.seen.get(), ErrorText::of(ErrorCode::DamagedFile).title));
         bench.vault.failures.clear();
         emit bench.client->agentsChanged();
-        QVERIFY(willSay(bench.seen.get(), u"never"_s));
+        QVERIFY(willSay(bench.seen.get(), u"not yet"_s));
         QVERIFY(!says(bench.seen.get(), ErrorText::of(ErrorCode::DamagedFile).title));
     }
 };

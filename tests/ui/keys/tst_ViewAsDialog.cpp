@@ -173,7 +173,7 @@ void tst_ViewAsDialog::saysThatEveryCallIsRefusedNow()
     m_vault->agents.first().frozenAt = 5;
     emit m_client->agentsChanged();
     answers();
-    QVERIFY(says(m_dialog, u"Every call of this key is refused now."_s));
+    QVERIFY(says(m_dialog, u"Every call of this key is refused now. The key is frozen until you release it."_s));
     QCOMPARE(cell(u"github.com"_s, KeyViewModel::Listed), u"No"_s);
 }
 
