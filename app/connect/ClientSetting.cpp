@@ -61,6 +61,25 @@ QString headersCommand(const QString &program, const QString &keyId)
     return quoted(program) + u" headers "_s + keyId;
 }
 
+QString programIn(const QString &command)
+{
+    QString program;
+    bool isQuoted = false;
+    for (qsizetype at = 0; at < command.size(); ++at) {
+        const QChar character = command.at(at);
+        if (character == u'\'') {
+            isQuoted = !isQuoted;
+        } else if (!isQuoted && character == u'\\' && at + 1 < command.size()) {
+            program += command.at(++at);
+        } else if (!isQuoted && character.isSpace()) {
+            break;
+        } else {
+            program += character;
+        }
+    }
+    return program;
+}
+
 QString keyIdIn(const QString &command)
 {
     static const QRegularExpression shape(u"clavitor'? headers ([0-9A-Za-z]{8})\\s*\\z"_s);
@@ -159,6 +178,7 @@ void judgeHeader(ClientSetting &setting, const QString &header)
 void judgeCommand(ClientSetting &setting, const QString &command)
 {
     setting.how = ClientSetting::Token::ByCommand;
+    setting.command = command;
     setting.keyId = keyIdIn(command);
 }
 

@@ -23,6 +23,7 @@ enum class SettingFault {
     NoToken,
     MalformedToken,     ///< not one of our tokens, or mistyped: the checksum says so
     SwitchedOff,
+    MissingCommand,     ///< what it is to run for its token is not there; only settingOf() looks
 };
 
 /// What the configuration of a client says about our server, "clavitor".
@@ -31,8 +32,9 @@ struct ClientSetting {
 
     bool isThere = false;
     QList<SettingFault> faults; ///< empty: set up, as far as the file tells
-    QString detail;             ///< English: where the file is broken, or the other address
+    QString detail;             ///< English: where the file is broken, the other address, or the missing program
     Token how = Token::None;
+    QString command;            ///< of ByCommand
     QString keyId;              ///< of the token, or what the command asks for; empty when unknown
     crypto::SecretText token;   ///< in the file and well-formed, wherever it stands; empty otherwise
 
@@ -53,6 +55,8 @@ struct Wiring {
 [[nodiscard]] bool isBridgeUrl(const QString &url, quint16 port);
 /// The command for Wiring::command: `<program> headers <key id>`, quoted where a shell needs it.
 [[nodiscard]] QString headersCommand(const QString &program, const QString &keyId);
+/// The program in such a command, without the quotes.
+[[nodiscard]] QString programIn(const QString &command);
 /// The key id in such a command; empty when it is another one.
 [[nodiscard]] QString keyIdIn(const QString &command);
 

@@ -3,6 +3,7 @@
 
 #include "app/link/Wipe.h"
 
+#include <QFileInfo>
 #include <QThread>
 
 namespace clavitor {
@@ -49,7 +50,14 @@ Result<ClientSetting> settingOf(const InstalledClient &client, quint16 port)
     const Result<ConfigFile> file = ConfigFile::read(client.configFile);
     if (!file)
         return std::unexpected(file.error());
-    return readSetting(client.client, file->bytes, port);
+    ClientSetting setting = readSetting(client.client, file->bytes, port);
+    // Of ours only: what another command needs cannot be told from its first word.
+    const QFileInfo program(programIn(setting.command));
+    if (!setting.keyId.isEmpty() && !setting.command.isEmpty() && program.isAbsolute() && !program.isExecutable()) {
+        setting.faults.append(SettingFault::MissingCommand);
+        setting.detail = program.filePath();
+    }
+    return setting;
 }
 
 } // namespace clavitor

@@ -40,7 +40,7 @@ private:
 
 /// SetupPlan::make() on a thread of its own, answered on the asking one.
 void planSetup(const InstalledClient &client, Wiring wiring, Reply<Result<SetupPlan>> reply);
-/// What a client's file says about us now. Errors of ConfigFile::read().
+/// What a client's file says about us now, and whether the command in it is there. Errors of ConfigFile::read().
 [[nodiscard]] Result<ClientSetting> settingOf(const InstalledClient &client, quint16 port);
 
 } // namespace clavitor

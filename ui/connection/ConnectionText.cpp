@@ -29,6 +29,8 @@ QString ConnectionText::fault(SettingFault fault, const QString &client, const Q
         return tr("There is no token in it, so every call is refused.");
     case SettingFault::MalformedToken:
         return tr("What stands there for a token is none of Clavitor's, or was mistyped: its checksum does not fit.");
+    case SettingFault::MissingCommand:
+        return tr("The command in it is not there: %1.").arg(path(detail));
     case SettingFault::SwitchedOff:
         break;
     }

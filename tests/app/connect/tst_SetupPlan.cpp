@@ -3,6 +3,7 @@
 
 #include "tests/support/WiringSamples.h"
 
+#include <QDir>
 #include <QFile>
 #include <QTemporaryDir>
 #include <QTest>
@@ -21,6 +22,7 @@ private slots:
     void saysWhetherOthersCanReadTheFile();
     void refusesABrokenFile();
     void tellsWhatTheFileSaysNow();
+    void seesThatTheCommandIsNotThere();
 
 private:
     static void put(const QString &path, const QByteArray &bytes)
@@ -106,6 +108,29 @@ void tst_SetupPlan::tellsWhatTheFileSaysNow()
     QVERIFY(plan->apply(0));
     QVERIFY(settingOf(codex(), 1984)->isRight());
     QVERIFY(!settingOf(codex(), 2984)->isRight());
+}
+
+void tst_SetupPlan::seesThatTheCommandIsNotThere()
+{
+    const QString program = m_folder.filePath(u"it's here/clavitor"_s);
+    Wiring wiring = commandWiring();
+    wiring.command = headersCommand(program, u"Kq7ZrT2k"_s);
+    QCOMPARE(programIn(wiring.command), program);
+    put(codex().configFile, m_before);
+    QVERIFY(SetupPlan::make(codex(), wiring)->apply(0));
+    auto setting = settingOf(codex(), 1984);
+    QCOMPARE(setting->faults, QList{SettingFault::MissingCommand});
+    QCOMPARE(setting->detail, program);
+    QVERIFY(QDir(m_folder.path()).mkpath(u"it's here"_s));
+    put(program, "#!/bin/sh\n");
+    QCOMPARE(settingOf(codex(), 1984)->faults, QList{SettingFault::MissingCommand}); // no program yet
+    QVERIFY(QFile::setPermissions(program, QFile::ReadOwner | QFile::ExeOwner));
+    QVERIFY(settingOf(codex(), 1984)->isRight());
+    // Another's command is its own affair.
+    put(codex().configFile, "[mcp_servers.clavitor]\nurl = \"http://localhost:1984/mcp\"\nhttp_headers_helper = \"/nowhere/pass-token\"\n");
+    setting = settingOf(codex(), 1984);
+    QVERIFY(setting->isRight());
+    QVERIFY(setting->keyId.isEmpty());
 }
 
 QTEST_GUILESS_MAIN(tst_SetupPlan)

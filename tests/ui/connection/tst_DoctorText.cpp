@@ -159,6 +159,7 @@ void tst_DoctorText::saysWhatIsWrongWithAClient_data()
     QTest::newRow("other address") << int(SettingFault::OtherAddress) << u"It calls line 3, which is not this vault."_s;
     QTest::newRow("no token") << int(SettingFault::NoToken) << u"no token in it"_s;
     QTest::newRow("mistyped") << int(SettingFault::MalformedToken) << u"checksum does not fit"_s;
+    QTest::newRow("command gone") << int(SettingFault::MissingCommand) << u"The command in it is not there: line 3."_s;
     QTest::newRow("off") << int(SettingFault::SwitchedOff) << u"switched off"_s;
 }
 

@@ -344,7 +344,11 @@ void tst_SetUpSheet::saysWhenThereIsNoClient()
 
 void tst_SetUpSheet::showsTheStateOfEachClientAndUndoesTheLastChange()
 {
-    QVERIFY(SetupPlan::make(codex(), commandWiring())->apply(m_now));
+    put(u"bin/clavitor"_s, "#!/bin/sh\n");
+    QVERIFY(QFile::setPermissions(at(u"bin/clavitor"_s), QFile::ReadOwner | QFile::WriteOwner | QFile::ExeOwner));
+    Wiring wiring = commandWiring();
+    wiring.command = headersCommand(at(u"bin/clavitor"_s), u"Kq7ZrT2k"_s);
+    QVERIFY(SetupPlan::make(codex(), wiring)->apply(m_now));
     ui::ClientList list(m_client.get(), m_clipboard.get(), [this] { return m_now; }, computer());
     list.show();
     QTRY_COMPARE(list.rows().size(), 1);

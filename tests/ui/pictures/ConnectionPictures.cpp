@@ -65,7 +65,7 @@ void fill(const QTemporaryDir &home)
 {
     put(home, u"bin/codex"_s, "#!/bin/sh\necho codex-cli 0.169.0\n", true);
     put(home, u"package.json"_s, R"({"name":"@openai/codex","version":"0.169.0"})");
-    put(home, u".codex/config.toml"_s, "[mcp_servers.clavitor]\nurl = \"http://localhost:1984/mcp\"\nhttp_headers_helper = \"/usr/bin/clavitor headers Kq7ZrT2k\"\n");
+    put(home, u".codex/config.toml"_s, "[mcp_servers.clavitor]\nurl = \"http://localhost:1984/mcp\"\nhttp_headers_helper = \"clavitor headers Kq7ZrT2k\"\n");
     put(home, u".claude.json"_s, R"({"mcpServers":{"clavitor":{"type":"http","url":"http://localhost:1984/mcp","headersHelper":"clavitor headers Vb8sJ5mX"}}})");
     put(home, u".gemini/settings.json"_s, R"({"mcpServers":{"clavitor":{"url":"http://localhost:1984/mcp"}}})");
     put(home, u".config/VSCodium/User/settings.json"_s, "{}");
