@@ -4,14 +4,7 @@
 #include "app/link/Wipe.h"
 #include "bridge/RequestId.h"
 
-#include <QTcpSocket>
-
 #include <algorithm>
-
-#ifdef Q_OS_UNIX
-#include <poll.h>
-#include <sys/socket.h>
-#endif
 
 namespace clavitor::bridge {
 
@@ -19,41 +12,26 @@ using namespace Qt::StringLiterals;
 
 namespace {
 
-/// What one read brings at most, and what may wait unread while an answer is pending.
-constexpr qint64 ReadBuffer = 64 * 1024;
 /// A refused client may go on sending this much before it is cut off.
 constexpr qint64 MaxDiscarded = 2 * 1024 * 1024;
 
-/// How much of it could be sent now. An error is left for Qt to find.
-qsizetype takenByKernel([[maybe_unused]] qintptr descriptor, [[maybe_unused]] const QByteArray &bytes)
-{
-#ifdef MSG_NOSIGNAL
-    return std::max<qsizetype>(
-        0, ::send(static_cast<int>(descriptor), bytes.constData(), static_cast<std::size_t>(bytes.size()), MSG_DONTWAIT | MSG_NOSIGNAL));
-#else
-    return 0;
-#endif
-}
-
 } // namespace
 
-ConnectionGuard::ConnectionGuard(QTcpSocket *socket, std::uint64_t peerSocket, const RequestGuard &guard,
+ConnectionGuard::ConnectionGuard(ClientSocket *socket, std::uint64_t peerSocket, const RequestGuard &guard,
                                  const ConnectionLimits &limits, QObject *parent)
     : QObject(parent)
     , m_socket(socket)
     , m_guard(guard)
     , m_limits(limits)
-    , m_peer{socket->peerPort(), socket->localAddress().protocol() == QAbstractSocket::IPv6Protocol, peerSocket}
+    , m_peer{socket->peerPort(), socket->isIPv6(), peerSocket}
     , m_scanner(limits.request)
 {
     m_socket->setParent(this);
-    m_socket->setReadBufferSize(ReadBuffer);
-    m_socket->setSocketOption(QAbstractSocket::LowDelayOption, 1);
     m_timer.setSingleShot(true);
     connect(&m_timer, &QTimer::timeout, this, &ConnectionGuard::deadline);
-    connect(m_socket, &QTcpSocket::readyRead, this, &ConnectionGuard::readAvailable);
-    connect(m_socket, &QTcpSocket::bytesWritten, this, &ConnectionGuard::written);
-    connect(m_socket, &QTcpSocket::disconnected, this, &ConnectionGuard::disconnected);
+    m_socket->readable = [this] { readAvailable(); };
+    m_socket->written = [this] { written(); };
+    m_socket->ended = [this] { disconnected(); };
     m_age.start();
     m_stageAge.start();
     // A client that connects and says nothing has no more time than one that says half a head.
@@ -107,11 +85,11 @@ void ConnectionGuard::readAvailable()
     case Stage::Answer:
     case Stage::Write:
         // Sent ahead: it waits, but not without end. A full buffer would also hide that the client has left.
-        if (m_socket->bytesAvailable() >= ReadBuffer)
+        if (m_socket->unread() >= ClientSocket::MaxUnread)
             abort();
         break;
     case Stage::Linger:
-        m_discarded += m_socket->skip(m_socket->bytesAvailable());
+        m_discarded += m_socket->discard();
         if (m_discarded > MaxDiscarded)
             abort();
         break;
@@ -126,12 +104,12 @@ void ConnectionGuard::readRequest()
     while (m_stage == Stage::Idle || m_stage == Stage::Head || m_stage == Stage::Body) {
         const qsizetype most =
             m_stage == Stage::Body ? m_headSize + m_head.bodySize : m_limits.request.head + 1;
-        const qsizetype wanted = std::min<qsizetype>(most - m_incoming.size(), m_socket->bytesAvailable());
+        const qsizetype wanted = std::min<qsizetype>(most - m_incoming.size(), m_socket->unread());
         if (wanted > 0) {
             m_incoming.reserve(most); // so that no outgrown buffer keeps a token
             const qsizetype size = m_incoming.size();
             m_incoming.resize(size + wanted);
-            m_incoming.resize(size + std::max<qint64>(0, m_socket->read(m_incoming.data() + size, wanted)));
+            m_socket->read(m_incoming.data() + size, wanted);
         }
         if (m_incoming.isEmpty())
             return;
@@ -144,7 +122,7 @@ void ConnectionGuard::readRequest()
         if (m_stage == Stage::Body) {
             if (m_incoming.size() >= m_headSize + m_head.bodySize)
                 return admit();
-            if (m_socket->bytesAvailable() == 0)
+            if (m_socket->unread() == 0)
                 return;
         }
     }
@@ -171,8 +149,15 @@ bool ConnectionGuard::readHead()
     std::fill_n(m_incoming.begin(), m_headSize, '\0');
     enter(Stage::Body);
     if (m_head.expectsContinue && m_incoming.size() < m_headSize + m_head.bodySize)
-        m_socket->write("HTTP/1.1 100 Continue\r\n\r\n");
+        askForBody();
     return true;
+}
+
+/// RFC 9110 §15.2.1: the body may come.
+void ConnectionGuard::askForBody()
+{
+    QByteArray interim = "HTTP/1.1 100 Continue\r\n\r\n"_ba;
+    m_socket->write(interim);
 }
 
 void ConnectionGuard::admit()
@@ -213,41 +198,33 @@ void ConnectionGuard::write(const HttpResponse &response, bool keepAlive, bool w
     ++m_answered;
     enter(Stage::Write);
     QByteArray bytes = serialise(response, keepAlive, withBody);
-    // Only what the kernel does not take at once goes through Qt, whose buffer would stay with the connection and keep
-    // the answer in it.
-    const qsizetype taken = m_socket->bytesToWrite() == 0 ? takenByKernel(m_socket->socketDescriptor(), bytes) : 0;
-    if (taken < bytes.size())
-        m_socket->write(bytes.constData() + taken, bytes.size() - taken);
-    link::wipe(bytes);
-    m_socket->flush();
+    m_socket->write(bytes);
     written();
 }
 
 void ConnectionGuard::written()
 {
-    if (m_stage != Stage::Write || m_socket->bytesToWrite() > 0)
+    if (m_stage != Stage::Write || m_socket->unsent() > 0)
         return;
     if (m_isLastAnswer)
         return finish();
     enter(Stage::Idle);
     // From the event loop: a client that sends many requests ahead must not build up a stack here.
-    if (!m_incoming.isEmpty() || m_socket->bytesAvailable() > 0)
+    if (!m_incoming.isEmpty() || m_socket->unread() > 0)
         QMetaObject::invokeMethod(this, &ConnectionGuard::readAvailable, Qt::QueuedConnection);
 }
 
 void ConnectionGuard::finish()
 {
-    if (m_isInputWhole && m_incoming.isEmpty() && m_socket->bytesAvailable() == 0) {
-        m_socket->disconnectFromHost();
+    if (m_isInputWhole && m_incoming.isEmpty() && m_socket->unread() == 0) {
+        abort();
         return;
     }
     // Closing with unread bytes makes the kernel reset the connection, and the client might never see the
     // answer.
     link::wipe(m_incoming);
     enter(Stage::Linger);
-#ifdef Q_OS_UNIX
-    ::shutdown(static_cast<int>(m_socket->socketDescriptor()), SHUT_WR);
-#endif
+    m_socket->shutdown();
     readAvailable();
 }
 
@@ -259,27 +236,11 @@ void ConnectionGuard::deadline()
         abort();
 }
 
-qint64 ConnectionGuard::unsent() const
-{
-    return m_socket->bytesToWrite();
-}
-
-bool ConnectionGuard::hasLeft() const
-{
-#ifdef POLLRDHUP
-    // The kernel knows before Qt does, and sees the end behind bytes that nobody has read.
-    pollfd socket{static_cast<int>(m_socket->socketDescriptor()), POLLRDHUP, 0};
-    return socket.fd < 0 || (::poll(&socket, 1, 0) > 0 && (socket.revents & (POLLRDHUP | POLLHUP | POLLERR)) != 0);
-#else
-    return m_socket->state() != QAbstractSocket::ConnectedState;
-#endif
-}
-
 void ConnectionGuard::abort()
 {
     if (m_stage == Stage::Closed)
         return;
-    m_socket->abort();
+    m_socket->close();
     disconnected();
 }
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "bridge/ClientSocket.h"
 #include "bridge/RequestGuard.h"
 
 #include <QElapsedTimer>
@@ -9,8 +10,6 @@
 
 #include <chrono>
 #include <functional>
-
-class QTcpSocket;
 
 namespace clavitor::bridge {
 
@@ -40,7 +39,7 @@ class ConnectionGuard : public QObject
     Q_OBJECT
 public:
     /// `guard` outlives this object. `peerSocket` is the inode of the client's end.
-    ConnectionGuard(QTcpSocket *socket, std::uint64_t peerSocket, const RequestGuard &guard,
+    ConnectionGuard(ClientSocket *socket, std::uint64_t peerSocket, const RequestGuard &guard,
                     const ConnectionLimits &limits, QObject *parent);
     ~ConnectionGuard() override;
 
@@ -56,9 +55,9 @@ public:
     [[nodiscard]] bool isAnswerPending() const { return m_stage == Stage::Answer; }
     [[nodiscard]] bool hasBeenAnswered() const { return m_answered > 0; }
     /// The client has closed its end, whether or not that was read yet.
-    [[nodiscard]] bool hasLeft() const;
+    [[nodiscard]] bool hasLeft() const { return m_socket->hasClientLeft(); }
     /// Bytes of its answer that the client has not taken yet.
-    [[nodiscard]] qint64 unsent() const;
+    [[nodiscard]] qint64 unsent() const { return m_socket->unsent(); }
     /// For how long it has been in its present stage, ms.
     [[nodiscard]] qint64 stageAge() const { return m_stageAge.elapsed(); }
     [[nodiscard]] link::Peer peer() const { return m_peer; }
@@ -82,6 +81,7 @@ private:
     void readAvailable();
     void readRequest();
     bool readHead();
+    void askForBody();
     void admit();
     void write(const HttpResponse &response, bool keepAlive, bool withBody);
     void written();
@@ -90,7 +90,7 @@ private:
     void disconnected();
     [[nodiscard]] std::chrono::milliseconds limitOf(Stage stage) const;
 
-    QTcpSocket *m_socket;
+    ClientSocket *m_socket;
     const RequestGuard &m_guard;
     ConnectionLimits m_limits;
     link::Peer m_peer;

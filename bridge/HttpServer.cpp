@@ -204,11 +204,7 @@ void HttpServer::accept(Listener *listener, qintptr descriptor)
         ::close(static_cast<int>(descriptor));
         return;
     }
-    auto *const socket = new QTcpSocket;
-    if (!socket->setSocketDescriptor(descriptor)) {
-        delete socket;
-        return;
-    }
+    auto *const socket = new ClientSocket(static_cast<int>(descriptor));
     makeRoom();
     auto *const connection = new ConnectionGuard(socket, peer->inode, *m_guard, m_limits, this);
     connection->closed = [this, connection] { ended(connection); };
