@@ -54,7 +54,7 @@ TokenCheck meaningOf(const LoopbackAnswer &answer)
     case 401:
         return TokenCheck::Unknown;
     case 403:
-        return code == "key_frozen"_L1 ? TokenCheck::KeyFrozen : TokenCheck::KeyPaused;
+        return code == "key_frozen"_L1 ? TokenCheck::KeyFrozen : code == "key_paused"_L1 ? TokenCheck::KeyPaused : TokenCheck::CallerRefused;
     case 423:
         return TokenCheck::VaultLocked;
     case 429:

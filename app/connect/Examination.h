@@ -27,6 +27,7 @@ enum class TokenCheck {
     Unknown,            ///< the vault does not know it, or its key was revoked or expired
     KeyPaused,
     KeyFrozen,
+    CallerRefused,      ///< the key is pinned to a program or folder, and the doctor is another: it is known and works there
     TooMany,            ///< too many refusals lately: nothing to learn
     NoAnswer,
 };

@@ -145,6 +145,8 @@ DoctorLine DoctorText::token(const ClientFinding &finding)
         return {State::ToDo, subject, tr("Its key is paused."), tr("Resume it on the page Keys.")};
     case TokenCheck::KeyFrozen:
         return {State::ToDo, subject, tr("Its key was frozen by the vault."), tr("Look at what it did in Audit, then release it on the page Keys.")};
+    case TokenCheck::CallerRefused:
+        return {State::Ok, subject, tr("The vault knows it (key %1), and lets it work in its own program or folder only.").arg(finding.setting.keyId), {}};
     case TokenCheck::TooMany:
         return {State::Note, subject, tr("Too many calls were refused in the last minute."), tr("Wait a minute and run the doctor again.")};
     case TokenCheck::NoAnswer:

@@ -14,41 +14,44 @@ bool LastCall::isCall(const AuditEvent &event)
     return event.actor.startsWith("mcp:"_L1) || event.actor.startsWith("api:"_L1);
 }
 
+QString LastCall::whyRefused(const AuditEvent &event, const QString &when)
+{
+    if (event.keyId.isEmpty())
+        return tr("Its last call (%1) was refused: the file has another token than the vault knows.").arg(when);
+    if (event.why == "key revoked"_L1)
+        return tr("Its last call (%1) was refused: its key was revoked.").arg(when);
+    if (event.why == "key expired"_L1)
+        return tr("Its last call (%1) was refused: its key has expired.").arg(when);
+    if (event.why == "key paused"_L1 || event.why == "all keys paused"_L1)
+        return tr("Its last call (%1) was refused: its key is paused. Resume it on the page Keys.").arg(when);
+    if (event.why == "key frozen"_L1)
+        return tr("Its last call (%1) was refused: its key is frozen. Look at Audit, then release it on the page Keys.").arg(when);
+    if (event.why == "rests after denials"_L1)
+        return tr("Its last call (%1) was refused: its key rests for some minutes, as you denied it several times.").arg(when);
+    if (event.why == "wrong vault"_L1)
+        return tr("Its last call (%1) was refused: the address in its file names another vault.").arg(when);
+    if (event.why.startsWith("pinned to "_L1))
+        return tr("Its last call (%1) was refused: its key works in another program or folder only. Change that on the page Keys.").arg(when);
+    // One that may not have this entry reaches the vault all the same, with a key of it.
+    return {};
+}
+
 std::optional<LastCall> LastCall::of(AgentClient client, const QString &keyId, const QList<AuditEvent> &events, qint64 now)
 {
     for (const AuditEvent &event : events) {
         const bool isOtherKey = !keyId.isEmpty() && !event.keyId.isEmpty() && event.keyId != keyId;
         if (!isCall(event) || isOtherKey || !isSaidBy(client, event.caller.client))
             continue;
-        LastCall call;
-        call.time = event.time;
         const QString when = TimeText(now).past(event.time);
+        if (event.outcome == Outcome::Locked)
+            return LastCall{Kind::Waits, tr("Its last call (%1) found the vault locked. Unlock it, and the next one works.").arg(when), event.time};
+        if (event.outcome == Outcome::Error)
+            return LastCall{Kind::Refused, tr("Its last call (%1) failed: %2").arg(when, displayText(event.why, 120)), event.time};
+        if (const QString why = event.outcome == Outcome::Denied ? whyRefused(event, when) : QString(); !why.isEmpty())
+            return LastCall{Kind::Refused, why, event.time};
         const QString version = versionSaid(event.caller.client);
         const QString who = version.isEmpty() ? nameOf(client) : QString(nameOf(client) + u' ' + version);
-        if (event.outcome == Outcome::Locked) {
-            call.kind = Kind::Waits;
-            call.words = tr("Its last call (%1) found the vault locked. Unlock it, and the next one works.").arg(when);
-        } else if (event.outcome == Outcome::Denied && event.keyId.isEmpty()) {
-            call.kind = Kind::Refused;
-            call.words = tr("Its last call (%1) was refused: the file has another token than the vault knows.").arg(when);
-        } else if (event.outcome == Outcome::Denied && (event.why == "key revoked"_L1 || event.why == "key expired"_L1)) {
-            call.kind = Kind::Refused;
-            call.words = event.why == "key revoked"_L1 ? tr("Its last call (%1) was refused: its key was revoked.").arg(when)
-                                                       : tr("Its last call (%1) was refused: its key has expired.").arg(when);
-        } else if (event.outcome == Outcome::Denied && (event.why == "key paused"_L1 || event.why == "all keys paused"_L1)) {
-            call.kind = Kind::Refused;
-            call.words = tr("Its last call (%1) was refused: its key is paused. Resume it on the page Keys.").arg(when);
-        } else if (event.outcome == Outcome::Denied && event.why == "key frozen"_L1) {
-            call.kind = Kind::Refused;
-            call.words = tr("Its last call (%1) was refused: its key is frozen. Look at Audit, then release it on the page Keys.").arg(when);
-        } else if (event.outcome == Outcome::Error) {
-            call.kind = Kind::Refused;
-            call.words = tr("Its last call (%1) failed: %2").arg(when, displayText(event.why, 120));
-        } else {
-            // Also one that may not have this entry: the client reaches the vault with a key of it.
-            call.words = tr("%1, %2").arg(displayText(who, 60), when);
-        }
-        return call;
+        return LastCall{Kind::Connected, tr("%1, %2").arg(displayText(who, 60), when), event.time};
     }
     return std::nullopt;
 }

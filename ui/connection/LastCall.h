@@ -25,6 +25,10 @@ public:
     [[nodiscard]] static std::optional<LastCall> of(AgentClient client, const QString &keyId, const QList<AuditEvent> &events, qint64 now);
     /// Whether a row is of an agent's call at all, allowed or not.
     [[nodiscard]] static bool isCall(const AuditEvent &event);
+
+private:
+    /// Of a denied one: why its key does not work, with when; empty when it was about the entry and not about the key.
+    [[nodiscard]] static QString whyRefused(const AuditEvent &event, const QString &when);
 };
 
 } // namespace clavitor::ui

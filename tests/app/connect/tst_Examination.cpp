@@ -144,6 +144,7 @@ void tst_Examination::triesTheTokenOfAFile_data()
     QTest::newRow("unknown") << refused(401, "unauthorized") << int(TokenCheck::Unknown);
     QTest::newRow("paused") << refused(403, "key_paused") << int(TokenCheck::KeyPaused);
     QTest::newRow("frozen") << refused(403, "key_frozen") << int(TokenCheck::KeyFrozen);
+    QTest::newRow("pinned elsewhere") << refused(403, "caller_refused") << int(TokenCheck::CallerRefused);
     QTest::newRow("too many") << refused(429, "rate_limited") << int(TokenCheck::TooMany);
     QTest::newRow("no sense") << json(500, "oops") << int(TokenCheck::NoAnswer);
 }

@@ -188,6 +188,7 @@ void tst_DoctorText::saysWhetherTheTokenIsAccepted_data()
     QTest::newRow("unknown") << int(TokenCheck::Unknown) << int(State::ToDo);
     QTest::newRow("paused") << int(TokenCheck::KeyPaused) << int(State::ToDo);
     QTest::newRow("frozen") << int(TokenCheck::KeyFrozen) << int(State::ToDo);
+    QTest::newRow("pinned") << int(TokenCheck::CallerRefused) << int(State::Ok);
     QTest::newRow("too many") << int(TokenCheck::TooMany) << int(State::Note);
     QTest::newRow("no answer") << int(TokenCheck::NoAnswer) << int(State::Note);
     QTest::newRow("not tried") << int(TokenCheck::NotTried) << int(State::Note);

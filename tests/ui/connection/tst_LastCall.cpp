@@ -58,6 +58,9 @@ void tst_LastCall::saysWhyItIsNot_data()
     QTest::newRow("paused") << int(Outcome::Denied) << u"key paused"_s << key << refused << u"its key is paused"_s;
     QTest::newRow("all paused") << int(Outcome::Denied) << u"all keys paused"_s << key << refused << u"its key is paused"_s;
     QTest::newRow("frozen") << int(Outcome::Denied) << u"key frozen"_s << key << refused << u"its key is frozen"_s;
+    QTest::newRow("rests") << int(Outcome::Denied) << u"rests after denials"_s << key << refused << u"its key rests"_s;
+    QTest::newRow("another vault") << int(Outcome::Denied) << u"wrong vault"_s << key << refused << u"names another vault"_s;
+    QTest::newRow("pinned") << int(Outcome::Denied) << u"pinned to another program"_s << key << refused << u"another program or folder only"_s;
     QTest::newRow("locked") << int(Outcome::Locked) << QString() << key << int(LastCall::Kind::Waits) << u"found the vault locked"_s;
     QTest::newRow("failed") << int(Outcome::Error) << u"disk full"_s << key << refused << u"failed: disk full"_s;
 }
