@@ -74,7 +74,8 @@ Checked checkText(const Parameter &parameter, QLatin1StringView name, const QStr
     for (const QChar c : text)
         if (c.category() == QChar::Other_Control)
             return std::unexpected(u"'%1' may not hold control characters."_s.arg(name));
-    if (!parameter.choices.empty() && std::ranges::find(parameter.choices, text) == parameter.choices.end())
+    const auto isIt = [&text](QLatin1StringView choice) { return text == choice; };
+    if (!parameter.choices.empty() && std::ranges::none_of(parameter.choices, isIt))
         return std::unexpected(u"'%1' must be one of: %2."_s.arg(name, choicesOf(parameter)));
     return text;
 }

@@ -80,7 +80,7 @@ constexpr std::array LogLevels{"debug"_L1, "info"_L1, "notice"_L1, "warning"_L1,
 Outcome setLogLevel(const McpCall &call)
 {
     const QString level = call.message.params.value("level"_L1).toString();
-    const bool isKnown = std::ranges::find(LogLevels, level) != LogLevels.end();
+    const bool isKnown = std::ranges::any_of(LogLevels, [&level](QLatin1StringView known) { return level == known; });
     return forAnyKey(call, isKnown ? success(call, "{}"_ba) : failure(call, rpc::InvalidParams, u"Unknown log level"_s));
 }
 
