@@ -87,6 +87,9 @@ ApiError apiError(link::Status status, const QString &detail, int retryAfterSeco
             403, "action_not_allowed"_L1, said(detail, "This key may not do that."_L1),
             u"Do without it, or ask the person to allow the action for this key in Clavitor under Keys."_s};
     case link::Status::KeyPaused:
+        if (retryAfterSeconds > 0)
+            return {403, "key_paused"_L1, u"This key was denied too often and rests."_s,
+                    u"Stop asking for now; ask the person in the chat what you may have."_s, retryAfterSeconds};
         return {403, "key_paused"_L1, u"This key is paused."_s,
                 u"Ask the person to resume it in Clavitor under Keys."_s};
     case link::Status::KeyFrozen:

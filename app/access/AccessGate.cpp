@@ -27,11 +27,14 @@ AccessGate::AccessGate(Parts parts)
 
 Result<> AccessGate::load()
 {
-    const auto given = m_parts.history.givenSince(m_parts.clock() - ms::hour);
+    const qint64 now = m_parts.clock();
+    const qint64 seen = std::max(now, m_parts.audit.lastSeen());
+    const auto given = m_parts.history.givenSince(now - ms::hour);
     if (!given)
         return std::unexpected(given.error());
+    // As long ago as it was by the clock that wrote it, counted from where the vault's own time stands.
     for (const KeyHistory::Given &one : *given)
-        m_meter.given(one.keyId, one.entry, one.time);
+        m_meter.given(one.keyId, one.entry, seen - std::max<qint64>(0, now - one.time));
     return {};
 }
 
@@ -64,8 +67,11 @@ std::expected<AccessGate::Passage, link::Answer> AccessGate::passageOf(const lin
     }
     const Decision where = decideWhere(passage.agent.policy.pin, passage.card.programs, passage.card.caller.folder);
     if (!where.allowed) {
-        alert(passage, KeyAlert::Kind::Elsewhere, {});
-        return std::unexpected(refuse(passage, subject, where.status, where.why));
+        link::Answer answer = refuse(passage, subject, where.status, where.why);
+        // As often as it is written.
+        if (answer.status == where.status)
+            alert(passage, KeyAlert::Kind::Elsewhere, {});
+        return std::unexpected(std::move(answer));
     }
     // A token belongs to one vault; under another's prefix nothing exists.
     if (!question.vaultPrefix.isEmpty() && question.vaultPrefix != m_parts.vaultId)
@@ -101,16 +107,16 @@ std::optional<link::Answer> AccessGate::answer(const link::Question &question, q
 std::expected<EntrySummary, link::Answer> AccessGate::entryInScope(const Passage &passage, Action action, const QString &entryId)
 {
     const std::optional<EntryId> id = EntryId::fromString(entryId);
-    Result<EntrySummary> entry = id ? m_parts.catalog.find(*id) : Result<EntrySummary>(fail(ErrorCode::NotFound));
+    // Within the scope: one outside is not read at all, so it takes the same time as one that is not there.
+    Result<EntrySummary> entry = id ? m_parts.catalog.find(*id, passage.agent.scope) : Result<EntrySummary>(fail(ErrorCode::NotFound));
     const Subject subject{wireName(action), entry ? entry->title : entryId.left(40), entry ? entry->id : EntryId{}};
     if (!entry && entry.error().code != ErrorCode::NotFound)
         return std::unexpected(broken(passage, subject));
     if (auto permitted = permit(passage, action, subject.text); !permitted)
         return std::unexpected(std::move(permitted.error()));
-    if (entry && isInScope(passage.agent.scope, *entry))
+    if (entry)
         return std::move(*entry);
-    const QString why = !entry ? u"no such entry"_s : entry->trashed ? u"in the trash"_s : u"out of scope"_s;
-    return std::unexpected(missed(passage, subject, entryId, why));
+    return std::unexpected(missed(passage, subject, entryId));
 }
 
 std::expected<void, link::Answer> AccessGate::permit(const Passage &passage, Action action, const QString &subject)
@@ -121,7 +127,7 @@ std::expected<void, link::Answer> AccessGate::permit(const Passage &passage, Act
     return std::unexpected(refuse(passage, {wireName(action), subject, {}}, decision.status, decision.why));
 }
 
-link::Answer AccessGate::missed(const Passage &passage, const Subject &subject, const QString &entryId, const QString &why)
+link::Answer AccessGate::missed(const Passage &passage, const Subject &subject, const QString &entryId)
 {
     // Asked again within a minute it was answered, and written, already: an agent that looks twice is not punished for it.
     QHash<QString, qint64> &misses = m_refused[passage.agent.keyId].misses;
@@ -132,7 +138,17 @@ link::Answer AccessGate::missed(const Passage &passage, const Subject &subject, 
         m_refused[passage.agent.keyId].count.repeated();
         return refusal(passage.question, link::Status::NotFound);
     }
-    link::Answer answer = refuse(passage, subject, link::Status::NotFound, why);
+    Subject told = subject;
+    QString why = u"no such entry"_s;
+    // Why is for the log only, so it is only looked for when there will be a row.
+    if (const auto id = EntryId::fromString(entryId); id && !m_refused[passage.agent.keyId].count.isFull(passage.now)) {
+        if (const auto hidden = m_parts.catalog.find(*id)) {
+            told.text = hidden->title;
+            told.entry = hidden->id;
+            why = hidden->trashed ? u"in the trash"_s : u"out of scope"_s;
+        }
+    }
+    link::Answer answer = refuse(passage, told, link::Status::NotFound, why);
     if (answer.status == link::Status::NotFound && misses.size() < RefusalCount::perMinute) {
         misses.insert(entryId, passage.now);
         m_missed.append({passage.agent.keyId, entryId});
@@ -205,6 +221,11 @@ void AccessGate::settled(bool committed)
     for (const auto &[keyId, entryId] : std::exchange(m_missed, {}))
         if (!committed)
             m_refused[keyId].misses.remove(entryId);
+    // What was not stored was not asked.
+    if (!committed) {
+        m_news.asked.clear();
+        m_news.requested.clear();
+    }
     for (const auto &[keyId, count] : std::exchange(m_told, {}))
         if (!committed)
             m_refused[keyId].count.putBack(count);

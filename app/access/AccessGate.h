@@ -66,6 +66,8 @@ public:
     [[nodiscard]] bool isPaused() const { return m_paused; }
     /// The person let it work again.
     void release(const QString &keyId);
+    /// A replaced token is the same key to the budget.
+    void moveToKey(const QString &keyId, const QString &newKeyId);
 
     /// The vault through the eyes of a key: the same rules as for its calls, without reading a value and without a row.
     [[nodiscard]] Result<KeyView> view(const QString &keyId) const;
@@ -77,6 +79,7 @@ public:
         QList<ApprovalRequest> asked;
         QList<EntryRequest> requested;
         QList<KeyAlert> alerts;
+        QStringList stopped;        ///< key ids whose open questions are void
         bool agentsChanged = false;
         bool grantsChanged = false;
     };
@@ -117,13 +120,20 @@ private:
     struct Plan {
         std::vector<AnswerField> fields;
         bool givesCredential = false;
+        bool givesCode = false;
         bool showsPassword = false;
         QStringList secrets;        ///< labels of what counts as a credential
     };
     /// That a read or a code may go ahead, and what it uses up.
     struct Admission {
         std::optional<GrantId> grant;
+        std::optional<GrantId> codeGrant;   ///< for the code within a read
         bool isLease = false;
+    };
+    /// Whether a read may hold the entry's code, too, and by which grant.
+    struct CodeAccess {
+        bool mayHave = false;
+        std::optional<GrantId> grant;
     };
 
     // AccessGateRead.cpp: what each kind of question answers.
@@ -134,22 +144,30 @@ private:
     Ending totp(const Passage &passage, const link::TotpQuery &query);
     Ending generate(const Passage &passage, const link::GenerateQuery &query);
     Ending complete(const Passage &passage, const link::CompleteQuery &query);
-    /// Whether a read may hold the entry's code, too.
-    [[nodiscard]] bool mayHaveCode(const Agent &agent, const EntrySummary &entry, qint64 seen) const;
+    [[nodiscard]] CodeAccess codeAccess(const Agent &agent, const EntrySummary &entry, qint64 seen) const;
     [[nodiscard]] Plan plan(const Agent &agent, const EntrySummary &entry, bool withCode) const;
     /// Fills in the values the plan shows.
     Result<std::vector<AnswerField>> deliver(const Passage &passage, const EntrySummary &entry, std::vector<AnswerField> fields);
     /// After a credential was given: counted, the grant used, a decoy's alarm.
     Result<> account(const Passage &passage, const EntrySummary &entry, bool givesCredential, const Admission &admission);
+    /// What a row says beside that it was given.
+    [[nodiscard]] static QString whyGiven(const Plan &plan, const Admission &admission);
 
     // AccessGateAsk.cpp: whether the person is to be asked, and what came of it.
     std::expected<Admission, Ending> admit(const Passage &passage, const EntrySummary &entry, Action action, const Plan &plan);
     Result<Standing> standingOf(const Agent &agent, const EntrySummary &entry, Action action, const Plan &plan, qint64 seen) const;
+    /// Of a judgement that is Given: what it uses up.
+    [[nodiscard]] Admission admissionOf(const Passage &passage, const EntrySummary &entry, Action action, const Plan &plan,
+                                        const Standing &standing) const;
     Ending ask(const Passage &passage, const EntrySummary &entry, Action action, const Plan &plan, const Verdict &verdict);
     [[nodiscard]] Result<EntryView> viewOf(const Agent &agent, const EntrySummary &entry, qint64 seen) const;
     Ending approval(const Passage &passage, const link::ApprovalQuery &query);
     Ending request(const Passage &passage, const link::RequestQuery &query);
+    /// The entry a request led to, if the key may know of it.
+    [[nodiscard]] EntryId visible(const Passage &passage, const EntryRequest &request) const;
     link::Answer standingOfRequest(const Passage &passage, const EntryRequest &request);
+    /// The call waits for `what`, or is told to come back.
+    Ending wait(const Passage &passage, const Subject &subject, QUuid what, const crypto::SecretText &body, int retryAfterSeconds);
     Result<> freeze(const Passage &passage, KeyAlert::Kind kind, const QString &subject, const QString &why);
     void alert(const Passage &passage, KeyAlert::Kind kind, const QString &subject);
 
@@ -157,7 +175,7 @@ private:
     std::expected<Passage, link::Answer> passageOf(const link::Question &question, qint64 arrived);
     /// The entry in the agent's scope, or the answer that it does not exist, with the row that says why.
     std::expected<EntrySummary, link::Answer> entryInScope(const Passage &passage, Action action, const QString &entryId);
-    link::Answer missed(const Passage &passage, const Subject &subject, const QString &entryId, const QString &why);
+    link::Answer missed(const Passage &passage, const Subject &subject, const QString &entryId);
     /// Policy for the action; the refusal with its row otherwise.
     std::expected<void, link::Answer> permit(const Passage &passage, Action action, const QString &subject);
 

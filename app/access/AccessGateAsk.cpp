@@ -14,6 +14,8 @@ using namespace Qt::StringLiterals;
 
 namespace {
 
+// A code is good for its period and the clocks' difference, in milliseconds.
+constexpr qint64 kCodeLife = 2 * ms::minute;
 // A request for a missing entry is answered when somebody has the time.
 constexpr int kRequestsOpen = 3;
 
@@ -71,6 +73,12 @@ Result<Standing> AccessGate::standingOf(const Agent &agent, const EntrySummary &
             return std::unexpected(read.error());
         standing.hasPassword = *read;
     }
+    if (action == Action::Read && plan.showsPassword && agent.policy.codeNeedsTap && !standing.isGranted) {
+        const Result<bool> code = m_parts.history.hasCode(agent.keyId, entry.id, m_parts.clock() - kCodeLife);
+        if (!code)
+            return std::unexpected(code.error());
+        standing.hasCode = *code;
+    }
     return standing;
 }
 
@@ -86,11 +94,8 @@ std::expected<AccessGate::Admission, AccessGate::Ending> AccessGate::admit(const
         return std::unexpected(Ending(broken(passage, subject)));
     const Verdict verdict = judge(passage.agent.policy, action, plan.givesCredential, *standing);
     switch (verdict.access) {
-    case Access::Given: {
-        const bool isOver = plan.givesCredential && !standing->hasHad && standing->isOverBudget;
-        const Grant *grant = m_parts.grants.covering(passage.agent.keyId, entry.id, action, passage.seen, isOver);
-        return grant ? Admission{grant->id, grant->isLease} : Admission{};
-    }
+    case Access::Given:
+        return admissionOf(passage, entry, action, plan, *standing);
     case Access::Asks:
         return std::unexpected(ask(passage, entry, action, plan, verdict));
     case Access::Refused:
@@ -101,16 +106,26 @@ std::expected<AccessGate::Admission, AccessGate::Ending> AccessGate::admit(const
     return std::unexpected(Ending(refuse(passage, subject, link::Status::KeyFrozen, verdict.why)));
 }
 
+AccessGate::Admission AccessGate::admissionOf(const Passage &passage, const EntrySummary &entry, Action action, const Plan &plan,
+                                              const Standing &standing) const
+{
+    const bool usesOverBudget = plan.givesCredential && !standing.hasHad && standing.isOverBudget;
+    const Grant *const grant = m_parts.grants.covering(passage.agent.keyId, entry.id, action, passage.seen, usesOverBudget);
+    Admission admission;
+    if (grant) {
+        admission.grant = grant->id;
+        admission.isLease = grant->isLease;
+    }
+    return admission;
+}
+
 AccessGate::Ending AccessGate::ask(const Passage &passage, const EntrySummary &entry, Action action, const Plan &plan,
                                    const Verdict &verdict)
 {
     const Subject subject{wireName(action), entry.title, entry.id};
     const QString &keyId = passage.agent.keyId;
-    const qint64 steady = m_parts.steady();
-    if (const auto open = m_questions.open(keyId, entry.id, action)) {
-        m_questions.hold(passage.question.id, open->value, steady);
-        return std::nullopt;
-    }
+    if (const auto open = m_questions.open(keyId, entry.id, action, passage.card.caller))
+        return wait(passage, subject, open->value, AnswerBody::approval(open->toString(), "pending"_L1), 2);
     if (m_questions.isFull(keyId)) {
         const bool isBudget = verdict.because == AskedBecause::MinuteBudget || verdict.because == AskedBecause::HourBudget;
         return refuse(passage, subject, isBudget ? link::Status::BudgetExceeded : link::Status::RateLimited,
@@ -140,10 +155,23 @@ AccessGate::Ending AccessGate::ask(const Passage &passage, const EntrySummary &e
     request.readsToday = *today;
     request.askedAt = passage.now;
     request.until = passage.now + m_parts.times.answer;
-    m_questions.hold(passage.question.id, request.id.value, steady);
-    m_questions.add(request, steady);
-    m_news.asked.append(std::move(request));
-    return std::nullopt;
+    // Also one whose caller leaves at once was put to the person.
+    if (!record(passage, subject, Outcome::Pending, u"the person is asked"_s))
+        return unavailable(passage.question);
+    m_questions.add(request, m_parts.steady());
+    m_news.asked.append(request);
+    return wait(passage, subject, request.id.value, AnswerBody::approval(request.id.toString(), "pending"_L1), 2);
+}
+
+AccessGate::Ending AccessGate::wait(const Passage &passage, const Subject &subject, QUuid what, const crypto::SecretText &body,
+                                    int retryAfterSeconds)
+{
+    // From when it came: asked again after a change, it is not held longer than its client waits.
+    if (m_questions.hold(passage.question.id, passage.agent.keyId, what, passage.arrived / 1000))
+        return std::nullopt;
+    if (!record(passage, subject, Outcome::Pending, u"told to come back"_s))
+        return unavailable(passage.question);
+    return pendingAnswer(passage.question, body, retryAfterSeconds);
 }
 
 link::Answer AccessGate::conclude(const link::Question &question, qint64 arrived, Conclusion conclusion, QUuid waitedFor)
@@ -168,7 +196,7 @@ link::Answer AccessGate::conclude(const link::Question &question, qint64 arrived
     const Subject subject{actionOf(question.query), entry ? entry->title : entryId, entry ? entry->id : EntryId{}};
     switch (conclusion) {
     case Conclusion::Pending:
-        if (!record(*passage, subject, Outcome::Pending, u"the person is asked"_s))
+        if (!record(*passage, subject, Outcome::Pending, u"told to come back"_s))
             return unavailable(question);
         return pendingAnswer(question, AnswerBody::approval(waitedFor.toString(QUuid::WithoutBraces), "pending"_L1), 2);
     case Conclusion::Denied:
@@ -190,18 +218,27 @@ AccessGate::Ending AccessGate::approval(const Passage &passage, const link::Appr
         if (!request && request.error().code != ErrorCode::NotFound)
             return unavailable(passage.question);
         if (request && request->keyId == passage.agent.keyId)
-            return granted(passage.question, AnswerBody::request(query.id, stateName(request->state), request->entry));
+            return granted(passage.question, AnswerBody::request(query.id, stateName(request->state), visible(passage, *request)));
     }
-    return missed(passage, {actionOf(passage.question.query), query.id.left(40), {}}, query.id, u"no such question"_s);
+    return missed(passage, {actionOf(passage.question.query), query.id.left(40), {}}, query.id);
+}
+
+EntryId AccessGate::visible(const Passage &passage, const EntryRequest &request) const
+{
+    // One that was deleted since, or that the key was not let in to, is not named.
+    if (request.entry.isNull() || !m_parts.catalog.find(request.entry, passage.agent.scope))
+        return {};
+    return request.entry;
 }
 
 link::Answer AccessGate::standingOfRequest(const Passage &passage, const EntryRequest &request)
 {
-    const Subject subject{actionOf(passage.question.query), request.title, request.entry};
+    const EntryId entry = visible(passage, request);
+    const Subject subject{actionOf(passage.question.query), request.title, entry};
     const bool isOpen = request.state == EntryRequest::State::Open;
     if (!record(passage, subject, isOpen ? Outcome::Pending : Outcome::Allowed, QString(stateName(request.state))))
         return unavailable(passage.question);
-    const crypto::SecretText body = AnswerBody::request(request.id.toString(), stateName(request.state), request.entry);
+    const crypto::SecretText body = AnswerBody::request(request.id.toString(), stateName(request.state), entry);
     return isOpen ? pendingAnswer(passage.question, body, 5) : granted(passage.question, body);
 }
 
@@ -213,13 +250,12 @@ AccessGate::Ending AccessGate::request(const Passage &passage, const link::Reque
     if (!known)
         return broken(passage, subject);
     // Declined a day ago may be asked for again; an open one is held anew, not told to come back at once.
-    const bool isStanding = *known && ((*known)->state == EntryRequest::State::Added || (*known)->askedAt > passage.now - ms::day);
+    const bool isStanding = *known && (!visible(passage, **known).isNull() || (*known)->state == EntryRequest::State::Open
+                                       || (*known)->askedAt > passage.now - ms::day);
     if (isStanding && (*known)->state != EntryRequest::State::Open)
         return standingOfRequest(passage, **known);
-    if (isStanding) {
-        m_questions.hold(passage.question.id, (*known)->id.value, m_parts.steady());
-        return std::nullopt;
-    }
+    if (isStanding)
+        return wait(passage, subject, (*known)->id.value, AnswerBody::request((*known)->id.toString(), "pending"_L1, {}), 5);
     const auto open = m_parts.requests.countOpen(keyId);
     if (!open)
         return broken(passage, subject);
@@ -236,17 +272,33 @@ AccessGate::Ending AccessGate::request(const Passage &passage, const link::Reque
     request.askedAt = passage.now;
     if (!m_parts.requests.insert(request) || !record(passage, subject, Outcome::Pending, u"asked for"_s))
         return unavailable(passage.question);
-    m_questions.hold(passage.question.id, request.id.value, m_parts.steady());
-    m_news.requested.append(std::move(request));
-    return std::nullopt;
+    m_news.requested.append(request);
+    return wait(passage, subject, request.id.value, AnswerBody::request(request.id.toString(), "pending"_L1, {}), 5);
 }
 
 Result<> AccessGate::freeze(const Passage &passage, KeyAlert::Kind kind, const QString &subject, const QString &why)
 {
     m_frozen.insert(passage.agent.keyId);
     m_news.agentsChanged = true;
+    m_news.stopped.append(passage.agent.keyId);
     alert(passage, kind, subject);
+    AuditEvent row;
+    row.time = passage.now;
+    row.action = u"key.freeze"_s;
+    row.subject = passage.agent.name;
+    row.actor = u"app:clavitor"_s;
+    row.keyId = passage.agent.keyId;
+    row.why = subject.isEmpty() ? why : QString(why + u": "_s + subject);
+    row.requestId = passage.question.requestId;
+    row.caller = passage.card.caller;
+    if (const Result<> written = m_parts.audit.append(std::move(row)); !written)
+        return written;
     return m_parts.agents.freeze(passage.agent.keyId, passage.now, why);
+}
+
+void AccessGate::moveToKey(const QString &keyId, const QString &newKeyId)
+{
+    m_meter.moveToKey(keyId, newKeyId);
 }
 
 void AccessGate::alert(const Passage &passage, KeyAlert::Kind kind, const QString &subject)
@@ -279,6 +331,8 @@ Result<KeyView> AccessGate::view(const QString &keyId) const
     view.agent.restsUntil = restsUntil(keyId);
     if (const Decision alive = decideAlive(view.agent, seen); !alive.allowed)
         view.stopped = alive.why;
+    else if (m_frozen.contains(keyId))
+        view.stopped = u"key frozen"_s;
     else if (m_paused)
         view.stopped = u"all keys paused"_s;
     else if (view.agent.restsUntil != 0)
@@ -305,7 +359,7 @@ Result<EntryView> AccessGate::viewOf(const Agent &agent, const EntrySummary &ent
         view.readWhy = view.codeWhy = u"out of scope"_s;
         return view;
     }
-    Plan planned = plan(agent, entry, mayHaveCode(agent, entry, seen));
+    Plan planned = plan(agent, entry, codeAccess(agent, entry, seen).mayHave);
     for (const AnswerField &field : planned.fields)
         view.fields.append({field.outline, field.delivery});
     const bool hasCode = std::ranges::any_of(entry.fields, [&](const FieldOutline &field) {

@@ -31,6 +31,14 @@ const FieldOutline *codeField(const EntrySummary &entry)
     return field == entry.fields.end() ? nullptr : &*field;
 }
 
+/// Whether every kind of field that is searched is one the key is shown: a value that is kept back must not be found by trying.
+bool getsListed(const KeyPolicy &policy)
+{
+    return std::ranges::all_of(allFieldKinds(), [&](FieldKind kind) {
+        return !isListed(kind) || policy.deliveryOf({}, kind) == Delivery::Show;
+    });
+}
+
 } // namespace
 
 AccessGate::Ending AccessGate::status(const Passage &passage)
@@ -81,15 +89,17 @@ AccessGate::Ending AccessGate::read(const Passage &passage, const link::ReadQuer
     const Subject subject{wireName(action), entry->title, entry->id};
     if (query.metadataOnly)
         return give(passage, subject, AnswerBody::summary(*entry));
-    const bool withCode = mayHaveCode(passage.agent, *entry, passage.seen);
-    Plan planned = plan(passage.agent, *entry, withCode);
-    const auto admission = admit(passage, *entry, action, planned);
+    const CodeAccess code = codeAccess(passage.agent, *entry, passage.seen);
+    Plan planned = plan(passage.agent, *entry, code.mayHave);
+    auto admission = admit(passage, *entry, action, planned);
     if (!admission)
         return admission.error();
+    if (planned.givesCode)
+        admission->codeGrant = code.grant;
     auto fields = deliver(passage, *entry, std::move(planned.fields));
     if (!fields)
         return broken(passage, subject);
-    link::Answer answer = give(passage, subject, AnswerBody::entry(*entry, *fields));
+    link::Answer answer = give(passage, subject, AnswerBody::entry(*entry, *fields), whyGiven(planned, *admission));
     if (answer.status == link::Status::Ok && !account(passage, *entry, planned.givesCredential, *admission)) {
         link::wipe(answer.body);
         return unavailable(passage.question);
@@ -102,7 +112,7 @@ AccessGate::Ending AccessGate::search(const Passage &passage, const link::Search
     const Subject subject{wireName(Action::Search), u'"' + query.query + u'"', {}};
     if (const auto permitted = permit(passage, Action::Search, subject.text); !permitted)
         return permitted.error();
-    const auto hits = m_parts.catalog.search(query.query, kSearchShown, passage.agent.scope);
+    const auto hits = m_parts.catalog.search(query.query, kSearchShown, passage.agent.scope, getsListed(passage.agent.policy));
     if (!hits && hits.error().code == ErrorCode::InvalidValue)
         return refuse(passage, subject, link::Status::BadRequest, u"too many words"_s,
                       u"The query has too many words. Search for the one or two that name the entry."_s);
@@ -113,20 +123,27 @@ AccessGate::Ending AccessGate::search(const Passage &passage, const link::Search
     const qsizetype wanted = mayRead ? query.limit : 0;
     std::size_t room = AnswerBody::largest - AnswerBody::forSummaries - (std::size_t{1} << 16);
     std::vector<crypto::SecretText> found;
-    QList<EntrySummary> given;
+    struct GivenRow {
+        Subject subject;
+        QString why;
+    };
+    std::vector<GivenRow> given;
+    bool isBait = false;
     QList<FoundSummary> more;
     for (const EntrySummary &entry : hits->entries) {
-        if (given.size() >= wanted) {
+        if (static_cast<qsizetype>(given.size()) >= wanted || isBait) {
             more.append({entry, false});
             continue;
         }
-        Plan planned = plan(passage.agent, entry, mayHaveCode(passage.agent, entry, passage.seen));
+        // A code that a grant allows is asked for by itself, so that it is used up by itself.
+        const CodeAccess code = codeAccess(passage.agent, entry, passage.seen);
+        Plan planned = plan(passage.agent, entry, code.mayHave && !code.grant);
         const auto standing = standingOf(passage.agent, entry, Action::Read, planned, passage.seen);
         if (!standing)
             return broken(passage, subject);
-        // A search never asks and never sets off an alarm: what would is named, and may be read by its id.
+        // A search never asks: what would is named, and may be read by its id.
         const Verdict verdict = judge(passage.agent.policy, Action::Read, planned.givesCredential, *standing);
-        if (verdict.access != Access::Given || entry.decoy) {
+        if (verdict.access != Access::Given) {
             more.append({entry, true});
             continue;
         }
@@ -139,22 +156,21 @@ AccessGate::Ending AccessGate::search(const Passage &passage, const link::Search
             continue;
         }
         room -= body.size();
-        const Grant *const grant = m_parts.grants.covering(passage.agent.keyId, entry.id, Action::Read, passage.seen, false);
-        Admission admission;
-        if (grant) {
-            admission.grant = grant->id;
-            admission.isLease = grant->isLease;
-        }
+        const Admission admission = admissionOf(passage, entry, Action::Read, planned, *standing);
         if (!account(passage, entry, planned.givesCredential, admission))
             return unavailable(passage.question);
+        // Bait is found like any other entry, and is the last.
+        isBait = entry.decoy;
         found.push_back(std::move(body));
-        given.append(entry);
+        const QString why = whyGiven(planned, admission);
+        given.push_back({{wireName(Action::Read), entry.title, entry.id},
+                         why.isEmpty() ? u"found by search"_s : QString(u"found by search, "_s + why)});
     }
     link::Answer answer = give(passage, subject, AnswerBody::search(query.query, found, more, hits->total));
     if (answer.status != link::Status::Ok)
         return answer;
-    for (const EntrySummary &entry : given) {
-        if (!record(passage, {wireName(Action::Read), entry.title, entry.id}, Outcome::Allowed, u"found by search"_s)) {
+    for (const GivenRow &row : given) {
+        if (!record(passage, row.subject, Outcome::Allowed, row.why)) {
             link::wipe(answer.body);
             return unavailable(passage.question);
         }
@@ -176,6 +192,7 @@ AccessGate::Ending AccessGate::totp(const Passage &passage, const link::TotpQuer
                       u"This key gets no one-time codes of this entry."_s);
     Plan planned = plan(passage.agent, *entry, true);
     planned.givesCredential = true;
+    planned.givesCode = false;
     planned.secrets = {field->label};
     const auto admission = admit(passage, *entry, Action::Totp, planned);
     if (!admission)
@@ -187,7 +204,7 @@ AccessGate::Ending AccessGate::totp(const Passage &passage, const link::TotpQuer
     if (!source)
         return refuse(passage, subject, link::Status::NotFound, u"unreadable one-time code source"_s,
                       u"The stored one-time code source cannot be read. Ask the person to check it."_s);
-    link::Answer answer = give(passage, subject, AnswerBody::code(*entry, *source, passage.now));
+    link::Answer answer = give(passage, subject, AnswerBody::code(*entry, *source, passage.now), whyGiven(planned, *admission));
     if (answer.status == link::Status::Ok && !account(passage, *entry, true, *admission)) {
         link::wipe(answer.body);
         return unavailable(passage.question);
@@ -221,6 +238,7 @@ AccessGate::Ending AccessGate::complete(const Passage &passage, const link::Comp
     EntryFilter filter;
     filter.scope = passage.agent.scope;
     filter.text = query.text;
+    filter.searchesListed = getsListed(passage.agent.policy);
     const auto page = m_parts.catalog.page(filter, {}, kCompletions);
     if (!page && page.error().code == ErrorCode::InvalidValue)
         return give(passage, subject, AnswerBody::completion({}, 0));
@@ -245,21 +263,37 @@ AccessGate::Plan AccessGate::plan(const Agent &agent, const EntrySummary &entry,
             plan.givesCredential = true;
             plan.secrets.append(outline.label);
         }
+        plan.givesCode = plan.givesCode || (isCode && field.isFilled);
         plan.showsPassword = plan.showsPassword || (field.delivery == Delivery::Show && outline.kind == FieldKind::Password);
         plan.fields.push_back(std::move(field));
     }
     return plan;
 }
 
-bool AccessGate::mayHaveCode(const Agent &agent, const EntrySummary &entry, qint64 seen) const
+AccessGate::CodeAccess AccessGate::codeAccess(const Agent &agent, const EntrySummary &entry, qint64 seen) const
 {
     if (!agent.policy.codeNeedsTap)
-        return true;
+        return {true, std::nullopt};
     // Two factors in one answer would be one.
     const bool showsPassword = std::ranges::any_of(entry.fields, [&](const FieldOutline &field) {
         return field.kind == FieldKind::Password && deliveryOf(agent, entry.id, field) == Delivery::Show;
     });
-    return !showsPassword || m_parts.grants.covering(agent.keyId, entry.id, Action::Totp, seen, false) != nullptr;
+    if (!showsPassword)
+        return {true, std::nullopt};
+    const Grant *const grant = m_parts.grants.covering(agent.keyId, entry.id, Action::Totp, seen, false);
+    return grant ? CodeAccess{true, grant->id} : CodeAccess{};
+}
+
+QString AccessGate::whyGiven(const Plan &plan, const Admission &admission)
+{
+    QStringList parts;
+    if (admission.isLease)
+        parts.append(KeyHistory::byLease);
+    if (!plan.givesCredential)
+        parts.append(KeyHistory::withoutSecret);
+    if (admission.codeGrant)
+        parts.append(u"with its code"_s);
+    return parts.join(", "_L1);
 }
 
 Result<std::vector<AnswerField>> AccessGate::deliver(const Passage &passage, const EntrySummary &entry, std::vector<AnswerField> fields)
@@ -295,8 +329,10 @@ Result<std::vector<AnswerField>> AccessGate::deliver(const Passage &passage, con
 
 Result<> AccessGate::account(const Passage &passage, const EntrySummary &entry, bool givesCredential, const Admission &admission)
 {
-    if (admission.grant) {
-        if (const Result<> spent = m_parts.grants.spend(*admission.grant); !spent)
+    for (const std::optional<GrantId> &grant : {admission.grant, admission.codeGrant}) {
+        if (!grant)
+            continue;
+        if (const Result<> spent = m_parts.grants.spend(*grant); !spent)
             return spent;
         m_news.grantsChanged = true;
     }

@@ -10,10 +10,11 @@ ApprovalQueue::ApprovalQueue(Times times)
 {
 }
 
-std::optional<ApprovalId> ApprovalQueue::open(const QString &keyId, EntryId entry, Action action) const
+std::optional<ApprovalId> ApprovalQueue::open(const QString &keyId, EntryId entry, Action action, const Caller &caller) const
 {
     for (const Open &one : m_open)
-        if (one.request.keyId == keyId && one.request.entry == entry && one.request.action == action)
+        if (one.request.keyId == keyId && one.request.entry == entry && one.request.action == action && one.request.caller.pid == caller.pid
+            && one.request.caller.program == caller.program)
             return one.request.id;
     return std::nullopt;
 }
@@ -25,7 +26,7 @@ bool ApprovalQueue::isFull(const QString &keyId) const
 
 qsizetype ApprovalQueue::callsOf(QUuid what) const
 {
-    return std::ranges::count_if(m_held, [what](const std::pair<QUuid, qint64> &held) { return held.first == what; });
+    return std::ranges::count_if(m_held, [what](const Waiting &held) { return held.what == what; });
 }
 
 void ApprovalQueue::add(ApprovalRequest request, qint64 now)
@@ -33,36 +34,57 @@ void ApprovalQueue::add(ApprovalRequest request, qint64 now)
     m_open.append({std::move(request), now + m_times.answer, false});
 }
 
-void ApprovalQueue::hold(quint64 call, QUuid what, qint64 now)
+bool ApprovalQueue::hold(quint64 call, const QString &keyId, QUuid what, qint64 since)
 {
-    m_held.insert(call, {what, now + m_times.hold});
+    if (std::ranges::count_if(m_held, [&](const Waiting &one) { return one.keyId == keyId; }) >= heldPerKey) {
+        promise(what);
+        return false;
+    }
+    m_held.insert(call, {keyId, what, since + m_times.hold});
+    return true;
 }
 
-std::optional<ApprovalQueue::Ended> ApprovalQueue::leave(quint64 call)
+void ApprovalQueue::promise(QUuid what)
+{
+    for (Open &open : m_open)
+        open.isPromised = open.isPromised || open.request.id.value == what;
+}
+
+std::optional<ApprovalQueue::Ended> ApprovalQueue::leave(quint64 call, qint64 now)
 {
     const auto held = m_held.constFind(call);
     if (held == m_held.constEnd())
         return std::nullopt;
-    const QUuid what = held->first;
+    const QUuid what = held->what;
     m_held.erase(held);
-    const auto still = [what](const std::pair<QUuid, qint64> &one) { return one.first == what; };
-    if (std::ranges::any_of(m_held, still))
+    if (callsOf(what) > 0)
         return std::nullopt;
     for (qsizetype i = 0; i < m_open.size(); ++i) {
         if (m_open[i].request.id.value != what || m_open[i].isPromised)
             continue;
         Ended ended{std::move(m_open[i].request), ApprovalEnd::AgentLeft, {}};
         m_open.removeAt(i);
+        abandoned(ended.request.keyId, now);
         return ended;
     }
     return std::nullopt;
+}
+
+void ApprovalQueue::abandoned(const QString &keyId, qint64 now)
+{
+    QList<qint64> &times = m_denials[keyId].abandoned;
+    times.removeIf([&](qint64 time) { return time <= now - m_times.rest; });
+    times.append(now);
+    // Asking and hanging up over and over is a way to wear the person down.
+    if (times.size() > abandonedFree)
+        denied(keyId, now);
 }
 
 QList<quint64> ApprovalQueue::take(QUuid what)
 {
     QList<quint64> calls;
     for (auto held = m_held.begin(); held != m_held.end();) {
-        if (held->first == what) {
+        if (held->what == what) {
             calls.append(held.key());
             held = m_held.erase(held);
         } else {
@@ -91,7 +113,7 @@ void ApprovalQueue::denied(const QString &keyId, qint64 now)
     Denials &denials = m_denials[keyId];
     if (++denials.count < denialsBeforeRest)
         return;
-    denials = {0, now + m_times.rest, true};
+    denials = {0, now + m_times.rest, true, {}};
 }
 
 std::optional<ApprovalQueue::Ended> ApprovalQueue::answer(ApprovalId id, bool isYes, qint64 now)
@@ -118,13 +140,12 @@ QList<ApprovalQueue::Held> ApprovalQueue::heldTooLong(qint64 now)
 {
     QList<Held> tooLong;
     for (auto held = m_held.begin(); held != m_held.end();) {
-        if (held->second > now) {
+        if (held->until > now) {
             ++held;
             continue;
         }
-        tooLong.append({held.key(), held->first});
-        for (Open &open : m_open)
-            open.isPromised = open.isPromised || open.request.id.value == held->first;
+        tooLong.append({held.key(), held->what});
+        promise(held->what);
         held = m_held.erase(held);
     }
     std::ranges::sort(tooLong, {}, &Held::call);
@@ -200,7 +221,7 @@ std::optional<qint64> ApprovalQueue::nextDue() const
     for (const Open &open : m_open)
         consider(open.until);
     for (const auto &held : m_held)
-        consider(held.second);
+        consider(held.until);
     return next;
 }
 

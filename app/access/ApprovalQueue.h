@@ -24,6 +24,10 @@ public:
     };
     static constexpr int perKey = 3;
     static constexpr int denialsBeforeRest = 5;
+    /// Calls of one key that are held; others are told to come back at once, or a key could keep everybody else from the bridge.
+    static constexpr int heldPerKey = 16;
+    /// Questions a key may walk away from within `rest` before each further one is a denial.
+    static constexpr int abandonedFree = 3;
     static constexpr int rememberedEnds = 256;
 
     enum class State { Pending, Allowed, Denied, Expired };
@@ -40,17 +44,18 @@ public:
 
     explicit ApprovalQueue(Times times);
 
-    /// The question that is open already about the same key, entry and call.
-    [[nodiscard]] std::optional<ApprovalId> open(const QString &keyId, EntryId entry, Action action) const;
+    /// The question that is open already about the same key, entry and call, from the same program.
+    [[nodiscard]] std::optional<ApprovalId> open(const QString &keyId, EntryId entry, Action action, const Caller &caller) const;
     [[nodiscard]] bool isFull(const QString &keyId) const;
     /// How many calls wait for it.
     [[nodiscard]] qsizetype callsOf(QUuid what) const;
     /// A new question; not while isFull().
     void add(ApprovalRequest request, qint64 now);
-    /// A call waits for `what`: a question here, or something else that has an id.
-    void hold(quint64 call, QUuid what, qint64 now);
+    /// A call of a key waits for `what`: a question here, or something else that has an id. `since` when it came. False, and not
+    /// held, when as many of the key are: whoever asked is to be told to come back.
+    [[nodiscard]] bool hold(quint64 call, const QString &keyId, QUuid what, qint64 since);
     /// The caller has left. A question nobody waits for any more ends, unless somebody was told to come back.
-    [[nodiscard]] std::optional<Ended> leave(quint64 call);
+    [[nodiscard]] std::optional<Ended> leave(quint64 call, qint64 now);
 
     /// The person answered. Nothing when the question has ended meanwhile.
     [[nodiscard]] std::optional<Ended> answer(ApprovalId id, bool isYes, qint64 now);
@@ -91,15 +96,23 @@ private:
         int count = 0;
         qint64 restsUntil = 0;
         bool isNew = false;
+        QList<qint64> abandoned;        ///< when questions were walked away from
+    };
+    struct Waiting {
+        QString keyId;
+        QUuid what;
+        qint64 until = 0;
     };
 
     [[nodiscard]] Ended end(qsizetype index, ApprovalEnd how, State state, qint64 now);
     void denied(const QString &keyId, qint64 now);
+    void abandoned(const QString &keyId, qint64 now);
+    void promise(QUuid what);
     [[nodiscard]] QList<quint64> take(QUuid what);
 
     Times m_times;
     QList<Open> m_open;                 ///< oldest first
-    QHash<quint64, std::pair<QUuid, qint64>> m_held;    ///< call → what it waits for, until when
+    QHash<quint64, Waiting> m_held;     ///< by call
     QList<Past> m_past;                 ///< oldest first
     QHash<QString, Denials> m_denials;
 };

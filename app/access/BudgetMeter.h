@@ -23,6 +23,7 @@ public:
     void given(const QString &keyId, EntryId entry, qint64 now);
     /// From nothing again: the person released the key.
     void reset(const QString &keyId) { m_given.remove(keyId); }
+    void moveToKey(const QString &keyId, const QString &newKeyId) { m_given.insert(newKeyId, m_given.take(keyId)); }
 
 private:
     struct Given {

@@ -5,30 +5,43 @@
 
 namespace clavitor {
 
-Grants::Grants(GrantStore &store)
+Grants::Grants(GrantStore &store, Clock steady)
     : m_store(store)
+    , m_steady(std::move(steady))
 {
 }
 
 Result<> Grants::load(qint64 now)
 {
-    auto stored = m_store.list();
+    const auto stored = m_store.list();
     if (!stored)
         return std::unexpected(stored.error());
-    for (const Grant &grant : *stored)
-        if (grant.isOver(now))
-            if (const Result<> removed = m_store.remove(grant.id); !removed)
-                return removed;
-    stored->removeIf([now](const Grant &grant) { return grant.isOver(now); });
-    m_grants = std::move(*stored);
+    m_grants.clear();
+    for (auto grant = stored->crbegin(); grant != stored->crend(); ++grant) {
+        if (!grant->isOver(now))
+            keep(*grant, now);
+        else if (const Result<> removed = m_store.remove(grant->id); !removed)
+            return removed;
+    }
     return {};
+}
+
+bool Grants::isOver(const Kept &kept, qint64 now) const
+{
+    return kept.grant.isOver(now) || (kept.steadyUntil != 0 && m_steady() >= kept.steadyUntil);
+}
+
+QList<Grants::Kept>::iterator Grants::find(GrantId id)
+{
+    return std::ranges::find(m_grants, id, [](const Kept &kept) { return kept.grant.id; });
 }
 
 const Grant *Grants::covering(const QString &keyId, EntryId entry, Action action, qint64 now, bool overBudget) const
 {
     const Grant *best = nullptr;
-    for (const Grant &grant : m_grants) {
-        if (!grant.covers(keyId, entry, action, now) || (overBudget && !grant.overBudget))
+    for (const Kept &kept : m_grants) {
+        const Grant &grant = kept.grant;
+        if (!grant.covers(keyId, entry, action, now) || isOver(kept, now) || (overBudget && !grant.overBudget))
             continue;
         if (grant.readsLeft < 0)
             return &grant;
@@ -40,39 +53,42 @@ const Grant *Grants::covering(const QString &keyId, EntryId entry, Action action
 
 Result<> Grants::spend(GrantId id)
 {
-    const auto grant = std::ranges::find(m_grants, id, &Grant::id);
-    if (grant == m_grants.end())
+    const auto kept = find(id);
+    if (kept == m_grants.end())
         return fail(ErrorCode::NotFound, id.toString());
-    ++grant->used;
-    if (grant->readsLeft > 0)
-        --grant->readsLeft;
-    return grant->endsWithLock ? Result<>() : m_store.update(*grant);
+    Grant &grant = kept->grant;
+    ++grant.used;
+    if (grant.readsLeft > 0)
+        --grant.readsLeft;
+    return grant.endsWithLock ? Result<>() : m_store.update(grant);
 }
 
-Result<> Grants::add(Grant grant)
+Result<> Grants::store(const Grant &grant)
 {
-    if (!grant.endsWithLock)
-        if (const Result<> stored = m_store.insert(grant); !stored)
-            return stored;
-    m_grants.prepend(std::move(grant));
-    return {};
+    return grant.endsWithLock ? Result<>() : m_store.insert(grant);
+}
+
+void Grants::keep(Grant grant, qint64 now)
+{
+    const qint64 steadyUntil = grant.until == 0 ? 0 : m_steady() + std::max<qint64>(1, grant.until - now);
+    m_grants.prepend({std::move(grant), steadyUntil});
 }
 
 Result<> Grants::end(GrantId id)
 {
-    const auto grant = std::ranges::find(m_grants, id, &Grant::id);
-    if (grant == m_grants.end())
+    const auto kept = find(id);
+    if (kept == m_grants.end())
         return fail(ErrorCode::NotFound, id.toString());
-    if (!grant->endsWithLock)
+    if (!kept->grant.endsWithLock)
         if (const Result<> removed = m_store.remove(id); !removed && removed.error().code != ErrorCode::NotFound)
             return removed;
-    m_grants.erase(grant);
+    m_grants.erase(kept);
     return {};
 }
 
 Result<> Grants::endAll(const QString &keyId)
 {
-    m_grants.removeIf([&](const Grant &grant) { return grant.keyId == keyId; });
+    m_grants.removeIf([&](const Kept &kept) { return kept.grant.keyId == keyId; });
     return m_store.removeOf(keyId);
 }
 
@@ -80,16 +96,18 @@ Result<> Grants::moveToKey(const QString &keyId, const QString &newKeyId)
 {
     if (const Result<> moved = m_store.moveToKey(keyId, newKeyId); !moved)
         return moved;
-    for (Grant &grant : m_grants)
-        if (grant.keyId == keyId)
-            grant.keyId = newKeyId;
+    for (Kept &kept : m_grants)
+        if (kept.grant.keyId == keyId)
+            kept.grant.keyId = newKeyId;
     return {};
 }
 
 QList<Grant> Grants::list(qint64 now) const
 {
-    QList<Grant> all = m_grants;
-    all.removeIf([now](const Grant &grant) { return grant.isOver(now); });
+    QList<Grant> all;
+    for (const Kept &kept : m_grants)
+        if (!isOver(kept, now))
+            all.append(kept.grant);
     return all;
 }
 

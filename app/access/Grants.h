@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "app/base/Clock.h"
 #include "app/store/GrantStore.h"
 
 #include <QList>
@@ -11,10 +12,11 @@ namespace clavitor {
 /// here only and go with this object. Vault thread; the store outlives it.
 ///
 /// Changes of stored ones join the caller's transaction. One that is undone leaves a grant here that allows less than it
-/// did, never more.
+/// did, never more: what is new is kept after it was committed.
 class Grants {
 public:
-    explicit Grants(GrantStore &store);
+    /// `steady`: ms that never go back, so that a clock that is set back makes no grant last.
+    Grants(GrantStore &store, Clock steady);
 
     /// Reads the stored ones; those that are over are dropped.
     [[nodiscard]] Result<> load(qint64 now);
@@ -25,7 +27,10 @@ public:
     /// One read of it is used.
     [[nodiscard]] Result<> spend(GrantId id);
 
-    [[nodiscard]] Result<> add(Grant grant);
+    /// Writes it down, if it outlives a lock; in the transaction of the row that tells of it.
+    [[nodiscard]] Result<> store(const Grant &grant);
+    /// From now on it holds: only once it, and its row, are on record. `now` as its times are counted.
+    void keep(Grant grant, qint64 now);
     /// NotFound.
     [[nodiscard]] Result<> end(GrantId id);
     [[nodiscard]] Result<> endAll(const QString &keyId);
@@ -35,8 +40,16 @@ public:
     [[nodiscard]] QList<Grant> list(qint64 now) const;
 
 private:
+    struct Kept {
+        Grant grant;
+        qint64 steadyUntil = 0;     ///< 0 = no end in time
+    };
+    [[nodiscard]] bool isOver(const Kept &kept, qint64 now) const;
+    [[nodiscard]] QList<Kept>::iterator find(GrantId id);
+
     GrantStore &m_store;
-    QList<Grant> m_grants;      ///< newest first
+    Clock m_steady;
+    QList<Kept> m_grants;       ///< newest first
 };
 
 } // namespace clavitor

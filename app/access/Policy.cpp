@@ -60,6 +60,8 @@ Verdict judge(const KeyPolicy &policy, Action action, bool givesCredential, cons
         return {Access::Given, false, AskedBecause::FirstTime, 0, {}};
     if (action == Action::Totp && policy.codeNeedsTap && standing.hasPassword)
         return {Access::Asks, false, AskedBecause::SecondFactor, 0, u"it has the password already"_s};
+    if (action == Action::Read && policy.codeNeedsTap && standing.hasCode)
+        return {Access::Asks, false, AskedBecause::SecondFactor, 0, u"it has a code already"_s};
     if (policy.asking == Asking::FirstTime)
         return {Access::Asks, false, AskedBecause::FirstTime, 0, u"asks the first time"_s};
     return {Access::Given, false, AskedBecause::FirstTime, 0, {}};

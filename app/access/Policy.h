@@ -35,6 +35,7 @@ struct Standing {
     bool isOverBudget = false;  ///< and also when the budget is used up
     bool hasHad = false;        ///< one of the credentials counted already: again costs nothing
     bool hasPassword = false;   ///< it was shown the password of this entry
+    bool hasCode = false;       ///< it has a code of it that may still be good, and would be shown the password
     int inMinute = 0;           ///< distinct credentials of the last minute, without this one
     int inHour = 0;
 };

@@ -12,6 +12,11 @@ constexpr qint64 kWindow = 60'000;
 
 } // namespace
 
+bool RefusalCount::isFull(qint64 now) const
+{
+    return std::ranges::count_if(m_times, [now](qint64 time) { return time > now - kWindow && time <= now; }) >= perMinute;
+}
+
 RefusalCount::Verdict RefusalCount::refused(qint64 now)
 {
     // A clock set back must not leave times in the future behind that never age.

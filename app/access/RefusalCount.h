@@ -20,6 +20,8 @@ public:
         int unwritten = 0;          ///< refusals without a row since the last row; for the row of this one
     };
     [[nodiscard]] Verdict refused(qint64 now);
+    /// Whether the next one would be over the limit.
+    [[nodiscard]] bool isFull(qint64 now) const;
     /// A refusal that told nothing new: without a row, and it uses nothing up.
     void repeated() { ++m_unwritten; }
     /// Refusals without a row, taken out for a row that tells of them.

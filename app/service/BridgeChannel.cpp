@@ -31,18 +31,25 @@ BridgeChannel::BridgeChannel(Vault &vault, int descriptor, std::uint16_t port)
 {
     m_channel.received = [this](QByteArrayView payload) { receive(payload); };
     m_channel.drained = [this] { answerWaiting(); };
+    m_channel.closed = [this] { forget(); };
     m_channel.send(link::encode(link::ToBridge(link::Start{link::buildStamp(), port})));
 }
 
 BridgeChannel::~BridgeChannel()
 {
-    for (Waiting &waiting : m_waiting)
+    forget();
+}
+
+void BridgeChannel::forget()
+{
+    for (Waiting &waiting : std::exchange(m_waiting, {}))
         link::wipe(waiting.question.token);
-    for (Waiting &waiting : m_held)
+    QHash<quint64, Waiting> held = std::exchange(m_held, {});
+    for (Waiting &waiting : held)
         link::wipe(waiting.question.token);
     // The bridge has gone with the clients that waited.
-    for (const quint64 call : m_held.keys())
-        m_vault.callerLeft(call);
+    for (auto call = held.keyBegin(); call != held.keyEnd(); ++call)
+        m_vault.callerLeft(*call);
 }
 
 void BridgeChannel::flush()
@@ -67,13 +74,16 @@ void BridgeChannel::askAllAgain()
 
 void BridgeChannel::conclude(const QList<quint64> &calls, AccessGate::Conclusion conclusion, QUuid waitedFor)
 {
+    // A vault that was locked meanwhile has asked them all again.
+    if (!m_vault.open())
+        return;
     std::vector<Waiting> batch;
     for (const quint64 call : calls)
         if (const auto held = m_held.find(call); held != m_held.end()) {
             batch.push_back(std::move(*held));
             m_held.erase(held);
         }
-    if (batch.empty() || !m_vault.open())
+    if (batch.empty())
         return;
     answerInOneStep(std::move(batch), [&](const Waiting &waiting) {
         return std::optional(m_vault.open()->gate().conclude(waiting.question, waiting.arrived, conclusion, waitedFor));
@@ -103,6 +113,7 @@ void BridgeChannel::receive(QByteArrayView payload)
     if (!message) {
         // Our own bridge never writes such a frame: it was taken over or is not ours. Its process ends with the channel.
         m_channel.close();
+        forget();
         return;
     }
     if (auto *question = std::get_if<link::Question>(&*message))

@@ -46,6 +46,8 @@ private:
     template<typename Work>
     void answerInOneStep(std::vector<Waiting> batch, Work work);
     void clientGone(std::uint64_t id);
+    /// Nobody is there to be answered any more.
+    void forget();
     void send(link::Answer answer);
 
     Vault &m_vault;

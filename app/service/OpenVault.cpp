@@ -51,7 +51,7 @@ OpenVault::OpenVault(Parts parts)
     , m_grantStore(m_database)
     , m_requests(m_database)
     , m_history(m_database)
-    , m_grants(m_grantStore)
+    , m_grants(m_grantStore, parts.steady)
     , m_tokens(m_agents, parts.tokenKey)
     , m_audit(m_rows)
     , m_owner(m_database, m_audit, parts.clock)
@@ -302,13 +302,15 @@ Result<> OpenVault::revokeKey(const QString &keyId)
 Result<NewKey> OpenVault::rotateKey(const QString &keyId)
 {
     MintedToken minted = m_tokens.mint(m_random);
-    return audited([&]() -> Result<NewKey> {
+    auto rotated = audited([&]() -> Result<NewKey> {
         if (const Result<> replaced = m_agents.replaceToken(keyId, minted.keyId, minted.digest); !replaced)
             return std::unexpected(replaced.error());
         if (const Result<> moved = m_grants.moveToKey(keyId, minted.keyId); !moved)
             return std::unexpected(moved.error());
         if (const Result<> moved = m_requests.moveToKey(keyId, minted.keyId); !moved)
             return std::unexpected(moved.error());
+        if (const Result<> kept = m_history.continueAs(keyId, minted.keyId); !kept)
+            return std::unexpected(kept.error());
         auto stored = m_agents.find(minted.keyId);
         if (!stored)
             return std::unexpected(stored.error());
@@ -319,6 +321,9 @@ Result<NewKey> OpenVault::rotateKey(const QString &keyId)
             return std::unexpected(appended.error());
         return NewKey{std::move(stored->agent), std::move(minted.token)};
     });
+    if (rotated)
+        m_gate.moveToKey(keyId, minted.keyId);
+    return rotated;
 }
 
 } // namespace clavitor

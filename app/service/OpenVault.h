@@ -82,6 +82,8 @@ public:
     };
     /// NotFound when the question has ended meanwhile.
     [[nodiscard]] Result<Answered> answerApproval(ApprovalId id, ApprovalAnswer answer);
+    /// After a denial: the alarm when it was the one that stops the key, with its row.
+    [[nodiscard]] std::optional<KeyAlert> recordRest(const ApprovalRequest &request);
     [[nodiscard]] Result<> allowAlways(const QString &keyId, EntryId entry, Action action);
     [[nodiscard]] Result<GrantId> addLease(const LeaseDraft &lease);
     [[nodiscard]] Result<> endGrant(GrantId id);

@@ -78,16 +78,17 @@ Result<OpenVault::Answered> OpenVault::answerApproval(ApprovalId id, ApprovalAns
     if (request == waiting.end())
         return fail(ErrorCode::NotFound, u"the question has ended"_s);
     const bool yes = isYes(answer);
-    // An answer beyond this call holds also for the budget it was given in spite of, for this call.
-    const bool needsOnce = yes && answer != ApprovalAnswer::Once;
+    // An answer beyond this call holds also for the budget it was given in spite of, for this call: two grants.
+    QList<Grant> grants;
+    const qsizetype calls = m_gate.questions().callsOf(id.value);
+    if (yes)
+        grants.append(grantOf(*request, answer, calls));
+    if (yes && answer != ApprovalAnswer::Once)
+        grants.append(grantOf(*request, ApprovalAnswer::Once, calls));
     const Result<> done = audited([&]() -> Result<> {
-        const qsizetype calls = m_gate.questions().callsOf(id.value);
-        if (yes)
-            if (const Result<> added = m_grants.add(grantOf(*request, answer, calls)); !added)
-                return added;
-        if (needsOnce)
-            if (const Result<> added = m_grants.add(grantOf(*request, ApprovalAnswer::Once, calls)); !added)
-                return added;
+        for (const Grant &grant : grants)
+            if (const Result<> stored = m_grants.store(grant); !stored)
+                return stored;
         if (answer == ApprovalAnswer::DenyAndPause)
             if (const Result<> paused = m_agents.setPaused(request->keyId, true); !paused)
                 return paused;
@@ -98,24 +99,43 @@ Result<OpenVault::Answered> OpenVault::answerApproval(ApprovalId id, ApprovalAns
     });
     if (!done)
         return std::unexpected(done.error());
+    // A yes that is not on record is none.
+    for (const Grant &grant : std::as_const(grants))
+        m_grants.keep(grant, seen());
+    const ApprovalRequest asked = *request;
     const auto ended = m_gate.questions().answer(id, yes, m_steady());
     if (!ended)
         return fail(ErrorCode::NotFound, u"the question has ended"_s);
     Answered answered{*ended, yes, std::nullopt, std::nullopt};
-    if (!yes && m_gate.questions().takeNewRest(request->keyId))
-        answered.resting = KeyAlert{KeyAlert::Kind::Resting, request->keyId, request->keyName, request->title, request->caller, m_clock()};
+    if (!yes)
+        answered.resting = recordRest(asked);
     // The rule that is suggested is one that outlives the lock, so an "always" needs none.
     if (yes && answer != ApprovalAnswer::Always && request->because == AskedBecause::FirstTime) {
-        const auto inRow = m_history.approvalsInRow(request->keyId, request->entry, kSuggestAfter);
+        const auto inRow = m_history.approvalsInRow(request->keyId, request->entry, request->action, kSuggestAfter);
         if (inRow && *inRow >= kSuggestAfter)
             answered.suggestion = RuleSuggestion{request->keyId, request->keyName, request->entry, request->title, request->action};
     }
     return answered;
 }
 
+std::optional<KeyAlert> OpenVault::recordRest(const ApprovalRequest &request)
+{
+    if (!m_gate.questions().takeNewRest(request.keyId))
+        return std::nullopt;
+    AuditEvent row = m_owner.row("key.rest"_L1, request.keyName);
+    row.actor = u"app:clavitor"_s;
+    row.keyId = request.keyId;
+    row.why = u"five denials, stopped for ten minutes"_s;
+    // It rests whether or not the disk takes the row.
+    (void)m_owner.record({std::move(row)});
+    return KeyAlert{KeyAlert::Kind::Resting, request.keyId, request.keyName, request.title, request.caller, m_clock()};
+}
+
 Result<> OpenVault::allowAlways(const QString &keyId, EntryId entry, Action action)
 {
-    return audited([&]() -> Result<> {
+    const qint64 now = seen();
+    const Grant grant{.id = GrantId{newUuid(now)}, .keyId = keyId, .entries = {entry}, .actions = {action}, .madeAt = now};
+    const Result<> allowed = audited([&]() -> Result<> {
         const auto stored = m_agents.find(keyId);
         if (!stored)
             return std::unexpected(stored.error());
@@ -124,15 +144,18 @@ Result<> OpenVault::allowAlways(const QString &keyId, EntryId entry, Action acti
             return std::unexpected(summary.error());
         if (action != Action::Read && action != Action::Totp)
             return fail(ErrorCode::InvalidValue, u"action"_s);
-        const qint64 now = seen();
-        Grant grant{.id = GrantId{newUuid(now)}, .keyId = keyId, .entries = {entry}, .actions = {action}, .madeAt = now};
-        if (const Result<> added = m_grants.add(std::move(grant)); !added)
+        if (stored->agent.isRevoked())
+            return fail(ErrorCode::KeyRevoked);
+        if (const Result<> added = m_grants.store(grant); !added)
             return added;
         AuditEvent row = m_owner.row("grant.make"_L1, summary->title, entry);
         row.keyId = keyId;
         row.why = QString(wireName(action)) + u", always"_s;
         return m_audit.append(std::move(row));
     });
+    if (allowed)
+        m_grants.keep(grant, now);
+    return allowed;
 }
 
 Result<GrantId> OpenVault::addLease(const LeaseDraft &lease)
@@ -144,7 +167,17 @@ Result<GrantId> OpenVault::addLease(const LeaseDraft &lease)
         return fail(ErrorCode::InvalidValue, u"reads"_s);
     if (lease.until <= now || lease.until > now + ms::day)
         return fail(ErrorCode::InvalidValue, u"until"_s);
-    return audited([&]() -> Result<GrantId> {
+    Grant grant;
+    grant.id = GrantId{newUuid(now)};
+    grant.keyId = lease.keyId;
+    grant.entries = lease.entries;
+    grant.actions = lease.withCodes ? QList{Action::Read, Action::Totp} : QList{Action::Read};
+    grant.isLease = true;
+    grant.overBudget = true;
+    grant.madeAt = now;
+    grant.until = lease.until;
+    grant.readsLeft = lease.reads;
+    const Result<> made = audited([&]() -> Result<> {
         const auto stored = m_agents.find(lease.keyId);
         if (!stored)
             return std::unexpected(stored.error());
@@ -153,26 +186,18 @@ Result<GrantId> OpenVault::addLease(const LeaseDraft &lease)
         for (const EntryId entry : lease.entries)
             if (const auto summary = m_catalog.find(entry); !summary)
                 return std::unexpected(summary.error());
-        Grant grant;
-        grant.id = GrantId{newUuid(now)};
-        grant.keyId = lease.keyId;
-        grant.entries = lease.entries;
-        grant.actions = lease.withCodes ? QList{Action::Read, Action::Totp} : QList{Action::Read};
-        grant.isLease = true;
-        grant.overBudget = true;
-        grant.madeAt = now;
-        grant.until = lease.until;
-        grant.readsLeft = lease.reads;
-        const GrantId id = grant.id;
-        if (const Result<> added = m_grants.add(std::move(grant)); !added)
-            return std::unexpected(added.error());
+        if (const Result<> added = m_grants.store(grant); !added)
+            return added;
         AuditEvent row = m_owner.row("grant.make"_L1, stored->agent.name);
         row.keyId = lease.keyId;
         row.why = u"lease of %1 entries, %2 reads, until %3"_s.arg(lease.entries.size()).arg(lease.reads).arg(toIso8601(lease.until));
-        if (const Result<> appended = m_audit.append(std::move(row)); !appended)
-            return std::unexpected(appended.error());
-        return id;
+        return m_audit.append(std::move(row));
     });
+    if (!made)
+        return std::unexpected(made.error());
+    const GrantId id = grant.id;
+    m_grants.keep(std::move(grant), now);
+    return id;
 }
 
 Result<> OpenVault::endGrant(GrantId id)

@@ -116,6 +116,8 @@ private:
     /// After calls were answered or time went by: tells the windows, and sets the clock for what is due next.
     void tendQuestions();
     void questionsDue();
+    /// When that denial was the one that stops the key: its row, its alarm, its questions.
+    void restAfterDenial(const ApprovalRequest &request);
     /// The client of a call that waits is gone.
     void callerLeft(quint64 call);
     void tell(const Result<> &result);
@@ -141,7 +143,6 @@ private:
     crypto::RandomSource m_random;
     VaultSession m_session;
     std::unique_ptr<OpenVault> m_open;
-    std::unique_ptr<BridgeChannel> m_bridge;
     VaultFacts m_facts;
     LockedCalls m_lockedCalls;
     std::optional<bool> m_pauseWish;    ///< pauseAllKeys() of a locked vault, for the next unlock
@@ -153,6 +154,7 @@ private:
     ApprovalQueue::Times m_approvalTimes;
     QTimer m_personalWindow;
     QTimer m_questionTimer;
+    std::unique_ptr<BridgeChannel> m_bridge;    ///< last: it tells of the calls it held when it goes
 };
 
 } // namespace clavitor

@@ -71,9 +71,23 @@ void Vault::callerLeft(quint64 call)
 {
     if (!m_open)
         return;
-    if (const auto ended = m_open->gate().questions().leave(call))
+    if (const auto ended = m_open->gate().questions().leave(call, m_steady())) {
         emit approvalEnded(ended->request.id, ended->how);
+        restAfterDenial(ended->request);
+    }
+    if (!m_open)
+        return;
     tendQuestions();
+}
+
+void Vault::restAfterDenial(const ApprovalRequest &request)
+{
+    const auto resting = m_open ? m_open->recordRest(request) : std::nullopt;
+    if (!resting)
+        return;
+    emit keyAlert(*resting);
+    dropQuestions(request.keyId);
+    announceAgents();
 }
 
 void Vault::tendQuestions()
@@ -91,6 +105,10 @@ void Vault::tendQuestions()
         emit keyAlert(alert);
     if (!news.requested.isEmpty())
         emit entryRequestsChanged();
+    for (const QString &keyId : news.stopped)
+        dropQuestions(keyId);
+    if (!m_open)
+        return;
     if (news.agentsChanged)
         announceAgents();
     if (news.grantsChanged)
@@ -106,21 +124,17 @@ void Vault::questionsDue()
 {
     if (!m_open)
         return;
-    ApprovalQueue &questions = m_open->gate().questions();
     const qint64 now = m_steady();
     // First those whose time is over: their calls are denied and not told to come back.
-    for (const ApprovalQueue::Ended &ended : questions.expire(now)) {
+    for (const ApprovalQueue::Ended &ended : m_open->gate().questions().expire(now)) {
         emit approvalEnded(ended.request.id, ended.how);
         if (m_bridge)
             m_bridge->conclude(ended.calls, AccessGate::Conclusion::TimedOut, ended.request.id.value);
-        if (!m_open || !questions.takeNewRest(ended.request.keyId))
-            continue;
-        const ApprovalRequest &request = ended.request;
-        emit keyAlert({KeyAlert::Kind::Resting, request.keyId, request.keyName, request.title, request.caller, m_clock()});
-        dropQuestions(request.keyId);
-        announceAgents();
+        restAfterDenial(ended.request);
     }
-    for (const ApprovalQueue::Held &held : questions.heldTooLong(now))
+    if (!m_open)
+        return;
+    for (const ApprovalQueue::Held &held : m_open->gate().questions().heldTooLong(now))
         if (m_bridge)
             m_bridge->conclude({held.call}, AccessGate::Conclusion::Pending, held.what);
     tendQuestions();

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/session/CallerLookup.h"
 
+#include "app/base/Monotonic.h"
+
 #include <QFile>
 #include <QFileInfo>
 #include <QHash>
@@ -22,6 +24,7 @@ namespace {
 
 constexpr std::size_t kRemembered = 256;
 constexpr int kParents = 8;
+constexpr qint64 kMissedFor = 500'000;  // microseconds
 // A folder's path is at most this long in what is shown and stored.
 constexpr qsizetype kLongestPath = 1024;
 
@@ -110,10 +113,18 @@ public:
         // The socket's number is not used again while it is open; a process that has ended has closed it.
         if (known != m_known.constEnd() && processOf(static_cast<pid_t>(known->caller.pid)))
             return *known;
+        // One that could not be found is not looked for again at once: that goes through every process.
+        const qint64 now = steadyMicroseconds();
+        if (const auto missed = m_missed.constFind(peer.socket); missed != m_missed.constEnd() && now - *missed < kMissedFor)
+            return {};
         const CallerCard card = look(peer.socket);
         if (static_cast<std::size_t>(m_known.size()) >= kRemembered)
             m_known.clear();
-        if (card.isKnown()) {
+        if (!card.isKnown()) {
+            if (static_cast<std::size_t>(m_missed.size()) >= kRemembered)
+                m_missed.clear();
+            m_missed.insert(peer.socket, now);
+        } else {
             m_known.insert(peer.socket, card);
             m_lastOwner = static_cast<pid_t>(card.caller.pid);
         }
@@ -178,6 +189,7 @@ private:
     }
 
     QHash<std::uint64_t, CallerCard> m_known;
+    QHash<std::uint64_t, qint64> m_missed;  ///< when, in microseconds
     pid_t m_lastOwner = 0;
 };
 

@@ -155,13 +155,13 @@ Result<EntryPage> EntryCatalog::page(const EntryFilter &filter, const QString &c
     return page;
 }
 
-Result<SearchHits> EntryCatalog::search(const QString &text, int limit, const std::optional<Scope> &scope) const
+Result<SearchHits> EntryCatalog::search(const QString &text, int limit, const std::optional<Scope> &scope, bool withListed) const
 {
     if (limit < 1 || limit > maximumPage)
         return fail(ErrorCode::InvalidValue, u"limit"_s);
     if (const Result<> fits = checkText(text); !fits)
         return std::unexpected(fits.error());
-    const Result<QList<qint64>> matches = EntrySearch(m_database, scope, countedMatches).matches(text);
+    const Result<QList<qint64>> matches = EntrySearch(m_database, scope, countedMatches, withListed).matches(text);
     if (!matches)
         return std::unexpected(matches.error());
 

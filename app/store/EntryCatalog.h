@@ -46,10 +46,11 @@ public:
     /// InvalidValue for a cursor that is none. `limit` is 1–maximumPage.
     [[nodiscard]] Result<EntryPage> page(const EntryFilter &filter, const QString &cursor, int limit) const;
     /// Every word of `text` must occur in title, URLs, tags or listed Shared values; without a scope also in notes and
-    /// other unmasked Shared values. Never in masked or Personal ones. Order: title or host equal to the text, then
+    /// other unmasked Shared values. Never in masked or Personal ones,
+    /// nor in listed ones without `withListed`. Order: title or host equal to the text, then
     /// beginning with it, then title containing it, then the rest; by title within each.
     [[nodiscard]] Result<SearchHits> search(const QString &text, int limit,
-                                            const std::optional<Scope> &scope = std::nullopt) const;
+                                            const std::optional<Scope> &scope = std::nullopt, bool withListed = true) const;
     [[nodiscard]] Result<EntryCounts> counts() const;
 
 private:

@@ -45,7 +45,7 @@ EntryCondition::EntryCondition(const EntryFilter &filter)
     if (filter.personalOnly)
         require("e.personal = 1");
     if (const QStringList words = foldedWords(filter.text); !words.isEmpty())
-        requireWords(words, !filter.scope);
+        requireWords(words, !filter.scope, filter.searchesListed);
 }
 
 EntryCondition::EntryCondition(const std::optional<Scope> &scope)
@@ -68,7 +68,7 @@ int EntryCondition::bindTo(Statement &statement, int index) const
     return index;
 }
 
-void EntryCondition::requireWords(const QStringList &words, bool withNotes)
+void EntryCondition::requireWords(const QStringList &words, bool withNotes, bool withListed)
 {
     QStringList indexed;
     QStringList shorter;
@@ -81,7 +81,7 @@ void EntryCondition::requireWords(const QStringList &words, bool withNotes)
         QStringList phrases;
         for (const QString &word : indexed)
             phrases.append(quoted(word));
-        const QString columns = withNotes ? QString() : u"{title urls tags listed} : "_s;
+        const QString columns = withNotes ? QString() : withListed ? u"{title urls tags listed} : "_s : u"{title urls tags} : "_s;
         require("search_index MATCH ?", QString(columns % u'(' % phrases.join(" AND "_L1) % u')'));
         // Said once more of the index's own row, so that the entries outside are not read to be left out. The plus: it is
         // a filter, not what to walk.
@@ -93,8 +93,9 @@ void EntryCondition::requireWords(const QStringList &words, bool withNotes)
         m_from = indexed.isEmpty() ? "search_text s CROSS JOIN entries e ON e.row = s.entry"
                                    : m_from + " CROSS JOIN search_text s ON s.entry = e.row";
         for (const QString &word : shorter)
-            require(withNotes ? "any_contains(?, s.title, s.urls, s.tags, s.listed, s.notes)"
-                              : "any_contains(?, s.title, s.urls, s.tags, s.listed)",
+            require(withNotes        ? "any_contains(?, s.title, s.urls, s.tags, s.listed, s.notes)"
+                        : withListed ? "any_contains(?, s.title, s.urls, s.tags, s.listed)"
+                                     : "any_contains(?, s.title, s.urls, s.tags)",
                     word);
     }
 }

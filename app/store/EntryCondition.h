@@ -36,7 +36,7 @@ public:
     int bindTo(Statement &statement, int index = 1) const;
 
     /// Narrows by words, as EntryCatalog::search() tells.
-    void requireWords(const QStringList &words, bool withNotes);
+    void requireWords(const QStringList &words, bool withNotes, bool withListed = true);
 
 private:
     using Value = std::variant<qint64, QString>;

@@ -21,6 +21,7 @@ struct EntryFilter {
     bool personalOnly = false;  ///< with at least one Personal field
     /// Set for agents: what it does not cover does not exist, and notes are not searched. Trash is never in scope.
     std::optional<Scope> scope;
+    bool searchesListed = true; ///< false: words are not looked for in listed values, for a key that does not get them
 };
 
 } // namespace clavitor

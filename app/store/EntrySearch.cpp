@@ -64,11 +64,12 @@ private:
 
 } // namespace
 
-EntrySearch::EntrySearch(Database &database, const std::optional<Scope> &scope, int limit)
+EntrySearch::EntrySearch(Database &database, const std::optional<Scope> &scope, int limit, bool withListed)
     : m_database(database)
     , m_limit(limit)
 {
     m_filter.scope = scope;
+    m_filter.searchesListed = withListed;
 }
 
 Result<QList<qint64>> EntrySearch::matches(const QString &text) const
@@ -81,7 +82,7 @@ Result<QList<qint64>> EntrySearch::matches(const QString &text) const
         return QList<qint64>{};
     const EntryCondition covered(m_filter);
     EntryCondition containing(m_filter);
-    containing.requireWords(words, !m_filter.scope);
+    containing.requireWords(words, !m_filter.scope, m_filter.searchesListed);
 
     const std::string columns = "SELECT e.row, e.id, e.sort_key";
     const auto collect = [&](const std::string &sql, const QStringList &leading, const EntryCondition &condition,

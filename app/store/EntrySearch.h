@@ -19,7 +19,7 @@ class Database;
 /// `limit`: however common a word is, the best matches are found and the work is bounded.
 class EntrySearch {
 public:
-    EntrySearch(Database &database, const std::optional<Scope> &scope, int limit);
+    EntrySearch(Database &database, const std::optional<Scope> &scope, int limit, bool withListed);
 
     /// Best first.
     [[nodiscard]] Result<QList<qint64>> matches(const QString &text) const;

@@ -17,6 +17,9 @@ namespace {
 // What a person changes when a secret may be known to others. A one-time code's seed never left.
 constexpr char kRotatable[] = "('password', 'token', 'private_key', 'hidden')";
 
+// The key and what it was called before; its id is the first value bound.
+constexpr char kOwnRows[] = "key_id <> '' AND key_id IN (SELECT ?1 UNION ALL SELECT former_id FROM former_keys WHERE key_id = ?1)";
+
 template<typename T>
 Result<T> single(Statement query)
 {
@@ -39,12 +42,24 @@ KeyHistory::KeyHistory(Database &database)
 {
 }
 
+Result<> KeyHistory::continueAs(const QString &keyId, const QString &newKeyId)
+{
+    for (const char *sql : {"UPDATE former_keys SET key_id = ?2 WHERE key_id = ?1", "UPDATE rotations SET key_id = ?2 WHERE key_id = ?1",
+                            "INSERT INTO former_keys (key_id, former_id) VALUES (?2, ?1)"})
+        if (const Result<> done = m_database.run(sql, keyId, newKeyId); !done)
+            return done;
+    return {};
+}
+
 Result<QList<KeyHistory::Given>> KeyHistory::givenSince(qint64 time) const
 {
-    Statement query = m_database.statement("SELECT key_id, entry_id, time FROM audit WHERE time >= ? AND key_id <> '' AND "
-                                           "entry_id IS NOT NULL AND action IN ('read', 'totp') AND outcome = 'allowed' "
-                                           "ORDER BY time, sequence");
-    query.bind(1, time);
+    Statement query = m_database.statement(
+        "SELECT coalesce(f.key_id, a.key_id), a.entry_id, a.time FROM audit a LEFT JOIN former_keys f ON f.former_id = a.key_id "
+        "WHERE a.time >= ? AND a.key_id <> '' AND a.entry_id IS NOT NULL AND a.action IN ('read', 'totp') AND a.outcome = 'allowed' "
+        "AND a.why NOT LIKE '%' || ? || '%' AND a.why NOT LIKE '%' || ? || '%' AND a.sequence > "
+        "(SELECT coalesce(max(r.sequence), 0) FROM audit r WHERE r.key_id = coalesce(f.key_id, a.key_id) AND r.action = 'key.release') "
+        "ORDER BY a.time, a.sequence");
+    query.bindAll(time, byLease, withoutSecret);
     QList<Given> given;
     const Result<> read = query.forEach([&] {
         given.append({query.text(0), EntryId::fromBytes(query.blob(1)), query.integer(2)});
@@ -56,30 +71,38 @@ Result<QList<KeyHistory::Given>> KeyHistory::givenSince(qint64 time) const
 
 Result<bool> KeyHistory::hasRead(const QString &keyId, EntryId entry) const
 {
-    Statement query = m_database.statement("SELECT 1 FROM audit WHERE key_id = ? AND key_id <> '' AND entry_id = ? AND action = 'read' "
-                                           "AND outcome = 'allowed' LIMIT 1");
+    Statement query = m_database.statement(std::string("SELECT 1 FROM audit WHERE ") + kOwnRows
+                                           + " AND entry_id = ?2 AND action = 'read' AND outcome = 'allowed' LIMIT 1");
     query.bindAll(keyId, QByteArrayView(entry.toBytes()));
+    return single<bool>(std::move(query));
+}
+
+Result<bool> KeyHistory::hasCode(const QString &keyId, EntryId entry, qint64 since) const
+{
+    Statement query = m_database.statement(std::string("SELECT 1 FROM audit WHERE ") + kOwnRows
+                                           + " AND entry_id = ?2 AND action = 'totp' AND outcome = 'allowed' AND time >= ?3 LIMIT 1");
+    query.bindAll(keyId, QByteArrayView(entry.toBytes()), since);
     return single<bool>(std::move(query));
 }
 
 Result<int> KeyHistory::countGiven(const QString &keyId, EntryId entry, qint64 since) const
 {
-    Statement query = entry.isNull()
-        ? m_database.statement("SELECT count(*) FROM audit WHERE time >= ?1 AND key_id = ?2 AND action IN ('read', 'totp') AND "
-                               "outcome = 'allowed'")
-        : m_database.statement("SELECT count(*) FROM audit WHERE time >= ?1 AND key_id = ?2 AND key_id <> '' AND entry_id = ?3 AND "
-                               "action IN ('read', 'totp') AND outcome = 'allowed'");
-    query.bind(1, since).bind(2, QStringView(keyId));
+    const std::string given = std::string("SELECT count(*) FROM audit WHERE ") + kOwnRows
+        + " AND time >= ?2 AND action IN ('read', 'totp') AND outcome = 'allowed'";
+    Statement query = m_database.statement(entry.isNull() ? given : given + " AND entry_id = ?3");
+    query.bind(1, QStringView(keyId)).bind(2, since);
     if (!entry.isNull())
         query.bind(3, QByteArrayView(entry.toBytes()));
     return single<int>(std::move(query));
 }
 
-Result<int> KeyHistory::approvalsInRow(const QString &keyId, EntryId entry, int most) const
+Result<int> KeyHistory::approvalsInRow(const QString &keyId, EntryId entry, Action action, int most) const
 {
-    Statement query = m_database.statement("SELECT action FROM audit WHERE key_id = ? AND key_id <> '' AND entry_id = ? AND action IN "
-                                           "('approve', 'deny') ORDER BY sequence DESC LIMIT ?");
-    query.bindAll(keyId, QByteArrayView(entry.toBytes()), most);
+    // Such a row says "read, once".
+    Statement query = m_database.statement(std::string("SELECT action FROM audit WHERE ") + kOwnRows
+                                           + " AND entry_id = ?2 AND action IN ('approve', 'deny') AND why LIKE ?3 || ',%' "
+                                             "ORDER BY sequence DESC LIMIT ?4");
+    query.bindAll(keyId, QByteArrayView(entry.toBytes()), wireName(action), most);
     int count = 0;
     bool inRow = true;
     const Result<> read = query.forEach([&] {
@@ -97,8 +120,8 @@ Result<KeyReceipt> KeyHistory::receipt(const QString &keyId, qint64 from, qint64
     receipt.keyId = keyId;
     receipt.from = from;
     receipt.to = to;
-    Statement query = m_database.statement("SELECT time, action, subject, entry_id, outcome, why, program, actor FROM audit "
-                                           "WHERE key_id = ? AND time >= ? AND time < ? ORDER BY sequence");
+    Statement query = m_database.statement(std::string("SELECT time, action, subject, entry_id, outcome, why, program, actor FROM audit WHERE ")
+                                           + kOwnRows + " AND time >= ?2 AND time < ?3 ORDER BY sequence");
     query.bindAll(keyId, from, to);
     QHash<EntryId, qsizetype> lines;
     const Result<> read = query.forEach([&] {
@@ -113,7 +136,7 @@ Result<KeyReceipt> KeyHistory::receipt(const QString &keyId, qint64 from, qint64
         const bool allowed = outcome == "allowed"_L1;
         const bool denied = outcome == "denied"_L1;
         // A search leaves a row of its own and one for each entry it gave.
-        receipt.calls += action == "read"_L1 && query.text(5) == "found by search"_L1 ? 0 : 1;
+        receipt.calls += action == "read"_L1 && query.text(5).startsWith("found by search"_L1) ? 0 : 1;
         receipt.searches += action == "search"_L1 && allowed ? 1 : 0;
         receipt.lists += action == "list"_L1 && allowed ? 1 : 0;
         receipt.generated += action == "generate"_L1 && allowed ? 1 : 0;
@@ -146,8 +169,8 @@ Result<QList<SeenCredential>> KeyHistory::seen(const QString &keyId) const
         Statement query = m_database.statement(
             "SELECT a.entry_id, max(a.subject), sum(a.action = 'read'), sum(a.action = 'totp'), min(a.time), max(a.time), e.title, "
             "e.trashed_at, e.outline, r.ticked_at FROM audit a LEFT JOIN entries e ON e.id = a.entry_id "
-            "LEFT JOIN rotations r ON r.key_id = a.key_id AND r.entry_id = a.entry_id "
-            "WHERE a.key_id = ? AND a.key_id <> '' AND a.entry_id IS NOT NULL AND a.action IN ('read', 'totp') AND a.outcome = 'allowed' "
+            "LEFT JOIN rotations r ON r.key_id = ?1 AND r.entry_id = a.entry_id "
+            "WHERE a.key_id <> '' AND a.key_id IN (SELECT ?1 UNION ALL SELECT former_id FROM former_keys WHERE key_id = ?1) AND a.entry_id IS NOT NULL AND a.action IN ('read', 'totp') AND a.outcome = 'allowed' "
             "GROUP BY a.entry_id ORDER BY min(a.time), a.entry_id");
         query.bind(1, QStringView(keyId));
         const Result<> read = query.forEach([&] {
@@ -201,6 +224,8 @@ Result<qint64> KeyHistory::rotatedSince(EntryId entry, qint64 time) const
         "SELECT s.updated_at FROM (SELECT version, updated_at, 0 AS current FROM entry_versions WHERE entry = ?1 AND version > ?2 "
         "UNION ALL SELECT version, updated_at, 1 FROM entries WHERE row = ?1) s WHERE "
         "EXISTS (SELECT 1 FROM version_fields o WHERE o.entry = ?1 AND o.version = ?2 AND o.tier = 0 AND o.kind IN " + std::string(kRotatable)
+        // One that was made Personal unchanged is in no earlier state any more; whether it was changed, the person knows.
+        + ") AND NOT EXISTS (SELECT 1 FROM fields p WHERE p.entry = ?1 AND p.tier = 1 AND p.kind IN " + kRotatable
         + ") AND NOT EXISTS (SELECT 1 FROM version_fields o WHERE o.entry = ?1 AND o.version = ?2 AND o.tier = 0 AND o.kind IN "
         + kRotatable
         + " AND (o.value IN (SELECT value FROM fields WHERE s.current AND entry = ?1 AND tier = 0) "

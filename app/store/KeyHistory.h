@@ -12,10 +12,14 @@ namespace clavitor {
 
 class Database;
 
-/// What keys did, as the audit log has it: for budgets, for the questions to the person and for reports. A rotated key has a
-/// new id and so a new past. Vault thread; the Database outlives it.
+/// What keys did, as the audit log has it: for budgets, for the questions to the person and for reports. A key whose token was
+/// replaced keeps its past. Vault thread; the Database outlives it.
 class KeyHistory {
 public:
+    /// In the "why" of a row: it used up no budget.
+    static constexpr QLatin1StringView byLease{"by lease"};
+    static constexpr QLatin1StringView withoutSecret{"no secret"};
+
     explicit KeyHistory(Database &database);
 
     /// A credential that was given.
@@ -24,14 +28,20 @@ public:
         EntryId entry;
         qint64 time = 0;
     };
-    /// Reads and codes since then, oldest first.
+    /// After the token was replaced: the past of `keyId` is that of `newKeyId` now, and its ticks.
+    [[nodiscard]] Result<> continueAs(const QString &keyId, const QString &newKeyId);
+
+    /// Credentials given since then that count for the budget, oldest first: not by a lease, and not before the person released
+    /// the key.
     [[nodiscard]] Result<QList<Given>> givenSince(qint64 time) const;
     /// Whether the key was ever given this entry's values.
     [[nodiscard]] Result<bool> hasRead(const QString &keyId, EntryId entry) const;
+    /// Whether it was given a code of it since then.
+    [[nodiscard]] Result<bool> hasCode(const QString &keyId, EntryId entry, qint64 since) const;
     /// Reads and codes the key was given; of all entries when `entry` is null.
     [[nodiscard]] Result<int> countGiven(const QString &keyId, EntryId entry, qint64 since) const;
     /// How many of the person's last answers about this were yes, without a no between; at most `most`.
-    [[nodiscard]] Result<int> approvalsInRow(const QString &keyId, EntryId entry, int most) const;
+    [[nodiscard]] Result<int> approvalsInRow(const QString &keyId, EntryId entry, Action action, int most) const;
 
     /// `from` inclusive, `to` exclusive. The key's name is the caller's to fill in.
     [[nodiscard]] Result<KeyReceipt> receipt(const QString &keyId, qint64 from, qint64 to) const;

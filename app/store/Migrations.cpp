@@ -210,6 +210,12 @@ constexpr std::array policySchema{
         ticked_at INTEGER NOT NULL,
         PRIMARY KEY (key_id, entry_id)
     ) STRICT, WITHOUT ROWID)",
+    // A replaced token has a new id; what the key did under the former ones stays its past.
+    R"(CREATE TABLE former_keys (
+        key_id TEXT NOT NULL,
+        former_id TEXT PRIMARY KEY
+    ) STRICT, WITHOUT ROWID)",
+    "CREATE INDEX former_keys_key ON former_keys (key_id)",
     // The timeline and the budget ask by time; what a key did with an entry is asked at every question to the person.
     "CREATE INDEX audit_time ON audit (time)",
     "CREATE INDEX audit_key_entry ON audit (key_id, entry_id, action) WHERE key_id <> '' AND entry_id IS NOT NULL",

@@ -24,7 +24,8 @@ ApprovalRequest about(EntryId entry, const QString &key = u"key"_s, Action actio
 /// A question with one call that waits for it; its id.
 ApprovalId ask(ApprovalQueue &queue, const ApprovalRequest &request, quint64 call, qint64 now)
 {
-    queue.hold(call, request.id.value, now);
+    if (!queue.hold(call, request.keyId, request.id.value, now))
+        qFatal("not held");
     queue.add(request, now);
     return request.id;
 }
@@ -40,26 +41,58 @@ private slots:
     {
         ApprovalQueue queue(m_times);
         const ApprovalId id = ask(queue, about(kEntry), 1, 0);
-        QCOMPARE(queue.open(u"key"_s, kEntry, Action::Read), id);
-        QVERIFY(!queue.open(u"key"_s, kEntry, Action::Totp));
-        QVERIFY(!queue.open(u"key"_s, kOther, Action::Read));
-        QVERIFY(!queue.open(u"other"_s, kEntry, Action::Read));
+        QCOMPARE(queue.open(u"key"_s, kEntry, Action::Read, {}), id);
+        QVERIFY(!queue.open(u"key"_s, kEntry, Action::Totp, {}));
+        QVERIFY(!queue.open(u"key"_s, kOther, Action::Read, {}));
+        QVERIFY(!queue.open(u"other"_s, kEntry, Action::Read, {}));
     }
 
-    void aThousandCallsAboutTheSameAreOneQuestion()
+    void aThousandCallsAboutTheSameAreOneQuestionAndSixteenAreHeld()
     {
         ApprovalQueue queue(m_times);
         const ApprovalId id = ask(queue, about(kEntry), 0, 0);
+        int held = 1;
         for (quint64 call = 1; call < 1000; ++call)
-            queue.hold(call, id.value, 0);
+            held += queue.hold(call, u"key"_s, id.value, 0) ? 1 : 0;
+        QCOMPARE(held, ApprovalQueue::heldPerKey);
+        QVERIFY(queue.hold(1000, u"other"_s, QUuid::createUuid(), 0));
         QCOMPARE(queue.waiting().size(), 1);
-        QCOMPARE(queue.callsOf(id.value), 1000);
+        QCOMPARE(queue.callsOf(id.value), ApprovalQueue::heldPerKey);
         const auto ended = queue.answer(id, true, 1'000);
         QVERIFY(ended);
-        QCOMPARE(ended->calls.size(), 1000);
+        QCOMPARE(ended->calls.size(), ApprovalQueue::heldPerKey);
         QCOMPARE(ended->calls.first(), 0U);
-        QCOMPARE(ended->calls.last(), 999U);
         QVERIFY(queue.waiting().isEmpty());
+    }
+
+    void anotherProgramWithTheSameKeyIsAnotherQuestion()
+    {
+        ApprovalQueue queue(m_times);
+        ApprovalRequest request = about(kEntry);
+        request.caller.program = u"/usr/bin/codex"_s;
+        request.caller.pid = 4711;
+        ask(queue, request, 1, 0);
+        QVERIFY(queue.open(u"key"_s, kEntry, Action::Read, request.caller));
+        QVERIFY(!queue.open(u"key"_s, kEntry, Action::Read, {}));
+        Caller other = request.caller;
+        other.pid = 4712;
+        QVERIFY(!queue.open(u"key"_s, kEntry, Action::Read, other));
+    }
+
+    void askingAndHangingUpOverAndOverStopsTheKey()
+    {
+        ApprovalQueue queue(m_times);
+        const auto walkAway = [&](qint64 now) {
+            ask(queue, about(kEntry), 1, now);
+            return queue.leave(1, now).has_value();
+        };
+        const int most = ApprovalQueue::abandonedFree + ApprovalQueue::denialsBeforeRest;
+        for (int i = 0; i < most - 1; ++i)
+            QVERIFY(walkAway(i));
+        QVERIFY(!queue.restsUntil(u"key"_s, 100));
+        QVERIFY(walkAway(100));
+        QVERIFY(queue.restsUntil(u"key"_s, 100));
+        QVERIFY(queue.takeNewRest(u"key"_s));
     }
 
     void aKeyHasAtMostThreeQuestionsAndAnotherKeyItsOwnThree()
@@ -99,14 +132,14 @@ private slots:
     {
         ApprovalQueue queue(m_times);
         const ApprovalId id = ask(queue, about(kEntry), 1, 0);
-        queue.hold(2, id.value, 0);
-        QVERIFY(!queue.leave(1));
-        const auto ended = queue.leave(2);
+        QVERIFY(queue.hold(2, u"key"_s, id.value, 0));
+        QVERIFY(!queue.leave(1, 0));
+        const auto ended = queue.leave(2, 0);
         QVERIFY(ended);
         QCOMPARE(ended->how, ApprovalEnd::AgentLeft);
         QCOMPARE(ended->request.id, id);
         QVERIFY(queue.waiting().isEmpty());
-        QVERIFY(!queue.leave(2));
+        QVERIFY(!queue.leave(2, 0));
         QVERIFY(!queue.answer(id, true, 0));
     }
 
@@ -115,8 +148,8 @@ private slots:
         ApprovalQueue queue(m_times);
         const ApprovalId id = ask(queue, about(kEntry), 1, 0);
         QCOMPARE(queue.heldTooLong(25'000).size(), 1);
-        queue.hold(2, id.value, 26'000);
-        QVERIFY(!queue.leave(2));
+        QVERIFY(queue.hold(2, u"key"_s, id.value, 26'000));
+        QVERIFY(!queue.leave(2, 0));
         QCOMPARE(queue.waiting().size(), 1);
     }
 
@@ -179,8 +212,8 @@ private slots:
     {
         ApprovalQueue queue(m_times);
         const QUuid request = QUuid::createUuid();
-        queue.hold(5, request, 0);
-        queue.hold(4, request, 0);
+        QVERIFY(queue.hold(5, u"key"_s, request, 0));
+        QVERIFY(queue.hold(4, u"key"_s, request, 0));
         QCOMPARE(queue.release(request), (QList<quint64>{4, 5}));
         QVERIFY(queue.release(request).isEmpty());
         QVERIFY(!queue.nextDue());

@@ -160,7 +160,7 @@ private slots:
         const QByteArray token = keyWith(policyOf(Preset::AskFirst));
         QVERIFY(!tryToAsk(token, link::ReadQuery{m_github.toString()}));
         const ApprovalId id = waiting().first().id;
-        QVERIFY(gate().questions().leave(7));
+        QVERIFY(gate().questions().leave(7, steadyMicroseconds() / 1000));
         const auto late = m_vault->open().answerApproval(id, ApprovalAnswer::Always);
         QVERIFY(!late);
         QCOMPARE(late.error().code, ErrorCode::NotFound);
@@ -267,7 +267,7 @@ private slots:
         answerTheQuestion(ApprovalAnswer::Once);
         QCOMPARE(ask(token, link::ReadQuery{entries[3].toString()}).status, link::Status::Ok);
         QVERIFY(!tryToAsk(token, link::ReadQuery{entries[4].toString()}));
-        QVERIFY(gate().questions().leave(7));
+        QVERIFY(gate().questions().leave(7, steadyMicroseconds() / 1000));
         for (int i = 4; i < 10; ++i) {
             m_vault->now += ms::minute;
             QCOMPARE(ask(token, link::ReadQuery{entries[i].toString()}).status, link::Status::Ok);
@@ -331,6 +331,7 @@ private slots:
         QVERIFY(m_vault->open().setDecoy(m_staging, true));
         QVERIFY(m_vault->open().catalog().find(m_staging)->decoy);
         QVERIFY(!ask(token, link::ListQuery{}).body.contains("decoy"));
+        // To a key that asks first it looks like every other entry.
         QCOMPARE(jsonOf(ask(token, link::SearchQuery{u"staging"_s, 5}))["more"_L1].toArray().size(), 1);
         QCOMPARE(ask(token, link::StatusQuery{}).status, link::Status::Ok);
 
@@ -343,6 +344,10 @@ private slots:
         QCOMPARE(news.alerts.first().kind, KeyAlert::Kind::DecoyRead);
         QCOMPARE(news.alerts.first().subject, u"staging.example"_s);
         QVERIFY(news.agentsChanged);
+        QCOMPARE(news.stopped, QStringList{m_keyId});
+        const AuditEvent frozen = rows(1).first();
+        QCOMPARE(frozen.action, u"key.freeze"_s);
+        QCOMPARE(frozen.why, u"read a decoy: staging.example"_s);
         QCOMPARE(ask(token, link::ListQuery{}).status, link::Status::KeyFrozen);
         // An edit keeps it bait.
         EntryDraft edit = draft(u"staging.example"_s, {{"password", FieldKind::Password, "new"}}, {}, EntryType::Database);
@@ -350,6 +355,99 @@ private slots:
         edit.baseVersion = m_vault->open().catalog().find(m_staging)->version;
         QVERIFY(m_vault->open().save(std::move(edit)));
         QVERIFY(m_vault->open().catalog().find(m_staging)->decoy);
+    }
+
+    void aSearchFindsBaitAsItFindsAnythingElse()
+    {
+        const QByteArray token = keyWith(policyOf(Preset::Trusted));
+        QVERIFY(m_vault->open().setDecoy(m_staging, true));
+        const QJsonObject found = jsonOf(ask(token, link::SearchQuery{u"example"_s, 5}));
+        QCOMPARE(found["entries"_L1].toArray().size(), 1);
+        QVERIFY(!found.contains("more"_L1));
+        QCOMPARE(ask(token, link::StatusQuery{}).status, link::Status::KeyFrozen);
+    }
+
+    void aValueThatIsKeptBackIsNotFoundBySearching()
+    {
+        KeyPolicy policy = policyOf(Preset::Trusted);
+        const QByteArray open = keyWith(policy, u"open"_s);
+        policy.kinds.insert(FieldKind::Username, Delivery::Never);
+        const QByteArray kept = keyWith(policy, u"kept"_s);
+        for (const QString &part : {u"octo"_s, u"oc"_s}) {
+            QCOMPARE(jsonOf(ask(open, link::SearchQuery{part, 5}))["total"_L1].toInt(), 1);
+            QCOMPARE(jsonOf(ask(kept, link::SearchQuery{part, 5}))["total"_L1].toInt(), 0);
+            QCOMPARE(jsonOf(ask(kept, link::CompleteQuery{part, false}))["total"_L1].toInt(), 0);
+        }
+        QCOMPARE(jsonOf(ask(kept, link::SearchQuery{u"github"_s, 5}))["total"_L1].toInt(), 1);
+    }
+
+    void theCodeFirstAndThenThePasswordIsASecondFactorToo()
+    {
+        KeyPolicy policy = policyOf(Preset::Trusted);
+        policy.codeNeedsTap = true;
+        const QByteArray token = keyWith(policy);
+        QCOMPARE(ask(token, link::TotpQuery{m_github.toString()}).status, link::Status::Ok);
+        QVERIFY(!tryToAsk(token, link::ReadQuery{m_github.toString()}));
+        QCOMPARE(waiting().first().because, AskedBecause::SecondFactor);
+        QVERIFY(gate().questions().leave(7, 0));
+        m_vault->now += 2 * ms::minute + 1;
+        QCOMPARE(ask(token, link::ReadQuery{m_github.toString()}).status, link::Status::Ok);
+    }
+
+    void aCodeAllowedOnceIsUsedUpByTheReadThatHoldsIt()
+    {
+        const QByteArray token = keyWith(policyOf(Preset::AskFirst));
+        QVERIFY(m_vault->open().allowAlways(m_keyId, m_github, Action::Read));
+        (void)ask(token, link::ReadQuery{m_github.toString()});
+        QVERIFY(!tryToAsk(token, link::TotpQuery{m_github.toString()}));
+        answerTheQuestion(ApprovalAnswer::Once);
+        QVERIFY(fieldOfKind(jsonOf(ask(token, link::ReadQuery{m_github.toString()})), u"totp"_s).contains("code"_L1));
+        QCOMPARE(rows(1).first().why, u"with its code"_s);
+        QVERIFY(!fieldOfKind(jsonOf(ask(token, link::ReadQuery{m_github.toString()})), u"totp"_s).contains("code"_L1));
+    }
+
+    void aSearchUsesUpTheLeaseThatAllowsIt()
+    {
+        const QByteArray token = keyWith(policyOf(Preset::AskFirst));
+        QList<EntryId> entries;
+        for (int i = 0; i < 8; ++i) {
+            entries.append(another(u"shop %1"_s.arg(i)));
+            QVERIFY(m_vault->open().allowAlways(m_keyId, entries.last(), Action::Read));
+        }
+        QVERIFY(m_vault->open().addLease({m_keyId, entries, false, 2, m_vault->now + ms::hour}));
+        QCOMPARE(jsonOf(ask(token, link::SearchQuery{u"shop"_s, 20}))["entries"_L1].toArray().size(), 5);
+    }
+
+    void whatALeaseOrAReferenceGaveIsNotCountedAfterAnUnlockEither()
+    {
+        KeyPolicy policy = policyOf(Preset::UseWithoutSeeing);
+        policy.budget = {1, 1, 2};
+        const QByteArray token = keyWith(policy);
+        for (int i = 0; i < 5; ++i)
+            QCOMPARE(ask(token, link::ReadQuery{another(u"shop %1"_s.arg(i)).toString()}).status, link::Status::Ok);
+        QVERIFY(m_vault->vault().lock());
+        QVERIFY(m_vault->unlock());
+        QCOMPARE(ask(token, link::TotpQuery{m_github.toString()}).status, link::Status::Ok);
+    }
+
+    void walkingAwayFromQuestionsIsOnRecord()
+    {
+        const QByteArray token = keyWith(policyOf(Preset::AskFirst));
+        QVERIFY(!tryToAsk(token, link::ReadQuery{m_github.toString()}));
+        QVERIFY(gate().questions().leave(7, 0));
+        QCOMPARE(rows(1).first().outcome, Outcome::Pending);
+        QCOMPARE(rows(1).first().subject, u"github.com"_s);
+    }
+
+    void aSeventeenthCallIsToldToComeBackAtOnce()
+    {
+        const QByteArray token = keyWith(policyOf(Preset::AskFirst));
+        for (m_call = 1; m_call <= 16; ++m_call)
+            QVERIFY(!tryToAsk(token, link::ReadQuery{m_github.toString()}));
+        const link::Answer answer = ask(token, link::ReadQuery{m_github.toString()});
+        QCOMPARE(answer.status, link::Status::Pending);
+        QVERIFY(answer.body.contains(waiting().first().id.toString().toUtf8()));
+        QCOMPARE(waiting().size(), 1);
     }
 
     void aPinnedKeyIsRefusedElsewhereAndThePersonTold()
@@ -403,7 +501,7 @@ private slots:
                                                        : link::Query(link::ReadQuery{id});
             const auto answer = tryToAsk(token, query);
             if (!answer)
-                QVERIFY(gate().questions().leave(m_call) || !waiting().isEmpty());
+                QVERIFY(gate().questions().leave(m_call, 0) || !waiting().isEmpty());
             for (const QJsonValue &entry : answer ? jsonOf(*answer)["entries"_L1].toArray() : QJsonArray())
                 out.insert(entry["id"_L1].toString());
             if (answer && answer->status == link::Status::Ok && !std::holds_alternative<link::SearchQuery>(query))
@@ -427,7 +525,7 @@ private slots:
         QCOMPARE(ask(token, read).status, link::Status::Ok);
         m_vault->now += ms::hour;
         QVERIFY(!tryToAsk(token, read));
-        QVERIFY(gate().questions().leave(7));
+        QVERIFY(gate().questions().leave(7, steadyMicroseconds() / 1000));
         (void)ask(token, link::StatusQuery{});
         for (const qint64 back : {ms::day, 3650 * ms::day}) {
             m_vault->now -= back;
@@ -435,7 +533,7 @@ private slots:
             answerTheQuestion(ApprovalAnswer::Once);
             QCOMPARE(ask(token, read).status, link::Status::Ok);
             QVERIFY(!tryToAsk(token, read));
-            QVERIFY(gate().questions().leave(7));
+            QVERIFY(gate().questions().leave(7, steadyMicroseconds() / 1000));
         }
     }
 
@@ -487,6 +585,26 @@ private slots:
         QCOMPARE(ask(bytesOf(rotated->token), link::ReadQuery{m_github.toString()}).status, link::Status::Ok);
     }
 
+    void aReplacedTokenKeepsThePastOfItsKey()
+    {
+        const QByteArray token = keyWith(policyOf(Preset::AskFirst));
+        QVERIFY(m_vault->open().allowAlways(m_keyId, m_github, Action::Read));
+        QCOMPARE(ask(token, link::ReadQuery{m_github.toString()}).status, link::Status::Ok);
+        QString keyId = m_keyId;
+        QByteArray next;
+        for (int i = 0; i < 2; ++i) {
+            const auto rotated = m_vault->open().rotateKey(keyId);
+            QVERIFY(rotated);
+            keyId = rotated->agent.keyId;
+            next = bytesOf(rotated->token);
+        }
+        QVERIFY(!tryToAsk(next, link::TotpQuery{m_github.toString()}));
+        QCOMPARE(waiting().first().because, AskedBecause::SecondFactor);
+        QCOMPARE(waiting().first().readsOfEntry, 1);
+        QCOMPARE(m_vault->open().history().seen(keyId)->size(), 1);
+        QCOMPARE(m_vault->open().receipt(keyId, 0, m_vault->now + 1)->lines.size(), 1);
+    }
+
     void threeYesesInARowSuggestARule()
     {
         const QByteArray token = keyWith(policyOf(Preset::AskFirst));
@@ -530,6 +648,10 @@ private slots:
         const QJsonObject told = jsonOf(ask(token, wanted))["request"_L1].toObject();
         QCOMPARE(told["status"_L1].toString(), u"added"_s);
         QCOMPARE(told["entry_id"_L1].toString(), made.toString());
+        // One that is gone is not named, and may be asked for again a day later.
+        QVERIFY(m_vault->open().moveToTrash({made}));
+        QVERIFY(!jsonOf(ask(token, wanted))["request"_L1].toObject().contains("entry_id"_L1));
+        QVERIFY(m_vault->open().restoreFromTrash({made}));
         QCOMPARE(ask(token, link::ReadQuery{made.toString()}).status, link::Status::Ok);
         // Nothing else came into its scope.
         QCOMPARE(ask(token, link::ReadQuery{m_staging.toString()}).status, link::Status::NotFound);

@@ -103,6 +103,54 @@ private slots:
         QCOMPARE(m_vault->open().rows().page({}, 0, 1)->events.first().why, u"no such entry; 2 more before it"_s);
     }
 
+    void aYesThatCouldNotBeWrittenDownIsNone()
+    {
+        const auto entry = m_vault->open().save(draft(u"github.com"_s, {{"password", FieldKind::Password, "canary"}}));
+        auto key = m_vault->open().createKey({u"asks"_s, {}, {true, {}, {}, {}}, {Action::Read}, 0, policyOf(Preset::AskFirst)});
+        const QByteArray token(key->token.view().data(), static_cast<qsizetype>(key->token.size()));
+        BridgeSide bridge;
+        vault().attachBridge(bridge.keeperEnd, 1984);
+        const auto waiting = [&] { return m_vault->open().gate().questions().waiting(); };
+        for (const ApprovalAnswer answer : {ApprovalAnswer::Once, ApprovalAnswer::WhileUnlocked, ApprovalAnswer::Always}) {
+            bridge.ask(1, token, link::ReadQuery{entry->id.toString()});
+            QTRY_COMPARE(waiting().size(), 1);
+            {
+                const FaultScope full(FaultyVfs::Fault::Full);
+                QVERIFY(!vault().answerApproval(waiting().first().id, answer));
+                QVERIFY(!m_vault->open().allowAlways(key->agent.keyId, entry->id, Action::Read));
+                QVERIFY(!m_vault->open().addLease({key->agent.keyId, {entry->id}, false, 5, m_vault->now + 1'000'000}));
+            }
+            QVERIFY(m_vault->open().grants().isEmpty());
+            // Still the person's to answer.
+            QVERIFY(vault().answerApproval(waiting().first().id, ApprovalAnswer::Deny));
+            QTRY_COMPARE(bridge.answers.size(), 1);
+            QCOMPARE(bridge.answers.first().status, link::Status::ApprovalDenied);
+            bridge.answers.clear();
+        }
+    }
+
+    void aQuestionWhoseRowCouldNotBeWrittenIsNotAsked()
+    {
+        const auto entry = m_vault->open().save(draft(u"github.com"_s, {{"password", FieldKind::Password, "canary"}}));
+        auto key = m_vault->open().createKey({u"asks"_s, {}, {true, {}, {}, {}}, {Action::Read}, 0, policyOf(Preset::AskFirst)});
+        const QByteArray token(key->token.view().data(), static_cast<qsizetype>(key->token.size()));
+        BridgeSide bridge;
+        vault().attachBridge(bridge.keeperEnd, 1984);
+        QSignalSpy asked(&vault(), &Vault::approvalAsked);
+        QSignalSpy requested(&vault(), &Vault::entryRequested);
+        {
+            const FaultScope full(FaultyVfs::Fault::Full);
+            bridge.ask(1, token, link::ReadQuery{entry->id.toString()});
+            bridge.ask(2, token, link::RequestQuery{u"Staging"_s, u"to deploy"_s, {}});
+            QTRY_COMPARE(bridge.answers.size(), 2);
+        }
+        QCOMPARE(bridge.answers.first().status, link::Status::AuditUnavailable);
+        QCOMPARE(bridge.answers.last().status, link::Status::AuditUnavailable);
+        QVERIFY(m_vault->open().gate().questions().waiting().isEmpty());
+        QVERIFY(asked.isEmpty());
+        QVERIFY(requested.isEmpty());
+    }
+
     void theOwnerSeesNoSecretWithoutItsRowEither()
     {
         const auto entry = m_vault->open().save(draft(u"github.com"_s, {{"password", FieldKind::Password, "canary"}}));

@@ -150,6 +150,31 @@ private slots:
         QVERIFY(m_vault->open().gate().questions().waiting().isEmpty());
     }
 
+    void aBridgeThatHangsUpEndsItsQuestions()
+    {
+        begin(patient);
+        QSignalSpy ended(&vault(), &Vault::approvalEnded);
+        askForIt(1);
+        QTRY_VERIFY(!m_vault->open().gate().questions().waiting().isEmpty());
+        m_bridge->channel->close();
+        QTRY_COMPARE(ended.size(), 1);
+        QVERIFY(m_vault->open().gate().questions().waiting().isEmpty());
+    }
+
+    void aKeyChangedMeanwhileIsAskedAboutAnewAndHeldNoLonger()
+    {
+        begin(patient);
+        askForIt(1);
+        QTRY_VERIFY(!m_vault->open().gate().questions().waiting().isEmpty());
+        const ApprovalId before = onlyQuestion();
+        const auto due = m_vault->open().gate().questions().nextDue();
+        QTest::qWait(20);
+        vault().dropQuestions(m_keyId);
+        QVERIFY(onlyQuestion() != before);
+        // Its client waits no longer than it would have.
+        QCOMPARE(m_vault->open().gate().questions().nextDue(), due);
+    }
+
     void lockingEndsTheQuestionAndTellsTheCallerSo()
     {
         begin(patient);
@@ -182,13 +207,17 @@ private slots:
         for (std::uint64_t call = 1; call <= 1000; ++call)
             askForIt(call);
         QTRY_COMPARE(asked.size(), 1);
-        QTRY_COMPARE(m_vault->open().gate().questions().callsOf(onlyQuestion().value), 1000);
+        // Sixteen are held; the others are told to come back, so that one key cannot take every place.
+        QTRY_COMPARE(m_bridge->answers.size(), 1000 - ApprovalQueue::heldPerKey);
+        for (const link::Answer &answer : m_bridge->answers)
+            QCOMPARE(answer.status, link::Status::Pending);
+        QCOMPARE(m_vault->open().gate().questions().callsOf(onlyQuestion().value), ApprovalQueue::heldPerKey);
         // None of them has a thread of its own.
         QCOMPARE(QDir(u"/proc/self/task"_s).entryList(QDir::Dirs | QDir::NoDotAndDotDot).size(), threads);
         QCOMPARE(asked.size(), 1);
         QVERIFY(vault().answerApproval(onlyQuestion(), ApprovalAnswer::Once));
         QTRY_COMPARE_WITH_TIMEOUT(m_bridge->answers.size(), 1000, 20'000);
-        for (const link::Answer &answer : m_bridge->answers)
+        for (const link::Answer &answer : m_bridge->answers.last(ApprovalQueue::heldPerKey))
             QCOMPARE(answer.status, link::Status::Ok);
         QCOMPARE(asked.size(), 1);
     }
