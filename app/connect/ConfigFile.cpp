@@ -7,7 +7,14 @@
 #include <QDateTime>
 #include <QDir>
 #include <QFileInfo>
-#include <QSaveFile>
+
+#include <cerrno>
+#include <cstdlib>
+#include <utility>
+
+#include <fcntl.h>
+#include <sys/stat.h>
+#include <unistd.h>
 
 namespace clavitor {
 
@@ -16,7 +23,6 @@ using namespace Qt::StringLiterals;
 namespace {
 
 const QString kBackupMark = u".clavitor-backup-"_s;
-constexpr QFile::Permissions kPrivate = QFile::ReadOwner | QFile::WriteOwner;
 constexpr QFile::Permissions kPrivateFolder = QFile::ReadOwner | QFile::WriteOwner | QFile::ExeOwner;
 constexpr qsizetype kDigestLength = 16; ///< hexadecimal characters: tells files apart, protects nothing
 
@@ -25,16 +31,90 @@ QByteArray digestOf(const QByteArray &bytes)
     return QCryptographicHash::hash(bytes, QCryptographicHash::Sha256).toHex().first(kDigestLength);
 }
 
-Result<> writeWhole(const QString &path, const QByteArray &bytes, bool isNew)
+/// A file that is made for its owner alone from the first moment, whatever the umask: one that became private later could have been
+/// opened before. Gone again unless it is kept.
+class NewFile {
+public:
+    /// Under this very name, which must be free.
+    static NewFile named(const QString &path)
+    {
+        const QByteArray name = QFile::encodeName(path);
+        return NewFile(::open(name.constData(), O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0600), name);
+    }
+    /// Under a name of its own beside `path`, to take its place.
+    static NewFile beside(const QString &path)
+    {
+        QByteArray name = QFile::encodeName(path) + ".XXXXXX";
+        const int descriptor = ::mkostemp(name.data(), O_CLOEXEC);
+        return NewFile(descriptor, name);
+    }
+    ~NewFile()
+    {
+        const int number = errno;
+        close();
+        if (!m_name.isEmpty())
+            ::unlink(m_name.constData());
+        errno = number;
+    }
+    NewFile(const NewFile &) = delete;
+    NewFile &operator=(const NewFile &) = delete;
+
+    /// All of it, on the disk. False: errno says why.
+    [[nodiscard]] bool write(QByteArrayView bytes)
+    {
+        while (m_descriptor >= 0 && !bytes.isEmpty()) {
+            const ssize_t written = ::write(m_descriptor, bytes.data(), static_cast<std::size_t>(bytes.size()));
+            if (written >= 0)
+                bytes = bytes.sliced(written);
+            else if (errno != EINTR)
+                return false;
+        }
+        return m_descriptor >= 0 && ::fsync(m_descriptor) == 0;
+    }
+    [[nodiscard]] bool setMode(mode_t mode) { return mode == 0600 || ::fchmod(m_descriptor, mode) == 0; }
+    [[nodiscard]] bool keep() { return close() && !std::exchange(m_name, {}).isEmpty(); }
+    [[nodiscard]] bool replace(const QString &path)
+    {
+        if (!close() || ::rename(m_name.constData(), QFile::encodeName(path).constData()) != 0)
+            return false;
+        m_name.clear();
+        return true;
+    }
+
+private:
+    NewFile(int descriptor, QByteArray name)
+        : m_descriptor(descriptor)
+        , m_name(descriptor >= 0 ? std::move(name) : QByteArray())
+    {
+    }
+    bool close() { return m_descriptor < 0 || ::close(std::exchange(m_descriptor, -1)) == 0; }
+
+    int m_descriptor;
+    QByteArray m_name;
+};
+
+std::unexpected<Error> notWritten(const QString &path, int number)
 {
-    QSaveFile file(path);
-    if (!file.open(QIODevice::WriteOnly))
-        return fail(ErrorCode::Io, u"%1 cannot be written: %2."_s.arg(path, file.errorString()));
-    if (isNew)
-        file.setPermissions(kPrivate);
-    if (file.write(bytes) != bytes.size() || !file.commit())
-        return fail(file.error() == QFileDevice::ResourceError ? ErrorCode::DiskFull : ErrorCode::Io,
-                    u"%1 cannot be written: %2."_s.arg(path, file.errorString()));
+    return fail(number == ENOSPC || number == EDQUOT ? ErrorCode::DiskFull : ErrorCode::Io,
+                u"%1 cannot be written: %2."_s.arg(path, qt_error_string(number)));
+}
+
+Result<> writeBackup(const QString &path, const QByteArray &bytes)
+{
+    NewFile file = NewFile::named(path);
+    if (!file.write(bytes) || !file.keep())
+        return notWritten(path, errno);
+    return {};
+}
+
+/// In one step, with the permissions of the file that is there.
+Result<> writeWhole(const QString &path, const QByteArray &bytes)
+{
+    struct stat old {};
+    const bool exists = ::stat(QFile::encodeName(path).constData(), &old) == 0;
+    NewFile file = NewFile::beside(path);
+    if (!file.write(bytes) || !file.setMode(exists ? old.st_mode & 07777 : mode_t(0600)) || !file.replace(path))
+        return notWritten(path, errno);
     return {};
 }
 
@@ -106,12 +186,12 @@ Result<AppliedChange> applyChange(const ConfigFile &before, const QByteArray &af
     if (before.exists) {
         const QString time = QDateTime::fromMSecsSinceEpoch(now).toString(u"yyyyMMdd-hhmmss"_s);
         change.backup = freeName(before.target + kBackupMark + time + u'-' + QString::fromLatin1(change.digest));
-        if (const Result<> kept = writeWhole(change.backup, before.bytes, true); !kept)
+        if (const Result<> kept = writeBackup(change.backup, before.bytes); !kept)
             return std::unexpected(kept.error());
     } else if (const Result<> made = makeFolder(QFileInfo(before.target).path()); !made) {
         return std::unexpected(made.error());
     }
-    if (const Result<> written = writeWhole(before.target, after, !before.exists); !written) {
+    if (const Result<> written = writeWhole(before.target, after); !written) {
         if (!change.backup.isEmpty())
             QFile::remove(change.backup);
         return std::unexpected(written.error());
@@ -138,7 +218,7 @@ Result<> undoChange(const AppliedChange &change)
     const Result<ConfigFile> old = ConfigFile::read(change.backup);
     if (!old)
         return std::unexpected(old.error());
-    if (const Result<> written = writeWhole(change.target, old->bytes, false); !written)
+    if (const Result<> written = writeWhole(change.target, old->bytes); !written)
         return written;
     QFile::remove(change.backup);
     return {};

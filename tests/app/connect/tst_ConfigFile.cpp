@@ -6,7 +6,13 @@
 #include <QTemporaryDir>
 #include <QTest>
 
+#include <array>
+
 #include <sys/stat.h>
+#ifdef Q_OS_LINUX
+#include <sys/inotify.h>
+#include <unistd.h>
+#endif
 
 using namespace clavitor;
 using namespace Qt::StringLiterals;
@@ -18,6 +24,8 @@ private slots:
     void aMissingFileIsEmpty();
     void writesANewFileForItsOwnerOnly();
     void keepsPermissionsAndABackup();
+    void isNeverOpenToOthersForAMoment_data();
+    void isNeverOpenToOthersForAMoment();
     void writesThroughALink();
     void undoesByteForByte();
     void undoRemovesAFileThatWasNotThere();
@@ -99,6 +107,49 @@ void tst_ConfigFile::keepsPermissionsAndABackup()
     QVERIFY2(backup.startsWith("config.toml.clavitor-backup-2026"_L1), qPrintable(backup));
     QCOMPARE(bytesOf(backup), "old"_ba);
     QCOMPARE(modeOf(change->backup), mode_t(0600));
+}
+
+void tst_ConfigFile::isNeverOpenToOthersForAMoment_data()
+{
+    QTest::addColumn<bool>("exists");
+    QTest::newRow("a new file") << false;
+    QTest::newRow("a backup, the file and the way back") << true;
+}
+
+void tst_ConfigFile::isNeverOpenToOthersForAMoment()
+{
+#ifdef Q_OS_LINUX
+    // Who opens a file while it is open to all can read it later: so it must have been made private, not become it. Permissions that
+    // are given afterwards are told by the system as a change of attributes.
+    QFETCH(bool, exists);
+    if (exists)
+        put(u"config.toml"_s, "old");
+    const int watch = ::inotify_init1(IN_NONBLOCK | IN_CLOEXEC);
+    QVERIFY(::inotify_add_watch(watch, QFile::encodeName(m_folder->path()).constData(), IN_ATTRIB | IN_CREATE) >= 0);
+    const mode_t before = ::umask(0);
+    const auto file = ConfigFile::read(at(u"config.toml"_s));
+    const auto change = applyChange(*file, "new"_ba, m_now);
+    const mode_t written = modeOf(at(u"config.toml"_s));
+    const mode_t kept = exists && change ? modeOf(change->backup) : mode_t(0600);
+    const bool isUndone = change && undoChange(*change);
+    ::umask(before);
+    alignas(inotify_event) std::array<char, 16384> buffer{};
+    const ssize_t size = ::read(watch, buffer.data(), buffer.size());
+    ::close(watch);
+    QVERIFY(isUndone);
+    QCOMPARE(written, mode_t(0600));
+    QCOMPARE(kept, mode_t(0600));
+    int made = 0;
+    for (ssize_t place = 0; place < size;) {
+        const auto *event = reinterpret_cast<const inotify_event *>(buffer.data() + place);
+        QVERIFY2(!(event->mask & IN_ATTRIB), event->len > 0 ? event->name : "");
+        made += event->mask & IN_CREATE ? 1 : 0;
+        place += static_cast<ssize_t>(sizeof(inotify_event) + event->len);
+    }
+    QCOMPARE(made, exists ? 3 : 1);
+#else
+    QSKIP("watched with Linux's means");
+#endif
 }
 
 void tst_ConfigFile::writesThroughALink()
