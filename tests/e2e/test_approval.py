@@ -205,24 +205,48 @@ class ByWindow(Questions):
         rows = self.stop_and_read_audit()
         self.assertFalse(any(row["action"] == "read" and row["outcome"].lower() == "allowed" for row in rows))
 
+    def connect(self, key, entry):
+        connection = socket.create_connection(("127.0.0.1", self.app.port), timeout=30)
+        connection.sendall(f"GET /api/entries/{entry} HTTP/1.1\r\nHost: 127.0.0.1:{self.app.port}\r\n"
+                           f"Authorization: Bearer {self.tokens[key]}\r\nConnection: close\r\n\r\n".encode())
+        return connection
+
     def test_makes_one_window_of_a_thousand_calls(self):
-        calls, most = [], 0
+        held, most = [], 0
         for number in range(1000):
-            connection = socket.create_connection(("127.0.0.1", self.app.port))
-            key = self.tokens["codex-agent" if number % 2 else "deploy-agent"]
-            connection.sendall(f"GET /api/entries/{self.ids[number % len(self.ids)]} HTTP/1.1\r\nHost: 127.0.0.1:{self.app.port}\r\n"
-                               f"Authorization: Bearer {key}\r\nConnection: close\r\n\r\n".encode())
-            calls.append(connection)
-            if len(calls) > 40:
-                calls.pop(0).close()
-            if number % 50 == 49:
+            connection = self.connect("codex-agent", self.ids[0])
+            if number < 16:
+                held.append(connection)
+                continue
+            # As many as that are held; the others are told to come back.
+            self.assertIn(b" 202 ", connection.recv(4096).split(b"\r\n")[0])
+            connection.close()
+            if number % 100 == 99:
                 most = max(most, len(self.windows()))
         self.wait_for_question()
         most = max(most, len(self.windows()))
         self.desktop.screenshot(self.shots / "approval-thousand.png")
         self.assertEqual(most, 1)
-        for connection in calls:
+        for connection in held:
             connection.close()
+
+    def test_stops_a_key_that_asks_and_hangs_up(self):
+        # Three are let go, each further one is a denial, and five of those stop it.
+        for number in range(8):
+            connection = self.connect("codex-agent", self.ids[number])
+            time.sleep(0.1)
+            connection.close()
+            self.assertLessEqual(len(self.windows()), 1)
+        time.sleep(0.2)
+        answer = self.app.get(f"/api/entries/{self.ids[0]}", self.tokens["codex-agent"])
+        self.assertEqual(answer.status, 403, answer)
+        self.assertEqual(answer.error, "key_paused")
+        self.assertGreater(int(answer.headers["retry-after"]), 500)
+        self.wait_for_none()
+        # Another key is not stopped by it.
+        other = self.connect("deploy-agent", self.ids[0])
+        self.wait_for_question()
+        other.close()
 
     def test_stays_down_while_another_program_fills_the_screen(self):
         rules = Path("/etc/xdg/openbox/rc.xml").read_text()
