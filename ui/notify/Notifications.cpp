@@ -27,6 +27,7 @@ Notifications::Notifications(VaultClient *client, NotificationSink *sink, Clock 
     connect(client, &VaultClient::lockedCall, this, &Notifications::lockedCall);
     connect(client, &VaultClient::trouble, this, &Notifications::trouble);
     connect(client, &VaultClient::keyAlert, this, &Notifications::keyAlert);
+    connect(client, &VaultClient::entryRequested, this, &Notifications::entryRequested);
 }
 
 bool Notifications::mayTell(const QString &matter, int *held)
@@ -80,6 +81,20 @@ void Notifications::keyAlert(const KeyAlert &alert)
     if (!mayTell(u"key %1 %2"_s.arg(static_cast<int>(alert.kind)).arg(alert.keyId), &held))
         return;
     m_sink->notify(NotificationSink::Tone::Trouble, ApprovalText::alert(alert), ApprovalText::alertDetail(alert));
+}
+
+void Notifications::entryRequested(const EntryRequest &request)
+{
+    int held = 0;
+    if (!mayTell(u"request "_s + request.keyId, &held))
+        return;
+    QString text = tr("“%1”, in its own words.").arg(displayText(request.title, 80));
+    if (!request.why.isEmpty())
+        text += u' ' + tr("It says: “%1”").arg(displayText(request.why, 160));
+    text += u'\n' + tr("Add or decline it on the Keys page.");
+    if (held > 0)
+        text += u'\n' + (held == 1 ? tr("It asked for one more before.") : tr("It asked for %n more before.", nullptr, held));
+    m_sink->notify(NotificationSink::Tone::Asks, tr("%1 asks for a credential").arg(displayText(request.keyName, 64)), text);
 }
 
 void Notifications::bridgeRestarted()

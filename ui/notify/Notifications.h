@@ -9,6 +9,7 @@
 
 namespace clavitor {
 class VaultClient;
+struct EntryRequest;
 struct KeyAlert;
 struct LockedCall;
 }
@@ -24,7 +25,7 @@ public:
 };
 
 /// Which messages the person gets outside the window, and how often: an agent that knocks on a locked vault, a key
-/// that was stopped or used elsewhere, a bridge that was restarted or gave up, a vault that cannot write. UI thread.
+/// that was stopped or used elsewhere, a credential an agent misses, a bridge that was restarted or gave up, a vault that cannot write. UI thread.
 ///
 /// One message a minute and matter (the same caller, the same trouble), PerMinute in all: an agent in a loop cannot flood
 /// the desktop. What was held back is counted in the next message about it. Names are made honest by displayText().
@@ -44,6 +45,7 @@ private:
     void lockedCall(const LockedCall &call);
     void trouble(const Error &error);
     void keyAlert(const KeyAlert &alert);
+    void entryRequested(const EntryRequest &request);
     /// False when this matter was told less than a minute ago, or too much was told at all; `held` is how many times it
     /// was held back before.
     [[nodiscard]] bool mayTell(const QString &matter, int *held);

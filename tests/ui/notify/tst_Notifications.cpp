@@ -38,6 +38,7 @@ private slots:
     void tellsAboutTheBridge();
     void tellsWhatAKeyDidThatThePersonHasToKnow();
     void showsHostileNamesHonestly();
+    void saysThatAnAgentMissesACredential();
 
 private:
     LockedCall call(const QString &actor) const
@@ -140,6 +141,24 @@ void tst_Notifications::showsHostileNamesHonestly()
     emit m_client->lockedCall({u"mcp:co\u202edex\n"_s, u"read"_s, {u"/tmp/\x1b[31m"_s, 1, {}, {}, {}}});
     QCOMPARE(m_journal.told.first().title, u"co[U+202E]dex[U+000A] asked to read an entry"_s);
     QVERIFY(m_journal.told.first().text.contains(u"[U+001B][31m"_s));
+}
+
+void tst_Notifications::saysThatAnAgentMissesACredential()
+{
+    EntryRequest request;
+    request.keyId = u"Kq7ZrT2k"_s;
+    request.keyName = u"codex-agent"_s;
+    request.title = u"Staging\ndatabase"_s;
+    request.why = u"to run the migration"_s;
+    emit m_client->entryRequested(request);
+    QCOMPARE(m_journal.told.size(), 1);
+    QCOMPARE(m_journal.told.first().title, u"codex-agent asks for a credential"_s);
+    QVERIFY(m_journal.told.first().text.startsWith(u"“Staging[U+000A]database”, in its own words. It says: “to run the migration”"_s));
+    emit m_client->entryRequested(request);
+    QCOMPARE(m_journal.told.size(), 1);
+    m_now += 61'000;
+    emit m_client->entryRequested(request);
+    QVERIFY(m_journal.told.last().text.endsWith(u"It asked for one more before."_s));
 }
 
 QTEST_GUILESS_MAIN(tst_Notifications)

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "tests/support/ClientVault.h"
+#include "tests/support/Widgets.h"
 #include "ui/ClipboardGuard.h"
 #include "ui/MainWindow.h"
 #include "ui/PersonalAccess.h"
@@ -7,6 +8,7 @@
 #include "ui/StatusLine.h"
 #include "ui/entries/EntriesPage.h"
 #include "ui/entries/EntryDetail.h"
+#include "ui/entries/EntryEditor.h"
 #include "ui/entries/EntryListPane.h"
 #include "ui/style/Theme.h"
 #include "ui/widgets/ConfirmSheet.h"
@@ -19,11 +21,13 @@
 #include <QGuiApplication>
 #include <QLineEdit>
 #include <QListView>
+#include <QListWidget>
 #include <QPushButton>
 #include <QSignalSpy>
 #include <QTemporaryDir>
 #include <QTest>
 
+#include <algorithm>
 #include <memory>
 
 using namespace clavitor;
@@ -74,6 +78,42 @@ class tst_MainWindow : public QObject {
 
 private slots:
     void initTestCase() { QVERIFY(crypto::initialise()); }
+
+    void saysThatAnAgentMissesACredential()
+    {
+        Bench bench;
+        QSignalSpy shown(bench.window.get(), &MainWindow::requestsRequested);
+        EntryRequest request;
+        request.keyName = u"codex-agent"_s;
+        request.title = u"Staging database\u202E"_s;
+        emit bench.vault.client()->entryRequested(request);
+        QVERIFY(test::says(bench.window.get(), u"codex-agent asks for “Staging database[U+202E]”"_s));
+        test::press(test::button(bench.window.get(), u"Show"_s));
+        QCOMPARE(shown.size(), 1);
+        QVERIFY(!test::button(bench.window.get(), u"Show"_s));
+        bench.window->sidebar()->setRequestCount(2);
+        const auto lists = bench.window->sidebar()->findChildren<QListWidget *>();
+        QVERIFY(std::ranges::any_of(lists, [](const QListWidget *list) {
+            return list->item(0)->data(Qt::AccessibleTextRole).toString() == u"Keys, 2 requests of agents wait"_s;
+        }));
+    }
+
+    void keepsWhatAnAgentAskedForAlsoWhenItIsGone()
+    {
+        Bench bench;
+        EntryRequest request;
+        request.id = EntryRequestId{QUuid::createUuid()}; // not among those that wait
+        request.keyName = u"codex-agent"_s;
+        request.title = u"Staging database"_s;
+        request.fields = {u"password"_s};
+        QSignalSpy failed(bench.window->entries(), &EntriesPage::failed);
+        bench.window->entries()->makeRequested(request);
+        auto *editor = bench.window->findChild<EntryEditor *>();
+        QVERIFY(editor && editor->isVisible());
+        editor->save();
+        QTRY_COMPARE(failed.size(), 1);
+        QTRY_COMPARE(bench.rows(), 4);
+    }
 
     void showsEntriesWithTheFirstOneOpen()
     {
