@@ -315,7 +315,7 @@ void EntriesPage::setDecoy(EntryId entry, bool decoy)
 {
     m_doors.client->setDecoy(entry, decoy, Reply<Result<>>(this, [this, entry, decoy](Result<> result) {
         if (result)
-            m_toast->say(decoy ? tr("A key that reads this entry is frozen.") : tr("This entry is bait no longer."),
+            m_toast->say(decoy ? tr("A key that reads this entry is frozen.") : tr("This entry is a decoy no longer."),
                          [this, entry, decoy] { setDecoy(entry, !decoy); });
         else
             emit failed(result.error());

@@ -107,7 +107,7 @@ QWidget *EntryDetail::header()
     row->addSpacing(space::s);
     row->addLayout(titles, 1);
     if (m_entry->decoy)
-        row->addWidget(new Badge(Symbol::Bait, tr("Bait"), Ink::Quiet));
+        row->addWidget(new Badge(Symbol::Bait, tr("Decoy"), Ink::Quiet));
 
     if (m_entry->trashed) {
         auto *restore = new QPushButton(icon(Symbol::Undo), tr("Restore"));
@@ -206,10 +206,10 @@ QWidget *EntryDetail::decoyRow()
     row->setSpacing(space::m);
     auto *words = new QVBoxLayout;
     words->setSpacing(0);
-    words->addWidget(new Label(tr("Bait for agents")));
+    words->addWidget(new Label(tr("Decoy for agents")));
     words->addWidget((new Label(tr("It looks real to them. A key that reads it is frozen, and you are told. Give it values that open nothing."),
                                 TextStyle::Quiet, Ink::Quiet))->wrapping());
-    auto *decoy = new Switch(tr("Bait for agents"));
+    auto *decoy = new Switch(tr("Decoy for agents"));
     decoy->setChecked(m_entry->decoy);
     row->addLayout(words, 1);
     row->addWidget(decoy, 0, Qt::AlignTop);

@@ -121,8 +121,8 @@ QMenu *KeyCard::menu(bool over, QWidget *owner)
     auto *menu = new QMenu(owner);
     menu->addAction(icon(Symbol::Eye), tr("&View the vault as this key…"), this, &KeyCard::viewRequested);
     menu->addAction(icon(Symbol::Audit), tr("Show what it &did"), this, &KeyCard::historyRequested);
-    menu->addAction(icon(Symbol::Receipt), tr("&Session receipt…"), this, &KeyCard::receiptRequested);
-    menu->addAction(icon(Symbol::Radius), tr("&What has it seen?…"), this, &KeyCard::seenRequested);
+    menu->addAction(icon(Symbol::Receipt), tr("Session re&ceipt…"), this, &KeyCard::receiptRequested);
+    menu->addAction(icon(Symbol::Radius), tr("What it has &seen…"), this, &KeyCard::seenRequested);
     if (!over)
         menu->addAction(icon(Symbol::Moon), tr("&Night lease…"), this, &KeyCard::leaseRequested);
     if (!m_agent.isRevoked()) {

@@ -4,6 +4,8 @@
 #include "ui/words/DisplayText.h"
 #include "ui/words/TimeText.h"
 
+#include <QRegularExpression>
+
 #include <algorithm>
 
 namespace clavitor::ui {
@@ -42,15 +44,26 @@ QString KeyText::word(KeyState state)
     return tr("Active");
 }
 
+/// The rule that froze a key, as the keeper names it, in a sentence.
+QString KeyText::frozenBecause(const QString &rule)
+{
+    if (rule == "read a decoy"_L1)
+        return tr("It read a decoy.");
+    static const QRegularExpression many(u"^(\\d+) credentials within an hour$"_s);
+    if (const auto match = many.match(rule); match.hasMatch())
+        return tr("It wanted %1 different credentials within an hour.").arg(match.captured(1));
+    QString why = displayText(rule, 300);
+    if (!why.isEmpty() && !why.endsWith(u'.'))
+        why += u'.';
+    return why.isEmpty() ? tr("The vault stopped it.") : why;
+}
+
 QString KeyText::stopped(const Agent &agent, qint64 now)
 {
     const TimeText time(now);
     if (agent.isFrozen()) {
-        QString why = displayText(agent.frozenWhy, 300);
-        if (!why.isEmpty() && !why.endsWith(u'.'))
-            why += u'.';
         return tr("Frozen %1. %2 Every call is refused until you release it; then it works as before.")
-            .arg(time.past(agent.frozenAt), why.isEmpty() ? tr("The vault stopped it.") : why);
+            .arg(time.past(agent.frozenAt), frozenBecause(agent.frozenWhy));
     }
     if (agent.restsUntil > now)
         return tr("You denied it several times, so it rests until %1 and its calls are refused. Released, it may ask again now.")

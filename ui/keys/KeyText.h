@@ -43,6 +43,7 @@ public:
     /// "a", "a and b", "a, b and c"
     [[nodiscard]] static QString list(const QStringList &items, const QString &lastJoint);
 
+    [[nodiscard]] static QString frozenBecause(const QString &rule);
     /// Whether a key with this scope knows of the entry; the preview of the rule that access/Policy decides by.
     [[nodiscard]] static bool covers(const Scope &scope, const EntrySummary &entry);
 };

@@ -67,7 +67,7 @@ SeenDialog::SeenDialog(VaultClient *client, Clock clock, const Agent &agent, QWi
     column->setSpacing(space::m);
     column->addWidget(new Label(tr("What %1 has seen").arg(name), TextStyle::Title));
     column->addWidget((new Label(tr("Should its token be in wrong hands: change these at their services, the oldest first, and tick them off. "
-                                    "Revoke the key before."),
+                                    "Revoke the key first."),
                                  TextStyle::Body, Ink::Quiet))->wrapping());
     column->addWidget(m_progress);
     column->addWidget(m_view, 1);

@@ -168,7 +168,7 @@ private slots:
         QVERIFY(!test::says(&bench.detail, u"No agent has"_s));
     }
 
-    void offersToMakeAnEntryBaitAndMarksIt()
+    void offersToMakeAnEntryADecoyAndMarksIt()
     {
         Bench bench;
         QVERIFY(test::says(&bench.detail, u"A key that reads it is frozen, and you are told."_s));
@@ -178,17 +178,17 @@ private slots:
                 words << badge->word();
             return words;
         };
-        QVERIFY(!badges().contains(u"Bait"_s));
+        QVERIFY(!badges().contains(u"Decoy"_s));
         QSignalSpy wanted(&bench.detail, &EntryDetail::decoyRequested);
-        auto *bait = test::button(&bench.detail, u"Bait for agents"_s);
-        QVERIFY(bait && !bait->isChecked());
-        bait->click();
+        auto *toggle = test::button(&bench.detail, u"Decoy for agents"_s);
+        QVERIFY(toggle && !toggle->isChecked());
+        toggle->click();
         QCOMPARE(wanted.size(), 1);
         QCOMPARE(wanted.first().first().toBool(), true);
         bench.entry.decoy = true;
         bench.detail.setEntry(bench.entry);
-        QVERIFY(badges().contains(u"Bait"_s));
-        QVERIFY(test::button(&bench.detail, u"Bait for agents"_s)->isChecked());
+        QVERIFY(badges().contains(u"Decoy"_s));
+        QVERIFY(test::button(&bench.detail, u"Decoy for agents"_s)->isChecked());
     }
 
     void showsALiveCode()

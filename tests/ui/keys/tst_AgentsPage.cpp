@@ -276,7 +276,7 @@ void tst_AgentsPage::saysWhatStoppedAKeyAndReleasesIt_data()
 {
     QTest::addColumn<bool>("frozen");
     QTest::addColumn<QString>("words");
-    QTest::newRow("frozen") << true << u"It read bait: github.com. Every call is refused until you release it; then it works as before."_s;
+    QTest::newRow("frozen") << true << u"It read a decoy. Every call is refused until you release it; then it works as before."_s;
     QTest::newRow("resting") << false << u"its calls are refused. Released, it may ask again now."_s;
 }
 
@@ -287,7 +287,7 @@ void tst_AgentsPage::saysWhatStoppedAKeyAndReleasesIt()
     Agent &codex = m_vault->agents.first();
     if (frozen) {
         codex.frozenAt = m_now - 60'000;
-        codex.frozenWhy = u"It read bait: github.com"_s;
+        codex.frozenWhy = u"read a decoy"_s;
     } else {
         codex.restsUntil = m_now + 600'000;
     }
@@ -315,7 +315,7 @@ void tst_AgentsPage::looksAtAKeyFromItsMenu()
     choose(u"codex-agent"_s, u"Night lease…"_s);
     QVERIFY(m_page->findChild<ui::LeaseDialog *>());
     m_vault->seen.insert(u"Kq7ZrT2k"_s, {SeenCredential{m_vault->entries.first().id, u"github.com"_s, {}, true, 1, 0, 5, 5, 0, false}});
-    choose(u"codex-agent"_s, u"What has it seen?…"_s);
+    choose(u"codex-agent"_s, u"What it has seen…"_s);
     auto *seen = m_page->findChild<ui::SeenDialog *>();
     QVERIFY(seen);
     QSignalSpy wanted(m_page.get(), &AgentsPage::entryRequested);

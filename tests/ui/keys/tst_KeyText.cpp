@@ -19,9 +19,31 @@ private slots:
     void saysTheScopeInWords();
     void saysWhatAKeyMayDo();
     void tellsTheStrongestStateFirst();
+    void saysWhatStoppedAKey();
     void saysWhenAKeyEnds();
     void coversWhatTheScopeNames();
 };
+
+void tst_KeyText::saysWhatStoppedAKey()
+{
+    constexpr qint64 now = 1'773'000'000'000;
+    Agent agent;
+    QCOMPARE(KeyText::stopped(agent, now), QString());
+    agent.frozenAt = now;
+    agent.frozenWhy = u"read a decoy"_s;
+    QCOMPARE(KeyText::stopped(agent, now),
+             u"Frozen just now. It read a decoy. Every call is refused until you release it; then it works as before."_s);
+    QCOMPARE(KeyText::frozenBecause(u"30 credentials within an hour"_s), u"It wanted 30 different credentials within an hour."_s);
+    QCOMPARE(KeyText::frozenBecause(u"a rule of later\u202E"_s), u"a rule of later[U+202E]."_s);
+    QCOMPARE(KeyText::frozenBecause({}), u"The vault stopped it."_s);
+    agent.frozenAt = 0;
+    agent.restsUntil = now + 60'000;
+    QCOMPARE(KeyText::state(agent, now), KeyState::Resting);
+    agent.paused = true;
+    QCOMPARE(KeyText::state(agent, now), KeyState::Paused);
+    agent.frozenAt = now;
+    QCOMPARE(KeyText::state(agent, now), KeyState::Frozen);
+}
 
 void tst_KeyText::saysTheScopeInWords_data()
 {

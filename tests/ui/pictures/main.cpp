@@ -162,7 +162,7 @@ void shootPolicy(Studio &studio)
     fillWithPolicy(vault);
     vault.agents[1].paused = false;
     vault.agents[1].frozenAt = now - 11 * 60'000;
-    vault.agents[1].frozenWhy = u"It read Old admin, which is bait."_s;
+    vault.agents[1].frozenWhy = u"30 credentials within an hour"_s;
     Agent resting = vault.agents.first();
     resting.keyId = u"Wq2ZrT2k"_s;
     resting.name = u"nightly-tests"_s;
