@@ -54,7 +54,10 @@ TokenCheck meaningOf(const LoopbackAnswer &answer)
     case 401:
         return TokenCheck::Unknown;
     case 403:
-        return code == "key_frozen"_L1 ? TokenCheck::KeyFrozen : code == "key_paused"_L1 ? TokenCheck::KeyPaused : TokenCheck::CallerRefused;
+        return code == "key_frozen"_L1       ? TokenCheck::KeyFrozen
+            : code == "key_paused"_L1     ? TokenCheck::KeyPaused
+            : code == "caller_refused"_L1 ? TokenCheck::CallerRefused
+                                          : TokenCheck::NoAnswer;
     case 423:
         return TokenCheck::VaultLocked;
     case 429:
@@ -66,9 +69,14 @@ TokenCheck meaningOf(const LoopbackAnswer &answer)
 
 } // namespace
 
-bool AddressFinding::isOurs() const
+bool AddressFinding::answersLikeUs() const
 {
     return answer.status == 200 && bodyOf(answer).value("name"_L1).toString() == "clavitor"_L1;
+}
+
+bool AddressFinding::isOurs() const
+{
+    return answersLikeUs() && user && user->isOurBridge();
 }
 
 bool AddressFinding::isLocked() const
@@ -92,8 +100,8 @@ struct Examiner::Work {
             found.sqlCipherVersion = parts.sqlCipherVersion();
         for (const auto &[address, finding] : {std::pair(LoopbackAddress::V4, &found.v4), std::pair(LoopbackAddress::V6, &found.v6)}) {
             finding->answer = askLoopback(address, parts.port, "/health"_ba);
-            if (finding->answer.kind != LoopbackAnswer::Kind::NoSuchAddress && !finding->isOurs())
-                finding->user = userOfPort(address, parts.port);
+            if (finding->answer.kind != LoopbackAnswer::Kind::NoSuchAddress)
+                finding->user = parts.whoListens(address, parts.port);
         }
         const VaultFolder folder(parts.vaultFolder);
         if (const auto header = folder.readHeader()) {
@@ -121,13 +129,24 @@ struct Examiner::Work {
 
     void askAboutTokens()
     {
-        const bool onV4 = found.v4.isOurs();
         for (const auto &client : std::as_const(clients)) {
-            if (!client->setting.token.isEmpty() && (onV4 || found.v6.isOurs()))
-                client->token = meaningOf(askLoopback(onV4 ? LoopbackAddress::V4 : LoopbackAddress::V6, parts.port, "/api/status"_ba,
-                                                      client->setting.token));
+            if (!client->setting.token.isEmpty())
+                client->token = askAbout(client->setting.token);
             client->setting.token = {};
         }
+    }
+
+    TokenCheck askAbout(const crypto::SecretText &token)
+    {
+        for (const auto &[address, finding] : {std::pair(LoopbackAddress::V4, &found.v4), std::pair(LoopbackAddress::V6, &found.v6)}) {
+            if (!finding->isOurs())
+                continue;
+            // The keychain may have kept us waiting: whoever took the port meanwhile is not shown a token.
+            finding->user = parts.whoListens(address, parts.port);
+            if (finding->isOurs())
+                return meaningOf(askLoopback(address, parts.port, "/api/status"_ba, token));
+        }
+        return TokenCheck::NotTried;
     }
 };
 

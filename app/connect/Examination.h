@@ -21,7 +21,7 @@ class Keychain;
 
 /// What of the token of a client's configuration could be found out.
 enum class TokenCheck {
-    NotTried,           ///< there is none to try, or nobody to ask
+    NotTried,           ///< there is none to try, or nobody to ask whom it may be shown to
     Accepted,
     VaultLocked,        ///< well-formed; whose it is cannot be known
     Unknown,            ///< the vault does not know it, or its key was revoked or expired
@@ -35,8 +35,9 @@ enum class TokenCheck {
 /// What an examination found on one loopback address.
 struct AddressFinding {
     LoopbackAnswer answer;
-    std::optional<PortUser> user;
-    [[nodiscard]] bool isOurs() const;      ///< Clavitor answers there
+    std::optional<PortUser> user;           ///< of whatever listens there
+    [[nodiscard]] bool answersLikeUs() const;   ///< which any program can
+    [[nodiscard]] bool isOurs() const;      ///< Clavitor answers there: a program of this user's that can be its bridge
     [[nodiscard]] bool isLocked() const;    ///< and says that the vault is locked
 };
 
@@ -87,6 +88,7 @@ public:
         QString bridgeProgram;
         QString version;
         std::function<QString()> sqlCipherVersion;  ///< asked beside the UI thread
+        std::function<std::optional<PortUser>(LoopbackAddress, std::uint16_t)> whoListens = &userOfPort;  ///< likewise
     };
     explicit Examiner(Parts parts, QObject *parent = nullptr);
     ~Examiner() override;

@@ -3,9 +3,12 @@
 
 #include <QDir>
 #include <QFile>
+#include <QFileInfo>
 #include <QtEndian>
 
 #include <array>
+
+#include <unistd.h>
 
 namespace clavitor {
 
@@ -34,12 +37,20 @@ void findProgram(PortUser &user, std::uint64_t inode)
                 continue;
             user.pid = pid.toLongLong();
             user.program = QFile::symLinkTarget(u"/proc/"_s + pid + u"/exe"_s);
+            // Replaced since it was started: an update does that.
+            if (constexpr auto gone = " (deleted)"_L1; user.program.endsWith(gone))
+                user.program.chop(gone.size());
             return;
         }
     }
 }
 
 } // namespace
+
+bool PortUser::isOurBridge() const
+{
+    return uid == ::getuid() && (program.isEmpty() || QFileInfo(program).fileName() == "clavitor-bridge"_L1);
+}
 
 std::optional<ListeningSocket> listenerIn(QByteArrayView table, LoopbackAddress address, std::uint16_t port)
 {
@@ -49,11 +60,12 @@ std::optional<ListeningSocket> listenerIn(QByteArrayView table, LoopbackAddress 
     const std::array<quint32, 4> none{};
     const QByteArray portColumn = ':' + QByteArray::number(port, 16).rightJustified(4, '0').toUpper();
     const QByteArray own = (isV4 ? column(own4) : column(own6)) + portColumn;
-    const QByteArray every = column(std::span(none).first(isV4 ? 1 : 4)) + portColumn;
+    const QByteArray every4 = column(std::span(none).first(1)) + portColumn;
+    const QByteArray every6 = column(none) + portColumn;
     for (const QByteArray &line : table.toByteArray().split('\n')) {
         // sl local_address rem_address st tx_queue:rx_queue tr:tm->when retrnsmt uid timeout inode
         const QList<QByteArray> columns = line.simplified().split(' ');
-        if (columns.size() >= 10 && columns.at(3) == kListening && (columns.at(1) == own || columns.at(1) == every))
+        if (columns.size() >= 10 && columns.at(3) == kListening && (columns.at(1) == own || (isV4 && columns.at(1) == every4) || columns.at(1) == every6))
             return ListeningSocket{columns.at(7).toUInt(), columns.at(9).toULongLong()};
     }
     return std::nullopt;
@@ -61,16 +73,15 @@ std::optional<ListeningSocket> listenerIn(QByteArrayView table, LoopbackAddress 
 
 std::optional<PortUser> userOfPort(LoopbackAddress address, std::uint16_t port)
 {
-    const auto look = [port](const QString &file, LoopbackAddress as) -> std::optional<ListeningSocket> {
+    const auto look = [address, port](const QString &file) -> std::optional<ListeningSocket> {
         QFile table(file);
-        return table.open(QIODevice::ReadOnly) ? listenerIn(table.readAll(), as, port) : std::nullopt;
+        return table.open(QIODevice::ReadOnly) ? listenerIn(table.readAll(), address, port) : std::nullopt;
     };
     std::optional<ListeningSocket> found;
     if (address == LoopbackAddress::V4)
-        found = look(u"/proc/net/tcp"_s, LoopbackAddress::V4);
-    // A listener on [::] takes 127.0.0.1 as well.
+        found = look(u"/proc/net/tcp"_s);
     if (!found)
-        found = look(u"/proc/net/tcp6"_s, LoopbackAddress::V6);
+        found = look(u"/proc/net/tcp6"_s);
     if (!found)
         return std::nullopt;
     PortUser user;

@@ -7,6 +7,7 @@ import os
 import pty
 import socket
 import subprocess
+import threading
 import unittest
 
 from desktop import Desktop
@@ -58,6 +59,39 @@ class Doctor(unittest.TestCase):
         self.assertNotIn(self.app.token, done.stdout)
         self.assertNotIn(self.app.token[17:60], done.stdout)
         self.assertTrue(done.stdout.endswith("Everything is in order.\n"))
+
+    def test_sends_no_token_to_a_program_that_answers_like_clavitor(self):
+        with socket.create_server(("127.0.0.1", 0)) as fake:
+            port = fake.getsockname()[1]
+            received = []
+
+            def serve():
+                body = b'{"name":"clavitor","api_version":"1.0.0","status":"unlocked","locked":false}'
+                while True:
+                    try:
+                        client, _ = fake.accept()
+                    except OSError:
+                        return
+                    with client:
+                        received.append(client.recv(65536))
+                        client.sendall(b"HTTP/1.1 200 OK\r\nContent-Type: application/json\r\n\r\n" + body)
+
+            thread = threading.Thread(target=serve)
+            thread.start()
+            codex_config(self.desktop).write_text(f'[mcp_servers.clavitor]\nurl = "http://localhost:{port}/mcp"\n'
+                                                  f'http_headers = {{ Authorization = "Bearer {self.app.token}" }}\n')
+            done = run(self.desktop, "doctor", "--json", "--port", port, "--vault", self.app.vault)
+            fake.shutdown(socket.SHUT_RDWR)
+            thread.join()
+            lines = {line["subject"]: line for line in json.loads(done.stdout)["lines"]}
+            self.assertTrue(received)
+            heard = b"".join(received)
+            # Not assertNotIn: what fails must not print it.
+            self.assertFalse(b"authorization" in heard.lower(), "a header with a token was sent")
+            self.assertFalse(self.app.token[9:].encode() in heard, "a token was sent")
+            self.assertEqual(lines[f"127.0.0.1:{port}"]["state"], "to do")
+            self.assertIn(f"(process {os.getpid()}) answers as if it were Clavitor", lines[f"127.0.0.1:{port}"]["finding"])
+            self.assertEqual(lines["Token of Codex"]["state"], "note", lines["Token of Codex"])
 
     def test_recognises_the_ignored_table_of_headers(self):
         self.write(f'[mcp_servers.clavitor.headers]\nAuthorization = "Bearer {self.app.token}"')

@@ -70,6 +70,9 @@ DoctorLine DoctorText::address(LoopbackAddress address, const AddressFinding &fi
         return {State::Ok, where, tr("Clavitor answers."), {}};
     if (finding.answer.kind == LoopbackAnswer::Kind::NoSuchAddress)
         return {State::Note, where, tr("This computer has no such address."), tr("Nothing needs to be done, as long as the other one answers.")};
+    if (finding.answersLikeUs() && !finding.user)
+        return {State::ToDo, where, tr("Something answers like Clavitor, and this system does not tell whose program it is."),
+                tr("No token was sent to it. Quit Clavitor and run the doctor again: nobody may answer then.")};
     if (!finding.user && finding.answer.kind == LoopbackAnswer::Kind::Refused)
         return {State::ToDo, where, tr("Nobody answers."), tr("Start Clavitor. If it runs, look at the page Connection: it says why the bridge is off.")};
     QString who = tr("Another program");
@@ -78,6 +81,8 @@ DoctorLine DoctorText::address(LoopbackAddress address, const AddressFinding &fi
     else if (finding.user)
         who = tr("A program of the user number %1").arg(finding.user->uid);
     const QString next = tr("Stop that program, or start Clavitor with --port and another number.");
+    if (finding.answersLikeUs())
+        return {State::ToDo, where, tr("%1 answers as if it were Clavitor, and is not.").arg(who), tr("No token was sent to it. %1").arg(next)};
     if (finding.answer.kind == LoopbackAnswer::Kind::Silent)
         return {State::ToDo, where, tr("%1 holds the port and does not answer.").arg(who),
                 tr("If that is Clavitor's own bridge, start it again on the page Connection. Else stop that program.")};

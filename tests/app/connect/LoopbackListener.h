@@ -48,6 +48,7 @@ public:
     [[nodiscard]] bool works() const { return m_works; }
     [[nodiscard]] std::uint16_t port() const { return m_port; }
     QByteArray asked;               ///< the last request; read after its answer came
+    QByteArray everything;          ///< all requests, likewise
     std::atomic<bool> isSilent = false;
 
 private:
@@ -57,6 +58,7 @@ private:
             std::array<char, 4096> buffer{};
             const ssize_t got = ::recv(client, buffer.data(), buffer.size(), 0);
             asked = QByteArray(buffer.data(), std::max<ssize_t>(got, 0));
+            everything += asked;
             if (isSilent)
                 ::recv(client, buffer.data(), buffer.size(), 0); // until the other side gives up
             else

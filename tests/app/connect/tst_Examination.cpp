@@ -14,6 +14,8 @@
 #include <QTemporaryDir>
 #include <QTest>
 
+#include <unistd.h>
+
 using namespace clavitor;
 using namespace clavitor::test;
 using namespace Qt::StringLiterals;
@@ -24,6 +26,10 @@ private slots:
     void init();
     void findsNothingWhereNothingIs();
     void recognisesClavitorAndAnotherProgram();
+    void takesNobodyForOursByItsAnswerAlone_data();
+    void takesNobodyForOursByItsAnswerAlone();
+    void sendsNoTokenToAProgramThatAnswersLikeUs();
+    void sendsNoTokenWhenThePortChangedHands();
     void triesTheTokenOfAFile_data();
     void triesTheTokenOfAFile();
     void triesTheTokenOfTheKeychain();
@@ -40,6 +46,7 @@ private:
     void put(const QString &name, const QByteArray &bytes, bool isProgram = false);
     [[nodiscard]] Examiner::Parts parts(quint16 port = 1);
     Examination examine(const Examiner::Parts &parts);
+    void putCodex(quint16 port);
 
     std::unique_ptr<QTemporaryDir> m_home;
     std::unique_ptr<ScriptedKeychain> m_keychain;
@@ -59,6 +66,11 @@ std::function<QByteArray(const QByteArray &)> bridge(const QByteArray &status)
     return [status](const QByteArray &asked) {
         return asked.startsWith("GET /health ") ? json(200, R"({"name":"clavitor","api_version":"1.0.0","status":"unlocked"})") : status;
     };
+}
+
+PortUser ourBridge()
+{
+    return {u"/usr/bin/clavitor-bridge"_s, 4711, ::getuid()};
 }
 
 } // namespace
@@ -89,7 +101,17 @@ Examiner::Parts tst_Examination::parts(quint16 port)
     parts.keychain = m_keychain.get();
     parts.clock = [this] { return m_now; };
     parts.version = u"0.1.0"_s;
+    // The listeners of these tests are of this program. Who asks the system for it says so.
+    parts.whoListens = [](LoopbackAddress address, std::uint16_t at) {
+        return userOfPort(address, at) ? std::optional(ourBridge()) : std::nullopt;
+    };
     return parts;
+}
+
+void tst_Examination::putCodex(quint16 port)
+{
+    put(u".codex/config.toml"_s, "[mcp_servers.clavitor]\nurl = \"http://localhost:" + QByteArray::number(port)
+            + "/mcp\"\nhttp_headers = { Authorization = \"Bearer " + sampleToken() + "\" }\n");
 }
 
 Examination tst_Examination::examine(const Examiner::Parts &parts)
@@ -125,12 +147,93 @@ void tst_Examination::recognisesClavitorAndAnotherProgram()
         QVERIFY(!found.v6.isOurs());
     }
     LoopbackListener other(LoopbackAddress::V4, json(200, R"({"name":"nginx"})"));
-    const Examination found = examine(parts(other.port()));
+    Examiner::Parts with = parts(other.port());
+    with.whoListens = &userOfPort;
+    const Examination found = examine(with);
     QVERIFY(!found.v4.isOurs());
 #ifdef Q_OS_LINUX
     QVERIFY(found.v4.user);
     QCOMPARE(found.v4.user->pid, QCoreApplication::applicationPid());
 #endif
+}
+
+void tst_Examination::takesNobodyForOursByItsAnswerAlone_data()
+{
+    QTest::addColumn<bool>("isKnown");
+    QTest::addColumn<QString>("program");
+    QTest::addColumn<uint>("uid");
+    QTest::addColumn<bool>("isOurs");
+    const uint own = ::getuid();
+    QTest::newRow("our bridge") << true << u"/opt/clavitor/bin/clavitor-bridge"_s << own << true;
+    QTest::newRow("our bridge, which lets nobody look at it") << true << QString() << own << true;
+    QTest::newRow("another program of ours") << true << u"/usr/bin/python3"_s << own << false;
+    QTest::newRow("a program in a folder of that name") << true << u"/tmp/clavitor-bridge/fake"_s << own << false;
+    QTest::newRow("another user") << true << QString() << own + 1 << false;
+    QTest::newRow("another user's bridge") << true << u"/usr/bin/clavitor-bridge"_s << own + 1 << false;
+    QTest::newRow("nobody knows who") << false << QString() << own << false;
+}
+
+void tst_Examination::takesNobodyForOursByItsAnswerAlone()
+{
+    QFETCH(bool, isKnown);
+    QFETCH(QString, program);
+    QFETCH(uint, uid);
+    QFETCH(bool, isOurs);
+    LoopbackListener listener(LoopbackAddress::V4, bridge(json(200, R"({"locked":false})")));
+    putCodex(listener.port());
+    Examiner::Parts with = parts(listener.port());
+    with.whoListens = [=](LoopbackAddress address, std::uint16_t) {
+        return isKnown && address == LoopbackAddress::V4 ? std::optional(PortUser{program, 4711, uid}) : std::nullopt;
+    };
+    const Examination found = examine(with);
+    QVERIFY(found.v4.answersLikeUs());
+    QCOMPARE(found.v4.isOurs(), isOurs);
+    QCOMPARE(found.v4.user.has_value(), isKnown);
+    QCOMPARE(found.clients.first()->token, isOurs ? TokenCheck::Accepted : TokenCheck::NotTried);
+    QCOMPARE(listener.everything.contains("Bearer"), isOurs);
+    QCOMPARE(listener.everything.contains(sampleToken()), isOurs);
+}
+
+void tst_Examination::sendsNoTokenToAProgramThatAnswersLikeUs()
+{
+#ifdef Q_OS_LINUX
+    for (const LoopbackAddress address : {LoopbackAddress::V4, LoopbackAddress::V6}) {
+        LoopbackListener fake(address, bridge(json(200, R"({"locked":false})")));
+        if (!fake.works())
+            continue; // no such address here
+        putCodex(fake.port());
+        Examiner::Parts with = parts(fake.port());
+        with.whoListens = &userOfPort;
+        const Examination found = examine(with);
+        const AddressFinding &finding = address == LoopbackAddress::V4 ? found.v4 : found.v6;
+        QVERIFY(finding.answersLikeUs());
+        QVERIFY(!finding.isOurs());
+        QCOMPARE(finding.user->program, QCoreApplication::applicationFilePath());
+        QCOMPARE(found.clients.first()->token, TokenCheck::NotTried);
+        QVERIFY(fake.everything.contains("GET /health "));
+        QVERIFY(!fake.everything.contains("Authorization"));
+        QVERIFY(!fake.everything.contains(sampleToken().mid(9)));
+    }
+#else
+    QSKIP("/proc is Linux's");
+#endif
+}
+
+void tst_Examination::sendsNoTokenWhenThePortChangedHands()
+{
+    LoopbackListener fake(LoopbackAddress::V4, bridge(json(200, R"({"locked":false})")));
+    putCodex(fake.port());
+    Examiner::Parts with = parts(fake.port());
+    with.whoListens = [asked = std::make_shared<int>(0)](LoopbackAddress address, std::uint16_t) -> std::optional<PortUser> {
+        if (address == LoopbackAddress::V6)
+            return std::nullopt;
+        return ++*asked == 1 ? ourBridge() : PortUser{u"/usr/bin/other"_s, 4712, ::getuid()};
+    };
+    const Examination found = examine(with);
+    QVERIFY(!fake.everything.contains(sampleToken()));
+    QCOMPARE(found.clients.first()->token, TokenCheck::NotTried);
+    QVERIFY(!found.v4.isOurs());
+    QCOMPARE(found.v4.user->program, u"/usr/bin/other"_s); // the line names who holds it now
 }
 
 void tst_Examination::triesTheTokenOfAFile_data()
@@ -145,6 +248,7 @@ void tst_Examination::triesTheTokenOfAFile_data()
     QTest::newRow("paused") << refused(403, "key_paused") << int(TokenCheck::KeyPaused);
     QTest::newRow("frozen") << refused(403, "key_frozen") << int(TokenCheck::KeyFrozen);
     QTest::newRow("pinned elsewhere") << refused(403, "caller_refused") << int(TokenCheck::CallerRefused);
+    QTest::newRow("refused for another reason") << refused(403, "action_not_allowed") << int(TokenCheck::NoAnswer);
     QTest::newRow("too many") << refused(429, "rate_limited") << int(TokenCheck::TooMany);
     QTest::newRow("no sense") << json(500, "oops") << int(TokenCheck::NoAnswer);
 }
@@ -154,8 +258,7 @@ void tst_Examination::triesTheTokenOfAFile()
     QFETCH(QByteArray, answer);
     QFETCH(int, check);
     LoopbackListener clavitor(LoopbackAddress::V4, bridge(answer));
-    put(u".codex/config.toml"_s, "[mcp_servers.clavitor]\nurl = \"http://localhost:" + QByteArray::number(clavitor.port())
-            + "/mcp\"\nhttp_headers = { Authorization = \"Bearer " + sampleToken() + "\" }\n");
+    putCodex(clavitor.port());
     const Examination found = examine(parts(clavitor.port()));
     QCOMPARE(found.clients.size(), 1);
     QVERIFY(found.clients.first()->setting.isRight());

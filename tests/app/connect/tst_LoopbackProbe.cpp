@@ -130,6 +130,8 @@ void tst_LoopbackProbe::readsTheTableOfListeners_data()
     QTest::newRow("connected only") << "   0: 0100007F:07C0 0100007F:9999 01" + rest << four << false;
     QTest::newRow("listens on [::1]") << "   0: 00000000000000000000000001000000:07C0 00000000000000000000000000000000:0000 0A" + rest << six << true;
     QTest::newRow("listens on [::]") << "   0: 00000000000000000000000000000000:07C0 00000000000000000000000000000000:0000 0A" + rest << six << true;
+    QTest::newRow("takes 127.0.0.1 by [::]") << "   0: 00000000000000000000000000000000:07C0 00000000000000000000000000000000:0000 0A" + rest << four << true;
+    QTest::newRow("[::1] is not 127.0.0.1") << "   0: 00000000000000000000000001000000:07C0 00000000000000000000000000000000:0000 0A" + rest << four << false;
     QTest::newRow("cut") << "   0: 0100007F:07C0 00000000:0000 0A"_ba << four << false;
 }
 

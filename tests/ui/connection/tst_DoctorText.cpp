@@ -15,6 +15,8 @@
 #include <QTemporaryDir>
 #include <QTest>
 
+#include <unistd.h>
+
 using namespace clavitor;
 using namespace clavitor::test;
 using namespace Qt::StringLiterals;
@@ -27,6 +29,7 @@ class tst_DoctorText : public QObject {
 private slots:
     void findsNothingToDoWhenAllIsWell();
     void saysWhoHoldsThePort();
+    void saysWhoAnswersLikeClavitorAndIsNot();
     void saysWhenNobodyAnswers();
     void takesAMissingAddressForNoFault();
     void wantsTheBridgeOfTheSameBuild();
@@ -61,6 +64,7 @@ Examination tst_DoctorText::healthy()
     Examination found;
     found.v4.answer = health("unlocked");
     found.v6.answer = health("unlocked");
+    found.v4.user = found.v6.user = PortUser{u"/usr/bin/clavitor-bridge"_s, 811, ::getuid()};
     found.hasVault = true;
     found.hasKeychainSlot = true;
     found.now = 1'773'000'000'000;
@@ -120,9 +124,28 @@ void tst_DoctorText::saysWhoHoldsThePort()
     QCOMPARE(line.finding, u"A program of the user number 1001 holds the port, and is not Clavitor."_s);
 }
 
+void tst_DoctorText::saysWhoAnswersLikeClavitorAndIsNot()
+{
+    Examination found = healthy();
+    found.v4.user = PortUser{u"/usr/bin/python3"_s, 812, ::getuid()};
+    DoctorLine line = lineOf(DoctorText::lines(found), u"127.0.0.1:1984"_s);
+    QCOMPARE(line.state, State::ToDo);
+    QCOMPARE(line.finding, u"/usr/bin/python3 (process 812) answers as if it were Clavitor, and is not."_s);
+    QVERIFY2(line.next.startsWith(u"No token was sent to it."), qPrintable(line.next));
+    found.v4.user = PortUser{{}, 0, ::getuid() + 1};
+    line = lineOf(DoctorText::lines(found), u"127.0.0.1:1984"_s);
+    QCOMPARE(line.finding, u"A program of the user number %1 answers as if it were Clavitor, and is not."_s.arg(::getuid() + 1));
+    found.v4.user.reset();
+    line = lineOf(DoctorText::lines(found), u"127.0.0.1:1984"_s);
+    QCOMPARE(line.state, State::ToDo);
+    QCOMPARE(line.finding, u"Something answers like Clavitor, and this system does not tell whose program it is."_s);
+}
+
 void tst_DoctorText::saysWhenNobodyAnswers()
 {
     Examination found = healthy();
+    found.v4.user.reset();
+    found.v6.user.reset();
     found.v4.answer = {LoopbackAnswer::Kind::Refused, 0, {}};
     found.v6.answer = {LoopbackAnswer::Kind::Silent, 0, {}};
     const QList<DoctorLine> lines = DoctorText::lines(found);
@@ -135,6 +158,7 @@ void tst_DoctorText::takesAMissingAddressForNoFault()
 {
     Examination found = healthy();
     found.v6.answer = {LoopbackAnswer::Kind::NoSuchAddress, 0, {}};
+    found.v6.user.reset();
     QVERIFY(DoctorText::isAllWell(DoctorText::lines(found)));
 }
 
@@ -247,6 +271,7 @@ void tst_DoctorText::saysTheSameInAllThreeForms()
 {
     Examination found = healthy();
     found.v4.answer = {LoopbackAnswer::Kind::Refused, 0, {}};
+    found.v4.user.reset();
     const QList<DoctorLine> lines = DoctorText::lines(found);
     const QString plain = DoctorText::plain(lines);
     const QJsonObject json = QJsonDocument::fromJson(DoctorText::json(lines)).object();
