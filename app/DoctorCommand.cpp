@@ -3,6 +3,7 @@
 
 #include "app/CommandLine.h"
 #include "app/SessionEnvironment.h"
+#include "app/link/ProcessHardening.h"
 #include "app/service/BridgeProcess.h"
 #include "app/session/QtKeychainSlot.h"
 #include "app/session/VaultFolder.h"
@@ -37,6 +38,9 @@ Examiner::Parts examinerParts(const CommandLine &line, Keychain &keychain)
 
 int runDoctor(const CommandLine &line, int &argc, char **argv)
 {
+    // So that the vault takes a pinned key's use by the doctor for no theft. What it holds for a moment, this user's programs can read
+    // from the clients' files and the keychain as well.
+    link::showProgram();
     const QCoreApplication application(argc, argv);
     QCoreApplication::setApplicationName(u"clavitor"_s); // part of the vault's standard folder
     completeSessionEnvironment();

@@ -191,4 +191,12 @@ Hardening hardenProcess(char *const *argv)
     return result;
 }
 
+void showProgram()
+{
+#ifdef Q_OS_LINUX
+    // When it fails, the process stays unknown, which is only less comfortable.
+    (void)::prctl(PR_SET_DUMPABLE, 1, 0, 0, 0);
+#endif
+}
+
 } // namespace clavitor::link

@@ -23,6 +23,10 @@ struct Hardening {
 /// with glibc: compiles, protects what it can and warns.
 [[nodiscard]] Hardening hardenProcess(char *const *argv);
 
+/// For a process that asks the vault and is to be recognised by it: takes back that it cannot be looked at, so that this user's other
+/// programs see which program it is, and could read its memory. Never in the keeper or the bridge.
+void showProgram();
+
 /// True for an environment variable ("NAME=value") that hardenProcess() removes.
 [[nodiscard]] bool isHostileVariable(QByteArrayView assignment);
 

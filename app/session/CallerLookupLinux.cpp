@@ -124,7 +124,7 @@ public:
             if (static_cast<std::size_t>(m_missed.size()) >= kRemembered)
                 m_missed.clear();
             m_missed.insert(peer.socket, now);
-        } else {
+        } else if (card.caller.pid != getpid()) {
             m_known.insert(peer.socket, card);
             m_lastOwner = static_cast<pid_t>(card.caller.pid);
         }
@@ -144,6 +144,7 @@ private:
         if (!process)
             return {};
         card.caller.program = process->program;
+        card.isOwnProgram = !process->program.isEmpty() && process->program == linkTarget("/proc/self/exe");
         card.caller.folder = linkTarget(processPath(*owner, "cwd"));
         QStringList parents;
         if (!process->program.isEmpty())
@@ -185,7 +186,8 @@ private:
         for (const pid_t pid : pids)
             if (pid != getpid() && isOurs(pid) && holdsSocket(pid, socket))
                 return pid;
-        return std::nullopt;
+        // The doctor in the window asks from within.
+        return holdsSocket(getpid(), socket) ? std::optional(getpid()) : std::nullopt;
     }
 
     QHash<std::uint64_t, CallerCard> m_known;

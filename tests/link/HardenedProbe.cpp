@@ -63,6 +63,8 @@ int main(int argc, char *argv[])
     clavitor::link::Hardening hardening;
     if (isHardened)
         hardening = clavitor::link::hardenProcess(argv);
+    if (isHardened && argc > 2 && std::strcmp(argv[2], "show") == 0)
+        clavitor::link::showProgram();
     rlimit core{};
     ::getrlimit(RLIMIT_CORE, &core);
     QJsonArray variables;

@@ -63,6 +63,7 @@ private slots:
     void knowsHostileVariables_data();
     void knowsHostileVariables();
     void cannotBeReadOrDumped();
+    void showsItselfWhenAskedAndLeavesNoCore();
     void leavesNothingInFreedMemory();
     void startsWithoutHostileVariables();
     void keepsArgumentsNameAndProcess();
@@ -107,6 +108,13 @@ void tst_ProcessHardening::cannotBeReadOrDumped()
     QCOMPARE(hardened.facts[u"dumpable"_s].toInt(-1), 0);
     QCOMPARE(hardened.facts[u"coreLimit"_s].toInt(-1), 0);
     QCOMPARE(hardened.facts[u"coreMaximum"_s].toInt(-1), 0);
+}
+
+void tst_ProcessHardening::showsItselfWhenAskedAndLeavesNoCore()
+{
+    const Probe shown = runProbe({u"harden"_s, u"show"_s});
+    QCOMPARE(shown.facts[u"dumpable"_s].toInt(-1), 1);
+    QCOMPARE(shown.facts[u"coreMaximum"_s].toInt(-1), 0);
 }
 
 void tst_ProcessHardening::leavesNothingInFreedMemory()

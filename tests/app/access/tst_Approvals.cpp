@@ -471,6 +471,27 @@ private slots:
         QCOMPARE(gate().takeNews().alerts.first().kind, KeyAlert::Kind::Elsewhere);
     }
 
+    void theDoctorThatTriesAPinnedKeyRaisesNoAlarm()
+    {
+        KeyPolicy policy = policyOf(Preset::Trusted);
+        policy.pin = {u"/usr/bin/codex"_s, {}};
+        const QByteArray token = keyWith(policy);
+        m_vault->caller.programs = {u"/usr/bin/clavitor"_s, u"/usr/bin/zsh"_s};
+        m_vault->caller.caller = {u"/usr/bin/clavitor"_s, 4711, u"zsh"_s, u"/home/me"_s, {}};
+        m_vault->caller.isOwnProgram = true;
+        (void)gate().takeNews();
+        QCOMPARE(ask(token, link::StatusQuery{}).status, link::Status::CallerRefused);
+        QVERIFY(gate().takeNews().alerts.isEmpty());
+        // On record it is all the same.
+        QCOMPARE(rows(1).first().outcome, Outcome::Denied);
+        QCOMPARE(rows(1).first().why, u"pinned to another program"_s);
+        QCOMPARE(rows(1).first().caller.program, u"/usr/bin/clavitor"_s);
+        // Whoever runs another program of that path's name is another.
+        m_vault->caller.isOwnProgram = false;
+        QCOMPARE(ask(token, link::StatusQuery{}).status, link::Status::CallerRefused);
+        QCOMPARE(gate().takeNews().alerts.size(), 1);
+    }
+
     void aRepeatedMissCostsNothing()
     {
         const QByteArray token = key(u"dev"_s, {false, {}, {u"dev"_s}, {}});

@@ -69,6 +69,7 @@ private slots:
         QVERIFY(card.caller.parents.contains(u"tst_CallerLooku"_s));
         QVERIFY(card.programs.contains(QFileInfo(QCoreApplication::applicationFilePath()).canonicalFilePath()));
         QCOMPARE(card.programs.first(), card.caller.program);
+        QVERIFY(!card.isOwnProgram);
         QCOMPARE(lookup(peer), card);
         process->closeWriteChannel();
         QVERIFY(process->waitForFinished());
@@ -83,9 +84,40 @@ private slots:
         QCOMPARE(lookup({1, false, 0xffff'ffff'fff0}), CallerCard{});
     }
 
-    void ourOwnSocketsAreNobodysCall()
+    void whatThisProgramAsksItselfIsItsOwn()
     {
-        QVERIFY(!systemCallerLookup()({1, false, inodeOf(m_ends[0])}).isKnown());
+        const CallerLookup lookup = systemCallerLookup();
+        const link::Peer peer{1, false, inodeOf(m_ends[0])};
+        const CallerCard card = lookup(peer);
+        QVERIFY(card.isOwnProgram);
+        QCOMPARE(card.caller.pid, QCoreApplication::applicationPid());
+        QCOMPARE(card.programs.first(), QFileInfo(QCoreApplication::applicationFilePath()).canonicalFilePath());
+        // It lives on without the socket, so nothing is remembered of it.
+        ::close(std::exchange(m_ends[0], -1));
+        QVERIFY(!lookup(peer).isKnown());
+    }
+
+    void anotherProcessOfThisProgramIsItsOwnAndACopyIsNot()
+    {
+        const QString copy = m_folder.filePath(u"copy"_s);
+        QVERIFY(QFile::copy(QCoreApplication::applicationFilePath(), copy));
+        for (const QString &program : {QCoreApplication::applicationFilePath(), copy}) {
+            cleanup();
+            init();
+            QProcess process;
+            process.setChildProcessModifier([end = m_ends[1]] { dup2(end, 9); });
+            process.start(program, {u"hold"_s});
+            QVERIFY(process.waitForStarted());
+            const link::Peer peer{1, false, inodeOf(m_ends[1])};
+            ::close(std::exchange(m_ends[1], -1));
+            const CallerLookup lookup = systemCallerLookup();
+            CallerCard card;
+            QTRY_VERIFY((card = lookup(peer)).isKnown());
+            QCOMPARE(card.caller.pid, process.processId());
+            QCOMPARE(card.isOwnProgram, program != copy);
+            process.closeWriteChannel();
+            QVERIFY(process.waitForFinished());
+        }
     }
 
     void aProgramWithAnOddNameIsNamedAsItIs()
@@ -108,5 +140,17 @@ private slots:
     }
 };
 
-QTEST_GUILESS_MAIN(tst_CallerLookup)
+int main(int argc, char **argv)
+{
+    // A child of the test that holds what it was given until its standard input ends.
+    if (argc == 2 && QByteArrayView(argv[1]) == "hold") {
+        char byte = 0;
+        while (::read(STDIN_FILENO, &byte, 1) > 0) { }
+        return 0;
+    }
+    QCoreApplication application(argc, argv);
+    tst_CallerLookup test;
+    return QTest::qExec(&test, argc, argv);
+}
+
 #include "tst_CallerLookup.moc"
