@@ -5,6 +5,7 @@
 #include "app/access/QueryAction.h"
 #include "app/access/Refusal.h"
 #include "app/base/Monotonic.h"
+#include "app/model/RefusalReasons.h"
 
 #include <algorithm>
 
@@ -51,19 +52,19 @@ std::expected<AccessGate::Passage, link::Answer> AccessGate::passageOf(const lin
     card.caller.client = question.client;
     if (!*known)
         return std::unexpected(refuse({question, arrived, now, seen, std::move(card), {}, actorOf(question.door)}, subject,
-                                      link::Status::Unauthorized, u"unknown or malformed token"_s));
+                                      link::Status::Unauthorized, reason::UnknownToken));
 
     const QString actor = actorOf(question.door, (*known)->name);
     Passage passage{question, arrived, now, seen, std::move(card), std::move(**known), actor};
     if (const Decision alive = decideAlive(passage.agent, seen); !alive.allowed)
         return std::unexpected(refuse(passage, subject, alive.status, alive.why));
     if (m_frozen.contains(passage.agent.keyId))
-        return std::unexpected(refuse(passage, subject, link::Status::KeyFrozen, u"key frozen"_s));
+        return std::unexpected(refuse(passage, subject, link::Status::KeyFrozen, reason::KeyFrozen));
     if (m_paused)
-        return std::unexpected(refuse(passage, subject, link::Status::KeyPaused, u"all keys paused"_s));
+        return std::unexpected(refuse(passage, subject, link::Status::KeyPaused, reason::AllKeysPaused));
     if (const auto until = m_questions.restsUntil(passage.agent.keyId, m_parts.steady())) {
         const auto seconds = static_cast<int>((*until - m_parts.steady() + 999) / 1000);
-        return std::unexpected(refuse(passage, subject, link::Status::KeyPaused, u"rests after denials"_s, {}, seconds));
+        return std::unexpected(refuse(passage, subject, link::Status::KeyPaused, reason::Resting, {}, seconds));
     }
     const Decision where = decideWhere(passage.agent.policy.pin, passage.card.programs, passage.card.caller.folder);
     if (!where.allowed) {
@@ -75,7 +76,7 @@ std::expected<AccessGate::Passage, link::Answer> AccessGate::passageOf(const lin
     }
     // A token belongs to one vault; under another's prefix nothing exists.
     if (!question.vaultPrefix.isEmpty() && question.vaultPrefix != m_parts.vaultId)
-        return std::unexpected(refuse(passage, subject, link::Status::WrongVault, u"wrong vault"_s));
+        return std::unexpected(refuse(passage, subject, link::Status::WrongVault, reason::WrongVault));
     return passage;
 }
 
@@ -181,7 +182,7 @@ link::Answer AccessGate::refuse(const Passage &passage, const Subject &subject, 
         answer.retryAfterSeconds = verdict.retryAfterSeconds;
         return answer;
     }
-    const QString more = verdict.unwritten > 0 ? u"; %1 more before it"_s.arg(verdict.unwritten) : QString();
+    const QString more = verdict.unwritten > 0 ? reason::Separator + u"%1 more before it"_s.arg(verdict.unwritten) : QString();
     if (verdict.unwritten > 0)
         m_told.append({passage.agent.keyId, verdict.unwritten});
     if (!record(passage, subject, Outcome::Denied, why + more))

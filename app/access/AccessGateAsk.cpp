@@ -5,6 +5,7 @@
 #include "app/access/AnswerBody.h"
 #include "app/access/QueryAction.h"
 #include "app/access/Refusal.h"
+#include "app/model/RefusalReasons.h"
 
 #include <algorithm>
 
@@ -332,11 +333,11 @@ Result<KeyView> AccessGate::view(const QString &keyId) const
     if (const Decision alive = decideAlive(view.agent, seen); !alive.allowed)
         view.stopped = alive.why;
     else if (m_frozen.contains(keyId))
-        view.stopped = u"key frozen"_s;
+        view.stopped = reason::KeyFrozen;
     else if (m_paused)
-        view.stopped = u"all keys paused"_s;
+        view.stopped = reason::AllKeysPaused;
     else if (view.agent.restsUntil != 0)
-        view.stopped = u"rests after denials"_s;
+        view.stopped = reason::Resting;
     const auto entries = m_parts.catalog.list({});
     if (!entries)
         return std::unexpected(entries.error());

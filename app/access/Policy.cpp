@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/access/Policy.h"
 
+#include "app/model/RefusalReasons.h"
+
 #include <algorithm>
 
 namespace clavitor {
@@ -11,13 +13,13 @@ Decision decideAlive(const Agent &agent, qint64 now)
 {
     // A revoked or expired key is told no more than a wrong token is.
     if (agent.isRevoked())
-        return {false, link::Status::Unauthorized, u"key revoked"_s};
+        return {false, link::Status::Unauthorized, reason::KeyRevoked};
     if (agent.isExpired(now))
-        return {false, link::Status::Unauthorized, u"key expired"_s};
+        return {false, link::Status::Unauthorized, reason::KeyExpired};
     if (agent.isFrozen())
-        return {false, link::Status::KeyFrozen, u"key frozen"_s};
+        return {false, link::Status::KeyFrozen, reason::KeyFrozen};
     if (agent.paused)
-        return {false, link::Status::KeyPaused, u"key paused"_s};
+        return {false, link::Status::KeyPaused, reason::KeyPaused};
     return {true, link::Status::Ok, {}};
 }
 
@@ -71,11 +73,11 @@ Decision decideWhere(const Pin &pin, const QStringList &programs, const QString 
 {
     if (!pin.program.isEmpty() && !programs.contains(pin.program))
         return {false, link::Status::CallerRefused,
-                programs.isEmpty() ? u"pinned to a program, and the caller is unknown"_s : u"pinned to another program"_s};
+                programs.isEmpty() ? reason::UnknownProgram : reason::OtherProgram};
     const QString within = pin.folder.endsWith(u'/') ? pin.folder : QString(pin.folder + u'/');
     if (!pin.folder.isEmpty() && folder != pin.folder && !folder.startsWith(within))
         return {false, link::Status::CallerRefused,
-                folder.isEmpty() ? u"pinned to a folder, and the caller's is unknown"_s : u"pinned to another folder"_s};
+                folder.isEmpty() ? reason::UnknownFolder : reason::OtherFolder};
     return {true, link::Status::Ok, {}};
 }
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/connection/LastCall.h"
 
+#include "app/model/RefusalReasons.h"
 #include "ui/words/DisplayText.h"
 #include "ui/words/TimeText.h"
 
@@ -16,21 +17,22 @@ bool LastCall::isCall(const AuditEvent &event)
 
 QString LastCall::whyRefused(const AuditEvent &event, const QString &when)
 {
+    const auto isFor = [&event](QLatin1StringView reason) { return reason::isFor(event.why, reason); };
     if (event.keyId.isEmpty())
         return tr("Its last call (%1) was refused: the file has another token than the vault knows.").arg(when);
-    if (event.why == "key revoked"_L1)
+    if (isFor(reason::KeyRevoked))
         return tr("Its last call (%1) was refused: its key was revoked.").arg(when);
-    if (event.why == "key expired"_L1)
+    if (isFor(reason::KeyExpired))
         return tr("Its last call (%1) was refused: its key has expired.").arg(when);
-    if (event.why == "key paused"_L1 || event.why == "all keys paused"_L1)
+    if (isFor(reason::KeyPaused) || isFor(reason::AllKeysPaused))
         return tr("Its last call (%1) was refused: its key is paused. Resume it on the page Keys.").arg(when);
-    if (event.why == "key frozen"_L1)
+    if (isFor(reason::KeyFrozen))
         return tr("Its last call (%1) was refused: its key is frozen. Look at Audit, then release it on the page Keys.").arg(when);
-    if (event.why == "rests after denials"_L1)
+    if (isFor(reason::Resting))
         return tr("Its last call (%1) was refused: its key rests for some minutes, as you denied it several times.").arg(when);
-    if (event.why == "wrong vault"_L1)
+    if (isFor(reason::WrongVault))
         return tr("Its last call (%1) was refused: the address in its file names another vault.").arg(when);
-    if (event.why.startsWith("pinned to "_L1))
+    if (isFor(reason::OtherProgram) || isFor(reason::UnknownProgram) || isFor(reason::OtherFolder) || isFor(reason::UnknownFolder))
         return tr("Its last call (%1) was refused: its key works in another program or folder only. Change that on the page Keys.").arg(when);
     // One that may not have this entry reaches the vault all the same, with a key of it.
     return {};

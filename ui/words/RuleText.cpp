@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/words/RuleText.h"
 
+#include "app/model/RefusalReasons.h"
 #include "ui/words/DisplayText.h"
 
 #include <QRegularExpression>
@@ -24,12 +25,12 @@ constexpr std::array kKnown{
     Known{"no such entry"_L1, QT_TRANSLATE_NOOP("RuleText", "There is no such entry.")},
     Known{"no one-time code"_L1, QT_TRANSLATE_NOOP("RuleText", "The entry has no one-time code.")},
     Known{"action not allowed for this key"_L1, QT_TRANSLATE_NOOP("RuleText", "This key may not do that.")},
-    Known{"key revoked"_L1, QT_TRANSLATE_NOOP("RuleText", "The key is revoked.")},
-    Known{"key expired"_L1, QT_TRANSLATE_NOOP("RuleText", "The key has expired.")},
-    Known{"key frozen"_L1, QT_TRANSLATE_NOOP("RuleText", "The key is frozen until you release it.")},
-    Known{"key paused"_L1, QT_TRANSLATE_NOOP("RuleText", "You paused this key.")},
-    Known{"rests after denials"_L1, QT_TRANSLATE_NOOP("RuleText", "The key rests for a while, because you denied it several times.")},
-    Known{"all keys paused"_L1, QT_TRANSLATE_NOOP("RuleText", "You paused all keys.")},
+    Known{reason::KeyRevoked, QT_TRANSLATE_NOOP("RuleText", "The key is revoked.")},
+    Known{reason::KeyExpired, QT_TRANSLATE_NOOP("RuleText", "The key has expired.")},
+    Known{reason::KeyFrozen, QT_TRANSLATE_NOOP("RuleText", "The key is frozen until you release it.")},
+    Known{reason::KeyPaused, QT_TRANSLATE_NOOP("RuleText", "You paused this key.")},
+    Known{reason::Resting, QT_TRANSLATE_NOOP("RuleText", "The key rests for a while, because you denied it several times.")},
+    Known{reason::AllKeysPaused, QT_TRANSLATE_NOOP("RuleText", "You paused all keys.")},
     Known{"asks the first time"_L1, QT_TRANSLATE_NOOP("RuleText", "You are asked the first time.")},
     Known{"it has the password already"_L1,
           QT_TRANSLATE_NOOP("RuleText", "It has read the password, so you are asked before it gets the code as well.")},
@@ -39,11 +40,11 @@ constexpr std::array kKnown{
     Known{"three questions of this key wait for the person already"_L1,
           QT_TRANSLATE_NOOP("RuleText", "Three questions of this key wait for you already.")},
     Known{"read a decoy"_L1, QT_TRANSLATE_NOOP("RuleText", "A decoy: a key that reads it is frozen.")},
-    Known{"pinned to another program"_L1, QT_TRANSLATE_NOOP("RuleText", "The key works from one program only, and this was another.")},
-    Known{"pinned to a program, and the caller is unknown"_L1,
+    Known{reason::OtherProgram, QT_TRANSLATE_NOOP("RuleText", "The key works from one program only, and this was another.")},
+    Known{reason::UnknownProgram,
           QT_TRANSLATE_NOOP("RuleText", "The key works from one program only, and which one called could not be told.")},
-    Known{"pinned to another folder"_L1, QT_TRANSLATE_NOOP("RuleText", "The key works in one folder only, and this was another.")},
-    Known{"pinned to a folder, and the caller's is unknown"_L1,
+    Known{reason::OtherFolder, QT_TRANSLATE_NOOP("RuleText", "The key works in one folder only, and this was another.")},
+    Known{reason::UnknownFolder,
           QT_TRANSLATE_NOOP("RuleText", "The key works in one folder only, and the caller's could not be told.")},
 };
 

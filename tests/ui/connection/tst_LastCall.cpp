@@ -61,6 +61,9 @@ void tst_LastCall::saysWhyItIsNot_data()
     QTest::newRow("rests") << int(Outcome::Denied) << u"rests after denials"_s << key << refused << u"its key rests"_s;
     QTest::newRow("another vault") << int(Outcome::Denied) << u"wrong vault"_s << key << refused << u"names another vault"_s;
     QTest::newRow("pinned") << int(Outcome::Denied) << u"pinned to another program"_s << key << refused << u"another program or folder only"_s;
+    QTest::newRow("pinned, caller unknown") << int(Outcome::Denied) << u"pinned to a folder, and the caller's is unknown"_s << key << refused << u"another program or folder only"_s;
+    QTest::newRow("paused, after calls without a row") << int(Outcome::Denied) << u"key paused; 12 more before it"_s << key << refused << u"its key is paused"_s;
+    QTest::newRow("revoked, after calls without a row") << int(Outcome::Denied) << u"key revoked; 3 more before it"_s << key << refused << u"its key was revoked"_s;
     QTest::newRow("locked") << int(Outcome::Locked) << QString() << key << int(LastCall::Kind::Waits) << u"found the vault locked"_s;
     QTest::newRow("failed") << int(Outcome::Error) << u"disk full"_s << key << refused << u"failed: disk full"_s;
 }
