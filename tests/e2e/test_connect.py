@@ -10,6 +10,7 @@ import subprocess
 import threading
 import unittest
 
+import vault
 from desktop import Desktop
 from program import PROGRAMS, Clavitor, free_port
 
@@ -111,6 +112,23 @@ class Doctor(unittest.TestCase):
     def test_says_where_a_file_is_broken(self):
         codex_config(self.desktop).write_text("model = 'x'\nmcp_servers = \n")
         self.assertIn("line 2", self.doctor()["Codex"]["finding"])
+
+
+class DoctorOnRecord(unittest.TestCase):
+    def test_is_known_to_the_vault_by_its_program(self):
+        # Without that its try of a pinned key would raise an alarm.
+        with Desktop(screen=False) as desktop:
+            codex_config(desktop).parent.mkdir()
+            app = Clavitor(desktop, "--demo").start()
+            self.addCleanup(app.stop)
+            codex_config(desktop).write_text(f'[mcp_servers.clavitor]\nurl = "http://localhost:{app.port}/mcp"\n'
+                                             f'http_headers = {{ Authorization = "Bearer {app.token}" }}\n')
+            done = run(desktop, "doctor", "--port", app.port, "--vault", app.vault)
+            self.assertEqual(done.returncode, 0, done.stdout)
+            folder, password = app.vault, app.password
+            app.kill()
+            calls = [row for row in vault.audit(folder, password) if row["action"] == "status"]
+            self.assertEqual([row["program"] for row in calls], [os.path.realpath(PROGRAMS / "clavitor")])
 
 
 class BareDesktop(Desktop):

@@ -105,7 +105,8 @@ Result<> VaultTool::printAudit()
             return std::unexpected(rows.error());
         for (const AuditRow &row : *rows) {
             print({{u"sequence"_s, row.event.sequence}, {u"time"_s, toIso8601(row.event.time)}, {u"action"_s, row.event.action}, {u"entry"_s, row.event.subject},
-                   {u"actor"_s, row.event.actor}, {u"outcome"_s, QString(wireName(row.event.outcome))}, {u"reason"_s, row.event.reason}, {u"request"_s, row.event.requestId}});
+                   {u"actor"_s, row.event.actor}, {u"outcome"_s, QString(wireName(row.event.outcome))}, {u"reason"_s, row.event.reason}, {u"request"_s, row.event.requestId},
+                   {u"program"_s, row.event.caller.program}});
             last = row.event.sequence;
         }
         if (rows->size() < batch)
