@@ -227,7 +227,7 @@ Result<> OpenVault::releaseKey(const QString &keyId)
         const auto stored = m_agents.find(keyId);
         if (!stored)
             return std::unexpected(stored.error());
-        if (const Result<> done = m_agents.release(keyId); !done)
+        if (const Result<> done = m_agents.release(keyId, m_clock()); !done)
             return done;
         AuditEvent row = m_owner.row("key.release"_L1, stored->agent.name);
         row.keyId = keyId;

@@ -164,11 +164,11 @@ Result<> AgentStore::freeze(const QString &keyId, qint64 now, const QString &why
     return m_database.run("UPDATE agents SET frozen_at = ?, frozen_why = ? WHERE key_id = ? AND frozen_at = 0", now, why, keyId);
 }
 
-Result<> AgentStore::release(const QString &keyId)
+Result<> AgentStore::release(const QString &keyId, qint64 now)
 {
     if (const Result<> usable = requireUsable(keyId); !usable)
         return usable;
-    return m_database.run("UPDATE agents SET frozen_at = 0, frozen_why = '' WHERE key_id = ?", keyId);
+    return m_database.run("UPDATE agents SET frozen_at = 0, frozen_why = '', released_at = ? WHERE key_id = ?", now, keyId);
 }
 
 Result<> AgentStore::setPaused(const QString &keyId, bool paused)

@@ -31,7 +31,8 @@ public:
                                         const crypto::Digest32 &tokenDigest);
     /// Stopped by the vault; `why` in English, for the person. Freezing twice keeps the first.
     [[nodiscard]] Result<> freeze(const QString &keyId, qint64 now, const QString &why);
-    [[nodiscard]] Result<> release(const QString &keyId);
+    /// What it was given before `now` no longer counts against its budget.
+    [[nodiscard]] Result<> release(const QString &keyId, qint64 now);
     [[nodiscard]] Result<> setPaused(const QString &keyId, bool paused);
     /// For good; revoking twice keeps the first time.
     [[nodiscard]] Result<> revoke(const QString &keyId, qint64 now);

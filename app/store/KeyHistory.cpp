@@ -54,12 +54,12 @@ Result<> KeyHistory::continueAs(const QString &keyId, const QString &newKeyId)
 Result<QList<KeyHistory::Given>> KeyHistory::givenSince(qint64 time) const
 {
     Statement query = m_database.statement(
-        "SELECT coalesce(f.key_id, a.key_id), a.entry_id, a.time FROM audit a LEFT JOIN former_keys f ON f.former_id = a.key_id "
-        "WHERE a.time >= ? AND a.key_id <> '' AND a.entry_id IS NOT NULL AND a.action IN ('read', 'totp') AND a.outcome = 'allowed' "
-        "AND a.why NOT LIKE '%' || ? || '%' AND a.why NOT LIKE '%' || ? || '%' AND a.sequence > "
-        "(SELECT coalesce(max(r.sequence), 0) FROM audit r WHERE r.key_id = coalesce(f.key_id, a.key_id) AND r.action = 'key.release') "
-        "ORDER BY a.time, a.sequence");
-    query.bindAll(time, byLease, withoutSecret);
+        "SELECT g.key_id, g.entry_id, min(g.time) FROM ("
+        "SELECT coalesce(f.key_id, a.key_id) AS key_id, a.entry_id, a.time FROM audit a LEFT JOIN former_keys f ON f.former_id = a.key_id "
+        "WHERE a.time >= ?1 AND a.key_id <> '' AND a.entry_id IS NOT NULL AND a.action IN ('read', 'totp') AND a.outcome = 'allowed' "
+        "AND a.why NOT LIKE '%' || ?2 || '%' AND a.why NOT LIKE '%' || ?3 || '%' ORDER BY a.time DESC LIMIT ?4) g "
+        "LEFT JOIN agents k ON k.key_id = g.key_id WHERE g.time >= coalesce(k.released_at, 0) GROUP BY g.key_id, g.entry_id ORDER BY 3");
+    query.bindAll(time, byLease, withoutSecret, countedRows);
     QList<Given> given;
     const Result<> read = query.forEach([&] {
         given.append({query.text(0), EntryId::fromBytes(query.blob(1)), query.integer(2)});
@@ -79,8 +79,9 @@ Result<bool> KeyHistory::hasRead(const QString &keyId, EntryId entry) const
 
 Result<bool> KeyHistory::hasCode(const QString &keyId, EntryId entry, qint64 since) const
 {
-    Statement query = m_database.statement(std::string("SELECT 1 FROM audit WHERE ") + kOwnRows
-                                           + " AND entry_id = ?2 AND action = 'totp' AND outcome = 'allowed' AND time >= ?3 LIMIT 1");
+    // The last one only: a key that asks for codes all day has thousands of rows.
+    Statement query = m_database.statement(std::string("SELECT time >= ?3 FROM audit WHERE ") + kOwnRows
+                                           + " AND entry_id = ?2 AND action = 'totp' AND outcome = 'allowed' ORDER BY sequence DESC LIMIT 1");
     query.bindAll(keyId, QByteArrayView(entry.toBytes()), since);
     return single<bool>(std::move(query));
 }

@@ -31,8 +31,10 @@ public:
     /// After the token was replaced: the past of `keyId` is that of `newKeyId` now, and its ticks.
     [[nodiscard]] Result<> continueAs(const QString &keyId, const QString &newKeyId);
 
-    /// Credentials given since then that count for the budget, oldest first: not by a lease, and not before the person released
-    /// the key.
+    /// The rows givenSince() looks at, the last ones: it is asked at every unlock.
+    static constexpr int countedRows = 20'000;
+    /// Credentials given since then that count for the budget, each with its first time, oldest first: not by a lease, and not
+    /// before the person released the key.
     [[nodiscard]] Result<QList<Given>> givenSince(qint64 time) const;
     /// Whether the key was ever given this entry's values.
     [[nodiscard]] Result<bool> hasRead(const QString &keyId, EntryId entry) const;

@@ -178,6 +178,7 @@ constexpr std::array policySchema{
        '{"asking":"never","budget":[3,10,30],"code_needs_tap":false,"entries":{},"kinds":{},"pin":{"folder":"","program":""}}')",
     "ALTER TABLE agents ADD COLUMN frozen_at INTEGER NOT NULL DEFAULT 0",
     "ALTER TABLE agents ADD COLUMN frozen_why TEXT NOT NULL DEFAULT ''",
+    "ALTER TABLE agents ADD COLUMN released_at INTEGER NOT NULL DEFAULT 0",
     "ALTER TABLE entries ADD COLUMN decoy INTEGER NOT NULL DEFAULT 0",
     R"(CREATE TABLE grants (
         id BLOB PRIMARY KEY CHECK (length(id) = 16),

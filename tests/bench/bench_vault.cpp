@@ -12,6 +12,8 @@
 
 #include <QTemporaryDir>
 
+#include <algorithm>
+#include <cmath>
 #include <cstdio>
 #include <cstdlib>
 #include <map>
@@ -60,6 +62,11 @@ public:
         draft.policy.budget = {0, 0, 0};
         const NewKey key = orStop(m_open->createKey(draft));
         m_token = QByteArray(key.token.view().data(), static_cast<qsizetype>(key.token.size()));
+        draft.name = u"blind"_s;
+        draft.scope = {};
+        const NewKey blind = orStop(m_open->createKey(draft));
+        m_blindToken = QByteArray(blind.token.view().data(), static_cast<qsizetype>(blind.token.size()));
+        m_noEntry = EntryId{newUuid(1'700'000'000'000)}.toString();
         m_someEntry = orStop(m_open->catalog().page({}, {}, 1)).entries.first().id.toString();
     }
 
@@ -75,6 +82,20 @@ public:
         }
         orStop(transaction.commit());
     }
+
+    /// A read by a key whose scope is empty.
+    void answerRefused(const QString &id)
+    {
+        auto transaction = orStop(AuditTransaction::begin(m_open->database(), m_open->audit()));
+        link::Question question;
+        question.id = ++m_id;
+        question.token = m_blindToken;
+        question.query = link::ReadQuery{id};
+        benchmark::DoNotOptimize(m_open->gate().answer(question, steadyMicroseconds()));
+        orStop(transaction.commit());
+        m_open->gate().settled(true);
+    }
+    [[nodiscard]] const QString &noEntry() const { return m_noEntry; }
 
     void lock()
     {
@@ -102,6 +123,8 @@ private:
     crypto::SecretBytes m_keychainSecret = crypto::randomSecret(32, crypto::systemRandom());
     std::unique_ptr<OpenVault> m_open;
     QByteArray m_token;
+    QByteArray m_blindToken;
+    QString m_noEntry;
     QString m_someEntry;
     std::uint64_t m_id = 0;
 };
@@ -243,6 +266,50 @@ void callerOfAKnownConnection(benchmark::State &state)
         benchmark::DoNotOptimize(lookup(program.peer()));
 }
 
+/// How probable it is that two samples are of one distribution (two-sided Kolmogorov-Smirnov test, asymptotic).
+double sameDistribution(std::vector<double> a, std::vector<double> b)
+{
+    std::ranges::sort(a);
+    std::ranges::sort(b);
+    double distance = 0;
+    std::size_t i = 0;
+    std::size_t j = 0;
+    while (i < a.size() && j < b.size()) {
+        const double at = std::min(a[i], b[j]);
+        while (i < a.size() && a[i] <= at)
+            ++i;
+        while (j < b.size() && b[j] <= at)
+            ++j;
+        distance = std::max(distance, std::abs(static_cast<double>(i) / static_cast<double>(a.size()) - static_cast<double>(j) / static_cast<double>(b.size())));
+    }
+    const double n = static_cast<double>(a.size()) * static_cast<double>(b.size()) / static_cast<double>(a.size() + b.size());
+    const double lambda = (std::sqrt(n) + 0.12 + 0.11 / std::sqrt(n)) * distance;
+    double p = 0;
+    for (int k = 1; k <= 100; ++k)
+        p += (k % 2 == 1 ? 2 : -2) * std::exp(-2.0 * k * k * lambda * lambda);
+    return std::clamp(p, 0.0, 1.0);
+}
+
+/// T25: 10,000 pairs of an entry outside the scope and one that is not there, in random order; the counter is the p of their
+/// times being alike.
+void hiddenOrMissing(benchmark::State &state)
+{
+    SampleVault &vault = vaultOf(state);
+    for (auto _ : state) {
+        std::vector<double> hidden;
+        std::vector<double> missing;
+        for (int pair = 0; pair < 10'000; ++pair) {
+            const bool hiddenFirst = (pair * 2654435761U >> 13 & 1U) != 0;
+            for (const bool isHidden : {hiddenFirst, !hiddenFirst}) {
+                const qint64 start = steadyMicroseconds();
+                vault.answerRefused(isHidden ? vault.someEntry() : vault.noEntry());
+                (isHidden ? hidden : missing).push_back(static_cast<double>(steadyMicroseconds() - start));
+            }
+        }
+        state.counters["p"] = sameDistribution(std::move(hidden), std::move(missing));
+    }
+}
+
 /// What a key sees of the whole vault.
 void viewAsAgent(benchmark::State &state)
 {
@@ -266,6 +333,7 @@ BENCHMARK_CAPTURE(search, noMatch, "zzzzqqqq")->Arg(small)->Arg(large)->Unit(ben
 BENCHMARK(listFirstPage)->Arg(small)->Arg(large)->Unit(benchmark::kMicrosecond);
 BENCHMARK(allSummaries)->Arg(small)->Arg(large)->Unit(benchmark::kMillisecond);
 BENCHMARK(counts)->Arg(small)->Arg(large)->Unit(benchmark::kMillisecond);
+BENCHMARK(hiddenOrMissing)->Arg(small)->Iterations(1)->Unit(benchmark::kSecond);
 BENCHMARK(callerOfANewConnection)->Unit(benchmark::kMicrosecond);
 BENCHMARK(callerOfAKnownConnection)->Unit(benchmark::kMicrosecond);
 BENCHMARK(viewAsAgent)->Arg(small)->Unit(benchmark::kMillisecond);

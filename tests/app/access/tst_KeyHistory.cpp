@@ -3,6 +3,8 @@
 
 #include "tests/app/access/GateTest.h"
 
+#include <QElapsedTimer>
+
 using namespace clavitor;
 using namespace clavitor::test;
 using namespace Qt::StringLiterals;
@@ -131,7 +133,43 @@ private slots:
         QCOMPARE(history().hasRead(m_keyId, m_staging), false);
         QCOMPARE(history().countGiven(m_keyId, m_github, 0), 2);
         QCOMPARE(history().countGiven(m_keyId, {}, m_vault->now + 1), 0);
+        QCOMPARE(history().givenSince(0)->size(), 1);
+        QCOMPARE(history().givenSince(0)->first().entry, m_github);
+        QCOMPARE(history().hasCode(m_keyId, m_github, m_vault->now), true);
+        QCOMPARE(history().hasCode(m_keyId, m_github, m_vault->now + 1), false);
+    }
+
+    void aReleaseStartsTheCountAnewAlsoAfterAnUnlock()
+    {
+        const QByteArray token = keyWith(policyOf(Preset::Trusted));
+        (void)ask(token, link::ReadQuery{m_github.toString()});
+        m_vault->now += 1'000;
+        QVERIFY(m_vault->open().releaseKey(m_keyId));
+        m_vault->now += 1'000;
+        (void)ask(token, link::ReadQuery{m_staging.toString()});
+        QCOMPARE(history().givenSince(0)->size(), 1);
+        QCOMPARE(history().givenSince(0)->first().entry, m_staging);
+    }
+
+    /// An unlock asks for it, however busy the hour was.
+    void thousandsOfReadsOfAnHourAreFewCredentials()
+    {
+        const QByteArray token = keyWith(policyOf(Preset::Trusted));
+        {
+            auto transaction = AuditTransaction::begin(m_vault->open().database(), m_vault->open().audit());
+            QVERIFY(transaction);
+            link::Question question;
+            question.token = token;
+            for (int i = 0; i < 5'000; ++i) {
+                question.query = link::ReadQuery{(i % 2 == 0 ? m_github : m_staging).toString()};
+                QVERIFY(m_vault->open().gate().answer(question, 0));
+            }
+            QVERIFY(transaction->commit());
+        }
+        QElapsedTimer time;
+        time.start();
         QCOMPARE(history().givenSince(0)->size(), 2);
+        qInfo("%lld ms", static_cast<long long>(time.elapsed()));
     }
 };
 

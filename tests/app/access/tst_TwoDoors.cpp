@@ -143,7 +143,7 @@ private slots:
             QVERIFY(transaction->commit());
             gate.settled(true);
         }
-        QVERIFY2(given > kCases / 20 && asked > kCases / 20 && refused > kCases / 20,
+        QVERIFY2(given > kCases / 100 && asked > kCases / 100 && refused > kCases / 100,
                  qPrintable(u"%1 given, %2 asked, %3 refused"_s.arg(given).arg(asked).arg(refused)));
     }
 
