@@ -168,8 +168,7 @@ private:
     link::Answer standingOfRequest(const Passage &passage, const EntryRequest &request);
     /// The call waits for `what`, or is told to come back.
     Ending wait(const Passage &passage, const Subject &subject, QUuid what, const crypto::SecretText &body, int retryAfterSeconds);
-    /// `why` for the log, `sentence` for the person.
-    Result<> freeze(const Passage &passage, KeyAlert::Kind kind, const QString &subject, const QString &why, const QString &sentence);
+    Result<> freeze(const Passage &passage, KeyAlert::Kind kind, const QString &subject, const QString &why);
     void alert(const Passage &passage, KeyAlert::Kind kind, const QString &subject);
 
     /// Everything before the question itself: which key, alive, in its place, in this vault.

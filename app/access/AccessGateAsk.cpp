@@ -102,9 +102,7 @@ std::expected<AccessGate::Admission, AccessGate::Ending> AccessGate::admit(const
     case Access::Refused:
         break;
     }
-    if (verdict.freezes
-        && !freeze(passage, KeyAlert::Kind::TooMany, entry.title, verdict.why,
-                   u"It asked for %1 credentials within an hour."_s.arg(verdict.distinct)))
+    if (verdict.freezes && !freeze(passage, KeyAlert::Kind::TooMany, entry.title, verdict.why))
         return std::unexpected(Ending(unavailable(passage.question)));
     return std::unexpected(Ending(refuse(passage, subject, link::Status::KeyFrozen, verdict.why)));
 }
@@ -279,8 +277,7 @@ AccessGate::Ending AccessGate::request(const Passage &passage, const link::Reque
     return wait(passage, subject, request.id.value, AnswerBody::request(request.id.toString(), "pending"_L1, {}), 5);
 }
 
-Result<> AccessGate::freeze(const Passage &passage, KeyAlert::Kind kind, const QString &subject, const QString &why,
-                            const QString &sentence)
+Result<> AccessGate::freeze(const Passage &passage, KeyAlert::Kind kind, const QString &subject, const QString &why)
 {
     m_frozen.insert(passage.agent.keyId);
     m_news.agentsChanged = true;
@@ -297,7 +294,7 @@ Result<> AccessGate::freeze(const Passage &passage, KeyAlert::Kind kind, const Q
     row.caller = passage.card.caller;
     if (const Result<> written = m_parts.audit.append(std::move(row)); !written)
         return written;
-    return m_parts.agents.freeze(passage.agent.keyId, passage.now, sentence);
+    return m_parts.agents.freeze(passage.agent.keyId, passage.now, why);
 }
 
 void AccessGate::moveToKey(const QString &keyId, const QString &newKeyId)

@@ -340,7 +340,7 @@ Result<> AccessGate::account(const Passage &passage, const EntrySummary &entry, 
     if (givesCredential && !admission.isLease)
         m_meter.given(passage.agent.keyId, entry.id, passage.seen);
     if (entry.decoy)
-        return freeze(passage, KeyAlert::Kind::DecoyRead, entry.title, u"read a decoy"_s, u"It read %1, which is bait."_s.arg(entry.title));
+        return freeze(passage, KeyAlert::Kind::DecoyRead, entry.title, u"read a decoy"_s);
     return {};
 }
 

@@ -320,7 +320,7 @@ private slots:
         QVERIFY(m_vault->vault().lock());
         QVERIFY(m_vault->unlock());
         QCOMPARE(ask(token, link::StatusQuery{}).status, link::Status::KeyFrozen);
-        QCOMPARE(m_vault->open().agents().find(m_keyId)->agent.frozenWhy, u"It asked for 30 credentials within an hour."_s);
+        QCOMPARE(m_vault->open().agents().find(m_keyId)->agent.frozenWhy, u"30 credentials within an hour"_s);
         QVERIFY(m_vault->open().releaseKey(m_keyId));
         QCOMPARE(ask(token, link::ReadQuery{entries[29].toString()}).status, link::Status::Ok);
     }
