@@ -91,6 +91,19 @@ protected:
         return answer;
     }
 
+    [[nodiscard]] AccessGate &gate() { return m_vault->open().gate(); }
+    [[nodiscard]] QList<ApprovalRequest> waiting() { return gate().questions().waiting(); }
+    void answerTheQuestion(ApprovalAnswer answer)
+    {
+        QCOMPARE(waiting().size(), 1);
+        QVERIFY(m_vault->open().answerApproval(waiting().first().id, answer));
+    }
+    /// Another entry, with a password.
+    [[nodiscard]] EntryId another(const QString &title)
+    {
+        return m_vault->open().save(draft(title, {{"password", FieldKind::Password, "pw"}}))->id;
+    }
+
     QList<AuditEvent> rows(int count) { return m_vault->open().rows().page({}, 0, count)->events; }
 
     static Scope everything() { return {true, {}, {}, {}}; }
