@@ -5,6 +5,7 @@
 #include "ui/audit/AuditText.h"
 #include "ui/style/Paint.h"
 #include "ui/style/ThemeStyle.h"
+#include "ui/widgets/RowView.h"
 
 #include <QHeaderView>
 #include <QItemSelectionModel>
@@ -88,22 +89,7 @@ AuditTable::AuditTable(QWidget *parent)
 {
     setAccessibleName(tr("Audit log"));
     setItemDelegate(new AuditDelegate(this));
-    setRootIsDecorated(false);
-    setItemsExpandable(false);
-    setIndentation(0);
-    setUniformRowHeights(true);
-    setFrameShape(QFrame::NoFrame);
-    setSelectionBehavior(QAbstractItemView::SelectRows);
-    setSelectionMode(QAbstractItemView::SingleSelection);
-    setVerticalScrollMode(QAbstractItemView::ScrollPerPixel);
-    setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
-    setEditTriggers(QAbstractItemView::NoEditTriggers);
-    setAllColumnsShowFocus(true);
-    setTextElideMode(Qt::ElideRight);
-    header()->setSectionsMovable(false);
-    header()->setSectionResizeMode(QHeaderView::Fixed);
-    header()->setStretchLastSection(false);
-    header()->setDefaultAlignment(Qt::AlignLeft | Qt::AlignVCenter);
+    showAsRows(*this);
     connect(verticalScrollBar(), &QScrollBar::valueChanged, this, [this] {
         if (const bool now = isAtTop(); now != m_atTop) {
             m_atTop = now;

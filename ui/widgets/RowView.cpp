@@ -47,27 +47,32 @@ protected:
 
 } // namespace
 
+void showAsRows(QTreeView &view)
+{
+    view.setRootIsDecorated(false);
+    view.setItemsExpandable(false);
+    view.setIndentation(0);
+    view.setUniformRowHeights(true);
+    view.setFrameShape(QFrame::NoFrame);
+    view.setSelectionBehavior(QAbstractItemView::SelectRows);
+    view.setSelectionMode(QAbstractItemView::SingleSelection);
+    view.setVerticalScrollMode(QAbstractItemView::ScrollPerPixel);
+    view.setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
+    view.setEditTriggers(QAbstractItemView::NoEditTriggers);
+    view.setAllColumnsShowFocus(true);
+    view.setTextElideMode(Qt::ElideRight);
+    view.header()->setSectionsMovable(false);
+    view.header()->setSectionResizeMode(QHeaderView::Fixed);
+    view.header()->setStretchLastSection(false);
+    view.header()->setDefaultAlignment(Qt::AlignLeft | Qt::AlignVCenter);
+}
+
 RowView::RowView(const QString &accessibleName, QWidget *parent)
     : QTreeView(parent)
 {
     setAccessibleName(accessibleName);
     setItemDelegate(new RowDelegate(this));
-    setRootIsDecorated(false);
-    setItemsExpandable(false);
-    setIndentation(0);
-    setUniformRowHeights(true);
-    setFrameShape(QFrame::NoFrame);
-    setSelectionBehavior(QAbstractItemView::SelectRows);
-    setSelectionMode(QAbstractItemView::SingleSelection);
-    setVerticalScrollMode(QAbstractItemView::ScrollPerPixel);
-    setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
-    setEditTriggers(QAbstractItemView::NoEditTriggers);
-    setAllColumnsShowFocus(true);
-    setTextElideMode(Qt::ElideRight);
-    header()->setSectionsMovable(false);
-    header()->setSectionResizeMode(QHeaderView::Fixed);
-    header()->setStretchLastSection(false);
-    header()->setDefaultAlignment(Qt::AlignLeft | Qt::AlignVCenter);
+    showAsRows(*this);
 }
 
 void RowView::setWidths(QList<int> widths)

@@ -6,6 +6,9 @@
 
 namespace clavitor::ui {
 
+/// A tree view as a flat table that scrolls up and down only, a row at a time selected; how wide its columns are is the caller's.
+void showAsRows(QTreeView &view);
+
 /// A plain table of our look: rows of the theme's height, a hairline below each, the selection as a wash. The first column
 /// takes what the others leave; of a model with thousands of rows only those on show are asked.
 class RowView : public QTreeView {
