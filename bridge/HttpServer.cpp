@@ -2,7 +2,7 @@
 #include "bridge/HttpServer.h"
 
 #include "app/link/Wipe.h"
-#include "bridge/PortHolder.h"
+#include "bridge/PortFailure.h"
 #include "bridge/RequestId.h"
 #include "bridge/RequestSocket.h"
 
@@ -152,17 +152,18 @@ HttpServer::~HttpServer()
 
 std::expected<std::uint16_t, QString> HttpServer::listen(std::uint16_t port)
 {
-    const std::array addresses{QHostAddress(QHostAddress::LocalHost),
-                               QHostAddress(QHostAddress::LocalHostIPv6)};
+    const std::array addresses{std::pair(link::LoopbackAddress::V4, QHostAddress(QHostAddress::LocalHost)),
+                               std::pair(link::LoopbackAddress::V6, QHostAddress(QHostAddress::LocalHostIPv6))};
     for (int attempt = 1;; ++attempt) {
         std::array listeners{std::make_unique<Listener>(this), std::make_unique<Listener>(this)};
         std::uint16_t taken = port;
         std::optional<QString> failure;
         for (std::size_t i = 0; i < listeners.size() && !failure; ++i) {
-            if (listeners[i]->listen(addresses[i], taken))
+            const auto &[address, host] = addresses[i];
+            if (listeners[i]->listen(host, taken))
                 taken = listeners[i]->serverPort();
             else
-                failure = portFailure(addresses[i], taken, listeners[i]->errorString());
+                failure = portFailure(address, taken, listeners[i]->errorString());
         }
         if (failure && port == 0 && attempt < FreePortAttempts)
             continue;

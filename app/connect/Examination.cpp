@@ -98,7 +98,7 @@ struct Examiner::Work {
         found.build = QString::fromLatin1(link::buildStamp());
         if (parts.sqlCipherVersion)
             found.sqlCipherVersion = parts.sqlCipherVersion();
-        for (const auto &[address, finding] : {std::pair(LoopbackAddress::V4, &found.v4), std::pair(LoopbackAddress::V6, &found.v6)}) {
+        for (const auto &[address, finding] : {std::pair(link::LoopbackAddress::V4, &found.v4), std::pair(link::LoopbackAddress::V6, &found.v6)}) {
             finding->answer = askLoopback(address, parts.port, "/health"_ba);
             if (finding->answer.kind != LoopbackAnswer::Kind::NoSuchAddress)
                 finding->user = parts.whoListens(address, parts.port);
@@ -138,7 +138,7 @@ struct Examiner::Work {
 
     TokenCheck askAbout(const crypto::SecretText &token)
     {
-        for (const auto &[address, finding] : {std::pair(LoopbackAddress::V4, &found.v4), std::pair(LoopbackAddress::V6, &found.v6)}) {
+        for (const auto &[address, finding] : {std::pair(link::LoopbackAddress::V4, &found.v4), std::pair(link::LoopbackAddress::V6, &found.v6)}) {
             if (!finding->isOurs())
                 continue;
             // The keychain may have kept us waiting: whoever took the port meanwhile is not shown a token.

@@ -7,7 +7,7 @@
 #include "app/connect/ClientSetting.h"
 #include "app/connect/InstalledClient.h"
 #include "app/connect/LoopbackProbe.h"
-#include "app/connect/PortUser.h"
+#include "app/link/PortUser.h"
 
 #include <QObject>
 
@@ -35,7 +35,7 @@ enum class TokenCheck {
 /// What an examination found on one loopback address.
 struct AddressFinding {
     LoopbackAnswer answer;
-    std::optional<PortUser> user;           ///< of whatever listens there
+    std::optional<link::PortUser> user;           ///< of whatever listens there
     [[nodiscard]] bool answersLikeUs() const;   ///< which any program can
     [[nodiscard]] bool isOurs() const;      ///< Clavitor answers there: a program of this user's that can be its bridge
     [[nodiscard]] bool isLocked() const;    ///< and says that the vault is locked
@@ -88,7 +88,7 @@ public:
         QString bridgeProgram;
         QString version;
         std::function<QString()> sqlCipherVersion;  ///< asked beside the UI thread
-        std::function<std::optional<PortUser>(LoopbackAddress, std::uint16_t)> whoListens = &userOfPort;  ///< likewise
+        std::function<std::optional<link::PortUser>(link::LoopbackAddress, std::uint16_t)> whoListens = &link::userOfPort;  ///< likewise
     };
     explicit Examiner(Parts parts, QObject *parent = nullptr);
     ~Examiner() override;

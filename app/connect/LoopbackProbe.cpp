@@ -54,9 +54,9 @@ bool waitFor(int descriptor, short events, const QElapsedTimer &clock, int timeo
     }
 }
 
-int connectTo(int descriptor, LoopbackAddress address, std::uint16_t port)
+int connectTo(int descriptor, link::LoopbackAddress address, std::uint16_t port)
 {
-    if (address == LoopbackAddress::V4) {
+    if (address == link::LoopbackAddress::V4) {
         sockaddr_in where{};
         where.sin_family = AF_INET;
         where.sin_port = htons(port);
@@ -70,9 +70,9 @@ int connectTo(int descriptor, LoopbackAddress address, std::uint16_t port)
     return ::connect(descriptor, reinterpret_cast<const sockaddr *>(&where), sizeof where);
 }
 
-crypto::SecretText requestFor(std::uint16_t port, LoopbackAddress address, const QByteArray &path, const crypto::SecretText &token)
+crypto::SecretText requestFor(std::uint16_t port, link::LoopbackAddress address, const QByteArray &path, const crypto::SecretText &token)
 {
-    const QByteArray host = QByteArray(address == LoopbackAddress::V4 ? "127.0.0.1:" : "[::1]:") + QByteArray::number(port);
+    const QByteArray host = QByteArray(address == link::LoopbackAddress::V4 ? "127.0.0.1:" : "[::1]:") + QByteArray::number(port);
     const QByteArray head = "GET " + path + " HTTP/1.1\r\nHost: " + host + "\r\nUser-Agent: clavitor-doctor\r\nConnection: close\r\n";
     crypto::SecretText request;
     request.reserve(static_cast<std::size_t>(head.size()) + token.size() + 64);
@@ -99,11 +99,11 @@ LoopbackAnswer parsed(const QByteArray &bytes)
 
 } // namespace
 
-LoopbackAnswer askLoopback(LoopbackAddress address, std::uint16_t port, const QByteArray &path, const crypto::SecretText &token,
+LoopbackAnswer askLoopback(link::LoopbackAddress address, std::uint16_t port, const QByteArray &path, const crypto::SecretText &token,
                            int timeoutMilliseconds)
 {
     using Kind = LoopbackAnswer::Kind;
-    const Socket socket(address == LoopbackAddress::V4 ? AF_INET : AF_INET6);
+    const Socket socket(address == link::LoopbackAddress::V4 ? AF_INET : AF_INET6);
     if (socket.descriptor() < 0)
         return {Kind::NoSuchAddress, 0, {}};
     QElapsedTimer clock;

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "app/link/LoopbackAddress.h"
 #include "crypto/SecretText.h"
 
 #include <QByteArray>
@@ -8,11 +9,6 @@
 #include <cstdint>
 
 namespace clavitor {
-
-enum class LoopbackAddress {
-    V4,     ///< 127.0.0.1
-    V6,     ///< [::1]
-};
 
 /// What came of one question to our own port.
 struct LoopbackAnswer {
@@ -31,7 +27,7 @@ struct LoopbackAnswer {
 /// `GET <path>` on a loopback address, once, over a plain socket: core has no Qt Network, and this is all of HTTP that asking
 /// ourselves takes. Sends the token, if there is one, as a client would. Blocks up to `timeoutMilliseconds`; any thread but the
 /// UI's. Never connects anywhere else.
-[[nodiscard]] LoopbackAnswer askLoopback(LoopbackAddress address, std::uint16_t port, const QByteArray &path,
+[[nodiscard]] LoopbackAnswer askLoopback(link::LoopbackAddress address, std::uint16_t port, const QByteArray &path,
                                          const crypto::SecretText &token = {}, int timeoutMilliseconds = 2'000);
 
 } // namespace clavitor

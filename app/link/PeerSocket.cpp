@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/link/PeerSocket.h"
 
+#include "app/link/SocketTable.h"
+
 #include <QFile>
 #include <QtEndian>
 
@@ -46,20 +48,6 @@ bool readEnd(const sockaddr_storage &from, ConnectionEnds::Address &address, std
     return false;
 }
 #endif
-
-QByteArray hexadecimal(std::uint32_t word, int digits)
-{
-    return QByteArray::number(word, 16).rightJustified(digits, '0').toUpper();
-}
-
-/// As the tables write it: each 32-bit word as the machine reads it, the port as a number.
-QByteArray column(const ConnectionEnds::Address &address, std::size_t words, std::uint16_t port)
-{
-    QByteArray text;
-    for (std::size_t i = 0; i < words; ++i)
-        text += hexadecimal(address[i], 8);
-    return text + ':' + hexadecimal(qFromBigEndian(port), 4);
-}
 
 /// ::ffff:a.b.c.d
 ConnectionEnds::Address mapped(const ConnectionEnds::Address &address)
@@ -212,8 +200,11 @@ std::optional<PeerSocket> peerSocketIn(QByteArrayView table, bool isTableIPv6, c
         return std::nullopt;
     const bool isMapped = isTableIPv6 && !ends.isIPv6;
     const std::size_t words = isTableIPv6 ? 4 : 1;
-    const QByteArray client = column(isMapped ? mapped(ends.client) : ends.client, words, ends.clientPort);
-    const QByteArray server = column(isMapped ? mapped(ends.server) : ends.server, words, ends.serverPort);
+    const auto column = [words, isMapped](const ConnectionEnds::Address &address, std::uint16_t port) {
+        return socketTableEnd(std::span(isMapped ? mapped(address) : address).first(words), qFromBigEndian(port));
+    };
+    const QByteArray client = column(ends.client, ends.clientPort);
+    const QByteArray server = column(ends.server, ends.serverPort);
     const QByteArray both = ' ' + client + ' ' + server + ' ';
     const qsizetype at = table.indexOf(both);
     if (at < 0)

@@ -39,7 +39,7 @@ QString textOf(State state)
 
 QList<DoctorLine> DoctorText::lines(const Examination &found)
 {
-    QList<DoctorLine> lines{address(LoopbackAddress::V4, found.v4, found.port), address(LoopbackAddress::V6, found.v6, found.port), bridge(found)};
+    QList<DoctorLine> lines{address(link::LoopbackAddress::V4, found.v4, found.port), address(link::LoopbackAddress::V6, found.v6, found.port), bridge(found)};
     if (!found.hasVault)
         lines.append({State::ToDo, tr("Vault"), tr("There is none yet."), tr("Start Clavitor and make one.")});
     else if (found.v4.isLocked() || found.v6.isLocked())
@@ -63,9 +63,9 @@ QList<DoctorLine> DoctorText::lines(const Examination &found)
     return lines;
 }
 
-DoctorLine DoctorText::address(LoopbackAddress address, const AddressFinding &finding, quint16 port)
+DoctorLine DoctorText::address(link::LoopbackAddress address, const AddressFinding &finding, quint16 port)
 {
-    const QString where = (address == LoopbackAddress::V4 ? u"127.0.0.1:%1"_s : u"[::1]:%1"_s).arg(port);
+    const QString where = (address == link::LoopbackAddress::V4 ? u"127.0.0.1:%1"_s : u"[::1]:%1"_s).arg(port);
     if (finding.isOurs())
         return {State::Ok, where, tr("Clavitor answers."), {}};
     if (finding.answer.kind == LoopbackAnswer::Kind::NoSuchAddress)

@@ -35,7 +35,7 @@ public:
     [[nodiscard]] static QByteArray json(const QList<DoctorLine> &lines);
 
 private:
-    [[nodiscard]] static DoctorLine address(LoopbackAddress address, const AddressFinding &finding, quint16 port);
+    [[nodiscard]] static DoctorLine address(link::LoopbackAddress address, const AddressFinding &finding, quint16 port);
     [[nodiscard]] static DoctorLine client(const ClientFinding &finding);
     [[nodiscard]] static DoctorLine token(const ClientFinding &finding);
     [[nodiscard]] static DoctorLine keychain(const Examination &found);

@@ -4,7 +4,7 @@
 #include "app/connect/TokenItem.h"
 #include "app/link/Messages.h"
 #include "crypto/AgentToken.h"
-#include "tests/app/connect/LoopbackListener.h"
+#include "tests/support/LoopbackListener.h"
 #include "tests/support/WiringSamples.h"
 #include "tests/support/ScriptedKeychain.h"
 
@@ -68,7 +68,7 @@ std::function<QByteArray(const QByteArray &)> bridge(const QByteArray &status)
     };
 }
 
-PortUser ourBridge()
+link::PortUser ourBridge()
 {
     return {u"/usr/bin/clavitor-bridge"_s, 4711, ::getuid()};
 }
@@ -102,8 +102,8 @@ Examiner::Parts tst_Examination::parts(quint16 port)
     parts.clock = [this] { return m_now; };
     parts.version = u"0.1.0"_s;
     // The listeners of these tests are of this program. Who asks the system for it says so.
-    parts.whoListens = [](LoopbackAddress address, std::uint16_t at) {
-        return userOfPort(address, at) ? std::optional(ourBridge()) : std::nullopt;
+    parts.whoListens = [](link::LoopbackAddress address, std::uint16_t at) {
+        return link::userOfPort(address, at) ? std::optional(ourBridge()) : std::nullopt;
     };
     return parts;
 }
@@ -140,15 +140,15 @@ void tst_Examination::findsNothingWhereNothingIs()
 void tst_Examination::recognisesClavitorAndAnotherProgram()
 {
     {
-        LoopbackListener clavitor(LoopbackAddress::V4, bridge(QByteArray()));
+        LoopbackListener clavitor(link::LoopbackAddress::V4, bridge(QByteArray()));
         const Examination found = examine(parts(clavitor.port()));
         QVERIFY(found.v4.isOurs());
         QVERIFY(!found.v4.isLocked());
         QVERIFY(!found.v6.isOurs());
     }
-    LoopbackListener other(LoopbackAddress::V4, json(200, R"({"name":"nginx"})"));
+    LoopbackListener other(link::LoopbackAddress::V4, json(200, R"({"name":"nginx"})"));
     Examiner::Parts with = parts(other.port());
-    with.whoListens = &userOfPort;
+    with.whoListens = &link::userOfPort;
     const Examination found = examine(with);
     QVERIFY(!found.v4.isOurs());
 #ifdef Q_OS_LINUX
@@ -179,11 +179,11 @@ void tst_Examination::takesNobodyForOursByItsAnswerAlone()
     QFETCH(QString, program);
     QFETCH(uint, uid);
     QFETCH(bool, isOurs);
-    LoopbackListener listener(LoopbackAddress::V4, bridge(json(200, R"({"locked":false})")));
+    LoopbackListener listener(link::LoopbackAddress::V4, bridge(json(200, R"({"locked":false})")));
     putCodex(listener.port());
     Examiner::Parts with = parts(listener.port());
-    with.whoListens = [=](LoopbackAddress address, std::uint16_t) {
-        return isKnown && address == LoopbackAddress::V4 ? std::optional(PortUser{program, 4711, uid}) : std::nullopt;
+    with.whoListens = [=](link::LoopbackAddress address, std::uint16_t) {
+        return isKnown && address == link::LoopbackAddress::V4 ? std::optional(link::PortUser{program, 4711, uid}) : std::nullopt;
     };
     const Examination found = examine(with);
     QVERIFY(found.v4.answersLikeUs());
@@ -197,15 +197,15 @@ void tst_Examination::takesNobodyForOursByItsAnswerAlone()
 void tst_Examination::sendsNoTokenToAProgramThatAnswersLikeUs()
 {
 #ifdef Q_OS_LINUX
-    for (const LoopbackAddress address : {LoopbackAddress::V4, LoopbackAddress::V6}) {
+    for (const link::LoopbackAddress address : {link::LoopbackAddress::V4, link::LoopbackAddress::V6}) {
         LoopbackListener fake(address, bridge(json(200, R"({"locked":false})")));
         if (!fake.works())
             continue; // no such address here
         putCodex(fake.port());
         Examiner::Parts with = parts(fake.port());
-        with.whoListens = &userOfPort;
+        with.whoListens = &link::userOfPort;
         const Examination found = examine(with);
-        const AddressFinding &finding = address == LoopbackAddress::V4 ? found.v4 : found.v6;
+        const AddressFinding &finding = address == link::LoopbackAddress::V4 ? found.v4 : found.v6;
         QVERIFY(finding.answersLikeUs());
         QVERIFY(!finding.isOurs());
         QCOMPARE(finding.user->program, QCoreApplication::applicationFilePath());
@@ -221,13 +221,13 @@ void tst_Examination::sendsNoTokenToAProgramThatAnswersLikeUs()
 
 void tst_Examination::sendsNoTokenWhenThePortChangedHands()
 {
-    LoopbackListener fake(LoopbackAddress::V4, bridge(json(200, R"({"locked":false})")));
+    LoopbackListener fake(link::LoopbackAddress::V4, bridge(json(200, R"({"locked":false})")));
     putCodex(fake.port());
     Examiner::Parts with = parts(fake.port());
-    with.whoListens = [asked = std::make_shared<int>(0)](LoopbackAddress address, std::uint16_t) -> std::optional<PortUser> {
-        if (address == LoopbackAddress::V6)
+    with.whoListens = [asked = std::make_shared<int>(0)](link::LoopbackAddress address, std::uint16_t) -> std::optional<link::PortUser> {
+        if (address == link::LoopbackAddress::V6)
             return std::nullopt;
-        return ++*asked == 1 ? ourBridge() : PortUser{u"/usr/bin/other"_s, 4712, ::getuid()};
+        return ++*asked == 1 ? ourBridge() : link::PortUser{u"/usr/bin/other"_s, 4712, ::getuid()};
     };
     const Examination found = examine(with);
     QVERIFY(!fake.everything.contains(sampleToken()));
@@ -257,7 +257,7 @@ void tst_Examination::triesTheTokenOfAFile()
 {
     QFETCH(QByteArray, answer);
     QFETCH(int, check);
-    LoopbackListener clavitor(LoopbackAddress::V4, bridge(answer));
+    LoopbackListener clavitor(link::LoopbackAddress::V4, bridge(answer));
     putCodex(clavitor.port());
     const Examination found = examine(parts(clavitor.port()));
     QCOMPARE(found.clients.size(), 1);
@@ -268,7 +268,7 @@ void tst_Examination::triesTheTokenOfAFile()
 
 void tst_Examination::triesTheTokenOfTheKeychain()
 {
-    LoopbackListener clavitor(LoopbackAddress::V4, bridge(json(200, "{}")));
+    LoopbackListener clavitor(link::LoopbackAddress::V4, bridge(json(200, "{}")));
     const auto token = crypto::AgentToken::parse(std::string_view(sampleToken().constData(), static_cast<std::size_t>(sampleToken().size())));
     QVERIFY(token);
     m_keychain->items.insert_or_assign(u"token-"_s + sampleKeyId(), crypto::SecretBytes::copyOf(token->secret.bytes()));
@@ -282,7 +282,7 @@ void tst_Examination::triesTheTokenOfTheKeychain()
 
 void tst_Examination::saysWhyTheKeychainGivesNoToken()
 {
-    LoopbackListener clavitor(LoopbackAddress::V4, bridge(json(200, "{}")));
+    LoopbackListener clavitor(link::LoopbackAddress::V4, bridge(json(200, "{}")));
     put(u".claude.json"_s, R"({"mcpServers":{"clavitor":{"type":"http","url":"http://localhost:)" + QByteArray::number(clavitor.port())
             + R"(/mcp","headersHelper":"/usr/bin/clavitor headers Kq7ZrT2k"}}})");
     Examination found = examine(parts(clavitor.port()));

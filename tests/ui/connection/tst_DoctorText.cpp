@@ -64,7 +64,7 @@ Examination tst_DoctorText::healthy()
     Examination found;
     found.v4.answer = health("unlocked");
     found.v6.answer = health("unlocked");
-    found.v4.user = found.v6.user = PortUser{u"/usr/bin/clavitor-bridge"_s, 811, ::getuid()};
+    found.v4.user = found.v6.user = link::PortUser{u"/usr/bin/clavitor-bridge"_s, 811, ::getuid()};
     found.hasVault = true;
     found.hasKeychainSlot = true;
     found.now = 1'773'000'000'000;
@@ -115,11 +115,11 @@ void tst_DoctorText::saysWhoHoldsThePort()
 {
     Examination found = healthy();
     found.v6.answer = {LoopbackAnswer::Kind::NotHttp, 0, {}};
-    found.v6.user = PortUser{u"/usr/sbin/nginx"_s, 812, 0};
+    found.v6.user = link::PortUser{u"/usr/sbin/nginx"_s, 812, 0};
     DoctorLine line = lineOf(DoctorText::lines(found), u"[::1]:1984"_s);
     QCOMPARE(line.state, State::ToDo);
     QCOMPARE(line.finding, u"/usr/sbin/nginx (process 812) holds the port, and is not Clavitor."_s);
-    found.v6.user = PortUser{{}, 0, 1001};
+    found.v6.user = link::PortUser{{}, 0, 1001};
     line = lineOf(DoctorText::lines(found), u"[::1]:1984"_s);
     QCOMPARE(line.finding, u"A program of the user number 1001 holds the port, and is not Clavitor."_s);
 }
@@ -127,12 +127,12 @@ void tst_DoctorText::saysWhoHoldsThePort()
 void tst_DoctorText::saysWhoAnswersLikeClavitorAndIsNot()
 {
     Examination found = healthy();
-    found.v4.user = PortUser{u"/usr/bin/python3"_s, 812, ::getuid()};
+    found.v4.user = link::PortUser{u"/usr/bin/python3"_s, 812, ::getuid()};
     DoctorLine line = lineOf(DoctorText::lines(found), u"127.0.0.1:1984"_s);
     QCOMPARE(line.state, State::ToDo);
     QCOMPARE(line.finding, u"/usr/bin/python3 (process 812) answers as if it were Clavitor, and is not."_s);
     QVERIFY2(line.next.startsWith(u"No token was sent to it."), qPrintable(line.next));
-    found.v4.user = PortUser{{}, 0, ::getuid() + 1};
+    found.v4.user = link::PortUser{{}, 0, ::getuid() + 1};
     line = lineOf(DoctorText::lines(found), u"127.0.0.1:1984"_s);
     QCOMPARE(line.finding, u"A program of the user number %1 answers as if it were Clavitor, and is not."_s.arg(::getuid() + 1));
     found.v4.user.reset();
@@ -329,7 +329,7 @@ void tst_DoctorText::showsOddNamesForWhatTheyAre()
 {
     Examination found = healthy();
     found.v4.answer = {LoopbackAnswer::Kind::NotHttp, 0, {}};
-    found.v4.user = PortUser{u"/tmp/ng\u202einx\n\x1b[31m"_s, 812, 0};
+    found.v4.user = link::PortUser{u"/tmp/ng\u202einx\n\x1b[31m"_s, 812, 0};
     const QString finding = DoctorText::lines(found).first().finding;
     QVERIFY(!finding.contains(QChar(0x202e)) && !finding.contains(u'\n') && !finding.contains(QChar(0x1b)));
 }

@@ -1,14 +1,14 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
-#include "app/connect/LoopbackProbe.h"
+#include "app/link/LoopbackAddress.h"
 
 #include <QByteArrayView>
 #include <QString>
 
 #include <optional>
 
-namespace clavitor {
+namespace clavitor::link {
 
 /// Who listens on a loopback port, as far as this system tells: a program of ours to name, or only the user.
 struct PortUser {
@@ -29,4 +29,4 @@ struct ListeningSocket {
 };
 [[nodiscard]] std::optional<ListeningSocket> listenerIn(QByteArrayView table, LoopbackAddress address, std::uint16_t port);
 
-} // namespace clavitor
+} // namespace clavitor::link

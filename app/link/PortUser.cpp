@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "app/connect/PortUser.h"
+#include "app/link/PortUser.h"
+
+#include "app/link/SocketTable.h"
 
 #include <QDir>
 #include <QFile>
@@ -10,22 +12,13 @@
 
 #include <unistd.h>
 
-namespace clavitor {
+namespace clavitor::link {
 
 using namespace Qt::StringLiterals;
 
 namespace {
 
 constexpr QByteArrayView kListening = "0A";
-
-/// 32-bit words in the byte order of the machine, in hexadecimal, as the kernel prints addresses.
-QByteArray column(std::span<const quint32> bigEndianWords)
-{
-    QByteArray text;
-    for (const quint32 word : bigEndianWords)
-        text += QByteArray::number(qToBigEndian(word), 16).rightJustified(8, '0').toUpper();
-    return text;
-}
 
 void findProgram(PortUser &user, std::uint64_t inode)
 {
@@ -55,13 +48,12 @@ bool PortUser::isOurBridge() const
 std::optional<ListeningSocket> listenerIn(QByteArrayView table, LoopbackAddress address, std::uint16_t port)
 {
     const bool isV4 = address == LoopbackAddress::V4;
-    const std::array<quint32, 1> own4{0x7F000001};
-    const std::array<quint32, 4> own6{0, 0, 0, 1};
-    const std::array<quint32, 4> none{};
-    const QByteArray portColumn = ':' + QByteArray::number(port, 16).rightJustified(4, '0').toUpper();
-    const QByteArray own = (isV4 ? column(own4) : column(own6)) + portColumn;
-    const QByteArray every4 = column(std::span(none).first(1)) + portColumn;
-    const QByteArray every6 = column(none) + portColumn;
+    const std::array<std::uint32_t, 4> own6{0, 0, 0, qToBigEndian<std::uint32_t>(1)};
+    const std::array<std::uint32_t, 1> own4{qToBigEndian<std::uint32_t>(0x7F000001)};
+    const std::array<std::uint32_t, 4> none{};
+    const QByteArray own = isV4 ? socketTableEnd(own4, port) : socketTableEnd(own6, port);
+    const QByteArray every4 = socketTableEnd(std::span(none).first(1), port);
+    const QByteArray every6 = socketTableEnd(none, port);
     for (const QByteArray &line : table.toByteArray().split('\n')) {
         // sl local_address rem_address st tx_queue:rx_queue tr:tm->when retrnsmt uid timeout inode
         const QList<QByteArray> columns = line.simplified().split(' ');
@@ -90,4 +82,4 @@ std::optional<PortUser> userOfPort(LoopbackAddress address, std::uint16_t port)
     return user;
 }
 
-} // namespace clavitor
+} // namespace clavitor::link

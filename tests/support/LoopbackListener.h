@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
-#include "app/connect/LoopbackProbe.h"
+#include "app/link/LoopbackAddress.h"
+
+#include <QByteArray>
 
 #include <algorithm>
 #include <array>
@@ -18,8 +20,8 @@ namespace clavitor::test {
 /// A listener on 127.0.0.1 or [::1], on a free port: answers each connection's request once and hangs up.
 class LoopbackListener {
 public:
-    LoopbackListener(LoopbackAddress address, std::function<QByteArray(const QByteArray &)> answer)
-        : m_socket(::socket(address == LoopbackAddress::V4 ? AF_INET : AF_INET6, SOCK_STREAM, 0))
+    LoopbackListener(link::LoopbackAddress address, std::function<QByteArray(const QByteArray &)> answer)
+        : m_socket(::socket(address == link::LoopbackAddress::V4 ? AF_INET : AF_INET6, SOCK_STREAM, 0))
         , m_answer(std::move(answer))
     {
         sockaddr_in6 six{};
@@ -28,14 +30,14 @@ public:
         four.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
         six.sin6_family = AF_INET6;
         six.sin6_addr = IN6ADDR_LOOPBACK_INIT;
-        const bool isV4 = address == LoopbackAddress::V4;
+        const bool isV4 = address == link::LoopbackAddress::V4;
         auto *where = isV4 ? reinterpret_cast<sockaddr *>(&four) : reinterpret_cast<sockaddr *>(&six);
         socklen_t size = isV4 ? sizeof four : sizeof six;
         m_works = ::bind(m_socket, where, size) == 0 && ::listen(m_socket, 5) == 0 && ::getsockname(m_socket, where, &size) == 0;
         m_port = ntohs(isV4 ? four.sin_port : six.sin6_port);
         m_thread = std::thread([this] { serve(); });
     }
-    LoopbackListener(LoopbackAddress address, const QByteArray &answer)
+    LoopbackListener(link::LoopbackAddress address, const QByteArray &answer)
         : LoopbackListener(address, [answer](const QByteArray &) { return answer; })
     {
     }
