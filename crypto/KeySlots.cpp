@@ -36,6 +36,10 @@ std::vector<std::byte> associatedData(const VaultHeader &header, const KeySlot &
         data.u32(slot.parameters->passes())
             .u32(static_cast<std::uint32_t>(slot.parameters->memoryBytes() / 1024))
             .bytes(slot.parameters->salt());
+    if (slot.device) {
+        data.u32(slot.device->id).countedText(slot.device->label);
+        data.u16(static_cast<std::uint16_t>(slot.device->parameters.size())).bytes(slot.device->parameters);
+    }
     return std::move(data.u32(header.epoch)).take();
 }
 
@@ -72,8 +76,8 @@ KeySlot::WrappedKey wrap(const SecretBytes &wrappingKey, const SecretBytes &key,
     return wrapped;
 }
 
-/// Wraps into `slot`, whose kind and parameters are set, and puts it into the header in place of an earlier
-/// one.
+/// Wraps into `slot`, whose kind, parameters and device are set, and puts it into the header: beside other
+/// security keys, in place of an earlier slot of any other kind.
 void putSlot(VaultHeader &header, KeySlot slot, const SecretBytes &secret, const SecretBytes &vaultKey,
              const SecretBytes *personalKey, const RandomSource &random)
 {
@@ -84,9 +88,10 @@ void putSlot(VaultHeader &header, KeySlot slot, const SecretBytes &secret, const
     if (personalKey != nullptr)
         slot.personalKey = wrap(keys.wrapsPersonalKey, *personalKey, data, random);
 
-    std::erase_if(header.keySlots, [&](const KeySlot &other) { return other.kind == slot.kind; });
+    if (slot.kind != SlotKind::SecurityKey)
+        std::erase_if(header.keySlots, [&](const KeySlot &other) { return other.kind == slot.kind; });
     header.keySlots.push_back(std::move(slot));
-    std::ranges::sort(header.keySlots, {}, &KeySlot::kind);
+    std::ranges::stable_sort(header.keySlots, {}, &KeySlot::kind);
     renewMark(header, vaultKey);
 }
 
@@ -113,6 +118,45 @@ std::expected<PersonalKeyPair, CryptoError> unwrapPersonalKey(const VaultHeader 
     if (!pair || pair->publicKey != header.personalKey)
         return std::unexpected(CryptoError::Damaged);
     return pair;
+}
+
+std::expected<OpenedKeys, CryptoError> unwrapBoth(const VaultHeader &header, const KeySlot &slot,
+                                                  const SlotKeys &keys)
+{
+    auto vaultKey = unwrapVaultKey(header, slot, keys);
+    if (!vaultKey)
+        return std::unexpected(vaultKey.error());
+    auto personalKeys = unwrapPersonalKey(header, slot, keys);
+    if (!personalKeys)
+        return std::unexpected(personalKeys.error());
+    return OpenedKeys{std::move(*vaultKey), std::move(*personalKeys)};
+}
+
+bool opensWithSecret(SlotKind kind)
+{
+    return kind == SlotKind::Recovery || hasDevice(kind);
+}
+
+std::expected<const KeySlot *, CryptoError> secretSlot(const VaultHeader &header, SlotKind kind,
+                                                       std::uint32_t id, const SecretBytes &secret)
+{
+    if (secret.size() != keySize || !opensWithSecret(kind))
+        return std::unexpected(CryptoError::Malformed);
+    const KeySlot *slot = header.slot(kind, id);
+    if (slot == nullptr)
+        return std::unexpected(CryptoError::NoSlot);
+    return slot;
+}
+
+/// Drawn, not counted: somebody who looks at a list from before a removal must not name another slot by it.
+std::uint32_t freshId(const VaultHeader &header, const RandomSource &random)
+{
+    std::uint32_t id = 0;
+    const auto isIt = [&](const KeySlot &slot) { return slot.device && slot.device->id == id; };
+    do
+        random(std::as_writable_bytes(std::span(&id, 1)));
+    while (id == 0 || std::ranges::any_of(header.keySlots, isIt));
+    return id;
 }
 
 std::expected<SlotKeys, CryptoError> passwordKeys(const KeySlot *slot, const SecretText &password)
@@ -207,20 +251,54 @@ std::expected<void, CryptoError> addKeychainSlot(VaultHeader &header, const Secr
     return {};
 }
 
-std::expected<void, CryptoError> removeSlot(VaultHeader &header, SlotKind kind, const SecretBytes &vaultKey)
+std::expected<std::uint32_t, CryptoError> addSecretSlot(VaultHeader &header, SecretSlot slot,
+                                                        const SecretBytes &vaultKey,
+                                                        const PersonalKeyPair &personalKeys,
+                                                        const SecretBytes &secret, const RandomSource &random)
+{
+    const bool isDevice = hasDevice(slot.kind);
+    if (secret.size() != keySize || !opensWithSecret(slot.kind) ||
+        slot.label.size() > SlotDevice::longestLabel ||
+        slot.parameters.size() > SlotDevice::largestParameters ||
+        (!isDevice && !(slot.label.empty() && slot.parameters.empty())))
+        return std::unexpected(CryptoError::Malformed);
+    if (!belongsTo(header, vaultKey) || personalKeys.publicKey != header.personalKey)
+        return std::unexpected(CryptoError::WrongKey);
+    const auto others = std::ranges::count(header.keySlots, slot.kind, &KeySlot::kind);
+    if (slot.kind == SlotKind::SecurityKey &&
+        static_cast<std::size_t>(others) >= VaultHeader::mostSecurityKeys)
+        return std::unexpected(CryptoError::Refused);
+
+    KeySlot made;
+    made.kind = slot.kind;
+    const std::uint32_t id = isDevice ? freshId(header, random) : 0;
+    if (isDevice)
+        made.device = SlotDevice{id, std::move(slot.label), std::move(slot.parameters)};
+    putSlot(header, std::move(made), secret, vaultKey, &personalKeys.secretKey, random);
+    return id;
+}
+
+std::expected<void, CryptoError> removeSlot(VaultHeader &header, SlotKind kind, std::uint32_t id,
+                                            const SecretBytes &vaultKey)
 {
     if (!belongsTo(header, vaultKey))
         return std::unexpected(CryptoError::WrongKey);
-    if (header.slot(kind) == nullptr)
+    const KeySlot *slot = header.slot(kind, id);
+    if (slot == nullptr)
         return std::unexpected(CryptoError::NoSlot);
-    const auto opensPersonal = [&](const KeySlot &slot) {
-        return slot.kind != kind && slot.personalKey.has_value();
+    const auto alsoOpensPersonal = [&](const KeySlot &other) {
+        return &other != slot && other.personalKey.has_value();
     };
-    if (std::ranges::none_of(header.keySlots, opensPersonal))
+    if (std::ranges::none_of(header.keySlots, alsoOpensPersonal))
         return std::unexpected(CryptoError::Refused);
-    std::erase_if(header.keySlots, [&](const KeySlot &slot) { return slot.kind == kind; });
+    header.keySlots.erase(header.keySlots.begin() + (slot - header.keySlots.data()));
     renewMark(header, vaultKey);
     return {};
+}
+
+std::expected<void, CryptoError> removeSlot(VaultHeader &header, SlotKind kind, const SecretBytes &vaultKey)
+{
+    return removeSlot(header, kind, 0, vaultKey);
 }
 
 std::expected<void, CryptoError> renameVault(VaultHeader &header, std::string name,
@@ -258,13 +336,7 @@ std::expected<OpenedKeys, CryptoError> openBoth(const VaultHeader &header, const
     const auto keys = passwordKeys(slot, password);
     if (!keys)
         return std::unexpected(keys.error());
-    auto vaultKey = unwrapVaultKey(header, *slot, *keys);
-    if (!vaultKey)
-        return std::unexpected(vaultKey.error());
-    auto personalKeys = unwrapPersonalKey(header, *slot, *keys);
-    if (!personalKeys)
-        return std::unexpected(personalKeys.error());
-    return OpenedKeys{std::move(*vaultKey), std::move(*personalKeys)};
+    return unwrapBoth(header, *slot, *keys);
 }
 
 std::expected<SecretBytes, CryptoError> openWithKeychainSecret(const VaultHeader &header,
@@ -276,6 +348,33 @@ std::expected<SecretBytes, CryptoError> openWithKeychainSecret(const VaultHeader
     if (secret.size() != keySize)
         return std::unexpected(CryptoError::Malformed);
     return unwrapVaultKey(header, *slot, SlotKeys(secret));
+}
+
+std::expected<SecretBytes, CryptoError> openVaultKeyWithSecret(const VaultHeader &header, SlotKind kind,
+                                                               std::uint32_t id, const SecretBytes &secret)
+{
+    const auto slot = secretSlot(header, kind, id, secret);
+    if (!slot)
+        return std::unexpected(slot.error());
+    return unwrapVaultKey(header, **slot, SlotKeys(secret));
+}
+
+std::expected<PersonalKeyPair, CryptoError>
+openPersonalWithSecret(const VaultHeader &header, SlotKind kind, std::uint32_t id, const SecretBytes &secret)
+{
+    auto both = openBothWithSecret(header, kind, id, secret);
+    if (!both)
+        return std::unexpected(both.error());
+    return std::move(both->personalKeys);
+}
+
+std::expected<OpenedKeys, CryptoError> openBothWithSecret(const VaultHeader &header, SlotKind kind,
+                                                          std::uint32_t id, const SecretBytes &secret)
+{
+    const auto slot = secretSlot(header, kind, id, secret);
+    if (!slot)
+        return std::unexpected(slot.error());
+    return unwrapBoth(header, **slot, SlotKeys(secret));
 }
 
 } // namespace clavitor::crypto

@@ -39,7 +39,28 @@ replacePasswordSlot(VaultHeader &header, const SecretText &current, const Secret
                                                                const SecretBytes &secret,
                                                                const RandomSource &random);
 
-/// NoSlot: there is none. Refused: it is the last that opens Personal. WrongKey: not this header's vault key.
+/// Puts in a slot that 32 secret bytes open: of a recovery sheet (RecoverySheet::slotSecret()), or of a piece
+/// of hardware, then with the person's `label` for it and the `parameters` that bring the secret back. An
+/// earlier slot of the kind is replaced, but for security keys, which are added. Answers the slot's id: 0 for
+/// a sheet.
+///
+/// Malformed: not such a kind, or a secret, label or parameters of another size. Refused: there are eight
+/// security keys. WrongKey: not this header's keys.
+struct SecretSlot
+{
+    SlotKind kind = SlotKind::Recovery;
+    std::string label;
+    std::vector<std::byte> parameters;
+};
+[[nodiscard]] std::expected<std::uint32_t, CryptoError>
+addSecretSlot(VaultHeader &header, SecretSlot slot, const SecretBytes &vaultKey,
+              const PersonalKeyPair &personalKeys, const SecretBytes &secret, const RandomSource &random);
+
+/// `id` is that of a slot's device, and 0 for kinds without. NoSlot: there is none. Refused: it is the last
+/// that opens Personal. WrongKey: not this header's vault key.
+[[nodiscard]] std::expected<void, CryptoError> removeSlot(VaultHeader &header, SlotKind kind,
+                                                          std::uint32_t id, const SecretBytes &vaultKey);
+/// Of a kind that has no ids.
 [[nodiscard]] std::expected<void, CryptoError> removeSlot(VaultHeader &header, SlotKind kind,
                                                           const SecretBytes &vaultKey);
 
@@ -64,5 +85,13 @@ openPersonalWithPassword(const VaultHeader &header, const SecretText &password);
 /// Malformed: a secret of other than 32 bytes, so not what we put into the keychain.
 [[nodiscard]] std::expected<SecretBytes, CryptoError> openWithKeychainSecret(const VaultHeader &header,
                                                                              const SecretBytes &secret);
+/// The slots of addSecretSlot(). Malformed: a secret of other than 32 bytes, or a kind that is not one of
+/// them.
+[[nodiscard]] std::expected<SecretBytes, CryptoError>
+openVaultKeyWithSecret(const VaultHeader &header, SlotKind kind, std::uint32_t id, const SecretBytes &secret);
+[[nodiscard]] std::expected<PersonalKeyPair, CryptoError>
+openPersonalWithSecret(const VaultHeader &header, SlotKind kind, std::uint32_t id, const SecretBytes &secret);
+[[nodiscard]] std::expected<OpenedKeys, CryptoError>
+openBothWithSecret(const VaultHeader &header, SlotKind kind, std::uint32_t id, const SecretBytes &secret);
 
 } // namespace clavitor::crypto

@@ -24,6 +24,35 @@ bool needsPersonalKey(SlotKind kind)
     return kind != SlotKind::Keychain;
 }
 
+void writeDevice(ByteWriter &out, const SlotDevice &device)
+{
+    if (device.id == 0 || device.label.size() > SlotDevice::longestLabel ||
+        device.parameters.size() > SlotDevice::largestParameters)
+        throw std::invalid_argument("VaultHeader: slot device out of range");
+    out.u32(device.id).countedText(device.label);
+    out.u16(static_cast<std::uint16_t>(device.parameters.size())).bytes(device.parameters);
+}
+
+std::optional<SlotDevice> readDevice(ByteReader &in, const VaultHeader &header)
+{
+    SlotDevice device;
+    device.id = in.u32();
+    device.label = in.countedText();
+    const auto parameters = in.bytes(in.u16());
+    device.parameters.assign(parameters.begin(), parameters.end());
+    const auto hasItsId = [&](const KeySlot &slot) { return slot.device && slot.device->id == device.id; };
+    if (device.id == 0 || device.label.size() > SlotDevice::longestLabel ||
+        device.parameters.size() > SlotDevice::largestParameters ||
+        std::ranges::any_of(header.keySlots, hasItsId))
+        return std::nullopt;
+    return device;
+}
+
+std::size_t mostOf(SlotKind kind)
+{
+    return kind == SlotKind::SecurityKey ? VaultHeader::mostSecurityKeys : 1;
+}
+
 void write(ByteWriter &out, const KeySlot &slot)
 {
     out.u8(static_cast<std::uint8_t>(slot.kind));
@@ -31,6 +60,8 @@ void write(ByteWriter &out, const KeySlot &slot)
         out.u32(slot.parameters->passes())
             .u32(static_cast<std::uint32_t>(slot.parameters->memoryBytes() / 1024))
             .bytes(slot.parameters->salt());
+    if (slot.device)
+        writeDevice(out, *slot.device);
     out.bytes(slot.commitment).bytes(slot.vaultKey);
     if (slot.personalKey)
         out.bytes(*slot.personalKey);
@@ -39,11 +70,13 @@ void write(ByteWriter &out, const KeySlot &slot)
 std::expected<KeySlot, CryptoError> readSlot(ByteReader &in, const VaultHeader &header)
 {
     const std::uint8_t kind = in.u8();
-    if (kind > static_cast<std::uint8_t>(SlotKind::Recovery))
+    if (kind > static_cast<std::uint8_t>(SlotKind::Tpm))
         return std::unexpected(CryptoError::Newer);
     KeySlot slot;
     slot.kind = static_cast<SlotKind>(kind);
-    if (kind < static_cast<std::uint8_t>(SlotKind::Password) || header.slot(slot.kind) != nullptr)
+    const auto others =
+        static_cast<std::size_t>(std::ranges::count(header.keySlots, slot.kind, &KeySlot::kind));
+    if (kind < static_cast<std::uint8_t>(SlotKind::Password) || others >= mostOf(slot.kind))
         return std::unexpected(CryptoError::Damaged);
     if (slot.kind == SlotKind::Password) {
         const std::uint32_t passes = in.u32();
@@ -53,6 +86,11 @@ std::expected<KeySlot, CryptoError> readSlot(ByteReader &in, const VaultHeader &
         if (!parameters)
             return std::unexpected(parameters.error());
         slot.parameters = *parameters;
+    }
+    if (hasDevice(slot.kind)) {
+        slot.device = readDevice(in, header);
+        if (!slot.device)
+            return std::unexpected(CryptoError::Damaged);
     }
     slot.commitment = in.array<markSize>();
     slot.vaultKey = in.array<KeySlot::wrappedKeySize>();
@@ -100,6 +138,19 @@ const KeySlot *VaultHeader::slot(SlotKind kind) const
 {
     const auto found = std::ranges::find(keySlots, kind, &KeySlot::kind);
     return found == keySlots.end() ? nullptr : &*found;
+}
+
+const KeySlot *VaultHeader::slot(SlotKind kind, std::uint32_t id) const
+{
+    const auto found = std::ranges::find_if(keySlots, [&](const KeySlot &slot) {
+        return slot.kind == kind && (slot.device ? slot.device->id : 0) == id;
+    });
+    return found == keySlots.end() ? nullptr : &*found;
+}
+
+bool hasDevice(SlotKind kind)
+{
+    return kind == SlotKind::SecurityKey || kind == SlotKind::Tpm;
 }
 
 std::vector<std::byte> markedContent(const VaultHeader &header)

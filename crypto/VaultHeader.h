@@ -12,11 +12,27 @@
 
 namespace clavitor::crypto {
 
-/// A way of unlocking. The numbers are part of the format; a header holds at most one slot of each.
+/// A way of unlocking. The numbers are part of the format; a header holds at most one slot of each, and eight
+/// of SecurityKey. All but Keychain open the vault key and the Personal key.
 enum class SlotKind : std::uint8_t {
-    Password = 1, ///< opens the vault key and the Personal key
+    Password = 1,
     Keychain = 2, ///< 32 random bytes in the platform's keychain; opens the vault key, never the Personal key
-    Recovery = 3, ///< a printed 160-bit sheet; opens both. Read and kept, not made by this version
+    Recovery = 3, ///< a printed sheet of 160 random bits, RecoverySheet.h
+    SecurityKey = 4, ///< a FIDO2 key that computes the secret from what the slot's parameters say
+    Tpm = 5,         ///< the secret is sealed to this computer's TPM
+};
+
+/// What a slot of a piece of hardware says about it. Nothing in it is secret.
+struct SlotDevice
+{
+    static constexpr std::size_t longestLabel = 64;        ///< bytes of UTF-8
+    static constexpr std::size_t largestParameters = 4096; ///< bytes
+
+    std::uint32_t id = 0;              ///< names the slot within its header; never 0, drawn at random
+    std::string label;                 ///< the person's name for it
+    std::vector<std::byte> parameters; ///< the business of whoever speaks to the hardware
+
+    bool operator==(const SlotDevice &) const = default;
 };
 
 /// The vault key (and perhaps the Personal key) wrapped under one secret. See crypto/README.md for the
@@ -28,6 +44,7 @@ struct KeySlot
 
     SlotKind kind = SlotKind::Password;
     std::optional<PasswordHashParameters> parameters; ///< Password only
+    std::optional<SlotDevice> device;                 ///< SecurityKey and Tpm only
     Digest32 commitment{};                            ///< only one secret fits this slot
     WrappedKey vaultKey{};
     std::optional<WrappedKey> personalKey; ///< absent in a Keychain slot
@@ -41,7 +58,8 @@ struct VaultHeader
 {
     static constexpr std::uint16_t newestVersion = 1;
     static constexpr std::size_t longestName = 256;   ///< bytes of UTF-8
-    static constexpr std::size_t largestFile = 65536; ///< bytes; version 1 stays far below
+    static constexpr std::size_t largestFile = 65536; ///< bytes; version 1 stays below
+    static constexpr std::size_t mostSecurityKeys = 8;
 
     std::uint16_t version = newestVersion;
     /// Grows with every change; of two intact copies the greater one is the newer.
@@ -56,7 +74,10 @@ struct VaultHeader
     /// key.
     Digest32 mark{};
 
+    /// The first of its kind.
     [[nodiscard]] const KeySlot *slot(SlotKind kind) const;
+    /// `id` is the device's, and 0 for a kind without device.
+    [[nodiscard]] const KeySlot *slot(SlotKind kind, std::uint32_t id) const;
 
     bool operator==(const VaultHeader &) const = default;
 };
@@ -76,5 +97,8 @@ struct VaultHeader
 /// 12 random characters of lower-case Crockford base32 (60 bits).
 [[nodiscard]] std::string makeVaultId(const RandomSource &random);
 [[nodiscard]] bool isVaultId(std::string_view text);
+
+/// Whether slots of this kind have a `device`.
+[[nodiscard]] bool hasDevice(SlotKind kind);
 
 } // namespace clavitor::crypto

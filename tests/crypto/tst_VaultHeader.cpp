@@ -13,6 +13,7 @@ using namespace clavitor;
 using crypto::CryptoError;
 using crypto::KeySlot;
 using crypto::PasswordHashParameters;
+using crypto::SlotDevice;
 using crypto::SlotKind;
 using crypto::VaultHeader;
 
@@ -54,6 +55,18 @@ VaultHeader someHeader()
     return header;
 }
 
+KeySlot deviceSlot(SlotKind kind, std::uint32_t id, std::string label, std::vector<std::byte> parameters)
+{
+    auto random = test::seededRandom(static_cast<std::uint8_t>(id));
+    KeySlot slot;
+    slot.kind = kind;
+    slot.device = SlotDevice{id, std::move(label), std::move(parameters)};
+    random(slot.commitment);
+    random(slot.vaultKey);
+    random(slot.personalKey.emplace());
+    return slot;
+}
+
 /// As an attacker, or a newer version, would: the content changed and the checksum made right again.
 template <typename Change>
 Bytes rewritten(Change change)
@@ -87,6 +100,10 @@ private slots:
     void refusesAnythingAfterTheEnd();
     void namesANewerVersion();
     void namesAnUnknownKindOfSlot();
+    void readsDevicesAsWritten();
+    void holdsEightSecurityKeysAndNoMore();
+    void refusesImpossibleDevices_data();
+    void refusesImpossibleDevices();
     void refusesTooCheapAndTooDearHashing_data();
     void refusesTooCheapAndTooDearHashing();
     void refusesImpossibleContent_data();
@@ -199,8 +216,85 @@ void tst_VaultHeader::namesANewerVersion()
 
 void tst_VaultHeader::namesAnUnknownKindOfSlot()
 {
-    const Bytes unknown = rewritten([](Bytes &content) { content[atFirstSlot] = std::byte(4); });
+    const Bytes unknown = rewritten([](Bytes &content) { content[atFirstSlot] = std::byte(6); });
     QCOMPARE(crypto::parseVaultHeader(unknown).error(), CryptoError::Newer);
+    const Bytes other = rewritten([](Bytes &content) { content[atFirstSlot] = std::byte(255); });
+    QCOMPARE(crypto::parseVaultHeader(other).error(), CryptoError::Newer);
+}
+
+void tst_VaultHeader::readsDevicesAsWritten()
+{
+    VaultHeader header = someHeader();
+    const std::size_t before = crypto::serialise(header).size();
+    header.keySlots.push_back(
+        deviceSlot(SlotKind::SecurityKey, 0x01020304, "Blue key", {std::byte(7), std::byte(8)}));
+    const QByteArray bytes = QByteArray::fromHex(test::toHex(crypto::serialise(header)));
+    const auto at = static_cast<qsizetype>(before - 64);
+    QCOMPARE(bytes.mid(at, 1).toHex(), "04"_ba);
+    QCOMPARE(bytes.mid(at + 1, 4).toHex(), "04030201"_ba);
+    QCOMPARE(bytes.mid(at + 5, 10), QByteArray::fromHex("0800") + "Blue key");
+    QCOMPARE(bytes.mid(at + 15, 4).toHex(), "02000708"_ba);
+    QCOMPARE(bytes.mid(at + 19, 32).toHex(), test::toHex(header.keySlots.back().commitment));
+    QCOMPARE(bytes.size(), at + 19 + 32 + 72 + 72 + 64);
+
+    header.keySlots.push_back(
+        deviceSlot(SlotKind::SecurityKey, 9, std::string(64, 'x'),
+                   std::vector<std::byte>(SlotDevice::largestParameters, std::byte(0xff))));
+    header.keySlots.push_back(deviceSlot(SlotKind::Tpm, 10, {}, {}));
+    const auto parsed = crypto::parseVaultHeader(crypto::serialise(header));
+    QVERIFY(parsed.has_value());
+    QVERIFY(*parsed == header);
+    QCOMPARE(parsed->slot(SlotKind::SecurityKey)->device->id, 0x01020304u);
+    QCOMPARE(parsed->slot(SlotKind::SecurityKey, 9)->device->label.size(), 64u);
+    QVERIFY(parsed->slot(SlotKind::Tpm, 9) == nullptr);
+    QVERIFY(parsed->slot(SlotKind::SecurityKey, 0) == nullptr);
+    QVERIFY(parsed->slot(SlotKind::Password, 0) != nullptr);
+}
+
+void tst_VaultHeader::holdsEightSecurityKeysAndNoMore()
+{
+    VaultHeader header = someHeader();
+    const std::vector<std::byte> largest(SlotDevice::largestParameters, std::byte(1));
+    for (std::uint32_t id = 1; id <= 8; ++id)
+        header.keySlots.push_back(deviceSlot(SlotKind::SecurityKey, id, std::string(64, 'k'), largest));
+    header.keySlots.push_back(deviceSlot(SlotKind::Tpm, 100, std::string(64, 't'), largest));
+    QVERIFY(crypto::serialise(header).size() < VaultHeader::largestFile);
+    QVERIFY(crypto::parseVaultHeader(crypto::serialise(header)).value() == header);
+    header.keySlots.push_back(deviceSlot(SlotKind::SecurityKey, 9, {}, {}));
+    QCOMPARE(crypto::parseVaultHeader(crypto::serialise(header)).error(), CryptoError::Damaged);
+}
+
+void tst_VaultHeader::refusesImpossibleDevices_data()
+{
+    QTest::addColumn<QByteArray>("hex");
+    QTest::addColumn<quint64>("offset"); // from the first device slot
+    QTest::newRow("id 0") << "00000000"_ba << quint64(1);
+    QTest::newRow("label of 65 bytes") << "4100"_ba << quint64(5);
+    QTest::newRow("label longer than the file") << "ffff"_ba << quint64(5);
+    QTest::newRow("parameters of 4097 bytes") << "0110"_ba << quint64(5 + 2 + 64);
+    QTest::newRow("parameters longer than the file") << "ffff"_ba << quint64(5 + 2 + 64);
+    QTest::newRow("the id of another security key") << "02000000"_ba << quint64(1);
+    QTest::newRow("the id of the TPM") << "03000000"_ba << quint64(1);
+    QTest::newRow("a second TPM") << "05"_ba << quint64(0);
+}
+
+void tst_VaultHeader::refusesImpossibleDevices()
+{
+    QFETCH(QByteArray, hex);
+    QFETCH(quint64, offset);
+    VaultHeader header = someHeader();
+    const std::size_t at = crypto::serialise(header).size() - 64 + offset;
+    const std::vector<std::byte> parameters(4096, std::byte(0x5a));
+    header.keySlots.push_back(deviceSlot(SlotKind::SecurityKey, 1, std::string(64, 'k'), parameters));
+    header.keySlots.push_back(deviceSlot(SlotKind::SecurityKey, 2, std::string(64, 'k'), parameters));
+    header.keySlots.push_back(deviceSlot(SlotKind::Tpm, 3, "this computer", parameters));
+    QVERIFY(crypto::parseVaultHeader(crypto::serialise(header)).has_value());
+    Bytes bytes = crypto::serialise(header);
+    bytes.resize(bytes.size() - 32);
+    put(bytes, at, hex);
+    const auto checksum = crypto::digest(bytes);
+    bytes.insert(bytes.end(), checksum.begin(), checksum.end());
+    QCOMPARE(crypto::parseVaultHeader(bytes).error(), CryptoError::Damaged);
 }
 
 void tst_VaultHeader::refusesTooCheapAndTooDearHashing_data()
@@ -281,6 +375,13 @@ void tst_VaultHeader::refusesToWriteWhatItCouldNotRead()
     header = someHeader();
     header.name.assign(VaultHeader::longestName + 1, 'x');
     QVERIFY_THROWS_EXCEPTION(std::invalid_argument, (void)crypto::serialise(header));
+    for (const KeySlot &slot :
+         {deviceSlot(SlotKind::Tpm, 0, {}, {}), deviceSlot(SlotKind::Tpm, 1, std::string(65, 'x'), {}),
+          deviceSlot(SlotKind::Tpm, 1, {}, std::vector<std::byte>(4097))}) {
+        header = someHeader();
+        header.keySlots.push_back(slot);
+        QVERIFY_THROWS_EXCEPTION(std::invalid_argument, (void)crypto::serialise(header));
+    }
 }
 
 QTEST_GUILESS_MAIN(tst_VaultHeader)
