@@ -10,7 +10,7 @@
 
 namespace clavitor::bridge {
 
-/// A connected TCP socket whose buffers hold no more than what is under way, and are wiped with it: those of QTcpSocket
+/// A connected TCP or Unix socket whose buffers hold no more than what is under way, and are wiped with it: those of QTcpSocket
 /// stay with a connection, 64 KiB of them, and keep the last token and answer.
 ///
 /// Lives on one thread; owns the descriptor. What arrives is taken from the kernel up to MaxUnread bytes, so that the end

@@ -28,7 +28,7 @@ struct ConnectionLimits
     qint64 unsent = 32 * 1024 * 1024;           ///< bytes of answers that clients have not taken yet, all together
 };
 
-/// One TCP connection: reads requests within their limits, one at a time, and writes answers.
+/// One connection, over TCP or a Unix socket: reads requests within their limits, one at a time, and writes answers.
 ///
 /// Lives on the thread of its socket and owns it. Nothing is read while an answer is pending or being
 /// written, so there is never more than one request in flight, and what a client sends ahead waits in the

@@ -8,6 +8,7 @@
 
 #include <QHttpServerRequest>
 #include <QHttpServerResponder>
+#include <QSocketNotifier>
 #include <QTcpServer>
 #include <QTcpSocket>
 
@@ -15,7 +16,10 @@
 
 #include <algorithm>
 #include <array>
+#include <utility>
 
+#include <fcntl.h>
+#include <sys/socket.h>
 #include <unistd.h>
 
 namespace clavitor::bridge {
@@ -131,6 +135,7 @@ HttpServer::HttpServer(const ConnectionLimits &limits, PeerLookup lookup, QObjec
     : QObject(parent)
     , m_limits(limits)
     , m_lookup(std::move(lookup))
+    , m_localGuard(limits.request)
     , m_dispatcher(std::make_unique<Dispatcher>(this))
 {
     if (!m_lookup)
@@ -144,6 +149,7 @@ HttpServer::~HttpServer()
 {
     requested = {};
     abandoned = {};
+    closeLocal();
     for (ConnectionGuard *connection : std::exchange(m_connections, {})) {
         connection->closed = {};
         delete connection;
@@ -170,6 +176,7 @@ std::expected<std::uint16_t, QString> HttpServer::listen(std::uint16_t port)
         if (failure)
             return std::unexpected(*failure);
         m_guard = std::make_unique<RequestGuard>(m_limits.request, taken);
+        m_listener = listeners.front().get();
         for (std::unique_ptr<Listener> &listener : listeners) {
             m_dispatcher->bind(listener.get());
             static_cast<void>(listener.release()); // bind() made it a child of the dispatcher
@@ -178,36 +185,68 @@ std::expected<std::uint16_t, QString> HttpServer::listen(std::uint16_t port)
     }
 }
 
+void HttpServer::listenLocally(int descriptor)
+{
+    closeLocal();
+    m_localListener = descriptor;
+    m_localNotifier = std::make_unique<QSocketNotifier>(descriptor, QSocketNotifier::Read);
+    connect(m_localNotifier.get(), &QSocketNotifier::activated, this, &HttpServer::acceptLocal);
+}
+
+void HttpServer::closeLocal()
+{
+    m_localNotifier.reset();
+    if (m_localListener >= 0)
+        ::close(std::exchange(m_localListener, -1));
+}
+
 void HttpServer::close()
 {
+    closeLocal();
     for (QTcpServer *listener : m_dispatcher->servers())
         listener->close();
 }
 
-/// The client's end, if it belongs to the user this process runs as.
-std::optional<link::PeerSocket> HttpServer::ownPeer(qintptr descriptor)
+/// Whether the client's end belongs to the user this process runs as.
+bool HttpServer::isOwn(const std::optional<link::PeerSocket> &peer)
 {
-    const std::optional<link::PeerSocket> peer = m_lookup(descriptor);
     if (peer && peer->uid == ::getuid())
-        return peer;
+        return true;
     // Who has closed its end already belongs to nobody and needs no word; others may not fill the log.
     if (peer && (!m_lastTurnedAway.isValid() || m_lastTurnedAway.hasExpired(TurnedAwayPause))) {
         m_lastTurnedAway.start();
         qWarning("A program of the user number %u was turned away: agents must run as the user of the vault.", peer->uid);
     }
-    return std::nullopt;
+    return false;
 }
 
 void HttpServer::accept(Listener *listener, qintptr descriptor)
 {
-    const std::optional<link::PeerSocket> peer = ownPeer(descriptor);
-    if (!peer) {
+    const std::optional<link::PeerSocket> peer = m_lookup(descriptor);
+    if (isOwn(peer))
+        serve(listener, static_cast<int>(descriptor), peer->inode, *m_guard);
+    else
         ::close(static_cast<int>(descriptor));
+}
+
+void HttpServer::acceptLocal()
+{
+    const int descriptor = ::accept(m_localListener, nullptr, nullptr);
+    if (descriptor < 0)
         return;
-    }
-    auto *const socket = new ClientSocket(static_cast<int>(descriptor));
+    ::fcntl(descriptor, F_SETFD, FD_CLOEXEC);
+    const std::optional<link::PeerSocket> peer = m_peerSockets.findLocal(descriptor);
+    if (isOwn(peer))
+        serve(m_listener, descriptor, peer->inode, m_localGuard);
+    else
+        ::close(descriptor);
+}
+
+void HttpServer::serve(Listener *listener, int descriptor, std::uint64_t peerSocket, const RequestGuard &guard)
+{
+    auto *const socket = new ClientSocket(descriptor);
     makeRoom();
-    auto *const connection = new ConnectionGuard(socket, peer->inode, *m_guard, m_limits, this);
+    auto *const connection = new ConnectionGuard(socket, peerSocket, guard, m_limits, this);
     connection->closed = [this, connection] { ended(connection); };
     connection->admitted = [this, connection, listener](RequestHead head, const QByteArray &body) {
         admit(connection, listener, std::move(head), body);

@@ -22,7 +22,7 @@ using ExchangeId = std::uint64_t;
 /// Whose the client's end of an accepted socket is; nullopt when that cannot be told.
 using PeerLookup = std::function<std::optional<link::PeerSocket>(qintptr descriptor)>;
 
-/// The HTTP server on both loopback addresses, for programs of the user it runs as.
+/// The HTTP server on both loopback addresses and a Unix socket, for programs of the user it runs as.
 ///
 /// A connection of another user, or one whose user cannot be told, is closed before a byte of it is read
 /// (SECURITY.md T11, F19).
@@ -44,6 +44,9 @@ public:
     /// Takes 127.0.0.1 and [::1] on `port` (0: any that is free on both), both or neither. The port, or
     /// a sentence that names the address and who holds it; may be tried again then.
     [[nodiscard]] std::expected<std::uint16_t, QString> listen(std::uint16_t port);
+    /// Serves the Unix socket `descriptor` as well (link::openDoor), with the same guards and the same places; takes it over. After
+    /// listen().
+    void listenLocally(int descriptor);
     /// Takes no new connection and leaves the port; open connections and answers under way go on.
     void close();
 
@@ -63,7 +66,10 @@ private:
     struct InTransit;
 
     void accept(Listener *listener, qintptr descriptor);
-    [[nodiscard]] std::optional<link::PeerSocket> ownPeer(qintptr descriptor);
+    void acceptLocal();
+    void closeLocal();
+    [[nodiscard]] bool isOwn(const std::optional<link::PeerSocket> &peer);
+    void serve(Listener *listener, int descriptor, std::uint64_t peerSocket, const RequestGuard &guard);
     void makeRoom();
     void makeMemory(const ConnectionGuard *writer);
     void admit(ConnectionGuard *connection, Listener *listener, RequestHead head, const QByteArray &body);
@@ -74,7 +80,11 @@ private:
     PeerLookup m_lookup;
     QElapsedTimer m_lastTurnedAway; ///< valid once somebody was
     std::unique_ptr<RequestGuard> m_guard;
+    RequestGuard m_localGuard;
+    int m_localListener = -1;
+    std::unique_ptr<QSocketNotifier> m_localNotifier;
     std::unique_ptr<Dispatcher> m_dispatcher;
+    Listener *m_listener = nullptr; ///< of 127.0.0.1; owned by the dispatcher
     QList<ConnectionGuard *> m_connections;         ///< oldest first
     QHash<ExchangeId, ConnectionGuard *> m_pending; ///< answers due
     InTransit *m_inTransit = nullptr;               ///< the one request QtHttpServer is dispatching now

@@ -176,6 +176,12 @@ RequestGuard::RequestGuard(const RequestLimits &limits, std::uint16_t port)
         m_hosts.append(QByteArray(name) + ':' + QByteArray::number(port));
 }
 
+RequestGuard::RequestGuard(const RequestLimits &limits)
+    : m_limits(limits)
+    , m_hosts{"localhost"_ba}
+{
+}
+
 const QList<QByteArray> &RequestGuard::passedOn()
 {
     static const QList<QByteArray> names{"content-type"_ba, "user-agent"_ba, "mcp-protocol-version"_ba,

@@ -36,6 +36,8 @@ class RequestGuard
 public:
     /// `port` is the one the bridge listens on: it is part of the Host that is let in.
     RequestGuard(const RequestLimits &limits, std::uint16_t port);
+    /// For a Unix socket, which has no port: the Host is "localhost".
+    explicit RequestGuard(const RequestLimits &limits);
 
     /// `head` is complete, with its blank line, as HeadScanner found it.
     [[nodiscard]] std::expected<RequestHead, Refusal> read(QByteArrayView head) const;

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/link/BridgeExit.h"
+#include "app/link/LocalDoor.h"
 #include "app/link/ProcessHardening.h"
 #include "app/link/SafeLog.h"
 #include "bridge/Gateway.h"
@@ -36,6 +37,20 @@ std::optional<int> pipeDescriptor(const QStringList &arguments)
     return descriptor;
 }
 
+/// Agents over TCP are served without it, so its absence is said and no more.
+void openDoor(bridge::HttpServer &server, std::uint16_t port)
+{
+    const QString runtime = link::runtimeFolder();
+    if (runtime.isEmpty()) {
+        qWarning("There is no runtime folder (XDG_RUNTIME_DIR), so clavitor-mcp cannot reach the bridge.");
+        return;
+    }
+    if (const auto door = link::openDoor(link::doorPath(runtime, port)))
+        server.listenLocally(*door);
+    else
+        qWarning("clavitor-mcp cannot reach the bridge: %ls", qUtf16Printable(door.error().sentence));
+}
+
 } // namespace
 
 int main(int argc, char *argv[])
@@ -65,7 +80,10 @@ int main(int argc, char *argv[])
     std::unique_ptr<bridge::Gateway> gateway;
     std::uint16_t wanted = 0;
     bridge::PortClaim claim([&] { return server.listen(wanted); });
-    claim.taken = [&](std::uint16_t port) { keeper.announce({link::buildStamp(), port, {}}); };
+    claim.taken = [&](std::uint16_t port) {
+        openDoor(server, port);
+        keeper.announce({link::buildStamp(), port, {}});
+    };
     claim.failed = [&](const QString &reason) { keeper.announce({link::buildStamp(), wanted, reason}); };
     QTimer::singleShot(StartLimit, &application, [&] {
         if (!gateway)

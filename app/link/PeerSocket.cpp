@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/link/PeerSocket.h"
 
+#include "app/link/LocalDoor.h"
 #include "app/link/SocketTable.h"
 
 #include <QFile>
@@ -11,12 +12,15 @@
 #ifdef Q_OS_UNIX
 #include <netinet/in.h>
 #include <sys/socket.h>
+#include <sys/stat.h>
 #include <unistd.h>
 #endif
 #ifdef Q_OS_LINUX
 #include <linux/inet_diag.h>
 #include <linux/netlink.h>
+#include <linux/rtnetlink.h>
 #include <linux/sock_diag.h>
+#include <linux/unix_diag.h>
 #endif
 
 namespace clavitor::link {
@@ -177,6 +181,73 @@ std::optional<PeerSocket> PeerSockets::askKernel(const ConnectionEnds &ends)
 #else
     Q_UNUSED(ends)
     return std::nullopt;
+#endif
+}
+
+std::optional<PeerSocket> PeerSockets::findLocal(int descriptor)
+{
+    const std::optional<PeerCredentials> credentials = credentialsOf(descriptor);
+    struct stat own{};
+    if (!credentials || ::fstat(descriptor, &own) != 0)
+        return std::nullopt;
+    return PeerSocket{credentials->uid, localPeerInode(own.st_ino)};
+}
+
+std::uint64_t PeerSockets::localPeerInode(std::uint64_t own)
+{
+#ifdef Q_OS_LINUX
+    struct
+    {
+        nlmsghdr header;
+        unix_diag_req request;
+    } enquiry{};
+    enquiry.header.nlmsg_len = sizeof enquiry;
+    enquiry.header.nlmsg_type = SOCK_DIAG_BY_FAMILY;
+    enquiry.header.nlmsg_flags = NLM_F_REQUEST;
+    enquiry.header.nlmsg_seq = ++m_sequence;
+    enquiry.request.sdiag_family = AF_UNIX;
+    enquiry.request.udiag_states = ~0U;
+    enquiry.request.udiag_ino = static_cast<std::uint32_t>(own);
+    enquiry.request.udiag_show = UDIAG_SHOW_PEER;
+    enquiry.request.udiag_cookie[0] = enquiry.request.udiag_cookie[1] = ~0U;
+    sockaddr_nl kernel{};
+    kernel.nl_family = AF_NETLINK;
+    if (m_netlink < 0 || ::sendto(m_netlink, &enquiry, sizeof enquiry, 0, reinterpret_cast<const sockaddr *>(&kernel),
+                                  sizeof kernel) != sizeof enquiry)
+        return 0;
+    while (true) {
+        alignas(nlmsghdr) std::array<char, 4096> buffer{};
+        sockaddr_nl from{};
+        socklen_t fromSize = sizeof from;
+        const ssize_t size = ::recvfrom(m_netlink, buffer.data(), buffer.size(), MSG_DONTWAIT,
+                                        reinterpret_cast<sockaddr *>(&from), &fromSize);
+        constexpr std::size_t Fixed = NLMSG_HDRLEN + sizeof(unix_diag_msg);
+        if (size < static_cast<ssize_t>(sizeof(nlmsghdr)))
+            return 0;
+        nlmsghdr header{};
+        std::memcpy(&header, buffer.data(), sizeof header);
+        if (from.nl_pid != 0 || header.nlmsg_seq != m_sequence)
+            continue;
+        if (header.nlmsg_type != SOCK_DIAG_BY_FAMILY)
+            return 0;
+        const std::size_t end = static_cast<std::size_t>(size);
+        for (std::size_t at = Fixed; at + sizeof(rtattr) <= end;) {
+            rtattr attribute{};
+            std::memcpy(&attribute, buffer.data() + at, sizeof attribute);
+            std::uint32_t inode = 0;
+            if (attribute.rta_len < sizeof attribute || at + attribute.rta_len > end)
+                return 0;
+            if (attribute.rta_type == UNIX_DIAG_PEER && attribute.rta_len >= RTA_LENGTH(sizeof inode)) {
+                std::memcpy(&inode, buffer.data() + at + RTA_LENGTH(0), sizeof inode);
+                return inode;
+            }
+            at += RTA_ALIGN(attribute.rta_len);
+        }
+        return 0;
+    }
+#else
+    Q_UNUSED(own)
+    return 0;
 #endif
 }
 

@@ -13,7 +13,7 @@ namespace clavitor::link {
 struct PeerSocket
 {
     std::uint32_t uid = 0;   ///< of the user who made the socket
-    std::uint64_t inode = 0; ///< names the socket among its owner's descriptors: "socket:[inode]"; never 0
+    std::uint64_t inode = 0; ///< names the socket among its owner's descriptors: "socket:[inode]"; 0 from findLocal() only
     bool operator==(const PeerSocket &) const = default;
 };
 
@@ -47,12 +47,17 @@ public:
 
     /// nullopt when the system does not tell, and when the client has left already: its end has no owner then.
     [[nodiscard]] std::optional<PeerSocket> find(const ConnectionEnds &ends);
+    /// The same of a Unix socket that accept() gave. The user is known without the inode, which is 0 where the kernel cannot be
+    /// asked for it (unix_diag).
+    [[nodiscard]] std::optional<PeerSocket> findLocal(int descriptor);
 
     /// The two ways by themselves.
     [[nodiscard]] std::optional<PeerSocket> askKernel(const ConnectionEnds &ends);
     [[nodiscard]] static std::optional<PeerSocket> searchTables(const ConnectionEnds &ends);
 
 private:
+    [[nodiscard]] std::uint64_t localPeerInode(std::uint64_t own);
+
     int m_netlink = -1;
     std::uint32_t m_sequence = 0;
     bool m_hasKernelAnswered = false; ///< so that "no such socket" is to be believed

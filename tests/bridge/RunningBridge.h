@@ -4,6 +4,7 @@
 #include "tests/support/ScriptedKeeper.h"
 
 #include <QProcess>
+#include <QTemporaryDir>
 #include <QTest>
 
 #include <memory>
@@ -30,6 +31,9 @@ public:
             else
                 static_cast<void>(::dup2(theirs, 3));
         });
+        QProcessEnvironment environment = QProcessEnvironment::systemEnvironment();
+        environment.insert(u"XDG_RUNTIME_DIR"_s, m_runtime.path());
+        m_process.setProcessEnvironment(environment);
         m_process.start(QStringLiteral(CLAVITOR_BRIDGE_PROGRAM), {u"3"_s});
         m_process.waitForStarted();
         ::close(ends[1]);
@@ -51,8 +55,11 @@ public:
 
     ScriptedKeeper &keeper() { return *m_keeper; }
     QProcess &process() { return m_process; }
+    /// Where its Unix socket is.
+    QTemporaryDir &runtime() { return m_runtime; }
 
 private:
+    QTemporaryDir m_runtime;
     std::unique_ptr<ScriptedKeeper> m_keeper;
     QProcess m_process;
 };

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include "app/link/LocalDoor.h"
 #include "tests/bridge/RunningBridge.h"
 #include "tests/support/RawClient.h"
 
@@ -9,6 +10,7 @@
 #include <QTimer>
 
 #include <csignal>
+#include <unistd.h>
 
 using namespace Qt::StringLiterals;
 using namespace clavitor;
@@ -45,6 +47,9 @@ private slots:
     void waitsForABridgeThatIsJustLeaving();
     void comesBackOnItsPortAtOnceAfterBeingKilled();
     void putsNoTokenIntoItsArgumentsOrEnvironment();
+    void servesItsUnixSocketAsWell();
+    void replacesTheSocketOfABridgeThatWasKilled();
+    void servesWithoutASocketWhereSomethingElseStands();
 };
 
 void tst_BridgeProgram::servesBothLoopbackAddressesAndNoOther()
@@ -201,6 +206,41 @@ void tst_BridgeProgram::putsNoTokenIntoItsArgumentsOrEnvironment()
         if (file.open(QIODevice::ReadOnly))
             QVERIFY(!file.readAll().contains(Token));
     }
+}
+
+void tst_BridgeProgram::servesItsUnixSocketAsWell()
+{
+    RunningBridge bridge;
+    const std::uint16_t port = bridge.start();
+    const auto client = link::enterDoor(link::doorPath(bridge.runtime().path(), port));
+    QVERIFY2(client.has_value(), qPrintable(client ? QString() : client.error().sentence));
+    QCOMPARE(link::credentialsOf(*client)->pid, bridge.process().processId());
+    ::close(*client);
+}
+
+void tst_BridgeProgram::replacesTheSocketOfABridgeThatWasKilled()
+{
+    RunningBridge bridge;
+    const std::uint16_t port = bridge.start();
+    const QString path = link::doorPath(bridge.runtime().path(), port);
+    ::kill(static_cast<pid_t>(bridge.process().processId()), SIGKILL);
+    QVERIFY(bridge.process().waitForFinished(30000));
+    QCOMPARE(link::enterDoor(path).error().kind, link::DoorRefusal::Kind::Absent);
+    QVERIFY(QFile::exists(path));
+    const auto next = link::openDoor(path);
+    QVERIFY(next.has_value());
+    ::close(*next);
+}
+
+void tst_BridgeProgram::servesWithoutASocketWhereSomethingElseStands()
+{
+    RunningBridge bridge;
+    QVERIFY(QFile::link(u"/elsewhere"_s, bridge.runtime().filePath(u"clavitor"_s)));
+    const std::uint16_t port = bridge.start();
+    QVERIFY(port != 0);
+    RawClient client(port);
+    QCOMPARE(client.send(RawClient::get(port, "/api/status"_ba, Token)).answer().status, 200);
+    QCOMPARE(link::enterDoor(link::doorPath(bridge.runtime().path(), port)).error().kind, link::DoorRefusal::Kind::Unsafe);
 }
 
 QTEST_GUILESS_MAIN(tst_BridgeProgram)
