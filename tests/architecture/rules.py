@@ -19,6 +19,7 @@ MAY_INCLUDE = {
     "crypto": set(),
     "app/link": set(),
     "bridge": {"app/link"},
+    "shim": {"app/link"},
     "ui": {"crypto", "app/link", *CORE_ORDER},
     "resources": set(),
     "app": {"crypto", "app/link", "ui", *CORE_ORDER},  # main.cpp and Application.*: the executable
@@ -32,6 +33,7 @@ QT_MODULES = {
     "crypto": set(),
     "app/link": {"QtCore"},
     "bridge": {"QtCore", "QtNetwork", "QtHttpServer"},
+    "shim": {"QtCore"},
     "ui": {"QtCore", "QtGui", "QtWidgets", "QtSvg", "QtDBus"},
     "resources": set(),
     "app": {"QtCore", "QtGui", "QtWidgets", "QtSvg", "QtDBus"},
@@ -58,6 +60,8 @@ LINKS = {
                       "Qt6Keychain::Qt6Keychain", "zxcvbn", "tomlplusplus"},
     "clavitor_bridge": {"Qt6::Core", "Qt6::Network", "Qt6::HttpServer", "clavitor_link"},
     "clavitor-bridge": {"Qt6::Core", "Qt6::Network", "Qt6::HttpServer", "clavitor_link", "clavitor_bridge"},
+    "clavitor_shim": {"Qt6::Core", "clavitor_link"},
+    "clavitor-mcp": {"Qt6::Core", "clavitor_link", "clavitor_shim"},
     "clavitor_ui": {"Qt6::Core", "Qt6::Gui", "Qt6::Widgets", "Qt6::Svg", "Qt6::DBus", "PkgConfig::Xcb", "clavitor_core"},
     "clavitor": {"Qt6::Core", "Qt6::Gui", "Qt6::Widgets", "Qt6::Svg", "Qt6::DBus", "clavitor_core", "clavitor_ui"},
 }
@@ -68,6 +72,7 @@ TEST_LINKS = {
     "tests/crypto": {"clavitor_crypto"},
     "tests/link": {"clavitor_link"},
     "tests/bridge": {"clavitor_bridge", "clavitor_link"},
+    "tests/shim": {"clavitor_shim", "clavitor_link"},
     "tests/app": {"clavitor_core", "clavitor_link", "clavitor_crypto"},
     "tests/ui": {"clavitor_ui", "clavitor_core"},
     "tests/support": {"clavitor_core", "clavitor_link", "clavitor_crypto"},
@@ -75,9 +80,9 @@ TEST_LINKS = {
     "tests/bench": {"clavitor_core", "clavitor_link", "clavitor_crypto"},
     "tests/fuzz": {"clavitor_core", "clavitor_link", "clavitor_crypto", "clavitor_bridge"},
 }
-NEVER_TOGETHER = [({"clavitor_ui", "clavitor_core"}, {"clavitor_bridge"})]
+NEVER_TOGETHER = [({"clavitor_ui", "clavitor_core"}, {"clavitor_bridge", "clavitor_shim"})]
 
-SOURCE_ROOTS = ["crypto", "app", "bridge", "ui", "resources", "tests"]
+SOURCE_ROOTS = ["crypto", "app", "bridge", "shim", "ui", "resources", "tests"]
 INCLUDE = re.compile(r'^[ \t]*#[ \t]*include[ \t]+([<"])([^>"]+)[>"]', re.M)
 
 
@@ -209,9 +214,10 @@ def check_symbols(program, listing, needed):
     """`listing`: output of nm -C --defined and undefined; `needed`: the shared libraries the program asks for."""
     complaints = []
     forbidden = {"clavitor-bridge": r"sqlcipher|sqlite|sodium|keychain|libcrypto|zxcvbn|Qt6(Sql|Gui|Widgets|DBus)",
+                 "clavitor-mcp": r"sqlcipher|sqlite|sodium|keychain|libcrypto|zxcvbn|Qt6(Sql|Gui|Widgets|DBus|Network|HttpServer)",
                  "clavitor": r"Qt6(HttpServer|WebSockets|Sql)"}[program]
     complaints += [f"{program} is linked with {library}" for library in needed if re.search(forbidden, library)]
-    if program == "clavitor-bridge":
+    if program in ("clavitor-bridge", "clavitor-mcp"):
         found = sorted({match.group(0) for match in SECRET_SYMBOLS.finditer(listing)})
         complaints += [f"{program} holds the symbol {symbol}: keys and the database stay with the keeper" for symbol in found[:10]]
     elif re.search(r"\b\w*(QHttpServer|clavitor6bridge)\w*", listing):

@@ -121,6 +121,8 @@ class Links(unittest.TestCase):
                     target("clavitor_core", "app", "clavitor_ui"),
                     target("clavitor_bridge", "bridge", "clavitor_core"),
                     target("clavitor-bridge", "bridge", "PkgConfig::SqlCipher"),
+                    target("clavitor_shim", "shim", "clavitor_core"),
+                    target("clavitor-mcp", "shim", "clavitor_bridge"),
                     target("clavitor_ui", "ui", "clavitor_bridge"),
                     target("clavitor", "app", "Qt6::HttpServer"),
                     target("tst_Digest", "tests/crypto", "clavitor_core"),
@@ -146,6 +148,7 @@ class Symbols(unittest.TestCase):
     def test_finds_the_keepers_symbols_in_the_bridge(self):
         for symbol in ["                 U sqlite3_key_v2", "0 T crypto_pwhash", "0 T sodium_malloc", "0 T _ZN8clavitor6crypto11SecretBytesC1Ev"]:
             self.assertEqual(len(rules.check_symbols("clavitor-bridge", symbol, [])), 1, symbol)
+            self.assertEqual(len(rules.check_symbols("clavitor-mcp", symbol, [])), 1, symbol)
 
     def test_finds_the_http_server_in_the_keeper(self):
         self.assertEqual(len(rules.check_symbols("clavitor", "", ["libQt6HttpServer.so.6"])), 1)

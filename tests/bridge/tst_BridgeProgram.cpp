@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/link/LocalDoor.h"
-#include "tests/bridge/RunningBridge.h"
+#include "tests/support/RunningBridge.h"
 #include "tests/support/RawClient.h"
 
 #include <QFile>

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "tests/bridge/BridgeRig.h"
-#include "tests/bridge/RunningBridge.h"
+#include "tests/support/RunningBridge.h"
 
 #include <QStandardPaths>
 #include <QTest>

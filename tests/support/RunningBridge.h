@@ -20,7 +20,8 @@ using namespace Qt::StringLiterals;
 class RunningBridge
 {
 public:
-    RunningBridge()
+    /// `runtime`: its runtime folder; one of its own when empty.
+    explicit RunningBridge(const QString &runtime = {})
     {
         const std::array<int, 2> ends = socketPair();
         m_keeper = std::make_unique<ScriptedKeeper>(ends[0]);
@@ -32,7 +33,7 @@ public:
                 static_cast<void>(::dup2(theirs, 3));
         });
         QProcessEnvironment environment = QProcessEnvironment::systemEnvironment();
-        environment.insert(u"XDG_RUNTIME_DIR"_s, m_runtime.path());
+        environment.insert(u"XDG_RUNTIME_DIR"_s, runtime.isEmpty() ? m_runtime.path() : runtime);
         m_process.setProcessEnvironment(environment);
         m_process.start(QStringLiteral(CLAVITOR_BRIDGE_PROGRAM), {u"3"_s});
         m_process.waitForStarted();
