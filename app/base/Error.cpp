@@ -64,6 +64,40 @@ QLatin1StringView errorName(ErrorCode code)
         return "KeychainTimeout"_L1;
     case ErrorCode::KeychainFailed:
         return "KeychainFailed"_L1;
+    case ErrorCode::SecurityKeyAbsent:
+        return "SecurityKeyAbsent"_L1;
+    case ErrorCode::SecurityKeySeveral:
+        return "SecurityKeySeveral"_L1;
+    case ErrorCode::SecurityKeyDenied:
+        return "SecurityKeyDenied"_L1;
+    case ErrorCode::SecurityKeyUnsuited:
+        return "SecurityKeyUnsuited"_L1;
+    case ErrorCode::SecurityKeyPinNeeded:
+        return "SecurityKeyPinNeeded"_L1;
+    case ErrorCode::SecurityKeyPinPaused:
+        return "SecurityKeyPinPaused"_L1;
+    case ErrorCode::SecurityKeyPinBlocked:
+        return "SecurityKeyPinBlocked"_L1;
+    case ErrorCode::SecurityKeyUnknown:
+        return "SecurityKeyUnknown"_L1;
+    case ErrorCode::SecurityKeyUntouched:
+        return "SecurityKeyUntouched"_L1;
+    case ErrorCode::SecurityKeyRemoved:
+        return "SecurityKeyRemoved"_L1;
+    case ErrorCode::SecurityKeyFailed:
+        return "SecurityKeyFailed"_L1;
+    case ErrorCode::TpmAbsent:
+        return "TpmAbsent"_L1;
+    case ErrorCode::TpmDenied:
+        return "TpmDenied"_L1;
+    case ErrorCode::TpmForeign:
+        return "TpmForeign"_L1;
+    case ErrorCode::TpmLockout:
+        return "TpmLockout"_L1;
+    case ErrorCode::TpmFailed:
+        return "TpmFailed"_L1;
+    case ErrorCode::HardwareWrongPin:
+        return "HardwareWrongPin"_L1;
     case ErrorCode::NameTaken:
         return "NameTaken"_L1;
     case ErrorCode::KeyRevoked:

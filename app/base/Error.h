@@ -43,6 +43,24 @@ enum class ErrorCode {
     KeychainWrongItem,     ///< it holds something else than our key
     KeychainTimeout,
     KeychainFailed,
+    // about hardware keys
+    SecurityKeyAbsent,     ///< none is plugged in
+    SecurityKeySeveral,    ///< more than one is: which was meant cannot be told
+    SecurityKeyDenied,     ///< it is there, and the system does not let this user open it (udev)
+    SecurityKeyUnsuited,   ///< it cannot keep a secret for us (no FIDO2 with hmac-secret)
+    SecurityKeyPinNeeded,  ///< the key has a PIN, and none was given
+    SecurityKeyPinPaused,  ///< too many wrong PINs in a row: it wants to be plugged in anew
+    SecurityKeyPinBlocked, ///< for good: only a reset of the key, which erases it, frees it
+    SecurityKeyUnknown,    ///< the key plugged in is none of this vault's
+    SecurityKeyUntouched,  ///< nobody touched it in time
+    SecurityKeyRemoved,    ///< taken out before it was done
+    SecurityKeyFailed,
+    TpmAbsent,             ///< this computer has no TPM 2.0
+    TpmDenied,             ///< it has, and the system does not let this user open it (group tss), or its owner's password is set
+    TpmForeign,            ///< not the TPM the slot was made with
+    TpmLockout,            ///< too many wrong PINs: it refuses everyone for a while; detail holds the seconds, when it tells
+    TpmFailed,             ///< it stopped answering or failed at a step
+    HardwareWrongPin,      ///< of a security key or the TPM; detail holds the number of tries left, when it tells
     // about agents' keys
     NameTaken,
     KeyRevoked,

@@ -49,7 +49,7 @@ constexpr std::array HostileNames{
     // prints or records what must not be
     "QT_LOGGING_RULES", "QT_LOGGING_CONF", "QT_LOGGING_TO_CONSOLE", "QT_MESSAGE_PATTERN", "QT_LOGGING_DEBUG",
     "QT_DEBUG_PLUGINS", "QDBUS_DEBUG", "G_MESSAGES_DEBUG", "G_DBUS_DEBUG", "MALLOC_TRACE", "SSLKEYLOGFILE",
-    "SQLITE_TMPDIR", "QT_FATAL_WARNINGS", "QT_FATAL_CRITICALS",
+    "FIDO_DEBUG", "TSS2_*", "SQLITE_TMPDIR", "QT_FATAL_WARNINGS", "QT_FATAL_CRITICALS",
     // undoes the scrubbing of freed memory
     "MALLOC_*",
 };

@@ -12,7 +12,7 @@ from pathlib import Path
 # ---- what may know what ---------------------------------------------------------------------------------------
 
 # Within the core each folder may include those to its left.
-CORE_ORDER = ["app/base", "app/model", "app/import", "app/store", "app/session", "app/connect", "app/access", "app/service"]
+CORE_ORDER = ["app/base", "app/hardware", "app/model", "app/import", "app/store", "app/session", "app/connect", "app/access", "app/service"]
 
 # Folder -> the other folders of ours it may include.
 MAY_INCLUDE = {
@@ -24,6 +24,8 @@ MAY_INCLUDE = {
     "resources": set(),
     "app": {"crypto", "app/link", "ui", *CORE_ORDER},  # main.cpp and Application.*: the executable
     **{room: {"crypto", "app/link", *CORE_ORDER[:position]} for position, room in enumerate(CORE_ORDER)},
+    # A secret comes out and nothing goes in but a PIN: it knows no vault.
+    "app/hardware": {"crypto", "app/base"},
     # Files of other programs and the keychain are all it needs: nothing of the vault's content.
     "app/connect": {"crypto", "app/link", "app/base", "app/model", "app/session"},
 }
@@ -39,6 +41,7 @@ QT_MODULES = {
     "app": {"QtCore", "QtGui", "QtWidgets", "QtSvg", "QtDBus"},
     **{room: {"QtCore", "QtDBus"} for room in CORE_ORDER},
     "app/connect": {"QtCore"},
+    "app/hardware": {"QtCore"},
 }
 
 # Other libraries' headers -> the only folders that may name them.
@@ -50,6 +53,7 @@ FOREIGN_HEADERS = [
     (re.compile(r"^zxcvbn"), {"app/session"}),
     (re.compile(r"^toml\+\+/"), {"app/connect"}),
     (re.compile(r"^xcb/"), {"ui"}),
+    (re.compile(r"^(fido|tss2)(/|\.)"), {"app/hardware"}),
 ]
 
 # Target -> what it may name in target_link_libraries. Anything that links clavitor_core gets its public part with it.
@@ -57,7 +61,7 @@ LINKS = {
     "clavitor_crypto": {"PkgConfig::Sodium", "OpenSSL::Crypto", "PkgConfig::Crypto"},
     "clavitor_link": {"Qt6::Core"},
     "clavitor_core": {"Qt6::Core", "Qt6::DBus", "clavitor_crypto", "clavitor_link", "PkgConfig::SqlCipher",
-                      "Qt6Keychain::Qt6Keychain", "zxcvbn", "tomlplusplus"},
+                      "Qt6Keychain::Qt6Keychain", "zxcvbn", "tomlplusplus", "PkgConfig::Fido2", "PkgConfig::Tss2"},
     "clavitor_bridge": {"Qt6::Core", "Qt6::Network", "Qt6::HttpServer", "clavitor_link"},
     "clavitor-bridge": {"Qt6::Core", "Qt6::Network", "Qt6::HttpServer", "clavitor_link", "clavitor_bridge"},
     "clavitor_shim": {"Qt6::Core", "clavitor_link"},

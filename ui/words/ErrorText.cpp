@@ -91,6 +91,54 @@ ErrorText ErrorText::of(ErrorCode code)
     case ErrorCode::KeychainFailed:
         return {tr("The keychain could not be used."), tr("Your vault is fine, and the key in the keychain was not touched."),
                 tr("Unlock with the master password.")};
+    case ErrorCode::SecurityKeyAbsent:
+        return {tr("No security key is plugged in."), nothingChanged, tr("Plug in your security key and try again.")};
+    case ErrorCode::SecurityKeySeveral:
+        return {tr("More than one security key is plugged in."), nothingChanged,
+                tr("Leave only the one you mean plugged in and try again.")};
+    case ErrorCode::SecurityKeyDenied:
+        return {tr("This computer does not let you use the security key."), nothingChanged,
+                tr("Install the package libfido2-1, whose udev rules allow it, then plug the key in anew.")};
+    case ErrorCode::SecurityKeyUnsuited:
+        return {tr("This security key cannot keep a secret for a vault."), nothingChanged,
+                tr("Use a FIDO2 key with the extension hmac-secret. Most keys made since 2019 have it.")};
+    case ErrorCode::SecurityKeyPinNeeded:
+        return {tr("This security key asks for its PIN."), nothingChanged, tr("Enter the PIN of the key and try again.")};
+    case ErrorCode::SecurityKeyPinPaused:
+        return {tr("The security key takes no more PINs for now."), nothingChanged,
+                tr("Take the key out, plug it in again and enter its PIN with care.")};
+    case ErrorCode::SecurityKeyPinBlocked:
+        return {tr("The PIN of this security key is blocked."), tr("The vault is as it was, and its other ways to unlock work."),
+                tr("Use another way to unlock. Only a reset frees the key, and that erases it.")};
+    case ErrorCode::SecurityKeyUnknown:
+        return {tr("This security key is none of this vault's."), nothingChanged,
+                tr("Plug in the key you added to this vault, or unlock another way.")};
+    case ErrorCode::SecurityKeyUntouched:
+        return {tr("The security key was not touched in time."), nothingChanged,
+                tr("Try again and touch the key when it blinks.")};
+    case ErrorCode::SecurityKeyRemoved:
+        return {tr("The security key was taken out before it was done."), nothingChanged,
+                tr("Plug it in, leave it there and try again.")};
+    case ErrorCode::SecurityKeyFailed:
+        return {tr("The security key did not answer as it should."), nothingChanged,
+                tr("Take it out, plug it in again and try once more. Close other programs that use it.")};
+    case ErrorCode::TpmAbsent:
+        return {tr("This computer has no TPM 2.0."), nothingChanged,
+                tr("Unlock another way. It may be switched off in the computer's firmware.")};
+    case ErrorCode::TpmDenied:
+        return {tr("This computer does not let you use its TPM."), nothingChanged,
+                tr("Have an administrator put you into the group tss, then log in anew.")};
+    case ErrorCode::TpmForeign:
+        return {tr("This is not the TPM that was added to this vault."), nothingChanged,
+                tr("Unlock another way, then remove that TPM in Settings and add this one.")};
+    case ErrorCode::TpmLockout:
+        return {tr("The TPM refuses every PIN for a while."), nothingChanged,
+                tr("Wait before you try again, or unlock another way. Each wrong PIN makes it longer.")};
+    case ErrorCode::TpmFailed:
+        return {tr("The TPM did not answer as it should."), nothingChanged,
+                tr("Try again. If it goes on, start the computer anew or unlock another way.")};
+    case ErrorCode::HardwareWrongPin:
+        return {tr("That is not the PIN."), nothingChanged, tr("Check Num Lock and the keyboard layout, then try again.")};
     case ErrorCode::NameTaken:
         return {tr("Another key already has this name."), nothingChanged,
                 tr("Choose a name that tells the two apart in the audit log.")};
