@@ -31,7 +31,9 @@ public:
     std::function<void()> ended;    ///< the client has closed, or the connection is broken; not after close()
 
     [[nodiscard]] qsizetype unread() const { return m_incoming.size() - m_read; }
-    /// At most `size` bytes of what is unread; how many there were.
+    /// Bytes of memory the incoming ones take, what was read and not let go of among them.
+    [[nodiscard]] qsizetype held() const { return m_incoming.size(); }
+    /// At most `size` bytes of what is unread; how many there were. They are overwritten here.
     qsizetype read(char *into, qsizetype size);
     /// Throws away what is unread; how much that was.
     qsizetype discard();

@@ -56,6 +56,7 @@ class tst_ClientSocket : public QObject
 private slots:
     void readsWhatArrives();
     void takesNoMoreThanItsLimitAhead();
+    void keepsNothingOfWhatWasRead();
     void sendsWhatTheClientTakesInItsOwnTime();
     void seesTheEndBehindUnreadBytes();
     void findsABrokenConnectionWhileWriting();
@@ -91,6 +92,22 @@ void tst_ClientSocket::takesNoMoreThanItsLimitAhead()
     QByteArray all;
     QTRY_COMPARE((all += connection.taken()).size(), sent.size());
     QCOMPARE(all, sent);
+}
+
+void tst_ClientSocket::keepsNothingOfWhatWasRead()
+{
+    Connection connection;
+    const QByteArray sent = QByteArray("a token that came by, ").repeated(100'000);
+    connection.client.write(sent);
+    QByteArray all;
+    QByteArray part(1000, '\0');
+    // One byte always stays, as with a client that sends the next request ahead.
+    while (all.size() < sent.size() - 1) {
+        QTRY_VERIFY(connection.server->unread() > 1);
+        all += part.first(connection.server->read(part.data(), std::min<qsizetype>(part.size(), connection.server->unread() - 1)));
+        QVERIFY(connection.server->held() <= ClientSocket::MaxUnread);
+    }
+    QCOMPARE(all, sent.chopped(1));
 }
 
 void tst_ClientSocket::sendsWhatTheClientTakesInItsOwnTime()
