@@ -14,7 +14,7 @@ PortClaim::PortClaim(Attempt attempt, QObject *parent)
 void PortClaim::start()
 {
     m_attempts = 0;
-    m_hasFailed = false;
+    m_reason.clear();
     tryAgain();
 }
 
@@ -36,9 +36,11 @@ void PortClaim::tryAgain()
         return;
     }
     m_retry.start(RetryMilliseconds);
-    if (!m_hasFailed)
-        failed(port.error());
-    m_hasFailed = true;
+    // Whoever holds the port may have changed.
+    if (m_reason != port.error()) {
+        m_reason = port.error();
+        failed(m_reason);
+    }
 }
 
 } // namespace clavitor::bridge

@@ -13,7 +13,7 @@ namespace clavitor::bridge {
 /// Takes the port, and does not give up when it is taken.
 ///
 /// A bridge whose keeper was killed leaves the port within a fraction of a second, so for PatienceMilliseconds a
-/// taken port is no news. After that `failed` is called once with the reason, and the port is tried again every
+/// taken port is no news. After that `failed` is called with the reason, again whenever it is another, and the port is tried again every
 /// RetryMilliseconds: whoever quits the program that holds it need not come back here.
 ///
 /// Lives on one thread; both functions are called on it.
@@ -43,7 +43,7 @@ private:
     Attempt m_attempt;
     QTimer m_retry;
     int m_attempts = 0;
-    bool m_hasFailed = false;
+    QString m_reason; ///< as told last; empty before
 };
 
 } // namespace clavitor::bridge
