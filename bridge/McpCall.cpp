@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "bridge/McpCall.h"
 
+#include "app/link/Wipe.h"
 #include "bridge/McpCatalog.h"
 #include "bridge/McpVersions.h"
 
@@ -63,8 +64,10 @@ HttpResponse rpcErrorResponse(const RpcError &error, McpEra era)
 
 HttpResponse success(const McpCall &call, QByteArray result, bool isCacheable)
 {
-    return HttpResponse::json(
-        rpcResult(call.message.id, completed(std::move(result), call.era, isCacheable)));
+    QByteArray whole = completed(std::move(result), call.era, isCacheable);
+    HttpResponse response = HttpResponse::json(rpcResult(call.message.id, whole));
+    link::wipe(whole);
+    return response;
 }
 
 HttpResponse success(const McpCall &call, const QJsonObject &result, bool isCacheable)
