@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "bridge/McpCall.h"
 #include "bridge/McpCatalog.h"
+#include "bridge/Router.h"
 
-#include <algorithm>
 #include <optional>
 
 namespace clavitor::bridge {
@@ -19,10 +19,7 @@ std::optional<link::Query> resourceQuery(const QString &uri)
         return link::ListQuery{{}, {}, {}, 100};
     const QString prefix = mcp::EntriesUri + u'/';
     const QString id = uri.startsWith(prefix) ? uri.sliced(prefix.size()) : QString();
-    const bool isId = !id.isEmpty() && id.size() <= 64 && std::ranges::all_of(id, [](QChar c) {
-        return (c >= u'a' && c <= u'z') || (c >= u'A' && c <= u'Z') || (c >= u'0' && c <= u'9') || c == u'-' || c == u'_';
-    });
-    if (!isId)
+    if (!isId(id.toUtf8()))
         return std::nullopt;
     return link::ReadQuery{id, true};
 }
@@ -47,9 +44,10 @@ Outcome readResource(const McpCall &call)
             return noSuchResource(call);
         if (answer.status != link::Status::Ok)
             return keeperFailure(call, answer);
-        const QByteArray contents = R"({"contents":[{"uri":)" + jsonString(uri.toUtf8()) +
-                                    R"(,"mimeType":"application/json","text":)" + jsonString(answer.body) + "}]}";
-        return success(call, contents, true);
+        // Summaries: a resource has no values.
+        QByteArray contents = R"({"contents":[{"uri":)" + jsonString(uri.toUtf8()) +
+                              R"(,"mimeType":"application/json","text":)" + jsonString(answer.body) + "}]}";
+        return success(call, std::move(contents), true);
     });
 }
 

@@ -21,14 +21,6 @@ bool isVaultId(QByteArrayView text)
            });
 }
 
-bool isId(QByteArrayView text)
-{
-    return !text.isEmpty() && text.size() <= MaxId && std::all_of(text.begin(), text.end(), [](char c) {
-        return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '-' ||
-               c == '_';
-    });
-}
-
 /// What {id} stands for, empty for a path without one; nullopt when the path is another.
 std::optional<QByteArrayView> match(const Operation &operation, QByteArrayView path)
 {
@@ -42,6 +34,14 @@ std::optional<QByteArrayView> match(const Operation &operation, QByteArrayView p
 }
 
 } // namespace
+
+bool isId(QByteArrayView text)
+{
+    return !text.isEmpty() && text.size() <= MaxId && std::all_of(text.begin(), text.end(), [](char c) {
+        return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '-' ||
+               c == '_';
+    });
+}
 
 Routing route(QByteArrayView method, QByteArrayView path)
 {

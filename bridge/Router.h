@@ -33,4 +33,7 @@ using Routing = std::variant<Route, NoSuchPath, NoSuchMethod>;
 /// double or a trailing slash make an unknown path. A pure function.
 [[nodiscard]] Routing route(QByteArrayView method, QByteArrayView path);
 
+/// What may stand for {id}: 1 to 64 of A–Z, a–z, 0–9, - and _.
+[[nodiscard]] bool isId(QByteArrayView text);
+
 } // namespace clavitor::bridge
