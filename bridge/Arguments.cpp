@@ -2,8 +2,10 @@
 #include "bridge/Arguments.h"
 
 #include "app/link/Characters.h"
+#include "app/link/Utf8.h"
 
 #include <QJsonArray>
+#include <QSet>
 
 #include <algorithm>
 #include <cmath>
@@ -174,7 +176,7 @@ std::optional<QString> formDecoded(QByteArrayView encoded)
     }
     if (!bytes.isValidUtf8())
         return std::nullopt;
-    return QString::fromUtf8(bytes);
+    return link::fromUtf8(bytes);
 }
 
 bool countsAsAbsent(const Parameter &parameter, const QString &text)
@@ -218,6 +220,7 @@ std::expected<Arguments, QString> argumentsFromQuery(QByteArrayView query,
                                                      std::span<const Parameter> parameters)
 {
     Arguments arguments;
+    QSet<QString> seen;
     while (!query.isEmpty()) {
         const qsizetype end = query.indexOf('&');
         const QByteArrayView pair = end < 0 ? query : query.first(end);
@@ -232,8 +235,9 @@ std::expected<Arguments, QString> argumentsFromQuery(QByteArrayView query,
         if (!parameter)
             return std::unexpected(u"The parameter '%1' is unknown here. Known: %2."_s.arg(
                 shown(*name), namesOf(parameters, inQuery)));
-        if (arguments.has(parameter->name))
+        if (seen.contains(*name))
             return std::unexpected(u"'%1' was sent more than once."_s.arg(inQuery(*parameter)));
+        seen.insert(*name);
         if (countsAsAbsent(*parameter, *value))
             continue;
         Checked checked = fromText(*parameter, *value);

@@ -189,7 +189,9 @@ void ConnectionGuard::refuse(const Refusal &refusal)
     if (m_stage == Stage::Write || m_stage == Stage::Linger || m_stage == Stage::Closed)
         return;
     m_isInputWhole = m_stage == Stage::Answer;
-    write(errorResponse(apiError(refusal), newRequestId()), false, true);
+    // RFC 9110 §9.3.2: a HEAD gets no body, not even one that says why it is refused.
+    const bool isHeadOnly = m_stage == Stage::Head ? m_incoming.startsWith("HEAD ") : m_stage != Stage::Idle && m_head.method == "HEAD";
+    write(errorResponse(apiError(refusal), newRequestId()), false, !isHeadOnly);
 }
 
 void ConnectionGuard::write(const HttpResponse &response, bool keepAlive, bool withBody)
@@ -197,7 +199,7 @@ void ConnectionGuard::write(const HttpResponse &response, bool keepAlive, bool w
     m_isLastAnswer = !keepAlive;
     ++m_answered;
     enter(Stage::Write);
-    QByteArray bytes = serialise(response, keepAlive, withBody);
+    QByteArray bytes = serialise(response, keepAlive ? std::optional(std::chrono::floor<std::chrono::seconds>(m_limits.idle)) : std::nullopt, withBody);
     m_socket->write(bytes);
     written();
 }

@@ -40,8 +40,11 @@ ApiError apiError(const Refusal &refusal)
     case Problem::BadRequest:
         return {400, "bad_request"_L1, said(detail, "The request is malformed."_L1),
                 u"Correct the request; repeating it unchanged will fail again."_s};
-    case Problem::Unauthorized:
-        return unauthorized();
+    case Problem::Unauthorized: {
+        ApiError error = unauthorized();
+        error.hasToken = false;
+        return error;
+    }
     case Problem::HostRefused:
         return {
             403, "host_refused"_L1, u"The Host header does not name this computer."_s,
@@ -153,10 +156,11 @@ HttpResponse errorResponse(const ApiError &error, const QString &requestId)
     const QJsonObject envelope{{"error"_L1, errorObject(error, requestId)}};
     HttpResponse response =
         HttpResponse::json(QJsonDocument(envelope).toJson(QJsonDocument::Compact), error.status);
-    // RFC 6750 §3. Never resource_metadata: advertising OAuth beside fixed tokens breaks clients.
+    // RFC 6750 §3: the error is of a token that was sent. Never resource_metadata: advertising OAuth beside fixed tokens breaks
+    // clients.
     if (error.status == 401)
-        response.fields.append(
-            {"WWW-Authenticate"_ba, R"(Bearer realm="clavitor", error="invalid_token")"_ba});
+        response.fields.append({"WWW-Authenticate"_ba, error.hasToken ? R"(Bearer realm="clavitor", error="invalid_token")"_ba
+                                                                      : R"(Bearer realm="clavitor")"_ba});
     if (error.retryAfterSeconds > 0)
         response.fields.append({"Retry-After"_ba, QByteArray::number(error.retryAfterSeconds)});
     return response;

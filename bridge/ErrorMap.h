@@ -42,6 +42,7 @@ struct ApiError
     QString message;
     QString hint;
     int retryAfterSeconds = 0;
+    bool hasToken = true; ///< of 401: one was sent, and is not good
 };
 
 [[nodiscard]] ApiError apiError(const Refusal &refusal);

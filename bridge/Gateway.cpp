@@ -8,11 +8,17 @@
 #include <QCryptographicHash>
 #include <QRandomGenerator>
 
+#include <algorithm>
 #include <array>
+#include <utility>
 
 namespace clavitor::bridge {
 
 namespace {
+
+/// How long a call that is over is remembered, and how many of them.
+constexpr qint64 EndedMilliseconds = 60'000;
+constexpr std::size_t MaxEnded = 4096;
 
 HttpResponse methodNotAllowed(const NoSuchMethod &method, const QString &requestId)
 {
@@ -30,6 +36,7 @@ Gateway::Gateway(HttpServer &server, KeeperLink &keeper, QObject *parent)
 {
     std::array<quint32, 8> salt{};
     QRandomGenerator::system()->fillRange(salt.data(), salt.size());
+    m_clock.start();
     m_salt = QByteArray(reinterpret_cast<const char *>(salt.data()), sizeof salt);
     m_server.requested = [this](ExchangeId exchange, HttpRequest request) {
         requested(exchange, std::move(request));
@@ -95,24 +102,41 @@ void Gateway::ask(ExchangeId exchange, KeeperCall call, link::Question question,
     question.client = std::move(call.client);
     const std::uint64_t id = m_keeper.ask(
         std::move(question), [this, exchange, respond = std::move(call.respond)](link::Answer &answer) {
-            const std::uint64_t asked = m_asked.take(exchange).question;
-            if (m_server.answer(exchange, respond(answer)) && answer.status == link::Status::Ok)
-                m_keeper.delivered(asked);
+            remember(m_asked.take(exchange));
+            m_server.answer(exchange, respond(answer));
         });
     m_asked.insert(exchange, {id, caller, std::move(call.rpcId)});
 }
 
-/// A key may be in use by two clients of one make at once; when both have a call of that id open, nobody can say which is
-/// meant, and neither is touched: hanging up still ends it.
+void Gateway::remember(const Asked &asked)
+{
+    if (asked.rpcId.isEmpty())
+        return;
+    m_ended.push_back({asked.caller, asked.rpcId, m_clock.elapsed()});
+    while (m_ended.size() > MaxEnded || m_clock.elapsed() - m_ended.front().at > EndedMilliseconds)
+        m_ended.pop_front();
+}
+
+bool Gateway::hasJustEnded(const QByteArray &caller, const QByteArray &rpcId) const
+{
+    return std::ranges::any_of(m_ended, [&](const Ended &ended) {
+        return ended.rpcId == rpcId && ended.caller == caller && m_clock.elapsed() - ended.at <= EndedMilliseconds;
+    });
+}
+
+/// A key may be in use by two clients of one make at once, both counting from 0. When both have, or just had, a call of
+/// that id, nobody can say which is meant, and neither is touched: hanging up still ends it.
 void Gateway::cancel(const QByteArray &caller, const QByteArray &rpcId)
 {
     QList<ExchangeId> meant;
     for (auto asked = m_asked.cbegin(); asked != m_asked.cend(); ++asked)
         if (asked->rpcId == rpcId && asked->caller == caller)
             meant.append(asked.key());
-    if (meant.size() != 1)
+    if (meant.size() != 1 || hasJustEnded(caller, rpcId))
         return;
-    m_keeper.cancel(m_asked.take(meant.first()).question);
+    const Asked asked = m_asked.take(meant.first());
+    remember(asked);
+    m_keeper.cancel(asked.question);
     // No response, as MCP wants it; the HTTP exchange still has to end, or its connection could not be used again.
     m_server.answer(meant.first(), HttpResponse{202, {}, {}, {}});
 }
@@ -121,6 +145,7 @@ void Gateway::abandoned(ExchangeId exchange)
 {
     if (const auto asked = m_asked.constFind(exchange); asked != m_asked.constEnd()) {
         m_keeper.cancel(asked->question);
+        remember(*asked);
         m_asked.erase(asked);
     }
 }

@@ -98,7 +98,7 @@ HttpResponse HttpResponse::json(QByteArray body, int status)
     return {status, "application/json"_ba, std::move(body), {}};
 }
 
-QByteArray serialise(const HttpResponse &response, bool keepAlive, bool withBody)
+QByteArray serialise(const HttpResponse &response, std::optional<std::chrono::seconds> keepAlive, bool withBody)
 {
     QByteArray head;
     head.reserve(512);
@@ -115,7 +115,10 @@ QByteArray serialise(const HttpResponse &response, bool keepAlive, bool withBody
     const bool hasBody = withBody && response.status != 204;
     if (response.status != 204)
         head.append("\r\nContent-Length: ").append(QByteArray::number(hasBody ? response.body.size() : 0));
-    head.append(keepAlive ? "\r\nConnection: keep-alive\r\nKeep-Alive: timeout=15" : "\r\nConnection: close");
+    if (keepAlive)
+        head.append("\r\nConnection: keep-alive\r\nKeep-Alive: timeout=").append(QByteArray::number(qint64(keepAlive->count())));
+    else
+        head.append("\r\nConnection: close");
     head.append("\r\n\r\n");
     if (!hasBody)
         return head;

@@ -6,6 +6,9 @@
 #include <QByteArray>
 #include <QList>
 
+#include <chrono>
+#include <optional>
+
 namespace clavitor::bridge {
 
 struct HttpField
@@ -55,7 +58,8 @@ struct HttpResponse
 };
 
 /// The bytes of a whole answer: the status line, what every answer carries (no-store, nosniff, same-origin,
-/// the date, never a CORS field), Content-Length and the body. 204 has none.
-[[nodiscard]] QByteArray serialise(const HttpResponse &response, bool keepAlive, bool withBody = true);
+/// the date, never a CORS field), Content-Length and the body. 204 has none. `keepAlive` is how long the connection waits
+/// for the next request; without it this answer is the last.
+[[nodiscard]] QByteArray serialise(const HttpResponse &response, std::optional<std::chrono::seconds> keepAlive, bool withBody = true);
 
 } // namespace clavitor::bridge

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "bridge/JsonGuard.h"
 
+#include "app/link/Utf8.h"
+
 #include <QJsonArray>
 #include <QJsonDocument>
 #include <QJsonObject>
@@ -203,7 +205,7 @@ private:
         qsizetype runStart = ++m_at;
         const auto endRun = [&] {
             if (decoded)
-                decoded->append(QString::fromUtf8(m_text.sliced(runStart, m_at - runStart)));
+                decoded->append(link::fromUtf8(m_text.sliced(runStart, m_at - runStart)));
         };
         while (m_at < m_text.size()) {
             const char c = m_text[m_at];

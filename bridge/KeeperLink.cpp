@@ -55,11 +55,6 @@ void KeeperLink::cancel(std::uint64_t id)
         m_channel.send(link::encode(link::ToKeeper(link::ClientGone{id})));
 }
 
-void KeeperLink::delivered(std::uint64_t id)
-{
-    m_channel.send(link::encode(link::ToKeeper(link::Delivered{id})));
-}
-
 void KeeperLink::received(QByteArrayView payload)
 {
     std::optional<link::ToBridge> message = link::decodeToBridge(payload);

@@ -24,8 +24,8 @@ class KeeperLink : public QObject
 public:
     using Reply = std::function<void(link::Answer &answer)>;
 
-    /// The keeper may hold a call up to 25 s while it asks the person, so the limit is beyond that.
-    explicit KeeperLink(int descriptor, std::chrono::milliseconds answerLimit = std::chrono::seconds(35),
+    /// The keeper may hold a call that long while it asks the person, so the limit is beyond that.
+    explicit KeeperLink(int descriptor, std::chrono::milliseconds answerLimit = std::chrono::seconds(link::HoldSeconds + 10),
                         QObject *parent = nullptr);
 
     /// The keeper's first message.
@@ -39,8 +39,6 @@ public:
     std::uint64_t ask(link::Question question, Reply reply);
     /// The client has left: the keeper is told and the answer, if it still comes, is dropped.
     void cancel(std::uint64_t id);
-    /// The answer was handed to the client's socket.
-    void delivered(std::uint64_t id);
 
     [[nodiscard]] qsizetype openQuestions() const { return static_cast<qsizetype>(m_open.size()); }
 

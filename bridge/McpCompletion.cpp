@@ -12,8 +12,6 @@ using namespace Qt::StringLiterals;
 
 namespace {
 
-constexpr qsizetype MaxTyped = 200;
-
 /// What a client completes as it is typed.
 enum class Completed {
     Titles, ///< of entries
@@ -45,7 +43,7 @@ std::expected<Completed, QString> completedArgument(const QJsonObject &reference
 
 bool isTyped(const QString &text)
 {
-    return link::characters(text) <= MaxTyped &&
+    return link::characters(text) <= link::MaxTyped &&
            std::ranges::none_of(text, [](QChar c) { return c.category() == QChar::Other_Control; });
 }
 

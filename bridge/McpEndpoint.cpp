@@ -107,13 +107,18 @@ constexpr Method Methods[]{
     {"logging/setLevel"_L1, true, false, setLogLevel},
 };
 
+QString clientOf(const HttpRequest &request)
+{
+    return untrustedText(QString::fromUtf8(request.field("user-agent")), link::MaxClient);
+}
+
 QString clientOf(const RpcMessage &message, const HttpRequest &request)
 {
     const QJsonObject info =
         message.params.value("_meta"_L1).toObject().value(mcp::MetaClientInfo).toObject();
     const QString name = info.value("name"_L1).toString();
     if (name.isEmpty())
-        return untrustedText(QString::fromUtf8(request.field("user-agent")), link::MaxClient);
+        return clientOf(request);
     return untrustedText(name + u'/' + info.value("version"_L1).toString(), link::MaxClient);
 }
 
@@ -129,12 +134,12 @@ Outcome mcpOutcome(const HttpRequest &request, const QString &requestId)
 
     std::expected<RpcMessage, RpcError> message = readRpc(request.body);
     if (!message)
-        return forAnyKey(link::Door::Mcp, requestId, {}, rpcErrorResponse(message.error(), McpEra::Legacy));
+        return forAnyKey(link::Door::Mcp, requestId, clientOf(request), rpcErrorResponse(message.error(), McpEra::Legacy));
     const std::expected<McpEra, RpcError> era = eraOf(*message, request.fields);
     if (!era) {
         HttpResponse refused = rpcErrorResponse(era.error(), McpEra::Modern);
         refused.status = 400;
-        return forAnyKey(link::Door::Mcp, requestId, {}, std::move(refused));
+        return forAnyKey(link::Door::Mcp, requestId, clientOf(request), std::move(refused));
     }
     McpCall call{std::move(*message), *era, requestId, {}};
     call.client = clientOf(call.message, request);

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include "app/link/Utf8.h"
 #include "bridge/McpEndpoint.h"
 #include "bridge/McpVersions.h"
 
@@ -36,13 +37,13 @@ std::optional<QString> decodedHeader(const QByteArray &value)
     constexpr QByteArrayView begin = "=?base64?";
     constexpr QByteArrayView end = "?=";
     if (!value.startsWith(begin) || !value.endsWith(end) || value.size() < begin.size() + end.size())
-        return value.isValidUtf8() ? std::optional(QString::fromUtf8(value)) : std::nullopt;
+        return value.isValidUtf8() ? std::optional(link::fromUtf8(value)) : std::nullopt;
     const auto decoded =
         QByteArray::fromBase64Encoding(value.sliced(begin.size(), value.size() - begin.size() - end.size()),
                                        QByteArray::Base64Encoding | QByteArray::AbortOnBase64DecodingErrors);
     if (!decoded || !decoded.decoded.isValidUtf8())
         return std::nullopt;
-    return QString::fromUtf8(decoded.decoded);
+    return link::fromUtf8(decoded.decoded);
 }
 
 /// A header is there and says the same as the body.

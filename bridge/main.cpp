@@ -82,9 +82,9 @@ int main(int argc, char *argv[])
     bridge::PortClaim claim([&] { return server.listen(wanted); });
     claim.taken = [&](std::uint16_t port) {
         openDoor(server, port);
-        keeper.announce({link::buildStamp(), port, {}});
+        keeper.announce({port, {}});
     };
-    claim.failed = [&](const QString &reason) { keeper.announce({link::buildStamp(), wanted, reason}); };
+    claim.failed = [&](const QString &reason) { keeper.announce({wanted, reason}); };
     QTimer::singleShot(StartLimit, &application, [&] {
         if (!gateway)
             QCoreApplication::exit(ExitUsage);
@@ -100,7 +100,7 @@ int main(int argc, char *argv[])
             return;
         if (start.build != link::buildStamp()) {
             keeper.announce(
-                {link::buildStamp(), start.port,
+                {start.port,
                  QStringLiteral("The bridge is of another build than the program. Install Clavitor again.")});
             QTimer::singleShot(LastAnswers, &application, [] { QCoreApplication::exit(link::exitMismatch); });
             return;

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "app/link/Messages.h"
 #include "app/model/Approval.h"
 
 #include <QHash>
@@ -17,7 +18,7 @@ namespace clavitor {
 class ApprovalQueue {
 public:
     struct Times {
-        qint64 hold = 25'000;           ///< a call is held that long, then told to come back
+        qint64 hold = link::HoldSeconds * 1000; ///< a call is held that long, then told to come back
         qint64 answer = 60'000;         ///< a question is open that long, then it is denied
         qint64 rest = 600'000;          ///< a key that was denied too often is stopped that long
         qint64 remembered = 600'000;    ///< how an ended question ended can be asked that long

@@ -2,9 +2,9 @@
 #include "app/link/Messages.h"
 
 #include "app/link/Characters.h"
+#include "app/link/Utf8.h"
 #include "app/link/Wipe.h"
 
-#include <QStringDecoder>
 #include <QtEndian>
 
 #include <algorithm>
@@ -83,13 +83,9 @@ auto fields(Is<ClientGone> auto &m)
 {
     return std::tie(m.id);
 }
-auto fields(Is<Delivered> auto &m)
-{
-    return std::tie(m.id);
-}
 auto fields(Is<BridgeUp> auto &m)
 {
-    return std::tie(m.build, m.port, m.failure);
+    return std::tie(m.port, m.failure);
 }
 auto fields(Is<Start> auto &m)
 {
@@ -123,13 +119,13 @@ bool isValid(const GenerateQuery &q)
 }
 bool isValid(const RequestQuery &q)
 {
-    return inRange(static_cast<int>(characters(q.title)), 1, MaxRequestTitle) && characters(q.why) <= MaxReason
+    return inRange(static_cast<int>(characters(q.title)), 1, MaxRequestTitle) && inRange(static_cast<int>(characters(q.why)), 1, MaxReason)
         && q.fields.size() <= MaxRequestFields
         && std::ranges::all_of(q.fields, [](const QString &label) { return characters(label) <= MaxRequestLabel; });
 }
 bool isValid(const CompleteQuery &q)
 {
-    return characters(q.text) <= 200;
+    return characters(q.text) <= MaxTyped;
 }
 bool isValid(const Question &q)
 {
@@ -281,11 +277,8 @@ public:
         const std::optional<QByteArrayView> view = takeSized();
         if (!view || !view->isValidUtf8())
             return false;
-        // QString::fromUtf8 would drop a leading byte order mark, and a value would not come back as it was
-        // sent.
-        QStringDecoder decoder(QStringDecoder::Utf8, QStringDecoder::Flag::ConvertInitialBom);
-        text = decoder(*view);
-        return !decoder.hasError();
+        text = fromUtf8(*view);
+        return true;
     }
     bool read(QStringList &texts)
     {

@@ -10,8 +10,8 @@
 #include <variant>
 
 /// The typed messages that cross the pipe between the bridge and the keeper. Values only, no behaviour.
-/// Both processes are built from this file, so there is no version negotiation: Hello carries a build stamp
-/// and a mismatch ends the bridge.
+/// Both processes are built from this file, so there is no version negotiation: Start carries a build stamp, and
+/// a bridge of another one ends.
 namespace clavitor::link {
 
 /// Version of the wire contract agents see (REST and MCP), semantic. Recorded in CHANGELOG.
@@ -101,7 +101,7 @@ struct RequestQuery
 /// What an entry's title may go on with, for a client that completes an argument as it is typed.
 struct CompleteQuery
 {
-    QString text;       ///< what was typed, at most 200 characters
+    QString text;       ///< what was typed, at most MaxTyped characters
     bool ids = false;   ///< answer the entries' ids instead of their titles
     bool operator==(const CompleteQuery &) const = default;
 };
@@ -113,6 +113,8 @@ using Query = std::variant<HealthQuery, AuthenticateQuery, StatusQuery, ListQuer
 inline constexpr qsizetype MaxRequestTitle = 100;
 inline constexpr qsizetype MaxRequestLabel = 60;
 inline constexpr qsizetype MaxRequestFields = 10;
+/// Longest beginning that is completed, in characters.
+inline constexpr qsizetype MaxTyped = 200;
 /// How long the keeper holds a call that waits for the person before it answers Pending, in seconds.
 inline constexpr int HoldSeconds = 25;
 
@@ -157,12 +159,12 @@ enum class Status : std::uint8_t {
     Internal,
 };
 
-/// Keeper → bridge: the finished answer. `body` is a complete JSON object for Ok, empty otherwise.
+/// Keeper → bridge: the finished answer. `body` is a complete JSON object for Ok and Pending, empty otherwise.
 struct Answer
 {
     std::uint64_t id = 0;
     Status status = Status::Internal;
-    QByteArray body;           ///< may hold secrets: wiped after it is written; also set for Pending
+    QByteArray body;           ///< may hold secrets: wiped after it is written
     QString detail;            ///< for people and agents; by contract free of secrets; may be empty
     int retryAfterSeconds = 0; ///< for RateLimited, BudgetExceeded and Pending
     bool operator==(const Answer &) const = default;
@@ -174,16 +176,9 @@ struct ClientGone
     std::uint64_t id = 0;
     bool operator==(const ClientGone &) const = default;
 };
-/// Bridge → keeper: the answer was handed to the socket.
-struct Delivered
-{
-    std::uint64_t id = 0;
-    bool operator==(const Delivered &) const = default;
-};
 /// Bridge → keeper, first message: both addresses are bound, or why not.
 struct BridgeUp
 {
-    QByteArray build; ///< must equal the keeper's buildStamp()
     std::uint16_t port = 0;
     QString failure; ///< empty when serving; else a sentence that names the address and the holder if known
     bool operator==(const BridgeUp &) const = default;
@@ -191,12 +186,12 @@ struct BridgeUp
 /// Keeper → bridge, first message: what to serve.
 struct Start
 {
-    QByteArray build;
+    QByteArray build; ///< buildStamp(): the bridge ends when its own is another
     std::uint16_t port = 1984; ///< 0 = any free port, for tests
     bool operator==(const Start &) const = default;
 };
 
-using ToKeeper = std::variant<BridgeUp, Question, ClientGone, Delivered>;
+using ToKeeper = std::variant<BridgeUp, Question, ClientGone>;
 using ToBridge = std::variant<Start, Answer>;
 
 /// Largest frame either side accepts, length prefix excluded. A longer one ends the link.

@@ -122,7 +122,6 @@ void BridgeChannel::receive(QByteArrayView payload)
         emit m_vault.bridgeUp(*up);
     else if (const auto *gone = std::get_if<link::ClientGone>(&*message))
         clientGone(gone->id);
-    // Delivered is of no consequence: the row was written before the answer left.
 }
 
 void BridgeChannel::answerWaiting()

@@ -19,6 +19,7 @@ private slots:
     void agreesWithJsonTestSuite();
     void refusesWhatHasTwoReadings_data();
     void refusesWhatHasTwoReadings();
+    void tellsAKeyFromTheSameBehindAByteOrderMark();
     void keepsItsLimits();
     void refusesBombsQuickly_data();
     void refusesBombsQuickly();
@@ -65,6 +66,7 @@ void tst_JsonGuard::refusesWhatHasTwoReadings_data()
     row("a key twice", R"({"id":1,"id":2})"_ba);
     row("a key twice, once escaped", R"({"id":1,"\u0069d":2})"_ba);
     row("a key twice, with a surrogate pair", "{\"\xf0\x9f\x94\x91\":1,\"\\ud83d\\udd11\":2}"_ba);
+    row("a key with a byte order mark twice, once escaped", "{\"\\ufeffa\":1,\"\xef\xbb\xbf" "a\":2}"_ba);
     row("a key twice, deep", R"([{"a":{"b":1,"b":1}}])"_ba);
     row("empty key twice", R"({"":1,"":2})"_ba);
     row("lone high surrogate", R"(["\ud800"])"_ba);
@@ -101,6 +103,14 @@ void tst_JsonGuard::refusesWhatHasTwoReadings()
     const auto checked = checkJson(text);
     QVERIFY(!checked.has_value());
     QVERIFY(checked.error().startsWith(u"The JSON"));
+}
+
+void tst_JsonGuard::tellsAKeyFromTheSameBehindAByteOrderMark()
+{
+    const QByteArray text = "{\"a\":1,\"\xef\xbb\xbf" "a\":2}"_ba;
+    const auto parsed = parseJson(text);
+    QVERIFY(parsed.has_value());
+    QCOMPARE(parsed->toObject().size(), qsizetype(2));
 }
 
 void tst_JsonGuard::keepsItsLimits()

@@ -97,6 +97,11 @@ void tst_McpEra::decodesEncodedNames()
 {
     const QByteArray encoded = "=?base64?" + QByteArray("vault_status").toBase64() + "?=";
     QCOMPARE(modern("tools/call"_ba, R"("name":"vault_status")"_ba, encoded).errorCode(), 0);
+    // A byte order mark is a character like any other.
+    QCOMPARE(modern("tools/call"_ba, R"("name":"vault_status")"_ba, "\xef\xbb\xbfvault_status"_ba).errorCode(), -32020);
+    QCOMPARE(modern("tools/call"_ba, R"("name":"vault_status")"_ba, "=?base64?" + QByteArray("\xef\xbb\xbfvault_status").toBase64() + "?=")
+                 .errorCode(),
+             -32020);
     // A name that looks encoded must itself be encoded.
     const QByteArray odd = "=?base64?x?="_ba;
     QCOMPARE(modern("tools/call"_ba, R"("name":"=?base64?x?=")"_ba, odd).errorCode(), -32020);

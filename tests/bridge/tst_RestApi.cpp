@@ -62,7 +62,7 @@ void tst_RestApi::asksTheKeeperWhatTheQuerySays_data()
     row("/api/entries?limit=1", link::ListQuery{{}, {}, {}, 1});
     row("/api/entries?limit=100&cursor=abc%2B%2F%3D&type=login&tag=a+b",
         link::ListQuery{u"login"_s, u"a b"_s, u"abc+/="_s, 100});
-    row("/api/entries?limit=&cursor=&type=&tag=", link::ListQuery{});
+    row("/api/entries?cursor=&type=&tag=", link::ListQuery{});
     row("/api/entries?tag=%E2%82%AC", link::ListQuery{{}, u"\u20ac"_s, {}, 50});
     row("/api/entries/0192f0c1", link::ReadQuery{u"0192f0c1"_s, false});
     row("/api/search?q=github", link::SearchQuery{u"github"_s, 5});
@@ -83,9 +83,6 @@ void tst_RestApi::asksTheKeeperWhatTheQuerySays()
 {
     QFETCH(QByteArray, target);
     QFETCH(link::Query, query);
-    // A limit without a value is no number.
-    if (target.contains("limit=&"))
-        target.replace("limit=&", "");
     const Outcome outcome = ask(target);
     const auto *call = std::get_if<KeeperCall>(&outcome);
     QVERIFY(call);
@@ -107,6 +104,8 @@ void tst_RestApi::refusesOtherQueries_data()
     row("/api/search?q=" + QByteArray(201, 'x'), u"from 1 to 200"_s);
     row("/api/search?query=github"_ba, u"'query' is unknown here. Known: q, limit, reason"_s);
     row("/api/search?q=a&q=b"_ba, u"'q' was sent more than once"_s);
+    row("/api/entries?tag=&tag=x"_ba, u"'tag' was sent more than once"_s);
+    row("/api/entries?tag=x&tag="_ba, u"'tag' was sent more than once"_s);
     row("/api/search?q=a&limit=0"_ba, u"from 1 to 20"_s);
     row("/api/search?q=a&limit=21"_ba, u"from 1 to 20"_s);
     row("/api/search?q=a&limit=-1"_ba, u"from 1 to 20"_s);
@@ -176,7 +175,7 @@ void tst_RestApi::wantsAToken()
         QVERIFY(response);
         QCOMPARE(response->status, 401);
         QCOMPARE(fieldValue(response->fields, "WWW-Authenticate"),
-                 R"(Bearer realm="clavitor", error="invalid_token")"_ba);
+                 R"(Bearer realm="clavitor")"_ba);
     }
 }
 
@@ -256,7 +255,7 @@ void tst_RestApi::saysWhatWaitsForThePerson()
     QCOMPARE(response.body, body);
     QCOMPARE(response.contentType, "application/json"_ba);
     QCOMPARE(fieldValue(response.fields, "Retry-After"), "2"_ba);
-    const QByteArray sent = serialise(response, true);
+    const QByteArray sent = serialise(response, std::chrono::seconds(15));
     QVERIFY(sent.endsWith(body));
     QVERIFY(sent.contains(QByteArray("Content-Length: " + QByteArray::number(body.size()))));
 }

@@ -39,7 +39,7 @@ QList<ToKeeper> everyMessageToTheKeeper()
     generate.words = 6;
     generate.separator = u"\u00b7"_s;
     return {
-        BridgeUp{"0.1.0+abc"_ba, 1984, u"127.0.0.1:1984 is taken"_s},
+        BridgeUp{1984, u"127.0.0.1:1984 is taken"_s},
         questionWith(HealthQuery{}),
         questionWith(AuthenticateQuery{}),
         questionWith(StatusQuery{}),
@@ -53,7 +53,6 @@ QList<ToKeeper> everyMessageToTheKeeper()
         questionWith(CompleteQuery{u"git"_s, true}),
         Question{},
         ClientGone{std::numeric_limits<std::uint64_t>::max()},
-        Delivered{7},
     };
 }
 
@@ -171,6 +170,15 @@ void tst_Messages::refusesValuesOutOfRange_data()
     generate.words = 21;
     row("passphrase too long", generate);
 
+    const QStringList labels(MaxRequestFields, u"x"_s);
+    row("request without a title", RequestQuery{{}, u"x"_s, labels});
+    row("request with a long title", RequestQuery{QString(MaxRequestTitle + 1, u'x'), u"x"_s, labels});
+    row("request without a reason", RequestQuery{u"x"_s, {}, labels});
+    row("request with a long reason", RequestQuery{u"x"_s, QString(MaxReason + 1, u'x'), labels});
+    row("request for too much", RequestQuery{u"x"_s, u"x"_s, labels + QStringList{u"x"_s}});
+    row("request with a long label", RequestQuery{u"x"_s, u"x"_s, {QString(MaxRequestLabel + 1, u'x')}});
+    row("too much to complete", CompleteQuery{QString(MaxTyped + 1, u'x'), false});
+
     Question question = questionWith(StatusQuery{});
     question.reason = QString(MaxReason + 1, u'x');
     QTest::newRow("reason too long") << encode(ToKeeper(question));
@@ -203,7 +211,7 @@ void tst_Messages::refusesValuesOutOfRange()
 
 void tst_Messages::refusesTextThatIsNotUtf8()
 {
-    const QByteArray frame = encode(ToKeeper(BridgeUp{{}, 1, u"abcd"_s}));
+    const QByteArray frame = encode(ToKeeper(BridgeUp{1, u"abcd"_s}));
     for (const QByteArrayView bad :
          {QByteArrayView("\xff"
                          "bcd"),
@@ -228,7 +236,7 @@ void tst_Messages::refusesUnknownTags()
 {
     for (int tag = 0; tag < 256; ++tag) {
         const QByteArray payload = QByteArray(1, static_cast<char>(tag)) + QByteArray(8, '\1');
-        const bool isKnown = tag == 2 || tag == 3; // ClientGone and Delivered: exactly eight bytes
+        const bool isKnown = tag == 2; // ClientGone: exactly eight bytes
         QCOMPARE(decodeToKeeper(payload).has_value(), isKnown);
         QVERIFY(!decodeToBridge(payload).has_value());
     }

@@ -139,9 +139,6 @@ void ScriptedKeeper::received(QByteArrayView payload)
         bridgeUp = *up;
     } else if (const auto *gone = std::get_if<link::ClientGone>(&*message)) {
         clientsGone.append(gone->id);
-    } else if (const auto *done = std::get_if<link::Delivered>(&*message)) {
-        if (keepsQuestions)
-            delivered.append(done->id);
     } else {
         const link::Question &question = std::get<link::Question>(*message);
         if (keepsQuestions)

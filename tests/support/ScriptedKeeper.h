@@ -41,7 +41,6 @@ public:
     std::optional<link::BridgeUp> bridgeUp;
     QList<link::Question> questions;
     QList<std::uint64_t> clientsGone;
-    QList<std::uint64_t> delivered;
     bool keepsQuestions = true; ///< off for load
     bool isBridgeGone = false;
 
