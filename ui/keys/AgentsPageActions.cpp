@@ -79,11 +79,10 @@ void AgentsPage::rotate(const Agent &agent)
 
 void AgentsPage::revoke(const Agent &agent)
 {
-    const QString name = displayText(agent.name, 64);
-    auto *ask = new ConfirmSheet(tr("Revoke %1?").arg(name),
+    auto *ask = new ConfirmSheet(tr("Revoke %1?").arg(displayText(agent.name, 64)),
                                  tr("Its token stops with the next call and cannot be brought back. Its rows in the audit log stay. "
                                     "To stop it for a while, pause it instead."),
-                                 tr("Revoke key"), name, this);
+                                 tr("Revoke key"), agent.name, this);
     connect(ask, &QDialog::accepted, this, [this, agent] {
         m_client->revokeKey(agent.keyId, {this, [this, agent](const Result<> &result) {
             if (result)

@@ -4,6 +4,7 @@
 #include "ui/style/ThemeStyle.h"
 #include "ui/style/Tokens.h"
 #include "ui/widgets/Label.h"
+#include "ui/words/DisplayText.h"
 
 #include <QHBoxLayout>
 #include <QLineEdit>
@@ -14,7 +15,7 @@ namespace clavitor::ui {
 
 ConfirmSheet::ConfirmSheet(const QString &title, const QString &loss, const QString &verb, const QString &typed, QWidget *parent)
     : QDialog(parent)
-    , m_typed(typed)
+    , m_typed(escapedText(typed).trimmed())
     , m_go(new QPushButton(verb))
 {
     setWindowTitle(title);
@@ -33,10 +34,11 @@ ConfirmSheet::ConfirmSheet(const QString &title, const QString &loss, const QStr
     setButtonRole(keep, ButtonRole::Ordinary); // Enter keeps; the colour marks what the question is about
     keep->setDefault(true);
     if (!m_typed.isEmpty()) {
-        auto *ask = new Label(tr("Type %1 to go on.").arg(m_typed));
+        // Shown beside our words it may need isolates, which nobody can type.
+        auto *ask = new Label(tr("Type %1 to go on.").arg(displayText(typed)));
         ask->wrapping();
         m_word = new QLineEdit;
-        m_word->setAccessibleName(ask->text());
+        m_word->setAccessibleName(tr("Type %1 to go on.").arg(m_typed));
         ask->setBuddy(m_word);
         column->addSpacing(space::xs);
         column->addWidget(ask);

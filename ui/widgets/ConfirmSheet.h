@@ -13,7 +13,8 @@ namespace clavitor::ui {
 class ConfirmSheet : public QDialog {
     Q_OBJECT
 public:
-    /// `verb` names what happens ("Revoke key"). `typed`, when given, must be typed exactly.
+    /// `verb` names what happens ("Revoke key"). `typed`, when given, must be typed: a name as it is, also one that came from
+    /// outside; what it hides is typed as it is shown, "[U+202E]".
     ConfirmSheet(const QString &title, const QString &loss, const QString &verb, const QString &typed, QWidget *parent);
 
 private:

@@ -38,6 +38,8 @@ private slots:
     void pausesAndTakesItBack();
     void pausesAllKeysAtOnce();
     void revokesOnlyAfterTheNameWasTyped();
+    void revokesAKeyOfAnyName_data();
+    void revokesAKeyOfAnyName();
     void showsANewTokenOnce();
     void saysWhichKeysTokenWorksNoMore();
     void leavesTheSheetOnceAConfigurationWasCopied();
@@ -154,6 +156,34 @@ void tst_AgentsPage::revokesOnlyAfterTheNameWasTyped()
     press(button(sheet, u"Revoke key"_s));
     QTRY_VERIFY(m_vault->agents.first().isRevoked());
     QTRY_VERIFY(!card(u"codex-agent"_s));
+}
+
+void tst_AgentsPage::revokesAKeyOfAnyName_data()
+{
+    QTest::addColumn<QString>("name");
+    QTest::addColumn<QString>("typed");
+    QTest::newRow("right to left") << u"\u05e1\u05d5\u05db\u05df"_s << u"\u05e1\u05d5\u05db\u05df"_s;
+    QTest::newRow("right to left inside") << u"agent \u0627\u0644\u0639\u0645\u0644"_s << u"agent \u0627\u0644\u0639\u0645\u0644"_s;
+    QTest::newRow("a bracket that looks like an escape") << u"build [U+202E]"_s << u"build [U+005B]U+202E]"_s;
+    QTest::newRow("a blank letter") << u"ci\u3164bot"_s << u"ci[U+3164]bot"_s;
+}
+
+void tst_AgentsPage::revokesAKeyOfAnyName()
+{
+    QFETCH(QString, name);
+    QFETCH(QString, typed);
+    m_vault->agents.first().name = name;
+    emit m_client->agentsChanged();
+    QTRY_VERIFY(card(name));
+    choose(name, u"Revoke…"_s);
+    auto *sheet = m_page->findChild<ui::ConfirmSheet *>();
+    QVERIFY(sheet && says(sheet, typed));
+    auto *word = sheet->findChild<QLineEdit *>();
+    QVERIFY(!word->accessibleName().contains(QChar(0x2068)));
+    word->setText(typed);
+    QVERIFY(button(sheet, u"Revoke key"_s)->isEnabled());
+    press(button(sheet, u"Revoke key"_s));
+    QTRY_VERIFY(m_vault->agents.first().isRevoked());
 }
 
 void tst_AgentsPage::showsANewTokenOnce()
