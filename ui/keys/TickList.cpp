@@ -78,10 +78,20 @@ TickList::TickList(const QString &searchHint, const QString &accessibleName, QWi
             emit changed();
     });
     // The whole line ticks, not only the box.
-    connect(m_view, &QListView::activated, this, [this](const QModelIndex &index) {
-        const bool ticked = index.data(Qt::CheckStateRole).toInt() == Qt::Checked;
-        m_shown->setData(index, ticked ? Qt::Unchecked : Qt::Checked, Qt::CheckStateRole);
-    });
+    connect(m_view, &QListView::activated, this, &TickList::turn);
+}
+
+void TickList::turn(const QModelIndex &index)
+{
+    const bool ticked = index.data(Qt::CheckStateRole).toInt() == Qt::Checked;
+    m_shown->setData(index, ticked ? Qt::Unchecked : Qt::Checked, Qt::CheckStateRole);
+}
+
+void TickList::enterView()
+{
+    if (!m_view->currentIndex().isValid())
+        m_view->setCurrentIndex(m_shown->index(0, 0));
+    m_view->setFocus();
 }
 
 void TickList::setItems(const QList<Item> &items)
@@ -152,8 +162,16 @@ bool TickList::eventFilter(QObject *watched, QEvent *event)
     if (event->type() != QEvent::KeyPress)
         return QWidget::eventFilter(watched, event);
     const auto *key = static_cast<QKeyEvent *>(event);
-    if (watched == m_search && key->key() == Qt::Key_Down) {
-        m_view->setFocus();
+    const bool isReturn = (key->key() == Qt::Key_Return || key->key() == Qt::Key_Enter) && !(key->modifiers() & ~Qt::KeypadModifier);
+    if (watched == m_search && (key->key() == Qt::Key_Down || isReturn)) {
+        if (m_shown->rowCount() > 0)
+            enterView();
+        return true;
+    }
+    // Passed on, it would press the main button of the dialog, with what was not ticked yet.
+    if (watched == m_view && isReturn) {
+        if (m_view->currentIndex().isValid() && !key->isAutoRepeat())
+            turn(m_view->currentIndex());
         return true;
     }
     if (watched == m_view && !key->text().isEmpty() && key->text().at(0).isPrint() && key->key() != Qt::Key_Space) {

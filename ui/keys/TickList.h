@@ -6,12 +6,14 @@
 
 class QLineEdit;
 class QListView;
+class QModelIndex;
 class QSortFilterProxyModel;
 class QStandardItemModel;
 
 namespace clavitor::ui {
 
-/// Things to choose some of, with a search that hides but never unticks. Space ticks, typing in the list searches.
+/// Things to choose some of, with a search that hides but never unticks. Space and Return tick, typing in the list searches,
+/// Return in the search goes to the list: neither presses the main button of a dialog around it.
 class TickList : public QWidget {
     Q_OBJECT
 public:
@@ -40,6 +42,9 @@ protected:
     bool eventFilter(QObject *watched, QEvent *event) override;
 
 private:
+    void turn(const QModelIndex &index);
+    void enterView();
+
     QLineEdit *m_search;
     QListView *m_view;
     QStandardItemModel *m_model;
