@@ -13,6 +13,9 @@
 #include <utility>
 
 #include <fcntl.h>
+#ifdef Q_OS_LINUX
+#include <stdio.h> // renameat2
+#endif
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -72,13 +75,30 @@ public:
         return m_descriptor >= 0 && ::fsync(m_descriptor) == 0;
     }
     [[nodiscard]] bool setMode(mode_t mode) { return mode == 0600 || ::fchmod(m_descriptor, mode) == 0; }
-    [[nodiscard]] bool keep() { return close() && !std::exchange(m_name, {}).isEmpty(); }
+    /// Nothing is to be said of it any more: it stays.
+    void keep() { m_name.clear(); }
     [[nodiscard]] bool replace(const QString &path)
     {
         if (!close() || ::rename(m_name.constData(), QFile::encodeName(path).constData()) != 0)
             return false;
         m_name.clear();
         return true;
+    }
+    /// Only where nothing is; EEXIST else.
+    [[nodiscard]] bool become(const QString &path)
+    {
+        const QByteArray name = QFile::encodeName(path);
+        if (!close())
+            return false;
+#ifdef Q_OS_LINUX
+        if (::renameat2(AT_FDCWD, m_name.constData(), AT_FDCWD, name.constData(), RENAME_NOREPLACE) == 0) {
+            m_name.clear();
+            return true;
+        }
+        if (errno != EINVAL && errno != ENOSYS) // which a file system says that does not know how
+            return false;
+#endif
+        return ::link(m_name.constData(), name.constData()) == 0; // the other name of it goes with this object
     }
 
 private:
@@ -99,22 +119,37 @@ std::unexpected<Error> notWritten(const QString &path, int number)
                 u"%1 cannot be written: %2."_s.arg(path, qt_error_string(number)));
 }
 
-Result<> writeBackup(const QString &path, const QByteArray &bytes)
+std::unexpected<Error> changedMeanwhile(const QString &path)
 {
-    NewFile file = NewFile::named(path);
-    if (!file.write(bytes) || !file.keep())
-        return notWritten(path, errno);
-    return {};
+    return fail(ErrorCode::Conflict, u"%1 was changed meanwhile. Nothing was written."_s.arg(path));
 }
 
-/// In one step, with the permissions of the file that is there.
-Result<> writeWhole(const QString &path, const QByteArray &bytes)
+bool isSame(const ConfigFile &one, const ConfigFile &other)
+{
+    return one.exists == other.exists && one.target == other.target && one.bytes == other.bytes;
+}
+
+/// Puts `bytes` where `before` is, with its permissions, in one step. All is made ready before the last look at the file, so that
+/// what another program writes meanwhile is not lost.
+Result<> writeOver(const ConfigFile &before, const QByteArray &bytes, const BeforeReplacing &ready)
 {
     struct stat old {};
-    const bool exists = ::stat(QFile::encodeName(path).constData(), &old) == 0;
-    NewFile file = NewFile::beside(path);
-    if (!file.write(bytes) || !file.setMode(exists ? old.st_mode & 07777 : mode_t(0600)) || !file.replace(path))
-        return notWritten(path, errno);
+    const bool hasMode = before.exists && ::stat(QFile::encodeName(before.target).constData(), &old) == 0;
+    NewFile file = NewFile::beside(before.target);
+    if (!file.write(bytes) || !file.setMode(hasMode ? old.st_mode & 07777 : mode_t(0600)))
+        return notWritten(before.target, errno);
+    if (ready)
+        ready();
+    if (!before.exists) {
+        if (file.become(before.target))
+            return {};
+        return errno == EEXIST ? changedMeanwhile(before.path) : notWritten(before.target, errno);
+    }
+    const Result<ConfigFile> now = ConfigFile::read(before.path);
+    if (!now || !isSame(*now, before))
+        return changedMeanwhile(before.path);
+    if (!file.replace(before.target))
+        return notWritten(before.target, errno);
     return {};
 }
 
@@ -172,42 +207,47 @@ Result<ConfigFile> ConfigFile::read(const QString &path)
     return file;
 }
 
-Result<AppliedChange> applyChange(const ConfigFile &before, const QByteArray &after, qint64 now)
+Result<AppliedChange> applyChange(const ConfigFile &before, const QByteArray &after, qint64 now, const BeforeReplacing &ready)
 {
     const Result<ConfigFile> current = ConfigFile::read(before.path);
     if (!current)
         return std::unexpected(current.error());
-    if (current->exists != before.exists || current->target != before.target || current->bytes != before.bytes)
-        return fail(ErrorCode::Conflict, u"%1 was changed meanwhile. Nothing was written."_s.arg(before.path));
+    if (!isSame(*current, before))
+        return changedMeanwhile(before.path);
     // Asked of the permissions themselves: replacing a file needs no right to write into the old one.
     if (before.exists && !(current->permissions & QFile::WriteOwner))
         return fail(ErrorCode::ReadOnly, u"%1 is read-only. Nothing was written."_s.arg(before.path));
     AppliedChange change{before.path, before.target, {}, digestOf(after)};
-    if (before.exists) {
-        const QString time = QDateTime::fromMSecsSinceEpoch(now).toString(u"yyyyMMdd-hhmmss"_s);
-        change.backup = freeName(before.target + kBackupMark + time + u'-' + QString::fromLatin1(change.digest));
-        if (const Result<> kept = writeBackup(change.backup, before.bytes); !kept)
-            return std::unexpected(kept.error());
-    } else if (const Result<> made = makeFolder(QFileInfo(before.target).path()); !made) {
-        return std::unexpected(made.error());
+    if (!before.exists) {
+        if (const Result<> made = makeFolder(QFileInfo(before.target).path()); !made)
+            return std::unexpected(made.error());
+        if (const Result<> written = writeOver(before, after, ready); !written)
+            return std::unexpected(written.error());
+        return change;
     }
-    if (const Result<> written = writeWhole(before.target, after); !written) {
-        if (!change.backup.isEmpty())
-            QFile::remove(change.backup);
+    const QString time = QDateTime::fromMSecsSinceEpoch(now).toString(u"yyyyMMdd-hhmmss"_s);
+    change.backup = freeName(before.target + kBackupMark + time + u'-' + QString::fromLatin1(change.digest));
+    NewFile backup = NewFile::named(change.backup);
+    if (!backup.write(before.bytes))
+        return notWritten(change.backup, errno);
+    if (const Result<> written = writeOver(before, after, ready); !written)
         return std::unexpected(written.error());
-    }
+    backup.keep();
     return change;
 }
 
-Result<> undoChange(const AppliedChange &change)
+Result<> undoChange(const AppliedChange &change, const BeforeReplacing &ready)
 {
     const Result<ConfigFile> current = ConfigFile::read(change.path);
     if (!current)
         return std::unexpected(current.error());
-    if (!current->exists || current->target != change.target || digestOf(current->bytes) != change.digest)
+    const auto changedSince = [&change] {
         return fail(ErrorCode::Conflict, change.backup.isEmpty()
             ? u"%1 was changed since, so it stays as it is."_s.arg(change.path)
             : u"%1 was changed since, so it stays as it is. What it was before is in %2."_s.arg(change.path, change.backup));
+    };
+    if (!current->exists || current->target != change.target || digestOf(current->bytes) != change.digest)
+        return changedSince();
     if (change.backup.isEmpty()) {
         if (!QFile::remove(change.target))
             return fail(ErrorCode::Io, u"%1 cannot be removed."_s.arg(change.target));
@@ -218,8 +258,8 @@ Result<> undoChange(const AppliedChange &change)
     const Result<ConfigFile> old = ConfigFile::read(change.backup);
     if (!old)
         return std::unexpected(old.error());
-    if (const Result<> written = writeWhole(change.target, old->bytes); !written)
-        return written;
+    if (const Result<> written = writeOver(*current, old->bytes, ready); !written)
+        return written.error().code == ErrorCode::Conflict ? changedSince() : written;
     QFile::remove(change.backup);
     return {};
 }

@@ -7,6 +7,7 @@
 #include <QFile>
 #include <QString>
 
+#include <functional>
 #include <optional>
 
 namespace clavitor {
@@ -40,13 +41,16 @@ struct AppliedChange {
     QByteArray digest;          ///< of what was written
 };
 
+/// Called when all is ready and only the last look at the file and the replacing of it are to come: what a test lets happen then.
+using BeforeReplacing = std::function<void()>;
+
 /// Writes `after` where `before` was: backup first ("config.toml.clavitor-backup-<time>-<digest>", 0600), then the file in one
 /// step, with its permissions, behind its links; a new one is 0600. Nothing changes on error. `now` in ms since the epoch.
 /// Conflict: the file is not `before` any more · ReadOnly · DiskFull · Io.
-[[nodiscard]] Result<AppliedChange> applyChange(const ConfigFile &before, const QByteArray &after, qint64 now);
+[[nodiscard]] Result<AppliedChange> applyChange(const ConfigFile &before, const QByteArray &after, qint64 now, const BeforeReplacing &ready = {});
 /// Puts back what was there, byte for byte, and takes the backup away. Conflict: the file was changed since · NotFound: the backup
 /// is gone · ReadOnly · DiskFull · Io.
-[[nodiscard]] Result<> undoChange(const AppliedChange &change);
+[[nodiscard]] Result<> undoChange(const AppliedChange &change, const BeforeReplacing &ready = {});
 /// The change that made the file what it is now, by its backup; nullopt when there is none or the file went on since.
 [[nodiscard]] std::optional<AppliedChange> lastChange(const QString &path);
 

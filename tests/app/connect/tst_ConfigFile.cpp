@@ -33,6 +33,9 @@ private slots:
     void undoSaysWhenTheBackupIsGone();
     void findsTheLastChangeAgainAfterARestart();
     void refusesAFileThatWasChangedMeanwhile();
+    void keepsWhatAnotherProgramWritesAtTheLastMoment_data();
+    void keepsWhatAnotherProgramWritesAtTheLastMoment();
+    void undoKeepsWhatAnotherProgramWritesAtTheLastMoment();
     void refusesAReadOnlyFile();
     void refusesWhatIsNoFile();
     void refusesALinkToNothing();
@@ -242,6 +245,43 @@ void tst_ConfigFile::refusesAFileThatWasChangedMeanwhile()
     QCOMPARE(change.error().code, ErrorCode::Conflict);
     QCOMPARE(bytesOf(u"config.toml"_s), "other"_ba);
     QCOMPARE(names(), QStringList{u"config.toml"_s});
+}
+
+void tst_ConfigFile::keepsWhatAnotherProgramWritesAtTheLastMoment_data()
+{
+    QTest::addColumn<bool>("exists");
+    QTest::newRow("into the file") << true;
+    QTest::newRow("where there was none") << false;
+}
+
+void tst_ConfigFile::keepsWhatAnotherProgramWritesAtTheLastMoment()
+{
+    QFETCH(bool, exists);
+    if (exists)
+        put(u"config.toml"_s, "old");
+    const auto file = ConfigFile::read(at(u"config.toml"_s));
+    const auto change = applyChange(*file, "new"_ba, m_now, [this, exists] {
+        QCOMPARE(names().size(), exists ? 3 : 1); // nothing is left to be done but the replacing
+        put(u"config.toml"_s, "other");
+    });
+    QVERIFY(!change);
+    QCOMPARE(change.error().code, ErrorCode::Conflict);
+    QCOMPARE(bytesOf(u"config.toml"_s), "other"_ba);
+    QCOMPARE(names(), QStringList{u"config.toml"_s});
+}
+
+void tst_ConfigFile::undoKeepsWhatAnotherProgramWritesAtTheLastMoment()
+{
+    put(u"config.toml"_s, "old");
+    const auto change = applyChange(*ConfigFile::read(at(u"config.toml"_s)), "new"_ba, m_now);
+    QVERIFY(change);
+    const auto undone = undoChange(*change, [this] { put(u"config.toml"_s, "other"); });
+    QVERIFY(!undone);
+    QCOMPARE(undone.error().code, ErrorCode::Conflict);
+    QVERIFY(undone.error().detail.contains(change->backup));
+    QCOMPARE(bytesOf(u"config.toml"_s), "other"_ba);
+    QVERIFY(QFile::exists(change->backup));
+    QCOMPARE(names().size(), 2);
 }
 
 void tst_ConfigFile::refusesAReadOnlyFile()
