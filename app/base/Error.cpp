@@ -50,6 +50,16 @@ QLatin1StringView errorName(ErrorCode code)
         return "ReadOnly"_L1;
     case ErrorCode::Io:
         return "Io"_L1;
+    case ErrorCode::WrongRecoverySheet:
+        return "WrongRecoverySheet"_L1;
+    case ErrorCode::WrongDevice:
+        return "WrongDevice"_L1;
+    case ErrorCode::NoSuchWay:
+        return "NoSuchWay"_L1;
+    case ErrorCode::LastWay:
+        return "LastWay"_L1;
+    case ErrorCode::TooManyWays:
+        return "TooManyWays"_L1;
     case ErrorCode::KeychainAbsent:
         return "KeychainAbsent"_L1;
     case ErrorCode::KeychainLocked:

@@ -35,6 +35,12 @@ enum class ErrorCode {
     DiskFull,
     ReadOnly,
     Io,
+    // about the ways a vault opens by
+    WrongRecoverySheet,    ///< a sheet that is whole, and not this vault's
+    WrongDevice,           ///< a piece of hardware gave another secret than the one this vault was given
+    NoSuchWay,             ///< the vault has no such way, or not any more
+    LastWay,               ///< without it Personal could not be opened any more
+    TooManyWays,           ///< as many security keys as a vault takes
     // about the platform keychain
     KeychainAbsent,        ///< no keychain service on this desktop
     KeychainLocked,

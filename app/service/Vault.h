@@ -50,12 +50,19 @@ public:
     void unlock(const crypto::SecretText &password, Done done);
     void changePassword(const crypto::SecretText &current, const crypto::SecretText &next, Done done);
     void openPersonal(const crypto::SecretText &password, Done done);
+    void addWay(NewWay way, crypto::SecretBytes secret, const crypto::SecretText &password, Done done);
+    /// A new master password by a way that opens Personal, without the present one.
+    void setPassword(WayName by, crypto::SecretBytes secret, const crypto::SecretText &next, Done done);
 
     [[nodiscard]] Result<> unlockWithKeychainSecret(const crypto::SecretBytes &secret);
     /// Leaves a row, wipes the keys, closes the file. Locking always succeeds; an error tells what could not be written.
     Result<> lock();
     [[nodiscard]] Result<> addKeychainSlot(const crypto::SecretBytes &secret);
     [[nodiscard]] Result<> removeKeychainSlot();
+    // By a recovery sheet or a piece of hardware.
+    [[nodiscard]] Result<> unlockWithSecret(WayName way, const crypto::SecretBytes &secret);
+    [[nodiscard]] Result<> openPersonalWithSecret(WayName way, const crypto::SecretBytes &secret);
+    [[nodiscard]] Result<> removeWay(WayName way);
     void shutPersonal();
     /// Set while Personal is open.
     [[nodiscard]] const crypto::PersonalKeyPair *personalKeys();
@@ -112,7 +119,10 @@ private:
     /// failed because its row did. An act that fails leaves a second row that says so.
     template<typename Act>
     Result<> onRecord(AuditEvent row, Act act);
-    void recordWrongPassword(QLatin1StringView action);
+    /// A row that says that `action` was tried with a secret that does not fit; none for other errors.
+    void recordWrongSecret(QLatin1StringView action, const Error &error);
+    /// For rows: "security key Blue".
+    [[nodiscard]] QString wayNamed(WayName way) const;
     /// After calls were answered or time went by: tells the windows, and sets the clock for what is due next.
     void tendQuestions();
     void questionsDue();
@@ -131,7 +141,7 @@ private:
     Result<> created(Result<HeaderAndKey> made, quint64 turn);
     Result<> unlocked(Result<HeaderAndKey> opened, quint64 turn);
     /// The same for an open vault: begins what takes the master password, and `finish` has its good answer unless the vault
-    /// was locked meanwhile. A wrong password leaves a row named `action`.
+    /// was locked meanwhile. A wrong secret leaves a row named `action`.
     template<typename T, typename Begin, typename Finish>
     void deriveWhileOpen(QLatin1StringView action, Begin begin, Finish finish, Done done);
     void applyPauseWish();

@@ -49,6 +49,8 @@ VaultClient::VaultClient(Vault *vault, Keychain &keychain, crypto::RandomSource 
         m_feed.flush();
         m_facts = facts;
         emit factsChanged(m_facts);
+        if (m_wantsKeychain && isUnlocked())
+            makeWantedSlot({});
     });
     connect(vault, &Vault::entriesChanged, this, &VaultClient::entriesChanged);
     connect(vault, &Vault::agentsChanged, this, &VaultClient::agentsChanged);
@@ -72,19 +74,29 @@ void VaultClient::create(QString name, crypto::SecretText password, bool withKey
 {
     // Answered here first: the keychain is asked only for a vault that exists, and its failure does not undo the vault.
     Reply<Result<>> made(this, [this, withKeychainSlot, reply = std::move(reply)](const Result<> &result) mutable {
+        // Made, and locked since: what was ticked waits for the next unlock.
+        m_wantsKeychain = withKeychainSlot && (result || result.error().code == ErrorCode::Locked);
         if (!result || !withKeychainSlot) {
             reply(result);
             return;
         }
-        setKeychainSlot(true, {this, [this, reply = std::move(reply)](const Result<> &slot) mutable {
-            if (!slot)
-                emit trouble(slot.error());
-            reply({});
-        }});
+        makeWantedSlot(std::move(reply));
     });
     post(m_vault, [vault = m_vault, name = std::move(name), password = std::move(password), made = std::move(made)]() mutable {
         vault->create(name, password, std::move(made));
     });
+}
+
+void VaultClient::makeWantedSlot(Reply<Result<>> reply)
+{
+    m_wantsKeychain = false;
+    setKeychainSlot(true, {this, [this, reply = std::move(reply)](const Result<> &slot) mutable {
+        if (!slot && slot.error().code == ErrorCode::Locked)
+            m_wantsKeychain = true;
+        else if (!slot)
+            emit trouble(slot.error());
+        reply({});
+    }});
 }
 
 void VaultClient::unlock(crypto::SecretText password, Reply<Result<>> reply)

@@ -10,6 +10,7 @@
 #include "app/service/AuditFeed.h"
 #include "app/service/VaultTypes.h"
 #include "crypto/Random.h"
+#include "crypto/SecretBytes.h"
 #include "crypto/SecretText.h"
 
 #include <QObject>
@@ -38,7 +39,8 @@ public:
     [[nodiscard]] bool isUnlocked() const { return m_facts.state == LockState::Unlocked; }
 
     // -- session
-    /// Makes the vault and leaves it unlocked. Runs Argon2id: about a second.
+    /// Makes the vault and leaves it unlocked. Runs Argon2id: about a second. A keychain slot that a lock came before is made
+    /// after the next unlock.
     void create(QString name, crypto::SecretText password, bool withKeychainSlot, Reply<Result<>> reply);
     void unlock(crypto::SecretText password, Reply<Result<>> reply);
     void unlockWithKeychain(Reply<Result<>> reply);
@@ -50,6 +52,16 @@ public:
     /// Opens Personal for views of at most 60 s with the master password.
     void openPersonal(crypto::SecretText password, Reply<Result<>> reply);
     void shutPersonal();
+    // By a recovery sheet's or a piece of hardware's 32 bytes (crypto::RecoverySheet::slotSecret(), app/hardware).
+    void unlockWithSecret(WayName way, crypto::SecretBytes secret, Reply<Result<>> reply);
+    void openPersonalWithSecret(WayName way, crypto::SecretBytes secret, Reply<Result<>> reply);
+    /// Takes the master password: a way that opens Personal is wrapped with what only that gives. A sheet or a TPM replaces
+    /// the one before, a security key is added to the others.
+    void addWay(NewWay way, crypto::SecretBytes secret, crypto::SecretText password, Reply<Result<>> reply);
+    /// The keychain goes as with setKeychainSlot(false). The master password stays: LastWay.
+    void removeWay(WayName way, Reply<Result<>> reply);
+    /// A new master password without the present one, by a way that opens Personal.
+    void setPassword(WayName by, crypto::SecretBytes secret, crypto::SecretText next, Reply<Result<>> reply);
 
     // -- entries
     /// Sorted by title, case-insensitive, locale aware.
@@ -153,12 +165,15 @@ private:
     /// A fresh secret for the keychain, and its slot; without the slot the item goes again.
     void makeKeychainItem(const QString &vaultId, Reply<Result<>> reply);
     void addKeychainSlot(crypto::SecretBytes secret, Reply<Result<>> reply);
+    /// The keychain's slot that create() was to make.
+    void makeWantedSlot(Reply<Result<>> reply);
 
     Vault *m_vault;
     Keychain &m_keychain;
     crypto::RandomSource m_random;
     VaultFacts m_facts;
     quint64 m_locks = 0;    ///< calls of lock(): whether there was one while the keychain was asked
+    bool m_wantsKeychain = false;   ///< ticked when the vault was made, and a lock came before
     AuditFeed m_feed;
 };
 

@@ -4,6 +4,7 @@
 
 #include "app/base/Post.h"
 
+#include <algorithm>
 #include <utility>
 
 namespace clavitor {
@@ -26,12 +27,30 @@ Result<> Vault::onRecord(AuditEvent row, Act act)
     return done;
 }
 
-void Vault::recordWrongPassword(QLatin1StringView action)
+void Vault::recordWrongSecret(QLatin1StringView action, const Error &error)
 {
+    QString why;
+    if (error.code == ErrorCode::WrongPassword)
+        why = u"wrong password"_s;
+    else if (error.code == ErrorCode::WrongRecoverySheet)
+        why = u"wrong recovery sheet"_s;
+    else if (error.code == ErrorCode::WrongDevice)
+        why = u"wrong device"_s;
+    else
+        return;
     AuditEvent row = m_open->owner().row(action, m_session.name());
     row.outcome = Outcome::Denied;
-    row.why = u"wrong password"_s;
+    row.why = std::move(why);
     tell(m_open->owner().record({std::move(row)}));
+}
+
+QString Vault::wayNamed(WayName way) const
+{
+    QString words = wayWord(way.kind);
+    for (const UnlockWay &one : m_session.ways())
+        if (one.name == way && !one.label.isEmpty())
+            words += u' ' + one.label;
+    return words;
 }
 
 template<typename T, typename Finish>
@@ -124,6 +143,19 @@ Result<> Vault::unlockWithKeychainSecret(const crypto::SecretBytes &secret)
     return opened("keychain"_L1);
 }
 
+Result<> Vault::unlockWithSecret(WayName way, const crypto::SecretBytes &secret)
+{
+    if (m_open)
+        return {};
+    setState(LockState::Unlocking);
+    const Result<> unlocked = m_session.unlockWithSecret(way, secret);
+    if (!unlocked) {
+        showState();
+        return unlocked;
+    }
+    return opened(wayWord(way.kind));
+}
+
 template<typename T, typename Begin, typename Finish>
 void Vault::deriveWhileOpen(QLatin1StringView action, Begin begin, Finish finish, Done done)
 {
@@ -140,8 +172,7 @@ void Vault::deriveWhileOpen(QLatin1StringView action, Begin begin, Finish finish
             return done(fail(ErrorCode::Locked, u"locked meanwhile"_s));
         if (answer)
             return done(finish(std::move(*answer)));
-        if (answer.error().code == ErrorCode::WrongPassword)
-            recordWrongPassword(action);
+        recordWrongSecret(action, answer.error());
         done(std::unexpected(answer.error()));
     });
 }
@@ -152,7 +183,7 @@ void Vault::changePassword(const crypto::SecretText &current, const crypto::Secr
     deriveWhileOpen<crypto::VaultHeader>(action, [&] { return m_session.beginChangePassword(current, next); },
                                          [this, action](crypto::VaultHeader header) {
         const Result<> changed = onRecord(m_open->owner().row(action, m_session.name()),
-                                          [&] { return m_session.finishChangePassword(std::move(header)); });
+                                          [&] { return m_session.finishRewrap(std::move(header)); });
         showState();
         return changed;
     }, std::move(done));
@@ -189,6 +220,65 @@ void Vault::openPersonal(const crypto::SecretText &password, Done done)
             m_personalWindow.start(static_cast<int>(PersonalWindow::length));
             return m_session.finishOpenPersonal(std::move(keys));
         });
+    }, std::move(done));
+}
+
+Result<> Vault::openPersonalWithSecret(WayName way, const crypto::SecretBytes &secret)
+{
+    constexpr auto action = "personal.open"_L1;
+    if (!m_open)
+        return fail(ErrorCode::Locked);
+    // Tried before its row is written, which says that it was opened; shut again when that cannot be.
+    if (const Result<> opened = m_session.openPersonalWithSecret(way, secret); !opened) {
+        recordWrongSecret(action, opened.error());
+        return opened;
+    }
+    AuditEvent row = m_open->owner().row(action, m_session.name());
+    row.why = wayNamed(way);
+    const Result<> recorded = onRecord(std::move(row), [&] {
+        m_personalWindow.start(static_cast<int>(PersonalWindow::length));
+        return Result<>();
+    });
+    if (!recorded)
+        m_session.shutPersonal();
+    return recorded;
+}
+
+void Vault::addWay(NewWay way, crypto::SecretBytes secret, const crypto::SecretText &password, Done done)
+{
+    constexpr auto action = "slot.add"_L1;
+    const QString name = way.label.isEmpty() ? QString(wayWord(way.kind)) : QString(wayWord(way.kind) + u' ' + way.label);
+    deriveWhileOpen<crypto::VaultHeader>(action, [&] { return m_session.beginAddWay(std::move(way), std::move(secret), password); },
+                                         [this, action, name](crypto::VaultHeader header) {
+        const Result<> added = onRecord(m_open->owner().row(action, name), [&] { return m_session.finishRewrap(std::move(header)); });
+        showState();
+        return added;
+    }, std::move(done));
+}
+
+Result<> Vault::removeWay(WayName way)
+{
+    if (!m_open)
+        return fail(ErrorCode::Locked);
+    const QList<UnlockWay> ways = m_session.ways();
+    const auto isIt = [way](const UnlockWay &one) { return one.name == way; };
+    if (std::none_of(ways.begin(), ways.end(), isIt))
+        return fail(ErrorCode::NoSuchWay);
+    const Result<> removed = onRecord(m_open->owner().row("slot.remove"_L1, wayNamed(way)), [&] { return m_session.removeWay(way); });
+    showState();
+    return removed;
+}
+
+void Vault::setPassword(WayName by, crypto::SecretBytes secret, const crypto::SecretText &next, Done done)
+{
+    constexpr auto action = "password.change"_L1;
+    deriveWhileOpen<crypto::VaultHeader>(action, [&] { return m_session.beginSetPassword(by, std::move(secret), next); },
+                                         [this, action, by](crypto::VaultHeader header) {
+        AuditEvent row = m_open->owner().row(action, m_session.name());
+        row.why = wayNamed(by);
+        const Result<> changed = onRecord(std::move(row), [&] { return m_session.finishRewrap(std::move(header)); });
+        showState();
+        return changed;
     }, std::move(done));
 }
 

@@ -9,6 +9,7 @@
 #include "app/model/EntryType.h"
 #include "app/model/Grant.h"
 #include "app/model/KeyReport.h"
+#include "app/session/UnlockWay.h"
 #include "crypto/SecretText.h"
 
 #include <QList>
@@ -33,6 +34,7 @@ struct VaultFacts {
     std::optional<Error> problem; ///< why the vault there cannot be opened at all (damaged, foreign, newer, in use)
     bool agentsPaused = false;  ///< all keys at once, beside each key's own switch; as last known while locked
     QString repairNote{};       ///< what of the header had to be repaired, in English; empty when nothing
+    QList<UnlockWay> ways{};    ///< what opens it, locked or not; empty without a vault
     bool operator==(const VaultFacts &) const = default;
 };
 

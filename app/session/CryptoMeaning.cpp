@@ -12,6 +12,8 @@ ErrorCode meaningOf(CryptoError error, ErrorCode wrongKey)
     case CryptoError::Malformed:
         return wrongKey;
     case CryptoError::NoSlot:
+        if (wrongKey == ErrorCode::WrongRecoverySheet || wrongKey == ErrorCode::WrongDevice)
+            return ErrorCode::NoSuchWay;
         return wrongKey == ErrorCode::KeychainWrongItem ? ErrorCode::KeychainNoItem : ErrorCode::DamagedFile;
     case CryptoError::Refused:
         return ErrorCode::ParametersRefused;

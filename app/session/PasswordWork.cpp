@@ -2,7 +2,6 @@
 #include "app/session/PasswordWork.h"
 
 #include "app/session/CryptoMeaning.h"
-#include "crypto/KeySlots.h"
 
 #include <chrono>
 #include <utility>
@@ -15,6 +14,21 @@ using crypto::CryptoError;
 namespace {
 
 constexpr std::chrono::milliseconds UnlockTarget{1000};
+
+/// That of the password there is; `cost` when there is none, or when it was set with less memory than usual and more can be
+/// had now.
+Result<crypto::PasswordHashParameters> nextCost(const crypto::KeySlot *password, const PasswordCost &cost,
+                                                const crypto::RandomSource &random)
+{
+    if (password && password->parameters->memoryBytes() >= crypto::PasswordHashParameters::usualMemory)
+        return *password->parameters;
+    const auto calibrated = cost(random);
+    if (!password && !calibrated)
+        return fail(meaningOf(calibrated.error(), ErrorCode::Internal), u"the password hash"_s);
+    if (!password || (calibrated && calibrated->parameters.memoryBytes() > password->parameters->memoryBytes()))
+        return calibrated->parameters;
+    return *password->parameters;
+}
 
 } // namespace
 
@@ -58,14 +72,40 @@ Result<crypto::VaultHeader> withPassword(crypto::VaultHeader header, const crypt
     const auto *slot = header.slot(crypto::SlotKind::Password);
     if (slot == nullptr)
         return fail(ErrorCode::DamagedFile, u"the vault has no password slot"_s);
-    auto parameters = *slot->parameters; // the slot is replaced while its cost is read
-    if (parameters.memoryBytes() < crypto::PasswordHashParameters::usualMemory) {
-        const auto calibrated = cost(random);
-        if (calibrated && calibrated->parameters.memoryBytes() > parameters.memoryBytes())
-            parameters = calibrated->parameters;
-    }
-    if (const auto replaced = crypto::replacePasswordSlot(header, current, next, parameters, random); !replaced)
+    const auto parameters = nextCost(slot, cost, random); // a copy: the slot is replaced while its cost is read
+    if (!parameters)
+        return std::unexpected(parameters.error());
+    if (const auto replaced = crypto::replacePasswordSlot(header, current, next, *parameters, random); !replaced)
         return fail(meaningOf(replaced.error(), ErrorCode::WrongPassword));
+    return header;
+}
+
+Result<crypto::VaultHeader> withWay(crypto::VaultHeader header, crypto::SecretSlot slot, const crypto::SecretBytes &secret,
+                                    const crypto::SecretText &password, const crypto::RandomSource &random)
+{
+    const auto keys = crypto::openBoth(header, password);
+    if (!keys)
+        return fail(meaningOf(keys.error(), ErrorCode::WrongPassword));
+    const auto added = crypto::addSecretSlot(header, std::move(slot), keys->vaultKey, keys->personalKeys, secret, random);
+    if (!added && added.error() == CryptoError::Refused)
+        return fail(ErrorCode::TooManyWays, u"%1 security keys"_s.arg(crypto::VaultHeader::mostSecurityKeys));
+    if (!added)
+        return fail(meaningOf(added.error(), ErrorCode::InvalidValue), u"wrapping the keys for another way"_s);
+    return header;
+}
+
+Result<crypto::VaultHeader> withNewPassword(crypto::VaultHeader header, WayName by, const crypto::SecretBytes &secret,
+                                            const crypto::SecretText &next, const PasswordCost &cost,
+                                            const crypto::RandomSource &random, ErrorCode wrongSecret)
+{
+    const auto keys = crypto::openBothWithSecret(header, by.kind, by.id, secret);
+    if (!keys)
+        return fail(meaningOf(keys.error(), wrongSecret));
+    const auto parameters = nextCost(header.slot(crypto::SlotKind::Password), cost, random);
+    if (!parameters)
+        return std::unexpected(parameters.error());
+    if (const auto added = crypto::addPasswordSlot(header, keys->vaultKey, keys->personalKeys, next, *parameters, random); !added)
+        return fail(meaningOf(added.error(), ErrorCode::Internal), u"wrapping the keys for a new password"_s);
     return header;
 }
 

@@ -2,6 +2,8 @@
 #pragma once
 
 #include "app/base/Error.h"
+#include "app/session/UnlockWay.h"
+#include "crypto/KeySlots.h"
 #include "crypto/PasswordHash.h"
 #include "crypto/PersonalKey.h"
 #include "crypto/Random.h"
@@ -45,6 +47,15 @@ using HeaderKey = std::function<std::expected<crypto::SecretBytes, crypto::Crypt
 [[nodiscard]] Result<crypto::VaultHeader> withPassword(crypto::VaultHeader header, const crypto::SecretText &current,
                                                        const crypto::SecretText &next, const PasswordCost &cost,
                                                        const crypto::RandomSource &random);
+/// The header with one more way, which the password's keys are wrapped for.
+[[nodiscard]] Result<crypto::VaultHeader> withWay(crypto::VaultHeader header, crypto::SecretSlot slot,
+                                                  const crypto::SecretBytes &secret, const crypto::SecretText &password,
+                                                  const crypto::RandomSource &random);
+/// The header with `next` in the place of whatever password it had, wrapped with the keys that `secret` opens `by` this way.
+/// `wrongSecret` when it does not.
+[[nodiscard]] Result<crypto::VaultHeader> withNewPassword(crypto::VaultHeader header, WayName by, const crypto::SecretBytes &secret,
+                                                          const crypto::SecretText &next, const PasswordCost &cost,
+                                                          const crypto::RandomSource &random, ErrorCode wrongSecret);
 [[nodiscard]] Result<crypto::PersonalKeyPair> personalKeysOf(const crypto::VaultHeader &header,
                                                              const crypto::SecretText &password);
 

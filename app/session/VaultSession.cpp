@@ -115,11 +115,6 @@ QString VaultSession::name() const
     return m_headers.empty() ? QString() : QString::fromStdString(m_headers.front().name);
 }
 
-bool VaultSession::hasKeychainSlot() const
-{
-    return !m_headers.empty() && m_headers.front().slot(SlotKind::Keychain) != nullptr;
-}
-
 bool VaultSession::hasReducedCost() const
 {
     const auto *slot = m_headers.empty() ? nullptr : m_headers.front().slot(SlotKind::Password);
@@ -231,16 +226,6 @@ Result<> VaultSession::unlockWithPassword(const crypto::SecretText &password)
     return opened ? finishUnlock(std::move(*opened)) : std::unexpected(opened.error());
 }
 
-Result<> VaultSession::unlockWithKeychainSecret(const crypto::SecretBytes &secret)
-{
-    if (auto loaded = load(); !loaded)
-        return loaded;
-    auto opened = openFirst(
-        candidates(), [&](const crypto::VaultHeader &header) { return crypto::openWithKeychainSecret(header, secret); },
-        ErrorCode::KeychainWrongItem);
-    return opened ? finishUnlock(std::move(*opened)) : std::unexpected(opened.error());
-}
-
 std::vector<crypto::VaultHeader> VaultSession::candidates() const
 {
     return m_open ? std::vector{m_headers.front()} : m_headers;
@@ -279,19 +264,10 @@ Result<PasswordWork<crypto::VaultHeader>> VaultSession::beginChangePassword(cons
 {
     if (!m_open)
         return failLocked();
-    if (auto strong = checkStrength(next, name()); !strong)
+    if (auto strong = requireStrong(next); !strong)
         return std::unexpected(strong.error());
     return [header = m_headers.front(), current = normalisedPassword(current), next = normalisedPassword(next),
             cost = m_cost, random = m_random] { return withPassword(header, current, next, cost, random); };
-}
-
-Result<> VaultSession::finishChangePassword(crypto::VaultHeader header)
-{
-    if (!m_open)
-        return failLocked();
-    if (header.revision != m_headers.front().revision + 1)
-        return fail(ErrorCode::Busy, u"the header was changed meanwhile"_s);
-    return keep(std::move(header));
 }
 
 Result<> VaultSession::changePassword(const crypto::SecretText &current, const crypto::SecretText &next)
@@ -300,29 +276,12 @@ Result<> VaultSession::changePassword(const crypto::SecretText &current, const c
     if (!work)
         return std::unexpected(work.error());
     auto header = (*work)();
-    return header ? finishChangePassword(std::move(*header)) : std::unexpected(header.error());
+    return header ? finishRewrap(std::move(*header)) : std::unexpected(header.error());
 }
 
-Result<> VaultSession::addKeychainSlot(const crypto::SecretBytes &secret)
+Result<> VaultSession::requireStrong(const crypto::SecretText &password) const
 {
-    if (!m_open)
-        return failLocked();
-    auto header = m_headers.front();
-    if (auto added = crypto::addKeychainSlot(header, m_open->vaultKey, secret, m_random); !added)
-        return fail(meaningOf(added.error(), ErrorCode::InvalidValue), u"a keychain secret has 32 bytes"_s);
-    return keep(std::move(header));
-}
-
-Result<> VaultSession::removeKeychainSlot()
-{
-    if (!m_open)
-        return failLocked();
-    if (!hasKeychainSlot())
-        return {};
-    auto header = m_headers.front();
-    if (auto removed = crypto::removeSlot(header, SlotKind::Keychain, m_open->vaultKey); !removed)
-        return fail(meaningOf(removed.error(), ErrorCode::Internal), u"removing the keychain slot"_s);
-    return keep(std::move(header));
+    return checkStrength(password, name());
 }
 
 Result<> VaultSession::keep(crypto::VaultHeader header)
@@ -372,6 +331,12 @@ Database &VaultSession::database()
 {
     Q_ASSERT(m_open);
     return m_open->database;
+}
+
+const crypto::SecretBytes &VaultSession::vaultKey() const
+{
+    Q_ASSERT(m_open);
+    return m_open->vaultKey;
 }
 
 const crypto::SecretBytes &VaultSession::tokenKey() const

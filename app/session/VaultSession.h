@@ -5,6 +5,7 @@
 #include "app/base/Error.h"
 #include "app/session/PasswordWork.h"
 #include "app/session/PersonalWindow.h"
+#include "app/session/UnlockWay.h"
 #include "app/session/VaultFolder.h"
 #include "app/store/Database.h"
 #include "app/store/SealingKeys.h"
@@ -48,6 +49,8 @@ public:
     [[nodiscard]] QString vaultId() const;
     [[nodiscard]] QString name() const;
     [[nodiscard]] bool hasKeychainSlot() const;
+    /// The ways it opens by, in the header's order: password, keychain, sheet, security keys, TPM.
+    [[nodiscard]] QList<UnlockWay> ways() const;
     /// The password's hash uses less memory than usual, because this machine had not enough: to be told to the person.
     [[nodiscard]] bool hasReducedCost() const;
     /// What load() had to repair; English, empty when nothing.
@@ -66,6 +69,8 @@ public:
     [[nodiscard]] Result<> finishUnlock(HeaderAndKey opened);
     /// KeychainWrongItem: not the secret this vault was given · KeychainNoItem: this vault has no keychain slot.
     [[nodiscard]] Result<> unlockWithKeychainSecret(const crypto::SecretBytes &secret);
+    /// By a recovery sheet's or a piece of hardware's 32 bytes. WrongRecoverySheet · WrongDevice · NoSuchWay.
+    [[nodiscard]] Result<> unlockWithSecret(WayName way, const crypto::SecretBytes &secret);
     /// Wipes every key and closes the database; any time. An error is about closing: the vault is locked all the same.
     Result<> lock();
 
@@ -74,7 +79,18 @@ public:
     [[nodiscard]] Result<> changePassword(const crypto::SecretText &current, const crypto::SecretText &next);
     [[nodiscard]] Result<PasswordWork<crypto::VaultHeader>> beginChangePassword(const crypto::SecretText &current,
                                                                                 const crypto::SecretText &next);
-    [[nodiscard]] Result<> finishChangePassword(crypto::VaultHeader header);
+    /// Takes a header that such work rewrapped.
+    [[nodiscard]] Result<> finishRewrap(crypto::VaultHeader header);
+    /// The same without the present password, by a way that opens Personal. Locked · WeakPassword · WrongRecoverySheet ·
+    /// WrongDevice · NoSuchWay · ReadOnly · DiskFull · Io.
+    [[nodiscard]] Result<PasswordWork<crypto::VaultHeader>> beginSetPassword(WayName by, crypto::SecretBytes secret,
+                                                                             const crypto::SecretText &next);
+    /// A way that opens Personal as well, so it takes the master password, which has that key. In place of an earlier sheet
+    /// or TPM, beside other security keys. Locked · WrongPassword · InvalidValue · TooManyWays · ReadOnly · DiskFull · Io.
+    [[nodiscard]] Result<PasswordWork<crypto::VaultHeader>> beginAddWay(NewWay way, crypto::SecretBytes secret,
+                                                                        const crypto::SecretText &password);
+    /// Locked · NoSuchWay · LastWay: the master password, or the last that opens Personal.
+    [[nodiscard]] Result<> removeWay(WayName way);
     /// What went wrong after a change was already in place, once: the change counts, the disk wants looking at.
     [[nodiscard]] std::optional<Error> takeTrouble() { return std::exchange(m_trouble, std::nullopt); }
     /// In place of an earlier one. Locked · InvalidValue: not 32 bytes.
@@ -86,6 +102,8 @@ public:
     [[nodiscard]] Result<> openPersonal(const crypto::SecretText &password);
     [[nodiscard]] Result<PasswordWork<crypto::PersonalKeyPair>> beginOpenPersonal(const crypto::SecretText &password);
     [[nodiscard]] Result<> finishOpenPersonal(crypto::PersonalKeyPair keys);
+    /// By a sheet's or a piece of hardware's secret. Locked · WrongRecoverySheet · WrongDevice · NoSuchWay.
+    [[nodiscard]] Result<> openPersonalWithSecret(WayName way, const crypto::SecretBytes &secret);
     void shutPersonal() { m_personal.shut(); }
     /// Null while Personal is shut. Wipes the key when its time is over, so the caller's timer is for the screen.
     [[nodiscard]] const crypto::PersonalKeyPair *personalKeys() { return m_personal.keys(m_clock()); }
@@ -111,6 +129,9 @@ private:
     [[nodiscard]] Result<> openDatabase(const crypto::VaultHeader &header, crypto::SecretBytes vaultKey,
                                         Database::Mode mode);
     [[nodiscard]] Result<> keep(crypto::VaultHeader header);
+    [[nodiscard]] Result<> requireStrong(const crypto::SecretText &password) const;
+    [[nodiscard]] bool isOpen() const { return m_open != nullptr; }
+    [[nodiscard]] const crypto::SecretBytes &vaultKey() const;
 
     VaultFolder m_folder;
     Clock m_clock;

@@ -74,6 +74,9 @@ void VaultClient::create(QString name, crypto::SecretText password, bool withKey
         ScriptedVault &vault = ScriptedVault::current();
         vault.password = revealToQString(password);
         m_facts = {LockState::Unlocked, u"8k3v0q7m2x5d"_s, name, u"/home/octo/.local/share/clavitor/"_s + name, withKeychainSlot, false, {}};
+        m_facts.ways = {UnlockWay{}};
+        if (withKeychainSlot)
+            m_facts.ways.append(UnlockWay{{crypto::SlotKind::Keychain, 0}, {}, {}});
         vault.facts = m_facts;
         emit factsChanged(m_facts);
     });
@@ -120,6 +123,7 @@ void VaultClient::setKeychainSlot(bool enabled, Reply<Result<>> reply)
 {
     play(u"setKeychainSlot"_s, enabled ? u"on"_s : u"off"_s, std::move(reply), [&] {
         m_facts.hasKeychainSlot = enabled;
+        ScriptedVault::setWay(m_facts, {{crypto::SlotKind::Keychain, 0}, {}, {}}, enabled);
         emit factsChanged(m_facts);
     });
 }

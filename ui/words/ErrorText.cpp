@@ -70,6 +70,19 @@ ErrorText ErrorText::of(ErrorCode code)
     case ErrorCode::Io:
         return {tr("The disk did not answer as it should."), tr("Everything saved before was kept. The last change was not saved."),
                 tr("Check the disk or the connection to it, then try again.")};
+    case ErrorCode::WrongRecoverySheet:
+        return {tr("This recovery sheet does not open this vault."), tr("The vault is as it was."),
+                tr("Compare the vault's name, its id and the date on the sheet: a newer sheet replaces the ones before.")};
+    case ErrorCode::WrongDevice:
+        return {tr("This device does not open this vault."), tr("The vault is as it was."),
+                tr("Use the device that was added to this vault, or unlock with the master password.")};
+    case ErrorCode::NoSuchWay:
+        return {tr("This vault does not open this way."), tr("The vault is as it was."),
+                tr("It was never added, or it was removed. Use the master password or another way.")};
+    case ErrorCode::LastWay:
+        return {tr("This is the last way to open Personal."), tr("It was kept."), tr("Add another way first.")};
+    case ErrorCode::TooManyWays:
+        return {tr("A vault takes eight security keys."), nothingChanged, tr("Remove one that you do not use any more.")};
     case ErrorCode::KeychainAbsent:
         return {tr("This desktop has no keychain running."), tr("Your vault is fine and needs no keychain."),
                 tr("Unlock with the master password.")};

@@ -1,11 +1,13 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/service/VaultClient.h"
 
+#include "crypto/RecoverySheet.h"
 #include "tests/support/ScriptedKeychain.h"
 #include "tests/support/TemporaryVault.h"
 #include "tests/support/VaultSamples.h"
 
 #include <QTest>
+#include <QThread>
 
 using namespace clavitor;
 using namespace clavitor::test;
@@ -43,6 +45,19 @@ class tst_VaultClient : public QObject {
         if (!QTest::qWaitFor([&] { return answer.has_value(); }))
             return fail(ErrorCode::Internal, u"not answered"_s);
         return *answer;
+    }
+    template<typename Call>
+    Result<> answered(Call call)
+    {
+        std::optional<Result<>> answer;
+        call(Reply<Result<>>(this, [&](const Result<> &result) { answer = result; }));
+        if (!QTest::qWaitFor([&] { return answer.has_value(); }, 30'000))
+            return fail(ErrorCode::Internal, u"not answered"_s);
+        return *answer;
+    }
+    Result<> unlock()
+    {
+        return answered([this](Reply<Result<>> reply) { m_client->unlock(TemporaryVault::password(), std::move(reply)); });
     }
     Result<> unlockWithKeychain()
     {
@@ -114,6 +129,91 @@ private slots:
         m_keychain->readError = ErrorCode::KeychainLocked;
         QCOMPARE(setKeychainSlot(true).error().code, ErrorCode::KeychainLocked);
         QCOMPARE(m_keychain->writes, 0);
+    }
+
+    void aKeychainThatALockCameBeforeIsAskedAfterTheNextUnlock()
+    {
+        // Locked while the password is worked out, and while the keychain is asked.
+        for (const bool beforeTheKeychain : {true, false}) {
+            cleanup();
+            QThread passwords;
+            QObject deriver;
+            deriver.moveToThread(&passwords);
+            m_vault = std::make_unique<TemporaryVault>();
+            m_vault->deriver = &deriver;
+            m_vault->restart();
+            m_keychain = std::make_unique<WatchedKeychain>();
+            m_client = std::make_unique<VaultClient>(&m_vault->vault(), *m_keychain, crypto::systemRandom());
+            if (!beforeTheKeychain)
+                m_keychain->beforeWrite = [this] { QVERIFY(m_vault->vault().lock()); };
+            std::optional<Result<>> answer;
+            m_client->create(u"test"_s, TemporaryVault::password(), true, {this, [&](const Result<> &result) { answer = result; }});
+            if (beforeTheKeychain)
+                m_client->lock();
+            passwords.start();
+            QTRY_VERIFY_WITH_TIMEOUT(answer, 30'000);
+            QCOMPARE(answer->has_value(), !beforeTheKeychain);
+            QTRY_COMPARE(m_client->facts().state, LockState::Locked);
+            QVERIFY(!m_client->facts().hasKeychainSlot);
+            QVERIFY(m_keychain->items.empty());
+
+            m_keychain->beforeWrite = [] {};
+            m_client->unlock(TemporaryVault::password(), {this, [](const Result<> &result) { QVERIFY(result); }});
+            QTRY_VERIFY_WITH_TIMEOUT(m_client->facts().hasKeychainSlot, 30'000);
+            QCOMPARE(m_keychain->items.size(), 1u);
+            // Once: whoever turns it off later is not overruled.
+            QVERIFY(setKeychainSlot(false));
+            QVERIFY(m_vault->vault().lock());
+            QVERIFY(unlock());
+            QVERIFY(!m_client->facts().hasKeychainSlot);
+            passwords.quit();
+            QVERIFY(passwords.wait());
+        }
+    }
+
+    void aSheetIsAddedOpensAndGoesAgain()
+    {
+        const auto sheet = crypto::RecoverySheet::make(crypto::systemRandom());
+        const WayName recovery{crypto::SlotKind::Recovery, 0};
+        QCOMPARE(m_client->facts().ways.size(), 1);
+        const auto add = [&](const char *password) {
+            return answered([&](Reply<Result<>> reply) {
+                m_client->addWay({crypto::SlotKind::Recovery}, sheet.slotSecret(), crypto::SecretText::copyOf(password), std::move(reply));
+            });
+        };
+        QCOMPARE(add("not the password").error().code, ErrorCode::WrongPassword);
+        QCOMPARE(m_client->facts().ways.size(), 1);
+        QVERIFY(add(TemporaryVault::Password));
+        QTRY_COMPARE(m_client->facts().ways.size(), 2);
+        QCOMPARE(m_client->facts().ways[1].name, recovery);
+
+        QVERIFY(m_vault->vault().lock());
+        const auto with = [&](void (VaultClient::*open)(WayName, crypto::SecretBytes, Reply<Result<>>), crypto::SecretBytes secret) {
+            return answered([&](Reply<Result<>> reply) { ((*m_client).*open)(recovery, std::move(secret), std::move(reply)); });
+        };
+        QCOMPARE(with(&VaultClient::unlockWithSecret, crypto::RecoverySheet::make(crypto::systemRandom()).slotSecret()).error().code,
+                 ErrorCode::WrongRecoverySheet);
+        QVERIFY(m_vault->vault().open() == nullptr);
+        QVERIFY(with(&VaultClient::unlockWithSecret, sheet.slotSecret()));
+        QVERIFY(m_vault->vault().personalKeys() == nullptr);
+        QVERIFY(with(&VaultClient::openPersonalWithSecret, sheet.slotSecret()));
+        QVERIFY(m_vault->vault().personalKeys() != nullptr);
+
+        const Result<> set = answered([&](Reply<Result<>> reply) {
+            m_client->setPassword(recovery, sheet.slotSecret(), crypto::SecretText::copyOf("another horse, another battery"), std::move(reply));
+        });
+        QVERIFY(set);
+        QVERIFY(m_vault->vault().lock());
+        QCOMPARE(unlock().error().code, ErrorCode::WrongPassword);
+        QVERIFY(m_vault->unlock(crypto::SecretText::copyOf("another horse, another battery")));
+
+        const auto remove = [&](WayName way) {
+            return answered([&](Reply<Result<>> reply) { m_client->removeWay(way, std::move(reply)); });
+        };
+        QCOMPARE(remove({}).error().code, ErrorCode::LastWay);
+        QVERIFY(remove(recovery));
+        QCOMPARE(remove(recovery).error().code, ErrorCode::NoSuchWay);
+        QTRY_COMPARE(m_client->facts().ways.size(), 1);
     }
 
     void aSecretWithoutItsSlotDoesNotStay()

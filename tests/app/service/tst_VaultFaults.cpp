@@ -35,6 +35,14 @@ class tst_VaultFaults : public FaultyVaultTest {
 
     [[nodiscard]] QList<AuditEvent> rows(int count) { return m_vault->open().rows().page({}, 0, count)->events; }
 
+    [[nodiscard]] Result<> addSheet(const crypto::SecretBytes &secret)
+    {
+        Result<> added = fail(ErrorCode::Internal);
+        vault().addWay({crypto::SlotKind::Recovery}, crypto::SecretBytes::copyOf(secret.bytes()), TemporaryVault::password(),
+                       [&](const Result<> &result) { added = result; });
+        return added;
+    }
+
 private slots:
     void aPasswordWhoseRowCannotBeWrittenStaysAsItIs()
     {
@@ -94,6 +102,59 @@ private slots:
         }
         QVERIFY(vault().lock());
         QVERIFY(vault().unlockWithKeychainSecret(secret));
+    }
+
+    void aSheetWhoseRowCannotBeWrittenIsNotMadeNorRemoved()
+    {
+        const crypto::SecretBytes secret = keychainSecret();
+        const WayName recovery{crypto::SlotKind::Recovery, 0};
+        {
+            const FaultScope full(FaultyVfs::Fault::Full);
+            QCOMPARE(addSheet(secret).error().code, ErrorCode::AuditUnavailable);
+        }
+        QCOMPARE(vault().unlockWithSecret(recovery, secret), Result<>()); // open already
+        QCOMPARE(vault().openPersonalWithSecret(recovery, secret).error().code, ErrorCode::NoSuchWay);
+        QVERIFY(addSheet(secret));
+        {
+            const FaultScope full(FaultyVfs::Fault::Full);
+            QCOMPARE(vault().removeWay(recovery).error().code, ErrorCode::AuditUnavailable);
+            QCOMPARE(vault().openPersonalWithSecret(recovery, secret).error().code, ErrorCode::AuditUnavailable);
+        }
+        QVERIFY(vault().personalKeys() == nullptr);
+        QVERIFY(vault().openPersonalWithSecret(recovery, secret));
+        QVERIFY(vault().personalKeys() != nullptr);
+    }
+
+    void theWaysToUnlockAreOnRecord()
+    {
+        const crypto::SecretBytes sheet = keychainSecret();
+        const crypto::SecretBytes device = keychainSecret();
+        const WayName recovery{crypto::SlotKind::Recovery, 0};
+        QVERIFY(addSheet(sheet));
+        Result<> added = fail(ErrorCode::Internal);
+        vault().addWay({crypto::SlotKind::SecurityKey, u"Blue"_s, "parameters"_ba}, crypto::SecretBytes::copyOf(device.bytes()),
+                       TemporaryVault::password(), [&](const Result<> &result) { added = result; });
+        QVERIFY(added);
+        const WayName blue{crypto::SlotKind::SecurityKey, vault().initialFacts().ways.last().name.id};
+        QCOMPARE(vault().openPersonalWithSecret(recovery, device).error().code, ErrorCode::WrongRecoverySheet);
+        QCOMPARE(vault().openPersonalWithSecret(blue, sheet).error().code, ErrorCode::WrongDevice);
+        QVERIFY(vault().openPersonalWithSecret(blue, device));
+        QVERIFY(vault().lock());
+        QVERIFY(vault().unlockWithSecret(blue, device));
+        Result<> set = fail(ErrorCode::Internal);
+        vault().setPassword(recovery, crypto::SecretBytes::copyOf(sheet.bytes()), otherPassword(), [&](const Result<> &result) { set = result; });
+        QVERIFY(set);
+        QVERIFY(vault().removeWay(blue));
+
+        QStringList log;
+        for (const AuditEvent &row : rows(9))
+            log.prepend(row.action + u'|' + row.subject + u'|' + row.why + u'|' + (row.outcome == Outcome::Allowed ? u"+" : u"-"));
+        const QString name = vault().initialFacts().name;
+        QCOMPARE(log, (QStringList{u"slot.add|recovery sheet||+"_s, u"slot.add|security key Blue||+"_s,
+                                   u"personal.open|%1|wrong recovery sheet|-"_s.arg(name), u"personal.open|%1|wrong device|-"_s.arg(name),
+                                   u"personal.open|%1|security key Blue|+"_s.arg(name), u"lock|%1||+"_s.arg(name),
+                                   u"unlock|%1|security key|+"_s.arg(name), u"password.change|%1|recovery sheet|+"_s.arg(name),
+                                   u"slot.remove|security key Blue||+"_s}));
     }
 
     void personalStaysShutWhenItsRowCannotBeWritten()

@@ -67,7 +67,7 @@ private slots:
         QVERIFY(m_session->finishUnlock(std::move(*opened)));
         auto changed = onAnotherThread(m_session->beginChangePassword(secretText(Password), secretText(NextPassword)));
         QVERIFY(changed);
-        QVERIFY(m_session->finishChangePassword(std::move(*changed)));
+        QVERIFY(m_session->finishRewrap(std::move(*changed)));
         auto personal = onAnotherThread(m_session->beginOpenPersonal(secretText(NextPassword)));
         QVERIFY(personal);
         QVERIFY(m_session->finishOpenPersonal(std::move(*personal)));
@@ -80,7 +80,7 @@ private slots:
         auto personal = onAnotherThread(m_session->beginOpenPersonal(secretText(Password)));
         QVERIFY(changed && personal);
         QVERIFY(m_session->lock());
-        QCOMPARE(m_session->finishChangePassword(std::move(*changed)).error().code, ErrorCode::Locked);
+        QCOMPARE(m_session->finishRewrap(std::move(*changed)).error().code, ErrorCode::Locked);
         QCOMPARE(m_session->finishOpenPersonal(std::move(*personal)).error().code, ErrorCode::Locked);
         QCOMPARE(m_session->personalKeys(), nullptr);
         QVERIFY(m_session->unlockWithPassword(secretText(Password)));
@@ -91,7 +91,7 @@ private slots:
         auto changed = onAnotherThread(m_session->beginChangePassword(secretText(Password), secretText(NextPassword)));
         QVERIFY(changed);
         QVERIFY(m_session->addKeychainSlot(secretBytes(0x33)));
-        QCOMPARE(m_session->finishChangePassword(std::move(*changed)).error().code, ErrorCode::Busy);
+        QCOMPARE(m_session->finishRewrap(std::move(*changed)).error().code, ErrorCode::Busy);
         QVERIFY(m_session->lock());
         QVERIFY(m_session->unlockWithKeychainSecret(secretBytes(0x33)));
     }
