@@ -12,7 +12,7 @@ from pathlib import Path
 # ---- what may know what ---------------------------------------------------------------------------------------
 
 # Within the core each folder may include those to its left.
-CORE_ORDER = ["app/base", "app/hardware", "app/model", "app/import", "app/store", "app/session", "app/connect", "app/access", "app/service"]
+CORE_ORDER = ["app/base", "app/hardware", "app/model", "app/presence", "app/import", "app/store", "app/session", "app/connect", "app/access", "app/service"]
 
 # Folder -> the other folders of ours it may include.
 MAY_INCLUDE = {
@@ -26,6 +26,8 @@ MAY_INCLUDE = {
     **{room: {"crypto", "app/link", *CORE_ORDER[:position]} for position, room in enumerate(CORE_ORDER)},
     # A secret comes out and nothing goes in but a PIN: it knows no vault.
     "app/hardware": {"crypto", "app/base"},
+    # A yes or a no about the person: no key, no vault.
+    "app/presence": {"app/link", "app/base"},
     # Files of other programs and the keychain are all it needs: nothing of the vault's content.
     "app/connect": {"crypto", "app/link", "app/base", "app/model", "app/session"},
 }

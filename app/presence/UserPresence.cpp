@@ -1,0 +1,55 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "app/presence/UserPresence.h"
+
+#include <memory>
+#include <utility>
+
+namespace clavitor {
+
+UserPresence::UserPresence(QObject *parent)
+    : QObject(parent)
+{
+    m_deadline.setSingleShot(true);
+    connect(&m_deadline, &QTimer::timeout, this, [this] { finish({Outcome::TimedOut, Reason::None}); });
+}
+
+void UserPresence::check(Purpose purpose, Answered answered)
+{
+    if (m_answered) {
+        later(std::move(answered), {Outcome::Unavailable, Reason::Busy});
+        return;
+    }
+    m_answered = std::move(answered);
+    m_deadline.start(m_timeout);
+    tell({});
+    begin(purpose);
+}
+
+void UserPresence::cancel()
+{
+    finish({Outcome::Cancelled, Reason::None});
+}
+
+void UserPresence::finish(Answer answer)
+{
+    if (!m_answered)
+        return;
+    m_deadline.stop();
+    Answered answered = std::exchange(m_answered, nullptr);
+    end();
+    later(std::move(answered), answer);
+}
+
+void UserPresence::tell(Progress progress)
+{
+    if (m_answered)
+        emit progressed(progress);
+}
+
+void UserPresence::later(Answered answered, Answer answer)
+{
+    QMetaObject::invokeMethod(this, [answered = std::make_shared<Answered>(std::move(answered)), answer] { (*answered)(answer); },
+                              Qt::QueuedConnection);
+}
+
+} // namespace clavitor

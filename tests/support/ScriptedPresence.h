@@ -1,0 +1,44 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "app/presence/UserPresence.h"
+
+#include <memory>
+#include <optional>
+
+namespace clavitor::test {
+
+/// A reader that finds and says what a test has it. UI thread.
+class ScriptedPresence : public UserPresence {
+public:
+    Probe found{Means::Fingerprint, Reason::None};
+    /// Given at once to each check; none: answer() is waited for.
+    std::optional<Answer> gives;
+    int checks = 0;
+    int ends = 0;
+    Purpose purpose = Purpose::OpenVault;
+
+    using UserPresence::UserPresence;
+
+    void probe(Probed probed) override
+    {
+        QMetaObject::invokeMethod(this, [this, answered = std::make_shared<Probed>(std::move(probed))] { (*answered)(found); }, Qt::QueuedConnection);
+    }
+    void answer(Answer answer) { finish(answer); }
+    void tellProgress(Progress progress) { tell(progress); }
+
+protected:
+    void begin(Purpose why) override
+    {
+        ++checks;
+        purpose = why;
+        if (found.means == Means::None)
+            return finish({Outcome::Unavailable, found.reason});
+        tell({Progress::Stage::Waiting, found.means, 0});
+        if (gives)
+            finish(*gives);
+    }
+    void end() override { ++ends; }
+};
+
+} // namespace clavitor::test
