@@ -125,7 +125,7 @@ void Exchange::receive()
         end(Answer{m_status, std::move(body)});
     } else if (taken <= 0) {
         end(std::unexpected(link::DoorRefusal{
-            Kind::Absent, u"The bridge ended before it had answered. It is started again by itself; ask again."_s}));
+            Kind::Failed, u"The bridge ended before it had answered. It is started again by itself; ask again."_s}));
     } else if (m_incoming.size() > MaxHead + MaxBody || (m_bodyAt < 0 && m_incoming.size() > MaxHead)) {
         end(std::unexpected(link::DoorRefusal{Kind::Failed, u"The bridge's answer is too large."_s}));
     }

@@ -43,7 +43,7 @@ public:
     Exchange(QString door, QByteArray request, const Patience &patience, QObject *parent);
     ~Exchange() override;
 
-    /// Called once, as the last; an Absent or Failed refusal also when the bridge left before it had answered. May delete this.
+    /// Called once, as the last; a refusal also when the bridge left before it had answered. May delete this.
     std::function<void(std::expected<Answer, link::DoorRefusal> answer)> ended;
 
 private:

@@ -4,11 +4,10 @@ import json
 import subprocess
 import unittest
 
+import conversation
 import node_modules
 from desktop import Desktop
 from program import Clavitor
-
-TOOLS = ["search", "list_entries", "get_entry", "get_totp", "generate_password", "request_entry", "vault_status"]
 
 
 class Clients(unittest.TestCase):
@@ -26,60 +25,30 @@ class Clients(unittest.TestCase):
         self.assertEqual(done.returncode, 0, done.stderr)
         return json.loads(done.stdout)
 
-    def assertWholeConversation(self, said):
-        self.assertNotIn("error", said)
-        self.assertEqual([tool["name"] for tool in said["tools"]], TOOLS)
-        for tool in said["tools"]:
-            self.assertEqual((tool["annotations"]["readOnlyHint"], tool["annotations"]["destructiveHint"], tool["annotations"]["openWorldHint"]),
-                             (tool["name"] != "request_entry", False, False))
-            self.assertEqual((tool["inputSchema"]["type"], tool["outputSchema"]["type"]), ("object", "object"))
-            self.assertFalse({"anyOf", "oneOf", "allOf"} & set(tool["inputSchema"]))
-        self.assertTrue(0 < len(said["instructions"]) <= 512)
-        for name in ("search", "entry", "totp", "generated", "status"):
-            result = said[name]
-            self.assertFalse(result.get("isError"), result)
-            self.assertEqual(json.loads(result["content"][0]["text"]), result["structuredContent"], name)
-        entry = said["entry"]["structuredContent"]
-        self.assertEqual(entry["title"], "github.com")
-        values = {field["kind"]: field for field in entry["fields"]}
-        self.assertEqual(values["username"]["value"], "octo")
-        self.assertTrue(values["password"]["value"])
-        self.assertEqual({k: v for k, v in values["recovery_codes"].items() if k not in ("id", "label", "kind")}, {"value": "[REDACTED]", "l2": True})
-        self.assertRegex(said["totp"]["structuredContent"]["code"], r"^\d{6}$")
-        self.assertEqual(len(said["generated"]["structuredContent"]["password"]), 40)
-        self.assertTrue(said["missing"]["isError"])
-        self.assertIn("not_found", said["missing"]["content"][0]["text"])
-        self.assertEqual({r["uri"] for r in said["resources"]}, {"clavitor://status", "clavitor://entries"})
-        self.assertEqual([t["uriTemplate"] for t in said["templates"]], ["clavitor://entries/{id}"])
-        self.assertEqual([p["name"] for p in said["prompts"]], ["use-credential"])
-        self.assertNotIn('"octo"', said["resource"]["contents"][0]["text"])
-        self.assertIn("github.com", said["titles"]["completion"]["values"])
-        self.assertIn(entry["id"], said["ids"]["completion"]["values"])
-
     def test_serves_the_2025_sdk(self):
         said = self.converse("v1")
-        self.assertWholeConversation(said)
+        conversation.check(self, said)
         self.assertEqual(said["version"], "2025-11-25")
 
     def test_serves_the_2026_sdk_held_to_the_old_handshake(self):
         said = self.converse("v2-legacy")
-        self.assertWholeConversation(said)
+        conversation.check(self, said)
         self.assertEqual(said["era"], "legacy")
 
     def test_serves_the_2026_sdk_without_a_handshake(self):
         said = self.converse("v2-modern")
-        self.assertWholeConversation(said)
+        conversation.check(self, said)
         self.assertEqual((said["version"], said["era"]), ("2026-07-28", "modern"))
 
     def test_is_found_to_be_modern_by_a_client_that_negotiates(self):
         said = self.converse("v2-auto")
-        self.assertWholeConversation(said)
+        conversation.check(self, said)
         self.assertEqual(said["era"], "modern")
 
     def test_serves_them_behind_the_vault_s_id(self):
         vault_id = self.app.get("/api/status").json["vault_id"]
         for sdk in ("v1", "v2-modern"):
-            self.assertWholeConversation(self.converse(sdk, path=f"/{vault_id}/mcp"))
+            conversation.check(self, self.converse(sdk, path=f"/{vault_id}/mcp"))
 
     def test_refuses_both_eras_without_a_valid_token(self):
         for sdk in ("v1", "v2-modern", "v2-auto"):

@@ -4,13 +4,16 @@
 //   node sdk-client.mjs SDK URL ENTRY-QUERY              the token comes on standard input
 //   node sdk-client.mjs SDK URL --give-up ENTRY-ID…      reads each of them and gives up after a second and a half
 //
+// URL: an address, or the command of a server to start as a JSON array (then no token is read).
 // SDK: "v1" (@modelcontextprotocol/sdk, the 2025 revisions), "v2-legacy" and "v2-modern" (@modelcontextprotocol/client, held
 // to `initialize` or to 2026-07-28), "v2-auto" (whatever it negotiates by itself).
 import fs from 'node:fs';
 
 const [sdk, url, query, ...ids] = process.argv.slice(2);
-const token = fs.readFileSync(0, 'utf8').trim();
+const command = url.startsWith('[') ? JSON.parse(url) : null;
+const token = command ? '' : fs.readFileSync(0, 'utf8').trim();
 const requestInit = { headers: { Authorization: `Bearer ${token}` } };
+const started = command && { command: command[0], args: command.slice(1), env: process.env };
 const identity = { name: 'clavitor-e2e', version: '1.0.0' };
 
 async function connect() {
@@ -18,6 +21,11 @@ async function connect() {
     const { Client } = await import('@modelcontextprotocol/sdk/client/index.js');
     const { StreamableHTTPClientTransport } = await import('@modelcontextprotocol/sdk/client/streamableHttp.js');
     const client = new Client(identity);
+    if (started) {
+      const { StdioClientTransport } = await import('@modelcontextprotocol/sdk/client/stdio.js');
+      await client.connect(new StdioClientTransport(started));
+      return { client };
+    }
     const transport = new StreamableHTTPClientTransport(new URL(url), { requestInit });
     await client.connect(transport);
     return { client, version: transport.protocolVersion };
@@ -26,7 +34,12 @@ async function connect() {
   const mode = { 'v2-legacy': 'legacy', 'v2-modern': { pin: '2026-07-28' }, 'v2-auto': 'auto' }[sdk];
   if (!mode) throw new Error(`no SDK is called ${sdk}`);
   const client = new Client(identity, { versionNegotiation: { mode } });
-  await client.connect(new StreamableHTTPClientTransport(new URL(url), { requestInit }));
+  if (started) {
+    const { StdioClientTransport } = await import('@modelcontextprotocol/client/stdio');
+    await client.connect(new StdioClientTransport(started));
+  } else {
+    await client.connect(new StreamableHTTPClientTransport(new URL(url), { requestInit }));
+  }
   return { client, version: client.getNegotiatedProtocolVersion(), era: client.getProtocolEra() };
 }
 
