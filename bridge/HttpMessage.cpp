@@ -60,7 +60,7 @@ const QByteArray &httpDate()
         second = now;
         text =
             QLocale::c()
-                .toString(QDateTime::fromSecsSinceEpoch(now).toUTC(), u"ddd, dd MMM yyyy hh:mm:ss 'GMT'"_s)
+                .toString(QDateTime::fromSecsSinceEpoch(now, Qt::UTC), u"ddd, dd MMM yyyy hh:mm:ss 'GMT'"_s)
                 .toLatin1();
     }
     return text;

@@ -5,6 +5,7 @@
 #include "app/link/SafeLog.h"
 #include "bridge/Gateway.h"
 #include "bridge/PortClaim.h"
+#include "bridge/Sandbox.h"
 
 #include <QCoreApplication>
 #include <QTimer>
@@ -82,6 +83,9 @@ int main(int argc, char *argv[])
     bridge::PortClaim claim([&] { return server.listen(wanted); });
     claim.taken = [&](std::uint16_t port) {
         openDoor(server, port);
+        // Everything is open that will be needed, and nobody was served yet: both ports are ours, so this happens once.
+        for (const QString &warning : bridge::enterSandbox().warnings)
+            qWarning("%ls", qUtf16Printable(warning));
         keeper.announce({port, {}});
     };
     claim.failed = [&](const QString &reason) { keeper.announce({wanted, reason}); };

@@ -4,12 +4,12 @@
 #include "app/link/LocalDoor.h"
 #include "app/link/SocketTable.h"
 
-#include <QFile>
 #include <QtEndian>
 
 #include <cstring>
 
 #ifdef Q_OS_UNIX
+#include <fcntl.h>
 #include <netinet/in.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
@@ -100,6 +100,46 @@ bool isAbout(const inet_diag_msg &found, const ConnectionEnds &ends)
 }
 #endif
 
+std::array<int, 2> openTables()
+{
+#ifdef Q_OS_LINUX
+    return {::open("/proc/net/tcp", O_RDONLY | O_CLOEXEC), ::open("/proc/net/tcp6", O_RDONLY | O_CLOEXEC)};
+#else
+    return {-1, -1};
+#endif
+}
+
+void closeTables(const std::array<int, 2> &tables)
+{
+    for (const int table : tables)
+        if (table >= 0)
+            ::close(table);
+}
+
+/// From its beginning: the kernel writes such a table anew for who reads it there.
+QByteArray readTable(int table)
+{
+    QByteArray whole;
+#ifdef Q_OS_UNIX
+    std::array<char, 16384> portion{};
+    for (ssize_t size; (size = ::pread(table, portion.data(), portion.size(), whole.size())) > 0;)
+        whole.append(portion.data(), size);
+#else
+    Q_UNUSED(table)
+#endif
+    return whole;
+}
+
+std::optional<PeerSocket> searchIn(const std::array<int, 2> &tables, const ConnectionEnds &ends)
+{
+    for (int reading = 0; reading < TableReadings; ++reading)
+        for (std::size_t i = 0; i < tables.size(); ++i)
+            if (tables[i] >= 0)
+                if (const std::optional<PeerSocket> found = peerSocketIn(readTable(tables[i]), i == 1, ends))
+                    return found;
+    return std::nullopt;
+}
+
 } // namespace
 
 std::optional<ConnectionEnds> ConnectionEnds::ofAccepted(int descriptor)
@@ -127,6 +167,7 @@ PeerSockets::PeerSockets()
 #ifdef Q_OS_LINUX
     m_netlink = ::socket(AF_NETLINK, SOCK_DGRAM | SOCK_CLOEXEC, NETLINK_SOCK_DIAG);
 #endif
+    m_tables = openTables();
 }
 
 PeerSockets::~PeerSockets()
@@ -135,6 +176,7 @@ PeerSockets::~PeerSockets()
     if (m_netlink >= 0)
         ::close(m_netlink);
 #endif
+    closeTables(m_tables);
 }
 
 std::optional<PeerSocket> PeerSockets::find(const ConnectionEnds &ends)
@@ -142,7 +184,7 @@ std::optional<PeerSocket> PeerSockets::find(const ConnectionEnds &ends)
     if (const std::optional<PeerSocket> told = askKernel(ends))
         return told;
     // "No such socket" may also mean that this kernel cannot be asked about TCP.
-    return m_hasKernelAnswered ? std::nullopt : searchTables(ends);
+    return m_hasKernelAnswered ? std::nullopt : searchIn(m_tables, ends);
 }
 
 std::optional<PeerSocket> PeerSockets::askKernel(const ConnectionEnds &ends)
@@ -253,16 +295,10 @@ std::uint64_t PeerSockets::localPeerInode(std::uint64_t own)
 
 std::optional<PeerSocket> PeerSockets::searchTables(const ConnectionEnds &ends)
 {
-    for (int reading = 0; reading < TableReadings; ++reading) {
-        for (const bool isTableIPv6 : {false, true}) {
-            QFile table(isTableIPv6 ? u"/proc/net/tcp6"_s : u"/proc/net/tcp"_s);
-            if (!table.open(QIODevice::ReadOnly))
-                continue;
-            if (const std::optional<PeerSocket> found = peerSocketIn(table.readAll(), isTableIPv6, ends))
-                return found;
-        }
-    }
-    return std::nullopt;
+    const std::array<int, 2> tables = openTables();
+    const std::optional<PeerSocket> found = searchIn(tables, ends);
+    closeTables(tables);
+    return found;
 }
 
 std::optional<PeerSocket> peerSocketIn(QByteArrayView table, bool isTableIPv6, const ConnectionEnds &ends)

@@ -36,7 +36,7 @@ struct ConnectionEnds
 /// Finds who is at the other end of a connection. Linux: one exact question to the kernel (sock_diag(7)), and
 /// the tables /proc/net/tcp and tcp6 where that cannot be asked. Elsewhere nothing is found.
 ///
-/// Lives on one thread; owns a netlink socket. A look-up takes some microseconds and never waits.
+/// Lives on one thread; owns a netlink socket and the tables' descriptors, so it works where nothing can be opened any more. A look-up takes some microseconds and never waits.
 class PeerSockets
 {
 public:
@@ -59,6 +59,7 @@ private:
     [[nodiscard]] std::uint64_t localPeerInode(std::uint64_t own);
 
     int m_netlink = -1;
+    std::array<int, 2> m_tables{-1, -1}; ///< of IPv4 and IPv6, opened once: a sandbox may forbid it later
     std::uint32_t m_sequence = 0;
     bool m_hasKernelAnswered = false; ///< so that "no such socket" is to be believed
 };

@@ -56,6 +56,7 @@ FOREIGN_HEADERS = [
     (re.compile(r"^toml\+\+/"), {"app/connect"}),
     (re.compile(r"^xcb/"), {"ui"}),
     (re.compile(r"^(fido|tss2)(/|\.)"), {"app/hardware"}),
+    (re.compile(r"^seccomp"), {"bridge"}),
 ]
 
 # Target -> what it may name in target_link_libraries. Anything that links clavitor_core gets its public part with it.
@@ -64,7 +65,7 @@ LINKS = {
     "clavitor_link": {"Qt6::Core"},
     "clavitor_core": {"Qt6::Core", "Qt6::DBus", "clavitor_crypto", "clavitor_link", "PkgConfig::SqlCipher",
                       "Qt6Keychain::Qt6Keychain", "zxcvbn", "tomlplusplus", "PkgConfig::Fido2", "PkgConfig::Tss2"},
-    "clavitor_bridge": {"Qt6::Core", "Qt6::Network", "Qt6::HttpServer", "clavitor_link"},
+    "clavitor_bridge": {"Qt6::Core", "Qt6::Network", "Qt6::HttpServer", "PkgConfig::Seccomp", "clavitor_link"},
     "clavitor-bridge": {"Qt6::Core", "Qt6::Network", "Qt6::HttpServer", "clavitor_link", "clavitor_bridge"},
     "clavitor_shim": {"Qt6::Core", "clavitor_link"},
     "clavitor-mcp": {"Qt6::Core", "clavitor_link", "clavitor_shim"},

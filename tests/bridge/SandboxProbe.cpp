@@ -1,0 +1,171 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// Shuts itself in as the bridge does ("caged") or not ("free"), tries what a program that was taken over would try, and prints
+// one line of JSON: for each attempt 0 when it worked, else the error number.
+#include "bridge/Sandbox.h"
+
+#include <QJsonArray>
+#include <QJsonDocument>
+#include <QJsonObject>
+#include <QTemporaryDir>
+
+#include <cerrno>
+#include <cstdio>
+#include <cstring>
+#include <functional>
+
+#include <arpa/inet.h>
+#include <fcntl.h>
+#include <netinet/in.h>
+#include <signal.h>
+#include <sys/mman.h>
+#include <sys/ptrace.h>
+#include <sys/resource.h>
+#include <sys/socket.h>
+#include <sys/stat.h>
+#include <sys/syscall.h>
+#include <sys/uio.h>
+#include <sys/un.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+using namespace Qt::StringLiterals;
+
+namespace {
+
+int errorOf(long result)
+{
+    return result < 0 ? errno : 0;
+}
+
+int listener(sockaddr_in &address)
+{
+    const int descriptor = ::socket(AF_INET, SOCK_STREAM, 0);
+    address = {};
+    address.sin_family = AF_INET;
+    address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+    socklen_t size = sizeof address;
+    if (::bind(descriptor, reinterpret_cast<sockaddr *>(&address), size) != 0 || ::listen(descriptor, 8) != 0
+        || ::getsockname(descriptor, reinterpret_cast<sockaddr *>(&address), &size) != 0)
+        std::abort();
+    return descriptor;
+}
+
+/// In a child where that works, so that this process goes on to the next attempt.
+int execute()
+{
+    const long child = ::syscall(SYS_clone, SIGCHLD, 0, 0, 0, 0);
+    if (child < 0)
+        return errno;
+    if (child == 0) {
+        ::execl("/bin/true", "true", nullptr);
+        ::_exit(1);
+    }
+    ::waitpid(static_cast<pid_t>(child), nullptr, 0);
+    return 0;
+}
+
+} // namespace
+
+int main(int argc, char **argv)
+{
+    const bool isCaged = argc > 1 && std::strcmp(argv[1], "caged") == 0;
+    QTemporaryDir folder;
+    const QByteArray path = folder.filePath(u"x"_s).toLocal8Bit();
+    const QByteArray newFolder = folder.filePath(u"folder"_s).toLocal8Bit();
+    const QByteArray old = folder.filePath(u"old"_s).toLocal8Bit();
+    const QByteArray other = folder.filePath(u"other"_s).toLocal8Bit();
+    for (const QByteArray &file : {old, other})
+        ::close(::open(file.constData(), O_CREAT | O_WRONLY, 0600));
+    sockaddr_in address{};
+    const int server = listener(address);
+    const int client = ::socket(AF_INET, SOCK_STREAM, 0);
+    const int unbound = ::socket(AF_INET, SOCK_STREAM, 0);
+    void *const page = ::mmap(nullptr, 4096, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+    int life[2];
+    if (::pipe(life) != 0)
+        std::abort();
+    const pid_t victim = ::fork();
+    if (victim == 0) { // somebody to look into, until this process ends
+        ::close(life[1]);
+        char nothing = 0;
+        while (::read(life[0], &nothing, 1) < 0) {
+        }
+        ::_exit(0);
+    }
+    // What a bridge goes on doing: an accepted connection and a pipe.
+    const int friendly = ::socket(AF_INET, SOCK_STREAM, 0);
+    if (::connect(friendly, reinterpret_cast<sockaddr *>(&address), sizeof address) != 0)
+        std::abort();
+
+    QJsonObject facts;
+    if (isCaged) {
+        const clavitor::bridge::Sandbox sandbox = clavitor::bridge::enterSandbox();
+        facts = {{u"noNewPrivileges"_s, sandbox.hasNoNewPrivileges},
+                 {u"fileSystem"_s, sandbox.isFileSystemClosed},
+                 {u"calls"_s, sandbox.areCallsFiltered},
+                 {u"warnings"_s, QJsonArray::fromStringList(sandbox.warnings)}};
+    }
+
+    sockaddr_un local{};
+    local.sun_family = AF_UNIX;
+    std::strcpy(local.sun_path, "/nowhere");
+    char byte = 0;
+    iovec mine{&byte, 1};
+    iovec theirs{page, 1};
+    const auto flags = [](int fd) { return ::syscall(SYS_fcntl, fd, F_DUPFD, 0); };
+    const std::pair<const char *, std::function<int()>> attempts[]{
+        {"open", [] { return errorOf(::open("/etc/passwd", O_RDONLY)); }},
+        {"open by hand", [] { return errorOf(::syscall(SYS_openat, AT_FDCWD, "/proc/self/environ", O_RDONLY)); }},
+        {"create", [&] { return errorOf(::open(path.constData(), O_CREAT | O_WRONLY, 0600)); }},
+        {"unlink", [&] { return errorOf(::unlink(old.constData())); }},
+        {"rename", [&] { return errorOf(::rename(other.constData(), path.constData())); }},
+        {"mkdir", [&] { return errorOf(::mkdir(newFolder.constData(), 0700)); }},
+        {"stat", [] {
+             struct stat status{};
+             return errorOf(::stat("/etc/passwd", &status));
+         }},
+        {"readlink", [] {
+             char target[64];
+             return errorOf(::readlink("/proc/self/exe", target, sizeof target));
+         }},
+        {"socket", [] { return errorOf(::socket(AF_INET, SOCK_STREAM, 0)); }},
+        {"unix socket", [] { return errorOf(::socket(AF_UNIX, SOCK_STREAM, 0)); }},
+        {"datagram socket", [] { return errorOf(::socket(AF_INET, SOCK_DGRAM, 0)); }},
+        {"connect", [&] { return errorOf(::connect(client, reinterpret_cast<sockaddr *>(&address), sizeof address)); }},
+        {"bind", [&] {
+             sockaddr_in any{};
+             any.sin_family = AF_INET;
+             return errorOf(::bind(unbound, reinterpret_cast<sockaddr *>(&any), sizeof any));
+         }},
+        {"listen", [&] { return errorOf(::listen(unbound, 1)); }},
+        {"start", [] { return execute(); }},
+        {"look into memory", [&] { return errorOf(::process_vm_readv(victim, &mine, 1, &theirs, 1, 0)); }},
+        {"signal", [&] { return errorOf(::kill(victim, 0)); }},
+        {"trace", [&] { return errorOf(::ptrace(PTRACE_SEIZE, victim, nullptr, nullptr)); }},
+        {"map code", [] {
+             return ::mmap(nullptr, 4096, PROT_READ | PROT_EXEC, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0) == MAP_FAILED ? errno : 0;
+         }},
+        {"make code", [&] { return errorOf(::mprotect(page, 4096, PROT_READ | PROT_EXEC)); }},
+        {"raise a limit", [] {
+             rlimit wanted{64, 64};
+             return errorOf(::setrlimit(RLIMIT_NOFILE, &wanted));
+         }},
+        {"duplicate", [&] { return errorOf(flags(server)); }},
+        {"namespace", [] { return errorOf(::syscall(SYS_unshare, 0x10000000 /* CLONE_NEWUSER */)); }},
+    };
+    QJsonObject tried;
+    for (const auto &[name, attempt] : attempts)
+        tried.insert(QLatin1StringView(name), attempt());
+    // What it must still be able to do.
+    const int accepted = ::accept(server, nullptr, nullptr);
+    const bool isServing = accepted >= 0 && ::send(accepted, "x", 1, MSG_NOSIGNAL) == 1 && ::recv(friendly, &byte, 1, 0) == 1 && byte == 'x';
+    rlimit memory{};
+    ::getrlimit(RLIMIT_AS, &memory);
+    facts.insert(u"memory"_s, memory.rlim_cur == RLIM_INFINITY ? -1.0 : double(memory.rlim_cur));
+    facts.insert(u"tried"_s, tried);
+    facts.insert(u"serves"_s, isServing);
+    std::puts(QJsonDocument(facts).toJson(QJsonDocument::Compact).constData());
+    std::fflush(stdout);
+    ::close(STDIN_FILENO);
+    ::_exit(0);
+}
