@@ -24,7 +24,7 @@ struct CallerCard {
 /// pretend to be any of them (SECURITY.md §6).
 using CallerLookup = std::function<CallerCard(const link::Peer &)>;
 
-/// Linux: the socket's owner in /proc, its executable, parents and working folder, remembered for the life of the
+/// Linux: the socket's owner in /proc (of clavitor-mcp: who started it), its executable, parents and working folder, remembered for the life of the
 /// connection's socket; about a millisecond for a new one. Elsewhere: always unknown. Used on one thread.
 [[nodiscard]] CallerLookup systemCallerLookup();
 

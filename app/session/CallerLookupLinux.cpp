@@ -89,6 +89,13 @@ std::optional<Process> processOf(pid_t pid)
     return process;
 }
 
+/// clavitor-mcp of this installation only carries what its client says, so the client is who asks.
+bool isCarrier(const Process &process)
+{
+    static const QString carrier = QFileInfo(linkTarget("/proc/self/exe")).path() + u"/clavitor-mcp"_s;
+    return process.program == carrier;
+}
+
 bool holdsSocket(pid_t pid, std::string_view wanted)
 {
     const Directory descriptors(opendir(processPath(pid, "fd").constData()));
@@ -143,6 +150,9 @@ private:
         std::optional<Process> process = processOf(*owner);
         if (!process)
             return {};
+        if (isCarrier(*process))
+            if (std::optional<Process> client = processOf(process->parent); client && isOurs(client->pid) && !client->program.isEmpty())
+                process = std::move(client);
         card.caller.program = process->program;
         card.isOwnProgram = !process->program.isEmpty() && process->program == linkTarget("/proc/self/exe");
         card.caller.folder = linkTarget(processPath(*owner, "cwd"));

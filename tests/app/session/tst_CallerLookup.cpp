@@ -77,6 +77,32 @@ private slots:
         QVERIFY(!lookup(peer).isKnown());
     }
 
+    /// The real one stands beside the vault's program; here a program of that name beside this one.
+    void namesTheClientThatStartedOurCarrier()
+    {
+        const QString carrier = QFileInfo(QCoreApplication::applicationFilePath()).canonicalPath() + u"/clavitor-mcp"_s;
+        QFile::remove(carrier);
+        QVERIFY(QFile::copy(QFileInfo(u"/bin/cat"_s).canonicalFilePath(), carrier));
+        QProcess client;
+        client.setWorkingDirectory(m_folder.path());
+        // The shell itself closes the socket again, so that only what it starts holds it.
+        client.setChildProcessModifier([end = m_ends[1]] { dup2(end, 9); });
+        client.start(u"/bin/sh"_s, {u"-c"_s, u"exec 8<&0; "_s + carrier + u" <&8 & exec 8<&- 9>&-; wait"_s});
+        QVERIFY(client.waitForStarted());
+        const link::Peer peer{1, false, inodeOf(m_ends[1])};
+        ::close(std::exchange(m_ends[1], -1));
+        CallerCard card;
+        // A new one each time: what was found once is remembered.
+        QTRY_VERIFY(!(card = systemCallerLookup()(peer)).programs.isEmpty() && card.caller.pid != client.processId());
+        QCOMPARE(card.caller.program, QFileInfo(u"/bin/sh"_s).canonicalFilePath());
+        QCOMPARE(card.programs.first(), card.caller.program);
+        QVERIFY(!card.programs.contains(carrier));
+        QCOMPARE(card.caller.folder, QFileInfo(m_folder.path()).canonicalFilePath());
+        client.closeWriteChannel();
+        QVERIFY(client.waitForFinished());
+        QFile::remove(carrier);
+    }
+
     void whatNobodyHoldsIsUnknown()
     {
         const CallerLookup lookup = systemCallerLookup();
