@@ -240,7 +240,7 @@ Result<> Vault::openPersonalWithSecret(WayName way, const crypto::SecretBytes &s
         return Result<>();
     });
     if (!recorded)
-        m_session.shutPersonal();
+        shutPersonal();
     return recorded;
 }
 

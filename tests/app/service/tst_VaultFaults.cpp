@@ -125,6 +125,21 @@ private slots:
         QVERIFY(vault().personalKeys() != nullptr);
     }
 
+    void personalThatIsShutForWantOfARowIsToldSo()
+    {
+        const crypto::SecretBytes secret = keychainSecret();
+        QVERIFY(addSheet(secret));
+        QVERIFY(m_vault->openPersonal());
+        QSignalSpy shut(&vault(), &Vault::personalShut);
+        {
+            const FaultScope full(FaultyVfs::Fault::Full);
+            QCOMPARE(vault().openPersonalWithSecret({crypto::SlotKind::Recovery, 0}, secret).error().code, ErrorCode::AuditUnavailable);
+        }
+        QCOMPARE(shut.size(), 1);
+        QVERIFY(vault().personalKeys() == nullptr);
+        QCOMPARE(shut.size(), 1);
+    }
+
     void theWaysToUnlockAreOnRecord()
     {
         const crypto::SecretBytes sheet = keychainSecret();
