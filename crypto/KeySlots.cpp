@@ -311,6 +311,11 @@ std::expected<void, CryptoError> renameVault(VaultHeader &header, std::string na
     return {};
 }
 
+bool isWrittenWith(const VaultHeader &header, const SecretBytes &vaultKey)
+{
+    return equals(markOf(header, vaultKey), header.mark);
+}
+
 std::expected<SecretBytes, CryptoError> openWithPassword(const VaultHeader &header,
                                                          const SecretText &password)
 {

@@ -68,6 +68,9 @@ addSecretSlot(VaultHeader &header, SecretSlot slot, const SecretBytes &vaultKey,
 [[nodiscard]] std::expected<void, CryptoError> renameVault(VaultHeader &header, std::string name,
                                                            const SecretBytes &vaultKey);
 
+/// Whether the header, all of it, was last written by somebody with this vault key.
+[[nodiscard]] bool isWrittenWith(const VaultHeader &header, const SecretBytes &vaultKey);
+
 /// Opening. NoSlot: no such way. WrongKey: the slot is whole and this is not its secret. Damaged: the secret
 /// is right and what it opens is not: somebody changed the header without the vault key. OutOfMemory, from
 /// passwords only.

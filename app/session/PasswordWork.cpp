@@ -3,7 +3,9 @@
 
 #include "app/session/CryptoMeaning.h"
 
+#include <algorithm>
 #include <chrono>
+#include <optional>
 #include <utility>
 
 namespace clavitor {
@@ -39,15 +41,23 @@ PasswordCost calibratedCost()
 
 Result<HeaderAndKey> openFirst(const std::vector<crypto::VaultHeader> &headers, const HeaderKey &keyOf, ErrorCode wrongKey)
 {
-    for (const crypto::VaultHeader &header : headers) {
-        auto vaultKey = keyOf(header);
-        if (vaultKey)
-            return HeaderAndKey{header, std::move(*vaultKey)};
-        // "Damaged" here means changed by somebody without the key; the other copy may be genuine.
-        if (vaultKey.error() != CryptoError::Damaged)
-            return fail(meaningOf(vaultKey.error(), wrongKey));
+    // Somebody without the key may have changed a copy so that it says anything: of the errors the first counts, and only when no
+    // copy opens.
+    std::optional<Error> first;
+    for (auto header = headers.begin(); header != headers.end(); ++header) {
+        auto vaultKey = keyOf(*header);
+        if (!vaultKey) {
+            const ErrorCode code = meaningOf(vaultKey.error(), wrongKey);
+            if (!first)
+                first = Error{code, code == ErrorCode::DamagedFile ? u"vault.keys was changed by something else than Clavitor"_s : QString()};
+            continue;
+        }
+        // A newer copy that is genuine does not open with it any more: it was changed, or taken away.
+        if (std::any_of(headers.begin(), header, [&](const crypto::VaultHeader &newer) { return crypto::isWrittenWith(newer, *vaultKey); }))
+            break;
+        return HeaderAndKey{*header, std::move(*vaultKey)};
     }
-    return fail(ErrorCode::DamagedFile, u"vault.keys was changed by something else than Clavitor"_s);
+    return std::unexpected(first.value_or(Error{ErrorCode::NoVault, {}}));
 }
 
 Result<HeaderAndKey> makeKeys(const QString &name, const crypto::SecretText &password, const PasswordCost &cost,

@@ -36,7 +36,8 @@ struct HeaderAndKey {
 };
 
 using HeaderKey = std::function<std::expected<crypto::SecretBytes, crypto::CryptoError>(const crypto::VaultHeader &)>;
-/// The first header that `keyOf` opens. One that was changed by somebody without the key is passed over for the next.
+/// The first header that `keyOf` opens, newest first. Those that somebody without the key has changed are passed over, but not one
+/// that is genuine and does not open any more: what was changed or taken away stays so when a copy was left behind.
 [[nodiscard]] Result<HeaderAndKey> openFirst(const std::vector<crypto::VaultHeader> &headers, const HeaderKey &keyOf,
                                              ErrorCode wrongKey);
 

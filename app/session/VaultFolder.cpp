@@ -6,7 +6,6 @@
 
 #include <QDir>
 #include <QFile>
-#include <QLoggingCategory>
 #include <QStandardPaths>
 
 #include <algorithm>
@@ -25,7 +24,6 @@ using namespace Qt::StringLiterals;
 
 namespace {
 
-Q_LOGGING_CATEGORY(folderLog, "clavitor.folder")
 
 constexpr mode_t FolderMode = 0700;
 constexpr mode_t FileMode = 0600;
@@ -254,7 +252,12 @@ Result<VaultFolder::HeaderReading> VaultFolder::readHeader() const
 
     HeaderReading reading;
     QStringList troubles;
-    reading.needsRepair = isUncommitted || !first || !second;
+    // What cannot be read may be whole, and the newer one.
+    const auto isBad = [](const Result<crypto::VaultHeader> &copy) {
+        return !copy && (copy.error().code == ErrorCode::NoVault || copy.error().code == ErrorCode::DamagedFile
+                         || copy.error().code == ErrorCode::ForeignFile || copy.error().code == ErrorCode::ParametersRefused);
+    };
+    reading.needsRepair = isUncommitted || isBad(first) || isBad(second);
     if (!first)
         troubles += troubleWith(firstPath, first.error().code);
     if (!second)
@@ -302,12 +305,12 @@ Result<> VaultFolder::commitHeader() const
         return renamed;
     }
     reached(HeaderWriteStep::FirstRenamed);
-    if (auto renamed = renameFile(headerCopyPath() + StagedSuffix, headerCopyPath()); !renamed)
-        qCWarning(folderLog).noquote() << renamed.error().detail;
+    // The header is in place without it. But an old copy opens with what was just taken away, so that has to be known.
+    const auto copied = renameFile(headerCopyPath() + StagedSuffix, headerCopyPath());
     reached(HeaderWriteStep::BothRenamed);
     auto synced = syncFolder(m_path);
     reached(HeaderWriteStep::Finished);
-    return synced;
+    return copied ? synced : copied;
 }
 
 void VaultFolder::discardStaged() const

@@ -56,7 +56,7 @@ public:
 
     /// Replaces both copies: both are written and synced beside the old ones, then renamed one after the other, then
     /// the folder is synced. A crash at any point leaves at least one whole copy, old or new. On an error before the first
-    /// rename nothing changed; failing to rename the second is only logged, the next unlock repairs it.
+    /// rename nothing changed; after it the header is in place, and the error says that the copy is not, or not safely.
     /// ReadOnly · DiskFull · Io.
     [[nodiscard]] Result<> writeHeader(const crypto::VaultHeader &header) const;
     /// The two halves of writeHeader(), for a new vault whose database is made in between.

@@ -288,15 +288,14 @@ Result<> VaultSession::keep(crypto::VaultHeader header)
 {
     const auto written = m_folder.writeHeader(header);
     if (!written) {
-        // Whether the change reached the disk before it failed, the disk says.
-        auto reading = m_folder.readHeader();
-        if (reading)
-            m_headers = std::move(reading->headers);
-        if (!reading || m_headers.front() != header)
+        // Whether the change reached the disk before it failed, the disk says, and nothing else that lies there counts: an older
+        // header put back would be signed anew with the next change.
+        const auto reading = m_folder.readHeader();
+        if (!reading || reading->headers.front() != header)
             return written;
-        // Both copies are in place: to call that a failure would have the person keep a password that opens nothing.
+        // It is in place: to call that a failure would have the person keep a password that opens nothing.
         m_trouble = written.error();
-        qCWarning(sessionLog).noquote() << "the header is written, but its folder is not synced:" << written.error().detail;
+        qCWarning(sessionLog).noquote() << "the header is written, but not all of it is safe:" << written.error().detail;
     }
     m_headers.clear();
     m_headers.push_back(std::move(header));

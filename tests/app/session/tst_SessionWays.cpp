@@ -4,7 +4,13 @@
 #include "tests/app/session/HeaderBytes.h"
 #include "tests/app/session/SessionFixture.h"
 
+#include <QDir>
+#include <QFileInfo>
 #include <QTest>
+
+#include <functional>
+
+#include <unistd.h>
 
 using namespace clavitor;
 using namespace clavitor::test;
@@ -220,6 +226,120 @@ private slots:
         QCOMPARE(contentOf(path + "/vault.keys"_L1), before);
         QCOMPARE(vault.ways().size(), 2);
         REQUIRE_OK(add(vault, {SlotKind::Recovery}, secretBytes('r')));
+    }
+
+    void putsNothingBackThatWasTakenAwayWhenAWriteFails()
+    {
+        const QString path = sample();
+        const VaultFolder folder(path);
+        auto vault = session(path);
+        REQUIRE_OK(vault.unlockWithPassword(secretText(Password)));
+        REQUIRE_OK(add(vault, {SlotKind::SecurityKey, u"lost"_s, "x"_ba}, secretBytes('k')));
+        const WayName lost = vault.ways().last().name;
+        const auto before = folder.readHeader()->headers.front();
+        REQUIRE_OK(vault.removeWay(lost));
+        // Somebody brings the old files back, and the next write fails.
+        REQUIRE_OK(folder.writeHeader(before));
+        {
+            const FullDisk full(100);
+            REQUIRE_ERROR(add(vault, {SlotKind::Recovery}, secretBytes('r')), ErrorCode::DiskFull);
+        }
+        REQUIRE_OK(vault.addKeychainSlot(secretBytes(0x22)));
+        REQUIRE_OK(vault.lock());
+        REQUIRE_ERROR(vault.unlockWithSecret(lost, secretBytes('k')), ErrorCode::NoSuchWay);
+    }
+
+    void saysThatTheCopyStillOpensWithWhatWasTakenAway()
+    {
+        const QString path = sample();
+        auto vault = session(path);
+        REQUIRE_OK(vault.unlockWithPassword(secretText(Password)));
+        REQUIRE_OK(add(vault, {SlotKind::SecurityKey, u"lost"_s, "x"_ba}, secretBytes('k')));
+        QVERIFY(!vault.takeTrouble());
+        // What cannot be replaced: a folder that is not empty.
+        const QString copy = path + "/vault.keys.copy"_L1;
+        QVERIFY(QFile::remove(copy));
+        QVERIFY(QDir().mkpath(copy + "/x"_L1));
+        REQUIRE_OK(vault.removeWay(vault.ways().last().name));
+        QVERIFY(vault.takeTrouble());
+        REQUIRE_OK(vault.lock());
+        REQUIRE_OK(vault.unlockWithPassword(secretText(Password)));
+    }
+
+    void passesOverACopyForgedInAnyWay_data()
+    {
+        QTest::addColumn<int>("change");
+        QTest::newRow("another salt") << 0;
+        QTest::newRow("another cost") << 1;
+        QTest::newRow("no keychain") << 2;
+        QTest::newRow("another epoch") << 3;
+        QTest::newRow("another label") << 4;
+    }
+
+    void passesOverACopyForgedInAnyWay()
+    {
+        QFETCH(int, change);
+        const QString path = sample();
+        {
+            auto vault = session(path);
+            REQUIRE_OK(vault.unlockWithPassword(secretText(Password)));
+            REQUIRE_OK(add(vault, {SlotKind::Tpm, u"This computer"_s, "sealed"_ba}, secretBytes('t')));
+        }
+        const QByteArray genuine = contentOf(path + "/vault.keys"_L1);
+        const WayName tpm{SlotKind::Tpm, VaultFolder(path).readHeader()->headers.front().keySlots.back().device->id};
+        const std::vector<std::function<Result<>(VaultSession &)>> ways{
+            [](VaultSession &vault) { return vault.unlockWithPassword(secretText(Password)); },
+            [](VaultSession &vault) { return vault.unlockWithKeychainSecret(secretBytes(0x11)); },
+            [tpm](VaultSession &vault) { return vault.unlockWithSecret(tpm, secretBytes('t')); },
+        };
+        for (const auto &open : ways) {
+            auto forged = *crypto::parseVaultHeader(viewOf(genuine));
+            forged.revision += 100;
+            auto &password = forged.keySlots.front();
+            if (change == 0)
+                password.parameters = password.parameters->withFreshSalt(crypto::systemRandom());
+            else if (change == 1)
+                password.parameters = *crypto::PasswordHashParameters::make(4, crypto::PasswordHashParameters::leastMemory, {});
+            else if (change == 2)
+                std::erase_if(forged.keySlots, [](const crypto::KeySlot &slot) { return slot.kind == SlotKind::Keychain; });
+            else if (change == 3)
+                ++forged.epoch;
+            else
+                forged.keySlots.back().device->label = "Your computer";
+            QVERIFY(overwrite(path + "/vault.keys"_L1, bytesOf(forged)));
+            auto vault = session(path);
+            REQUIRE_OK(open(vault));
+            QCOMPARE(contentOf(path + "/vault.keys"_L1), genuine); // repaired
+            REQUIRE_OK(vault.lock());
+        }
+        auto vault = session(path);
+        REQUIRE_ERROR(vault.unlockWithPassword(secretText("not the password")), ErrorCode::WrongPassword);
+    }
+
+    void writesNothingOverACopyThatCannotBeRead()
+    {
+        const QString path = sample();
+        const QByteArray old = contentOf(path + "/vault.keys"_L1);
+        {
+            auto vault = session(path);
+            REQUIRE_OK(vault.unlockWithPassword(secretText(Password)));
+            REQUIRE_OK(vault.removeKeychainSlot());
+        }
+        const QString newer = path + "/vault.keys"_L1;
+        const QByteArray bytes = contentOf(newer);
+        QVERIFY(overwrite(path + "/vault.keys.copy"_L1, old)); // left behind by a crash
+        QVERIFY(QFile::remove(newer));
+        // A link to itself: an error of the disk's, as far as a reader can tell.
+        QCOMPARE(::symlink("vault.keys", QFile::encodeName(newer).constData()), 0);
+        {
+            auto vault = session(path);
+            REQUIRE_OK(vault.load());
+            QVERIFY(QFileInfo(newer).isSymLink());
+        }
+        QVERIFY(QFile::remove(newer));
+        QVERIFY(overwrite(newer, bytes));
+        auto vault = session(path);
+        REQUIRE_ERROR(vault.unlockWithKeychainSecret(secretBytes(0x11)), ErrorCode::KeychainNoItem);
     }
 
     void namesATamperedSheetSlot()
