@@ -2,6 +2,8 @@
 #include "tests/tool/VaultTool.h"
 
 #include "app/import/ImportFile.h"
+#include "crypto/KeySlots.h"
+#include "crypto/SubKeys.h"
 #include "tests/tool/SampleEntries.h"
 
 #include <QJsonDocument>
@@ -28,7 +30,8 @@ PasswordCost cheapestCost()
 } // namespace
 
 VaultTool::VaultTool(const QString &folder)
-    : m_session(VaultFolder(folder), systemClock(), crypto::systemRandom(), cheapestCost())
+    : m_folder(folder)
+    , m_session(VaultFolder(folder), systemClock(), crypto::systemRandom(), cheapestCost())
 {
 }
 
@@ -150,6 +153,26 @@ void VaultTool::print(const QJsonObject &row)
     const QByteArray line = QJsonDocument(row).toJson(QJsonDocument::Compact) + '\n';
     std::fwrite(line.constData(), 1, static_cast<std::size_t>(line.size()), stdout);
     std::fflush(stdout);
+}
+
+Result<> VaultTool::printKeys(const crypto::SecretText &password)
+{
+    const auto reading = VaultFolder(m_folder).readHeader();
+    if (!reading)
+        return std::unexpected(reading.error());
+    const auto keys = crypto::openBoth(reading->headers.front(), password);
+    if (!keys)
+        return fail(ErrorCode::WrongPassword);
+    const auto row = [](const QString &name, std::span<const std::byte> bytes) {
+        const QByteArray raw(reinterpret_cast<const char *>(bytes.data()), static_cast<qsizetype>(bytes.size()));
+        print({{u"name"_s, name}, {u"hex"_s, QString::fromLatin1(raw.toHex())}});
+    };
+    row(u"vault key"_s, keys->vaultKey.bytes());
+    row(u"personal key"_s, keys->personalKeys.secretKey.bytes());
+    for (const auto &[name, purpose] : {std::pair(u"database key"_s, crypto::SubKey::Database), std::pair(u"token key"_s, crypto::SubKey::Token),
+                                        std::pair(u"manifest key"_s, crypto::SubKey::Manifest)})
+        row(name, crypto::deriveSubKey(keys->vaultKey, purpose).bytes());
+    return {};
 }
 
 } // namespace clavitor

@@ -29,6 +29,8 @@ public:
     /// Every row, oldest first.
     [[nodiscard]] Result<> printAudit();
     [[nodiscard]] Result<> printEntries();
+    /// Every key of a test's vault, in hexadecimal. Takes no lock, so the program may have the vault open.
+    [[nodiscard]] Result<> printKeys(const crypto::SecretText &password);
     /// Saves until it is killed: new entries and, every third time, a new version of an earlier one. Each line is printed
     /// when its save was confirmed, not before.
     [[nodiscard]] Result<> writeForEver();
@@ -37,6 +39,7 @@ private:
     [[nodiscard]] Result<> wire();
     static void print(const QJsonObject &row);
 
+    QString m_folder;
     VaultSession m_session;
     std::unique_ptr<OpenVault> m_open;
 };

@@ -33,6 +33,8 @@ Result<> perform(VaultTool &tool, const QString &command, const QCommandLinePars
         }
         return {};
     }
+    if (command == "keys"_L1)
+        return tool.printKeys(password);
     if (const Result<> opened = tool.open(password); !opened)
         return opened;
     if (command == "audit"_L1)
@@ -50,7 +52,7 @@ int main(int argc, char **argv)
 {
     QCoreApplication application(argc, argv);
     QCommandLineParser options;
-    options.setApplicationDescription(u"Makes and reads vaults for tests. Commands: create, audit, entries, write."_s);
+    options.setApplicationDescription(u"Makes and reads vaults for tests. Commands: create, audit, entries, write, and keys, which prints what a search of a program's memory must not find."_s);
     options.addHelpOption();
     options.addOption({u"entries"_s, u"create: with that many sample entries."_s, u"count"_s});
     options.addOption({u"import"_s, u"create: with the entries of that export."_s, u"file"_s});
