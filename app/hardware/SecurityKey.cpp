@@ -17,8 +17,8 @@ using namespace Qt::StringLiterals;
 
 namespace {
 
-// What a credential belongs to. A name no website can have, so that no page can ask a key for it. Part of the format.
-constexpr const char *RelyingParty = "clavitor.local";
+// What a credential belongs to. No domain, so that no website can ask a key for it. Part of the format.
+constexpr const char *RelyingParty = "clavitor:vault";
 constexpr const char *RelyingPartyName = "Clavitor";
 
 constexpr std::uint8_t Version = 1;
@@ -230,8 +230,7 @@ Result<std::vector<std::byte>> makeCredential(SecurityKeyWire &wire, const QStri
         || fido_cred_set_user(made, octets(person), person.size(), name.constData(), name.constData(), nullptr) != FIDO_OK
         || fido_cred_set_extensions(made, FIDO_EXT_HMAC_SECRET) != FIDO_OK)
         return fail(ErrorCode::SecurityKeyFailed, u"libfido2 refused the request"_s);
-    if (!pin.isEmpty() && fido_dev_supports_cred_prot(wire.device())
-        && fido_cred_set_prot(made, FIDO_CRED_PROT_UV_REQUIRED) != FIDO_OK)
+    if (!pin.isEmpty() && fido_cred_set_prot(made, FIDO_CRED_PROT_UV_REQUIRED) != FIDO_OK)
         return fail(ErrorCode::SecurityKeyFailed, u"libfido2 refused the protection"_s);
     if (const int code = fido_dev_make_cred(wire.device(), made, orNull(pin)); code != FIDO_OK)
         return std::unexpected(meaning(wire, code, "make credential"_L1));
@@ -296,6 +295,11 @@ Result<HardwareKey::Enrolled> SecurityKey::enrol(const crypto::SecretText &pin, 
     const bool hasPin = fido_dev_has_pin(wire.device());
     if (hasPin && pin.isEmpty())
         return fail(ErrorCode::SecurityKeyPinNeeded);
+    if (!hasPin && !pin.isEmpty())
+        return fail(ErrorCode::InvalidValue, u"this key has no PIN: set one with the tool of its maker, or go on without"_s);
+    // CTAP 2.0 keeps one secret a credential, which it gives with its PIN and without: only a protected credential needs it.
+    if (hasPin && !fido_dev_supports_cred_prot(wire.device()))
+        return fail(ErrorCode::SecurityKeyUnsuited, u"its PIN would not protect the secret"_s);
     const crypto::SecretText given = hasPin ? terminated(pin) : crypto::SecretText();
     Way way;
     way.withPin = hasPin;
@@ -331,24 +335,35 @@ Result<HardwareKey::Opened> SecurityKey::open(std::span<const Parameters> ways, 
     const crypto::SecretText given = terminated(pin);
     bool damaged = false;
     bool wantsPin = false;
-    for (std::size_t i = 0; i < ways.size(); ++i) {
-        const auto way = parse(ways[i]);
-        damaged = damaged || !way;
-        if (!way || (way->withPin && !hasPin)) // a key that lost its PIN was reset, and knows nothing from before
-            continue;
-        if (way->withPin && pin.isEmpty()) {
-            wantsPin = true;
-            continue;
+    // Those without a PIN first: asking for another needs the PIN, and a wrong one counts.
+    for (const bool withPin : {false, true}) {
+        for (std::size_t i = 0; i < ways.size(); ++i) {
+            const auto way = parse(ways[i]);
+            damaged = damaged || !way;
+            if (!way || way->withPin != withPin || (withPin && !hasPin)) // a key that lost its PIN was reset, and knows nothing from before
+                continue;
+            if (withPin && pin.isEmpty()) {
+                wantsPin = true;
+                continue;
+            }
+            // A key may want its PIN for everything since: what it made without one stays shut to both of us.
+            const auto isAnothers = [&](ErrorCode code) {
+                const bool isShut = !withPin && code == ErrorCode::SecurityKeyPinNeeded;
+                wantsPin = wantsPin || (isShut && pin.isEmpty());
+                return isShut || code == ErrorCode::SecurityKeyUnknown;
+            };
+            if (const int code = knows(wire, *way, given, m_random); code != FIDO_OK) {
+                const Error said = meaning(wire, code, "look for the credential"_L1);
+                if (isAnothers(said.code))
+                    continue;
+                return std::unexpected(said);
+            }
+            auto secret = derive(wire, *way, given, m_random);
+            if (secret)
+                return Opened{i, std::move(*secret)};
+            if (!isAnothers(secret.error().code))
+                return std::unexpected(secret.error());
         }
-        const int code = knows(wire, *way, given, m_random);
-        if (codeOf(code) == ErrorCode::SecurityKeyUnknown)
-            continue;
-        if (code != FIDO_OK)
-            return std::unexpected(meaning(wire, code, "look for the credential"_L1));
-        auto secret = derive(wire, *way, given, m_random);
-        if (!secret)
-            return std::unexpected(secret.error());
-        return Opened{i, std::move(*secret)};
     }
     if (wantsPin)
         return fail(ErrorCode::SecurityKeyPinNeeded);

@@ -111,6 +111,9 @@ int SecurityKeyWire::takeReport(std::span<std::byte, SecurityKeyLine::ReportSize
         case SecurityKeyLine::Read::Report:
             break;
         }
+        // Everybody who has the key open reads all it says: what it says to another program is not about our question.
+        if (std::memcmp(report.data(), m_channel.data(), m_channel.size()) != 0)
+            continue;
         if (report[4] == KeepAlive && report[HeadSize] == UserPresenceNeeded && !m_told) {
             m_told = true;
             m_call.tell(m_touch);

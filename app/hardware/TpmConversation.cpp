@@ -77,12 +77,11 @@ private:
     ESYS_TR m_handle;
 };
 
-TPM2B_AUTH authorisation(const crypto::SecretBytes &pin)
+/// In its place, so that there is one to overwrite.
+void setAuthorisation(TPM2B_AUTH &authorisation, const crypto::SecretBytes &pin)
 {
-    TPM2B_AUTH made{};
-    made.size = static_cast<UINT16>(pin.size());
-    std::memcpy(made.buffer, pin.bytes().data(), pin.size());
-    return made;
+    authorisation.size = static_cast<UINT16>(pin.size());
+    std::memcpy(authorisation.buffer, pin.bytes().data(), pin.size());
 }
 
 } // namespace
@@ -171,7 +170,7 @@ Result<TpmConversation::Sealed> TpmConversation::seal(const crypto::SecretBytes 
     if (auto ready = prepareSession(TPMA_SESSION_DECRYPT); !ready)
         return std::unexpected(ready.error());
     TPM2B_SENSITIVE_CREATE sensitive{};
-    sensitive.sensitive.userAuth = authorisation(pin);
+    setAuthorisation(sensitive.sensitive.userAuth, pin);
     sensitive.sensitive.data.size = static_cast<UINT16>(secret.size());
     std::memcpy(sensitive.sensitive.data.buffer, secret.bytes().data(), secret.size());
     const TPM2B_PUBLIC wanted = sealedTemplate();
@@ -203,7 +202,8 @@ Result<crypto::SecretBytes> TpmConversation::unseal(const Sealed &sealed, const 
         return std::unexpected(meaning(code, "Load"));
     }
     const Loaded loaded(m_esys, object);
-    TPM2B_AUTH auth = authorisation(pin);
+    TPM2B_AUTH auth{};
+    setAuthorisation(auth, pin);
     const TSS2_RC given = Esys_TR_SetAuth(m_esys, object, &auth);
     explicit_bzero(&auth, sizeof auth);
     if (given != TSS2_RC_SUCCESS)

@@ -10,6 +10,7 @@
 
 #include <algorithm>
 #include <cerrno>
+#include <cstring>
 #include <optional>
 #include <string_view>
 
@@ -37,8 +38,9 @@ struct SealedWay {
 /// The TPM cuts zeros off the end of an authorisation, and the last byte of a digest may be one; it is made odd.
 crypto::SecretBytes authorisationOf(const crypto::SecretText &pin, const std::array<std::byte, SaltSize> &salt)
 {
-    const crypto::Digest32 digest = crypto::KeyedDigest(salt).add("clavitor/tpm-pin/v1").addField(pin.bytes()).finish();
+    crypto::Digest32 digest = crypto::KeyedDigest(salt).add("clavitor/tpm-pin/v1").addField(pin.bytes()).finish();
     auto made = crypto::SecretBytes::copyOf(digest);
+    explicit_bzero(digest.data(), digest.size());
     made.writable().back() |= std::byte{1};
     return made;
 }
@@ -120,6 +122,13 @@ std::size_t lengthOf(const crypto::SecretText &pin)
     return static_cast<std::size_t>(std::ranges::count_if(pin.view(), [](char c) { return (c & 0xC0) != 0x80; }));
 }
 
+Result<> checkPin(const crypto::SecretText &pin)
+{
+    if (lengthOf(pin) < TpmKey::ShortestPin)
+        return fail(ErrorCode::InvalidValue, u"the PIN needs at least %1 characters"_s.arg(TpmKey::ShortestPin));
+    return {};
+}
+
 } // namespace
 
 TpmKey::TpmKey(std::string connection, crypto::RandomSource random)
@@ -141,8 +150,8 @@ QStringList TpmKey::present() const
 
 Result<HardwareKey::Enrolled> TpmKey::enrol(const crypto::SecretText &pin, const QString &, const HardwareCall &call)
 {
-    if (lengthOf(pin) < ShortestPin)
-        return fail(ErrorCode::InvalidValue, u"the PIN needs at least %1 characters"_s.arg(ShortestPin));
+    if (const auto possible = checkPin(pin); !possible)
+        return std::unexpected(possible.error());
     auto tpm = converse(m_connection, call);
     if (!tpm)
         return std::unexpected(tpm.error());
@@ -168,6 +177,9 @@ Result<HardwareKey::Enrolled> TpmKey::enrol(const crypto::SecretText &pin, const
 
 Result<HardwareKey::Opened> TpmKey::open(std::span<const Parameters> ways, const crypto::SecretText &pin, const HardwareCall &call)
 {
+    // Not tried: each try counts, for everything else this chip keeps as well.
+    if (const auto possible = checkPin(pin); !possible)
+        return std::unexpected(possible.error());
     auto tpm = converse(m_connection, call);
     if (!tpm)
         return std::unexpected(tpm.error());

@@ -144,6 +144,8 @@ void SoftAuthenticator::say(const Answer &answer)
     QByteArray message(1, static_cast<char>(answer.status));
     if (answer.status == Ok && !answer.content.isEmpty())
         message += encoded(answer.content);
+    if (m_chatter)
+        say(OwnChannel + 1, HidKeepAlive, QByteArray(1, '\x02'));
     say(m_channel, HidCbor, message);
 }
 

@@ -43,6 +43,8 @@ public:
     /// As a reset does: forgets all it made, and its PIN.
     void reset();
 
+    /// Talks to another program between its answers to us, as a key does that two have open.
+    void setChatter(bool chatter) { m_chatter = chatter; }
     [[nodiscard]] int touches() const { return m_touches; }
     [[nodiscard]] int reports() const { return m_reports; }
     [[nodiscard]] int cancels() const { return m_cancels; }
@@ -107,6 +109,7 @@ private:
     int m_retries = 8;
     int m_wrongInARow = 0;
     int m_touches = 0;
+    bool m_chatter = false;
     int m_reports = 0;
     int m_cancels = 0;
     SoftCrypto::Key m_agreement;

@@ -76,8 +76,11 @@ private slots:
     void aDescriptorCutAnywhereIsRead()
     {
         const QByteArray whole = QByteArray::fromHex("fe0510aabbccddee") + KeyboardDescriptor + FidoDescriptor;
-        for (qsizetype size = 0; size <= whole.size(); ++size)
-            describes(whole.first(size));
+        // Before the usage page of FIDO is there, nothing is a security key.
+        const qsizetype usage = whole.indexOf(QByteArray::fromHex("06d0f1"));
+        QVERIFY(usage > 0);
+        for (qsizetype size = 0; size < usage + 3; ++size)
+            QVERIFY2(!describes(whole.first(size)), qPrintable(QString::number(size)));
         QVERIFY(describes(whole));
     }
 

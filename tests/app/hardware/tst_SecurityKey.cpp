@@ -49,7 +49,7 @@ class tst_SecurityKey : public QObject {
         QTest::newRow("no PIN, second protocol") << QByteArray() << 2 << true;
         QTest::newRow("PIN, first protocol") << QByteArray("123456") << 1 << true;
         QTest::newRow("PIN, second protocol") << QByteArray("123456") << 2 << true;
-        QTest::newRow("PIN, no credProtect") << QByteArray("123456") << 2 << false;
+        QTest::newRow("no PIN, no credProtect") << QByteArray() << 2 << false;
     }
 
 private slots:
@@ -355,6 +355,68 @@ private slots:
         REQUIRE_OK(made);
         const auto opened = m_key->open(Ways(&made->parameters, 1), {}, {});
         REQUIRE_OK(opened);
+        QVERIFY(opened->secret.equals(made->secret.bytes()));
+    }
+
+    void aKeyWhosePinProtectsNothingIsUnsuited()
+    {
+        SoftAuthenticator &soft = plug({.pin = "123456", .credProtect = false});
+        REQUIRE_ERROR(m_key->enrol(pin("123456"), u"Old"_s, {}), ErrorCode::SecurityKeyUnsuited);
+        QCOMPARE(soft.touches(), 0);
+    }
+
+    void aPinForAKeyWithoutOneIsNotTakenForOne()
+    {
+        SoftAuthenticator &soft = plug({});
+        REQUIRE_ERROR(m_key->enrol(pin("1234"), u"Ours"_s, {}), ErrorCode::InvalidValue);
+        QCOMPARE(soft.touches(), 0);
+        // Opening asks all keys, with and without.
+        const auto made = m_key->enrol({}, u"Ours"_s, {});
+        REQUIRE_OK(made);
+        REQUIRE_OK(m_key->open(Ways(&made->parameters, 1), pin("1234"), {}));
+    }
+
+    void aKeyThatCannotBeAskedSilentlyFindsItsWayAmongOthers()
+    {
+        plug({});
+        const auto others = m_key->enrol({}, u"Other"_s, {});
+        plug({.silentQuestion = false});
+        const auto own = m_key->enrol({}, u"Ours"_s, {});
+        REQUIRE_OK(others);
+        REQUIRE_OK(own);
+        const std::vector ways{others->parameters, own->parameters};
+        const auto opened = m_key->open(ways, {}, {});
+        REQUIRE_OK(opened);
+        QCOMPARE(opened->way, std::size_t(1));
+        QVERIFY(opened->secret.equals(own->secret.bytes()));
+    }
+
+    void aPinIsNotTriedWhereItIsNotNeeded()
+    {
+        plug({.pin = "123456"});
+        const auto others = m_key->enrol(pin("123456"), u"Other"_s, {});
+        SoftAuthenticator &soft = plug({});
+        const auto own = m_key->enrol({}, u"Ours"_s, {});
+        REQUIRE_OK(others);
+        REQUIRE_OK(own);
+        soft.setPin("4321");
+        const std::vector ways{others->parameters, own->parameters};
+        const auto opened = m_key->open(ways, pin("1111"), {});
+        REQUIRE_OK(opened);
+        QCOMPARE(opened->way, std::size_t(1));
+        QCOMPARE(soft.retries(), 8);
+    }
+
+    void anotherProgramsTouchIsNotOurs()
+    {
+        SoftAuthenticator &soft = plug({});
+        const auto made = m_key->enrol({}, u"Ours"_s, {});
+        REQUIRE_OK(made);
+        QList<HardwareCall::Step> steps;
+        soft.setChatter(true);
+        const auto opened = m_key->open(Ways(&made->parameters, 1), {}, {{}, [&](HardwareCall::Step step) { steps += step; }});
+        REQUIRE_OK(opened);
+        QCOMPARE(steps, QList{HardwareCall::Step::Touch});
         QVERIFY(opened->secret.equals(made->secret.bytes()));
     }
 
