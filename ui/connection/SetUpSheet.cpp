@@ -1,19 +1,11 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/connection/SetUpSheet.h"
 
-#include "app/base/SecretString.h"
-#include "app/connect/ClientSight.h"
 #include "app/connect/TokenItem.h"
-#include "app/link/SafeLog.h"
-#include "app/link/Wipe.h"
-#include "ui/ClipboardGuard.h"
 #include "ui/connection/ConnectionText.h"
-#include "ui/connection/DiffView.h"
-#include "ui/connection/LastCall.h"
 #include "ui/keys/KeyText.h"
 #include "ui/style/Icons.h"
-#include "ui/widgets/Badge.h"
-#include "ui/widgets/CodeBlock.h"
+#include "ui/widgets/ConfirmSheet.h"
 #include "ui/widgets/InlineMessage.h"
 #include "ui/widgets/Label.h"
 #include "ui/words/DisplayText.h"
@@ -21,7 +13,6 @@
 
 #include <QComboBox>
 #include <QLineEdit>
-#include <QPointer>
 #include <QPushButton>
 #include <QRadioButton>
 #include <QStackedWidget>
@@ -106,7 +97,7 @@ void SetUpSheet::takeFileToken()
     }
     m_token = setting->token.clone();
     m_keyId = setting->keyId;
-    m_keyName = setting->keyId;
+    m_origin = Origin::FromFile;
     plan();
 }
 
@@ -164,180 +155,55 @@ AgentDraft SetUpSheet::draft() const
 
 void SetUpSheet::chooseKey()
 {
+    if (m_oldKey->isChecked()) {
+        askToReplace();
+        return;
+    }
     setBusy(true);
-    const auto made = [this](bool isNew) {
-        return [this, isNew](Result<NewKey> key) {
-            if (!key) {
-                fail(ErrorText::of(key.error().code).sentence());
-                return;
-            }
-            m_isNewKey = isNew;
-            takeKey(std::move(*key));
-        };
-    };
     if (m_fileToken->isChecked())
         takeFileToken();
-    else if (m_oldKey->isChecked())
-        m_vault->rotateKey(m_keys->currentData().toString(), {this, made(false)});
     else
-        m_vault->createKey(draft(), {this, made(true)});
+        m_vault->createKey(draft(), {this, [this](Result<NewKey> key) { takeKey(std::move(key), Origin::MadeHere); }});
 }
 
-void SetUpSheet::takeKey(NewKey key)
+/// It ends the old token before anything of the new one can be seen, so it is asked for by itself.
+void SetUpSheet::askToReplace()
 {
-    m_token = std::move(key.token);
-    m_keyId = key.agent.keyId;
-    m_keyName = key.agent.name;
-    plan();
-}
-
-Wiring SetUpSheet::wiring() const
-{
-    Wiring wiring;
-    wiring.url = bridgeAddress(m_port) + u"/mcp"_s;
-    if (m_inKeychain->isChecked())
-        wiring.command = headersCommand(m_computer.program, m_keyId);
-    else
-        wiring.token = m_token.clone();
-    return wiring;
-}
-
-void SetUpSheet::plan()
-{
-    planSetup(m_to, wiring(), {this, [this](Result<SetupPlan> plan) { showPlan(std::move(plan)); }});
-}
-
-void SetUpSheet::showPlan(Result<SetupPlan> plan)
-{
-    m_pages->setCurrentIndex(Change);
-    m_plan.reset();
-    m_path->setText(ConnectionText::path(m_to.configFile));
-    m_diff->setVisible(plan && !plan->isDone());
-    m_lines->setVisible(!plan);
-    m_copyLines->setVisible(!plan);
-    m_readByOthers->hide();
-    if (!plan) {
-        // The token was made and stands nowhere yet: it is handed over on the clipboard.
-        m_changeWords->setText(tr("Clavitor leaves this file alone. Put these lines into it yourself; the copy holds the whole token."));
-        QByteArray lines = linesToPaste(m_to.client, wiring());
-        m_lines->setCode(link::maskTokens(QString::fromUtf8(lines)));
-        link::wipe(lines);
-        fail(ConnectionText::trouble(plan.error(), m_to.name));
-        return;
-    }
-    m_plan.emplace(std::move(*plan));
-    if (m_plan->isDone()) {
-        m_changeWords->setText(tr("There is nothing to change: the file says all of it already."));
-    } else if (m_plan->makesFile()) {
-        m_changeWords->setText(tr("This file will be made. Nothing was written yet."));
-    } else {
-        m_changeWords->setText(tr("This will change in the file. Nothing was written yet; a backup of it is kept beside it."));
-    }
-    m_readByOthers->setVisible(m_plan->isReadByOthers() && !m_inKeychain->isChecked());
-    m_diff->setLines(m_plan->diff());
-    setBusy(false);
-    m_next->setFocus();
-}
-
-void SetUpSheet::apply()
-{
-    setBusy(true);
-    if (!m_inKeychain->isChecked()) {
-        write();
-        return;
-    }
-    tokenItem::keep(*m_computer.keychain, m_token.clone(), [this, guard = QPointer(this)](const Result<> &kept) {
-        if (!guard)
-            return;
-        if (!kept) {
-            fail(ConnectionText::keychain(kept.error().code, m_keyId));
-            m_error->setAction(tr("Put it into the file"));
-            return;
-        }
-        m_isKept = true;
-        write();
+    const QString keyId = m_keys->currentData().toString();
+    auto *ask = new ConfirmSheet(tr("Replace the token of %1?").arg(m_keys->currentText()),
+                                 tr("The old token stops at once, wherever it is written down, before anything in the file of %1 is changed. "
+                                    "Name, scope and history of the key stay.").arg(m_to.name),
+                                 tr("Replace token"), {}, this);
+    connect(ask, &QDialog::accepted, this, [this, keyId] {
+        setBusy(true);
+        m_vault->rotateKey(keyId, {this, [this, keyId](Result<NewKey> key) {
+            if (key)
+                tokenItem::forget(*m_computer.keychain, keyId, [](const Result<> &) {}); // works no more, so nobody misses it
+            takeKey(std::move(key), Origin::Replaced);
+        }});
     });
+    ask->open();
 }
 
-void SetUpSheet::putIntoFile()
+void SetUpSheet::takeKey(Result<NewKey> key, Origin origin)
 {
-    m_error->hide();
-    m_inFile->setChecked(true);
-    setBusy(true);
+    if (!key) {
+        fail(ErrorText::of(key.error().code).sentence());
+        return;
+    }
+    m_origin = origin;
+    m_agent = key->agent;
+    m_keyId = key->agent.keyId;
+    m_token = std::move(key->token);
     plan();
-}
-
-void SetUpSheet::write()
-{
-    Result<AppliedChange> change = m_plan->apply(m_clock());
-    if (!change) {
-        fail(ConnectionText::trouble(change.error(), m_to.name));
-        return;
-    }
-    m_change = std::move(*change);
-    m_plan.reset();
-    m_token = {};
-    m_pages->setCurrentIndex(Done);
-    m_doneWords->setText(tr("Start %1 anew: it reads its configuration when it starts. Its first call shows here.").arg(m_to.name)
-                         + (m_change->backup.isEmpty() ? QString() : QString(u' ' + tr("The file as it was is kept as %1.").arg(ConnectionText::path(m_change->backup)))));
-    setBusy(false);
-    m_next->setFocus();
-    emit fileChanged();
-}
-
-void SetUpSheet::undo()
-{
-    if (const Result<> undone = undoChange(*m_change); !undone) {
-        fail(ConnectionText::trouble(undone.error(), m_to.name));
-        return;
-    }
-    m_change.reset();
-    dropUnusedKey();
-    m_doneWords->setText(tr("The file is what it was before."));
-    m_call->hide();
-    m_callWords->hide();
-    refresh();
-    emit fileChanged();
-}
-
-void SetUpSheet::takeCalls(const QList<AuditEvent> &events)
-{
-    if (step() != Done || !m_change)
-        return;
-    QList<AuditEvent> newestFirst(events.rbegin(), events.rend());
-    const auto call = LastCall::of(m_to.client, m_keyId, newestFirst, m_clock());
-    if (!call)
-        return;
-    const bool isGood = call->kind == LastCall::Kind::Connected;
-    const bool waits = call->kind == LastCall::Kind::Waits;
-    m_call->setBadge(isGood ? Symbol::Allowed : waits ? Symbol::Lock : Symbol::Denied, isGood ? tr("Connected") : waits ? tr("Waits for you") : tr("Refused"),
-                     isGood ? Ink::Allowed : waits ? Ink::Asks : Ink::Denied);
-    m_callWords->setText(call->words);
-}
-
-void SetUpSheet::copyLines()
-{
-    QByteArray lines = linesToPaste(m_to.client, wiring());
-    m_clipboard->copySecret(takeSecret(std::move(lines)), tr("Configuration of %1").arg(m_to.name));
-    m_isNewKey = false; // the person has its token now
-}
-
-void SetUpSheet::dropUnusedKey()
-{
-    if (m_isKept)
-        tokenItem::forget(*m_computer.keychain, m_keyId, [](const Result<> &) {}); // of a key that ends now: nothing to be told
-    if (m_isNewKey)
-        m_vault->revokeKey(m_keyId, {});
-    m_isKept = false;
-    m_isNewKey = false;
 }
 
 void SetUpSheet::done(int result)
 {
     if (m_busy && m_vault->isUnlocked())
         return;
-    if (!m_change && !m_keyId.isEmpty() && m_isNewKey)
-        dropUnusedKey();
+    if (!m_isHanded)
+        leaveToken(parentWidget());
     m_token = {};
     m_plan.reset();
     QDialog::done(result);

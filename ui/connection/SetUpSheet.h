@@ -27,8 +27,9 @@ class Label;
 
 /// Sets one client up in three steps: which key, the change of its file, and done, waiting for the first call. GUI thread.
 ///
-/// A token exists only when a key is made or gets a new one, so that happens with the first step; a key made here whose token
-/// was never written is revoked again when the sheet is left. The file is changed only by Apply, with the change on screen.
+/// A token exists only when a key is made or gets a new one, so that happens with the first step, for a key that is there after
+/// a question of its own. When the sheet is left, or its change taken back, a key made here is revoked again, and the new token
+/// of one that was there is shown to the person. The file is changed only by Apply, with the change on screen.
 class SetUpSheet : public QDialog {
     Q_OBJECT
 public:
@@ -47,6 +48,8 @@ signals:
     void fileChanged();
 
 private:
+    enum class Origin { FromFile, MadeHere, Replaced };
+
     [[nodiscard]] QWidget *keyPage();
     [[nodiscard]] QWidget *changePage();
     [[nodiscard]] QWidget *donePage();
@@ -59,7 +62,8 @@ private:
     void refresh();
     void next();
     void chooseKey();
-    void takeKey(NewKey key);
+    void askToReplace();
+    void takeKey(Result<NewKey> key, Origin origin);
     void plan();
     void showPlan(Result<SetupPlan> plan);
     void apply();
@@ -73,8 +77,8 @@ private:
     void setBusy(bool busy);
     [[nodiscard]] AgentDraft draft() const;
     [[nodiscard]] Wiring wiring() const;
-    /// Revokes a key nobody has the token of.
-    void dropUnusedKey();
+    /// What becomes of a token that stands nowhere: its key is revoked, or it is shown over `over`.
+    void leaveToken(QWidget *over);
 
     VaultClient *m_vault;
     ClipboardGuard *m_clipboard;
@@ -85,8 +89,9 @@ private:
     QList<Agent> m_agents;
     crypto::SecretText m_token;
     QString m_keyId;
-    QString m_keyName;
-    bool m_isNewKey = false;        ///< made here, so it may be revoked here
+    Origin m_origin = Origin::FromFile;
+    std::optional<Agent> m_agent;   ///< made here, or given a new token
+    bool m_isHanded = false;        ///< the file or the person has the token
     bool m_isKept = false;          ///< its token lies in the keychain
     std::optional<SetupPlan> m_plan;
     std::optional<AppliedChange> m_change;

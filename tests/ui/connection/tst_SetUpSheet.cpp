@@ -10,10 +10,14 @@
 #include "ui/connection/ClientList.h"
 #include "ui/connection/ClientRow.h"
 #include "ui/connection/DiffView.h"
+#include "ui/keys/NewKeySheet.h"
 #include "ui/widgets/Badge.h"
+#include "ui/widgets/ConfirmSheet.h"
 #include "ui/widgets/InlineMessage.h"
 #include "ui/widgets/Label.h"
+#include "ui/widgets/SecretView.h"
 
+#include <QApplication>
 #include <QClipboard>
 #include <QDir>
 #include <QFile>
@@ -40,7 +44,9 @@ private slots:
     void undoesAndRevokes();
     void offersTheFileWhenTheKeychainIsLocked();
     void keepsTheTokenThatIsInTheFile();
-    void givesANewTokenOfAKeyThatIsThere();
+    void replacesNoTokenBeforeItIsToldWhatEnds();
+    void handsTheNewTokenOverWhenTheSheetIsLeft();
+    void handsTheNewTokenOverWhenTheChangeIsTakenBack();
     void refusesAFileThatWasChangedMeanwhile();
     void handsTheLinesOverWhereTheFileIsLeftAlone();
     void showsTheFirstCall();
@@ -64,6 +70,15 @@ private:
     void open(const InstalledClient &client);
     void press(const QString &words);
     [[nodiscard]] bool says(const QString &words) const;
+    /// Up to the change on screen, with the first key's.
+    void replaceToken();
+    [[nodiscard]] static ui::NewKeySheet *newKeySheet()
+    {
+        for (QWidget *window : QApplication::topLevelWidgets())
+            if (auto *sheet = qobject_cast<ui::NewKeySheet *>(window); sheet && sheet->isVisible())
+                return sheet;
+        return nullptr;
+    }
 
     std::unique_ptr<QTemporaryDir> m_home;
     std::unique_ptr<ScriptedVault> m_vault;
@@ -243,16 +258,64 @@ void tst_SetUpSheet::keepsTheTokenThatIsInTheFile()
     QVERIFY(m_vault->calls.filter(u"createKey"_s).isEmpty());
 }
 
-void tst_SetUpSheet::givesANewTokenOfAKeyThatIsThere()
+void tst_SetUpSheet::replacesNoTokenBeforeItIsToldWhatEnds()
 {
     open(codex());
     press(u"Give it a new token of a key you have"_s);
     QVERIFY(says(u"stops at once"_s));
     press(u"Show the change"_s);
+    auto *ask = m_sheet->findChild<ui::ConfirmSheet *>();
+    QVERIFY(ask && ask->isVisible());
+    QVERIFY(test::says(ask, u"before anything in the file of Codex is changed"_s));
+    test::press(button(ask, u"Cancel"_s));
+    QTRY_VERIFY(!m_sheet->findChild<ui::ConfirmSheet *>());
+    QCOMPARE(m_sheet->step(), SetUpSheet::Key);
+    QVERIFY(m_vault->calls.filter(u"rotateKey"_s).isEmpty());
+    press(u"Cancel"_s);
+    QVERIFY(!newKeySheet());
+}
+
+void tst_SetUpSheet::replaceToken()
+{
+    const QString old = m_vault->agents.first().keyId;
+    m_keychain->items.insert_or_assign(u"token-"_s + old, crypto::SecretBytes(Keychain::SecretSize));
+    press(u"Give it a new token of a key you have"_s);
+    press(u"Show the change"_s);
+    test::press(button(m_sheet->findChild<ui::ConfirmSheet *>(), u"Replace token"_s));
     QTRY_VERIFY(button(m_sheet, u"Apply"_s));
     QCOMPARE(m_vault->calls.filter(u"rotateKey"_s).size(), 1);
+    QTRY_VERIFY2(m_keychain->items.empty(), "the old token of the key is of no use to anybody");
+}
+
+void tst_SetUpSheet::handsTheNewTokenOverWhenTheSheetIsLeft()
+{
+    open(codex());
+    replaceToken();
     press(u"Cancel"_s);
+    const std::unique_ptr<ui::NewKeySheet> sheet(newKeySheet());
+    QVERIFY2(sheet && sheet->isVisible(), "the old token is gone, so this is the only one");
+    const QString token = QString::fromStdString(std::string(sheet->findChild<ui::SecretView *>()->secret().view()));
+    QVERIFY(token.startsWith(u"clavitor_"_s + m_vault->agents.first().keyId));
     QVERIFY(m_vault->calls.filter(u"revokeKey"_s).isEmpty());
+    QCOMPARE(bytesOf(u".codex/config.toml"_s), m_before);
+}
+
+void tst_SetUpSheet::handsTheNewTokenOverWhenTheChangeIsTakenBack()
+{
+    open(codex());
+    replaceToken();
+    press(u"Apply"_s);
+    QTRY_COMPARE(m_sheet->step(), SetUpSheet::Done);
+    QVERIFY(!newKeySheet());
+    press(u"Undo"_s);
+    QVERIFY(newKeySheet());
+    QVERIFY(!newKeySheet()->findChild<ui::SecretView *>()->secret().isEmpty());
+    QTRY_VERIFY(m_keychain->items.empty());
+    QVERIFY(m_vault->calls.filter(u"revokeKey"_s).isEmpty());
+    newKeySheet()->QDialog::reject();
+    QTRY_VERIFY(!newKeySheet());
+    press(u"Done"_s);
+    QVERIFY(!newKeySheet());
 }
 
 void tst_SetUpSheet::refusesAFileThatWasChangedMeanwhile()

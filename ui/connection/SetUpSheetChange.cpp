@@ -1,0 +1,177 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// The change of the client's file: shown, made, taken back.
+#include "ui/connection/SetUpSheet.h"
+
+#include "app/base/SecretString.h"
+#include "app/connect/TokenItem.h"
+#include "app/link/SafeLog.h"
+#include "app/link/Wipe.h"
+#include "ui/ClipboardGuard.h"
+#include "ui/connection/ConnectionText.h"
+#include "ui/connection/DiffView.h"
+#include "ui/connection/LastCall.h"
+#include "ui/keys/NewKeySheet.h"
+#include "ui/style/Icons.h"
+#include "ui/widgets/Badge.h"
+#include "ui/widgets/CodeBlock.h"
+#include "ui/widgets/InlineMessage.h"
+#include "ui/widgets/Label.h"
+
+#include <QPointer>
+#include <QPushButton>
+#include <QRadioButton>
+#include <QStackedWidget>
+
+namespace clavitor::ui {
+
+using namespace Qt::StringLiterals;
+
+Wiring SetUpSheet::wiring() const
+{
+    Wiring wiring;
+    wiring.url = bridgeAddress(m_port) + u"/mcp"_s;
+    if (m_inKeychain->isChecked())
+        wiring.command = headersCommand(m_computer.program, m_keyId);
+    else
+        wiring.token = m_token.clone();
+    return wiring;
+}
+
+void SetUpSheet::plan()
+{
+    planSetup(m_to, wiring(), {this, [this](Result<SetupPlan> plan) { showPlan(std::move(plan)); }});
+}
+
+void SetUpSheet::showPlan(Result<SetupPlan> plan)
+{
+    m_pages->setCurrentIndex(Change);
+    m_plan.reset();
+    m_path->setText(ConnectionText::path(m_to.configFile));
+    m_diff->setVisible(plan && !plan->isDone());
+    m_lines->setVisible(!plan);
+    m_copyLines->setVisible(!plan);
+    m_readByOthers->hide();
+    if (!plan) {
+        // The token was made and stands nowhere yet: it is handed over on the clipboard.
+        m_changeWords->setText(tr("Clavitor leaves this file alone. Put these lines into it yourself; the copy holds the whole token."));
+        QByteArray lines = linesToPaste(m_to.client, wiring());
+        m_lines->setCode(link::maskTokens(QString::fromUtf8(lines)));
+        link::wipe(lines);
+        fail(ConnectionText::trouble(plan.error(), m_to.name));
+        return;
+    }
+    m_plan.emplace(std::move(*plan));
+    if (m_plan->isDone()) {
+        m_changeWords->setText(tr("There is nothing to change: the file says all of it already."));
+    } else if (m_plan->makesFile()) {
+        m_changeWords->setText(tr("This file will be made. Nothing was written yet."));
+    } else {
+        m_changeWords->setText(tr("This will change in the file. Nothing was written yet; a backup of it is kept beside it."));
+    }
+    m_readByOthers->setVisible(m_plan->isReadByOthers() && !m_inKeychain->isChecked());
+    m_diff->setLines(m_plan->diff());
+    setBusy(false);
+    m_next->setFocus();
+}
+
+void SetUpSheet::apply()
+{
+    setBusy(true);
+    if (!m_inKeychain->isChecked()) {
+        write();
+        return;
+    }
+    tokenItem::keep(*m_computer.keychain, m_token.clone(), [this, guard = QPointer(this)](const Result<> &kept) {
+        if (!guard)
+            return;
+        if (!kept) {
+            fail(ConnectionText::keychain(kept.error().code, m_keyId));
+            m_error->setAction(tr("Put it into the file"));
+            return;
+        }
+        m_isKept = true;
+        write();
+    });
+}
+
+void SetUpSheet::putIntoFile()
+{
+    m_error->hide();
+    m_inFile->setChecked(true);
+    setBusy(true);
+    plan();
+}
+
+void SetUpSheet::write()
+{
+    Result<AppliedChange> change = m_plan->apply(m_clock());
+    if (!change) {
+        fail(ConnectionText::trouble(change.error(), m_to.name));
+        return;
+    }
+    m_change = std::move(*change);
+    m_plan.reset();
+    m_isHanded = true;
+    if (m_origin != Origin::Replaced) // which Undo takes out of the file again
+        m_token = {};
+    m_pages->setCurrentIndex(Done);
+    m_doneWords->setText(tr("Start %1 anew: it reads its configuration when it starts. Its first call shows here.").arg(m_to.name)
+                         + (m_change->backup.isEmpty() ? QString() : QString(u' ' + tr("The file as it was is kept as %1.").arg(ConnectionText::path(m_change->backup)))));
+    setBusy(false);
+    m_next->setFocus();
+    emit fileChanged();
+}
+
+void SetUpSheet::undo()
+{
+    if (const Result<> undone = undoChange(*m_change); !undone) {
+        fail(ConnectionText::trouble(undone.error(), m_to.name));
+        return;
+    }
+    m_change.reset();
+    m_isHanded = false;
+    leaveToken(this);
+    m_doneWords->setText(tr("The file is what it was before."));
+    m_call->hide();
+    m_callWords->hide();
+    refresh();
+    emit fileChanged();
+}
+
+void SetUpSheet::takeCalls(const QList<AuditEvent> &events)
+{
+    if (step() != Done || !m_change)
+        return;
+    QList<AuditEvent> newestFirst(events.rbegin(), events.rend());
+    const auto call = LastCall::of(m_to.client, m_keyId, newestFirst, m_clock());
+    if (!call)
+        return;
+    const bool isGood = call->kind == LastCall::Kind::Connected;
+    const bool waits = call->kind == LastCall::Kind::Waits;
+    m_call->setBadge(isGood ? Symbol::Allowed : waits ? Symbol::Lock : Symbol::Denied, isGood ? tr("Connected") : waits ? tr("Waits for you") : tr("Refused"),
+                     isGood ? Ink::Allowed : waits ? Ink::Asks : Ink::Denied);
+    m_callWords->setText(call->words);
+}
+
+void SetUpSheet::copyLines()
+{
+    QByteArray lines = linesToPaste(m_to.client, wiring());
+    m_clipboard->copySecret(takeSecret(std::move(lines)), tr("Configuration of %1").arg(m_to.name));
+    m_isHanded = true;
+}
+
+void SetUpSheet::leaveToken(QWidget *over)
+{
+    if (m_isKept)
+        tokenItem::forget(*m_computer.keychain, m_keyId, [](const Result<> &) {}); // nobody is to fetch it there: nothing to be told
+    m_isKept = false;
+    const std::optional<Agent> key = std::exchange(m_agent, std::nullopt);
+    if (!key || !m_vault->isUnlocked())
+        return;
+    if (m_origin == Origin::MadeHere)
+        m_vault->revokeKey(key->keyId, {});
+    else // others use this key, and its old token is gone
+        (new NewKeySheet({*key, std::move(m_token)}, m_clipboard, m_port, over))->open();
+}
+
+} // namespace clavitor::ui
