@@ -110,6 +110,7 @@ void SetUpSheet::refresh()
     m_cancel->setVisible(isKeyStep || (step() == Change && m_plan && !m_plan->isDone()));
     m_undo->setVisible(step() == Done && m_change);
     m_undo->setEnabled(!m_busy);
+    m_copyLines->setEnabled(!m_busy);
     m_name->setEnabled(m_newKey->isChecked());
     m_keys->setEnabled(m_oldKey->isChecked());
 }

@@ -8,6 +8,7 @@
 
 #include <QDialog>
 
+#include <functional>
 #include <optional>
 
 class QComboBox;
@@ -67,12 +68,15 @@ private:
     void plan();
     void showPlan(Result<SetupPlan> plan);
     void apply();
+    /// Into the keychain, then goes on; where it is not taken, the sheet says why.
+    void keepToken(std::function<void()> then);
     /// The token, where the keychain takes it not.
     void putIntoFile();
     void write();
     void undo();
     void takeCalls(const QList<AuditEvent> &events);
     void copyLines();
+    void handLinesOver();
     void fail(const QString &sentence);
     void setBusy(bool busy);
     [[nodiscard]] AgentDraft draft() const;

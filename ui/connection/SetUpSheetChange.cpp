@@ -52,8 +52,10 @@ void SetUpSheet::showPlan(Result<SetupPlan> plan)
     m_copyLines->setVisible(!plan);
     m_readByOthers->hide();
     if (!plan) {
-        // The token was made and stands nowhere yet: it is handed over on the clipboard.
-        m_changeWords->setText(tr("Clavitor leaves this file alone. Put these lines into it yourself; the copy holds the whole token."));
+        // The token was made and stands nowhere yet: the copy hands it over.
+        m_changeWords->setText(m_inKeychain->isChecked()
+            ? tr("Clavitor leaves this file alone. Put these lines into it yourself: they fetch the token, which goes into the keychain when you copy them.")
+            : tr("Clavitor leaves this file alone. Put these lines into it yourself; the copy holds the whole token."));
         QByteArray lines = linesToPaste(m_to.client, wiring());
         m_lines->setCode(link::maskTokens(QString::fromUtf8(lines)));
         link::wipe(lines);
@@ -81,7 +83,12 @@ void SetUpSheet::apply()
         write();
         return;
     }
-    tokenItem::keep(*m_computer.keychain, m_token.clone(), [this, guard = QPointer(this)](const Result<> &kept) {
+    keepToken([this] { write(); });
+}
+
+void SetUpSheet::keepToken(std::function<void()> then)
+{
+    tokenItem::keep(*m_computer.keychain, m_token.clone(), [this, guard = QPointer(this), then = std::move(then)](const Result<> &kept) {
         if (!guard)
             return;
         if (!kept) {
@@ -90,7 +97,7 @@ void SetUpSheet::apply()
             return;
         }
         m_isKept = true;
-        write();
+        then();
     });
 }
 
@@ -154,6 +161,20 @@ void SetUpSheet::takeCalls(const QList<AuditEvent> &events)
 }
 
 void SetUpSheet::copyLines()
+{
+    if (!m_inKeychain->isChecked()) {
+        handLinesOver();
+        return;
+    }
+    // What the lines fetch has to be there before they are anywhere.
+    setBusy(true);
+    keepToken([this] {
+        setBusy(false);
+        handLinesOver();
+    });
+}
+
+void SetUpSheet::handLinesOver()
 {
     QByteArray lines = linesToPaste(m_to.client, wiring());
     m_clipboard->copySecret(takeSecret(std::move(lines)), tr("Configuration of %1").arg(m_to.name));

@@ -49,6 +49,8 @@ private slots:
     void handsTheNewTokenOverWhenTheChangeIsTakenBack();
     void refusesAFileThatWasChangedMeanwhile();
     void handsTheLinesOverWhereTheFileIsLeftAlone();
+    void keepsTheTokenThatLinesToPutInFetch();
+    void offersTheLinesWithTheTokenWhenTheKeychainIsLocked();
     void showsTheFirstCall();
     void leavesWhenTheVaultIsLocked();
     void listsTheClientsOfThisComputer();
@@ -342,6 +344,38 @@ void tst_SetUpSheet::handsTheLinesOverWhereTheFileIsLeftAlone()
     QCOMPARE(bytesOf(u".codex/config.toml"_s), "mcp_servers = { a = { command = \"x\" } }\n"_ba);
     press(u"Done"_s);
     QVERIFY(m_vault->calls.filter(u"revokeKey"_s).isEmpty()); // the person has its token
+}
+
+void tst_SetUpSheet::keepsTheTokenThatLinesToPutInFetch()
+{
+    put(u".codex/config.toml"_s, "mcp_servers = { a = { command = \"x\" } }\n");
+    open(codex());
+    press(u"Show the change"_s);
+    QTRY_VERIFY(says(u"cannot be changed safely"_s));
+    QVERIFY(says(u"which goes into the keychain when you copy them"_s));
+    QVERIFY(m_keychain->items.empty());
+    press(u"Copy the lines"_s);
+    const auto copied = [] { return readSetting(AgentClient::Codex, QGuiApplication::clipboard()->text().toUtf8(), 1984); };
+    QTRY_COMPARE(copied().how, ClientSetting::Token::ByCommand);
+    QVERIFY(m_keychain->items.contains(u"token-"_s + copied().keyId));
+    press(u"Done"_s);
+    QVERIFY(m_vault->calls.filter(u"revokeKey"_s).isEmpty());
+    QVERIFY(!m_keychain->items.empty());
+}
+
+void tst_SetUpSheet::offersTheLinesWithTheTokenWhenTheKeychainIsLocked()
+{
+    m_keychain->removeError = ErrorCode::KeychainLocked;
+    put(u".codex/config.toml"_s, "mcp_servers = { a = { command = \"x\" } }\n");
+    open(codex());
+    press(u"Show the change"_s);
+    QTRY_VERIFY(says(u"cannot be changed safely"_s));
+    press(u"Copy the lines"_s);
+    QTRY_VERIFY(says(u"The keychain is locked."_s));
+    press(u"Put it into the file"_s);
+    QTRY_VERIFY(says(u"the copy holds the whole token"_s));
+    press(u"Copy the lines"_s);
+    QCOMPARE(readSetting(AgentClient::Codex, QGuiApplication::clipboard()->text().toUtf8(), 1984).how, ClientSetting::Token::InFile);
 }
 
 void tst_SetUpSheet::showsTheFirstCall()
