@@ -24,6 +24,7 @@ Result<SetupPlan> SetupPlan::make(const InstalledClient &client, const Wiring &w
     SetupPlan plan;
     plan.m_before = std::move(*before);
     plan.m_after = std::move(*after);
+    plan.m_diff = differences(plan.m_before.bytes, plan.m_after);
     return plan;
 }
 

@@ -26,8 +26,8 @@ public:
     [[nodiscard]] bool makesFile() const { return !m_before.exists; }
     /// Other users of this computer can read the file.
     [[nodiscard]] bool isReadByOthers() const;
-    /// What changes, tokens masked.
-    [[nodiscard]] QList<DiffLine> diff() const { return differences(m_before.bytes, m_after); }
+    /// What changes, secrets masked.
+    [[nodiscard]] const QList<DiffLine> &diff() const { return m_diff; }
     /// Makes the change; see applyChange().
     [[nodiscard]] Result<AppliedChange> apply(qint64 now) const { return applyChange(m_before, m_after, now); }
 
@@ -36,6 +36,7 @@ private:
 
     ConfigFile m_before;
     QByteArray m_after;
+    QList<DiffLine> m_diff; ///< of a large file it takes a while, so it is not worked out where windows wait
 };
 
 /// SetupPlan::make() on a thread of its own, answered on the asking one.

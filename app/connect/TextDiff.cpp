@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/connect/TextDiff.h"
 
-#include "app/link/SafeLog.h"
+#include "app/connect/SecretMask.h"
+#include "app/link/Wipe.h"
 
-#include <QRegularExpression>
+#include <QStringList>
 
 #include <algorithm>
 #include <vector>
@@ -77,14 +78,47 @@ QList<Step> stepsBetween(const QList<QByteArray> &before, const QList<QByteArray
     return steps;
 }
 
-QString shown(const QByteArray &line, qsizetype firstDifference)
+/// A text's lines with the secrets in them masked. What names a secret may stand on a line above it, so it is never done by the line.
+class MaskedLines {
+public:
+    explicit MaskedLines(const QList<QByteArray> &lines)
+        : m_lines(lines)
+    {
+    }
+
+    /// Makes these lines ready, end exclusive.
+    void prepare(qsizetype first, qsizetype end)
+    {
+        if (first >= m_first && end <= m_first + m_masked.size())
+            return;
+        m_first = std::max<qsizetype>(0, first - kAbove);
+        QByteArray text;
+        for (qsizetype line = m_first; line < end; ++line)
+            text += m_lines.at(line) + '\n';
+        QString masked = maskSecrets(QString::fromUtf8(text));
+        link::wipe(text);
+        masked.chop(1);
+        m_masked = masked.split(u'\n');
+        if (m_masked.size() != end - m_first) // what cannot be told apart is not shown
+            m_masked = QStringList(end - m_first, u"…"_s);
+    }
+    [[nodiscard]] QString at(qsizetype line) const { return m_masked.at(line - m_first); }
+
+private:
+    static constexpr qsizetype kAbove = 200;
+
+    const QList<QByteArray> &m_lines;
+    QStringList m_masked;
+    qsizetype m_first = 0;
+};
+
+/// `before`: what the line has in common with the one it is compared to.
+QString shown(const QString &text, QByteArrayView before)
 {
-    QString text = link::maskTokens(QString::fromUtf8(line));
-    static const QRegularExpression bearer(u"(Bearer\\s+)(?!clavitor_|\\$)[^\"'\\s]+"_s, QRegularExpression::CaseInsensitiveOption);
-    text.replace(bearer, u"\\1…"_s);
     if (text.size() <= kLongestLine)
         return text;
-    const qsizetype from = std::clamp<qsizetype>(firstDifference - kBeforeTheDifference, 0, text.size() - kLongestLine);
+    const qsizetype difference = maskSecrets(QString::fromUtf8(before)).size();
+    const qsizetype from = std::clamp<qsizetype>(difference - kBeforeTheDifference, 0, text.size() - kLongestLine);
     return (from > 0 ? u"…"_s : QString()) + text.mid(from, kLongestLine) + (from + kLongestLine < text.size() ? u"…"_s : QString());
 }
 
@@ -108,6 +142,8 @@ QList<DiffLine> differences(const QByteArray &before, const QByteArray &after)
     const QList<Step> steps = stepsBetween(oldLines, newLines);
     const auto isChange = [](const Step &step) { return step.kind != DiffLine::Kind::Same; };
     QList<DiffLine> lines;
+    MaskedLines oldMasked(oldLines);
+    MaskedLines newMasked(newLines);
     for (auto next = std::find_if(steps.begin(), steps.end(), isChange); next != steps.end();) {
         const auto first = next - std::min<qsizetype>(kContext, next - steps.begin());
         // Changes whose surroundings touch are shown together.
@@ -118,6 +154,9 @@ QList<DiffLine> differences(const QByteArray &before, const QByteArray &after)
         const auto end = last + 1 + std::min<qsizetype>(kContext, steps.end() - last - 1);
         const auto count = [&](DiffLine::Kind gone) { return std::count_if(first, end, [gone](const Step &step) { return step.kind != gone; }); };
         lines.append({DiffLine::Kind::Place, placeText(first->before, count(DiffLine::Kind::Added), first->after, count(DiffLine::Kind::Removed))});
+        const Step &lastStep = *(end - 1);
+        oldMasked.prepare(first->before, lastStep.before + (lastStep.kind == DiffLine::Kind::Added ? 0 : 1));
+        newMasked.prepare(first->after, lastStep.after + (lastStep.kind == DiffLine::Kind::Removed ? 0 : 1));
         for (auto step = first; step != end; ++step) {
             const bool isNew = step->kind == DiffLine::Kind::Added;
             const QByteArray &line = isNew ? newLines.at(step->after) : oldLines.at(step->before);
@@ -125,7 +164,8 @@ QList<DiffLine> differences(const QByteArray &before, const QByteArray &after)
             // Of a line in place of another, what differs: a whole file may be one line.
             const qsizetype other = isNew ? step->before - 1 : step->after;
             const bool hasOther = step->kind != DiffLine::Kind::Same && other >= 0 && other < others.size();
-            lines.append({step->kind, shown(line, hasOther ? firstDifference(line, others.at(other)) : 0)});
+            const QString text = isNew ? newMasked.at(step->after) : oldMasked.at(step->before);
+            lines.append({step->kind, shown(text, QByteArrayView(line).first(hasOther ? firstDifference(line, others.at(other)) : 0))});
         }
         next = std::find_if(end, steps.end(), isChange);
     }

@@ -15,8 +15,8 @@ struct DiffLine {
     bool operator==(const DiffLine &) const = default;
 };
 
-/// What differs between two texts, as `diff -u` shows it, with three lines around. For the eye: tokens are masked, ours and whatever
-/// else follows "Bearer", and of a line that is very long only the part that differs is shown. Any thread.
+/// What differs between two texts, as `diff -u` shows it, with three lines around. For the eye: secrets are masked, ours and
+/// others' (maskSecrets()), and of a line that is very long only the part that differs is shown. Any thread.
 [[nodiscard]] QList<DiffLine> differences(const QByteArray &before, const QByteArray &after);
 /// The same as one text, with '+', '-' and ' ' before each line.
 [[nodiscard]] QString unifiedDiff(const QList<DiffLine> &lines);

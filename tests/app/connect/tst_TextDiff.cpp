@@ -11,6 +11,7 @@
 #include <QTest>
 
 using namespace clavitor;
+using namespace clavitor::test;
 using namespace Qt::StringLiterals;
 
 class tst_TextDiff : public QObject {
@@ -22,6 +23,8 @@ private slots:
     void showsFarChangesApartAndNearOnesTogether();
     void agreesWithThePatchProgramsFormat();
     void masksTokens();
+    void showsNoSecretOfAnotherServer_data();
+    void showsNoSecretOfAnotherServer();
     void showsThePartThatDiffersOfAVeryLongLine();
     void copesWithTwoLargeTexts();
 
@@ -104,6 +107,31 @@ void tst_TextDiff::masksTokens()
     QVERIFY(!shown.contains(QString::fromLatin1(token.mid(20))));
     QVERIFY(!shown.contains("sk-other"_L1));
     QVERIFY(shown.contains(u" Bearer …\n+Bearer clavitor_[MASKED]\n+Bearer ${input:x}\n"_s));
+}
+
+void tst_TextDiff::showsNoSecretOfAnotherServer_data()
+{
+    QTest::addColumn<AgentClient>("client");
+    QTest::addColumn<QByteArray>("before");
+    QTest::newRow("JSON") << AgentClient::Cursor
+                          << "{\n  \"mcpServers\": {\n    \"github\": {\n      \"env\": {\n        \"GITHUB_PERSONAL_ACCESS_TOKEN\": \"s3cret\"\n      }\n    }\n  }\n}\n"_ba;
+    QTest::newRow("JSON on one line") << AgentClient::ClaudeCode
+                                      << "{\"mcpServers\":{\"a\":{\"type\":\"http\",\"url\":\"https://h/?token=s3cret\",\"headers\":{\"X-Api-Key\":\"s3cret\"}}},\"primaryApiKey\":\"s3cret\"}"_ba;
+    QTest::newRow("TOML") << AgentClient::Codex << "[mcp_servers.docs]\ncommand = \"npx\"\nargs = [\n  \"--api-key\",\n  \"s3cret\",\n]\n"_ba;
+    QTest::newRow("TOML, a name out of sight") << AgentClient::Codex
+                                               << "private_key = \"\"\"\ns3cret\ns3cret\ns3cret\ns3cret\ns3cret\n\"\"\"\n"_ba;
+}
+
+void tst_TextDiff::showsNoSecretOfAnotherServer()
+{
+    QFETCH(AgentClient, client);
+    QFETCH(QByteArray, before);
+    const auto after = withServer(client, before, tokenWiring());
+    QVERIFY(after);
+    const QString shown = diff(before, *after);
+    QVERIFY2(!shown.contains(u"s3cret"_s), qPrintable(shown));
+    QVERIFY2(shown.contains(u"http://localhost:1984/mcp"_s), qPrintable(shown));
+    QVERIFY2(shown.contains(u"clavitor_[MASKED]"_s), qPrintable(shown));
 }
 
 void tst_TextDiff::showsThePartThatDiffersOfAVeryLongLine()
