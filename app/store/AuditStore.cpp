@@ -52,15 +52,18 @@ crypto::Digest32 readDigest(const Statement &row, int column)
 /// A filter as the terms of a WHERE and the values they are bound to.
 class AuditCondition {
 public:
-    explicit AuditCondition(const AuditFilter &filter)
+    /// `keyIds`: what the key of the filter is and was called.
+    AuditCondition(const AuditFilter &filter, const QStringList &keyIds)
     {
         for (const QString &word : foldedWords(filter.text))
             require("folded_contains(subject || ' ' || actor || ' ' || action, ?)", word);
         if (!filter.actions.isEmpty())
             require("action IN (SELECT value FROM json_each(?))", json(filter.actions));
-        // The second half lets SQLite use the partial index.
-        if (!filter.keyId.isEmpty())
-            require("key_id = ? AND key_id <> ''", filter.keyId);
+        // The second half lets SQLite use the partial index; of one id it answers rows in order, of several it has to sort them.
+        if (keyIds.size() == 1)
+            require("key_id = ? AND key_id <> ''", keyIds.first());
+        else if (!keyIds.isEmpty())
+            require("key_id IN (SELECT value FROM json_each(?)) AND key_id <> ''", json(keyIds));
         if (!filter.entry.isNull())
             require("entry_id = ?", filter.entry.toBytes());
         if (!filter.outcomes.isEmpty()) {
@@ -108,6 +111,20 @@ private:
     std::string m_where = "1";
     std::vector<Value> m_values;
 };
+
+/// All ids of a key, whichever of them is asked for: a new token gives it a new one. Empty for an empty one.
+Result<QStringList> idsOf(Database &database, const QString &keyId)
+{
+    if (keyId.isEmpty())
+        return QStringList();
+    Statement query = database.statement("WITH own(id) AS (SELECT coalesce((SELECT key_id FROM former_keys WHERE former_id = ?1), ?1)) "
+                                         "SELECT id FROM own UNION ALL SELECT former_id FROM former_keys, own WHERE key_id = own.id");
+    query.bind(1, keyId);
+    QStringList ids;
+    if (const Result<> read = query.forEach([&] { ids.append(query.text(0)); }); !read)
+        return std::unexpected(read.error());
+    return ids;
+}
 
 } // namespace
 
@@ -199,7 +216,10 @@ Result<AuditPage> AuditStore::page(const AuditFilter &filter, qint64 beforeSeque
 {
     if (limit < 1 || limit > maximumPage)
         return fail(ErrorCode::InvalidValue, u"limit"_s);
-    const AuditCondition condition(filter);
+    const Result<QStringList> keyIds = idsOf(m_database, filter.keyId);
+    if (!keyIds)
+        return std::unexpected(keyIds.error());
+    const AuditCondition condition(filter, *keyIds);
     Statement query = m_database.statement("SELECT " + eventColumns + " FROM audit WHERE " + condition.where()
                                            + " AND sequence < ? ORDER BY sequence DESC LIMIT ?");
     const int index = condition.bindTo(query, 1);
@@ -224,7 +244,10 @@ Result<QList<AuditBucket>> AuditStore::timeline(const AuditFilter &filter, qint6
 {
     if (bucketMilliseconds < 1)
         return fail(ErrorCode::InvalidValue, u"bucket"_s);
-    const AuditCondition condition(filter);
+    const Result<QStringList> keyIds = idsOf(m_database, filter.keyId);
+    if (!keyIds)
+        return std::unexpected(keyIds.error());
+    const AuditCondition condition(filter, *keyIds);
     Statement query = m_database.statement("SELECT time / ?1 * ?1, actor, count(*) FROM audit WHERE " + condition.where()
                                            + " GROUP BY 1, 2 ORDER BY 1, 2");
     query.bind(1, bucketMilliseconds);

@@ -66,7 +66,8 @@ public:
     /// In the same transaction as the row it follows. The previous key is overwritten.
     [[nodiscard]] Result<> advanceChain(qint64 sequence, const crypto::Digest32 &mac, const crypto::SecretBytes &nextKey);
 
-    /// Newest first, older than `beforeSequence`; 0 for the newest. `limit` is 1–maximumPage.
+    /// Newest first, older than `beforeSequence`; 0 for the newest. `limit` is 1–maximumPage. A key's rows are found under every
+    /// id it had, whichever the filter names.
     [[nodiscard]] Result<AuditPage> page(const AuditFilter &filter, qint64 beforeSequence, int limit) const;
     /// Rows a bucket and actor, oldest bucket first. Buckets start at multiples of `bucketMilliseconds`.
     [[nodiscard]] Result<QList<AuditBucket>> timeline(const AuditFilter &filter, qint64 bucketMilliseconds) const;

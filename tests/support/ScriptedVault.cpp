@@ -19,9 +19,10 @@ namespace {
 bool matches(const AuditFilter &filter, const AuditEvent &event)
 {
     const auto has = [&filter](const QString &text) { return text.contains(filter.text, Qt::CaseInsensitive); };
+    const auto now = [](const QString &keyId) { return ScriptedVault::current().formerIds.value(keyId, keyId); };
     return (filter.text.isEmpty() || has(event.subject) || has(event.actor) || has(event.action))
         && (filter.actions.isEmpty() || filter.actions.contains(event.action))
-        && (filter.keyId.isEmpty() || filter.keyId == event.keyId) && (filter.entry.isNull() || filter.entry == event.entry)
+        && (filter.keyId.isEmpty() || now(filter.keyId) == now(event.keyId)) && (filter.entry.isNull() || filter.entry == event.entry)
         && (filter.outcomes.isEmpty() || filter.outcomes.contains(event.outcome))
         && (filter.from == 0 || event.time >= filter.from) && (filter.to == 0 || event.time < filter.to);
 }
@@ -215,9 +216,18 @@ void VaultClient::revokeKey(QString keyId, Reply<Result<>> reply)
 void VaultClient::rotateKey(QString keyId, Reply<Result<NewKey>> reply)
 {
     play<NewKey>(u"rotateKey"_s, keyId, std::move(reply), [&]() -> Result<NewKey> {
-        if (const Agent *agent = find(keyId))
-            return NewKey{*agent, sampleToken(keyId)};
-        return fail(ErrorCode::NotFound);
+        Agent *agent = find(keyId);
+        if (!agent)
+            return fail(ErrorCode::NotFound);
+        auto &former = ScriptedVault::current().formerIds;
+        const QString next = u"Rx8"_s + QString::number(former.size() + 10000);
+        for (QString &now : former)
+            if (now == keyId)
+                now = next;
+        former.insert(keyId, next);
+        agent->keyId = next;
+        emit agentsChanged();
+        return NewKey{*agent, sampleToken(next)};
     });
 }
 

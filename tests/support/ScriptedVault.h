@@ -34,6 +34,7 @@ public:
     QList<EntrySummary> entries;
     QHash<QString, QString> values;         ///< by "entry id/field number"
     QList<Agent> agents;
+    QHash<QString, QString> formerIds;      ///< of keys that got a new token since: the id before → the id now
     QList<AuditEvent> audit;                ///< oldest first
     QList<ApprovalRequest> questions;       ///< those that wait, oldest first; an answer takes one out
     QList<std::pair<ApprovalId, ApprovalAnswer>> answers;

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/store/AuditStore.h"
+#include "app/store/KeyHistory.h"
 #include "app/store/Transaction.h"
 #include "tests/support/TemporaryStore.h"
 
@@ -54,6 +55,7 @@ private slots:
     void knowsTheLatestTimeItHasSeen();
     void filters_data();
     void filters();
+    void findsTheRowsOfAKeyUnderAllItsIds();
     void countsByHourAndActor();
     void keepsTheHeadOfTheChain();
     void keepsCheckpoints();
@@ -214,6 +216,38 @@ void tst_AuditStore::filters()
     for (const AuditBucket &bucket : *timeline)
         counted += bucket.count;
     QCOMPARE(counted, expected.size());
+}
+
+void tst_AuditStore::findsTheRowsOfAKeyUnderAllItsIds()
+{
+    fill(4);
+    KeyHistory history(m_vault->database());
+    const auto append = [this](qint64 sequence, const QString &keyId) {
+        AuditEvent event = auditRow(sequence);
+        event.keyId = keyId;
+        REQUIRE_OK(m_audit->append(event, "{}", digest(sequence)));
+    };
+    REQUIRE_OK(history.continueAs(u"aaaaaaaa"_s, u"bbbbbbbb"_s));
+    append(5, u"bbbbbbbb"_s);
+    REQUIRE_OK(history.continueAs(u"bbbbbbbb"_s, u"cccccccc"_s));
+    append(6, u"cccccccc"_s);
+    append(7, u"dddddddd"_s);
+    for (const QString &keyId : {u"aaaaaaaa"_s, u"bbbbbbbb"_s, u"cccccccc"_s}) {
+        AuditFilter filter;
+        filter.keyId = keyId;
+        const auto page = m_audit->page(filter, 0, 100);
+        REQUIRE_OK(page);
+        QList<qint64> found;
+        for (const AuditEvent &each : page->events)
+            found.append(each.sequence);
+        QCOMPARE(found, (QList<qint64>{6, 5, 4, 2}));
+        const auto timeline = m_audit->timeline(filter, 1000);
+        REQUIRE_OK(timeline);
+        qint64 counted = 0;
+        for (const AuditBucket &bucket : *timeline)
+            counted += bucket.count;
+        QCOMPARE(counted, 4);
+    }
 }
 
 void tst_AuditStore::countsByHourAndActor()
