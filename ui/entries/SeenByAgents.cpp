@@ -5,7 +5,6 @@
 #include "ui/keys/PolicyText.h"
 #include "ui/style/Icons.h"
 #include "ui/widgets/Label.h"
-#include "ui/words/CallerText.h"
 #include "ui/words/DisplayText.h"
 #include "ui/words/ErrorText.h"
 #include "ui/words/TimeText.h"
@@ -19,9 +18,11 @@
 
 namespace clavitor::ui {
 
+using namespace Qt::StringLiterals;
+
 namespace {
 
-constexpr int kRowsRead = 200;
+constexpr int kRowsRead = 20; ///< of a key; what it had is asked for by itself when it is not among them
 
 } // namespace
 
@@ -39,37 +40,83 @@ SeenByAgents::SeenByAgents(VaultClient *client, Clock clock, const EntrySummary 
     m_lines->setSpacing(space::xs);
     column->addLayout(m_lines);
     connect(m_client, &VaultClient::agentsChanged, this, &SeenByAgents::ask);
-    connect(m_client, &VaultClient::auditAppended, this, [this](const QList<AuditEvent> &events) {
-        bool mine = false;
-        for (const AuditEvent &event : events) {
-            if (event.entry == m_entry.id) {
-                // Only each key's last use is shown.
-                m_events.removeIf([&event](const AuditEvent &older) { return older.keyId == event.keyId; });
-                m_events.prepend(event);
-                mine = true;
-            }
-        }
-        if (mine)
-            fill();
-    });
+    connect(m_client, &VaultClient::auditAppended, this, &SeenByAgents::takeRows);
     ask();
+}
+
+void SeenByAgents::Use::add(const AuditEvent &event)
+{
+    if (!event.isByAgent())
+        return;
+    if (!last || event.sequence > last->sequence)
+        last = event;
+    if (event.outcome == Outcome::Allowed && (event.action == "read"_L1 || event.action == "totp"_L1)
+        && (!given || event.sequence > given->sequence))
+        given = event;
 }
 
 void SeenByAgents::ask()
 {
-    m_client->agents(Reply<Result<QList<Agent>>>(this, [this](Result<QList<Agent>> agents) {
+    const int asking = ++m_asking;
+    m_client->agents(Reply<Result<QList<Agent>>>(this, [this, asking](Result<QList<Agent>> agents) {
+        if (asking != m_asking)
+            return;
         if (!agents)
             return showError(agents.error());
         m_agents = std::move(*agents);
-        AuditFilter filter;
-        filter.entry = m_entry.id;
-        m_client->auditPage(filter, 0, kRowsRead, Reply<Result<AuditPage>>(this, [this](Result<AuditPage> page) {
-            if (!page)
-                return showError(page.error());
-            m_events = std::move(page->events);
+        m_uses.clear();
+        m_missing = 0;
+        m_trouble.reset();
+        for (const Agent &agent : std::as_const(m_agents))
+            askUses(agent, false);
+        if (m_missing == 0)
             fill();
-        }));
     }));
+}
+
+/// By the key: what a busy one did would hide what another had.
+void SeenByAgents::askUses(const Agent &agent, bool isGiven)
+{
+    AuditFilter filter;
+    filter.keyId = agent.keyId;
+    filter.entry = m_entry.id;
+    if (isGiven) {
+        filter.actions = {u"read"_s, u"totp"_s};
+        filter.outcomes = {Outcome::Allowed};
+    }
+    ++m_missing;
+    m_client->auditPage(filter, 0, kRowsRead, Reply<Result<AuditPage>>(this, [this, agent, isGiven, asking = m_asking](const Result<AuditPage> &page) {
+        if (asking != m_asking)
+            return;
+        --m_missing;
+        if (page) {
+            Use &use = m_uses[agent.keyId];
+            for (const AuditEvent &event : page->events)
+                use.add(event);
+            if (!isGiven && !use.given && page->more)
+                askUses(agent, true);
+        } else {
+            m_trouble = page.error();
+        }
+        if (m_missing > 0)
+            return;
+        if (m_trouble)
+            showError(*m_trouble);
+        else
+            fill();
+    }));
+}
+
+void SeenByAgents::takeRows(const QList<AuditEvent> &events)
+{
+    bool isMine = false;
+    for (const AuditEvent &event : events)
+        if (event.entry == m_entry.id) {
+            m_uses[event.keyId].add(event);
+            isMine = true;
+        }
+    if (isMine && m_missing == 0 && !m_trouble)
+        fill();
 }
 
 void SeenByAgents::clear()
@@ -98,23 +145,23 @@ bool SeenByAgents::sees(const Agent &agent) const
 void SeenByAgents::fill()
 {
     clear();
-    QList<QString> shown;
-    for (const AuditEvent &event : std::as_const(m_events)) {
-        if (!event.isByAgent() || shown.contains(event.keyId))
-            continue;
-        shown.append(event.keyId);
-        const auto key = std::ranges::find(m_agents, event.keyId, &Agent::keyId);
-        addLine(CallerText::actor(event.actor), &event, key == m_agents.end() ? nullptr : &*key);
-    }
+    QList<const Agent *> keys;
     for (const Agent &agent : std::as_const(m_agents))
-        if (!shown.contains(agent.keyId) && sees(agent))
-            addLine(displayText(agent.name, 40), nullptr, &agent);
+        if (sees(agent) || m_uses.value(agent.keyId).last)
+            keys.append(&agent);
+    const auto lastTime = [this](const Agent *key) {
+        const Use use = m_uses.value(key->keyId);
+        return use.last ? use.last->sequence : 0;
+    };
+    std::ranges::stable_sort(keys, std::ranges::greater(), lastTime);
+    for (const Agent *key : std::as_const(keys))
+        addLine(*key, m_uses.value(key->keyId));
     if (std::ranges::none_of(m_agents, [this](const Agent &agent) { return sees(agent); }))
         m_lines->addWidget(new Label(m_agents.isEmpty() ? tr("No agent has a key yet.") : tr("No key sees this entry now."),
                                      TextStyle::Quiet, Ink::Quiet));
 }
 
-void SeenByAgents::addLine(const QString &name, const AuditEvent *last, const Agent *key)
+void SeenByAgents::addLine(const Agent &key, const Use &use)
 {
     auto *line = new QWidget;
     auto *row = new QHBoxLayout(line);
@@ -122,29 +169,40 @@ void SeenByAgents::addLine(const QString &name, const AuditEvent *last, const Ag
     row->setSpacing(space::s);
     auto *icon = new Label({});
     const Tokens &tokens = tokensOf(palette());
-    const bool denied = last && last->outcome != Outcome::Allowed;
-    icon->setPixmap(symbolPixmap(denied ? Symbol::Denied : Symbol::Agent, 16, devicePixelRatioF(),
-                                 denied ? tokens.denied : last ? tokens.quiet : tokens.faint));
-    row->addWidget(icon);
-    QString what = !last ? tr("not yet") : tr("%1, %2").arg(denied ? tr("%1, refused").arg(last->action) : last->action,
-                                                            TimeText(m_clock()).past(last->time));
-    const bool maySee = key && sees(*key);
+    const bool isRefused = use.last && use.last->outcome != Outcome::Allowed;
+    const bool isRefusedOnly = isRefused && !use.given;
+    icon->setPixmap(symbolPixmap(isRefusedOnly ? Symbol::Denied : Symbol::Agent, 16, devicePixelRatioF(),
+                                 isRefusedOnly ? tokens.denied : use.last ? tokens.quiet : tokens.faint));
+    row->addWidget(icon, 0, Qt::AlignTop);
+    const TimeText time(m_clock());
+    const bool maySee = sees(key);
+    QString state;
     if (!maySee)
-        what += tr(" · may no longer");
-    else if (key->isFrozen())
-        what += tr(" · frozen now");
-    else if (key->paused)
-        what += tr(" · paused now");
+        state = tr(" · may no longer");
+    else if (key.isFrozen())
+        state = tr(" · frozen now");
+    else if (key.paused)
+        state = tr(" · paused now");
     auto *words = new QVBoxLayout;
     words->setSpacing(0);
-    words->addWidget(new ElidedLabel(name));
-    words->addWidget(new ElidedLabel(what, TextStyle::Quiet, denied ? Ink::Denied : Ink::Quiet));
+    words->addWidget(new ElidedLabel(displayText(key.name, 40)));
+    const auto say = [&](const QString &what, Ink ink) {
+        words->addWidget(new ElidedLabel(what + state, TextStyle::Quiet, ink));
+        state.clear();
+    };
+    const AuditEvent *had = use.given ? &*use.given : use.last && !isRefused ? &*use.last : nullptr;
+    if (had)
+        say(tr("%1, %2").arg(had->action, time.past(had->time)), Ink::Quiet);
+    if (isRefused)
+        say(tr("%1, refused, %2").arg(use.last->action, time.past(use.last->time)), Ink::Denied);
+    else if (!had)
+        say(tr("not yet"), Ink::Quiet);
     row->addLayout(words, 1);
     const bool hasSecret = std::ranges::any_of(m_entry.fields, [](const FieldOutline &field) {
         return field.tier == Tier::Shared && isCredential(field.kind);
     });
     if (maySee && hasSecret)
-        row->addWidget(deliveryButton(*key));
+        row->addWidget(deliveryButton(key));
     m_lines->addWidget(line);
 }
 

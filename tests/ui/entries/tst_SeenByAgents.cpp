@@ -4,8 +4,10 @@
 #include "tests/support/ScriptedVault.h"
 #include "tests/support/Widgets.h"
 #include "ui/words/ErrorText.h"
+#include "ui/words/TimeText.h"
 
 #include <QMenu>
+#include <QPointer>
 #include <QTest>
 
 #include <memory>
@@ -61,6 +63,52 @@ private slots:
         QVERIFY(!says(bench.seen.get(), u"not yet"_s));
         emit bench.client->auditAppended({bench.row(u"totp"_s, u"mcp:codex-agent"_s, Outcome::Denied)});
         QVERIFY(willSay(bench.seen.get(), u"totp, refused, 1 minute ago"_s));
+    }
+
+    void saysWhatAKeyHadBeforeItsTokenWasReplaced()
+    {
+        Bench bench;
+        bench.row(u"read"_s, u"mcp:codex-agent"_s);
+        bench.client = ScriptedVault::makeClient();
+        QPointer<VaultClient> client = bench.client.get();
+        client->rotateKey(u"Kq7ZrT2k"_s, Reply<Result<NewKey>>(client, [](const Result<NewKey> &) {}));
+        QTRY_VERIFY(bench.vault.agents.first().keyId != u"Kq7ZrT2k"_s);
+        bench.seen = std::make_unique<SeenByAgents>(client, [&bench] { return bench.now; }, bench.entry);
+        bench.seen->show();
+        QVERIFY(willSay(bench.seen.get(), u"read, 1 minute ago"_s));
+        QVERIFY(!says(bench.seen.get(), u"not yet"_s));
+        QVERIFY(!says(bench.seen.get(), u"may no longer"_s));
+    }
+
+    void showsAReadThatWasLongAgo_data()
+    {
+        QTest::addColumn<int>("refusals");
+        QTest::addColumn<int>("others");
+        QTest::newRow("before refusals") << 3 << 0;
+        QTest::newRow("before many refusals") << 50 << 0;
+        QTest::newRow("before much of another key") << 0 << 400;
+    }
+    void showsAReadThatWasLongAgo()
+    {
+        QFETCH(int, refusals);
+        QFETCH(int, others);
+        Bench bench;
+        Agent busy = bench.vault.agents.first();
+        busy.keyId = u"Vb8sJ5mX"_s;
+        busy.name = u"busy-agent"_s;
+        bench.vault.agents << busy;
+        bench.row(u"totp"_s, u"mcp:codex-agent"_s);
+        bench.vault.audit.last().time = bench.now - 3 * 86'400'000LL;
+        for (int row = 0; row < refusals; ++row)
+            bench.row(u"read"_s, u"mcp:codex-agent"_s, Outcome::Denied);
+        for (int row = 0; row < others; ++row) {
+            bench.row(u"read"_s, u"mcp:busy-agent"_s);
+            bench.vault.audit.last().keyId = busy.keyId;
+        }
+        bench.open();
+        QVERIFY(willSay(bench.seen.get(), QString(u"totp, "_s + TimeText(bench.now).past(bench.now - 3 * 86'400'000LL))));
+        QCOMPARE(says(bench.seen.get(), u"read, refused, 1 minute ago"_s), refusals > 0);
+        QCOMPARE(says(bench.seen.get(), u"not yet"_s), others == 0); // of the busy one
     }
 
     void saysThatNoKeySeesItOnlyWhenNoneDoes()
