@@ -78,11 +78,13 @@ void judgeServer(ClientSetting &setting, AgentClient client, const QJsonObject &
 {
     const QString type = server.value("type"_L1).toString();
     const bool isGemini = client == AgentClient::GeminiCli;
-    const QString url = server.value(isGemini ? "httpUrl"_L1 : "url"_L1).toString();
+    const bool hasHttpUrl = isGemini && !server.value("httpUrl"_L1).toString().isEmpty();
+    const QString url = server.value(hasHttpUrl ? "httpUrl"_L1 : "url"_L1).toString();
     const bool needsType = client == AgentClient::ClaudeCode;
     const bool isOtherType = needsType ? type != "http"_L1 && type != "streamable-http"_L1 : !type.isEmpty() && type != "http"_L1;
-    // To Gemini "url" is the older transport of events, which we do not speak.
-    if (server.contains("command"_L1) || (isGemini ? url.isEmpty() && server.contains("url"_L1) : isOtherType))
+    // Gemini takes "httpUrl" first, whatever the type. Without a type "url" is to older ones the transport of events, which we do not speak.
+    const bool isOtherKind = !isGemini ? isOtherType : !hasHttpUrl && server.contains("url"_L1) && type != "http"_L1;
+    if (server.contains("command"_L1) || isOtherKind)
         setting.faults.append(SettingFault::AnotherKind);
     else
         judgeAddress(setting, url, port);

@@ -119,6 +119,10 @@ void tst_ClientJson::judgesWhatIsThere_data()
     row("VS Code without a type", AgentClient::VsCode) << "{" + url + ", " + headers + "}" << faults({});
     row("events", AgentClient::VsCode) << "{\"type\": \"sse\", " + url + ", " + headers + "}" << faults({SettingFault::AnotherKind});
     row("Gemini's older transport", AgentClient::GeminiCli) << "{" + url + ", " + headers + "}" << faults({SettingFault::AnotherKind});
+    row("Gemini by its own command", AgentClient::GeminiCli) << "{" + url + ", \"type\": \"http\", " + headers + "}" << faults({});
+    row("Gemini's events by name", AgentClient::GeminiCli) << "{" + url + ", \"type\": \"sse\", " + headers + "}" << faults({SettingFault::AnotherKind});
+    row("Gemini with both addresses", AgentClient::GeminiCli)
+        << "{\"httpUrl\": \"http://localhost:1984/mcp\", \"url\": \"https://elsewhere/mcp\", " + headers + "}" << faults({});
     row("asked for", AgentClient::VsCode) << "{" + url + ", \"headers\": {\"authorization\": \"Bearer ${input:clavitor}\"}}" << faults({});
     row("no token", AgentClient::Cursor) << "{" + url + "}" << faults({SettingFault::NoToken});
     row("placeholder", AgentClient::Cursor) << "{" + url + ", \"headers\": {\"Authorization\": \"Bearer clavitor_…\"}}" << faults({SettingFault::MalformedToken});
