@@ -12,6 +12,7 @@
 #include "ui/words/ErrorText.h"
 
 #include <QComboBox>
+#include <QKeyEvent>
 #include <QLineEdit>
 #include <QPushButton>
 #include <QRadioButton>
@@ -51,7 +52,8 @@ SetUpSheet::Step SetUpSheet::step() const
 void SetUpSheet::takeAgents(const QList<Agent> &agents)
 {
     m_agents = agents;
-    m_name->setText(freeKeyName(m_to.name, agents));
+    if (!m_name->isModified())
+        m_name->setText(freeKeyName(m_to.name, agents));
     m_keys->clear();
     for (const Agent &agent : agents)
         if (KeyText::state(agent, m_clock()) == KeyState::Active)
@@ -67,7 +69,7 @@ void SetUpSheet::takeAgents(const QList<Agent> &agents)
 void SetUpSheet::takeVersion(const QString &version)
 {
     m_to.version = version;
-    if (!m_busy && step() == Key)
+    if (!m_hasChosenPlace && !m_busy && step() == Key)
         (canRunHeadersCommand(m_to.client, version) ? m_inKeychain : m_inFile)->setChecked(true);
     m_inKeychain->setEnabled(knowsHeadersCommand(m_to.client));
     tellPlace();
@@ -106,7 +108,7 @@ void SetUpSheet::refresh()
     const bool isKeyStep = step() == Key;
     const bool canGoOn = !isKeyStep || !m_newKey->isChecked() || isValidAgentName(m_name->text().trimmed());
     m_next->setText(isKeyStep ? tr("Show the change") : step() == Change ? (m_plan && !m_plan->isDone() ? tr("Apply") : tr("Done")) : tr("Done"));
-    m_next->setEnabled(canGoOn && !m_busy);
+    m_next->setEnabled(canGoOn && !m_busy && !m_reading.isActive());
     m_cancel->setVisible(isKeyStep || (step() == Change && m_plan && !m_plan->isDone()));
     m_undo->setVisible(step() == Done && m_change);
     m_undo->setEnabled(!m_busy);
@@ -119,6 +121,43 @@ void SetUpSheet::setBusy(bool busy)
 {
     m_busy = busy;
     refresh();
+}
+
+void SetUpSheet::startReading()
+{
+    m_reading.start();
+    refresh();
+    m_focusMeanwhile = focusWidget();
+}
+
+void SetUpSheet::endReading()
+{
+    refresh();
+    // Which it could not have while it waited; not from who went elsewhere meanwhile.
+    if (!focusWidget() || !m_focusMeanwhile || focusWidget() == m_focusMeanwhile)
+        m_next->setFocus();
+}
+
+namespace {
+
+bool isHeldReturn(const QKeyEvent *event)
+{
+    return event->isAutoRepeat() && (event->key() == Qt::Key_Return || event->key() == Qt::Key_Enter);
+}
+
+} // namespace
+
+bool SetUpSheet::eventFilter(QObject *watched, QEvent *event)
+{
+    if (watched == m_next && event->type() == QEvent::KeyPress && isHeldReturn(static_cast<QKeyEvent *>(event)))
+        return true;
+    return QDialog::eventFilter(watched, event);
+}
+
+void SetUpSheet::keyPressEvent(QKeyEvent *event)
+{
+    if (!isHeldReturn(event))
+        QDialog::keyPressEvent(event);
 }
 
 void SetUpSheet::fail(const QString &sentence)

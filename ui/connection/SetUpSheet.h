@@ -7,6 +7,8 @@
 #include "ui/connection/ThisComputer.h"
 
 #include <QDialog>
+#include <QPointer>
+#include <QTimer>
 
 #include <functional>
 #include <optional>
@@ -30,7 +32,8 @@ class Label;
 ///
 /// A token exists only when a key is made or gets a new one, so that happens with the first step, for a key that is there after
 /// a question of its own. When the sheet is left, or its change taken back, a key made here is revoked again, and the new token
-/// of one that was there is shown to the person. The file is changed only by Apply, with the change on screen.
+/// of one that was there is shown to the person. The file is changed only by Apply, with the change on screen for so long that it
+/// can have been read: "Show the change", "Apply" and "Done" are the same button, and a second press was meant for the one before.
 class SetUpSheet : public QDialog {
     Q_OBJECT
 public:
@@ -43,6 +46,11 @@ public:
 
     [[nodiscard]] Step step() const;
     void done(int result) override;
+
+protected:
+    /// A Return that is held down presses nothing.
+    bool eventFilter(QObject *watched, QEvent *event) override;
+    void keyPressEvent(QKeyEvent *event) override;
 
 signals:
     /// The client's file is another now: set up, or taken back.
@@ -79,6 +87,9 @@ private:
     void handLinesOver();
     void fail(const QString &sentence);
     void setBusy(bool busy);
+    /// What is on screen was not there a moment ago: the main button waits until it can have been read.
+    void startReading();
+    void endReading();
     [[nodiscard]] AgentDraft draft() const;
     [[nodiscard]] Wiring wiring() const;
     /// What becomes of a token that stands nowhere: its key is revoked, or it is shown over `over`.
@@ -100,6 +111,9 @@ private:
     std::optional<SetupPlan> m_plan;
     std::optional<AppliedChange> m_change;
     bool m_busy = false;
+    bool m_hasChosenPlace = false;  ///< the person, for the token
+    QTimer m_reading;
+    QPointer<QWidget> m_focusMeanwhile;
 
     QStackedWidget *m_pages;
     InlineMessage *m_error;

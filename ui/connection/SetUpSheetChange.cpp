@@ -45,6 +45,7 @@ void SetUpSheet::plan()
 void SetUpSheet::showPlan(Result<SetupPlan> plan)
 {
     m_pages->setCurrentIndex(Change);
+    startReading();
     m_plan.reset();
     m_path->setText(ConnectionText::path(m_to.configFile));
     m_diff->setVisible(plan && !plan->isDone());
@@ -122,6 +123,7 @@ void SetUpSheet::write()
     if (m_origin != Origin::Replaced) // which Undo takes out of the file again
         m_token = {};
     m_pages->setCurrentIndex(Done);
+    startReading();
     m_doneWords->setText(tr("Start %1 anew: it reads its configuration when it starts. Its first call shows here.").arg(m_to.name)
                          + (m_change->backup.isEmpty() ? QString() : QString(u' ' + tr("The file as it was is kept as %1.").arg(ConnectionText::path(m_change->backup)))));
     setBusy(false);

@@ -2,6 +2,7 @@
 #include "ui/connection/SetUpSheet.h"
 
 #include "app/connect/ClientSight.h"
+#include "ui/approval/DeadTime.h"
 #include "ui/connection/DiffView.h"
 #include "ui/style/Icons.h"
 #include "ui/style/ThemeStyle.h"
@@ -89,6 +90,10 @@ SetUpSheet::SetUpSheet(VaultClient *vault, ClipboardGuard *clipboard, Clock cloc
     connect(m_undo, &QPushButton::clicked, this, &SetUpSheet::undo);
     connect(m_cancel, &QPushButton::clicked, this, &QDialog::reject);
     connect(m_next, &QPushButton::clicked, this, &SetUpSheet::next);
+    m_next->installEventFilter(this);
+    m_reading.setSingleShot(true);
+    m_reading.setInterval(DeadTime::Milliseconds);
+    connect(&m_reading, &QTimer::timeout, this, &SetUpSheet::endReading);
     connect(m_vault, &VaultClient::auditAppended, this, &SetUpSheet::takeCalls);
     connect(m_vault, &VaultClient::factsChanged, this, [this](const VaultFacts &facts) {
         if (facts.state != LockState::Unlocked)
@@ -161,6 +166,8 @@ void SetUpSheet::addTokenChoices(QWidget *page)
     column->addWidget(m_inFile);
     column->addLayout(indented(m_placeWords->wrapping()));
     connect(m_inKeychain, &QRadioButton::toggled, this, &SetUpSheet::tellPlace);
+    for (const QRadioButton *place : {m_inKeychain, m_inFile})
+        connect(place, &QRadioButton::clicked, this, [this] { m_hasChosenPlace = true; });
 }
 
 QWidget *SetUpSheet::changePage()

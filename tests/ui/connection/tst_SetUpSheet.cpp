@@ -19,6 +19,7 @@
 
 #include <QApplication>
 #include <QClipboard>
+#include <QDeadlineTimer>
 #include <QDir>
 #include <QFile>
 #include <QGuiApplication>
@@ -38,6 +39,9 @@ private slots:
     void cleanup();
     void setsCodexUpWithATokenInTheKeychain();
     void goesAllTheWayWithReturn();
+    void appliesNothingUnderAHeldReturn();
+    void appliesNothingWithTheSecondPressOfADoubleClick();
+    void keepsTheChoiceOfAPlaceWhenTheVersionComesLate();
     void writesNothingBeforeApply();
     void putsTheTokenIntoTheFileOfAnOldClient();
     void revokesTheKeyWhenTheSheetIsLeftBeforeApply();
@@ -176,6 +180,57 @@ void tst_SetUpSheet::goesAllTheWayWithReturn()
         QTRY_VERIFY(button(m_sheet, step == SetUpSheet::Done ? u"Done"_s : u"Apply"_s)->isEnabled());
     }
     QVERIFY(readSetting(AgentClient::Codex, bytesOf(u".codex/config.toml"_s), 1984).isRight());
+}
+
+void tst_SetUpSheet::appliesNothingUnderAHeldReturn()
+{
+    open(codex());
+    const auto hold = [this] {
+        QWidget *focus = m_sheet->focusWidget() ? m_sheet->focusWidget() : m_sheet.get();
+        QKeyEvent held(QEvent::KeyPress, Qt::Key_Return, Qt::NoModifier, u"\r"_s, true);
+        QCoreApplication::sendEvent(focus, &held);
+    };
+    QTest::keyPress(m_sheet->focusWidget(), Qt::Key_Return);
+    QDeadlineTimer held(1500);
+    while (!held.hasExpired()) {
+        hold();
+        QTest::qWait(30);
+    }
+    QCOMPARE(m_sheet->step(), SetUpSheet::Change);
+    QVERIFY(button(m_sheet, u"Apply"_s)->isEnabled());
+    QVERIFY(m_sheet->focusWidget());
+    QCOMPARE(bytesOf(u".codex/config.toml"_s), m_before);
+}
+
+void tst_SetUpSheet::appliesNothingWithTheSecondPressOfADoubleClick()
+{
+    open(codex());
+    QAbstractButton *next = button(m_sheet, u"Show the change"_s);
+    next->click();
+    QTRY_COMPARE(next->text(), u"Apply"_s);
+    next->click();
+    QTest::mouseClick(next, Qt::LeftButton);
+    QCOMPARE(m_sheet->step(), SetUpSheet::Change);
+    QCOMPARE(bytesOf(u".codex/config.toml"_s), m_before);
+    QTRY_VERIFY(next->isEnabled());
+    next->click();
+    QTRY_COMPARE(m_sheet->step(), SetUpSheet::Done);
+    next->click();
+    QVERIFY2(m_sheet && m_sheet->isVisible(), "what became of it is to be read as well");
+}
+
+void tst_SetUpSheet::keepsTheChoiceOfAPlaceWhenTheVersionComesLate()
+{
+    put(u"bin/codex"_s, "#!/bin/sh\nsleep 1\necho codex-cli 0.169.0\n");
+    QVERIFY(QFile::setPermissions(at(u"bin/codex"_s), QFile::ReadOwner | QFile::WriteOwner | QFile::ExeOwner));
+    InstalledClient client = codex({});
+    client.program = at(u"bin/codex"_s);
+    open(client);
+    press(u"In the file of Codex, as plain text"_s);
+    const auto isChosen = [this](const QString &words) { return button(m_sheet, words)->isChecked(); };
+    QTRY_VERIFY(says(u"Whoever can read the file can use the key"_s)); // the version came
+    QVERIFY(isChosen(u"In the file of Codex, as plain text"_s));
+    QVERIFY(!isChosen(u"In the keychain of this computer"_s));
 }
 
 void tst_SetUpSheet::writesNothingBeforeApply()

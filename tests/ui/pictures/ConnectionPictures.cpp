@@ -53,7 +53,9 @@ void put(const QTemporaryDir &home, const QString &name, const QByteArray &bytes
 void press(QWidget *owner, const QString &text)
 {
     for (auto *button : owner->findChildren<QAbstractButton *>())
-        if (button->text() == text && button->isVisibleTo(owner) && button->isEnabled()) {
+        if (button->text() == text && button->isVisibleTo(owner)) {
+            for (int tenths = 0; tenths < 20 && !button->isEnabled(); ++tenths)
+                settle(100); // the main button of a set-up waits to be read
             button->click();
             break;
         }

@@ -207,6 +207,7 @@ void tst_SetupWizard::setsUpAClientOfThisComputer()
     press(button(sheet, u"Apply"_s));
     QTRY_COMPARE(sheet->step(), ui::SetUpSheet::Done);
     QVERIFY(QFile::exists(home.filePath(u".codex/config.toml"_s)));
+    QTRY_VERIFY(button(sheet, u"Done"_s)->isEnabled());
     press(button(sheet, u"Done"_s));
     QVERIFY(says(m_wizard.get(), u"Start the client anew"_s));
     QVERIFY(button(m_wizard.get(), u"Finish"_s));
