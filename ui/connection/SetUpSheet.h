@@ -110,6 +110,7 @@ private:
     bool m_isKept = false;          ///< its token lies in the keychain
     std::optional<SetupPlan> m_plan;
     std::optional<AppliedChange> m_change;
+    bool m_isChangedMeanwhile = false;  ///< the file, after its change was shown
     bool m_busy = false;
     bool m_hasChosenPlace = false;  ///< the person, for the token
     QTimer m_reading;

@@ -64,13 +64,12 @@ void SetUpSheet::showPlan(Result<SetupPlan> plan)
         return;
     }
     m_plan.emplace(std::move(*plan));
-    if (m_plan->isDone()) {
-        m_changeWords->setText(tr("There is nothing to change: the file says all of it already."));
-    } else if (m_plan->makesFile()) {
-        m_changeWords->setText(tr("This file will be made. Nothing was written yet."));
-    } else {
-        m_changeWords->setText(tr("This will change in the file. Nothing was written yet; a backup of it is kept beside it."));
-    }
+    const QString words = m_plan->isDone() ? tr("There is nothing to change: the file says all of it already.")
+        : m_plan->makesFile()              ? tr("This file will be made. Nothing was written yet.")
+                                           : tr("This will change in the file. Nothing was written yet; a backup of it is kept beside it.");
+    m_changeWords->setText(std::exchange(m_isChangedMeanwhile, false)
+                               ? QString(tr("The file was changed meanwhile; this is the change now.") + u' ' + words)
+                               : words);
     m_readByOthers->setVisible(m_plan->isReadByOthers() && !m_inKeychain->isChecked());
     m_diff->setLines(m_plan->diff());
     setBusy(false);
@@ -113,6 +112,11 @@ void SetUpSheet::putIntoFile()
 void SetUpSheet::write()
 {
     Result<AppliedChange> change = m_plan->apply(m_clock());
+    if (!change && change.error().code == ErrorCode::Conflict) {
+        m_isChangedMeanwhile = true;
+        plan();
+        return;
+    }
     if (!change) {
         fail(ConnectionText::trouble(change.error(), m_to.name));
         return;

@@ -51,7 +51,7 @@ private slots:
     void replacesNoTokenBeforeItIsToldWhatEnds();
     void handsTheNewTokenOverWhenTheSheetIsLeft();
     void handsTheNewTokenOverWhenTheChangeIsTakenBack();
-    void refusesAFileThatWasChangedMeanwhile();
+    void showsTheChangeAnewOfAFileThatWasChangedMeanwhile();
     void handsTheLinesOverWhereTheFileIsLeftAlone();
     void keepsTheTokenThatLinesToPutInFetch();
     void offersTheLinesWithTheTokenWhenTheKeychainIsLocked();
@@ -375,7 +375,7 @@ void tst_SetUpSheet::handsTheNewTokenOverWhenTheChangeIsTakenBack()
     QVERIFY(!newKeySheet());
 }
 
-void tst_SetUpSheet::refusesAFileThatWasChangedMeanwhile()
+void tst_SetUpSheet::showsTheChangeAnewOfAFileThatWasChangedMeanwhile()
 {
     open(codex());
     press(u"Show the change"_s);
@@ -384,6 +384,13 @@ void tst_SetUpSheet::refusesAFileThatWasChangedMeanwhile()
     press(u"Apply"_s);
     QTRY_VERIFY(says(u"was changed meanwhile"_s));
     QCOMPARE(bytesOf(u".codex/config.toml"_s), "model = \"y\"\n"_ba);
+    QVERIFY(m_sheet->findChild<ui::DiffView *>()->toPlainText().contains(u"  model = \"y\""_s));
+    press(u"Apply"_s);
+    QTRY_COMPARE(m_sheet->step(), SetUpSheet::Done);
+    const QByteArray text = bytesOf(u".codex/config.toml"_s);
+    QVERIFY(text.startsWith("model = \"y\"\n"));
+    QVERIFY(readSetting(AgentClient::Codex, text, 1984).isRight());
+    QCOMPARE(m_vault->calls.filter(u"createKey"_s).size(), 1);
 }
 
 void tst_SetUpSheet::handsTheLinesOverWhereTheFileIsLeftAlone()
