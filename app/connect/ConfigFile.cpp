@@ -163,6 +163,17 @@ Result<> makeFolder(const QString &folder)
     return {};
 }
 
+/// Oldest first.
+QStringList backupsOf(const QString &target)
+{
+    const QFileInfo info(target);
+    QStringList backups;
+    for (const QString &name : info.dir().entryList(QDir::Files | QDir::Hidden, QDir::Name))
+        if (name.startsWith(info.fileName() + kBackupMark))
+            backups.append(info.dir().filePath(name));
+    return backups;
+}
+
 QString freeName(const QString &wanted)
 {
     QString name = wanted;
@@ -233,6 +244,9 @@ Result<AppliedChange> applyChange(const ConfigFile &before, const QByteArray &af
     if (const Result<> written = writeOver(before, after, ready); !written)
         return std::unexpected(written.error());
     backup.keep();
+    for (const QString &earlier : backupsOf(before.target))
+        if (earlier != change.backup)
+            QFile::remove(earlier);
     return change;
 }
 
@@ -264,17 +278,23 @@ Result<> undoChange(const AppliedChange &change, const BeforeReplacing &ready)
     return {};
 }
 
+Result<> deleteBackup(const AppliedChange &change)
+{
+    if (!change.backup.isEmpty() && QFileInfo::exists(change.backup) && !QFile::remove(change.backup))
+        return fail(ErrorCode::Io, u"%1 cannot be removed."_s.arg(change.backup));
+    return {};
+}
+
 std::optional<AppliedChange> lastChange(const QString &path)
 {
     const Result<ConfigFile> current = ConfigFile::read(path);
     if (!current || !current->exists)
         return std::nullopt;
     const QByteArray digest = digestOf(current->bytes);
-    const QFileInfo info(current->target);
-    const QStringList backups = info.dir().entryList({info.fileName() + kBackupMark + u'*'}, QDir::Files | QDir::Hidden, QDir::Name);
-    for (auto name = backups.rbegin(); name != backups.rend(); ++name)
-        if (name->contains(u'-' + QString::fromLatin1(digest)))
-            return AppliedChange{path, current->target, info.dir().filePath(*name), digest};
+    const QStringList backups = backupsOf(current->target);
+    for (auto backup = backups.rbegin(); backup != backups.rend(); ++backup)
+        if (QFileInfo(*backup).fileName().contains(u'-' + QString::fromLatin1(digest)))
+            return AppliedChange{path, current->target, *backup, digest};
     return std::nullopt;
 }
 

@@ -46,11 +46,14 @@ using BeforeReplacing = std::function<void()>;
 
 /// Writes `after` where `before` was: backup first ("config.toml.clavitor-backup-<time>-<digest>", 0600), then the file in one
 /// step, with its permissions, behind its links; a new one is 0600. Nothing changes on error. `now` in ms since the epoch.
+/// Earlier backups of the file are taken away: there is one, for tokens may stand in it.
 /// Conflict: the file is not `before` any more · ReadOnly · DiskFull · Io.
 [[nodiscard]] Result<AppliedChange> applyChange(const ConfigFile &before, const QByteArray &after, qint64 now, const BeforeReplacing &ready = {});
 /// Puts back what was there, byte for byte, and takes the backup away. Conflict: the file was changed since · NotFound: the backup
 /// is gone · ReadOnly · DiskFull · Io.
 [[nodiscard]] Result<> undoChange(const AppliedChange &change, const BeforeReplacing &ready = {});
+/// Takes the backup away, and with it the way back. Also well when it is gone. Io.
+[[nodiscard]] Result<> deleteBackup(const AppliedChange &change);
 /// The change that made the file what it is now, by its backup; nullopt when there is none or the file went on since.
 [[nodiscard]] std::optional<AppliedChange> lastChange(const QString &path);
 

@@ -2,9 +2,12 @@
 #include "app/connect/SetupPlan.h"
 
 #include "app/link/Wipe.h"
+#include "crypto/AgentToken.h"
 
 #include <QFileInfo>
 #include <QThread>
+
+#include <algorithm>
 
 namespace clavitor {
 
@@ -44,6 +47,19 @@ void planSetup(const InstalledClient &client, Wiring wiring, Reply<Result<SetupP
 bool SetupPlan::isReadByOthers() const
 {
     return m_before.exists && (m_before.permissions & (QFile::ReadGroup | QFile::ReadOther));
+}
+
+bool SetupPlan::holdsToken() const
+{
+    constexpr QByteArrayView mark = "clavitor_";
+    const auto isPart = [](char c) { return (c >= '0' && c <= '9') || (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') || c == '_'; };
+    const QByteArray &bytes = m_before.bytes;
+    for (qsizetype at = bytes.indexOf(mark); at >= 0; at = bytes.indexOf(mark, at + 1)) {
+        const auto end = std::find_if_not(bytes.begin() + at, bytes.end(), isPart);
+        if (crypto::AgentToken::parse({bytes.constData() + at, static_cast<std::size_t>(end - bytes.begin() - at)}))
+            return true;
+    }
+    return false;
 }
 
 Result<ClientSetting> settingOf(const InstalledClient &client, quint16 port)

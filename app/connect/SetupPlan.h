@@ -26,6 +26,8 @@ public:
     [[nodiscard]] bool makesFile() const { return !m_before.exists; }
     /// Other users of this computer can read the file.
     [[nodiscard]] bool isReadByOthers() const;
+    /// One of our tokens stands in the file as it is, so it will stand in the backup.
+    [[nodiscard]] bool holdsToken() const;
     /// What changes, secrets masked.
     [[nodiscard]] const QList<DiffLine> &diff() const { return m_diff; }
     /// Makes the change; see applyChange().

@@ -82,6 +82,9 @@ private:
     void putIntoFile();
     void write();
     void undo();
+    void deleteOldToken();
+    /// What is to be done now, and where the file as it was is.
+    void tellDone();
     void takeCalls(const QList<AuditEvent> &events);
     void copyLines();
     void handLinesOver();
@@ -133,6 +136,7 @@ private:
     QPushButton *m_copyLines = nullptr;
     InlineMessage *m_readByOthers = nullptr;
     Label *m_doneWords = nullptr;
+    InlineMessage *m_oldToken = nullptr;    ///< in the backup
     Badge *m_call = nullptr;
     Label *m_callWords = nullptr;
     QPushButton *m_undo;

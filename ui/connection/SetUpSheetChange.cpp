@@ -17,7 +17,6 @@
 #include "ui/widgets/InlineMessage.h"
 #include "ui/widgets/Label.h"
 
-#include <QPointer>
 #include <QPushButton>
 #include <QRadioButton>
 #include <QStackedWidget>
@@ -122,15 +121,38 @@ void SetUpSheet::write()
         return;
     }
     m_change = std::move(*change);
+    m_oldToken->setVisible(m_plan->holdsToken() && !m_change->backup.isEmpty());
     m_plan.reset();
     m_isHanded = true;
     if (m_origin != Origin::Replaced) // which Undo takes out of the file again
         m_token = {};
     m_pages->setCurrentIndex(Done);
     startReading();
-    m_doneWords->setText(tr("Start %1 anew: it reads its configuration when it starts. Its first call shows here.").arg(m_to.name)
-                         + (m_change->backup.isEmpty() ? QString() : QString(u' ' + tr("The file as it was is kept as %1.").arg(ConnectionText::path(m_change->backup)))));
+    tellDone();
     setBusy(false);
+    m_next->setFocus();
+    emit fileChanged();
+}
+
+void SetUpSheet::tellDone()
+{
+    QString words = tr("Start %1 anew: it reads its configuration when it starts. Its first call shows here.").arg(m_to.name);
+    if (m_change && !m_change->backup.isEmpty())
+        words += u' ' + tr("The file as it was is kept as %1.").arg(ConnectionText::path(m_change->backup));
+    m_doneWords->setText(words);
+}
+
+void SetUpSheet::deleteOldToken()
+{
+    if (const Result<> deleted = deleteBackup(*m_change); !deleted) {
+        fail(ConnectionText::trouble(deleted.error(), m_to.name));
+        return;
+    }
+    m_change.reset(); // there is no way back now
+    m_token = {};
+    m_oldToken->hide();
+    tellDone();
+    refresh();
     m_next->setFocus();
     emit fileChanged();
 }
@@ -147,13 +169,14 @@ void SetUpSheet::undo()
     m_doneWords->setText(tr("The file is what it was before."));
     m_call->hide();
     m_callWords->hide();
+    m_oldToken->hide();
     refresh();
     emit fileChanged();
 }
 
 void SetUpSheet::takeCalls(const QList<AuditEvent> &events)
 {
-    if (step() != Done || !m_change)
+    if (step() != Done || !m_isHanded)
         return;
     QList<AuditEvent> newestFirst(events.rbegin(), events.rend());
     const auto call = LastCall::of(m_to.client, m_keyId, newestFirst, m_clock());

@@ -199,12 +199,18 @@ QWidget *SetUpSheet::donePage()
     auto *page = new QWidget;
     auto *column = columnOf(page);
     m_doneWords = new Label({}, TextStyle::Body, Ink::Quiet);
+    m_oldToken = new InlineMessage(InlineMessage::Kind::Warning,
+                                   tr("The backup holds the token that stood in the file. Once %1 works, nobody needs it.").arg(m_to.name));
+    connect(m_oldToken->setAction(tr("Delete the backup")), &QPushButton::clicked, this, &SetUpSheet::deleteOldToken);
+    m_oldToken->hide();
     m_call = new Badge(Symbol::Timer, tr("Waiting for the first call"), Ink::Quiet);
     m_callWords = new Label({}, TextStyle::Body);
     column->addWidget(m_doneWords->wrapping());
     column->addSpacing(space::m);
     column->addWidget(m_call, 0, Qt::AlignLeft);
     column->addWidget(m_callWords->wrapping());
+    column->addSpacing(space::m);
+    column->addWidget(m_oldToken);
     column->addStretch();
     return page;
 }

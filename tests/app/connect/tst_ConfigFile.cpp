@@ -32,6 +32,8 @@ private slots:
     void undoLeavesAFileThatWasChangedSince();
     void undoSaysWhenTheBackupIsGone();
     void findsTheLastChangeAgainAfterARestart();
+    void keepsOneBackupOfAFile();
+    void deletesTheBackupAndNothingElse();
     void refusesAFileThatWasChangedMeanwhile();
     void keepsWhatAnotherProgramWritesAtTheLastMoment_data();
     void keepsWhatAnotherProgramWritesAtTheLastMoment();
@@ -225,15 +227,44 @@ void tst_ConfigFile::findsTheLastChangeAgainAfterARestart()
     QVERIFY(!lastChange(at(u"config.toml"_s)));
     QVERIFY(applyChange(*ConfigFile::read(at(u"config.toml"_s)), "new"_ba, m_now));
     QVERIFY(applyChange(*ConfigFile::read(at(u"config.toml"_s)), "newer"_ba, m_now));
-    auto change = lastChange(at(u"config.toml"_s));
+    const auto change = lastChange(at(u"config.toml"_s));
     QVERIFY(change);
     QVERIFY(undoChange(*change));
     QCOMPARE(bytesOf(u"config.toml"_s), "new"_ba);
-    change = lastChange(at(u"config.toml"_s));
-    QVERIFY(change);
-    QVERIFY(undoChange(*change));
-    QCOMPARE(bytesOf(u"config.toml"_s), "old"_ba);
     QVERIFY(!lastChange(at(u"config.toml"_s)));
+}
+
+void tst_ConfigFile::keepsOneBackupOfAFile()
+{
+    put(u"config.toml"_s, "token");
+    put(u"config.toml.clavitor-backup"_s, "of the person");
+    put(u"other.toml"_s, "other");
+    const auto other = applyChange(*ConfigFile::read(at(u"other.toml"_s)), "new"_ba, m_now);
+    QVERIFY(applyChange(*ConfigFile::read(at(u"config.toml"_s)), "new"_ba, m_now));
+    const auto last = applyChange(*ConfigFile::read(at(u"config.toml"_s)), "newer"_ba, m_now + 1000);
+    QVERIFY(other && last);
+    QStringList expected{u"config.toml"_s, u"config.toml.clavitor-backup"_s, u"other.toml"_s, QFileInfo(other->backup).fileName(),
+                         QFileInfo(last->backup).fileName()};
+    expected.sort();
+    QStringList found = names();
+    found.sort();
+    QCOMPARE(found, expected);
+    QCOMPARE(bytesOf(QFileInfo(last->backup).fileName()), "new"_ba);
+}
+
+void tst_ConfigFile::deletesTheBackupAndNothingElse()
+{
+    put(u"config.toml"_s, "token");
+    const auto change = applyChange(*ConfigFile::read(at(u"config.toml"_s)), "new"_ba, m_now);
+    QVERIFY(change);
+    QVERIFY(deleteBackup(*change));
+    QCOMPARE(names(), QStringList{u"config.toml"_s});
+    QCOMPARE(bytesOf(u"config.toml"_s), "new"_ba);
+    QVERIFY(!lastChange(at(u"config.toml"_s)));
+    QVERIFY(deleteBackup(*change));
+    const auto made = applyChange(*ConfigFile::read(at(u"mcp.json"_s)), "{}"_ba, m_now);
+    QVERIFY(made && deleteBackup(*made));
+    QCOMPARE(bytesOf(u"mcp.json"_s), "{}"_ba);
 }
 
 void tst_ConfigFile::refusesAFileThatWasChangedMeanwhile()

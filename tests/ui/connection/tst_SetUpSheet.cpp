@@ -48,6 +48,8 @@ private slots:
     void undoesAndRevokes();
     void offersTheFileWhenTheKeychainIsLocked();
     void keepsTheTokenThatIsInTheFile();
+    void offersToDeleteABackupThatHoldsAToken_data();
+    void offersToDeleteABackupThatHoldsAToken();
     void replacesNoTokenBeforeItIsToldWhatEnds();
     void handsTheNewTokenOverWhenTheSheetIsLeft();
     void handsTheNewTokenOverWhenTheChangeIsTakenBack();
@@ -313,6 +315,47 @@ void tst_SetUpSheet::keepsTheTokenThatIsInTheFile()
     QVERIFY(setting.isRight());
     QCOMPARE(setting.keyId, sampleKeyId());
     QVERIFY(m_vault->calls.filter(u"createKey"_s).isEmpty());
+}
+
+void tst_SetUpSheet::offersToDeleteABackupThatHoldsAToken_data()
+{
+    QTest::addColumn<bool>("hasToken");
+    QTest::newRow("with a token") << true;
+    QTest::newRow("without one") << false;
+}
+
+void tst_SetUpSheet::offersToDeleteABackupThatHoldsAToken()
+{
+    QFETCH(bool, hasToken);
+    put(u".codex/config.toml"_s, "[mcp_servers.clavitor]\nurl = \"http://localhost:1984/mcp\"\nhttp_headers = { \"Authorization\" = \"Bearer "
+            + (hasToken ? sampleToken() : "clavitor_mistyped"_ba) + "\" }\n");
+    open(codex());
+    press(u"Make a key for Codex"_s);
+    press(u"Show the change"_s);
+    press(u"Apply"_s);
+    QTRY_COMPARE(m_sheet->step(), SetUpSheet::Done);
+    QVERIFY(says(u"The file as it was is kept as"_s));
+    const auto files = [this] { return QDir(at(u".codex"_s)).entryList(QDir::Files | QDir::Hidden); };
+    QCOMPARE(files().size(), 2);
+    QCOMPARE(says(u"The backup holds the token"_s), hasToken);
+    if (!hasToken)
+        return;
+    press(u"Delete the backup"_s);
+    QCOMPARE(files(), QStringList{u"config.toml"_s});
+    QVERIFY(!says(u"The backup holds the token"_s));
+    QVERIFY(!says(u"is kept as"_s));
+    QVERIFY2(!button(m_sheet, u"Undo"_s), "nothing is left to go back to");
+    QVERIFY(readSetting(AgentClient::Codex, bytesOf(u".codex/config.toml"_s), 1984).isRight());
+    AuditEvent event;
+    event.time = m_now;
+    event.action = u"search"_s;
+    event.actor = u"mcp:codex"_s;
+    event.keyId = m_vault->agents.last().keyId;
+    event.caller.client = u"codex-mcp-client/0.169.0"_s;
+    emit m_client->auditAppended({event});
+    QCOMPARE(m_sheet->findChild<ui::Badge *>()->word(), u"Connected"_s);
+    press(u"Done"_s);
+    QVERIFY(m_vault->calls.filter(u"revokeKey"_s).isEmpty());
 }
 
 void tst_SetUpSheet::replacesNoTokenBeforeItIsToldWhatEnds()
