@@ -3,6 +3,7 @@
 
 #include "app/base/SecretString.h"
 #include "app/session/Keychain.h"
+#include "app/store/AuditMatch.h"
 #include "crypto/AgentToken.h"
 
 #include <algorithm>
@@ -16,15 +17,12 @@ using test::ScriptedVault;
 
 namespace {
 
-bool matches(const AuditFilter &filter, const AuditEvent &event)
+bool isIn(const AuditFilter &filter, const AuditEvent &event)
 {
-    const auto has = [&filter](const QString &text) { return text.contains(filter.text, Qt::CaseInsensitive); };
     const auto now = [](const QString &keyId) { return ScriptedVault::current().formerIds.value(keyId, keyId); };
-    return (filter.text.isEmpty() || has(event.subject) || has(event.actor) || has(event.action))
-        && (filter.actions.isEmpty() || filter.actions.contains(event.action))
-        && (filter.keyId.isEmpty() || now(filter.keyId) == now(event.keyId)) && (filter.entry.isNull() || filter.entry == event.entry)
-        && (filter.outcomes.isEmpty() || filter.outcomes.contains(event.outcome))
-        && (filter.from == 0 || event.time >= filter.from) && (filter.to == 0 || event.time < filter.to);
+    AuditFilter rest = filter;
+    rest.keyId.clear();
+    return (filter.keyId.isEmpty() || now(filter.keyId) == now(event.keyId)) && matches(rest, event);
 }
 
 Agent *find(const QString &keyId)
@@ -237,7 +235,7 @@ void VaultClient::auditPage(AuditFilter filter, qint64 beforeSequence, int limit
         AuditPage page;
         const auto &rows = ScriptedVault::current().audit;
         for (auto it = rows.rbegin(); it != rows.rend(); ++it) {
-            if ((beforeSequence > 0 && it->sequence >= beforeSequence) || !matches(filter, *it))
+            if ((beforeSequence > 0 && it->sequence >= beforeSequence) || !isIn(filter, *it))
                 continue;
             if (page.events.size() == limit) {
                 page.more = true;
@@ -254,7 +252,7 @@ void VaultClient::auditTimeline(AuditFilter filter, qint64 bucketMilliseconds, R
     play<QList<AuditBucket>>(u"auditTimeline"_s, {}, std::move(reply), [&]() -> Result<QList<AuditBucket>> {
         std::map<std::pair<qint64, QString>, int> counts;
         for (const AuditEvent &event : ScriptedVault::current().audit)
-            if (matches(filter, event))
+            if (isIn(filter, event))
                 ++counts[{event.time - event.time % bucketMilliseconds, event.actor}];
         QList<AuditBucket> buckets;
         for (const auto &[key, count] : counts)

@@ -2,6 +2,7 @@
 #include "ui/audit/AuditModel.h"
 
 #include "app/service/VaultClient.h"
+#include "app/store/AuditMatch.h"
 #include "ui/audit/AuditText.h"
 #include "ui/words/DisplayText.h"
 #include "ui/words/TimeText.h"
@@ -234,7 +235,7 @@ void AuditModel::appended(const QList<AuditEvent> &events)
         return;
     QList<AuditEvent> fresh;
     for (const AuditEvent &event : events) {
-        if (event.sequence <= m_newest || !AuditText::matches(m_filter, event))
+        if (event.sequence <= m_newest || !matches(m_filter, event))
             continue;
         m_newest = event.sequence;
         fresh << event;

@@ -2,6 +2,7 @@
 #include "ui/audit/AuditPage.h"
 
 #include "app/service/VaultClient.h"
+#include "app/store/AuditMatch.h"
 #include "ui/audit/AuditCard.h"
 #include "ui/audit/AuditExport.h"
 #include "ui/audit/AuditFilterBar.h"
@@ -145,7 +146,7 @@ AuditPage::AuditPage(VaultClient *client, Clock clock, QWidget *parent)
             filter.actions = AuditText::readActions();
         QList<AuditEvent> counted;
         for (const AuditEvent &event : events)
-            if (AuditText::matches(filter, event))
+            if (matches(filter, event))
                 counted << event;
         m_timeline->add(counted);
     });

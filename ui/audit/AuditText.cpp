@@ -102,15 +102,4 @@ QString AuditText::sentence(const AuditEvent &event, const QString &clock)
         .arg(clock, event.action, escapedText(event.subject), escapedText(event.actor), word(event.outcome).toLower());
 }
 
-bool AuditText::matches(const AuditFilter &filter, const AuditEvent &event)
-{
-    const auto contains = [&filter](const QString &text) { return text.contains(filter.text, Qt::CaseInsensitive); };
-    return (filter.text.isEmpty() || contains(event.subject) || contains(event.actor) || contains(event.action))
-        && (filter.actions.isEmpty() || filter.actions.contains(event.action))
-        && (filter.keyId.isEmpty() || filter.keyId == event.keyId)
-        && (filter.entry.isNull() || filter.entry == event.entry)
-        && (filter.outcomes.isEmpty() || filter.outcomes.contains(event.outcome))
-        && (filter.from == 0 || event.time >= filter.from) && (filter.to == 0 || event.time < filter.to);
-}
-
 } // namespace clavitor::ui

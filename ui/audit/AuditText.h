@@ -25,9 +25,6 @@ public:
     [[nodiscard]] static QString meaning(const QString &action);
     /// One line for assistive tools: "10:23:14 read github.com by mcp:codex-agent, allowed".
     [[nodiscard]] static QString sentence(const AuditEvent &event, const QString &clock);
-
-    /// Whether a row that was just written belongs into a list filtered so.
-    [[nodiscard]] static bool matches(const AuditFilter &filter, const AuditEvent &event);
 };
 
 } // namespace clavitor::ui

@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include "app/store/AuditMatch.h"
 #include "app/store/AuditStore.h"
 #include "app/store/KeyHistory.h"
 #include "app/store/Transaction.h"
 #include "tests/support/TemporaryStore.h"
 
+#include <QRandomGenerator>
 #include <QTest>
 
 using namespace clavitor;
@@ -55,6 +57,7 @@ private slots:
     void knowsTheLatestTimeItHasSeen();
     void filters_data();
     void filters();
+    void agreesWithTheMatchOfNewRows();
     void findsTheRowsOfAKeyUnderAllItsIds();
     void countsByHourAndActor();
     void keepsTheHeadOfTheChain();
@@ -216,6 +219,61 @@ void tst_AuditStore::filters()
     for (const AuditBucket &bucket : *timeline)
         counted += bucket.count;
     QCOMPARE(counted, expected.size());
+}
+
+void tst_AuditStore::agreesWithTheMatchOfNewRows()
+{
+    QRandomGenerator random(11);
+    const auto any = [&random](const QStringList &of) { return of.at(random.bounded(static_cast<int>(of.size()))); };
+    const QStringList subjects{u"AWS production"_s, u"Éclair"_s, u"straße"_s, u"\"aws key\""_s, u"a%b_c"_s, QString()};
+    const QStringList actors{u"mcp:codex-agent"_s, u"api:deploy"_s, u"app:owner"_s};
+    const QStringList actions{u"read"_s, u"totp"_s, u"search"_s, u"key.rotate"_s};
+    const QStringList keys{u"aaaaaaaa"_s, u"bbbbbbbb"_s, QString()};
+    const QStringList words{u"aws"_s, u"READ"_s, u"eclair"_s, u"STRASSE"_s, u"é"_s, u"codex"_s, u"%"_s, u"_"_s, u":"_s, u"key."_s, u"production mcp"_s, u"\t"_s};
+    const QList<Outcome> outcomes{Outcome::Allowed, Outcome::Denied, Outcome::Pending, Outcome::Locked, Outcome::Error};
+    QList<AuditEvent> rows;
+    {
+        auto transaction = Transaction::begin(m_vault->database());
+        for (qint64 sequence = 1; sequence <= 200; ++sequence) {
+            AuditEvent event = auditRow(sequence);
+            event.subject = any(subjects);
+            event.actor = any(actors);
+            event.action = any(actions);
+            event.keyId = any(keys);
+            event.outcome = outcomes.at(random.bounded(5));
+            event.entry = random.bounded(2) == 0 ? github : EntryId();
+            REQUIRE_OK(m_audit->append(event, "{}", digest(sequence)));
+            rows.prepend(event);
+        }
+        REQUIRE_OK(transaction->commit());
+    }
+    for (int round = 0; round < 300; ++round) {
+        AuditFilter filter;
+        for (int word = random.bounded(3); word > 0; --word)
+            filter.text += any(words) + any({u" "_s, u"  "_s, u"\t"_s});
+        if (random.bounded(3) == 0)
+            filter.actions = {any(actions), any(actions)};
+        if (random.bounded(3) == 0)
+            filter.keyId = any(keys);
+        if (random.bounded(3) == 0)
+            filter.entry = github;
+        if (random.bounded(3) == 0)
+            filter.outcomes = {outcomes.at(random.bounded(5)), Outcome::Allowed};
+        if (random.bounded(4) == 0)
+            filter.from = random.bounded(200'000);
+        if (random.bounded(4) == 0)
+            filter.to = random.bounded(200'000);
+        QList<qint64> expected;
+        for (const AuditEvent &event : std::as_const(rows))
+            if (matches(filter, event))
+                expected.append(event.sequence);
+        const auto page = m_audit->page(filter, 0, 1000);
+        REQUIRE_OK(page);
+        QList<qint64> found;
+        for (const AuditEvent &event : page->events)
+            found.append(event.sequence);
+        QVERIFY2(found == expected, qPrintable(filter.text));
+    }
 }
 
 void tst_AuditStore::findsTheRowsOfAKeyUnderAllItsIds()

@@ -32,6 +32,7 @@ private slots:
     void keepsWhatIsBeingReadWhereItIs();
     void fetchesOlderRowsOnlyForWhoReadsOn();
     void filtersByTextActionKeyAndOutcome();
+    void followsASearchOfSeveralWords();
     void filtersByAStretchOfTime();
     void explainsWhenNothingMatches();
     void showsOneKeysRows();
@@ -213,6 +214,19 @@ void tst_AuditPage::filtersByTextActionKeyAndOutcome()
     combo(u"Outcome"_s)->setCurrentIndex(0);
     combo(u"Key"_s)->setCurrentText(u"deploy-agent"_s);
     QTRY_COMPARE(cell(1, ui::AuditModel::Actor), u"api:deploy-agent"_s);
+}
+
+void tst_AuditPage::followsASearchOfSeveralWords()
+{
+    type(lineEdit(m_page.get(), u"Search entries, actors and actions"_s), u"aws read"_s);
+    QTRY_COMPARE(cell(1, ui::AuditModel::EntryName), u"AWS production"_s);
+    m_vault->addRow(m_now, u"totp"_s, u"AWS production"_s, u"mcp:codex-agent"_s);
+    emit m_client->auditAppended({m_vault->audit.last()});
+    m_vault->addRow(m_now, u"read"_s, u"AWS prödúction"_s, u"mcp:codex-agent"_s);
+    emit m_client->auditAppended({m_vault->audit.last()});
+    QTRY_COMPARE(cell(1, ui::AuditModel::EntryName), u"AWS prödúction"_s);
+    for (int row = 1; row < model()->rowCount(); ++row)
+        QVERIFY(cell(row, ui::AuditModel::ActionName) != u"totp"_s);
 }
 
 void tst_AuditPage::filtersByAStretchOfTime()
