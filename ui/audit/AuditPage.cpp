@@ -40,8 +40,10 @@ struct Span {
     qint64 bar;
     int bars;
 };
-constexpr qint64 kFinestBar = 3'600'000;
-constexpr Span kSpans[] = {{kFinestBar, 24}, {kFinestBar, 24 * 7}, {6 * kFinestBar, 4 * 30}};
+constexpr qint64 kHour = 3'600'000;
+/// Hours begin at a multiple of it in every time zone, also in those half an hour or three quarters off.
+constexpr qint64 kBucket = kHour / 4;
+constexpr Span kSpans[] = {{kHour, 24}, {kHour, 24 * 7}, {6 * kHour, 4 * 30}};
 constexpr int kCardWidth = 300;
 
 } // namespace
@@ -217,7 +219,7 @@ void AuditPage::loadTimeline()
     filter.from = m_timeline->from();
     filter.to = 0;
     const int generation = ++m_timelineGeneration;
-    m_client->auditTimeline(filter, kFinestBar, {this, [this, generation](const Result<QList<AuditBucket>> &buckets) {
+    m_client->auditTimeline(filter, kBucket, {this, [this, generation](const Result<QList<AuditBucket>> &buckets) {
         // Rows that this answer counted already, before it takes their place.
         m_client->flushAudit();
         if (generation != m_timelineGeneration)

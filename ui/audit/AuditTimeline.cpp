@@ -38,7 +38,7 @@ AuditTimeline::AuditTimeline(Clock clock, QWidget *parent)
     setSizePolicy(QSizePolicy::Expanding, QSizePolicy::Fixed);
     setAccessibleName(tr("Reads over time"));
     setAccessibleDescription(tr("Left and right move, with Shift they choose a stretch of time, Escape shows all again."));
-    align();
+    setBuckets({});
 }
 
 void AuditTimeline::setSpan(qint64 barMilliseconds, int bars)
@@ -46,7 +46,6 @@ void AuditTimeline::setSpan(qint64 barMilliseconds, int bars)
     m_bar = barMilliseconds;
     m_count = bars;
     m_first = m_last = m_pointed = m_anchor = -1;
-    align();
     setBuckets({});
 }
 
@@ -160,11 +159,11 @@ int AuditTimeline::barAt(qreal x) const
     return std::clamp(static_cast<int>(x / width() * m_count), 0, m_count - 1);
 }
 
-int AuditTimeline::total(int bar) const
+int AuditTimeline::count(int bar) const
 {
     int sum = 0;
-    for (int count : m_bars.value(bar))
-        sum += count;
+    for (const int rows : m_bars.value(bar))
+        sum += rows;
     return sum;
 }
 
@@ -216,7 +215,7 @@ void AuditTimeline::paintBars(QPainter *painter) const
 {
     int highest = 4;
     for (int bar = 0; bar < m_bars.size(); ++bar)
-        highest = std::max(highest, total(bar));
+        highest = std::max(highest, count(bar));
     const Tokens &tokens = tokensOf(palette());
     const QRectF area = plot();
     painter->setFont(fontOf(TextStyle::Quiet));

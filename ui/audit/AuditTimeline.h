@@ -23,6 +23,7 @@ public:
     [[nodiscard]] qint64 from() const;
     [[nodiscard]] qint64 to() const;
 
+    /// Buckets may be finer than bars; each lies within one.
     void setBuckets(const QList<AuditBucket> &buckets);
     /// Counts rows that were just written.
     void add(const QList<AuditEvent> &events);
@@ -32,6 +33,8 @@ public:
     void clearChosen();
 
     [[nodiscard]] QStringList actors() const { return m_actors; }
+    /// Rows in a bar, the oldest being 0.
+    [[nodiscard]] int count(int bar) const;
     [[nodiscard]] QSize sizeHint() const override;
     [[nodiscard]] QSize minimumSizeHint() const override;
 
@@ -51,7 +54,6 @@ private:
     [[nodiscard]] QRectF plot() const;
     [[nodiscard]] int barAt(qreal x) const;
     [[nodiscard]] QRectF barRect(int bar) const;
-    [[nodiscard]] int total(int bar) const;
     [[nodiscard]] QColor colourOf(int actor) const;
     [[nodiscard]] QString describe(int bar) const;
     void align();

@@ -11,9 +11,12 @@
 #include "ui/words/ErrorText.h"
 
 #include <QComboBox>
+#include <QScopeGuard>
 #include <QScrollBar>
 #include <QSignalSpy>
 #include <QTest>
+
+#include <ctime>
 
 using namespace clavitor;
 using namespace clavitor::test;
@@ -34,6 +37,8 @@ private slots:
     void filtersByTextActionKeyAndOutcome();
     void followsASearchOfSeveralWords();
     void filtersByAStretchOfTime();
+    void countsReadsInTheHoursOfAnyTimeZone_data();
+    void countsReadsInTheHoursOfAnyTimeZone();
     void explainsWhenNothingMatches();
     void showsOneKeysRows();
     void forgetsEverythingWhenLocked();
@@ -243,6 +248,46 @@ void tst_AuditPage::filtersByAStretchOfTime()
     press(button(m_page.get(), u"Today 15:00–16:00: show all times again"_s));
     QTRY_COMPARE(model()->rowCount(), all);
     QVERIFY(!timeline->chosen());
+}
+
+void tst_AuditPage::countsReadsInTheHoursOfAnyTimeZone_data()
+{
+    QTest::addColumn<QByteArray>("zone");
+    QTest::newRow("half an hour off") << "IST-5:30"_ba;
+    QTest::newRow("three quarters off") << "NPT-5:45"_ba;
+    QTest::newRow("west, half an hour off") << "NST3:30"_ba;
+    QTest::newRow("on the hour") << "CET-1"_ba;
+}
+
+void tst_AuditPage::countsReadsInTheHoursOfAnyTimeZone()
+{
+    QFETCH(QByteArray, zone);
+    const bool hadZone = qEnvironmentVariableIsSet("TZ");
+    const QByteArray before = qgetenv("TZ");
+    const auto restore = qScopeGuard([&] {
+        if (hadZone)
+            qputenv("TZ", before);
+        else
+            qunsetenv("TZ");
+        ::tzset();
+    });
+    qputenv("TZ", zone);
+    ::tzset();
+    const auto at = [](int day, int hour, int minute) { return QDateTime(QDate(2026, 3, day), QTime(hour, minute)).toMSecsSinceEpoch(); };
+    m_vault->audit.clear();
+    const auto read = [this](qint64 time) { m_vault->addRow(time, u"read"_s, u"github.com"_s, u"mcp:codex-agent"_s); };
+    read(at(10, 15, 59)); // before all of it
+    for (int minute : {0, 29, 31, 59})
+        read(at(10, 16, minute));
+    for (int minute : {20, 50})
+        read(at(11, 14, minute));
+    read(at(11, 15, 5));
+    ui::AuditPage page(m_client.get(), [now = at(11, 15, 40)] { return now; });
+    page.show();
+    const auto *timeline = page.findChild<ui::AuditTimeline *>();
+    QTRY_COMPARE(timeline->count(23), 1);
+    QCOMPARE(timeline->count(22), 2);
+    QCOMPARE(timeline->count(0), 4);
 }
 
 void tst_AuditPage::explainsWhenNothingMatches()

@@ -17,11 +17,22 @@ private slots:
     void choosesAStretchByKeyboard();
     void letsGoWithEscape();
     void countsNewRowsAndMovesOn();
+    void countsBucketsFinerThanABar();
+    void countsARowBeforeAnythingElseWasShown();
     void leavesRowsOutOfItsSpan();
     void paintsAnyNumberOfActors();
 
 private:
     static constexpr qint64 Hour = 3'600'000;
+    /// By bar, those that are not empty.
+    [[nodiscard]] QHash<int, int> counts() const
+    {
+        QHash<int, int> all;
+        for (int bar = 0; bar < 24; ++bar)
+            if (const int count = m_timeline->count(bar); count > 0)
+                all.insert(bar, count);
+        return all;
+    }
     qint64 m_now = 0;
     std::unique_ptr<AuditTimeline> m_timeline;
 };
@@ -80,14 +91,34 @@ void tst_AuditTimeline::countsNewRowsAndMovesOn()
     event.time = m_now;
     m_timeline->add({event});
     QCOMPARE(m_timeline->actors(), (QStringList{u"mcp:a"_s, u"api:b"_s}));
+    QCOMPARE(m_timeline->count(23), 4);
     const qint64 before = m_timeline->to();
     m_now += 2 * Hour;
     event.time = m_now;
     m_timeline->add({event});
     QCOMPARE(m_timeline->to(), before + 2 * Hour);
+    QCOMPARE(counts(), (QHash<int, int>{{21, 4}, {23, 1}}));
     m_now += 1000 * Hour;
     m_timeline->add({});
     QCOMPARE(m_timeline->to() - m_timeline->from(), 24 * Hour);
+    QVERIFY(counts().isEmpty());
+}
+
+void tst_AuditTimeline::countsBucketsFinerThanABar()
+{
+    const qint64 last = m_timeline->to() - Hour;
+    m_timeline->setBuckets({{last - Hour / 4, u"mcp:a"_s, 1}, {last, u"mcp:a"_s, 2}, {last + Hour / 4, u"api:b"_s, 4}, {last + 3 * Hour / 4, u"mcp:a"_s, 8}});
+    QCOMPARE(counts(), (QHash<int, int>{{22, 1}, {23, 14}}));
+}
+
+void tst_AuditTimeline::countsARowBeforeAnythingElseWasShown()
+{
+    AuditTimeline fresh([this] { return m_now; });
+    AuditEvent event;
+    event.actor = u"mcp:a"_s;
+    event.time = m_now;
+    fresh.add({event});
+    QCOMPARE(fresh.count(23), 1);
 }
 
 void tst_AuditTimeline::leavesRowsOutOfItsSpan()
@@ -97,6 +128,7 @@ void tst_AuditTimeline::leavesRowsOutOfItsSpan()
     event.time = 5;
     m_timeline->add({event});
     m_timeline->grab();
+    QVERIFY(counts().isEmpty());
     QVERIFY(!m_timeline->chosen());
 }
 
