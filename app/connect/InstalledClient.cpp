@@ -117,6 +117,13 @@ ClientPlaces ClientPlaces::of(const QProcessEnvironment &environment, const QStr
     return places;
 }
 
+QString configFileOf(AgentClient client, const ClientPlaces &places)
+{
+    const QList<Candidate> all = candidates(places);
+    const auto found = std::find_if(all.begin(), all.end(), [client](const Candidate &candidate) { return candidate.client == client; });
+    return found == all.end() ? QString() : found->configFile;
+}
+
 QList<InstalledClient> findClients(const ClientPlaces &places)
 {
     QList<InstalledClient> found;

@@ -29,6 +29,8 @@ struct InstalledClient {
     bool operator==(const InstalledClient &) const = default;
 };
 
+/// Where such a client keeps the servers of its person, of several editions the usual one's. Nothing is looked at.
+[[nodiscard]] QString configFileOf(AgentClient client, const ClientPlaces &places);
 /// Looks at a few paths and reads at most a small file each. Any thread; a few milliseconds.
 [[nodiscard]] QList<InstalledClient> findClients(const ClientPlaces &places);
 

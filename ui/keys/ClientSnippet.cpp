@@ -1,13 +1,40 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/keys/ClientSnippet.h"
 
-#include "app/connect/AgentClient.h"
+#include "app/base/SecretString.h"
 #include "app/connect/ClientSetting.h"
+#include "app/connect/InstalledClient.h"
 #include "app/link/Wipe.h"
+
+#include <optional>
 
 namespace clavitor::ui {
 
 using namespace Qt::StringLiterals;
+
+namespace {
+
+/// Nothing for what is no MCP client.
+std::optional<AgentClient> agentOf(ClientSnippet::Client client)
+{
+    switch (client) {
+    case ClientSnippet::Client::Codex:
+        return AgentClient::Codex;
+    case ClientSnippet::Client::ClaudeCode:
+        return AgentClient::ClaudeCode;
+    case ClientSnippet::Client::GeminiCli:
+        return AgentClient::GeminiCli;
+    case ClientSnippet::Client::VsCode:
+        return AgentClient::VsCode;
+    case ClientSnippet::Client::Cursor:
+        return AgentClient::Cursor;
+    case ClientSnippet::Client::Curl:
+        break;
+    }
+    return std::nullopt;
+}
+
+} // namespace
 
 QList<ClientSnippet::Client> ClientSnippet::allClients()
 {
@@ -47,60 +74,29 @@ ClientSnippet ClientSnippet::make(Client client, const QString &base, const QStr
 {
     ClientSnippet snippet{client, nameOf(client), {}, {}};
     const QString url = base + u"/mcp"_s;
+    if (const std::optional<AgentClient> agent = agentOf(client); agent && client != Client::ClaudeCode) {
+        // The same as the set-up writes; the places as a person writes them.
+        snippet.where = configFileOf(*agent, ClientPlaces::of({}, u"~"_s));
+        QByteArray lines = linesToPaste(*agent, {url, {}, takeSecret(token.toUtf8())});
+        snippet.text = QString::fromUtf8(lines);
+        link::wipe(lines);
+        return snippet;
+    }
+    snippet.where = tr("in a terminal");
     QString bearer = u"Bearer "_s + token;
-    switch (client) {
-    case Client::Codex:
-        snippet.where = u"~/.codex/config.toml"_s;
-        snippet.text = u"[mcp_servers.clavitor]\n"
-                       u"url = \""_s + url + u"\"\n"
-                       u"http_headers = { \"Authorization\" = \""_s + bearer + u"\" }\n"
-                       u"default_tools_approval_mode = \"writes\"\n"_s;
-        break;
-    case Client::ClaudeCode:
-        snippet.where = tr("in a terminal");
+    if (client == Client::ClaudeCode)
         snippet.text = u"claude mcp add --transport http --scope user \\\n  clavitor "_s + url
             + u" \\\n  --header \"Authorization: "_s + bearer + u"\"\n"_s;
-        break;
-    case Client::GeminiCli:
-        snippet.where = u"~/.gemini/settings.json"_s;
-        snippet.text = u"{\n  \"mcpServers\": {\n    \"clavitor\": {\n      \"httpUrl\": \""_s + url
-            + u"\",\n      \"headers\": { \"Authorization\": \""_s + bearer + u"\" }\n    }\n  }\n}\n"_s;
-        break;
-    case Client::VsCode:
-        snippet.where = u".vscode/mcp.json"_s;
-        snippet.text = u"{\n  \"servers\": {\n    \"clavitor\": {\n      \"type\": \"http\",\n      \"url\": \""_s + url
-            + u"\",\n      \"headers\": { \"Authorization\": \""_s + bearer + u"\" }\n    }\n  }\n}\n"_s;
-        break;
-    case Client::Cursor:
-        snippet.where = u"~/.cursor/mcp.json"_s;
-        snippet.text = u"{\n  \"mcpServers\": {\n    \"clavitor\": {\n      \"url\": \""_s + url
-            + u"\",\n      \"headers\": { \"Authorization\": \""_s + bearer + u"\" }\n    }\n  }\n}\n"_s;
-        break;
-    case Client::Curl:
-        snippet.where = tr("in a terminal");
+    else
         snippet.text = u"curl '"_s + base + u"/api/search?q=github' \\\n  -H 'Authorization: "_s + bearer + u"'\n"_s;
-        break;
-    }
     link::wipe(bearer);
     return snippet;
 }
 
 bool ClientSnippet::isFrom(Client client, const QString &clientText)
 {
-    switch (client) {
-    case Client::Codex:
-        return isSaidBy(AgentClient::Codex, clientText);
-    case Client::ClaudeCode:
-        return isSaidBy(AgentClient::ClaudeCode, clientText);
-    case Client::GeminiCli:
-        return isSaidBy(AgentClient::GeminiCli, clientText);
-    case Client::VsCode:
-        return isSaidBy(AgentClient::VsCode, clientText);
-    case Client::Cursor:
-        return isSaidBy(AgentClient::Cursor, clientText);
-    case Client::Curl:
-        break;
-    }
+    if (const std::optional<AgentClient> agent = agentOf(client))
+        return isSaidBy(*agent, clientText);
     return clientText.startsWith("curl/"_L1, Qt::CaseInsensitive);
 }
 

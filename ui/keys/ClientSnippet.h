@@ -17,7 +17,7 @@ public:
 
     Client client = Client::Curl;
     QString name;               ///< "Codex"
-    QString where;              ///< "~/.codex/config.toml", or "in a terminal"
+    QString where;              ///< "~/.codex/config.toml", never a file of a project, which others get to see; or "in a terminal"
     QString text;
 
     [[nodiscard]] static QList<Client> allClients();

@@ -1,10 +1,14 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/keys/ClientSnippet.h"
 
+#include "tests/support/WiringSamples.h"
+
 #include <QJsonDocument>
 #include <QJsonObject>
 #include <QTest>
 
+using namespace clavitor;
+using namespace clavitor::test;
 using namespace clavitor::ui;
 using namespace Qt::StringLiterals;
 using Client = ClientSnippet::Client;
@@ -13,6 +17,8 @@ class tst_ClientSnippet : public QObject {
     Q_OBJECT
 private slots:
     void writesTheKeysCodexReads();
+    void writesWhatTheSetUpCallsRight_data();
+    void writesWhatTheSetUpCallsRight();
     void writesJsonThatParses_data();
     void writesJsonThatParses();
     void carriesAddressAndTokenOnce();
@@ -28,6 +34,32 @@ void tst_ClientSnippet::writesTheKeysCodexReads()
                            "default_tools_approval_mode = \"writes\"\n"_s);
     // "headers" is ignored without a word and "bearer_token" stops Codex from starting.
     QVERIFY(!snippet.text.contains(u"\nheaders"_s) && !snippet.text.contains(u"bearer_token"_s));
+}
+
+void tst_ClientSnippet::writesWhatTheSetUpCallsRight_data()
+{
+    QTest::addColumn<Client>("client");
+    QTest::addColumn<AgentClient>("agent");
+    QTest::addColumn<QString>("file");
+    QTest::newRow("Codex") << Client::Codex << AgentClient::Codex << u".codex/config.toml"_s;
+    QTest::newRow("Gemini") << Client::GeminiCli << AgentClient::GeminiCli << u".gemini/settings.json"_s;
+    QTest::newRow("VS Code") << Client::VsCode << AgentClient::VsCode << u"Code/User/mcp.json"_s;
+    QTest::newRow("Cursor") << Client::Cursor << AgentClient::Cursor << u".cursor/mcp.json"_s;
+}
+
+void tst_ClientSnippet::writesWhatTheSetUpCallsRight()
+{
+    QFETCH(Client, client);
+    QFETCH(AgentClient, agent);
+    QFETCH(QString, file);
+    const auto snippet = ClientSnippet::make(client, ClientSnippet::baseAddress(1984), QString::fromLatin1(sampleToken()));
+    const ClientSetting setting = readSetting(agent, snippet.text.toUtf8(), 1984);
+    QVERIFY(setting.isRight());
+    QCOMPARE(setting.keyId, sampleKeyId());
+    QVERIFY2(snippet.where.startsWith("~/"_L1) && snippet.where.endsWith(file), qPrintable(snippet.where)); // the person's, in no repository
+    const auto already = withServer(agent, snippet.text.toUtf8(), tokenWiring());
+    QVERIFY(already);
+    QCOMPARE(QString::fromUtf8(*already), snippet.text);
 }
 
 void tst_ClientSnippet::writesJsonThatParses_data()
