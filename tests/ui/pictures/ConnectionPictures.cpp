@@ -2,6 +2,8 @@
 #include "tests/ui/pictures/ConnectionPictures.h"
 
 #include "app/connect/Examination.h"
+#include "app/session/Keychain.h"
+#include "crypto/AgentToken.h"
 #include "tests/support/ScriptedKeychain.h"
 #include "tests/support/ScriptedVault.h"
 #include "ui/ClipboardGuard.h"
@@ -10,6 +12,7 @@
 #include "ui/connection/SetUpSheet.h"
 #include "ui/setup/SetupWizard.h"
 #include "ui/widgets/Card.h"
+#include "ui/widgets/ConfirmSheet.h"
 
 #include <QCoreApplication>
 #include <QDir>
@@ -54,12 +57,10 @@ void press(QWidget *owner, const QString &text)
 {
     for (auto *button : owner->findChildren<QAbstractButton *>())
         if (button->text() == text && button->isVisibleTo(owner)) {
-            for (int tenths = 0; tenths < 20 && !button->isEnabled(); ++tenths)
-                settle(100); // the main button of a set-up waits to be read
             button->click();
             break;
         }
-    settle();
+    settle(1000); // the main button of a set-up waits until what it is about can have been read
 }
 
 /// Five clients: connected, refused, set up wrongly, not set up, broken.
@@ -72,6 +73,14 @@ void fill(const QTemporaryDir &home)
     put(home, u".gemini/settings.json"_s, R"({"mcpServers":{"clavitor":{"url":"http://localhost:1984/mcp"}}})");
     put(home, u".config/VSCodium/User/settings.json"_s, "{}");
     put(home, u".cursor/mcp.json"_s, "{\n  \"mcpServers\": {\n    oops\n  }\n}\n");
+}
+
+/// Well-formed, the same in each picture, and of no vault.
+QByteArray tokenForPictures()
+{
+    const QByteArray secret("what a picture may show of a key", Keychain::SecretSize);
+    const auto token = crypto::AgentToken{"Kq7ZrT2k", crypto::SecretBytes::copyOf(std::as_bytes(std::span(secret.constData(), Keychain::SecretSize)))}.text();
+    return QByteArray(token.view().data(), static_cast<qsizetype>(token.size()));
 }
 
 AuditEvent call(const QString &client, const QString &keyId, Outcome outcome, const QString &why)
@@ -132,7 +141,7 @@ void shootConnection(const std::function<void(const QString &name, QWidget *widg
     take(u"connection-off"_s, &pane, {820, 760});
 
     put(home, u"mended/config.toml"_s, "# Codex\nmodel = \"gpt-5\"\n\n[mcp_servers.docs]\ncommand = \"npx\"\nargs = [\"-y\", \"docs-server\"]\n\n[mcp_servers.clavitor]\n"
-                                       "url = \"http://localhost:1984/mcp\"\n\n[mcp_servers.clavitor.headers]\nAuthorization = \"Bearer clavitor_x\"\n");
+                                       "url = \"http://localhost:1984/mcp\"\n\n[mcp_servers.clavitor.headers]\nAuthorization = \"Bearer " + tokenForPictures() + "\"\n");
     const InstalledClient codex{AgentClient::Codex, u"Codex"_s, {}, u"0.169.0"_s, home.filePath(u"mended/config.toml"_s)};
     {
         SetUpSheet sheet(client.get(), &clipboard, clock, computer, codex, 1984);
@@ -150,6 +159,21 @@ void shootConnection(const std::function<void(const QString &name, QWidget *widg
         take(u"set-up-3"_s, &sheet, {});
         emit client->auditAppended({call(u"codex-mcp-client/0.169.0"_s, {}, Outcome::Denied, u"unknown or malformed token"_s)});
         take(u"set-up-4"_s, &sheet, {});
+    }
+    put(home, u"inline/config.toml"_s, "mcp_servers = { docs = { command = \"npx\" } }\n");
+    {
+        SetUpSheet sheet(client.get(), &clipboard, clock, computer, {AgentClient::Codex, u"Codex"_s, {}, u"0.169.0"_s, home.filePath(u"inline/config.toml"_s)}, 1984);
+        sheet.setAttribute(Qt::WA_DeleteOnClose, false);
+        sheet.show();
+        settle();
+        press(&sheet, u"Give it a new token of a key you have"_s);
+        press(&sheet, u"Show the change"_s);
+        if (auto *ask = sheet.findChild<ConfirmSheet *>()) {
+            take(u"set-up-replace"_s, ask, {});
+            press(ask, u"Replace token"_s);
+        }
+        take(u"set-up-lines"_s, &sheet, {});
+        press(&sheet, u"Copy the lines"_s);
     }
     put(home, u"refused/mcp.json"_s, "{\"mcpServers\": []}");
     {
