@@ -13,7 +13,7 @@ namespace clavitor::crypto {
 
 namespace {
 
-constexpr std::string_view alphabet = "0123456789ABCDEFGHJKMNPQRSTVWXYZ";
+constexpr std::string_view sheetDigits = "0123456789ABCDEFGHJKMNPQRSTVWXYZ";
 constexpr int dataLength = RecoverySheet::groupLength - 1;
 constexpr std::size_t characters = std::size_t(RecoverySheet::groupCount) * RecoverySheet::groupLength;
 constexpr unsigned char notADigit = 0xff;
@@ -42,7 +42,7 @@ unsigned char digitOf(char letter)
         letter = '0';
     if (letter == 'I' || letter == 'L')
         letter = '1';
-    const auto at = alphabet.find(letter);
+    const auto at = sheetDigits.find(letter);
     return at == std::string_view::npos ? notADigit : static_cast<unsigned char>(at);
 }
 
@@ -186,8 +186,8 @@ SecretText RecoverySheet::group(int number) const
     SecretText out;
     out.reserve(groupLength);
     for (const unsigned char digit : digits)
-        out.append(alphabet.substr(digit, 1));
-    out.append(alphabet.substr(checkOf(digits, number), 1));
+        out.append(sheetDigits.substr(digit, 1));
+    out.append(sheetDigits.substr(checkOf(digits, number), 1));
     sodium_memzero(digits.data(), digits.size());
     return out;
 }
@@ -214,7 +214,7 @@ bool RecoverySheet::groupIs(int number, std::string_view utf8) const
     for (const unsigned char digit : typed.kept(0, groupLength)) {
         if (digit == notADigit)
             return false;
-        read.append(alphabet.substr(digit, 1));
+        read.append(sheetDigits.substr(digit, 1));
     }
     return group(number).equals(read.view());
 }

@@ -26,7 +26,7 @@ constexpr int kPlaceRole = Qt::UserRole;
 constexpr int kSymbolRole = Qt::UserRole + 1;
 constexpr int kCountRole = Qt::UserRole + 2;
 constexpr int kWaitingRole = Qt::UserRole + 3;
-constexpr qreal kBadgeHeight = 18;
+constexpr qreal kCountHeight = 18;
 
 class PlaceDelegate : public QStyledItemDelegate {
 public:
@@ -73,9 +73,9 @@ public:
         if (const int waiting = index.data(kWaitingRole).toInt(); waiting > 0) {
             painter->setFont(fontOf(TextStyle::Quiet));
             const QString number = QLocale().toString(waiting);
-            const qreal width = painter->fontMetrics().horizontalAdvance(number) + kBadgeHeight - 6;
-            const QRectF badge(right - width, row.center().y() - kBadgeHeight / 2, width, kBadgeHeight);
-            paint::panel(painter, badge, kBadgeHeight / 2, tokens.asks, {});
+            const qreal width = painter->fontMetrics().horizontalAdvance(number) + kCountHeight - 6;
+            const QRectF badge(right - width, row.center().y() - kCountHeight / 2, width, kCountHeight);
+            paint::panel(painter, badge, kCountHeight / 2, tokens.asks, {});
             painter->setPen(tokens.onAccent);
             painter->drawText(badge, Qt::AlignCenter, number);
             right -= width + space::s;

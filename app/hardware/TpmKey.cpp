@@ -24,19 +24,19 @@ using namespace Qt::StringLiterals;
 namespace {
 
 constexpr std::string_view DevicePrefix = "device:";
-constexpr std::uint8_t Version = 1; ///< of the parameters, and with them of the primary key's template
-constexpr std::size_t SaltSize = 32;
+constexpr std::uint8_t SealVersion = 1; ///< of the parameters, and with them of the primary key's template
+constexpr std::size_t PinSaltSize = 32;
 constexpr std::size_t LargestName = 68; ///< bytes of a name in TPM 2.0: algorithm and the longest digest
 
 /// As they lie in the header: version · salt of the PIN · name of the parent · public part · private part.
 struct SealedWay {
-    std::array<std::byte, SaltSize> salt{};
+    std::array<std::byte, PinSaltSize> salt{};
     std::vector<std::byte> parent;
     TpmConversation::Sealed sealed;
 };
 
 /// The TPM cuts zeros off the end of an authorisation, and the last byte of a digest may be one; it is made odd.
-crypto::SecretBytes authorisationOf(const crypto::SecretText &pin, const std::array<std::byte, SaltSize> &salt)
+crypto::SecretBytes authorisationOf(const crypto::SecretText &pin, const std::array<std::byte, PinSaltSize> &salt)
 {
     crypto::Digest32 digest = crypto::KeyedDigest(salt).add("clavitor/tpm-pin/v1").addField(pin.bytes()).finish();
     auto made = crypto::SecretBytes::copyOf(digest);
@@ -69,7 +69,7 @@ bool readPart(crypto::ByteReader &reader, Unmarshal unmarshal, Part &part)
 std::optional<HardwareKey::Parameters> serialise(const SealedWay &way)
 {
     crypto::ByteWriter writer;
-    writer.u8(Version).bytes(way.salt).u8(static_cast<std::uint8_t>(way.parent.size())).bytes(way.parent);
+    writer.u8(SealVersion).bytes(way.salt).u8(static_cast<std::uint8_t>(way.parent.size())).bytes(way.parent);
     if (!writePart(writer, Tss2_MU_TPM2B_PUBLIC_Marshal, way.sealed.publicPart)
         || !writePart(writer, Tss2_MU_TPM2B_PRIVATE_Marshal, way.sealed.privatePart)
         || writer.written().size() > HardwareKey::LargestParameters)
@@ -81,9 +81,9 @@ std::optional<SealedWay> parse(const HardwareKey::Parameters &parameters)
 {
     crypto::ByteReader reader(parameters);
     SealedWay way;
-    if (reader.u8() != Version)
+    if (reader.u8() != SealVersion)
         return std::nullopt;
-    way.salt = reader.array<SaltSize>();
+    way.salt = reader.array<PinSaltSize>();
     const auto parent = reader.bytes(reader.u8());
     way.parent.assign(parent.begin(), parent.end());
     if (way.parent.empty() || way.parent.size() > LargestName

@@ -13,7 +13,7 @@ using namespace Qt::StringLiterals;
 
 namespace {
 
-const QString ServiceName = u"net.reactivated.Fprint"_s;
+const QString FprintName = u"net.reactivated.Fprint"_s;
 const QString ManagerPath = u"/net/reactivated/Fprint/Manager"_s;
 const QString ManagerInterface = u"net.reactivated.Fprint.Manager"_s;
 const QString DeviceInterface = u"net.reactivated.Fprint.Device"_s;
@@ -103,7 +103,7 @@ void FingerprintPresence::findReader(SystemService *service, ReaderFound found)
 
 void FingerprintPresence::probe(Probed probed)
 {
-    auto *service = new SystemService(m_place, ServiceName, {}, this);
+    auto *service = new SystemService(m_place, FprintName, {}, this);
     auto answered = std::make_shared<Probed>(std::move(probed));
     findReader(service, [service, answered](const QString &, Reason reason) {
         service->deleteLater();
@@ -115,7 +115,7 @@ void FingerprintPresence::begin(Purpose)
 {
     m_misses = 0;
     m_isVerifying = false;
-    m_service = std::make_unique<SystemService>(m_place, ServiceName);
+    m_service = std::make_unique<SystemService>(m_place, FprintName);
     connect(m_service.get(), &SystemService::gone, this, [this] { finish({Outcome::Unavailable, Reason::ServiceGone}); });
     findReader(m_service.get(), [this](const QString &device, Reason reason) {
         if (reason != Reason::None)

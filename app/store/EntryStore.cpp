@@ -17,7 +17,7 @@ using namespace Qt::StringLiterals;
 namespace {
 
 /// What a change needs to know of the entry it changes.
-struct Place {
+struct StoredPlace {
     qint64 row = 0;
     int version = 0;
     int nextField = 1;
@@ -27,7 +27,7 @@ struct Place {
     bool decoy = false;
 };
 
-Result<Place> placeOf(Database &database, EntryId id)
+Result<StoredPlace> placeOf(Database &database, EntryId id)
 {
     Statement query = database.statement("SELECT row, version, next_field, created_at, trashed_at, favourite, decoy "
                                          "FROM entries WHERE id = ?");
@@ -37,7 +37,7 @@ Result<Place> placeOf(Database &database, EntryId id)
         return std::unexpected(found.error());
     if (!*found)
         return fail(ErrorCode::NotFound, id.toString());
-    return Place{query.integer(0), query.number(1),  query.number(2),
+    return StoredPlace{query.integer(0), query.number(1),  query.number(2),
                  query.integer(3), query.integer(4), query.integer(5) != 0, query.integer(6) != 0};
 }
 
@@ -132,7 +132,7 @@ Result<EntrySummary> EntryStore::save(EntryDraft &&draft, qint64 now, const cryp
         state.summary.updatedAt = draft.updatedAt != 0 ? draft.updatedAt : now;
         state.summary.trashedAt = draft.trashed ? now : 0;
     } else {
-        const Result<Place> place = placeOf(m_database, draft.id);
+        const Result<StoredPlace> place = placeOf(m_database, draft.id);
         if (!place)
             return std::unexpected(place.error());
         if (place->version != draft.baseVersion)
@@ -170,7 +170,7 @@ Result<EntrySummary> EntryStore::restoreVersion(EntryId id, int version, qint64 
     Result<Transaction> transaction = Transaction::begin(m_database);
     if (!transaction)
         return std::unexpected(transaction.error());
-    const Result<Place> place = placeOf(m_database, id);
+    const Result<StoredPlace> place = placeOf(m_database, id);
     if (!place)
         return std::unexpected(place.error());
     if (const Result<> sealed = sealEarlier(place->row, id); !sealed)
@@ -225,7 +225,7 @@ Result<> EntryStore::forEach(const QList<EntryId> &ids, Change change)
     if (!transaction)
         return std::unexpected(transaction.error());
     for (const EntryId &id : ids) {
-        const Result<Place> place = placeOf(m_database, id);
+        const Result<StoredPlace> place = placeOf(m_database, id);
         if (!place)
             return std::unexpected(place.error());
         if (const Result<> done = change(place->row); !done)
@@ -259,7 +259,7 @@ Result<> EntryStore::deleteForever(const QList<EntryId> &ids)
 
 Result<QList<EntryVersion>> EntryStore::history(EntryId id) const
 {
-    const Result<Place> place = placeOf(m_database, id);
+    const Result<StoredPlace> place = placeOf(m_database, id);
     if (!place)
         return std::unexpected(place.error());
     return EntryHistory(m_database).versions(place->row, id);

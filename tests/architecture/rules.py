@@ -247,7 +247,27 @@ def check_conventions(root):
     for path in sources(root):
         complaints += _file_name(root, path)
     complaints += _readmes(root)
+    complaints += _repeated_names(root)
     return complaints
+
+
+UNNAMED = re.compile(r"^namespace \{\n(.*?)^\} // namespace$", re.S | re.M)
+LOCAL_NAMES = (re.compile(r"^(?:constexpr|const|static)\b[^\n;({=]*?\b(\w+)\s*[{=\[(]", re.M), re.compile(r"^(?:class|struct|enum class)\s+(\w+)\b(?!;)", re.M))
+
+
+def _repeated_names(root):
+    """Sources of a target are compiled several at once, whichever happen to come together: what is local to one must not be named
+    like what is local to another."""
+    places = {}
+    for path in sources(root, suffixes=(".cpp",)):
+        if path.parts[0] == "tests" or len(path.parts) < 2:
+            continue
+        target = "core" if path.parts[0] == "app" and len(path.parts) > 2 and path.parts[1] != "link" else "/".join(path.parts[:-1] if path.parts[0] == "app" else path.parts[:1])
+        for unnamed in UNNAMED.finditer((Path(root) / path).read_text(encoding="utf-8", errors="replace")):
+            for pattern in LOCAL_NAMES:
+                for found in pattern.finditer(unnamed.group(1)):
+                    places.setdefault((target, found.group(1)), set()).add(str(path))
+    return [f"{name} is local to each of {', '.join(sorted(paths))}, which may be compiled together" for (_, name), paths in sorted(places.items()) if len(paths) > 1]
 
 
 def _file_name(root, path):

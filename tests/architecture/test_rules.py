@@ -172,6 +172,14 @@ class Conventions(unittest.TestCase):
         self.assertEqual(len(self.complaints(files={"tests/e2e/story.py": "#!/usr/bin/env python3\nprint()\n"})), 1)
         self.assertEqual(self.complaints(files={"tests/e2e/story.py": "#!/usr/bin/env python3\n# SPDX-License-Identifier: GPL-3.0-or-later\n"}), [])
 
+    def test_wants_local_names_once_in_what_is_compiled_together(self):
+        local = HEAD + '#include "ui/{0}.h"\nnamespace clavitor::ui {{\nnamespace {{\nconstexpr int kRow = {1};\n}} // namespace\n}}\n'
+        header = HEAD + "#pragma once\n"
+        two = {"ui/A.cpp": local.format("A", 1), "ui/A.h": header, "ui/keys/B.cpp": local.format("keys/B", 2), "ui/keys/B.h": header,
+               "ui/README.md": "", "ui/keys/README.md": ""}
+        self.assertIn("kRow is local to each of ui/A.cpp, ui/keys/B.cpp", self.complaints(files=two)[0])
+        self.assertEqual(self.complaints(files={**two, "ui/keys/B.cpp": local.format("keys/B", 2).replace("kRow", "kColumn")}), [])
+
     def test_wants_files_named_after_their_class(self):
         self.assertEqual(len(self.complaints(files={"app/base/clock_util.h": HEAD + "#pragma once\n"})), 1)
         self.assertEqual(len(self.complaints(files={"app/base/Tide.cpp": HEAD})), 1)

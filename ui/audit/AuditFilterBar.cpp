@@ -19,7 +19,7 @@ namespace {
 
 constexpr int kTypingPause = 150;
 /// Below it the choices stand under the search.
-constexpr int kNarrow = 560;
+constexpr int kNarrowBar = 560;
 constexpr int kLeastChoice = 84;
 
 QPushButton *chip()
@@ -185,7 +185,7 @@ void AuditFilterBar::focusSearch()
 void AuditFilterBar::resizeEvent(QResizeEvent *event)
 {
     QWidget::resizeEvent(event);
-    m_row->setDirection(width() < kNarrow ? QBoxLayout::TopToBottom : QBoxLayout::LeftToRight);
+    m_row->setDirection(width() < kNarrowBar ? QBoxLayout::TopToBottom : QBoxLayout::LeftToRight);
 }
 
 void AuditFilterBar::refresh()

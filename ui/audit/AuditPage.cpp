@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/audit/AuditPage.h"
 
+#include "app/base/Clock.h"
 #include "app/service/VaultClient.h"
 #include "app/store/AuditMatch.h"
 #include "ui/audit/AuditCard.h"
@@ -40,10 +41,9 @@ struct Span {
     qint64 bar;
     int bars;
 };
-constexpr qint64 kHour = 3'600'000;
 /// Hours begin at a multiple of it in every time zone, also in those half an hour or three quarters off.
-constexpr qint64 kBucket = kHour / 4;
-constexpr Span kSpans[] = {{kHour, 24}, {kHour, 24 * 7}, {6 * kHour, 4 * 30}};
+constexpr qint64 kBucket = ms::hour / 4;
+constexpr Span kSpans[] = {{ms::hour, 24}, {ms::hour, 24 * 7}, {6 * ms::hour, 4 * 30}};
 constexpr int kCardWidth = 300;
 
 } // namespace

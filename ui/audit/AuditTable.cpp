@@ -22,13 +22,13 @@ constexpr int kTimeWidth = 96;
 constexpr int kActionWidth = 112;
 constexpr int kOutcomeWidth = 112;
 /// Below it the outcome has no column.
-constexpr int kNarrow = 660;
+constexpr int kNarrowTable = 660;
 constexpr int kNarrowTimeWidth = 88;
 constexpr int kNarrowActionWidth = 104;
 /// And below this the two that are longest share what is left, however little.
 constexpr int kLeast = 380;
 constexpr int kLeastActionWidth = 84;
-constexpr int kLeastShare = 56;
+constexpr int kLeastName = 56;
 
 void paintOutcome(QPainter *painter, const QRect &cell, Outcome outcome, const QColor &colour)
 {
@@ -128,7 +128,7 @@ void AuditTable::fitColumns()
 {
     if (!model())
         return;
-    const bool narrow = viewport()->width() < kNarrow;
+    const bool narrow = viewport()->width() < kNarrowTable;
     setColumnHidden(AuditModel::Decision, narrow);
     const int time = narrow ? kNarrowTimeWidth : kTimeWidth;
     const bool least = viewport()->width() < kLeast;
@@ -137,8 +137,8 @@ void AuditTable::fitColumns()
     const int entry = rest * (narrow ? 42 : 55) / 100;
     header()->resizeSection(AuditModel::Time, time);
     header()->resizeSection(AuditModel::ActionName, action);
-    header()->resizeSection(AuditModel::EntryName, std::max(least ? kLeastShare : 80, entry));
-    header()->resizeSection(AuditModel::Actor, std::max(least ? kLeastShare : 80, rest - entry));
+    header()->resizeSection(AuditModel::EntryName, std::max(least ? kLeastName : 80, entry));
+    header()->resizeSection(AuditModel::Actor, std::max(least ? kLeastName : 80, rest - entry));
     if (!narrow)
         header()->resizeSection(AuditModel::Decision, kOutcomeWidth);
 }

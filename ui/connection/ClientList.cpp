@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/connection/ClientList.h"
 
+#include "app/base/Clock.h"
 #include "ui/connection/ClientRow.h"
 #include "ui/connection/ConnectionText.h"
 #include "ui/connection/SetUpSheet.h"
@@ -13,12 +14,6 @@
 #include <QVBoxLayout>
 
 namespace clavitor::ui {
-
-namespace {
-
-constexpr int kMinute = 60'000;
-
-} // namespace
 
 ClientList::ClientList(VaultClient *client, ClipboardGuard *clipboard, Clock clock, ThisComputer computer, QWidget *parent)
     : QWidget(parent)
@@ -39,7 +34,7 @@ ClientList::ClientList(VaultClient *client, ClipboardGuard *clipboard, Clock clo
     m_none->hide();
     m_message->hide();
     m_message->setClosable(true);
-    m_tick.setInterval(kMinute);
+    m_tick.setInterval(static_cast<int>(ms::minute));
     connect(&m_tick, &QTimer::timeout, this, &ClientList::showCalls);
     m_tick.start();
     connect(m_client, &VaultClient::factsChanged, this, [this](const VaultFacts &facts) {

@@ -25,7 +25,7 @@ namespace clavitor::ui {
 namespace {
 
 constexpr int kIndent = 26; ///< under a radio button's words
-constexpr int kLongestKeyName = 64;
+constexpr int kLongestNewKeyName = 64;
 
 QVBoxLayout *columnOf(QWidget *page)
 {
@@ -120,7 +120,7 @@ QWidget *SetUpSheet::keyPage()
     m_newKey = new QRadioButton(tr("Make a key for %1").arg(m_to.name));
     m_newKey->setChecked(true);
     m_name = new QLineEdit;
-    m_name->setMaxLength(kLongestKeyName);
+    m_name->setMaxLength(kLongestNewKeyName);
     m_name->setAccessibleName(tr("Name of the key"));
     m_oldKey = new QRadioButton(tr("Give it a new token of a key you have"));
     m_keys = new QComboBox;

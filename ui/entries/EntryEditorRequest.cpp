@@ -2,6 +2,7 @@
 // The editor of a credential that an agent asked for.
 #include "ui/entries/EntryEditor.h"
 
+#include "app/link/Messages.h"
 #include "ui/entries/FieldEditor.h"
 #include "ui/entries/RequestedEntry.h"
 #include "ui/widgets/InlineMessage.h"
@@ -12,12 +13,6 @@
 #include <QVBoxLayout>
 
 namespace clavitor::ui {
-
-namespace {
-
-constexpr int kLongestReason = 300;
-
-} // namespace
 
 void EntryEditor::startFrom(const EntryRequest &request)
 {
@@ -39,7 +34,7 @@ void EntryEditor::startFrom(const EntryRequest &request)
     QString words = request.fields.isEmpty() ? tr("The title is in the words of %1.").arg(who)
                                              : tr("The title and the names of the fields are in the words of %1.").arg(who);
     if (!request.why.isEmpty())
-        words += u' ' + tr("It says: “%1”").arg(displayText(request.why, kLongestReason));
+        words += u' ' + tr("It says: “%1”").arg(displayText(request.why, link::MaxReason));
     words += u'\n' + tr("Check that this is what you mean, and type the values yourself.");
     auto *banner = new InlineMessage(InlineMessage::Kind::Note, words);
     m_top->insertWidget(0, banner);

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/entries/RequestedEntry.h"
 
+#include "app/link/Messages.h"
 #include "ui/words/DisplayText.h"
 
 #include <algorithm>
@@ -12,12 +13,11 @@ using namespace Qt::StringLiterals;
 
 namespace {
 
-constexpr qsizetype kLongestTitle = 120;
+constexpr qsizetype kLongestAsked = 120;
 constexpr qsizetype kLongestLabel = 60;
-constexpr qsizetype kMostFields = 12;
 
 /// Parts of names; the first that is found decides. Nothing open but names of accounts: a secret typed there would be seen.
-constexpr std::array kParts{
+constexpr std::array kKnownParts{
     std::pair{"passphrase"_L1, FieldKind::Password}, std::pair{"password"_L1, FieldKind::Password},
     std::pair{"private key"_L1, FieldKind::PrivateKey}, std::pair{"ssh key"_L1, FieldKind::PrivateKey},
     std::pair{"token"_L1, FieldKind::Token},          std::pair{"api key"_L1, FieldKind::Token},
@@ -35,7 +35,7 @@ FieldKind kindOf(const QString &label)
         return FieldKind::Username;
     if (std::ranges::any_of(kMails, is))
         return FieldKind::Email;
-    for (const auto &[part, kind] : kParts)
+    for (const auto &[part, kind] : kKnownParts)
         if (name.contains(part))
             return kind;
     return FieldKind::Hidden;
@@ -55,8 +55,8 @@ EntrySummary entryFor(const EntryRequest &request)
 {
     EntrySummary entry;
     entry.type = EntryType::Login;
-    entry.title = harmless(request.title, kLongestTitle);
-    for (const QString &label : request.fields.first(std::min(kMostFields, request.fields.size()))) {
+    entry.title = harmless(request.title, kLongestAsked);
+    for (const QString &label : request.fields.first(std::min(link::MaxRequestFields, request.fields.size()))) {
         FieldOutline field;
         field.label = harmless(label, kLongestLabel);
         field.kind = kindOf(label);

@@ -1,19 +1,13 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/keys/GrantText.h"
 
+#include "app/base/Clock.h"
 #include "ui/words/DisplayText.h"
 #include "ui/words/TimeText.h"
 
 #include <QDateTime>
 
 namespace clavitor::ui {
-
-namespace {
-
-constexpr qint64 kMinute = 60'000;
-constexpr qint64 kHour = 60 * kMinute;
-
-} // namespace
 
 QString GrantText::what(const Grant &grant)
 {
@@ -45,14 +39,14 @@ QString GrantText::left(const Grant &grant, qint64 now)
     if (grant.isOver(now))
         return tr("over");
     QString time;
-    if (const qint64 rest = grant.until - now; grant.until != 0 && (grant.isLease || rest >= 10 * kHour))
+    if (const qint64 rest = grant.until - now; grant.until != 0 && (grant.isLease || rest >= 10 * ms::hour))
         time = untilClock(grant.until, now);
-    else if (grant.until != 0 && rest < kMinute)
+    else if (grant.until != 0 && rest < ms::minute)
         time = tr("%1 s left").arg((rest + 999) / 1000);
-    else if (grant.until != 0 && rest < kHour)
-        time = tr("%1 min left").arg((rest + kMinute - 1) / kMinute);
+    else if (grant.until != 0 && rest < ms::hour)
+        time = tr("%1 min left").arg((rest + ms::minute - 1) / ms::minute);
     else if (grant.until != 0)
-        time = tr("%1 h %2 min left").arg(rest / kHour).arg(rest % kHour / kMinute);
+        time = tr("%1 h %2 min left").arg(rest / ms::hour).arg(rest % ms::hour / ms::minute);
     else if (grant.endsWithLock)
         time = tr("until lock");
     if (grant.readsLeft < 0)

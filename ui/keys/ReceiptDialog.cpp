@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/keys/ReceiptDialog.h"
 
+#include "app/base/Clock.h"
 #include "ui/audit/ReceiptText.h"
 #include "ui/keys/PageFile.h"
 #include "ui/style/Icons.h"
@@ -27,7 +28,6 @@ using namespace Qt::StringLiterals;
 namespace {
 
 enum Span { LastHour, Today, Since };
-constexpr qint64 kHour = 3'600'000;
 
 } // namespace
 
@@ -57,7 +57,7 @@ ReceiptDialog::ReceiptDialog(VaultClient *client, Clock clock, const Agent &agen
     m_since->setAccessibleName(tr("Since"));
     m_since->setCalendarPopup(true);
     m_since->setDisplayFormat(u"yyyy-MM-dd HH:mm"_s);
-    m_since->setDateTime(QDateTime::fromMSecsSinceEpoch(m_clock() - 24 * kHour));
+    m_since->setDateTime(QDateTime::fromMSecsSinceEpoch(m_clock() - ms::day));
     m_since->setMaximumDateTime(QDateTime::fromMSecsSinceEpoch(m_clock()));
     m_since->hide();
     m_preview->setReadOnly(true);
@@ -115,7 +115,7 @@ qint64 ReceiptDialog::from() const
     const qint64 now = m_clock();
     switch (m_span->currentData().toInt()) {
     case LastHour:
-        return now - kHour;
+        return now - ms::hour;
     case Today:
         return TimeText(now).startOfDay(now);
     default:

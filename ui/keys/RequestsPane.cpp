@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/keys/RequestsPane.h"
 
+#include "app/link/Messages.h"
 #include "ui/style/Icons.h"
 #include "ui/style/ThemeStyle.h"
 #include "ui/widgets/Badge.h"
@@ -25,11 +26,9 @@ namespace clavitor::ui {
 
 namespace {
 
-constexpr int kWidestList = 860;
+constexpr int kWidestRequests = 860;
 /// Answered ones are kept on show for orientation, not as an archive.
 constexpr int kMostAnswered = 20;
-constexpr qsizetype kMostFields = 12;
-constexpr int kLongestReason = 300;
 
 } // namespace
 
@@ -54,11 +53,11 @@ RequestCard::RequestCard(const EntryRequest &request, qint64 now, QWidget *paren
     column()->addLayout(head);
     column()->addLayout(what);
     if (!request.why.isEmpty())
-        column()->addWidget((new Label(tr("It says: “%1”").arg(displayText(request.why, kLongestReason)), TextStyle::Body, Ink::Quiet))->wrapping());
+        column()->addWidget((new Label(tr("It says: “%1”").arg(displayText(request.why, link::MaxReason)), TextStyle::Body, Ink::Quiet))->wrapping());
     if (!request.fields.isEmpty()) {
         auto *box = new QWidget;
         auto *flow = new FlowLayout(space::xs, box);
-        for (const QString &field : request.fields.first(std::min(kMostFields, request.fields.size())))
+        for (const QString &field : request.fields.first(std::min(link::MaxRequestFields, request.fields.size())))
             flow->addWidget(new Badge(Symbol::Text, displayText(field, 40)));
         column()->addWidget(box);
     }
@@ -153,7 +152,7 @@ void RequestsPane::rebuild()
     auto *outer = new QHBoxLayout(list);
     outer->setContentsMargins(0, 0, space::xl, space::xl);
     auto *middle = new QWidget;
-    middle->setMaximumWidth(kWidestList);
+    middle->setMaximumWidth(kWidestRequests);
     auto *column = new QVBoxLayout(middle);
     column->setContentsMargins(0, 0, 0, 0);
     column->setSpacing(space::m);
