@@ -13,6 +13,7 @@ enum class SubKey : std::uint64_t {
     Token = 2,    ///< pepper of the agents' token digests
     Manifest = 3, ///< MACs: header, Personal records, row manifest; each with its own label
     Export = 4,   ///< reserved for encrypted exports
+    Checkpoint = 5, ///< seed of the Ed25519 key that signs checkpoints of the audit log
 };
 
 /// 32 bytes by crypto_kdf (BLAKE2b, context "CLVAULT_") of a 32-byte vault key; another size is
