@@ -44,6 +44,8 @@ QLatin1StringView errorName(ErrorCode code)
         return "AlreadyOpen"_L1;
     case ErrorCode::SqlCipherTooOld:
         return "SqlCipherTooOld"_L1;
+    case ErrorCode::ChangedOutside:
+        return "ChangedOutside"_L1;
     case ErrorCode::DiskFull:
         return "DiskFull"_L1;
     case ErrorCode::ReadOnly:

@@ -32,6 +32,7 @@ enum class ErrorCode {
     VaultExists,
     AlreadyOpen,           ///< another instance holds the vault
     SqlCipherTooOld,
+    ChangedOutside,        ///< the file is not as this program left it: only looked at until the person says it is to be used
     DiskFull,
     ReadOnly,
     Io,

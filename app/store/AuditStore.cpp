@@ -135,12 +135,16 @@ AuditStore::AuditStore(Database &database)
 
 Result<> AuditStore::append(const AuditEvent &event, QByteArrayView canonical, const crypto::Digest32 &mac)
 {
-    const Result<qint64> last = lastSequence();
-    if (!last)
-        return std::unexpected(last.error());
-    if (event.sequence != *last + 1)
-        return fail(ErrorCode::Internal, "audit row "_L1 + QString::number(event.sequence) + " after "_L1
-                                             + QString::number(*last));
+    {
+        Statement last = m_database.statement("SELECT max(coalesce((SELECT max(sequence) FROM audit), 0), "
+                                              "coalesce((SELECT sequence FROM audit_chain), 0))");
+        const Result<bool> row = last.step();
+        if (!row)
+            return std::unexpected(row.error());
+        if (event.sequence != last.integer(0) + 1)
+            return fail(ErrorCode::Internal, "audit row "_L1 + QString::number(event.sequence) + " after "_L1
+                                                 + QString::number(last.integer(0)));
+    }
     Statement insert = m_database.statement("INSERT INTO audit (" + eventColumns
                                             + ", canonical, mac) VALUES "
                                               "(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)");

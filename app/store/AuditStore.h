@@ -48,7 +48,8 @@ public:
 
     explicit AuditStore(Database &database);
 
-    /// Inside the caller's transaction. `event.sequence` must follow lastSequence(): Internal otherwise.
+    /// Inside the caller's transaction. `event.sequence` must follow the last row and the chain's head: Internal otherwise. Where
+    /// rows were cut off outside there is a gap between the two, which stays for whoever verifies.
     [[nodiscard]] Result<> append(const AuditEvent &event, QByteArrayView canonical, const crypto::Digest32 &mac);
     /// 0 before the first row.
     [[nodiscard]] Result<qint64> lastSequence() const;

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/store/Connection.h"
 
+#include "app/store/ManifestSums.h"
 #include "app/store/SqliteError.h"
 
 #include <sqlcipher/sqlite3.h>
@@ -60,9 +61,28 @@ void Connection::cleanLog()
     m_cleanLog = !row || !*row || truncate.integer(0) != 0;
 }
 
+int Connection::useSums(std::unique_ptr<ManifestSums> sums)
+{
+    const int code = sums->addTo(m_handle);
+    // Functions may have been added before one failed, so it stays with them.
+    m_sums = std::move(sums);
+    return code;
+}
+
+Result<> Connection::freeze(std::optional<Error> why)
+{
+    m_frozen.reset();
+    if (const Result<> done = statement(why ? "PRAGMA query_only = ON" : "PRAGMA query_only = OFF").run(); !done)
+        return done;
+    m_frozen = std::move(why);
+    return {};
+}
+
 Error Connection::failure(int resultCode)
 {
     Error error = sqliteError(m_handle, resultCode);
+    if (m_frozen && error.code == ErrorCode::ReadOnly)
+        error = *m_frozen;
     if (m_depth > 0 && !m_lost && sqlite3_get_autocommit(m_handle))
         m_lost = error;
     return error;

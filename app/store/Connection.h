@@ -4,6 +4,7 @@
 #include "app/base/Error.h"
 #include "app/store/Statement.h"
 
+#include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -12,6 +13,8 @@
 struct sqlite3;
 
 namespace clavitor {
+
+class ManifestSums;
 
 /// The SQLite handle with its idle prepared statements and the depth of open transactions: what Database, Statement and
 /// Transaction share. Inside app/store only; fixed in memory, so those may be moved.
@@ -42,6 +45,14 @@ public:
     void wantCleanLog() { m_cleanLog = true; }
     void cleanLog();
 
+    /// What Manifest put here, for the SQL functions that borrow it; null before.
+    [[nodiscard]] const ManifestSums *sums() const { return m_sums.get(); }
+    /// An SQLite result code.
+    [[nodiscard]] int useSums(std::unique_ptr<ManifestSums> sums);
+    /// From here on whatever would write fails with `why`; nothing, and it may be written again.
+    [[nodiscard]] Result<> freeze(std::optional<Error> why);
+    [[nodiscard]] const std::optional<Error> &frozen() const { return m_frozen; }
+
 private:
     void dropIdle();
 
@@ -50,6 +61,8 @@ private:
     int m_depth = 0;
     std::optional<Error> m_lost;
     bool m_cleanLog = false;
+    std::unique_ptr<ManifestSums> m_sums;
+    std::optional<Error> m_frozen;
 };
 
 } // namespace clavitor

@@ -160,7 +160,8 @@ Database &Database::operator=(Database &&) noexcept = default;
 Database::~Database() = default;
 
 Result<Database> Database::open(const QString &path, const crypto::SecretBytes &key,
-                                std::span<const std::byte, saltSize> salt, Mode mode, const char *vfs)
+                                std::span<const std::byte, saltSize> salt, Mode mode, const char *vfs,
+                                const Migrated &migrated)
 {
     if (key.size() != keySize)
         return fail(ErrorCode::Internal, u"the database key has the wrong size"_s);
@@ -213,7 +214,7 @@ Result<Database> Database::open(const QString &path, const crypto::SecretBytes &
         if (id->toInt() != applicationId)
             return fail(ErrorCode::ForeignFile, u"encrypted with our key, but no vault"_s);
     }
-    if (const Result<> done = migrate(database); !done)
+    if (const Result<> done = migrate(database, migrated); !done)
         return std::unexpected(done.error());
     if (const Result<> done = sizeCache(database); !done)
         return std::unexpected(done.error());
@@ -226,7 +227,7 @@ Result<Database> Database::open(const QString &path, const crypto::SecretBytes &
         return std::unexpected(closed.error());
     if (const Result<> named = DatabaseFile::finish(path); !named)
         return std::unexpected(named.error());
-    return open(path, key, salt, Mode::Existing, vfs);
+    return open(path, key, salt, Mode::Existing, vfs, migrated);
 }
 
 Result<> Database::close()
@@ -290,6 +291,16 @@ Result<> Database::truncateLog()
 void Database::truncateLogAfterCommit()
 {
     m_connection->wantCleanLog();
+}
+
+Result<> Database::freeze(std::optional<Error> why)
+{
+    return m_connection->freeze(std::move(why));
+}
+
+bool Database::isFrozen() const
+{
+    return m_connection->frozen().has_value();
 }
 
 Result<int> Database::schemaVersion()

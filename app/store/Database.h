@@ -8,7 +8,9 @@
 #include <QString>
 
 #include <cstddef>
+#include <functional>
 #include <memory>
+#include <optional>
 #include <span>
 #include <string_view>
 
@@ -28,6 +30,9 @@ public:
     static constexpr std::size_t keySize = 32;
     static constexpr std::size_t saltSize = 16;
 
+    /// Called after the last missing migration, in its transaction: what it writes is there together with the new schema.
+    using Migrated = std::function<Result<>(Database &)>;
+
     /// Opens or creates `path` and brings the schema up to date.
     ///
     /// `key` is the raw AES key of `keySize` bytes, `salt` what SQLCipher writes into the first 16 bytes of the file; it
@@ -38,7 +43,7 @@ public:
     /// ReadOnly · DiskFull · Io · AlreadyOpen another process has it · SqlCipherTooOld · OutOfMemory.
     [[nodiscard]] static Result<Database> open(const QString &path, const crypto::SecretBytes &key,
                                                std::span<const std::byte, saltSize> salt, Mode mode,
-                                               const char *vfs = nullptr);
+                                               const char *vfs = nullptr, const Migrated &migrated = {});
 
     /// The library's version, "4.6.1 community"; empty when it is no SQLCipher. Opens no file; any thread.
     [[nodiscard]] static QString cipherVersion();
@@ -76,8 +81,12 @@ public:
     void truncateLogAfterCommit();
     /// The number of the last migration that was applied.
     [[nodiscard]] Result<int> schemaVersion();
+    /// From here on nothing is written: transactions and writes fail with `why`. Nothing: it may be written again.
+    [[nodiscard]] Result<> freeze(std::optional<Error> why);
+    [[nodiscard]] bool isFrozen() const;
 
 private:
+    friend class Manifest;
     friend class Transaction;
     explicit Database(std::unique_ptr<Connection> connection);
 

@@ -222,24 +222,39 @@ constexpr std::array policySchema{
     "CREATE INDEX audit_key_entry ON audit (key_id, entry_id, action) WHERE key_id <> '' AND entry_id IS NOT NULL",
 };
 
-// Index n makes version n+1. A migration that was released is never edited; the next one is appended.
-constexpr std::array<std::span<const char *const>, 2> migrations{{entriesSchema, policySchema}};
+// 3: what the vault should hold, see Manifest.
+constexpr std::array manifestSchema{
+    R"(CREATE TABLE manifest (
+        one INTEGER PRIMARY KEY CHECK (one = 1),
+        vault TEXT NOT NULL,
+        state BLOB NOT NULL
+    ) STRICT)",
+};
 
-Result<> apply(Database &database, int version)
+// Index n makes version n+1. A migration that was released is never edited; the next one is appended. Those from 4 on find
+// a manifest: they check it before they change what it covers, and seal it anew behind it.
+constexpr std::array<std::span<const char *const>, 3> migrations{{entriesSchema, policySchema, manifestSchema}};
+
+using Done = std::function<Result<>(Database &)>;
+
+Result<> apply(Database &database, int version, const Done &done)
 {
     Result<Transaction> transaction = Transaction::begin(database);
     if (!transaction)
         return std::unexpected(transaction.error());
     for (const char *sql : migrations[static_cast<std::size_t>(version - 1)])
-        if (const Result<> done = database.run(sql); !done)
-            return done;
+        if (const Result<> made = database.run(sql); !made)
+            return made;
     // A pragma takes no bound values.
     const std::string mark = "PRAGMA user_version = " + std::to_string(version);
-    if (const Result<> done = database.run(mark); !done)
-        return done;
+    if (const Result<> marked = database.run(mark); !marked)
+        return marked;
     if (version == 1)
-        if (const Result<> done = database.run("PRAGMA application_id = " + std::to_string(applicationId)); !done)
-            return done;
+        if (const Result<> marked = database.run("PRAGMA application_id = " + std::to_string(applicationId)); !marked)
+            return marked;
+    if (version == latestSchemaVersion() && done)
+        if (const Result<> more = done(database); !more)
+            return more;
     return transaction->commit();
 }
 
@@ -250,7 +265,7 @@ int latestSchemaVersion()
     return static_cast<int>(migrations.size());
 }
 
-Result<> migrate(Database &database)
+Result<> migrate(Database &database, const Done &done)
 {
     const Result<int> version = database.schemaVersion();
     if (!version)
@@ -259,8 +274,8 @@ Result<> migrate(Database &database)
         return fail(ErrorCode::NewerSchema, "schema "_L1 + QString::number(*version) + ", this program knows "_L1
                                                 + QString::number(latestSchemaVersion()));
     for (int next = *version + 1; next <= latestSchemaVersion(); ++next)
-        if (const Result<> done = apply(database, next); !done)
-            return done;
+        if (const Result<> applied = apply(database, next, done); !applied)
+            return applied;
     return {};
 }
 

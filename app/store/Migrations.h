@@ -3,6 +3,8 @@
 
 #include "app/base/Error.h"
 
+#include <functional>
+
 namespace clavitor {
 
 class Database;
@@ -14,7 +16,7 @@ inline constexpr int applicationId = 0x436c6176;
 [[nodiscard]] int latestSchemaVersion();
 
 /// Applies what is missing, each migration in a transaction of its own together with its number.
-/// NewerSchema, with nothing touched, when the file is ahead of us.
-[[nodiscard]] Result<> migrate(Database &database);
+/// `done` is called in the transaction of the last one. NewerSchema, with nothing touched, when the file is ahead of us.
+[[nodiscard]] Result<> migrate(Database &database, const std::function<Result<>(Database &)> &done = {});
 
 } // namespace clavitor

@@ -41,6 +41,8 @@ Result<Transaction> Transaction::begin(Database &database)
 {
     Connection &connection = *database.m_connection;
     const int depth = connection.depth();
+    if (connection.frozen())
+        return std::unexpected(*connection.frozen());
     if (depth == 0)
         connection.forgetLost();
     else if (connection.lost())

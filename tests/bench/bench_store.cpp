@@ -5,6 +5,7 @@
 #include "app/store/AuditStore.h"
 #include "app/store/EntryCatalog.h"
 #include "app/store/EntryStore.h"
+#include "app/store/Manifest.h"
 #include "app/store/Transaction.h"
 #include "tests/support/ForgedAuthorization.h"
 #include "tests/support/TemporaryStore.h"
@@ -18,6 +19,7 @@
 #include <cstdlib>
 #include <map>
 #include <memory>
+#include <utility>
 #include <vector>
 
 using namespace clavitor;
@@ -46,9 +48,11 @@ const QStringList words{u"production"_s, u"staging"_s, u"billing"_s, u"admin"_s,
 
 /// A filled vault, its page cache warm.
 struct Filled {
-    explicit Filled(int count)
+    explicit Filled(int count, bool isWatched = true)
     {
         must(vault.open());
+        if (isWatched)
+            watch();
         entries = std::make_unique<EntryStore>(vault.database(), vault.keys());
         catalog = std::make_unique<EntryCatalog>(vault.database());
         audit = std::make_unique<AuditStore>(vault.database());
@@ -71,6 +75,8 @@ struct Filled {
         }
         must(transaction.commit());
         must(vault.reopen()); // the size of the cache is chosen when it is opened
+        if (isWatched)
+            watch();
         std::printf("%d entries written in one transaction in %lld ms, file %lld MB\n", count,
                     static_cast<long long>(timer.elapsed()),
                     static_cast<long long>(QFileInfo(vault.path()).size() / 1000000));
@@ -82,6 +88,16 @@ struct Filled {
         must(audit->startChain(TemporaryStore::filled(1), "sealed"));
     }
 
+    /// As the session does at each unlock, without looking.
+    void watch()
+    {
+        Manifest manifest(vault.database());
+        must(manifest.attach(*vault.keys().manifestKey, vault.keys().vaultId));
+        if (!manifest.state())
+            must(manifest.seal());
+        must(manifest.watch());
+    }
+
     TemporaryStore vault;
     std::unique_ptr<EntryStore> entries;
     std::unique_ptr<EntryCatalog> catalog;
@@ -91,12 +107,12 @@ struct Filled {
     qint64 sequence = 0;
 };
 
-Filled &filled(int count)
+Filled &filled(int count, bool isWatched = true)
 {
-    static std::map<int, std::unique_ptr<Filled>> made;
-    std::unique_ptr<Filled> &place = made[count];
+    static std::map<std::pair<int, bool>, std::unique_ptr<Filled>> made;
+    std::unique_ptr<Filled> &place = made[{count, isWatched}];
     if (!place)
-        place = std::make_unique<Filled>(count);
+        place = std::make_unique<Filled>(count, isWatched);
     return *place;
 }
 
@@ -127,9 +143,9 @@ EntryId anyId(const Filled &vault, int round)
 }
 
 /// What a GET of an entry asks of the store: key, summary, three values, last use, audit row and chain, one commit.
-void readWithAuditRow(benchmark::State &state)
+void readWithRow(benchmark::State &state, bool isWatched)
 {
-    Filled &vault = filled(static_cast<int>(state.range(0)));
+    Filled &vault = filled(static_cast<int>(state.range(0)), isWatched);
     const std::optional<Scope> everything = Scope{true, {}, {}, {}};
     measure(state, [&](int round) {
         const EntryId id = anyId(vault, round);
@@ -152,6 +168,32 @@ void readWithAuditRow(benchmark::State &state)
         must(transaction.commit());
         benchmark::DoNotOptimize(must(vault.entries->reveal(
             OwnerGate::forged(id, {1, 2, 3}, Authorization::Holder::Agent), nullptr)));
+    });
+}
+
+void readWithAuditRow(benchmark::State &state)
+{
+    readWithRow(state, true);
+}
+
+/// What the manifest costs a read: the difference to the one above.
+void readWithAuditRowUnwatched(benchmark::State &state)
+{
+    readWithRow(state, false);
+}
+
+/// The whole check at an unlock, from a file that was just opened.
+void checkManifest(benchmark::State &state)
+{
+    Filled &vault = filled(static_cast<int>(state.range(0)));
+    measure(state, [&](int) {
+        must(vault.vault.reopen());
+        Manifest manifest(vault.vault.database());
+        must(manifest.attach(*vault.vault.keys().manifestKey, vault.vault.keys().vaultId));
+        const auto report = must(manifest.check());
+        if (!report.wrong.isEmpty())
+            std::exit(1);
+        must(manifest.watch());
     });
 }
 
@@ -254,6 +296,8 @@ void reopen(benchmark::State &state)
 constexpr int ten = 10'000;
 constexpr int hundred = 100'000;
 BENCHMARK(readWithAuditRow)->Arg(ten)->Iterations(3000);
+BENCHMARK(readWithAuditRowUnwatched)->Arg(ten)->Iterations(3000);
+BENCHMARK(checkManifest)->Arg(ten)->Iterations(20);
 BENCHMARK(readOnly)->Arg(ten)->Iterations(3000);
 BENCHMARK(search)->Arg(ten)->Iterations(1000);
 BENCHMARK(searchShort)->Arg(ten)->Iterations(200);

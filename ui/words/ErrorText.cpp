@@ -61,6 +61,9 @@ ErrorText ErrorText::of(ErrorCode code)
     case ErrorCode::SqlCipherTooOld:
         return {tr("A part of Clavitor on this computer is too old to be safe."), vaultUntouched,
                 tr("Run packaging/run again to install the right version.")};
+    case ErrorCode::ChangedOutside:
+        return {tr("This vault was changed outside Clavitor."), tr("It is open for looking only, and nothing was written."),
+                tr("Look at what the notice names, then decide there whether to use the vault as it is.")};
     case ErrorCode::DiskFull:
         return {tr("The disk is full."), tr("Everything saved before is safe. The last change was not saved."),
                 tr("Free some space and make the change again.")};

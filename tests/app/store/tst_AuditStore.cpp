@@ -129,6 +129,11 @@ void tst_AuditStore::refusesAGapInTheSequence()
     REQUIRE_OK(m_audit->append(auditRow(1), "x", digest(1)));
     REQUIRE_ERROR(m_audit->append(auditRow(1), "x", digest(1)), ErrorCode::Internal);
     REQUIRE_ERROR(m_audit->append(auditRow(3), "x", digest(3)), ErrorCode::Internal);
+    // Rows up to the head of the chain were there once: the next one does not take the number of one that was cut off.
+    REQUIRE_OK(m_audit->startChain(TemporaryStore::filled(1), "sealed"));
+    REQUIRE_OK(m_audit->advanceChain(4, digest(4), TemporaryStore::filled(2)));
+    REQUIRE_ERROR(m_audit->append(auditRow(2), "x", digest(2)), ErrorCode::Internal);
+    REQUIRE_OK(m_audit->append(auditRow(5), "x", digest(5)));
 }
 
 void tst_AuditStore::goesWithItsTransaction()

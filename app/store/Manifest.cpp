@@ -1,0 +1,338 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "app/store/Manifest.h"
+
+#include "app/store/Connection.h"
+#include "app/store/Database.h"
+#include "app/store/SqliteError.h"
+#include "app/store/Transaction.h"
+
+#include <QtEndian>
+
+#include <sqlcipher/sqlite3.h>
+
+#include <algorithm>
+#include <array>
+#include <utility>
+
+namespace clavitor {
+
+using namespace Qt::StringLiterals;
+
+namespace {
+
+struct Table {
+    const char *name;
+    VaultPart part;
+};
+
+// The place of a table is its slot in what is stored: a new one goes to the end, with a migration that seals anew.
+constexpr std::array covered{
+    Table{"entries", VaultPart::Entries},
+    Table{"urls", VaultPart::Entries},
+    Table{"tags", VaultPart::Entries},
+    Table{"fields", VaultPart::Entries},
+    Table{"search_text", VaultPart::Entries},
+    Table{"entry_versions", VaultPart::Versions},
+    Table{"version_fields", VaultPart::Versions},
+    Table{"imports", VaultPart::Imports},
+    Table{"import_entries", VaultPart::Imports},
+    Table{"agents", VaultPart::Keys},
+    Table{"former_keys", VaultPart::Keys},
+    Table{"rotations", VaultPart::Keys},
+    Table{"grants", VaultPart::Grants},
+    Table{"entry_requests", VaultPart::Grants},
+    Table{"meta", VaultPart::Settings},
+    Table{"audit", VaultPart::Log},
+    Table{"audit_chain", VaultPart::Log},
+    Table{"audit_checkpoints", VaultPart::Log},
+};
+constexpr std::size_t structureSlot = covered.size();
+constexpr std::size_t slotCount = covered.size() + 1;
+constexpr std::size_t auditSlot = 15;
+static_assert(std::string_view(covered[auditSlot].name) == "audit");
+// Rows at the end of a long log that are looked at right away.
+constexpr qint64 auditTail = 2000;
+
+RowSum rowSum(std::span<const std::byte> bytes)
+{
+    // As a state without tables before it and a MAC behind it would be read.
+    RowSum sum;
+    if (bytes.size() != 8 + sizeof(crypto::Digest32))
+        return sum;
+    sum.rows = qFromLittleEndian<quint64>(bytes.data());
+    std::ranges::copy(bytes.subspan(8), sum.sum.begin());
+    return sum;
+}
+
+Result<std::vector<std::string>> columnsOf(Database &database, const char *table)
+{
+    std::vector<std::string> columns;
+    Statement info = database.statement(std::string("PRAGMA table_info(") + table + ')');
+    if (const Result<> read = info.forEach([&] { columns.push_back(info.text(1).toStdString()); }); !read)
+        return std::unexpected(read.error());
+    if (columns.empty())
+        return fail(ErrorCode::DamagedFile, "there is no table "_L1 + QLatin1StringView(table));
+    return columns;
+}
+
+std::string joined(const std::vector<std::string> &columns, std::string_view before)
+{
+    std::string list;
+    for (const std::string &column : columns)
+        list += ", " + std::string(before) + column;
+    return list;
+}
+
+/// Errors of the disk are passed on; that a table cannot be read is a finding.
+bool isFinding(const Error &error)
+{
+    return error.code == ErrorCode::DamagedFile || error.code == ErrorCode::Internal;
+}
+
+} // namespace
+
+Manifest::Manifest(Database &database)
+    : m_database(database)
+{
+}
+
+std::vector<std::string> Manifest::tables()
+{
+    std::vector<std::string> names;
+    for (const Table &table : covered)
+        names.emplace_back(table.name);
+    return names;
+}
+
+Result<> Manifest::attach(const crypto::SecretBytes &key, std::string vault)
+{
+    std::vector<std::string> names = tables();
+    names.emplace_back("structure");
+    Connection &connection = *m_database.m_connection;
+    if (connection.sums())
+        return {}; // when it was migrated
+    if (const int code = connection.useSums(std::make_unique<ManifestSums>(key, std::move(vault), std::move(names))); code != SQLITE_OK)
+        return std::unexpected(sqliteError(connection.handle(), code));
+    // A row that is replaced is deleted first, which shall be noticed, too.
+    return m_database.run("PRAGMA recursive_triggers = ON");
+}
+
+Result<> Manifest::watch()
+{
+    const auto state = read();
+    if (!state)
+        return std::unexpected(state.error());
+    if (!*state)
+        return fail(ErrorCode::DamagedFile, u"there is no manifest"_s);
+    for (std::size_t slot = 0; slot < covered.size(); ++slot) {
+        const std::string name = covered[slot].name;
+        const auto columns = columnsOf(m_database, covered[slot].name);
+        if (!columns)
+            return std::unexpected(columns.error());
+        const std::string was = joined(*columns, "OLD.");
+        const std::string is = joined(*columns, "NEW.");
+        const std::string at = "(state, " + std::to_string(slot);
+        // In the temporary schema: not part of the file, so nobody can take them out of it.
+        const auto trigger = [&](const char *event, const std::string &call) {
+            return m_database.run("CREATE TEMP TRIGGER IF NOT EXISTS watch_" + name + '_' + event + " AFTER " + event + " ON main." + name
+                                  + " BEGIN UPDATE manifest SET state = " + call + "); END");
+        };
+        if (const Result<> made = trigger("INSERT", "manifest_added" + at + is); !made)
+            return made;
+        if (const Result<> made = trigger("DELETE", "manifest_removed" + at + was); !made)
+            return made;
+        if (const Result<> made = trigger("UPDATE", "manifest_replaced" + at + was + is); !made)
+            return made;
+    }
+    return {};
+}
+
+Result<> Manifest::repairIndexes()
+{
+    if (const Result<> done = m_database.run("REINDEX"); !done)
+        return done;
+    return m_database.run("INSERT INTO search_index (search_index) VALUES ('rebuild')");
+}
+
+Result<RowSum> Manifest::sumOf(std::size_t slot)
+{
+    const auto columns = columnsOf(m_database, covered[slot].name);
+    if (!columns)
+        return std::unexpected(columns.error());
+    // From the table itself: an index may be of another time.
+    Statement sum = m_database.statement("SELECT manifest_sum(" + std::to_string(slot) + joined(*columns, {}) + ") FROM "
+                                         + covered[slot].name + " NOT INDEXED");
+    const Result<bool> row = sum.step();
+    if (!row)
+        return std::unexpected(row.error());
+    return rowSum(sum.bytes(0));
+}
+
+Result<RowSum> Manifest::sumOfAudit(qint64 from, qint64 to)
+{
+    const auto columns = columnsOf(m_database, covered[auditSlot].name);
+    if (!columns)
+        return std::unexpected(columns.error());
+    Statement sum = m_database.statement("SELECT manifest_sum(" + std::to_string(auditSlot) + joined(*columns, {})
+                                         + ") FROM audit NOT INDEXED WHERE sequence > ? AND sequence <= ?");
+    const Result<bool> row = sum.bindAll(from, to).step();
+    if (!row)
+        return std::unexpected(row.error());
+    return rowSum(sum.bytes(0));
+}
+
+Result<RowSum> Manifest::sumOfStructure()
+{
+    Statement sum = m_database.statement("SELECT manifest_sum(" + std::to_string(structureSlot)
+                                         + ", type, name, tbl_name, rootpage, sql) FROM main.sqlite_schema");
+    const Result<bool> row = sum.step();
+    if (!row)
+        return std::unexpected(row.error());
+    return rowSum(sum.bytes(0));
+}
+
+Result<std::optional<ManifestState>> Manifest::read() const
+{
+    Statement query = m_database.statement("SELECT state FROM manifest");
+    const Result<bool> row = query.step();
+    if (!row)
+        return std::unexpected(row.error());
+    if (!*row)
+        return std::optional<ManifestState>();
+    return ManifestState::fromBytes(query.bytes(0), slotCount);
+}
+
+Result<SealedState> Manifest::state() const
+{
+    const auto state = read();
+    if (!state)
+        return std::unexpected(state.error());
+    if (!*state)
+        return fail(ErrorCode::DamagedFile, u"there is no manifest"_s);
+    return SealedState{(*state)->generation, (*state)->mac};
+}
+
+Result<> Manifest::seal(quint64 atLeast)
+{
+    auto transaction = Transaction::begin(m_database);
+    if (!transaction)
+        return std::unexpected(transaction.error());
+    ManifestState state;
+    state.generation = atLeast;
+    if (const auto before = read(); before && *before)
+        state.generation = std::max(state.generation, (*before)->generation);
+    ++state.generation;
+    state.tables.resize(slotCount);
+    for (std::size_t slot = 0; slot < covered.size(); ++slot) {
+        const auto sum = sumOf(slot);
+        if (!sum)
+            return std::unexpected(sum.error());
+        state.tables[slot] = *sum;
+    }
+    const auto structure = sumOfStructure();
+    if (!structure)
+        return std::unexpected(structure.error());
+    state.tables[structureSlot] = *structure;
+    const ManifestSums *sums = m_database.m_connection->sums();
+    if (!sums)
+        return fail(ErrorCode::Internal, u"the manifest has no key"_s);
+    state.mac = sums->macOf(state);
+    if (const Result<> done = m_database.run("INSERT INTO manifest (one, vault, state) VALUES (1, ?, ?) ON CONFLICT (one) "
+                                             "DO UPDATE SET vault = excluded.vault, state = excluded.state",
+                                             QString::fromStdString(sums->vault()), QByteArrayView(state.toBytes()));
+        !done)
+        return done;
+    return transaction->commit();
+}
+
+Result<bool> Manifest::endsWhole(qint64 last)
+{
+    Statement tail = m_database.statement("SELECT (SELECT count(*) FROM audit NOT INDEXED WHERE sequence > ?1 - ?2), "
+                                          "(SELECT sequence = ?1 AND mac = (SELECT mac FROM audit WHERE sequence = ?1) FROM audit_chain)");
+    const Result<bool> row = tail.bindAll(last, auditTail).step();
+    if (!row)
+        return std::unexpected(row.error());
+    return tail.integer(0) == auditTail && tail.integer(1) == 1;
+}
+
+Result<bool> Manifest::indexesFit(bool withAudit)
+{
+    for (std::size_t slot = 0; slot < covered.size(); ++slot) {
+        if (slot == auditSlot && !withAudit)
+            continue;
+        Statement check = m_database.statement(std::string("PRAGMA integrity_check(") + covered[slot].name + ')');
+        const Result<bool> row = check.step();
+        if (!row && !isFinding(row.error()))
+            return std::unexpected(row.error());
+        if (!row || !*row || check.text(0) != "ok"_L1)
+            return false;
+    }
+    return true;
+}
+
+Result<Manifest::Report> Manifest::check()
+{
+    const ManifestSums *sums = m_database.m_connection->sums();
+    if (!sums)
+        return fail(ErrorCode::Internal, u"the manifest has no key"_s);
+    Report report;
+    const auto wrong = [&](VaultPart part) {
+        if (!report.wrong.contains(part))
+            report.wrong.append(part);
+    };
+    const auto stored = read();
+    if (!stored && !isFinding(stored.error()))
+        return std::unexpected(stored.error());
+    if (!stored || !*stored) {
+        wrong(VaultPart::Manifest);
+        return report;
+    }
+    const ManifestState &state = **stored;
+    report.state = {state.generation, state.mac};
+    if (!crypto::equals(state.mac, sums->macOf(state))) {
+        Statement owner = m_database.statement("SELECT vault FROM manifest");
+        const Result<bool> row = owner.step();
+        const std::string vault = row && *row ? owner.text(0).toStdString() : std::string();
+        if (!vault.empty() && vault != sums->vault()
+            && crypto::equals(state.mac, ManifestSums(sums->key(), vault, sums->tables()).macOf(state)))
+            return fail(ErrorCode::ForeignFile, u"the file belongs to another vault"_s);
+        wrong(VaultPart::Manifest);
+        return report;
+    }
+
+    qint64 lastRow = 0;
+    for (std::size_t slot = 0; slot < covered.size(); ++slot) {
+        if (slot == auditSlot) {
+            Statement last = m_database.statement("SELECT coalesce(max(sequence), 0) FROM audit");
+            const Result<bool> row = last.step();
+            lastRow = row && *row ? last.integer(0) : 0;
+            if (state.tables[slot].rows > static_cast<quint64>(auditAtOnce)) {
+                const Result<bool> whole = endsWhole(lastRow);
+                if (!whole && !isFinding(whole.error()))
+                    return std::unexpected(whole.error());
+                if (!whole || !*whole || static_cast<quint64>(lastRow) != state.tables[slot].rows)
+                    wrong(covered[slot].part);
+                else
+                    report.later = Audit{lastRow, state.tables[slot]};
+                continue;
+            }
+        }
+        const auto sum = sumOf(slot);
+        if (!sum && !isFinding(sum.error()))
+            return std::unexpected(sum.error());
+        if (!sum || *sum != state.tables[slot])
+            wrong(covered[slot].part);
+    }
+    const auto fit = indexesFit(!report.later && !report.wrong.contains(VaultPart::Log));
+    if (!fit)
+        return std::unexpected(fit.error());
+    const auto structure = sumOfStructure();
+    if (!structure && !isFinding(structure.error()))
+        return std::unexpected(structure.error());
+    if (!structure || !*fit || *structure != state.tables[structureSlot])
+        wrong(VaultPart::Structure);
+    std::ranges::sort(report.wrong);
+    return report;
+}
+
+} // namespace clavitor

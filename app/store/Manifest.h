@@ -1,0 +1,80 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "app/base/Error.h"
+#include "app/model/Distrust.h"
+#include "app/store/ManifestSums.h"
+
+#include <QList>
+
+#include <optional>
+
+namespace clavitor {
+
+class Database;
+
+/// A state of a vault in two values, small enough to be kept outside its file.
+struct SealedState {
+    quint64 generation = 0;     ///< changes the file has seen; it only grows
+    crypto::Digest32 mac{};     ///< of the whole manifest at that moment
+    bool operator==(const SealedState &) const = default;
+};
+
+/// The list of what a vault holds, keyed with the vault's manifest key: SQLCipher proves that each page was written by us,
+/// this proves that all of them are of the same, latest moment (SECURITY.md, "The vault file").
+///
+/// One row of the table `manifest` has a sum over the rows of each table, a generation and a MAC. Triggers, made anew in
+/// memory at each open, bring it up to date inside the very statement that changes a row, so whatever SQLite undoes is
+/// undone here. Vault thread; must not outlive the Database.
+class Manifest {
+public:
+    explicit Manifest(Database &database);
+
+    /// First of all, once a connection. `key` is SubKey::Manifest.
+    [[nodiscard]] Result<> attach(const crypto::SecretBytes &key, std::string vault);
+    /// From here on every write is in the manifest. Fails when there is none.
+    [[nodiscard]] Result<> watch();
+    /// Makes the manifest from what is there, whatever it was. Its generation is above the one before and `atLeast`.
+    [[nodiscard]] Result<> seal(quint64 atLeast = 0);
+
+    /// Makes every index anew from its table, the search index too: before what is there is sealed. Within a transaction.
+    [[nodiscard]] Result<> repairIndexes();
+
+    struct Audit {
+        qint64 last = 0;        ///< the rows to look at are those up to this
+        RowSum expected;
+        bool operator==(const Audit &) const = default;
+    };
+    struct Report {
+        SealedState state;
+        QList<VaultPart> wrong;         ///< in order, each once
+        /// A long log is left for sumOfAudit(), a piece at a time; only its end was looked at.
+        std::optional<Audit> later;
+    };
+    /// Reads every row of every table and compares. ForeignFile: a manifest of another vault. Parts that cannot be read at
+    /// all count as wrong. About 7 ms for 1,000 entries.
+    [[nodiscard]] Result<Report> check();
+    /// Of the log's rows after `from` up to `to`.
+    [[nodiscard]] Result<RowSum> sumOfAudit(qint64 from, qint64 to);
+
+    [[nodiscard]] Result<SealedState> state() const;
+
+    /// Names of the tables that are summed up. What is in none of them and not `manifest` itself follows from them.
+    [[nodiscard]] static std::vector<std::string> tables();
+
+    /// A log of up to this many rows is looked at as a whole by check().
+    static constexpr qint64 auditAtOnce = 20'000;
+
+private:
+    [[nodiscard]] Result<RowSum> sumOf(std::size_t slot);
+    [[nodiscard]] Result<RowSum> sumOfStructure();
+    [[nodiscard]] Result<std::optional<ManifestState>> read() const;
+    /// Whether each table's indexes lead to its rows and to nothing else.
+    [[nodiscard]] Result<bool> indexesFit(bool withAudit);
+    /// Whether the log ends where its chain does, without a gap before.
+    [[nodiscard]] Result<bool> endsWhole(qint64 last);
+
+    Database &m_database;
+};
+
+} // namespace clavitor

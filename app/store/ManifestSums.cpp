@@ -1,0 +1,287 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "app/store/ManifestSums.h"
+
+#include <QtEndian>
+
+#include <sqlcipher/sqlite3.h>
+
+#include <algorithm>
+#include <array>
+#include <cstring>
+#include <exception>
+#include <utility>
+
+namespace clavitor {
+
+namespace {
+
+constexpr std::size_t digestSize = sizeof(crypto::Digest32);
+constexpr std::size_t numberSize = 8;
+constexpr std::size_t sumSize = numberSize + digestSize;
+// Each use of the key begins with its own words.
+constexpr std::string_view rowLabel = "clavitor/manifest/row/v1";
+constexpr std::string_view stateLabel = "clavitor/manifest/state/v1";
+
+std::array<quint64, 4> words(const crypto::Digest32 &digest)
+{
+    std::array<quint64, 4> result{};
+    for (std::size_t i = 0; i < result.size(); ++i)
+        result[i] = qFromLittleEndian<quint64>(digest.data() + i * numberSize);
+    return result;
+}
+
+void store(crypto::Digest32 &digest, const std::array<quint64, 4> &from)
+{
+    for (std::size_t i = 0; i < from.size(); ++i)
+        qToLittleEndian(from[i], digest.data() + i * numberSize);
+}
+
+void addTo(crypto::Digest32 &sum, const crypto::Digest32 &more)
+{
+    std::array<quint64, 4> a = words(sum);
+    const std::array<quint64, 4> b = words(more);
+    quint64 carry = 0;
+    for (std::size_t i = 0; i < a.size(); ++i) {
+        const quint64 partial = a[i] + b[i];
+        const quint64 total = partial + carry;
+        carry = (partial < a[i] || total < partial) ? 1 : 0;
+        a[i] = total;
+    }
+    store(sum, a);
+}
+
+crypto::Digest32 negative(const crypto::Digest32 &digest)
+{
+    std::array<quint64, 4> a = words(digest);
+    quint64 carry = 1;
+    for (quint64 &word : a) {
+        word = ~word + carry;
+        carry = (carry == 1 && word == 0) ? 1 : 0;
+    }
+    crypto::Digest32 result{};
+    store(result, a);
+    return result;
+}
+
+void append(QByteArray &bytes, quint64 number)
+{
+    std::array<char, numberSize> raw{};
+    qToLittleEndian(number, raw.data());
+    bytes.append(raw.data(), raw.size());
+}
+
+void append(QByteArray &bytes, const crypto::Digest32 &digest)
+{
+    bytes.append(reinterpret_cast<const char *>(digest.data()), static_cast<qsizetype>(digest.size()));
+}
+
+/// Every value with its type and, where it varies, its length: two different rows are never the same bytes.
+void addColumn(crypto::KeyedDigest &hash, sqlite3_value *value)
+{
+    const int type = sqlite3_value_type(value);
+    hash.addNumber(static_cast<std::uint64_t>(type));
+    switch (type) {
+    case SQLITE_INTEGER:
+        hash.addNumber(static_cast<std::uint64_t>(sqlite3_value_int64(value)));
+        break;
+    case SQLITE_NULL:
+        break;
+    default: {
+        // SQLite's own bytes, in place: among them are values of fields.
+        const void *data = sqlite3_value_blob(value);
+        const auto size = static_cast<std::size_t>(sqlite3_value_bytes(value));
+        hash.addField(std::span(static_cast<const std::byte *>(data), data ? size : 0));
+    }
+    }
+}
+
+crypto::Digest32 rowHash(const ManifestSums &sums, std::size_t slot, std::span<sqlite3_value *> columns)
+{
+    crypto::KeyedDigest hash(sums.key().bytes());
+    sums.beginRow(hash, slot);
+    hash.addNumber(columns.size());
+    for (sqlite3_value *column : columns)
+        addColumn(hash, column);
+    return hash.finish();
+}
+
+const ManifestSums &sumsOf(sqlite3_context *context)
+{
+    return *static_cast<const ManifestSums *>(sqlite3_user_data(context));
+}
+
+void giveBlob(sqlite3_context *context, const QByteArray &bytes)
+{
+    sqlite3_result_blob64(context, bytes.constData(), static_cast<sqlite3_uint64>(bytes.size()), SQLITE_TRANSIENT);
+}
+
+enum class Change { Added, Removed, Replaced };
+
+/// An exception must not pass through SQLite.
+template<typename Work>
+void guarded(sqlite3_context *context, Work work) noexcept
+{
+    try {
+        work();
+    } catch (const std::exception &) {
+        sqlite3_result_error_nomem(context);
+    }
+}
+
+template<Change change>
+void changed(sqlite3_context *context, int count, sqlite3_value **arguments)
+{
+    guarded(context, [&] {
+        const ManifestSums &sums = sumsOf(context);
+        const std::span values(arguments, static_cast<std::size_t>(count));
+        const std::span stored(static_cast<const std::byte *>(sqlite3_value_blob(values[0])),
+                               static_cast<std::size_t>(sqlite3_value_bytes(values[0])));
+        std::optional<ManifestState> state = ManifestState::fromBytes(stored, sums.tables().size());
+        const auto slot = static_cast<std::size_t>(sqlite3_value_int64(values[1]));
+        // What does not verify is not built upon.
+        if (!state || slot >= sums.tables().size() || !crypto::equals(state->mac, sums.macOf(*state))) {
+            sqlite3_result_error(context, "the manifest does not verify", -1);
+            return;
+        }
+        const std::span columns = values.subspan(2);
+        RowSum &table = state->tables[slot];
+        if constexpr (change == Change::Added) {
+            table.add(rowHash(sums, slot, columns));
+        } else if constexpr (change == Change::Removed) {
+            table.remove(rowHash(sums, slot, columns));
+        } else {
+            table.remove(rowHash(sums, slot, columns.first(columns.size() / 2)));
+            table.add(rowHash(sums, slot, columns.subspan(columns.size() / 2)));
+        }
+        ++state->generation;
+        state->mac = sums.macOf(*state);
+        giveBlob(context, state->toBytes());
+    });
+}
+
+RowSum *runningSum(sqlite3_context *context)
+{
+    // SQLite zeroes what it makes, and an all-zero RowSum is an empty one.
+    static_assert(std::is_trivially_copyable_v<RowSum>);
+    return static_cast<RowSum *>(sqlite3_aggregate_context(context, sizeof(RowSum)));
+}
+
+void sumStep(sqlite3_context *context, int count, sqlite3_value **arguments)
+{
+    guarded(context, [&] {
+        const std::span values(arguments, static_cast<std::size_t>(count));
+        RowSum *sum = runningSum(context);
+        if (!sum)
+            throw std::bad_alloc();
+        sum->add(rowHash(sumsOf(context), static_cast<std::size_t>(sqlite3_value_int64(values[0])), values.subspan(1)));
+    });
+}
+
+void sumEnd(sqlite3_context *context)
+{
+    guarded(context, [&] {
+        const RowSum *sum = runningSum(context);
+        QByteArray bytes;
+        append(bytes, sum ? sum->rows : 0);
+        append(bytes, sum ? sum->sum : crypto::Digest32{});
+        giveBlob(context, bytes);
+    });
+}
+
+} // namespace
+
+void RowSum::add(const crypto::Digest32 &row)
+{
+    ++rows;
+    addTo(sum, row);
+}
+
+void RowSum::remove(const crypto::Digest32 &row)
+{
+    --rows;
+    addTo(sum, negative(row));
+}
+
+void RowSum::add(const RowSum &other)
+{
+    rows += other.rows;
+    addTo(sum, other.sum);
+}
+
+QByteArray ManifestState::toBytes() const
+{
+    QByteArray bytes;
+    bytes.reserve(static_cast<qsizetype>(numberSize + tables.size() * sumSize + digestSize));
+    append(bytes, generation);
+    for (const RowSum &table : tables) {
+        append(bytes, table.rows);
+        append(bytes, table.sum);
+    }
+    append(bytes, mac);
+    return bytes;
+}
+
+std::optional<ManifestState> ManifestState::fromBytes(std::span<const std::byte> bytes, std::size_t tables)
+{
+    if (bytes.size() != numberSize + tables * sumSize + digestSize)
+        return std::nullopt;
+    const auto number = [&] {
+        const quint64 value = qFromLittleEndian<quint64>(bytes.data());
+        bytes = bytes.subspan(numberSize);
+        return value;
+    };
+    const auto digest = [&] {
+        crypto::Digest32 value{};
+        std::ranges::copy(bytes.first(digestSize), value.begin());
+        bytes = bytes.subspan(digestSize);
+        return value;
+    };
+    ManifestState state;
+    state.generation = number();
+    state.tables.resize(tables);
+    for (RowSum &table : state.tables) {
+        table.rows = number();
+        table.sum = digest();
+    }
+    state.mac = digest();
+    return state;
+}
+
+ManifestSums::ManifestSums(const crypto::SecretBytes &key, std::string vault, std::vector<std::string> tables)
+    : m_key(crypto::SecretBytes::copyOf(key.bytes()))
+    , m_vault(std::move(vault))
+    , m_tables(std::move(tables))
+{
+}
+
+crypto::Digest32 ManifestSums::macOf(const ManifestState &state) const
+{
+    crypto::KeyedDigest mac(m_key.bytes());
+    mac.addField(stateLabel).addField(m_vault).addNumber(state.generation).addNumber(state.tables.size());
+    for (const RowSum &table : state.tables) {
+        mac.addNumber(table.rows);
+        mac.add(std::span<const std::byte>(table.sum));
+    }
+    return mac.finish();
+}
+
+void ManifestSums::beginRow(crypto::KeyedDigest &hash, std::size_t slot) const
+{
+    hash.addField(rowLabel).addField(slot < m_tables.size() ? std::string_view(m_tables[slot]) : std::string_view());
+}
+
+int ManifestSums::addTo(sqlite3 *handle)
+{
+    constexpr int flags = SQLITE_UTF8 | SQLITE_DETERMINISTIC;
+    const auto scalar = [&](const char *name, void (*function)(sqlite3_context *, int, sqlite3_value **)) {
+        return sqlite3_create_function_v2(handle, name, -1, flags, this, function, nullptr, nullptr, nullptr);
+    };
+    int code = sqlite3_create_function_v2(handle, "manifest_sum", -1, flags | SQLITE_DIRECTONLY, this, nullptr, sumStep, sumEnd, nullptr);
+    if (code == SQLITE_OK)
+        code = scalar("manifest_added", changed<Change::Added>);
+    if (code == SQLITE_OK)
+        code = scalar("manifest_removed", changed<Change::Removed>);
+    return code == SQLITE_OK ? scalar("manifest_replaced", changed<Change::Replaced>) : code;
+}
+
+} // namespace clavitor

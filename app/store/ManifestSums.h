@@ -1,0 +1,72 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "crypto/Digest.h"
+#include "crypto/SecretBytes.h"
+
+#include <QByteArray>
+#include <QtGlobal>
+
+#include <optional>
+#include <span>
+#include <string>
+#include <vector>
+
+struct sqlite3;
+
+namespace clavitor {
+
+/// A set of rows as a number: how many, and the sum of their keyed hashes modulo 2^256, which is MSet-Add-Hash of Clarke,
+/// Devadas, van Dijk, Gassend and Suh, "Incremental Multiset Hash Functions and Their Application to Memory Integrity
+/// Checking" (Asiacrypt 2003). Rows come and go in any order at the price of one hash each. A value.
+struct RowSum {
+    quint64 rows = 0;
+    crypto::Digest32 sum{};     ///< little-endian
+
+    void add(const crypto::Digest32 &row);
+    void remove(const crypto::Digest32 &row);
+    void add(const RowSum &other);
+    bool operator==(const RowSum &) const = default;
+};
+
+/// What a vault should hold: the number of changes it has seen and a RowSum for each table, under one MAC. A value; its
+/// bytes are what the table `manifest` stores.
+struct ManifestState {
+    quint64 generation = 0;
+    std::vector<RowSum> tables;
+    crypto::Digest32 mac{};
+
+    [[nodiscard]] QByteArray toBytes() const;
+    /// Nothing when there are not `tables` of them.
+    [[nodiscard]] static std::optional<ManifestState> fromBytes(std::span<const std::byte> bytes, std::size_t tables);
+};
+
+/// Keys the sums and MACs of one vault, and keeps ManifestState up to date from inside SQLite. Belongs to the connection it
+/// was added to and must outlive its statements; vault thread.
+class ManifestSums {
+public:
+    /// `key` is SubKey::Manifest, `vault` the vault's id, `tables` the names of what is summed up, by their slots.
+    ManifestSums(const crypto::SecretBytes &key, std::string vault, std::vector<std::string> tables);
+
+    [[nodiscard]] crypto::Digest32 macOf(const ManifestState &state) const;
+    /// Begins the hash of a row; the caller adds its columns.
+    void beginRow(crypto::KeyedDigest &hash, std::size_t slot) const;
+    [[nodiscard]] const crypto::SecretBytes &key() const { return m_key; }
+    [[nodiscard]] const std::string &vault() const { return m_vault; }
+    [[nodiscard]] const std::vector<std::string> &tables() const { return m_tables; }
+
+    /// Adds the SQL functions; an SQLite result code.
+    ///   manifest_sum(slot, column, …)                   aggregate: the RowSum of the rows, as a blob
+    ///   manifest_added(state, slot, column, …)          the state with one more row in a table and one change more
+    ///   manifest_removed(state, slot, column, …)
+    ///   manifest_replaced(state, slot, old column, …, new column, …)
+    /// The last three fail on a state whose MAC is not right.
+    [[nodiscard]] int addTo(sqlite3 *handle);
+
+private:
+    crypto::SecretBytes m_key;
+    std::string m_vault;
+    std::vector<std::string> m_tables;
+};
+
+} // namespace clavitor
