@@ -21,6 +21,7 @@ Keeper::Keeper(Parts parts)
     : m_deriver(std::make_unique<QObject>())
     , m_vault(new Vault(withDeriver(parts.vault, m_deriver.get())))
     , m_client(std::make_unique<VaultClient>(m_vault, parts.keychain, parts.vault.random))
+    , m_checkpoints(std::make_unique<CheckpointWriter>(m_vault))
     , m_bridge(parts.bridgeProgram, parts.port, parts.vault.clock)
 {
     qRegisterMetaType<link::BridgeUp>();
@@ -31,6 +32,8 @@ Keeper::Keeper(Parts parts)
     m_bridge.channelReady = [vault = m_vault, port = parts.port](int descriptor) {
         post(vault, [vault, descriptor, port] { vault->attachBridge(descriptor, port); });
     };
+    if (parts.mirror)
+        m_freshness = std::make_unique<FreshnessWatch>(m_vault, *parts.mirror);
     m_deriving.setObjectName(u"passwords"_s);
     m_deriver->moveToThread(&m_deriving);
     m_deriving.start();

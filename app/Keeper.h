@@ -2,6 +2,8 @@
 #pragma once
 
 #include "app/service/BridgeProcess.h"
+#include "app/service/CheckpointWriter.h"
+#include "app/service/FreshnessWatch.h"
 #include "app/service/Vault.h"
 #include "app/service/VaultClient.h"
 
@@ -21,6 +23,8 @@ public:
         Keychain &keychain;
         QString bridgeProgram;
         std::uint16_t port = 1984;
+        /// Null: nothing is remembered outside the vault's folder.
+        FreshnessMirror *mirror = nullptr;
     };
     explicit Keeper(Parts parts);
     ~Keeper();
@@ -29,6 +33,7 @@ public:
 
     [[nodiscard]] VaultClient &client() { return *m_client; }
     [[nodiscard]] BridgeProcess &bridge() { return m_bridge; }
+    [[nodiscard]] CheckpointWriter &checkpoints() { return *m_checkpoints; }
 
 private:
     QThread m_thread;
@@ -36,6 +41,8 @@ private:
     std::unique_ptr<QObject> m_deriver;
     Vault *m_vault;                 ///< on m_thread, deleted there
     std::unique_ptr<VaultClient> m_client;
+    std::unique_ptr<FreshnessWatch> m_freshness;
+    std::unique_ptr<CheckpointWriter> m_checkpoints;
     BridgeProcess m_bridge;
 };
 

@@ -114,6 +114,9 @@ ApiError apiError(link::Status status, const QString &detail, int retryAfterSeco
     case link::Status::Locked:
         return {423, "locked"_L1, u"The vault is locked."_s,
                 u"Ask the person to unlock Clavitor in the tray, then make the same call again."_s};
+    case link::Status::VaultChanged:
+        return {423, "vault_changed"_L1, u"The vault is not as Clavitor left it, so no key is served."_s,
+                u"Tell the person: Clavitor shows what was changed outside it, and serves keys again once they have looked."_s};
     case link::Status::RateLimited:
         return {429, "rate_limited"_L1, said(detail, "Too many calls."_L1),
                 u"Wait as Retry-After says, then try again."_s, retryAfterSeconds};

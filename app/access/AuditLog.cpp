@@ -61,19 +61,13 @@ AuditLog::AuditLog(AuditStore &store)
 {
 }
 
-void AuditLog::Head::follow(qint64 newSequence, const crypto::Digest32 &newMac, std::span<const std::byte> newKey)
-{
-    sequence = newSequence;
-    mac = newMac;
-    // Into the block that is there: fencing off a new one takes half a dozen system calls, at every row.
-    if (key.size() != newKey.size())
-        key = crypto::SecretBytes(newKey.size());
-    std::ranges::copy(newKey, key.writable().begin());
-}
-
 void AuditLog::Head::follow(const Head &other)
 {
-    follow(other.sequence, other.mac, other.key.bytes());
+    sequence = other.sequence;
+    mac = other.mac;
+    if (key.size() != other.key.size())
+        key = crypto::SecretBytes(other.key.size());
+    std::ranges::copy(other.key.bytes(), key.writable().begin());
 }
 
 Result<> AuditLog::load(const SealingKeys &keys, const crypto::RandomSource &random)
@@ -87,15 +81,15 @@ Result<> AuditLog::load(const SealingKeys &keys, const crypto::RandomSource &ran
         return std::unexpected(chain.error());
     if (*chain) {
         m_stored = {(*chain)->sequence, (*chain)->mac, std::move((*chain)->key)};
+        if (const Result<> caught = catchUp(); !caught)
+            return caught;
         m_next.follow(m_stored);
         return {};
     }
     crypto::SecretBytes first(sizeof(crypto::Digest32));
     random(first.writable());
-    // The start of the chain is sealed as a Personal record of no entry, so the one documented format covers it.
-    const crypto::SealContext context{keys.vaultId, {}, 0, "audit_key", 1, keys.epoch};
     const auto text = crypto::SecretText::copyOf({reinterpret_cast<const char *>(first.bytes().data()), first.size()});
-    const auto sealed = crypto::sealPersonal(text, context, keys.personalKey, *keys.manifestKey);
+    const auto sealed = crypto::sealPersonal(text, startContext(keys), keys.personalKey, *keys.manifestKey);
     const Result<> started = m_store.startChain(
         first, QByteArrayView(reinterpret_cast<const char *>(sealed.data()), static_cast<qsizetype>(sealed.size())));
     if (!started)
@@ -103,6 +97,44 @@ Result<> AuditLog::load(const SealingKeys &keys, const crypto::RandomSource &ran
     m_stored = {0, {}, std::move(first)};
     m_next.follow(m_stored);
     return {};
+}
+
+Result<> AuditLog::catchUp()
+{
+    // Rows behind the head are there only in a file that was changed outside: an older head. Genuine ones are linked with the
+    // keys the head leads to, so those are walked; what is not genuine shows when the log is verified.
+    for (;;) {
+        const auto rows = m_store.rowsAfter(m_stored.sequence, AuditStore::maximumPage);
+        if (!rows)
+            return std::unexpected(rows.error());
+        if (rows->empty())
+            return {};
+        for (const AuditRow &row : *rows) {
+            for (; m_stored.sequence < row.event.sequence; ++m_stored.sequence)
+                advance(m_stored.key);
+            m_stored.mac = row.mac;
+        }
+    }
+}
+
+void AuditLog::advance(crypto::SecretBytes &key)
+{
+    crypto::KeyedDigest step(key.bytes());
+    step.add("next");
+    crypto::Digest32 next = step.finish();
+    // Into the block that is there: fencing off a new one takes half a dozen system calls, at every row.
+    std::ranges::copy(next, key.writable().begin());
+    explicit_bzero(next.data(), next.size());
+}
+
+crypto::SealContext AuditLog::startContext(const SealingKeys &keys)
+{
+    return {keys.vaultId, {}, 0, "audit_key", 1, keys.epoch};
+}
+
+AuditChain AuditLog::head() const
+{
+    return {m_stored.sequence, m_stored.mac, crypto::SecretBytes::copyOf(m_stored.key.bytes()), {}};
 }
 
 Result<> AuditLog::append(AuditEvent event)
@@ -123,11 +155,9 @@ Result<> AuditLog::append(AuditEvent event)
     if (!stored)
         return stored;
 
-    crypto::KeyedDigest step(m_next.key.bytes());
-    step.add("next");
-    crypto::Digest32 nextKey = step.finish();
-    m_next.follow(event.sequence, linked, nextKey);
-    explicit_bzero(nextKey.data(), nextKey.size());
+    m_next.sequence = event.sequence;
+    m_next.mac = linked;
+    advance(m_next.key);
     m_open.append(std::move(event));
     return {};
 }
@@ -136,6 +166,11 @@ Result<> AuditLog::seal()
 {
     if (m_open.isEmpty())
         return {};
+    if (sign && (m_wantsCheckpoint || m_next.sequence / checkpointEvery != m_stored.sequence / checkpointEvery)) {
+        m_checkpoint = sign(m_next.sequence, m_next.mac);
+        if (const Result<> added = m_store.addCheckpoint(*m_checkpoint); !added)
+            return added;
+    }
     return m_store.advanceChain(m_next.sequence, m_next.mac, m_next.key);
 }
 
@@ -144,6 +179,7 @@ void AuditLog::settle(bool stored)
     if (m_open.isEmpty())
         return;
     const QList<AuditEvent> rows = std::exchange(m_open, {});
+    const auto checkpoint = std::exchange(m_checkpoint, std::nullopt);
     if (!stored) {
         m_next.follow(m_stored);
         return;
@@ -151,8 +187,12 @@ void AuditLog::settle(bool stored)
     for (const AuditEvent &row : rows)
         m_lastSeen = AuditStore::trustsTheClock(row.action) ? row.time : std::max(m_lastSeen, row.time);
     m_stored.follow(m_next);
+    if (checkpoint)
+        m_wantsCheckpoint = false;
     if (committed)
         committed(rows);
+    if (checkpoint && checkpointed)
+        checkpointed(*checkpoint);
 }
 
 } // namespace clavitor

@@ -4,11 +4,13 @@
 #include "app/base/Error.h"
 #include "app/store/AuditStore.h"
 #include "app/store/SealingKeys.h"
+#include "crypto/PersonalSeal.h"
 #include "crypto/Random.h"
 
 #include <QList>
 
 #include <functional>
+#include <optional>
 #include <span>
 
 namespace clavitor {
@@ -36,8 +38,25 @@ public:
     /// Rows that were committed, oldest first.
     std::function<void(const QList<AuditEvent> &)> committed;
 
+    /// Signs what the log is at a row, for who has the key; without it no checkpoints are made. One is made with the rows that
+    /// reach another multiple of `checkpointEvery`, and with the next ones after wantCheckpoint().
+    std::function<AuditCheckpoint(qint64 sequence, const crypto::Digest32 &mac)> sign;
+    static constexpr qint64 checkpointEvery = 100;
+    void wantCheckpoint() { m_wantsCheckpoint = true; }
+    /// One that was committed.
+    std::function<void(const AuditCheckpoint &)> checkpointed;
+
+    /// What the start of the chain is sealed as: a Personal record of no entry, so the one documented format covers it.
+    [[nodiscard]] static crypto::SealContext startContext(const SealingKeys &keys);
+    /// The head as the database has it, after load().
+    [[nodiscard]] AuditChain head() const;
+    /// From a row's key to the next one's, which cannot be undone.
+    static void advance(crypto::SecretBytes &key);
+
 private:
     friend class AuditTransaction;
+    /// Moves on to the last row that is there.
+    [[nodiscard]] Result<> catchUp();
     /// Writes the head the rows since the last settle() led to.
     [[nodiscard]] Result<> seal();
     /// The transaction ended: what was appended counts, or never was.
@@ -48,7 +67,6 @@ private:
         crypto::Digest32 mac{};
         crypto::SecretBytes key;
 
-        void follow(qint64 newSequence, const crypto::Digest32 &newMac, std::span<const std::byte> newKey);
         void follow(const Head &other);
     };
 
@@ -57,6 +75,8 @@ private:
     Head m_next;                ///< with the rows of the open transaction
     QList<AuditEvent> m_open;   ///< rows of the open transaction
     qint64 m_lastSeen = 0;
+    bool m_wantsCheckpoint = false;
+    std::optional<AuditCheckpoint> m_checkpoint; ///< of the open transaction
 };
 
 /// The exact bytes that are chained: JSON with sorted members, no line breaks, no values of fields.

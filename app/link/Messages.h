@@ -152,6 +152,7 @@ enum class Status : std::uint8_t {
     NotFound,
     WrongVault, ///< the path's prefix names another vault: there is no such path
     Locked,
+    VaultChanged, ///< open, but not as the keeper left it: no key is served until the person has looked
     RateLimited,
     BudgetExceeded,
     AuditUnavailable,

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/service/OpenVault.h"
 
+#include "app/store/Manifest.h"
+#include "crypto/PersonalSeal.h"
 #include "crypto/Totp.h"
 
 namespace clavitor {
@@ -41,6 +43,7 @@ OpenVault::OpenVault(Parts parts)
     , m_steady(parts.steady)
     , m_random(parts.random)
     , m_sealing(parts.sealing)
+    , m_signing(parts.signing)
     , m_name(parts.vaultName)
     , m_meta(m_database)
     , m_catalog(m_database)
@@ -59,11 +62,20 @@ OpenVault::OpenVault(Parts parts)
               QString::fromStdString(parts.sealing.vaultId), parts.vaultName, parts.clock, parts.steady, parts.random,
               std::move(parts.caller), parts.times})
 {
+    if (m_signing)
+        m_audit.sign = [this](qint64 sequence, const crypto::Digest32 &mac) {
+            const auto state = Manifest(m_database).state();
+            return checkpoint::sign(QString::fromStdString(m_sealing.vaultId),
+                                    {sequence, mac, state ? static_cast<qint64>(state->generation) : 0, m_clock(), {}}, *m_signing);
+        };
 }
 
 Result<std::unique_ptr<OpenVault>> OpenVault::open(Parts parts)
 {
     std::unique_ptr<OpenVault> vault(new OpenVault(std::move(parts)));
+    // Only to be looked at: no agent is answered, so what they were given and may have is not asked for.
+    if (vault->m_database.isFrozen())
+        return vault;
     auto transaction = Transaction::begin(vault->m_database);
     if (!transaction)
         return std::unexpected(transaction.error());
@@ -274,8 +286,56 @@ Result<> OpenVault::pauseAllKeys(bool paused)
     return stored;
 }
 
+Result<> OpenVault::trusted(const QString &why)
+{
+    return audited([&]() -> Result<> {
+        AuditEvent row = m_owner.row("vault.trust"_L1, m_name);
+        row.why = why;
+        if (const Result<> written = m_audit.append(std::move(row)); !written)
+            return written;
+        const auto keys = m_agents.list();
+        if (!keys)
+            return std::unexpected(keys.error());
+        for (const Agent &key : *keys) {
+            if (key.isRevoked() || key.paused)
+                continue;
+            if (const Result<> paused = m_agents.setPaused(key.keyId, true); !paused)
+                return paused;
+            AuditEvent stop = m_owner.row("key.pause"_L1, key.name);
+            stop.keyId = key.keyId;
+            if (const Result<> written = m_audit.append(std::move(stop)); !written)
+                return written;
+        }
+        return {};
+    });
+}
+
+Result<AuditVerifier> OpenVault::verifier(const crypto::PersonalKeyPair &personal, const QList<Notes> &outside) const
+{
+    auto chain = m_rows.chain();
+    if (!chain)
+        return std::unexpected(chain.error());
+    if (!*chain || !m_signing)
+        return fail(ErrorCode::DamagedFile, u"the log has no beginning"_s);
+    const QByteArray &sealed = (*chain)->sealedStart;
+    const auto start = crypto::openPersonal(std::as_bytes(std::span(sealed.constData(), static_cast<std::size_t>(sealed.size()))),
+                                            AuditLog::startContext(m_sealing), personal, *m_sealing.manifestKey);
+    if (!start || start->size() != sizeof(crypto::Digest32))
+        return fail(ErrorCode::DamagedFile, u"the start of the log's chain does not open"_s);
+    const QString vaultId = QString::fromStdString(m_sealing.vaultId);
+    const bool isStill = m_database.isFrozen();
+    AuditVerifier::Parts parts{m_rows, vaultId, m_signing->verifyingKey(),
+                               crypto::SecretBytes::copyOf(std::as_bytes(std::span(start->view()))),
+                               isStill ? std::move(**chain) : m_audit.head(), {}, isStill};
+    for (const Notes &notes : outside)
+        for (const AuditCheckpoint &one : checkpoint::fromNotes(vaultId, notes.text, parts.key))
+            parts.outside.push_back({one, notes.place});
+    return AuditVerifier(std::move(parts));
+}
+
 Result<> OpenVault::recordLock()
 {
+    m_audit.wantCheckpoint();
     return audited([&]() -> Result<> {
         if (const Result<> written = m_gate.recordUnwritten(); !written)
             return written;

@@ -4,6 +4,7 @@
 #include "app/access/AccessGate.h"
 #include "app/access/AgentTokens.h"
 #include "app/access/AuditLog.h"
+#include "app/access/AuditVerifier.h"
 #include "app/access/OwnerGate.h"
 #include "app/import/ImportPlan.h"
 #include "app/service/VaultTypes.h"
@@ -35,8 +36,9 @@ public:
         Clock steady = steadyClock();       ///< ms that never go back
         CallerLookup caller = systemCallerLookup();
         ApprovalQueue::Times times{};
+        const crypto::SigningKey *signing = nullptr;    ///< of checkpoints; null: none are made
     };
-    /// Starts or continues the audit chain.
+    /// Starts or continues the audit chain. Of a frozen database only what the owner looks at is there.
     [[nodiscard]] static Result<std::unique_ptr<OpenVault>> open(Parts parts);
 
     OpenVault(const OpenVault &) = delete;
@@ -99,6 +101,17 @@ public:
     [[nodiscard]] Result<ImportOutcome> applyImport(ImportPlan plan, const crypto::PersonalKeyPair *personal);
     [[nodiscard]] Result<int> undoImport(ImportId id);
 
+    /// Puts on record that the person takes the vault as it is, and pauses every key until they let it go on.
+    [[nodiscard]] Result<> trusted(const QString &why);
+
+    /// Walks the log from its first row: the caller takes the steps. `outside` are notes of checkpoints kept elsewhere, by their
+    /// places. DamagedFile: the start of the chain cannot be read.
+    struct Notes {
+        LogVerdict::Place place;
+        QByteArray text;
+    };
+    [[nodiscard]] Result<AuditVerifier> verifier(const crypto::PersonalKeyPair &personal, const QList<Notes> &outside) const;
+
     /// The last rows: what was refused without one, and the lock itself.
     [[nodiscard]] Result<> recordLock();
 
@@ -124,6 +137,7 @@ private:
     Clock m_steady;
     crypto::RandomSource m_random;
     SealingKeys m_sealing;
+    const crypto::SigningKey *m_signing;
     QString m_name;
     MetaStore m_meta;
     EntryCatalog m_catalog;

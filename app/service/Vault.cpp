@@ -11,6 +11,9 @@ using namespace Qt::StringLiterals;
 
 namespace {
 
+// Milliseconds agents wait for what is remembered outside. A keychain that is there answers within a tenth of that.
+constexpr int kPatience = 3000;
+
 LockState lockStateOf(VaultSession::State state)
 {
     switch (state) {
@@ -36,9 +39,15 @@ Vault::Vault(Parts parts)
     , m_approvalTimes(parts.approvalTimes)
     , m_personalWindow(this)
     , m_questionTimer(this)
+    , m_mirrorPatience(this)
+    , m_mirrorTimer(this)
 {
     m_questionTimer.setSingleShot(true);
     connect(&m_questionTimer, &QTimer::timeout, this, &Vault::questionsDue);
+    m_mirrorPatience.setSingleShot(true);
+    connect(&m_mirrorPatience, &QTimer::timeout, this, [this] { compareWith({}); });
+    m_mirrorTimer.setSingleShot(true);
+    connect(&m_mirrorTimer, &QTimer::timeout, this, &Vault::tellMirror);
     m_personalWindow.setSingleShot(true);
     // A coarse timer may be three seconds late, and the key would stay that much longer.
     m_personalWindow.setTimerType(Qt::PreciseTimer);
@@ -60,8 +69,11 @@ Vault::~Vault() = default;
 Result<> Vault::opened(QLatin1StringView how)
 {
     m_facts.problem.reset();
-    auto open = OpenVault::open({m_session.database(), m_session.sealingKeys(), m_session.tokenKey(), m_session.name(), m_clock, m_random,
-                                 m_steady, m_caller, m_approvalTimes});
+    const Manifest::Report &contents = m_session.contents();
+    m_facts.distrust.reset();
+    if (!contents.wrong.isEmpty())
+        m_facts.distrust = Distrust{Distrust::Kind::ChangedOutside, contents.wrong, static_cast<qint64>(contents.state.generation), 0};
+    auto open = makeOpen();
     if (!open) {
         (void)m_session.lock();
         showState();
@@ -69,13 +81,20 @@ Result<> Vault::opened(QLatin1StringView how)
     }
     m_open = std::move(*open);
     ++m_turns;
-    m_open->audit().committed = [this](const QList<AuditEvent> &rows) { emit auditAppended(rows); };
-    AuditEvent row = m_open->owner().row("unlock"_L1, m_session.name());
-    row.why = QString(how);
-    // Reading may still be wanted from a full or read-only disk; agents are refused call by call then.
-    const Result<> recorded = m_open->owner().record({std::move(row)});
-    tell(recorded ? writeLockedCalls() : recorded);
-    applyPauseWish();
+    if (!isDistrusted()) {
+        AuditEvent row = m_open->owner().row("unlock"_L1, m_session.name());
+        row.why = QString(how);
+        // Reading may still be wanted from a full or read-only disk; agents are refused call by call then.
+        const Result<> recorded = m_open->owner().record({std::move(row)});
+        tell(recorded ? writeLockedCalls() : recorded);
+        applyPauseWish();
+        if (m_expectsMirror)
+            m_mirrorPatience.start(kPatience);
+        if (contents.later) {
+            m_sweep.emplace();
+            QTimer::singleShot(0, this, &Vault::sweepLog);
+        }
+    }
     announceAgents();
     setState(LockState::Unlocked);
     emit entriesChanged();
@@ -89,7 +108,13 @@ Result<> Vault::lock()
         showState();
         return {};
     }
-    const Result<> recorded = m_open->recordLock();
+    const Result<> recorded = isDistrusted() ? Result<>() : m_open->recordLock();
+    tellMirror();
+    endVerify(fail(ErrorCode::Locked, u"locked meanwhile"_s));
+    m_sweep.reset();
+    m_note.clear();
+    m_mirrorPatience.stop();
+    m_facts.distrust.reset();
     shutPersonal();
     const QList<ApprovalQueue::Ended> ended = m_open->gate().questions().drop({}, m_steady());
     m_open.reset();

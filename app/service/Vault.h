@@ -71,6 +71,25 @@ public:
     /// stopped, and holds before the first question after the unlock.
     [[nodiscard]] Result<> pauseAllKeys(bool paused);
 
+    /// The person has looked at a vault that is not as it was left, and takes it as it is: it may be written again, every key is
+    /// paused until the person lets it go on, and that is on record. Fine when there is nothing to trust.
+    [[nodiscard]] Result<> trustContents();
+    [[nodiscard]] bool isDistrusted() const { return m_facts.distrust.has_value(); }
+
+    /// Somebody will say at each unlock what is remembered of the vault outside its file, by compareWith(). Agents wait for
+    /// that, `kPatience` at most.
+    void expectMirror(bool expected) { m_expectsMirror = expected; }
+    /// What mirrored() told last; nothing when there is none or it cannot be read.
+    void compareWith(const std::optional<QByteArray> &remembered);
+    [[nodiscard]] bool awaitsMirror() const { return m_open && m_mirrorPatience.isActive(); }
+
+    using Verified = std::move_only_function<void(Result<LogVerdict>)>;
+    /// Walks the log from its first row on, a piece between other jobs, and answers later. Personal is open when it is asked:
+    /// PersonalShut. `notes` are checkpoints the person keeps elsewhere. Busy: one is under way · Locked: it was locked meanwhile.
+    void verifyLog(const QByteArray &notes, Verified done);
+    /// What was found so far is the answer.
+    void cancelVerify();
+
     /// The key of Personal records' MACs; only while unlocked.
     [[nodiscard]] const crypto::SecretBytes &recordKey() const { return m_session.manifestKey(); }
     /// Null while locked.
@@ -111,6 +130,11 @@ signals:
     void entryRequestsChanged();
     void grantsChanged();
     void keyAlert(const clavitor::KeyAlert &alert);
+    /// To be kept outside the file, for compareWith() at the next unlock: some seconds after a change, and at the lock.
+    void mirrored(const QString &vaultId, const QByteArray &record);
+    /// A note of the log as it was committed, for whoever keeps such outside.
+    void checkpointMade(const QByteArray &note);
+    void verifyProgress(qint64 rows, qint64 total);
 
 private:
     friend class BridgeChannel;
@@ -144,6 +168,16 @@ private:
     /// was locked meanwhile. A wrong secret leaves a row named `action`.
     template<typename T, typename Begin, typename Finish>
     void deriveWhileOpen(QLatin1StringView action, Begin begin, Finish finish, Done done);
+    /// What is open while the session is, made anew when the file's contents are trusted.
+    [[nodiscard]] Result<std::unique_ptr<OpenVault>> makeOpen();
+    void distrust(Distrust why);
+    /// Whether the row a remembered checkpoint names is the one that is there.
+    [[nodiscard]] bool rowsAgree(const QByteArray &note) const;
+    /// What was left of a long log at the unlock, a piece between other jobs.
+    void sweepLog();
+    void verifyMore();
+    void endVerify(Result<LogVerdict> verdict);
+    void tellMirror();
     void applyPauseWish();
     /// An agent asked while locked: told to the windows, kept for the log.
     void noteLockedCall(const link::Question &question, const QString &keyId);
@@ -164,6 +198,18 @@ private:
     ApprovalQueue::Times m_approvalTimes;
     QTimer m_personalWindow;
     QTimer m_questionTimer;
+    bool m_expectsMirror = false;
+    QTimer m_mirrorPatience;            ///< runs while agents wait for compareWith()
+    QTimer m_mirrorTimer;               ///< runs while a change is to be mirrored
+    QByteArray m_mirrored;              ///< what was told last
+    QByteArray m_note;                  ///< the last checkpoint the mirror has or is to have
+    struct Sweep {
+        qint64 done = 0;    ///< rows up to this were looked at
+        RowSum sum;
+    };
+    std::optional<Sweep> m_sweep;       ///< while it is under way
+    std::unique_ptr<AuditVerifier> m_verifier;
+    Verified m_verified;
     std::unique_ptr<BridgeChannel> m_bridge;    ///< last: it tells of the calls it held when it goes
 };
 

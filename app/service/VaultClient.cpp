@@ -66,6 +66,7 @@ VaultClient::VaultClient(Vault *vault, Keychain &keychain, crypto::RandomSource 
     connect(vault, &Vault::entryRequestsChanged, this, &VaultClient::entryRequestsChanged);
     connect(vault, &Vault::grantsChanged, this, &VaultClient::grantsChanged);
     connect(vault, &Vault::keyAlert, this, &VaultClient::keyAlert);
+    connect(vault, &Vault::verifyProgress, this, &VaultClient::verifyProgress);
 }
 
 VaultClient::~VaultClient() = default;
@@ -110,6 +111,23 @@ void VaultClient::lock(Reply<Result<>> reply)
 {
     ++m_locks;
     post(m_vault, [vault = m_vault, reply = std::move(reply)]() mutable { reply(vault->lock()); });
+}
+
+void VaultClient::trustContents(Reply<Result<>> reply)
+{
+    post(m_vault, [vault = m_vault, reply = std::move(reply)]() mutable { reply(vault->trustContents()); });
+}
+
+void VaultClient::verifyLog(QByteArray notes, Reply<Result<LogVerdict>> reply)
+{
+    post(m_vault, [vault = m_vault, notes = std::move(notes), reply = std::move(reply)]() mutable {
+        vault->verifyLog(notes, std::move(reply));
+    });
+}
+
+void VaultClient::cancelVerify()
+{
+    post(m_vault, [vault = m_vault] { vault->cancelVerify(); });
 }
 
 void VaultClient::changePassword(crypto::SecretText current, crypto::SecretText next, Reply<Result<>> reply)

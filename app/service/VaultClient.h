@@ -62,6 +62,8 @@ public:
     void removeWay(WayName way, Reply<Result<>> reply);
     /// A new master password without the present one, by a way that opens Personal.
     void setPassword(WayName by, crypto::SecretBytes secret, crypto::SecretText next, Reply<Result<>> reply);
+    /// Takes a vault that is not as it was left (facts().distrust) as it is: it may be written again, and every key waits paused.
+    void trustContents(Reply<Result<>> reply);
 
     // -- entries
     /// Sorted by title, case-insensitive, locale aware.
@@ -132,6 +134,12 @@ public:
     /// Rows per bucket and actor, newest last; for the timeline.
     void auditTimeline(AuditFilter filter, qint64 bucketMilliseconds, Reply<Result<QList<AuditBucket>>> reply);
 
+    /// Verifies the log from its first row on; Personal is open when it is asked. `notes` are the checkpoints kept outside, as
+    /// text. Takes some twenty microseconds a row; verifyProgress() tells how far it is.
+    void verifyLog(QByteArray notes, Reply<Result<LogVerdict>> reply);
+    /// The answer comes at once, with what was found so far.
+    void cancelVerify();
+
     // -- import
     /// Writes the plan in one transaction. Nothing is written on error.
     void applyImport(ImportPlan plan, Reply<Result<ImportOutcome>> reply);
@@ -156,6 +164,7 @@ signals:
     void entryRequestsChanged();
     void grantsChanged();
     void keyAlert(const clavitor::KeyAlert &alert);
+    void verifyProgress(qint64 rows, qint64 total);
 
 private:
     /// Runs `work` on the open vault, or answers Locked.

@@ -14,6 +14,9 @@ using namespace Qt::StringLiterals;
 template<typename Act>
 Result<> Vault::onRecord(AuditEvent row, Act act)
 {
+    // What is only looked at has no place for a row, and its header is as little to be changed as the rest.
+    if (isDistrusted())
+        return row.action == "personal.open"_L1 ? act() : fail(ErrorCode::ChangedOutside);
     if (const Result<> recorded = m_open->owner().record({row}); !recorded)
         return fail(ErrorCode::AuditUnavailable, recorded.error().detail);
     const Result<> done = act();
@@ -29,6 +32,8 @@ Result<> Vault::onRecord(AuditEvent row, Act act)
 
 void Vault::recordWrongSecret(QLatin1StringView action, const Error &error)
 {
+    if (isDistrusted())
+        return;
     QString why;
     if (error.code == ErrorCode::WrongPassword)
         why = u"wrong password"_s;

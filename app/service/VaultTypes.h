@@ -5,10 +5,12 @@
 #include "app/model/Agent.h"
 #include "app/model/Approval.h"
 #include "app/model/AuditEvent.h"
+#include "app/model/Distrust.h"
 #include "app/model/EntryCounts.h"
 #include "app/model/EntryType.h"
 #include "app/model/Grant.h"
 #include "app/model/KeyReport.h"
+#include "app/model/LogVerdict.h"
 #include "app/session/UnlockWay.h"
 #include "crypto/SecretText.h"
 
@@ -35,6 +37,7 @@ struct VaultFacts {
     bool agentsPaused = false;  ///< all keys at once, beside each key's own switch; as last known while locked
     QString repairNote{};       ///< what of the header had to be repaired, in English; empty when nothing
     QList<UnlockWay> ways{};    ///< what opens it, locked or not; empty without a vault
+    std::optional<Distrust> distrust{}; ///< only looked at until the person trusts it; never set while locked
     bool operator==(const VaultFacts &) const = default;
 };
 

@@ -78,6 +78,7 @@ ErrorCode meaningIn(SecretServiceState state, ErrorCode plain)
         // keyring's daemon was restarted under it.
         return plain == ErrorCode::KeychainNoItem ? ErrorCode::KeychainFailed : plain;
     case SecretServiceState::Open:
+    case SecretServiceState::NeverUsed:
         break;
     }
     return plain;

@@ -71,7 +71,7 @@ private:
         question << u"default"_s;
         ask<QDBusObjectPath>(question, [this](const QDBusPendingReply<QDBusObjectPath> &reply) {
             if (reply.value().path() == "/"_L1)
-                finish(SecretServiceState::Open); // never used: there is nothing that could be locked
+                finish(SecretServiceState::NeverUsed); // there is nothing that could be locked
             else
                 readLocked(reply.value().path());
         });

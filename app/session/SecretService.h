@@ -13,6 +13,7 @@ enum class SecretServiceState {
     Absent,     ///< no session bus, or nobody serves org.freedesktop.secrets
     Locked,     ///< the item, or the collection it would lie in, is locked
     Open,       ///< it answers, is not locked and knows no such item
+    NeverUsed,  ///< it answers and has no collection yet: to write would ask the person for a new keyring's password
     HoldsItem,  ///< it answers, is not locked and has the item
     Unreachable ///< it does not answer, or not as specified
 };

@@ -3,6 +3,7 @@
 
 #include "app/session/CryptoMeaning.h"
 #include "app/session/PasswordStrength.h"
+#include "app/store/Transaction.h"
 #include "crypto/KeySlots.h"
 #include "crypto/SubKeys.h"
 
@@ -41,6 +42,8 @@ struct VaultSession::Opened {
     crypto::SecretBytes tokenKey;
     crypto::SecretBytes manifestKey;
     Database database;
+    Manifest::Report contents;
+    crypto::SigningKey signingKey = crypto::SigningKey::of(vaultKey);
 };
 
 VaultSession::VaultSession(VaultFolder folder, Clock clock, crypto::RandomSource random, PasswordCost cost)
@@ -187,7 +190,14 @@ Result<> VaultSession::openDatabase(const crypto::VaultHeader &header, crypto::S
                                     Database::Mode mode)
 {
     const auto key = crypto::deriveSubKey(vaultKey, crypto::SubKey::Database);
-    auto database = Database::open(m_folder.databasePath(), key, header.databaseSalt, mode);
+    auto manifestKey = crypto::deriveSubKey(vaultKey, crypto::SubKey::Manifest);
+    // A vault that gets its manifest now is taken as it is, once.
+    const auto sealFirst = [&](Database &made) -> Result<> {
+        Manifest manifest(made);
+        const Result<> attached = manifest.attach(manifestKey, header.vaultId);
+        return attached ? manifest.seal() : attached;
+    };
+    auto database = Database::open(m_folder.databasePath(), key, header.databaseSalt, mode, nullptr, sealFirst);
     m_folder.tightenPermissions();
     if (!database) {
         Error error = std::move(database.error());
@@ -201,9 +211,66 @@ Result<> VaultSession::openDatabase(const crypto::VaultHeader &header, crypto::S
         return std::unexpected(std::move(error));
     }
     auto tokenKey = crypto::deriveSubKey(vaultKey, crypto::SubKey::Token);
-    auto manifestKey = crypto::deriveSubKey(vaultKey, crypto::SubKey::Manifest);
-    m_open.reset(new Opened{std::move(vaultKey), std::move(tokenKey), std::move(manifestKey), std::move(*database)});
+    auto contents = compare(*database, manifestKey, header.vaultId);
+    if (!contents)
+        return std::unexpected(contents.error());
+    m_open.reset(new Opened{std::move(vaultKey), std::move(tokenKey), std::move(manifestKey), std::move(*database),
+                            std::move(*contents)});
     return {};
+}
+
+Result<Manifest::Report> VaultSession::compare(Database &database, const crypto::SecretBytes &manifestKey, const std::string &vault)
+{
+    Manifest manifest(database);
+    if (const Result<> attached = manifest.attach(manifestKey, vault); !attached)
+        return std::unexpected(attached.error());
+    auto report = manifest.check();
+    if (!report)
+        return report;
+    const Result<> ready = report->wrong.isEmpty() ? manifest.watch()
+                                                   : database.freeze(Error{ErrorCode::ChangedOutside, u"changed outside Clavitor"_s});
+    return ready ? std::move(report) : std::unexpected(ready.error());
+}
+
+const Manifest::Report &VaultSession::contents() const
+{
+    Q_ASSERT(m_open);
+    return m_open->contents;
+}
+
+Result<> VaultSession::freezeContents(const QString &why)
+{
+    return m_open ? m_open->database.freeze(Error{ErrorCode::ChangedOutside, why}) : failLocked();
+}
+
+Result<> VaultSession::trustContents(quint64 atLeast, const std::function<Result<>()> &then)
+{
+    if (!m_open)
+        return failLocked();
+    Database &database = m_open->database;
+    Manifest manifest(database);
+    if (const Result<> thawed = database.freeze({}); !thawed)
+        return thawed;
+    const auto trusted = [&]() -> Result<> {
+        auto transaction = Transaction::begin(database);
+        if (!transaction)
+            return std::unexpected(transaction.error());
+        if (const Result<> repaired = manifest.repairIndexes(); !repaired)
+            return repaired;
+        if (const Result<> sealed = manifest.seal(atLeast); !sealed)
+            return sealed;
+        if (const Result<> watched = manifest.watch(); !watched)
+            return watched;
+        if (const Result<> done = then(); !done)
+            return done;
+        return transaction->commit();
+    };
+    const Result<> done = trusted();
+    if (!done)
+        (void)database.freeze(Error{ErrorCode::ChangedOutside, u"changed outside Clavitor"_s});
+    else
+        m_open->contents.wrong.clear();
+    return done;
 }
 
 Result<PasswordWork<HeaderAndKey>> VaultSession::beginUnlock(const crypto::SecretText &password)
@@ -348,6 +415,12 @@ const crypto::SecretBytes &VaultSession::manifestKey() const
 {
     Q_ASSERT(m_open);
     return m_open->manifestKey;
+}
+
+const crypto::SigningKey &VaultSession::signingKey() const
+{
+    Q_ASSERT(m_open);
+    return m_open->signingKey;
 }
 
 const crypto::PersonalPublicKey &VaultSession::personalPublicKey() const

@@ -8,13 +8,16 @@
 #include "app/session/UnlockWay.h"
 #include "app/session/VaultFolder.h"
 #include "app/store/Database.h"
+#include "app/store/Manifest.h"
 #include "app/store/SealingKeys.h"
 #include "app/store/VaultLock.h"
 #include "crypto/PersonalKey.h"
 #include "crypto/Random.h"
 #include "crypto/SecretBytes.h"
 #include "crypto/SecretText.h"
+#include "crypto/Signature.h"
 
+#include <functional>
 #include <memory>
 #include <optional>
 #include <utility>
@@ -112,10 +115,20 @@ public:
 
     // Only while unlocked.
     [[nodiscard]] Database &database();
+    /// What the file was found to be when it was opened, against its manifest. With parts that are wrong the database is
+    /// frozen: ChangedOutside to whoever would write.
+    [[nodiscard]] const Manifest::Report &contents() const;
+    /// Freezes it for another reason: it is an older copy.
+    [[nodiscard]] Result<> freezeContents(const QString &why);
+    /// Takes what is there as it is: indexes are made anew, the manifest is sealed above `atLeast` changes, and it may be written
+    /// again. `then` runs in the same transaction; when anything fails, nothing was changed and it stays frozen.
+    [[nodiscard]] Result<> trustContents(quint64 atLeast, const std::function<Result<>()> &then);
     [[nodiscard]] const crypto::SecretBytes &tokenKey() const;
     [[nodiscard]] const crypto::SecretBytes &manifestKey() const;
     [[nodiscard]] const crypto::PersonalPublicKey &personalPublicKey() const;
     [[nodiscard]] SealingKeys sealingKeys() const;
+    /// Of the log's checkpoints.
+    [[nodiscard]] const crypto::SigningKey &signingKey() const;
 
 private:
     struct Opened;
@@ -128,6 +141,8 @@ private:
     [[nodiscard]] Result<> store(crypto::VaultHeader header, crypto::SecretBytes vaultKey);
     [[nodiscard]] Result<> openDatabase(const crypto::VaultHeader &header, crypto::SecretBytes vaultKey,
                                         Database::Mode mode);
+    [[nodiscard]] static Result<Manifest::Report> compare(Database &database, const crypto::SecretBytes &manifestKey,
+                                                          const std::string &vault);
     [[nodiscard]] Result<> keep(crypto::VaultHeader header);
     [[nodiscard]] Result<> requireStrong(const crypto::SecretText &password) const;
     [[nodiscard]] bool isOpen() const { return m_open != nullptr; }

@@ -261,6 +261,7 @@ void tst_McpTools::turnsFailuresIntoResultsAgentsCanActOn_data()
     row(link::Status::ActionNotAllowed, "action_not_allowed");
     row(link::Status::KeyPaused, "key_paused");
     row(link::Status::KeyFrozen, "key_frozen");
+    row(link::Status::VaultChanged, "vault_changed");
     row(link::Status::RateLimited, "rate_limited");
     row(link::Status::BudgetExceeded, "budget_exceeded");
     row(link::Status::AuditUnavailable, "audit_unavailable");

@@ -300,6 +300,7 @@ void tst_RestApi::wordsEveryStatus_data()
     row(link::Status::NotFound, 404, "not_found");
     QTest::newRow("another vault's prefix") << static_cast<int>(link::Status::WrongVault) << 404 << u"not_found"_s;
     row(link::Status::Locked, 423, "locked");
+    row(link::Status::VaultChanged, 423, "vault_changed");
     row(link::Status::RateLimited, 429, "rate_limited");
     row(link::Status::BudgetExceeded, 429, "budget_exceeded");
     row(link::Status::AuditUnavailable, 503, "audit_unavailable");

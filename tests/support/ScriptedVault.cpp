@@ -192,6 +192,26 @@ void VaultClient::setKeyPaused(QString keyId, bool paused, Reply<Result<>> reply
     });
 }
 
+void VaultClient::trustContents(Reply<Result<>> reply)
+{
+    play(u"trustContents"_s, {}, std::move(reply), [&] {
+        m_facts.distrust.reset();
+        ScriptedVault::current().facts.distrust.reset();
+        emit factsChanged(m_facts);
+        emit agentsChanged();
+    });
+}
+
+void VaultClient::verifyLog(QByteArray, Reply<Result<LogVerdict>> reply)
+{
+    play<LogVerdict>(u"verifyLog"_s, {}, std::move(reply), [] { return ScriptedVault::current().verdict; });
+}
+
+void VaultClient::cancelVerify()
+{
+    ScriptedVault::current().calls << u"cancelVerify"_s;
+}
+
 void VaultClient::pauseAllKeys(bool paused, Reply<Result<>> reply)
 {
     play(u"pauseAllKeys"_s, paused ? u"on"_s : u"off"_s, std::move(reply), [&] {

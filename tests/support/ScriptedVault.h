@@ -49,6 +49,7 @@ public:
     /// Calls in order: "unlock", "createKey codex-agent" …; never a secret.
     QStringList calls;
     int importsUndone = 0;
+    LogVerdict verdict;                     ///< what verifying the log comes to
     std::vector<EntryDraft> imported;
 
     /// Makes the functions named here wait: their answers leave with release().

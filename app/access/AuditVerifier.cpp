@@ -1,0 +1,111 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "app/access/AuditVerifier.h"
+
+#include "app/access/AuditLog.h"
+
+#include <algorithm>
+#include <utility>
+
+namespace clavitor {
+
+AuditVerifier::AuditVerifier(Parts parts)
+    : m_parts(std::move(parts))
+    , m_key(crypto::SecretBytes::copyOf(m_parts.firstKey.bytes()))
+{
+    m_parts.firstKey.wipe();
+}
+
+Result<> AuditVerifier::begin()
+{
+    m_begun = true;
+    const auto stored = m_parts.store.checkpoints();
+    if (!stored)
+        return std::unexpected(stored.error());
+    for (const AuditCheckpoint &one : *stored)
+        m_anchors.push_back({one, LogVerdict::Place::Vault});
+    std::ranges::move(m_parts.outside, std::back_inserter(m_anchors));
+    std::ranges::stable_sort(m_anchors, {}, [](const Anchor &anchor) { return anchor.checkpoint.sequence; });
+    return {};
+}
+
+bool AuditVerifier::fail(LogVerdict::Fault fault, qint64 row)
+{
+    m_verdict.fault = fault;
+    m_verdict.row = row;
+    return false;
+}
+
+void AuditVerifier::agree(const Anchor &anchor)
+{
+    ++m_verdict.checkpoints;
+    if (anchor.place == LogVerdict::Place::Vault)
+        return;
+    m_verdict.anchor = anchor.place;
+    m_verdict.anchorRow = anchor.checkpoint.sequence;
+    m_verdict.anchorTime = anchor.checkpoint.time;
+}
+
+bool AuditVerifier::take(const AuditRow &row)
+{
+    const qint64 expected = m_sequence + 1;
+    if (row.event.sequence != expected)
+        return fail(row.event.sequence > expected ? LogVerdict::Fault::Missing : LogVerdict::Fault::Altered, expected);
+    // The columns are what people read, the canonical bytes what was linked.
+    if (canonicalJson(row.event) != row.canonical)
+        return fail(LogVerdict::Fault::Altered, expected);
+    crypto::KeyedDigest link(m_key.bytes());
+    link.add(std::span<const std::byte>(m_mac));
+    link.add(std::as_bytes(std::span(row.canonical.constData(), static_cast<std::size_t>(row.canonical.size()))));
+    const crypto::Digest32 mac = link.finish();
+    if (!crypto::equals(mac, row.mac))
+        return fail(LogVerdict::Fault::Altered, expected);
+    m_sequence = expected;
+    m_mac = mac;
+    AuditLog::advance(m_key);
+    ++m_verdict.rows;
+    for (; m_next < m_anchors.size() && m_anchors[m_next].checkpoint.sequence <= m_sequence; ++m_next) {
+        const Anchor &anchor = m_anchors[m_next];
+        if (anchor.place == LogVerdict::Place::Vault && !checkpoint::isGenuine(m_parts.vaultId, anchor.checkpoint, m_parts.key))
+            return fail(LogVerdict::Fault::Checkpoint, m_sequence);
+        if (anchor.checkpoint.sequence != m_sequence || !crypto::equals(anchor.checkpoint.mac, m_mac))
+            return fail(LogVerdict::Fault::Disagrees, m_sequence);
+        agree(anchor);
+    }
+    return true;
+}
+
+void AuditVerifier::finish()
+{
+    // The row the log should have had next, says whoever remembers one.
+    if (m_sequence < m_parts.head.sequence || m_next < m_anchors.size())
+        fail(LogVerdict::Fault::Missing, m_sequence + 1);
+    else if (!crypto::equals(m_mac, m_parts.head.mac) || !m_key.equals(m_parts.head.key.bytes()))
+        fail(LogVerdict::Fault::HeadAltered, m_sequence + 1);
+}
+
+Result<bool> AuditVerifier::step(int limit)
+{
+    if (!m_begun)
+        if (const Result<> begun = begin(); !begun)
+            return std::unexpected(begun.error());
+    const auto rows = m_parts.store.rowsAfter(m_sequence, limit);
+    if (!rows)
+        return std::unexpected(rows.error());
+    for (const AuditRow &row : *rows) {
+        // Appended since, unless nothing is.
+        if (row.event.sequence > m_parts.head.sequence) {
+            finish();
+            if (m_parts.isStill && m_verdict.fault == LogVerdict::Fault::None)
+                fail(LogVerdict::Fault::HeadAltered, m_parts.head.sequence + 1);
+            return true;
+        }
+        if (!take(row))
+            return true;
+    }
+    if (!rows->empty())
+        return false;
+    finish();
+    return true;
+}
+
+} // namespace clavitor

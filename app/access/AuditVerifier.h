@@ -1,0 +1,59 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "app/access/Checkpoint.h"
+#include "app/model/LogVerdict.h"
+#include "app/store/AuditStore.h"
+
+#include <QList>
+
+#include <vector>
+
+namespace clavitor {
+
+/// Walks the audit log from its first row with the key the chain began with, a piece at a time, and stops at the first row
+/// that is not as it was written. Checkpoints are met on the way; those past the last row say what was cut off.
+///
+/// Rows appended meanwhile are not looked at. Vault thread; the store outlives it.
+class AuditVerifier {
+public:
+    struct Anchor {
+        AuditCheckpoint checkpoint;
+        LogVerdict::Place place = LogVerdict::Place::Vault;
+    };
+    struct Parts {
+        const AuditStore &store;
+        QString vaultId;
+        crypto::VerifyingKey key;       ///< of the checkpoints
+        crypto::SecretBytes firstKey;   ///< A_0
+        AuditChain head;                ///< the log's end as it is now
+        std::vector<Anchor> outside;    ///< genuine ones from elsewhere
+        bool isStill = false;           ///< nothing is appended meanwhile: what follows the head is no row of ours
+    };
+    explicit AuditVerifier(Parts parts);
+
+    /// Looks at up to `limit` rows; true when there is nothing more to look at.
+    [[nodiscard]] Result<bool> step(int limit);
+    [[nodiscard]] const LogVerdict &verdict() const { return m_verdict; }
+    /// Rows to look at, as far as is known.
+    [[nodiscard]] qint64 total() const { return m_parts.head.sequence; }
+
+private:
+    [[nodiscard]] Result<> begin();
+    /// False when it is the first bad one.
+    [[nodiscard]] bool take(const AuditRow &row);
+    void agree(const Anchor &anchor);
+    bool fail(LogVerdict::Fault fault, qint64 row);
+    void finish();
+
+    Parts m_parts;
+    std::vector<Anchor> m_anchors;      ///< by their rows
+    std::size_t m_next = 0;             ///< the next anchor
+    qint64 m_sequence = 0;
+    crypto::Digest32 m_mac{};
+    crypto::SecretBytes m_key;
+    bool m_begun = false;
+    LogVerdict m_verdict;
+};
+
+} // namespace clavitor

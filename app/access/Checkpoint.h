@@ -1,0 +1,40 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "app/store/AuditStore.h"
+#include "crypto/Signature.h"
+
+#include <QByteArray>
+#include <QString>
+
+#include <optional>
+
+namespace clavitor {
+
+/// A checkpoint of the audit log as text that can be kept anywhere: a signed note as C2SP's tlog-checkpoint.md and
+/// signed-note.md lay it out, with the chain's MAC where a transparency log has the root of its tree.
+///
+///     clavitor/7k3m9q2w4x8z
+///     4200
+///     <MAC of row 4200, base64>
+///     generation 9311
+///     time 2026-11-26T21:40:04.123Z
+///
+///     — clavitor/7k3m9q2w4x8z <key hash and signature, base64>
+namespace checkpoint {
+
+/// What is signed: everything up to the empty line.
+[[nodiscard]] QByteArray text(const QString &vaultId, const AuditCheckpoint &checkpoint);
+/// The same checkpoint with its signature.
+[[nodiscard]] AuditCheckpoint sign(const QString &vaultId, AuditCheckpoint checkpoint, const crypto::SigningKey &key);
+[[nodiscard]] bool isGenuine(const QString &vaultId, const AuditCheckpoint &checkpoint, const crypto::VerifyingKey &key);
+/// The whole note; ends with a line break.
+[[nodiscard]] QByteArray note(const QString &vaultId, const AuditCheckpoint &checkpoint, const crypto::VerifyingKey &key);
+/// Of one note. Nothing when it is not laid out so, is another vault's, or its signature is not this key's.
+[[nodiscard]] std::optional<AuditCheckpoint> fromNote(const QString &vaultId, QByteArrayView note, const crypto::VerifyingKey &key);
+/// All genuine ones of a file of notes with an empty line between, whatever else is in it.
+[[nodiscard]] QList<AuditCheckpoint> fromNotes(const QString &vaultId, QByteArrayView notes, const crypto::VerifyingKey &key);
+
+} // namespace checkpoint
+
+} // namespace clavitor

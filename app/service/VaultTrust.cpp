@@ -1,0 +1,267 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// The part of Vault about whether its file is as it was left: against its own manifest, and against what is remembered
+// of it outside.
+#include "app/service/Vault.h"
+
+#include "app/service/BridgeChannel.h"
+
+#include <algorithm>
+#include <utility>
+
+namespace clavitor {
+
+using namespace Qt::StringLiterals;
+
+namespace {
+
+// A burst of changes is told once.
+constexpr int kMirrorDelay = 10'000;
+// Rows of the log between two looks at what else is to be done: some ten milliseconds.
+constexpr int kRowsAtOnce = 500;
+constexpr qint64 kRowsSwept = 2000;
+constexpr std::string_view kMirrorLabel = "clavitor/mirror/v1";
+constexpr qsizetype kDigest = static_cast<qsizetype>(sizeof(crypto::Digest32));
+
+/// Generation, MAC of the manifest, and a MAC over both: whoever can write where it is kept can only put an earlier one there.
+QByteArray mirrorRecord(const SealedState &state, const crypto::SecretBytes &key, const QString &vaultId)
+{
+    QByteArray record = QByteArray::number(static_cast<qulonglong>(state.generation), 16).rightJustified(16, '0');
+    record += QByteArray(reinterpret_cast<const char *>(state.mac.data()), kDigest).toHex();
+    crypto::KeyedDigest mac(key.bytes());
+    mac.addField(kMirrorLabel).addField(vaultId.toStdString()).addField(std::string_view(record.constData(), static_cast<std::size_t>(record.size())));
+    const crypto::Digest32 tag = mac.finish();
+    return record + QByteArray(reinterpret_cast<const char *>(tag.data()), kDigest).toHex();
+}
+
+/// Nothing when it is not one of ours.
+std::optional<SealedState> readRecord(const QByteArray &record, const crypto::SecretBytes &key, const QString &vaultId)
+{
+    if (record.size() != 16 + 4 * kDigest)
+        return std::nullopt;
+    SealedState state;
+    bool isNumber = false;
+    state.generation = record.first(16).toULongLong(&isNumber, 16);
+    const QByteArray mac = QByteArray::fromHex(record.sliced(16, 2 * kDigest));
+    if (!isNumber || mac.size() != kDigest)
+        return std::nullopt;
+    std::ranges::copy(std::as_bytes(std::span(mac.constData(), static_cast<std::size_t>(kDigest))), state.mac.begin());
+    // A whole record, compared as one: it holds no secret but its last part, which is checked in constant time.
+    const QByteArray genuine = mirrorRecord(state, key, vaultId);
+    return crypto::equals(crypto::digest(std::as_bytes(std::span(genuine.constData(), static_cast<std::size_t>(genuine.size())))),
+                          crypto::digest(std::as_bytes(std::span(record.constData(), static_cast<std::size_t>(record.size())))))
+        ? std::optional(state)
+        : std::nullopt;
+}
+
+QLatin1StringView partName(VaultPart part)
+{
+    switch (part) {
+    case VaultPart::Entries:
+        return "entries"_L1;
+    case VaultPart::Versions:
+        return "earlier versions"_L1;
+    case VaultPart::Imports:
+        return "imports"_L1;
+    case VaultPart::Keys:
+        return "keys"_L1;
+    case VaultPart::Grants:
+        return "grants and requests"_L1;
+    case VaultPart::Settings:
+        return "settings"_L1;
+    case VaultPart::Log:
+        return "audit log"_L1;
+    case VaultPart::Structure:
+        return "tables and indexes"_L1;
+    case VaultPart::Manifest:
+        return "manifest"_L1;
+    }
+    return "parts"_L1;
+}
+
+/// For the row that says what was trusted.
+QString trustedInWords(const Distrust &why)
+{
+    if (why.kind == Distrust::Kind::OlderCopy)
+        return u"an older copy: change %1, the newest known was %2"_s.arg(why.generation).arg(why.newest);
+    QStringList parts;
+    for (const VaultPart part : why.parts)
+        parts.append(QString(partName(part)));
+    return u"changed outside: "_s + parts.join(u", "_s);
+}
+
+} // namespace
+
+Result<std::unique_ptr<OpenVault>> Vault::makeOpen()
+{
+    auto open = OpenVault::open({m_session.database(), m_session.sealingKeys(), m_session.tokenKey(), m_session.name(), m_clock, m_random,
+                                 m_steady, m_caller, m_approvalTimes, &m_session.signingKey()});
+    if (!open)
+        return open;
+    (*open)->audit().committed = [this](const QList<AuditEvent> &rows) {
+        if (m_expectsMirror && !m_mirrorTimer.isActive())
+            m_mirrorTimer.start(kMirrorDelay);
+        emit auditAppended(rows);
+    };
+    (*open)->audit().checkpointed = [this](const AuditCheckpoint &one) {
+        m_note = checkpoint::note(m_session.vaultId(), one, m_session.signingKey().verifyingKey());
+        emit checkpointMade(m_note);
+    };
+    return open;
+}
+
+void Vault::distrust(Distrust why)
+{
+    tell(m_session.freezeContents(u"not as it was left"_s));
+    m_facts.distrust = std::move(why);
+    dropQuestions({});
+    showState();
+}
+
+void Vault::compareWith(const std::optional<QByteArray> &remembered)
+{
+    // One that comes too late, or after the lock, is not waited for any more.
+    if (!awaitsMirror())
+        return;
+    m_mirrorPatience.stop();
+    const SealedState &opened = m_session.contents().state;
+    const qsizetype end = remembered ? remembered->indexOf('\n') : -1;
+    const auto newest = remembered ? readRecord(remembered->left(end), m_session.manifestKey(), m_session.vaultId()) : std::nullopt;
+    // A checkpoint that was made since the unlock is newer than the one that is remembered.
+    if (newest && end >= 0 && m_note.isEmpty())
+        m_note = remembered->sliced(end + 1);
+    // The same count with another MAC is a copy that went its own way.
+    if (newest && (newest->generation > opened.generation || (newest->generation == opened.generation && newest->mac != opened.mac)))
+        distrust({Distrust::Kind::OlderCopy, {}, static_cast<qint64>(opened.generation), static_cast<qint64>(newest->generation)});
+    else if (!rowsAgree(m_note))
+        distrust({Distrust::Kind::ChangedOutside, {VaultPart::Log}, static_cast<qint64>(opened.generation), 0});
+    else
+        tellMirror();
+    if (m_bridge)
+        m_bridge->flush();
+}
+
+bool Vault::rowsAgree(const QByteArray &note) const
+{
+    const auto remembered = checkpoint::fromNote(m_session.vaultId(), note, m_session.signingKey().verifyingKey());
+    if (!remembered)
+        return true;
+    const auto row = m_open->rows().rowsAfter(remembered->sequence - 1, 1);
+    return row && !row->empty() && row->front().event.sequence == remembered->sequence && crypto::equals(row->front().mac, remembered->mac);
+}
+
+void Vault::tellMirror()
+{
+    m_mirrorTimer.stop();
+    if (!m_open || !m_expectsMirror || isDistrusted() || awaitsMirror())
+        return;
+    const auto state = Manifest(m_session.database()).state();
+    if (!state)
+        return;
+    QByteArray record = mirrorRecord(*state, m_session.manifestKey(), m_session.vaultId());
+    if (!m_note.isEmpty())
+        record += '\n' + m_note;
+    if (record == m_mirrored)
+        return;
+    m_mirrored = record;
+    emit mirrored(m_session.vaultId(), record);
+}
+
+void Vault::sweepLog()
+{
+    if (!m_open || !m_sweep || isDistrusted())
+        return;
+    const Manifest::Report &contents = m_session.contents();
+    const qint64 to = std::min(m_sweep->done + kRowsSwept, contents.later->last);
+    const auto sum = Manifest(m_session.database()).sumOfAudit(m_sweep->done, to);
+    if (sum)
+        m_sweep->sum.add(*sum);
+    m_sweep->done = to;
+    if (sum && to < contents.later->last) {
+        QTimer::singleShot(0, this, &Vault::sweepLog);
+        return;
+    }
+    const bool isWhole = sum && m_sweep->sum == contents.later->expected;
+    m_sweep.reset();
+    if (!isWhole)
+        distrust({Distrust::Kind::ChangedOutside, {VaultPart::Log}, static_cast<qint64>(contents.state.generation), 0});
+}
+
+void Vault::verifyLog(const QByteArray &notes, Verified done)
+{
+    if (!m_open)
+        return done(fail(ErrorCode::Locked));
+    if (m_verifier)
+        return done(fail(ErrorCode::Busy));
+    const crypto::PersonalKeyPair *personal = personalKeys();
+    if (!personal)
+        return done(fail(ErrorCode::PersonalShut));
+    auto verifier = m_open->verifier(*personal, {{LogVerdict::Place::File, notes}, {LogVerdict::Place::Keychain, m_note}});
+    if (!verifier)
+        return done(std::unexpected(verifier.error()));
+    m_verifier = std::make_unique<AuditVerifier>(std::move(*verifier));
+    m_verified = std::move(done);
+    verifyMore();
+}
+
+void Vault::verifyMore()
+{
+    if (!m_verifier)
+        return;
+    const auto finished = m_verifier->step(kRowsAtOnce);
+    if (!finished)
+        return endVerify(std::unexpected(finished.error()));
+    if (*finished)
+        return endVerify(m_verifier->verdict());
+    emit verifyProgress(m_verifier->verdict().rows, m_verifier->total());
+    // Behind whatever agents and windows asked meanwhile.
+    QTimer::singleShot(0, this, &Vault::verifyMore);
+}
+
+void Vault::cancelVerify()
+{
+    if (!m_verifier)
+        return;
+    LogVerdict verdict = m_verifier->verdict();
+    verdict.isCancelled = true;
+    endVerify(verdict);
+}
+
+void Vault::endVerify(Result<LogVerdict> verdict)
+{
+    m_verifier.reset();
+    if (auto done = std::exchange(m_verified, {}))
+        done(std::move(verdict));
+}
+
+Result<> Vault::trustContents()
+{
+    if (!m_open)
+        return fail(ErrorCode::Locked);
+    if (!isDistrusted())
+        return {};
+    cancelVerify();
+    m_sweep.reset();
+    const Distrust why = *m_facts.distrust;
+    std::unique_ptr<OpenVault> open;
+    const Result<> trusted = m_session.trustContents(static_cast<quint64>(std::max(why.newest, why.generation)), [&]() -> Result<> {
+        auto made = makeOpen();
+        if (!made)
+            return std::unexpected(made.error());
+        open = std::move(*made);
+        return open->trusted(trustedInWords(why));
+    });
+    if (!trusted)
+        return trusted;
+    m_open = std::move(open);
+    m_facts.distrust.reset();
+    tell(writeLockedCalls());
+    applyPauseWish();
+    tellMirror();
+    announceAgents();
+    showState();
+    emit entriesChanged();
+    emit grantsChanged();
+    return {};
+}
+
+} // namespace clavitor
