@@ -110,6 +110,7 @@ void Application::startDemo()
     });
     connect(m_demo.get(), &Demo::ready, this, [this] {
         m_demoReady = true;
+        m_settings->setSheetReminderSeen(); // nobody loses a vault that is gone in a minute
         m_desktop->open(m_line.minimised);
         bridgeChanged(m_keeper->bridge().state());
     });

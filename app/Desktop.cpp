@@ -20,6 +20,7 @@
 #include "ui/notify/DesktopNotice.h"
 #include "ui/notify/Notifications.h"
 #include "ui/settings/SettingsPage.h"
+#include "ui/settings/WayText.h"
 #include "ui/setup/SetupWizard.h"
 #include "ui/setup/UnlockDialog.h"
 #include "ui/setup/UnlockPanel.h"
@@ -111,7 +112,7 @@ void Desktop::makePages()
     m_unlockPanel = new ui::UnlockPanel(&m_client, clock);
     m_window = std::make_unique<ui::MainWindow>(
         ui::MainWindow::Parts{&m_client, m_clipboard.get(), m_personal.get(), &m_settings, clock},
-        ui::MainWindow::Pages{m_keysPage, m_auditPage, m_connectionPage, new ui::SettingsPage(&m_client, &m_settings), m_unlockPanel,
+        ui::MainWindow::Pages{m_keysPage, m_auditPage, m_connectionPage, new ui::SettingsPage(&m_client, &m_settings, clock), m_unlockPanel,
                               [this] { m_keysPage->createKey(); }, [this] { m_auditPage->focusSearch(); }});
 
     connect(m_window.get(), &ui::MainWindow::importRequested, this, &Desktop::showImport);
@@ -224,10 +225,22 @@ void Desktop::vaultChanged(const VaultFacts &facts)
     if (facts.state == LockState::Unlocked && before != LockState::Unlocked) {
         m_tray->setAttention(false);
         m_idle.start(m_settings.autoLockMinutes() * kMinute);
+        remindOfSheet();
     }
     // What is on the screen of a vault just locked is the window's to take away.
     if (facts.state != LockState::Unlocked && before == LockState::Unlocked)
         m_idle.stop();
+}
+
+void Desktop::remindOfSheet()
+{
+    if (m_settings.isSheetReminderSeen() || !m_client.isUnlocked() || !m_window->isVisible())
+        return;
+    const QString words = ui::WayText::reminder(m_client.facts().ways);
+    if (words.isEmpty())
+        return;
+    m_settings.setSheetReminderSeen();
+    m_window->showMessage(words, false);
 }
 
 void Desktop::forgetToken(const QString &keyId)
@@ -255,9 +268,10 @@ void Desktop::showSetup()
         auto *wizard = new ui::SetupWizard(&m_client, m_clipboard.get(), systemClock(), m_keeper.bridge().state().port);
         wizard->setComputer(m_computer);
         connect(wizard, &QDialog::finished, this, [this] {
-            if (m_client.facts().state != LockState::NoVault)
+            if (m_client.facts().state != LockState::NoVault) {
                 m_window->present();
-            else if (!ui::TrayIcon::hasHost())
+                remindOfSheet();
+            } else if (!ui::TrayIcon::hasHost())
                 emit quitRequested();
         });
         m_setup = wizard;

@@ -60,6 +60,8 @@ private:
     void applySettings();
     void bridgeChanged(const BridgeState &state);
     void vaultChanged(const VaultFacts &facts);
+    /// Once on this computer: a vault that one forgotten password would lose.
+    void remindOfSheet();
     /// The token a key had works no more; it does not stay in the keychain either.
     void forgetToken(const QString &keyId);
     void showWindow();

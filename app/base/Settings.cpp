@@ -18,6 +18,7 @@ const QString DensityKey = u"appearance/density"_s;
 const QString AutoLockKey = u"security/autoLockMinutes"_s;
 const QString ClipboardKey = u"security/clipboardSeconds"_s;
 const QString StartMinimisedKey = u"start/minimised"_s;
+const QString SheetReminderKey = u"seen/recoverySheetReminder"_s;
 const QString GeometryKey = u"window/geometry"_s;
 
 template<typename Enum>
@@ -118,6 +119,16 @@ bool Settings::startMinimised() const
 void Settings::setStartMinimised(bool minimised)
 {
     set(StartMinimisedKey, minimised ? u"true"_s : u"false"_s);
+}
+
+bool Settings::isSheetReminderSeen() const
+{
+    return m_file.value(SheetReminderKey).toString() == "true"_L1;
+}
+
+void Settings::setSheetReminderSeen()
+{
+    set(SheetReminderKey, u"true"_s);
 }
 
 QByteArray Settings::windowGeometry() const

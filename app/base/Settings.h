@@ -43,6 +43,9 @@ public:
     /// Start in the tray, without a window. Off by default.
     [[nodiscard]] bool startMinimised() const;
     void setStartMinimised(bool minimised);
+    /// Whether the window has said that a vault with one way to Personal wants a recovery sheet: it does so once.
+    [[nodiscard]] bool isSheetReminderSeen() const;
+    void setSheetReminderSeen();
     /// As QWidget::saveGeometry() makes it; empty before the first save.
     [[nodiscard]] QByteArray windowGeometry() const;
     void setWindowGeometry(const QByteArray &geometry);

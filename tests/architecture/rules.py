@@ -38,7 +38,7 @@ QT_MODULES = {
     "app/link": {"QtCore"},
     "bridge": {"QtCore", "QtNetwork", "QtHttpServer"},
     "shim": {"QtCore"},
-    "ui": {"QtCore", "QtGui", "QtWidgets", "QtSvg", "QtDBus"},
+    "ui": {"QtCore", "QtGui", "QtWidgets", "QtSvg", "QtDBus", "QtPrintSupport"},
     "resources": set(),
     "app": {"QtCore", "QtGui", "QtWidgets", "QtSvg", "QtDBus"},
     **{room: {"QtCore", "QtDBus"} for room in CORE_ORDER},
@@ -55,6 +55,7 @@ FOREIGN_HEADERS = [
     (re.compile(r"^zxcvbn"), {"app/session"}),
     (re.compile(r"^toml\+\+/"), {"app/connect"}),
     (re.compile(r"^xcb/"), {"ui"}),
+    (re.compile(r"^qrencode"), {"ui"}),
     (re.compile(r"^(fido|tss2)(/|\.)"), {"app/hardware"}),
     (re.compile(r"^seccomp"), {"bridge"}),
 ]
@@ -69,7 +70,8 @@ LINKS = {
     "clavitor-bridge": {"Qt6::Core", "Qt6::Network", "Qt6::HttpServer", "clavitor_link", "clavitor_bridge"},
     "clavitor_shim": {"Qt6::Core", "clavitor_link"},
     "clavitor-mcp": {"Qt6::Core", "clavitor_link", "clavitor_shim"},
-    "clavitor_ui": {"Qt6::Core", "Qt6::Gui", "Qt6::Widgets", "Qt6::Svg", "Qt6::DBus", "PkgConfig::Xcb", "clavitor_core"},
+    "clavitor_ui": {"Qt6::Core", "Qt6::Gui", "Qt6::Widgets", "Qt6::Svg", "Qt6::DBus", "Qt6::PrintSupport", "PkgConfig::Xcb", "PkgConfig::QrEncode",
+                    "clavitor_core"},
     "clavitor": {"Qt6::Core", "Qt6::Gui", "Qt6::Widgets", "Qt6::Svg", "Qt6::DBus", "clavitor_core", "clavitor_ui"},
 }
 EVERYWHERE = {"clavitor_options"}  # warnings and hardening, no code

@@ -24,6 +24,7 @@ ScriptedVault::ScriptedVault()
     if (!crypto::initialise())
         qFatal("libsodium did not start");
     facts = {LockState::Locked, u"8k3v0q7m2x5d"_s, u"work"_s, u"/home/octo/.local/share/clavitor/work"_s, true, false, {}};
+    facts.ways = {UnlockWay{}, {{crypto::SlotKind::Keychain, 0}, {}, {}}};
 }
 
 ScriptedVault::~ScriptedVault()

@@ -84,12 +84,13 @@ QList<std::pair<QString, QString>> AboutDialog::protection()
 {
     // The table of SECURITY.md, word for word; a test compares the two.
     return {
-        {tr("Someone takes your disk"), tr("Sees that there is a vault, its name, how large it is and when it was used. Nothing in it, without the master password or your open keychain.")},
+        {tr("Someone takes your disk"), tr("Sees that there is a vault, its name, how large it is and when it was used. Nothing in it, without the master password, a recovery sheet or your open keychain.")},
+        {tr("Someone finds your recovery sheet"), tr("Has everything, with the vault's folder or a copy of it; nothing without. A new sheet ends the old one for the vault, not for older copies.")},
         {tr("A web page you visit"), tr("Cannot talk to the vault.")},
         {tr("Another user of this computer"), tr("Cannot read the vault, and cannot pretend to be the bridge while it serves. Their programs are hung up on before a word is read, whatever token they have.")},
         {tr("An agent with a key"), tr("Gets what its key allows, each read on record. Personal fields never. The record names the key and, on Linux, the program behind it.")},
         {tr("An agent's token is stolen"), tr("Acts as that agent until you pause or revoke the key. Scope and log still hold.")},
-        {tr("A program that runs as you"), tr("Can read an open keychain and with it the Shared fields; not in strict mode. Personal fields need your master password.")},
+        {tr("A program that runs as you"), tr("Can read an open keychain and with it the Shared fields; not in strict mode. Personal fields need your master password or a recovery sheet.")},
         {tr("A program that runs as you, reading memory"), tr("Is kept out. Root is not.")},
         {tr("A program that replaces Clavitor and waits"), tr("Has everything from your next unlock on. No vault can stop that.")},
         {tr("Someone puts an older copy of the vault back"), tr("Is not noticed yet.")},
@@ -128,6 +129,7 @@ QWidget *AboutDialog::licencePage() const
         {tr("Qt"), tr("LGPL-3.0; its HTTP server GPL-3.0"), tr("windows, processes, the bridge's HTTP")},
         {tr("SQLCipher"), tr("BSD-style"), tr("the vault's file")},
         {tr("libsodium"), tr("ISC"), tr("keys and sealing")},
+        {tr("libqrencode"), tr("LGPL-2.1 or later"), tr("the code on a recovery sheet")},
         {tr("QtKeychain"), tr("BSD-3-Clause"), tr("the desktop's keychain")},
         {tr("zxcvbn-c"), tr("MIT"), tr("rating of passwords")},
         {tr("EFF long word list"), tr("CC BY 3.0 US"), tr("passphrases")},

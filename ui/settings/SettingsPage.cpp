@@ -4,7 +4,7 @@
 #include "app/base/Settings.h"
 #include "app/service/VaultClient.h"
 #include "ui/settings/AboutDialog.h"
-#include "ui/settings/ChangePasswordDialog.h"
+#include "ui/settings/UnlockWaysCard.h"
 #include "ui/style/Icons.h"
 #include "ui/widgets/Card.h"
 #include "ui/widgets/IconButton.h"
@@ -73,7 +73,7 @@ Card *card(QVBoxLayout *column, const QString &title)
 
 } // namespace
 
-SettingsPage::SettingsPage(VaultClient *client, Settings *settings, QWidget *parent)
+SettingsPage::SettingsPage(VaultClient *client, Settings *settings, Clock clock, QWidget *parent)
     : QWidget(parent)
     , m_client(client)
     , m_settings(settings)
@@ -82,18 +82,13 @@ SettingsPage::SettingsPage(VaultClient *client, Settings *settings, QWidget *par
     , m_autoLock(new QSpinBox)
     , m_clipboard(new QSpinBox)
     , m_startMinimised(new Switch(tr("Start in the tray")))
-    , m_keychain(new Switch(tr("Unlock with the keychain")))
-    , m_password(new QPushButton(tr("Change…")))
-    , m_reducedCost(new InlineMessage(InlineMessage::Kind::Warning,
-                                      tr("Memory was short when this password was set, so guessing it costs less than it could. "
-                                         "Change it, or set the same one again, with other programs closed.")))
+    , m_ways(new UnlockWaysCard(client, std::move(clock)))
     , m_notice(new InlineMessage(InlineMessage::Kind::Warning))
     , m_error(new InlineMessage(InlineMessage::Kind::Error))
     , m_toast(new Toast(this))
 {
     m_error->hide();
     m_error->setClosable(true);
-    m_reducedCost->hide();
     auto *content = new QWidget;
     auto *outer = new QHBoxLayout(content);
     outer->setContentsMargins(0, 0, space::xl, space::xl);
@@ -108,6 +103,7 @@ SettingsPage::SettingsPage(VaultClient *client, Settings *settings, QWidget *par
     column->addWidget(m_error);
     addLook(column);
     addLocking(column);
+    column->addWidget(m_ways);
     addVault(column);
     addAbout(column);
     column->addStretch();
@@ -124,6 +120,11 @@ SettingsPage::SettingsPage(VaultClient *client, Settings *settings, QWidget *par
     page->addWidget(scroll, 1);
 
     connect(m_settings, &Settings::changed, this, &SettingsPage::take);
+    connect(m_ways, &UnlockWaysCard::said, this, [this](const QString &sentence) {
+        m_error->hide();
+        m_toast->say(sentence);
+    });
+    connect(m_ways, &UnlockWaysCard::failed, this, &SettingsPage::showError);
     connect(m_client, &VaultClient::factsChanged, this, &SettingsPage::takeFacts);
     setAutoFillBackground(true); // cards stand on the ground
     take();
@@ -178,24 +179,10 @@ void SettingsPage::addLocking(QVBoxLayout *column)
 void SettingsPage::addVault(QVBoxLayout *column)
 {
     Card *vault = card(column, tr("Vault"));
-    addRow(vault->column(), tr("Unlock with the keychain"), {}, m_keychain, &m_keychainWords);
-    vault->column()->addWidget(new Hairline);
-    addRow(vault->column(), tr("Master password"), tr("Everything stays readable with the new one; the old one stops."), m_password);
-    vault->column()->addWidget(m_reducedCost);
-    vault->column()->addWidget(new Hairline);
     auto *open = new QPushButton(tr("Open"));
     open->setIcon(icon(Symbol::Folder));
     open->setAccessibleName(tr("Open the vault's folder"));
     addRow(vault->column(), tr("Folder"), QStringLiteral(" "), open, &m_folder);
-    connect(m_keychain, &Switch::toggled, this, [this](bool on) {
-        if (!m_taking)
-            setKeychain(on);
-    });
-    connect(m_password, &QPushButton::clicked, this, [this] {
-        auto *dialog = new ChangePasswordDialog(m_client, this);
-        connect(dialog, &QDialog::accepted, this, [this] { m_toast->say(tr("The master password was changed.")); });
-        dialog->open();
-    });
     connect(open, &QPushButton::clicked, this, [this] { QDesktopServices::openUrl(QUrl::fromLocalFile(m_client->facts().folder)); });
 }
 
@@ -225,34 +212,12 @@ void SettingsPage::take()
 void SettingsPage::takeFacts()
 {
     const VaultFacts &facts = m_client->facts();
-    const bool open = facts.state == LockState::Unlocked;
-    m_taking = true;
-    m_keychain->setChecked(facts.hasKeychainSlot);
-    m_taking = false;
-    m_keychain->setEnabled(open);
-    m_password->setEnabled(open);
-    m_reducedCost->setVisible(facts.hasReducedCost);
-    m_keychainWords->setText(!open                  ? tr("Unlock the vault to change this.")
-                             : facts.hasKeychainSlot ? tr("One click opens the vault. Programs that run as you may read an open keychain. Personal fields still need the password.")
-                                                     : tr("Strict: only the master password opens the vault."));
-    m_keychainWords->show();
     m_folder->setText(displayText(facts.folder, 200));
     m_folder->show();
     m_notice->setMessage(InlineMessage::Kind::Warning,
                          tr("One of the two key files had to be mended: %1. Nothing is lost; keep a copy of the vault's folder.")
                              .arg(displayText(facts.repairNote, 300)));
     m_notice->setVisible(!facts.repairNote.isEmpty());
-}
-
-void SettingsPage::setKeychain(bool enabled)
-{
-    m_error->hide();
-    m_keychain->setEnabled(false);
-    m_client->setKeychainSlot(enabled, {this, [this](const Result<> &result) {
-        takeFacts(); // shows what is so, also when it failed
-        if (!result)
-            showError(result.error());
-    }});
 }
 
 void SettingsPage::showError(const Error &error)

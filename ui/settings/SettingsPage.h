@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "app/base/Clock.h"
 #include "app/base/Error.h"
 
 #include <QWidget>
 
 class QButtonGroup;
-class QPushButton;
 class QSpinBox;
 class QVBoxLayout;
 
@@ -21,6 +21,7 @@ class InlineMessage;
 class Label;
 class Switch;
 class Toast;
+class UnlockWaysCard;
 
 /// How the program looks, when it locks, how the vault opens. What is changed here holds at once; there is no "Apply".
 /// GUI thread.
@@ -28,7 +29,10 @@ class SettingsPage : public QWidget {
     Q_OBJECT
 public:
     /// `client` and `settings` outlive the page.
-    SettingsPage(VaultClient *client, Settings *settings, QWidget *parent = nullptr);
+    /// `clock` dates a recovery sheet.
+    SettingsPage(VaultClient *client, Settings *settings, Clock clock, QWidget *parent = nullptr);
+
+    [[nodiscard]] UnlockWaysCard *ways() const { return m_ways; }
 
 private:
     void addLook(QVBoxLayout *column);
@@ -37,7 +41,6 @@ private:
     void addAbout(QVBoxLayout *column);
     void take();
     void takeFacts();
-    void setKeychain(bool enabled);
     void showError(const Error &error);
 
     VaultClient *m_client;
@@ -47,10 +50,7 @@ private:
     QSpinBox *m_autoLock;
     QSpinBox *m_clipboard;
     Switch *m_startMinimised;
-    Switch *m_keychain;
-    Label *m_keychainWords;
-    QPushButton *m_password;
-    InlineMessage *m_reducedCost;
+    UnlockWaysCard *m_ways;
     Label *m_folder;
     InlineMessage *m_notice;
     InlineMessage *m_error;

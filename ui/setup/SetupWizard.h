@@ -3,9 +3,12 @@
 
 #include "app/base/Clock.h"
 #include "app/base/Error.h"
+#include "crypto/SecretText.h"
 #include "ui/connection/ThisComputer.h"
 
 #include <QDialog>
+
+#include <optional>
 
 class QCheckBox;
 class QScrollArea;
@@ -26,14 +29,15 @@ class Label;
 class NewPasswordForm;
 
 /// From nothing to a vault with entries and a key: what Clavitor does, name and master password, this computer's
-/// keychain, first entries, first key. GUI thread.
+/// keychain, a recovery sheet, first entries, first key. GUI thread.
 ///
 /// The vault is made in one step after the third page; closing before leaves nothing behind, closing after leaves a
-/// whole vault. Secrets leave the page with the last reference and are wiped when the wizard closes.
+/// whole vault. Secrets leave the page with the last reference and are wiped when the wizard closes. The master password is
+/// kept for the sheet, which is added with it, until that page is left. A lock closes the wizard.
 class SetupWizard : public QDialog {
     Q_OBJECT
 public:
-    enum Step { Welcome, Password, Computer, Entries, Key, StepCount };
+    enum Step { Welcome, Password, Computer, Recovery, Entries, Key, StepCount };
 
     /// `client` and `clipboard` outlive the wizard; `port` is the bridge's, for the key's configuration.
     SetupWizard(VaultClient *client, ClipboardGuard *clipboard, Clock clock, quint16 port, QWidget *parent = nullptr);
@@ -52,6 +56,7 @@ private:
     [[nodiscard]] QWidget *welcomePage();
     [[nodiscard]] QWidget *passwordPage();
     [[nodiscard]] QWidget *computerPage();
+    [[nodiscard]] QWidget *recoveryPage();
     [[nodiscard]] QWidget *entriesPage();
     [[nodiscard]] QWidget *keyPage();
     void goTo(Step step);
@@ -60,6 +65,8 @@ private:
     void refresh();
     void create();
     void setBusy(bool busy);
+    void makeSheet();
+    void askToGoWithoutSheet();
     void importFile();
     void makeKey();
 
@@ -73,12 +80,14 @@ private:
     NewPasswordForm *m_password;
     QCheckBox *m_keychain;
     InlineMessage *m_error;
+    InlineMessage *m_sheetMade;
     InlineMessage *m_imported;
     InlineMessage *m_keyMade;
     QProgressBar *m_progress;
     QPushButton *m_back;
     QPushButton *m_next;
     QScrollArea *m_clients;     ///< of this computer; hidden without setComputer()
+    std::optional<crypto::SecretText> m_master;   ///< from the vault's making to the end of the sheet's page
     bool m_busy = false;
     bool m_created = false;
 };

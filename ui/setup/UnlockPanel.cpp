@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/setup/UnlockPanel.h"
 
+#include "ui/recovery/RecoveryUnlockDialog.h"
 #include "ui/style/Icons.h"
 #include "ui/style/ThemeStyle.h"
 #include "ui/widgets/InlineMessage.h"
@@ -12,11 +13,14 @@
 #include "ui/words/TimeText.h"
 
 #include <QDesktopServices>
+#include <QDialog>
 #include <QEvent>
 #include <QProgressBar>
 #include <QPushButton>
 #include <QUrl>
 #include <QVBoxLayout>
+
+#include <algorithm>
 
 namespace clavitor::ui {
 
@@ -44,6 +48,7 @@ UnlockPanel::UnlockPanel(VaultClient *client, Clock clock, QWidget *parent)
     , m_password(new SecretField(tr("Master password")))
     , m_go(new QPushButton(tr("Unlock")))
     , m_keychain(new QPushButton(tr("Unlock with the keychain")))
+    , m_sheet(new QPushButton(tr("I have a recovery sheet")))
     , m_setup(new QPushButton(tr("Create a vault")))
     , m_folder(new QPushButton(tr("Open the folder")))
     , m_progress(new QProgressBar)
@@ -59,6 +64,8 @@ UnlockPanel::UnlockPanel(VaultClient *client, Clock clock, QWidget *parent)
     setButtonRole(m_go, ButtonRole::Primary);
     setButtonRole(m_setup, ButtonRole::Primary);
     setButtonRole(m_keychain, ButtonRole::Flat);
+    setButtonRole(m_sheet, ButtonRole::Flat);
+    m_sheet->setIcon(icon(Symbol::Note));
     m_keychain->setIcon(icon(Symbol::Key));
     m_progress->setRange(0, 0);
     m_progress->setTextVisible(false);
@@ -83,6 +90,7 @@ UnlockPanel::UnlockPanel(VaultClient *client, Clock clock, QWidget *parent)
     column->addWidget(m_password);
     column->addWidget(m_go);
     column->addWidget(m_keychain);
+    column->addWidget(m_sheet);
     column->addWidget(m_setup);
     column->addWidget(m_folder);
     column->addWidget(m_progress);
@@ -107,6 +115,7 @@ UnlockPanel::UnlockPanel(VaultClient *client, Clock clock, QWidget *parent)
         m_error->hide();
     });
     connect(m_keychain, &QPushButton::clicked, this, &UnlockPanel::unlockWithKeychain);
+    connect(m_sheet, &QPushButton::clicked, this, &UnlockPanel::unlockWithSheet);
     connect(m_setup, &QPushButton::clicked, this, &UnlockPanel::setupRequested);
     connect(m_folder, &QPushButton::clicked, this,
             [this] { QDesktopServices::openUrl(QUrl::fromLocalFile(m_client->facts().folder)); });
@@ -125,6 +134,7 @@ void UnlockPanel::takeFacts()
     m_go->setVisible(locked);
     m_go->setEnabled(!m_password->isEmpty() && !m_busy);
     m_keychain->setVisible(locked && facts.hasKeychainSlot);
+    m_sheet->setVisible(locked && std::ranges::any_of(facts.ways, [](const UnlockWay &way) { return way.name.kind == crypto::SlotKind::Recovery; }));
     m_setup->setVisible(none);
     m_folder->setVisible(broken && !facts.folder.isEmpty());
     if (broken) {
@@ -165,11 +175,22 @@ void UnlockPanel::unlockWithKeychain()
     m_client->unlockWithKeychain({this, [this](const Result<> &result) { answer(result, true); }});
 }
 
+void UnlockPanel::unlockWithSheet()
+{
+    if (m_busy)
+        return;
+    m_password->wipe();
+    // UnlockDialog goes as soon as the vault is open, and would take the new password's page with it.
+    QWidget *around = window();
+    (new RecoveryUnlockDialog(m_client, qobject_cast<QDialog *>(around) ? nullptr : around))->open();
+}
+
 void UnlockPanel::setBusy(bool busy, const QString &words)
 {
     m_busy = busy;
     m_password->setEnabled(!busy);
     m_keychain->setEnabled(!busy);
+    m_sheet->setEnabled(!busy);
     m_go->setEnabled(!busy && !m_password->isEmpty());
     m_go->setText(busy ? words : tr("Unlock"));
     m_progress->setVisible(busy);

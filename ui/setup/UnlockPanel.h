@@ -41,6 +41,7 @@ private:
     void showCaller(const LockedCall &call);
     void unlockWithPassword();
     void unlockWithKeychain();
+    void unlockWithSheet();
     void setBusy(bool busy, const QString &words = {});
     void answer(const Result<> &result, bool byKeychain);
     void tellCaller();
@@ -53,6 +54,7 @@ private:
     SecretField *m_password;
     QPushButton *m_go;
     QPushButton *m_keychain;
+    QPushButton *m_sheet;
     QPushButton *m_setup;
     QPushButton *m_folder;
     QProgressBar *m_progress;

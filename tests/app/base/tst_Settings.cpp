@@ -61,6 +61,7 @@ void tst_Settings::startsWithDefaults()
     QCOMPARE(settings.autoLockMinutes(), 10);
     QCOMPARE(settings.clipboardSeconds(), 30);
     QCOMPARE(settings.startMinimised(), false);
+    QCOMPARE(settings.isSheetReminderSeen(), false);
     QVERIFY(settings.windowGeometry().isEmpty());
     QVERIFY(!QFile::exists(m_path));
 }
@@ -75,6 +76,7 @@ void tst_Settings::keepsWhatWasSet()
         settings.setAutoLockMinutes(5);
         settings.setClipboardSeconds(12);
         settings.setStartMinimised(true);
+        settings.setSheetReminderSeen();
         settings.setWindowGeometry(geometry);
         QVERIFY(settings.sync());
     }
@@ -84,6 +86,7 @@ void tst_Settings::keepsWhatWasSet()
     QCOMPARE(settings.autoLockMinutes(), 5);
     QCOMPARE(settings.clipboardSeconds(), 12);
     QCOMPARE(settings.startMinimised(), true);
+    QCOMPARE(settings.isSheetReminderSeen(), true);
     QCOMPARE(settings.windowGeometry(), geometry);
 }
 

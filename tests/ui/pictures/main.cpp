@@ -20,6 +20,9 @@
 #include "ui/keys/SeenDialog.h"
 #include "ui/keys/TickList.h"
 #include "ui/keys/ViewAsDialog.h"
+#include "ui/recovery/RecoveryPage.h"
+#include "ui/recovery/RecoverySheetDialog.h"
+#include "ui/recovery/RecoveryUnlockDialog.h"
 #include "ui/settings/AboutDialog.h"
 #include "ui/settings/ChangePasswordDialog.h"
 #include "ui/settings/SettingsPage.h"
@@ -257,8 +260,8 @@ void shootAll(Studio &studio)
 
     QTemporaryDir folder;
     Settings settings(folder.filePath(u"settings.ini"_s));
-    auto *settingsPage = new SettingsPage(client.get(), &settings);
-    studio.take(u"settings"_s, studio.framed(settingsPage), {820, 820});
+    auto *settingsPage = new SettingsPage(client.get(), &settings, [] { return now; });
+    studio.take(u"settings"_s, studio.framed(settingsPage), {820, 1300});
     AboutDialog about;
     about.setAttribute(Qt::WA_DeleteOnClose, false);
     studio.take(u"about"_s, &about);
@@ -278,6 +281,46 @@ void shootAll(Studio &studio)
     settle();
     studio.take(u"import-result"_s, &import);
     studio.panes.clear();
+}
+
+void shootRecovery(Studio &studio)
+{
+    ScriptedVault vault;
+    vault.facts.state = LockState::Unlocked;
+    const auto client = ScriptedVault::makeClient();
+    const Clock clock = [] { return now; };
+    RecoverySheetDialog sheet({client.get(), clock});
+    sheet.setAttribute(Qt::WA_DeleteOnClose, false);
+    studio.take(u"recovery-1"_s, &sheet);
+    press(&sheet, u"Show the groups"_s);
+    studio.take(u"recovery-1-shown"_s, &sheet);
+    press(&sheet, u"I have it"_s);
+    for (auto *line : sheet.findChildren<QLineEdit *>())
+        if (line->isVisibleTo(&sheet)) {
+            line->setText(u"ZZZZZ"_s);
+            emit line->textEdited(line->text());
+            break;
+        }
+    studio.take(u"recovery-2"_s, &sheet);
+
+    const auto page = crypto::RecoverySheet::make(crypto::systemRandom());
+    (void)RecoveryPage(page, u"My vault"_s, u"8k3v0q7m2x5d"_s, QDate(2026, 3, 11)).save(studio.folder + u"/recovery-page.pdf"_s);
+
+    vault.facts.state = LockState::Locked;
+    ScriptedVault::setWay(vault.facts, {{crypto::SlotKind::Recovery, 0}, {}, {}}, true);
+    const auto secret = page.slotSecret();
+    vault.secrets.insert(3, QByteArray(reinterpret_cast<const char *>(secret.bytes().data()), 32));
+    const auto locked = ScriptedVault::makeClient();
+    UnlockPanel panel(locked.get(), clock);
+    studio.take(u"unlock-with-sheet"_s, &panel, {820, 560});
+    RecoveryUnlockDialog unlock(locked.get());
+    unlock.setAttribute(Qt::WA_DeleteOnClose, false);
+    studio.take(u"recovery-unlock-1"_s, &unlock);
+    type(&unlock, u"The eight groups of the sheet"_s, u"00002-00004-0X006-00008-0000A-0000C-00X0E-0000G"_s);
+    studio.take(u"recovery-unlock-wrong"_s, &unlock);
+    type(&unlock, u"The eight groups of the sheet"_s, revealToQString(page.text()));
+    press(&unlock, u"Unlock"_s);
+    studio.take(u"recovery-unlock-2"_s, &unlock);
 }
 
 void shootLocked(Studio &studio)
@@ -311,8 +354,13 @@ void shootLocked(Studio &studio)
     studio.take(u"setup-3"_s, &wizard);
     press(&wizard, u"Make the vault"_s);
     studio.take(u"setup-4"_s, &wizard);
-    press(&wizard, u"Start empty"_s);
+    press(&wizard, u"Skip"_s);
+    auto *skip = wizard.findChild<ConfirmSheet *>();
+    studio.take(u"setup-4-skip"_s, skip);
+    press(skip, u"Go on without"_s);
     studio.take(u"setup-5"_s, &wizard);
+    press(&wizard, u"Start empty"_s);
+    studio.take(u"setup-6"_s, &wizard);
     auto *empty = new AgentsPage(none.get(), &clipboard, clock);
     studio.take(u"keys-empty"_s, studio.framed(empty), {820, 560});
     auto *emptyAudit = new ui::AuditPage(none.get(), clock);
@@ -336,6 +384,7 @@ int main(int argc, char **argv)
         shootConnection([&studio](const QString &name, QWidget *widget, QSize size) { studio.take(name, widget, size); });
         shootPolicy(studio);
         shootLocked(studio);
+        shootRecovery(studio);
         shootApprovals([&studio](const QString &name, QWidget *widget) { studio.take(name, widget); });
     }
     return 0;

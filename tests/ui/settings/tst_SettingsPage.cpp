@@ -26,7 +26,7 @@ private slots:
     void cleanup();
     void showsAndKeepsWhatIsSet();
     void followsSettingsChangedElsewhere();
-    void turnsTheKeychainOnAndOff();
+    void saysWhatWasDoneAboutTheWays();
     void showsTheTruthWhenTheKeychainFails();
     void needsAnOpenVaultForItsSettings();
     void warnsWhenThePasswordIsGuardedByLessWork();
@@ -50,7 +50,7 @@ void tst_SettingsPage::init()
     m_client = ScriptedVault::makeClient();
     m_folder = std::make_unique<QTemporaryDir>();
     m_settings = std::make_unique<Settings>(m_folder->filePath(u"settings.ini"_s));
-    m_page = std::make_unique<SettingsPage>(m_client.get(), m_settings.get());
+    m_page = std::make_unique<SettingsPage>(m_client.get(), m_settings.get(), [] { return qint64(1'773'000'000'000); });
     m_page->resize(820, 1000);
     m_page->show();
 }
@@ -89,35 +89,28 @@ void tst_SettingsPage::followsSettingsChangedElsewhere()
     QVERIFY(button(m_page.get(), u"Light"_s)->isChecked());
 }
 
-void tst_SettingsPage::turnsTheKeychainOnAndOff()
+void tst_SettingsPage::saysWhatWasDoneAboutTheWays()
 {
-    auto *keychain = button(m_page.get(), u"Unlock with the keychain"_s);
-    QVERIFY(keychain->isChecked());
-    press(keychain);
-    QTRY_VERIFY(says(m_page.get(), u"Strict: only the master password"_s));
-    QVERIFY(!m_client->facts().hasKeychainSlot);
-    press(keychain);
-    QTRY_VERIFY(m_client->facts().hasKeychainSlot);
-    QCOMPARE(m_vault->calls, (QStringList{u"setKeychainSlot off"_s, u"setKeychainSlot on"_s}));
+    press(button(m_page.get(), u"Strict mode"_s));
+    QVERIFY(willSay(m_page.get(), u"Strict mode: the keychain opens the vault no more"_s));
 }
 
 void tst_SettingsPage::showsTheTruthWhenTheKeychainFails()
 {
     m_vault->failures.insert(u"setKeychainSlot"_s, {ErrorCode::KeychainLocked, {}});
-    auto *keychain = button(m_page.get(), u"Unlock with the keychain"_s);
-    press(keychain);
+    auto *strict = button(m_page.get(), u"Strict mode"_s);
+    press(strict);
     QVERIFY(willSay(m_page.get(), ui::ErrorText::of(ErrorCode::KeychainLocked).title));
-    QVERIFY(keychain->isChecked());
-    QVERIFY(keychain->isEnabled());
+    QVERIFY(!strict->isChecked());
+    QVERIFY(strict->isEnabled());
     QCOMPARE(m_vault->calls.size(), 1);
 }
 
 void tst_SettingsPage::needsAnOpenVaultForItsSettings()
 {
     m_client->lock();
-    QTRY_VERIFY(!button(m_page.get(), u"Unlock with the keychain"_s)->isEnabled());
+    QTRY_VERIFY(!button(m_page.get(), u"Strict mode"_s)->isEnabled());
     QVERIFY(!button(m_page.get(), u"Change…"_s)->isEnabled());
-    QVERIFY(says(m_page.get(), u"Unlock the vault to change this"_s));
 }
 
 void tst_SettingsPage::warnsWhenThePasswordIsGuardedByLessWork()
@@ -126,7 +119,7 @@ void tst_SettingsPage::warnsWhenThePasswordIsGuardedByLessWork()
     m_page.reset();
     m_vault->facts.hasReducedCost = true;
     m_client = ScriptedVault::makeClient();
-    m_page = std::make_unique<SettingsPage>(m_client.get(), m_settings.get());
+    m_page = std::make_unique<SettingsPage>(m_client.get(), m_settings.get(), [] { return qint64(1'773'000'000'000); });
     m_page->show();
     QVERIFY(says(m_page.get(), u"Memory was short"_s));
 }
@@ -137,7 +130,7 @@ void tst_SettingsPage::tellsOfARepairedKeyFile()
     m_page.reset();
     m_vault->facts.repairNote = u"vault.keys was damaged; repaired from the other copy"_s;
     m_client = ScriptedVault::makeClient();
-    m_page = std::make_unique<SettingsPage>(m_client.get(), m_settings.get());
+    m_page = std::make_unique<SettingsPage>(m_client.get(), m_settings.get(), [] { return qint64(1'773'000'000'000); });
     m_page->show();
     QVERIFY(says(m_page.get(), u"vault.keys was damaged"_s));
 }

@@ -8,12 +8,15 @@
 #include "ui/connection/ClientList.h"
 #include "ui/connection/ClientRow.h"
 #include "ui/connection/SetUpSheet.h"
+#include "ui/recovery/RecoverySheetDialog.h"
+#include "ui/widgets/ConfirmSheet.h"
 #include "ui/words/ErrorText.h"
 
 #include <QCheckBox>
 #include <QDir>
 #include <QFile>
 #include <QGuiApplication>
+#include <QPointer>
 #include <QSignalSpy>
 #include <QTemporaryDir>
 #include <QTest>
@@ -38,9 +41,13 @@ private slots:
     void staysWhileTheVaultIsMade();
     void saysWhyAVaultCouldNotBeMade();
     void setsUpAClientOfThisComputer();
+    void addsARecoverySheetWithoutAskingForThePasswordAgain();
+    void saysWhatGoingWithoutASheetRisks();
+    void goesWithALock();
 
 private:
     void goToComputer();
+    void goOnWithoutASheet();
     std::unique_ptr<ScriptedVault> m_vault;
     std::unique_ptr<VaultClient> m_client;
     std::unique_ptr<ui::ClipboardGuard> m_clipboard;
@@ -76,6 +83,14 @@ void tst_SetupWizard::goToComputer()
     QCOMPARE(m_wizard->step(), SetupWizard::Computer);
 }
 
+void tst_SetupWizard::goOnWithoutASheet()
+{
+    auto *sheet = m_wizard->findChild<ui::ConfirmSheet *>();
+    QVERIFY(sheet);
+    press(button(sheet, u"Go on without"_s));
+    QTRY_COMPARE(m_wizard->step(), SetupWizard::Entries);
+}
+
 void tst_SetupWizard::makesAVaultByKeyboardAlone()
 {
     QSignalSpy created(m_wizard.get(), &SetupWizard::created);
@@ -88,8 +103,10 @@ void tst_SetupWizard::makesAVaultByKeyboardAlone()
     QCOMPARE(m_wizard->step(), SetupWizard::Computer);
     QTest::keyClick(m_wizard.get(), Qt::Key_Return);
     QVERIFY(created.wait());
-    QCOMPARE(m_wizard->step(), SetupWizard::Entries);
+    QCOMPARE(m_wizard->step(), SetupWizard::Recovery);
     QCOMPARE(m_vault->password, m_password);
+    QTest::keyClick(m_wizard.get(), Qt::Key_Return);
+    goOnWithoutASheet();
     QTest::keyClick(m_wizard.get(), Qt::Key_Return);
     QCOMPARE(m_wizard->step(), SetupWizard::Key);
     QTest::keyClick(m_wizard.get(), Qt::Key_Return);
@@ -138,7 +155,7 @@ void tst_SetupWizard::takesTheKeychainUnlessStrict()
         QVERIFY(says(m_wizard.get(), u"Strict"_s));
     }
     press(button(m_wizard.get(), u"Make the vault"_s));
-    QTRY_COMPARE(m_wizard->step(), SetupWizard::Entries);
+    QTRY_COMPARE(m_wizard->step(), SetupWizard::Recovery);
     QCOMPARE(m_client->facts().hasKeychainSlot, !strict);
 }
 
@@ -155,7 +172,7 @@ void tst_SetupWizard::leavesAWholeVaultWhenClosedAfter()
 {
     goToComputer();
     press(button(m_wizard.get(), u"Make the vault"_s));
-    QTRY_COMPARE(m_wizard->step(), SetupWizard::Entries);
+    QTRY_COMPARE(m_wizard->step(), SetupWizard::Recovery);
     QVERIFY2(!button(m_wizard.get(), u"Back"_s), "there is no way back to before the vault");
     QTest::keyClick(m_wizard.get(), Qt::Key_Escape);
     QCOMPARE(m_wizard->result(), int(QDialog::Accepted));
@@ -171,7 +188,7 @@ void tst_SetupWizard::staysWhileTheVaultIsMade()
     m_wizard->close();
     QVERIFY(m_wizard->isVisible());
     m_vault->release();
-    QTRY_COMPARE(m_wizard->step(), SetupWizard::Entries);
+    QTRY_COMPARE(m_wizard->step(), SetupWizard::Recovery);
     QCOMPARE(m_vault->calls.count(u"create My vault"_s), 1);
 }
 
@@ -193,7 +210,9 @@ void tst_SetupWizard::setsUpAClientOfThisComputer()
     m_wizard->setComputer({ClientPlaces::of({}, home.path()), u"/usr/bin/clavitor"_s, &keychain, nullptr});
     goToComputer();
     press(button(m_wizard.get(), u"Make the vault"_s));
-    QTRY_COMPARE(m_wizard->step(), SetupWizard::Entries);
+    QTRY_COMPARE(m_wizard->step(), SetupWizard::Recovery);
+    press(button(m_wizard.get(), u"Skip"_s));
+    goOnWithoutASheet();
     press(button(m_wizard.get(), u"Start empty"_s));
     QCOMPARE(m_wizard->step(), SetupWizard::Key);
     auto *list = m_wizard->findChild<ui::ClientList *>();
@@ -211,6 +230,51 @@ void tst_SetupWizard::setsUpAClientOfThisComputer()
     press(button(sheet, u"Done"_s));
     QVERIFY(says(m_wizard.get(), u"Start the client anew"_s));
     QVERIFY(button(m_wizard.get(), u"Finish"_s));
+}
+
+void tst_SetupWizard::addsARecoverySheetWithoutAskingForThePasswordAgain()
+{
+    goToComputer();
+    press(button(m_wizard.get(), u"Make the vault"_s));
+    QTRY_COMPARE(m_wizard->step(), SetupWizard::Recovery);
+    press(button(m_wizard.get(), u"Make the recovery sheet…"_s));
+    QPointer dialog = m_wizard->findChild<ui::RecoverySheetDialog *>();
+    QVERIFY(dialog);
+    press(button(dialog, u"I have it"_s));
+    // Nobody can know the sheet but who reads it: what it asks for is tested with the dialog.
+    QVERIFY(button(dialog, u"Add the sheet"_s));
+    QVERIFY(!button(dialog, u"Next"_s));
+    emit dialog->accepted();
+    QVERIFY(says(m_wizard.get(), u"The sheet opens the vault"_s));
+    dialog->reject();
+    press(button(m_wizard.get(), u"Next"_s));
+    QCOMPARE(m_wizard->step(), SetupWizard::Entries);
+}
+
+void tst_SetupWizard::saysWhatGoingWithoutASheetRisks()
+{
+    goToComputer();
+    press(button(m_wizard.get(), u"Make the vault"_s));
+    QTRY_COMPARE(m_wizard->step(), SetupWizard::Recovery);
+    QVERIFY(!button(m_wizard.get(), u"Back"_s));
+    press(button(m_wizard.get(), u"Skip"_s));
+    QPointer sheet = m_wizard->findChild<ui::ConfirmSheet *>();
+    QVERIFY(says(sheet, u"what is in there is lost"_s));
+    press(button(sheet, u"Cancel"_s));
+    QCOMPARE(m_wizard->step(), SetupWizard::Recovery);
+    QTRY_VERIFY(!sheet);
+    press(button(m_wizard.get(), u"Skip"_s));
+    goOnWithoutASheet();
+}
+
+void tst_SetupWizard::goesWithALock()
+{
+    goToComputer();
+    press(button(m_wizard.get(), u"Make the vault"_s));
+    QTRY_COMPARE(m_wizard->step(), SetupWizard::Recovery);
+    m_client->lock();
+    QTRY_VERIFY(!m_wizard->isVisible());
+    QCOMPARE(m_wizard->result(), int(QDialog::Accepted));
 }
 
 QTEST_MAIN(tst_SetupWizard)

@@ -3,6 +3,7 @@
 
 #include "tests/support/ScriptedVault.h"
 #include "tests/support/Widgets.h"
+#include "ui/recovery/RecoveryUnlockDialog.h"
 #include "ui/setup/UnlockDialog.h"
 #include "ui/words/ErrorText.h"
 
@@ -24,6 +25,7 @@ private slots:
     void saysWhatToDoForEveryError_data();
     void saysWhatToDoForEveryError();
     void offersNoKeychainWithoutASlot();
+    void offersTheSheetWhenThereIsOne();
     void explainsAVaultThatCannotBeOpened();
     void offersAVaultWhenThereIsNone();
     void saysWhoAsked();
@@ -126,6 +128,16 @@ void tst_UnlockPanel::offersNoKeychainWithoutASlot()
     m_vault->facts.hasKeychainSlot = false;
     make();
     QVERIFY(!button(m_panel.get(), u"Unlock with the keychain"_s));
+}
+
+void tst_UnlockPanel::offersTheSheetWhenThereIsOne()
+{
+    QVERIFY(!button(m_panel.get(), u"I have a recovery sheet"_s));
+    ScriptedVault::setWay(m_vault->facts, {{crypto::SlotKind::Recovery, 0}, {}, {}}, true);
+    make();
+    press(button(m_panel.get(), u"I have a recovery sheet"_s));
+    auto *dialog = m_panel->findChild<ui::RecoveryUnlockDialog *>();
+    QVERIFY(dialog && dialog->isVisible());
 }
 
 void tst_UnlockPanel::explainsAVaultThatCannotBeOpened()

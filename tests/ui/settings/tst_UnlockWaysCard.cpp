@@ -1,0 +1,216 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "ui/settings/UnlockWaysCard.h"
+
+#include "tests/support/ScriptedVault.h"
+#include "tests/support/Widgets.h"
+#include "ui/recovery/RecoverySheetDialog.h"
+#include "ui/settings/HardwareWays.h"
+#include "ui/settings/WayText.h"
+#include "ui/widgets/ConfirmSheet.h"
+#include "ui/words/ErrorText.h"
+
+#include <QPointer>
+#include <QSignalSpy>
+#include <QTest>
+
+using namespace clavitor;
+using namespace clavitor::test;
+using namespace Qt::StringLiterals;
+using crypto::SlotKind;
+using ui::UnlockWaysCard;
+using ui::WayText;
+
+namespace {
+
+UnlockWay way(SlotKind kind, quint32 id = 0, const QString &label = {})
+{
+    return {{kind, id}, label, {}};
+}
+
+class ScriptedHardware : public ui::HardwareWays {
+public:
+    QList<SlotKind> there;
+    QList<SlotKind> asked;
+    [[nodiscard]] bool isAvailable(SlotKind kind) const override { return there.contains(kind); }
+    void add(SlotKind kind, QWidget *) override { asked.append(kind); }
+};
+
+} // namespace
+
+class tst_UnlockWaysCard : public QObject {
+    Q_OBJECT
+
+    std::unique_ptr<ScriptedVault> m_vault;
+    std::unique_ptr<VaultClient> m_client;
+    std::unique_ptr<UnlockWaysCard> m_card;
+    ScriptedHardware m_hardware;
+
+    void make(QList<UnlockWay> ways)
+    {
+        m_card.reset();
+        m_vault->facts.state = LockState::Unlocked;
+        m_vault->facts.hasKeychainSlot = ways.contains(way(SlotKind::Keychain));
+        m_vault->facts.ways = std::move(ways);
+        m_client = ScriptedVault::makeClient();
+        m_card = std::make_unique<UnlockWaysCard>(m_client.get(), [] { return qint64(1'773'000'000'000); });
+        m_card->resize(700, 800);
+        m_card->show();
+    }
+    void confirm()
+    {
+        auto *sheet = m_card->findChild<ui::ConfirmSheet *>();
+        QVERIFY(sheet);
+        press(button(sheet, u"Remove"_s));
+    }
+
+private slots:
+    void init()
+    {
+        m_vault = std::make_unique<ScriptedVault>();
+        m_hardware = {};
+    }
+    void cleanup()
+    {
+        m_card.reset();
+        m_client.reset();
+        m_vault.reset();
+    }
+
+    void saysWhenOnePasswordIsAllThereIs()
+    {
+        make({way(SlotKind::Password)});
+        QVERIFY(says(m_card.get(), u"Only the master password opens this vault"_s));
+        make({way(SlotKind::Password), way(SlotKind::Keychain)});
+        QVERIFY(says(m_card.get(), u"Only the master password opens Personal"_s));
+        make({way(SlotKind::Password), way(SlotKind::Recovery)});
+        QVERIFY(!says(m_card.get(), u"Only the master password"_s));
+        make({way(SlotKind::Password), way(SlotKind::SecurityKey, 7, u"Blue"_s)});
+        QVERIFY(!says(m_card.get(), u"Only the master password"_s));
+    }
+
+    void listsEveryWayWithWhatItOpens()
+    {
+        make({way(SlotKind::Password), way(SlotKind::Keychain), way(SlotKind::Recovery), way(SlotKind::SecurityKey, 7, u"Blue"_s),
+              way(SlotKind::SecurityKey, 8, u"Red"_s), way(SlotKind::Tpm, 9)});
+        for (const auto kind : {SlotKind::Password, SlotKind::Keychain, SlotKind::Recovery, SlotKind::SecurityKey, SlotKind::Tpm})
+            QVERIFY(says(m_card.get(), WayText::effect(kind)));
+        QVERIFY(button(m_card.get(), u"Change the master password"_s));
+        for (const QString &title : {u"Keychain of this computer"_s, u"Recovery sheet"_s, u"Security key Blue"_s, u"Security key Red"_s,
+                                     u"TPM of this computer"_s}) {
+            QVERIFY(says(m_card.get(), title));
+            QVERIFY(button(m_card.get(), u"Remove: %1"_s.arg(title)));
+        }
+        QVERIFY(!button(m_card.get(), u"Remove: Master password"_s));
+    }
+
+    void strictModeIsTheVaultWithoutItsKeychain()
+    {
+        make({way(SlotKind::Password), way(SlotKind::Keychain)});
+        auto *strict = button(m_card.get(), u"Strict mode"_s);
+        QVERIFY(!strict->isChecked());
+        QSignalSpy said(m_card.get(), &UnlockWaysCard::said);
+        press(strict);
+        QTRY_COMPARE(said.size(), 1);
+        QVERIFY(!m_client->facts().hasKeychainSlot);
+        QVERIFY(strict->isChecked());
+        QVERIFY(willSay(m_card.get(), WayText::offer(SlotKind::Keychain)));
+        press(button(m_card.get(), u"Unlock with the keychain"_s));
+        QTRY_VERIFY(m_client->facts().hasKeychainSlot);
+        QVERIFY(!strict->isChecked());
+        QCOMPARE(m_vault->calls, (QStringList{u"setKeychainSlot off"_s, u"setKeychainSlot on"_s}));
+    }
+
+    void showsTheTruthWhenTheKeychainFails()
+    {
+        make({way(SlotKind::Password)});
+        m_vault->failures.insert(u"setKeychainSlot"_s, {ErrorCode::KeychainLocked, {}});
+        auto *strict = button(m_card.get(), u"Strict mode"_s);
+        QVERIFY(strict->isChecked());
+        QSignalSpy failed(m_card.get(), &UnlockWaysCard::failed);
+        press(strict);
+        QTRY_COMPARE(failed.size(), 1);
+        QCOMPARE(failed.first().first().value<Error>().code, ErrorCode::KeychainLocked);
+        QVERIFY(strict->isChecked());
+        QVERIFY(strict->isEnabled());
+    }
+
+    void removesASheetAfterSayingWhatIsLost()
+    {
+        make({way(SlotKind::Password), way(SlotKind::Recovery)});
+        press(button(m_card.get(), u"Remove: Recovery sheet"_s));
+        auto *sheet = m_card->findChild<ui::ConfirmSheet *>();
+        QVERIFY(says(sheet, u"opens nothing any more"_s));
+        QVERIFY(says(sheet, u"Only the master password opens this vault"_s));
+        QVERIFY(m_vault->calls.isEmpty());
+        QSignalSpy said(m_card.get(), &UnlockWaysCard::said);
+        confirm();
+        QTRY_COMPARE(said.size(), 1);
+        QCOMPARE(m_vault->calls, QStringList{u"removeWay recovery sheet"_s});
+        QVERIFY(!button(m_card.get(), u"Remove: Recovery sheet"_s));
+        QTRY_VERIFY(button(m_card.get(), u"Make a recovery sheet"_s));
+        QVERIFY(says(m_card.get(), u"Only the master password opens this vault"_s));
+    }
+
+    void removesTheOneSecurityKeyThatWasMeant()
+    {
+        make({way(SlotKind::Password), way(SlotKind::SecurityKey, 7, u"Blue"_s), way(SlotKind::SecurityKey, 8, u"Red"_s)});
+        press(button(m_card.get(), u"Remove: Security key Red"_s));
+        QVERIFY(!says(m_card->findChild<ui::ConfirmSheet *>(), u"Only the master password"_s));
+        confirm();
+        QTRY_VERIFY(!button(m_card.get(), u"Remove: Security key Red"_s));
+        QTRY_VERIFY(button(m_card.get(), u"Remove: Security key Blue"_s));
+        QCOMPARE(m_client->facts().ways.size(), 2);
+    }
+
+    void makesASheet()
+    {
+        make({way(SlotKind::Password)});
+        press(button(m_card.get(), u"Make a recovery sheet…"_s)); // beside the warning
+        QPointer dialog = m_card->findChild<ui::RecoverySheetDialog *>();
+        QVERIFY(dialog && dialog->isVisible());
+        dialog->reject();
+        QTRY_VERIFY(!dialog);
+        press(button(m_card.get(), u"Make a recovery sheet"_s));
+        QVERIFY(m_card->findChild<ui::RecoverySheetDialog *>());
+        QVERIFY(m_vault->calls.isEmpty());
+    }
+
+    void offersOnlyHardwareThatIsThere()
+    {
+        make({way(SlotKind::Password)});
+        QVERIFY(!button(m_card.get(), u"Add a security key"_s));
+        m_hardware.there = {SlotKind::SecurityKey};
+        m_card->setHardware(&m_hardware);
+        QTRY_VERIFY(button(m_card.get(), u"Add a security key"_s));
+        QVERIFY(!button(m_card.get(), u"Unlock with the TPM"_s));
+        press(button(m_card.get(), u"Add a security key"_s));
+        QCOMPARE(m_hardware.asked, QList<SlotKind>{SlotKind::SecurityKey});
+
+        QList<UnlockWay> full{way(SlotKind::Password)};
+        for (quint32 id = 1; id <= 8; ++id)
+            full.append(way(SlotKind::SecurityKey, id, QString::number(id)));
+        make(full);
+        m_card->setHardware(&m_hardware);
+        QTRY_VERIFY(button(m_card.get(), u"Remove: Security key 8"_s));
+        QVERIFY(!button(m_card.get(), u"Add a security key"_s));
+    }
+
+    void needsAnOpenVault()
+    {
+        make({way(SlotKind::Password), way(SlotKind::Recovery)});
+        m_client->lock();
+        QTRY_VERIFY(!button(m_card.get(), u"Change the master password"_s)->isEnabled());
+        QVERIFY(!button(m_card.get(), u"Strict mode"_s)->isEnabled());
+        QVERIFY(!button(m_card.get(), u"Replace the recovery sheet"_s)->isEnabled());
+    }
+
+    void showsHostileLabelsAsText()
+    {
+        make({way(SlotKind::Password), way(SlotKind::SecurityKey, 7, u"<b>Blue</b>\u202e\n"_s)});
+        QVERIFY(says(m_card.get(), u"<b>Blue</b>"_s));
+        QVERIFY(!says(m_card.get(), u"\u202e"_s));
+    }
+};
+
+QTEST_MAIN(tst_UnlockWaysCard)
+#include "tst_UnlockWaysCard.moc"

@@ -1,0 +1,239 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "ui/settings/UnlockWaysCard.h"
+
+#include "app/service/VaultClient.h"
+#include "ui/recovery/RecoverySheetDialog.h"
+#include "ui/settings/ChangePasswordDialog.h"
+#include "ui/settings/HardwareWays.h"
+#include "ui/settings/WayText.h"
+#include "ui/style/Icons.h"
+#include "ui/widgets/ConfirmSheet.h"
+#include "ui/widgets/IconButton.h"
+#include "ui/widgets/InlineMessage.h"
+#include "ui/widgets/Label.h"
+
+#include <QPainter>
+#include <QPushButton>
+#include <QVBoxLayout>
+
+#include <algorithm>
+
+namespace clavitor::ui {
+
+using crypto::SlotKind;
+
+namespace {
+
+constexpr int kBadge = 32;
+
+/// The way's icon on a wash; faint for a way that is not there.
+class WayBadge : public QWidget {
+public:
+    WayBadge(Symbol symbol, bool isThere)
+        : m_symbol(symbol)
+        , m_isThere(isThere)
+    {
+        setFixedSize(kBadge, kBadge);
+    }
+
+protected:
+    void paintEvent(QPaintEvent *) override
+    {
+        QPainter painter(this);
+        painter.setRenderHint(QPainter::Antialiasing);
+        const Tokens &tokens = tokensOf(palette());
+        painter.setPen(Qt::NoPen);
+        painter.setBrush(m_isThere ? blend(tokens.raised, tokens.accent, 0.12) : blend(tokens.raised, tokens.faint, 0.12));
+        painter.drawRoundedRect(rect(), 8, 8);
+        paintSymbol(&painter, QRectF(7, 7, 18, 18), m_symbol, m_isThere ? tokens.accent : tokens.faint);
+    }
+
+private:
+    Symbol m_symbol;
+    bool m_isThere;
+};
+
+} // namespace
+
+UnlockWaysCard::UnlockWaysCard(VaultClient *client, Clock clock, QWidget *parent)
+    : Card(parent)
+    , m_client(client)
+    , m_clock(std::move(clock))
+    , m_single(new InlineMessage(InlineMessage::Kind::Warning))
+    , m_reducedCost(new InlineMessage(InlineMessage::Kind::Warning,
+                                      tr("Memory was short when the master password was set, so guessing it costs less than it could. "
+                                         "Change it, or set the same one again, with other programs closed.")))
+    , m_list(new QVBoxLayout)
+    , m_strict(new Switch(tr("Strict mode")))
+{
+    column()->addWidget(new SectionTitle(tr("Ways to unlock")));
+    column()->addWidget(m_single);
+    column()->addWidget(m_reducedCost);
+    column()->addLayout(m_list);
+    column()->addWidget(new Hairline);
+    auto *row = new QHBoxLayout;
+    row->setSpacing(space::l);
+    auto *words = new QVBoxLayout;
+    words->setSpacing(2);
+    words->addWidget(new Label(tr("Strict mode")));
+    words->addWidget((new Label(tr("Nothing on this computer opens the vault without you: no key in the keychain. "
+                                   "After every start and every lock you type the master password or use another way."),
+                                TextStyle::Quiet, Ink::Quiet))->wrapping());
+    row->addLayout(words, 1);
+    row->addWidget(m_strict, 0, Qt::AlignVCenter);
+    column()->addLayout(row);
+    connect(m_single->setAction(tr("Make a recovery sheet…")), &QPushButton::clicked, this, &UnlockWaysCard::makeSheet);
+    connect(m_strict, &Switch::toggled, this, [this](bool on) {
+        if (!m_taking)
+            setKeychain(!on);
+    });
+    connect(m_client, &VaultClient::factsChanged, this, &UnlockWaysCard::takeFacts);
+    rebuild();
+    takeFacts();
+}
+
+void UnlockWaysCard::setHardware(HardwareWays *hardware)
+{
+    m_hardware = hardware;
+    rebuild();
+    takeFacts();
+}
+
+void UnlockWaysCard::takeFacts()
+{
+    const VaultFacts &facts = m_client->facts();
+    if (m_shown != facts.ways)
+        rebuild();
+    const bool open = facts.state == LockState::Unlocked;
+    m_taking = true;
+    m_strict->setChecked(open && !facts.hasKeychainSlot);
+    m_taking = false;
+    m_strict->setEnabled(open && !m_working);
+    m_rows->setEnabled(open && !m_working);
+    const QString single = WayText::singlePoint(facts.ways);
+    m_single->setMessage(InlineMessage::Kind::Warning, single);
+    m_single->setVisible(open && !single.isEmpty());
+    m_reducedCost->setVisible(facts.hasReducedCost);
+}
+
+void UnlockWaysCard::rebuild()
+{
+    m_shown = m_client->facts().ways;
+    // The press of a button in one of the rows may have led here.
+    if (m_rows) {
+        m_list->removeWidget(m_rows);
+        m_rows->hide();
+        m_rows->deleteLater();
+    }
+    m_rows = new QWidget;
+    auto *rows = new QVBoxLayout(m_rows);
+    rows->setContentsMargins(0, 0, 0, 0);
+    rows->setSpacing(space::m);
+    m_list->addWidget(m_rows);
+    for (const SlotKind kind : {SlotKind::Password, SlotKind::Keychain, SlotKind::Recovery, SlotKind::SecurityKey, SlotKind::Tpm}) {
+        const auto there = std::ranges::count_if(m_shown, [kind](const UnlockWay &way) { return way.name.kind == kind; });
+        for (const UnlockWay &way : m_shown)
+            if (way.name.kind == kind)
+                addRow(kind, &way);
+        const bool isHardware = crypto::hasDevice(kind);
+        const bool takesMore = kind == SlotKind::SecurityKey ? there < qsizetype(crypto::VaultHeader::mostSecurityKeys) : there == 0;
+        if (takesMore && kind != SlotKind::Password && (!isHardware || (m_hardware && m_hardware->isAvailable(kind))))
+            addRow(kind, nullptr);
+    }
+}
+
+QPushButton *UnlockWaysCard::rowButton(const QString &words, const QString &accessibleName)
+{
+    auto *button = new QPushButton(words);
+    button->setAccessibleName(accessibleName);
+    return button;
+}
+
+void UnlockWaysCard::addRow(SlotKind kind, const UnlockWay *way)
+{
+    auto *rows = static_cast<QVBoxLayout *>(m_rows->layout());
+    if (rows->count() > 0)
+        rows->addWidget(new Hairline);
+    const UnlockWay shown = way ? *way : UnlockWay{{kind, 0}, {}, {}};
+    const QString title = !way && kind == SlotKind::SecurityKey ? tr("Add a security key") : WayText::title(shown);
+    auto *row = new QHBoxLayout;
+    row->setSpacing(space::m);
+    row->addWidget(new WayBadge(WayText::symbol(kind), way != nullptr), 0, Qt::AlignTop);
+    auto *words = new QVBoxLayout;
+    words->setSpacing(2);
+    words->addWidget((new Label(title))->wrapping());
+    words->addWidget((new Label(way ? WayText::effect(kind) : WayText::offer(kind), TextStyle::Quiet, Ink::Quiet))->wrapping());
+    row->addLayout(words, 1);
+
+    const auto put = [row](QPushButton *button) { row->addWidget(button, 0, Qt::AlignVCenter); };
+    if (kind == SlotKind::Password) {
+        QPushButton *change = rowButton(tr("Change…"), tr("Change the master password"));
+        connect(change, &QPushButton::clicked, this, &UnlockWaysCard::changePassword);
+        put(change);
+    } else if (!way || kind == SlotKind::Recovery) {
+        QPushButton *add = nullptr;
+        if (kind == SlotKind::Keychain) {
+            add = rowButton(tr("Add"), tr("Unlock with the keychain"));
+            connect(add, &QPushButton::clicked, this, [this] { setKeychain(true); });
+        } else if (kind == SlotKind::Recovery) {
+            add = rowButton(way ? tr("Replace…") : tr("Make…"), way ? tr("Replace the recovery sheet") : tr("Make a recovery sheet"));
+            connect(add, &QPushButton::clicked, this, &UnlockWaysCard::makeSheet);
+        } else {
+            add = rowButton(tr("Add…"), kind == SlotKind::Tpm ? tr("Unlock with the TPM") : tr("Add a security key"));
+            connect(add, &QPushButton::clicked, this, [this, kind] { m_hardware->add(kind, window()); });
+        }
+        put(add);
+    }
+    if (way && kind != SlotKind::Password) {
+        QPushButton *remove = rowButton(tr("Remove…"), tr("Remove: %1").arg(title));
+        connect(remove, &QPushButton::clicked, this, [this, gone = *way] { askRemoval(gone); });
+        put(remove);
+    }
+    rows->addLayout(row);
+}
+
+void UnlockWaysCard::makeSheet()
+{
+    auto *dialog = new RecoverySheetDialog({m_client, m_clock}, this);
+    connect(dialog, &QDialog::accepted, this, [this] { emit said(tr("The recovery sheet opens the vault from now on.")); });
+    dialog->open();
+}
+
+void UnlockWaysCard::changePassword()
+{
+    auto *dialog = new ChangePasswordDialog(m_client, this);
+    connect(dialog, &QDialog::accepted, this, [this] { emit said(tr("The master password was changed.")); });
+    dialog->open();
+}
+
+void UnlockWaysCard::setKeychain(bool enabled)
+{
+    m_working = true;
+    takeFacts();
+    m_client->setKeychainSlot(enabled, {this, [this, enabled](const Result<> &result) {
+        m_working = false;
+        answer(result, enabled ? tr("The keychain opens the vault from now on.") : tr("Strict mode: the keychain opens the vault no more."));
+    }});
+}
+
+void UnlockWaysCard::askRemoval(const UnlockWay &way)
+{
+    auto *sheet = new ConfirmSheet(WayText::removalTitle(way), WayText::removal(way, m_client->facts().ways), tr("Remove"), {}, this);
+    connect(sheet, &QDialog::accepted, this, [this, way] {
+        m_client->removeWay(way.name, {this, [this, title = WayText::title(way)](const Result<> &result) {
+            answer(result, tr("%1 opens the vault no more.").arg(title));
+        }});
+    });
+    sheet->open();
+}
+
+void UnlockWaysCard::answer(const Result<> &result, const QString &sentence)
+{
+    takeFacts(); // shows what is so, also when it failed
+    if (result)
+        emit said(sentence);
+    else
+        emit failed(result.error());
+}
+
+} // namespace clavitor::ui

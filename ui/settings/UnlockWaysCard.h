@@ -1,0 +1,61 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "app/base/Clock.h"
+#include "app/service/VaultTypes.h"
+#include "ui/widgets/Card.h"
+
+class QPushButton;
+
+namespace clavitor {
+class VaultClient;
+}
+
+namespace clavitor::ui {
+
+class HardwareWays;
+class InlineMessage;
+class Switch;
+
+/// "Ways to unlock": a row for each, with what it opens and what its loss means, and what can be added; the switch for
+/// strict mode, which is the vault without its keychain. Says first when one loss would lose the vault. GUI thread.
+class UnlockWaysCard : public Card {
+    Q_OBJECT
+public:
+    /// `client` outlives the card.
+    UnlockWaysCard(VaultClient *client, Clock clock, QWidget *parent = nullptr);
+
+    /// Without it security keys and TPMs that the vault has are shown and can be removed, and none be added. It outlives the card.
+    void setHardware(HardwareWays *hardware);
+
+signals:
+    /// Something was done, in a sentence.
+    void said(const QString &sentence);
+    void failed(const clavitor::Error &error);
+
+private:
+    void takeFacts();
+    void rebuild();
+    /// A row of the list; `way` is null for what could be added.
+    void addRow(crypto::SlotKind kind, const UnlockWay *way);
+    [[nodiscard]] QPushButton *rowButton(const QString &words, const QString &accessibleName);
+    void makeSheet();
+    void changePassword();
+    void setKeychain(bool enabled);
+    void askRemoval(const UnlockWay &way);
+    void answer(const Result<> &result, const QString &sentence);
+
+    VaultClient *m_client;
+    Clock m_clock;
+    HardwareWays *m_hardware = nullptr;
+    InlineMessage *m_single;
+    InlineMessage *m_reducedCost;
+    QWidget *m_rows = nullptr;
+    QVBoxLayout *m_list;
+    Switch *m_strict;
+    QList<UnlockWay> m_shown;   ///< what the rows were made of
+    bool m_taking = false;
+    bool m_working = false;     ///< the keychain is being asked
+};
+
+} // namespace clavitor::ui

@@ -1,0 +1,194 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// The pages of SetupWizard, as they are laid out; what they do is in SetupWizard.cpp.
+#include "ui/setup/SetupWizard.h"
+
+#include "app/service/VaultClient.h"
+#include "ui/ClipboardGuard.h"
+#include "ui/connection/ClientList.h"
+#include "ui/setup/NewPasswordForm.h"
+#include "ui/style/Icons.h"
+#include "ui/style/ThemeStyle.h"
+#include "ui/widgets/InlineMessage.h"
+#include "ui/widgets/Label.h"
+#include "ui/widgets/StepColumn.h"
+
+#include <QCheckBox>
+#include <QLineEdit>
+#include <QPainter>
+#include <QPushButton>
+#include <QScrollArea>
+#include <QVBoxLayout>
+
+namespace clavitor::ui {
+
+namespace {
+
+constexpr int kLongestVaultName = 40;
+
+/// A symbol, a strong line and a quiet one: what the first page promises.
+class Point : public QWidget {
+public:
+    Point(Symbol symbol, const QString &title, const QString &text)
+        : m_symbol(symbol)
+    {
+        auto *column = new QVBoxLayout(this);
+        column->setContentsMargins(44, 0, 0, space::s);
+        column->setSpacing(2);
+        column->addWidget(new Label(title, TextStyle::BodyStrong));
+        column->addWidget((new Label(text, TextStyle::Body, Ink::Quiet))->wrapping());
+    }
+
+protected:
+    void paintEvent(QPaintEvent *) override
+    {
+        QPainter painter(this);
+        painter.setRenderHint(QPainter::Antialiasing);
+        const Tokens &tokens = tokensOf(palette());
+        painter.setPen(Qt::NoPen);
+        painter.setBrush(tokens.wash(Ink::Accent, 0.12));
+        painter.drawRoundedRect(QRectF(0, 0, 32, 32), 8, 8);
+        paintSymbol(&painter, QRectF(7, 7, 18, 18), m_symbol, tokens.accent);
+    }
+
+private:
+    Symbol m_symbol;
+};
+
+} // namespace
+
+QWidget *SetupWizard::welcomePage()
+{
+    auto *page = new QWidget;
+    auto *column = stepColumn(page, tr("A vault your agents may ask"),
+                            tr("Clavitor keeps your passwords, keys and codes on this computer and hands each AI agent only what you allow it."));
+    column->addWidget(new Point(Symbol::Key, tr("Every agent has its own key"),
+                                tr("It opens the entries you choose, for as long as you choose, and you can stop it at any moment.")));
+    column->addWidget(new Point(Symbol::Personal, tr("Personal stays personal"),
+                                tr("Cards, passports, recovery codes: sealed so that no agent can ever get them, whatever its key says.")));
+    column->addWidget(new Point(Symbol::Audit, tr("You see who read what"),
+                                tr("Every read stands in a log before its answer leaves: when, which entry, which key.")));
+    column->addWidget(new Point(Symbol::Place, tr("Nothing leaves this computer"),
+                                tr("No account, no cloud. Agents reach the vault on this machine only.")));
+    column->addStretch();
+    return page;
+}
+
+QWidget *SetupWizard::passwordPage()
+{
+    auto *page = new QWidget;
+    auto *column = stepColumn(page, tr("Choose a master password"),
+                            tr("It protects everything in the vault. It is stored nowhere and nobody can reset it, so choose one you will remember."));
+    m_name->setMaxLength(kLongestVaultName);
+    m_name->setAccessibleName(tr("Name of the vault"));
+    auto *nameLabel = new Label(tr("Name of the vault"), TextStyle::BodyStrong);
+    nameLabel->setBuddy(m_name);
+    column->setSpacing(space::s);
+    column->addWidget(nameLabel);
+    column->addWidget(m_name);
+    column->addSpacing(space::s);
+    column->addWidget(m_password);
+    column->addStretch();
+    connect(m_name, &QLineEdit::textChanged, this, [this](const QString &name) {
+        m_password->setContext({name});
+        refresh();
+    });
+    m_password->setContext({m_name->text()});
+    connect(m_password, &NewPasswordForm::changed, this, &SetupWizard::refresh);
+    connect(m_password, &NewPasswordForm::submitted, this, &SetupWizard::next);
+    return page;
+}
+
+QWidget *SetupWizard::computerPage()
+{
+    auto *page = new QWidget;
+    auto *column = stepColumn(page, tr("Unlocking on this computer"),
+                            tr("The keychain of your desktop can hold a second key to the vault, so that one click opens it after you have logged in."));
+    m_keychain->setChecked(true);
+    column->addWidget(m_keychain);
+    auto *words = new Label({}, TextStyle::Body, Ink::Quiet);
+    words->wrapping();
+    column->addWidget(words);
+    column->addWidget(new InlineMessage(InlineMessage::Kind::Personal,
+                                        tr("Personal fields are never opened this way. They always need the master password.")));
+    column->addStretch();
+    const auto tell = [words](bool on) {
+        words->setText(on ? tr("To know before you decide: on Linux, other programs that run as you can read an open keychain. "
+                               "Someone who has only your disk cannot.")
+                          : tr("Strict: only the master password opens the vault, after every start and every lock. "
+                               "No program can open it without you."));
+    };
+    connect(m_keychain, &QCheckBox::toggled, words, tell);
+    tell(true);
+    return page;
+}
+
+QWidget *SetupWizard::recoveryPage()
+{
+    auto *page = new QWidget;
+    auto *column = stepColumn(page, tr("A second way in, on paper"),
+                            tr("Nobody can open the vault for you if you forget the master password: there is no account and no reset. A recovery sheet can."));
+    column->addWidget(new Point(Symbol::Note, tr("Print it, or write it down"), tr("Eight groups of five characters, and the same as a code for a camera.")));
+    column->addWidget(new Point(Symbol::Check, tr("Type four of the groups"), tr("It is added only then, so that you never keep one that does not work.")));
+    column->addWidget(new Point(Symbol::Place, tr("Put it away"), tr("Where you keep what must not be lost. Whoever has it can open the vault.")));
+    auto *make = new QPushButton(tr("Make the recovery sheet…"));
+    make->setAutoDefault(false);
+    setButtonRole(make, ButtonRole::Primary);
+    connect(make, &QPushButton::clicked, this, &SetupWizard::makeSheet);
+    column->addWidget(make, 0, Qt::AlignLeft);
+    column->addWidget(m_sheetMade);
+    column->addStretch();
+    return page;
+}
+
+QWidget *SetupWizard::entriesPage()
+{
+    auto *page = new QWidget;
+    auto *column = stepColumn(page, tr("Your vault is ready"), tr("Bring your entries from another program now, or start empty. Both can be done later too."));
+    auto *import = new QPushButton(tr("Import a file…"));
+    import->setIcon(icon(Symbol::Import));
+    import->setAutoDefault(false);
+    connect(import, &QPushButton::clicked, this, &SetupWizard::importFile);
+    column->addWidget(import, 0, Qt::AlignLeft);
+    column->addWidget((new Label(tr("Bitwarden (JSON, CSV), Chrome, Edge, Brave, Firefox and Safari (CSV). You see everything before it is written."),
+                                 TextStyle::Quiet, Ink::Quiet))->wrapping());
+    column->addWidget(m_imported);
+    column->addStretch();
+    return page;
+}
+
+QWidget *SetupWizard::keyPage()
+{
+    auto *page = new QWidget;
+    auto *column = stepColumn(page, tr("Connect your first agent"),
+                            tr("Every client gets a key of its own. Clavitor writes it into the client's configuration, after showing you the change."));
+    m_clients->setWidgetResizable(true);
+    m_clients->setFrameShape(QFrame::NoFrame);
+    m_clients->hide();
+    column->addWidget(m_clients, 1);
+    auto *make = new QPushButton(tr("Make a key by hand…"));
+    make->setIcon(icon(Symbol::Key));
+    make->setAutoDefault(false);
+    connect(make, &QPushButton::clicked, this, &SetupWizard::makeKey);
+    column->addWidget(make, 0, Qt::AlignLeft);
+    column->addWidget((new Label(tr("For any other client: you choose what it may see and get the lines to paste. "
+                                    "All of this can be done later on the pages Keys and Connection."),
+                                 TextStyle::Quiet, Ink::Quiet))->wrapping());
+    column->addWidget(m_keyMade);
+    column->addStretch(0);
+    return page;
+}
+
+void SetupWizard::setComputer(const ThisComputer &computer)
+{
+    auto *list = new ClientList(m_client, m_clipboard, m_clock, computer);
+    list->setPort(m_port == 0 ? quint16(1984) : m_port);
+    connect(list, &ClientList::setUpDone, this, [this] {
+        m_keyMade->setMessage(InlineMessage::Kind::Good, tr("Start the client anew, and it reaches the vault."));
+        m_keyMade->show();
+        refresh();
+    });
+    m_clients->setWidget(list);
+    m_clients->show();
+}
+
+} // namespace clavitor::ui
