@@ -1,0 +1,268 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""A forgotten master password, from the outside: the wizard makes a vault and a recovery sheet by the keyboard alone, the
+sheet's PDF and its QR code are read as other programs read them, four groups are typed from it; later another sheet is
+refused, this one unlocks, a new master password is set with it, and the old one opens nothing any more."""
+import re
+import secrets
+import subprocess
+import time
+import unittest
+from pathlib import Path
+
+from desktop import Desktop
+from program import Clavitor, free_port
+
+ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
+OLD = "plum-ladder-orbit-seven"
+NEW = "quartz-bicycle-lantern-nine"
+TICK = (0x18, 0x7A, 0x4B)  # the light scheme's "allowed"
+
+
+def times_x(value):
+    value <<= 1
+    return value ^ 0b100101 if value & 32 else value
+
+
+def some_sheet():
+    """A sheet as crypto/README.md says it is written: whole, and no vault's."""
+    groups = []
+    for number in range(1, 9):
+        digits = [secrets.randbelow(32) for _ in range(4)]
+        check = 0
+        for digit in digits:
+            check = times_x(check ^ digit)
+        groups.append("".join(ALPHABET[d] for d in (*digits, times_x(check ^ number))))
+    return groups
+
+
+class Recovery(unittest.TestCase):
+    @classmethod
+    def setUpClass(cls):
+        cls.desktop = Desktop(tray=False, keyring=False).__enter__()
+        cls.addClassCleanup(cls.desktop.__exit__)
+        cls.vault = cls.desktop.home / "vault"
+        cls.sheet_file = cls.desktop.home / "sheet.pdf"
+        cls.port = free_port()
+
+    # -- hands and eyes
+    def look(self):
+        return subprocess.run(["import", "-window", "root", "-depth", "8", "rgb:-"], env=self.desktop.env, capture_output=True, timeout=60).stdout
+
+    @staticmethod
+    def differ(one, other):
+        """Whether more has changed than a blinking caret."""
+        if one == other:
+            return False
+        return sum(a != b for a, b in zip(one[::3], other[::3])) > 45
+
+    def act(self, do, must_change=True):
+        """Does it, and waits until the screen has answered and is still, however busy the machine is."""
+        before = self.look()
+        do()
+        deadline = time.monotonic() + 20
+        last = self.look()
+        while must_change and not self.differ(before, last):
+            if time.monotonic() > deadline:
+                self.picture("nothing-happened")
+                self.fail("nothing happened on the screen")
+            time.sleep(0.1)
+            last = self.look()
+        while True:
+            time.sleep(0.3)
+            now = self.look()
+            if not self.differ(last, now) or time.monotonic() > deadline:
+                return
+            last = now
+
+    def press(self, *keys):
+        for key in keys:
+            self.act(lambda key=key: self.desktop.run("xdotool", "key", key), must_change="Tab" not in key)
+
+    def write(self, text):
+        # From standard input, as a person's fingers: not in an argument that other programs could see.
+        self.act(lambda: self.desktop.run("xdotool", "type", "--delay", "15", "--file", "-", input=text))
+
+    def replace(self, text):
+        self.act(lambda: self.desktop.run("xdotool", "key", "ctrl+a"), must_change=False)
+        self.write(text)
+
+    def window(self, name, seconds=30):
+        deadline = time.monotonic() + seconds
+        while True:
+            found = self.desktop.run("xdotool", "search", "--onlyvisible", "--name", f"^{name}( — Clavitor)?$").stdout.split()
+            if found:
+                self.act(lambda: self.desktop.run("xdotool", "windowactivate", "--sync", found[-1]), must_change=False)
+                return found[-1]
+            if time.monotonic() > deadline:
+                self.picture("missing-window")
+                self.fail(f"no window called {name} after {seconds} s: {self.windows()}")
+            time.sleep(0.1)
+
+    def windows(self):
+        ids = self.desktop.run("xdotool", "search", "--onlyvisible", "--name", ".+").stdout.split()
+        return [self.desktop.run("xdotool", "getwindowname", one).stdout.strip() for one in ids]
+
+    def gone(self, name, seconds=60):
+        deadline = time.monotonic() + seconds
+        while self.desktop.run("xdotool", "search", "--onlyvisible", "--name", f"^{name}( — Clavitor)?$").stdout.split():
+            if time.monotonic() > deadline:
+                self.picture("stays")
+                self.fail(f"the window {name} stays")
+            time.sleep(0.1)
+        self.act(lambda: None, must_change=False)
+
+    def picture(self, name):
+        folder = Path("screenshots")
+        folder.mkdir(exist_ok=True)
+        self.desktop.screenshot(folder / f"recovery-{name}.png")
+
+    def ticks(self, window):
+        """How much of the window is in the green of "As printed"."""
+        raw = subprocess.run(["import", "-window", window, "-depth", "8", "rgb:-"], env=self.desktop.env, capture_output=True, timeout=30).stdout
+        red, green, blue = TICK
+        return sum(1 for r, g, b in zip(raw[::3], raw[1::3], raw[2::3]) if abs(g - green) < 24 and abs(r - red) < 24 and abs(b - blue) < 24)
+
+    def status(self, wanted, seconds=60):
+        deadline = time.monotonic() + seconds
+        while self.app.get("/health", token=None).json["status"] != wanted:
+            if time.monotonic() > deadline:
+                self.picture(f"not-{wanted}")
+                self.fail(f"the vault is not {wanted} after {seconds} s")
+            time.sleep(0.1)
+
+    # -- the story
+    def test_a_forgotten_password(self):
+        self.app = Clavitor(self.desktop, "--vault", self.vault, port=self.port).launch()
+        try:
+            self.app.wait_until_answers(60)
+            self.makes_the_vault()
+            groups = self.makes_the_sheet()
+            self.finishes()
+            self.locks()
+            self.refuses_another_sheet(groups)
+            self.unlocks_and_chooses_a_new_password(groups)
+        finally:
+            self.app.stop()
+        self.leaves_no_sheet_behind(groups)
+        self.opens_with_the_new_password_only()
+
+    def makes_the_vault(self):
+        self.window("Welcome to Clavitor")
+        self.press("Return")
+        self.write(OLD)
+        self.press("Return")
+        self.write(OLD)
+        self.press("Return")
+        self.press("space")  # strict: the tick about the keychain is taken away
+        self.picture("1-strict")
+        self.press("Tab", "Tab", "Return")  # past Back
+        self.status("unlocked")
+        self.act(lambda: time.sleep(2), must_change=False)
+        self.picture("2-offer")
+
+    def makes_the_sheet(self):
+        self.press("shift+Tab", "space")
+        self.window("Recovery sheet")
+        self.picture("3-sheet")
+        self.press("shift+Tab", "shift+Tab", "shift+Tab", "space")  # past Cancel and Show to Save
+        self.window("Save the recovery sheet")
+        self.replace(str(self.sheet_file))
+        self.press("Return")
+        self.gone("Save the recovery sheet")
+        self.assertEqual(self.sheet_file.stat().st_mode & 0o777, 0o600)
+        groups = self.reads_the_page()
+
+        window = self.window("Recovery sheet")
+        self.press("Return")  # I have it
+        self.picture("4-groups")
+        number = 0
+        for field in range(4):
+            before = self.ticks(window)
+            while self.ticks(window) <= before:
+                number += 1
+                self.assertLessEqual(number, 8, "no group was taken as printed")
+                self.replace(groups[number - 1].lower())
+            if field < 3:
+                self.act(lambda: self.desktop.run("xdotool", "key", "Return"), must_change=False)
+        self.picture("5-typed")
+        self.press("Return")
+        self.gone("Recovery sheet")
+        return groups
+
+    def reads_the_page(self):
+        text = subprocess.run(["pdftotext", "-layout", self.sheet_file, "-"], capture_output=True, text=True, check=True).stdout
+        groups = re.findall(rf"\b[{ALPHABET}]{{5}}\b", text)[:8]
+        self.assertEqual(len(groups), 8, text)
+        image = self.desktop.home / "sheet"
+        subprocess.run(["pdftoppm", "-r", "150", "-png", "-singlefile", self.sheet_file, image], check=True)
+        read = subprocess.run(["zbarimg", "--quiet", "--raw", f"{image}.png"], capture_output=True, text=True, check=True).stdout.strip()
+        self.assertEqual(read, "-".join(groups))
+        return groups
+
+    def finishes(self):
+        self.window("Welcome to Clavitor")
+        self.picture("6-added")
+        self.press("Return", "Return", "Return")  # next, start empty, skip and finish
+        self.gone("Welcome to Clavitor")
+
+    def locks(self):
+        self.window("My vault.*Clavitor")
+        self.press("ctrl+l")
+        self.status("locked")
+
+    def opens_the_sheets_dialog(self):
+        self.window("My vault.*Clavitor")
+        self.press("Tab", "space")
+        self.window("Unlock with a recovery sheet")
+
+    def refuses_another_sheet(self, groups):
+        self.opens_the_sheets_dialog()
+        self.write("".join(groups[:7]) + "00000")
+        self.press("Return")
+        self.picture("7-wrong-group")
+        self.replace("-".join(some_sheet()))
+        self.press("Return")
+        self.picture("8-another-sheet")
+        self.status("locked", 1)
+
+    def unlocks_and_chooses_a_new_password(self, groups):
+        self.replace(" ".join(groups).lower().replace("0", "o").replace("1", "l"))
+        self.press("Return")
+        self.status("unlocked")
+        self.act(lambda: time.sleep(2), must_change=False)
+        self.write(NEW)
+        self.press("Return")
+        self.write(NEW)
+        self.picture("9-new-password")
+        self.press("Return")
+        self.gone("Unlock with a recovery sheet")
+
+    def leaves_no_sheet_behind(self, groups):
+        printed = self.app.output()
+        for group in groups:
+            self.assertNotIn(group, printed)
+        whole = "-".join(groups).encode()
+        for file in self.desktop.home.rglob("*"):
+            if file.is_file() and file not in (self.sheet_file, self.desktop.home / "sheet.png"):
+                content = file.read_bytes()
+                self.assertNotIn(whole, content, file)
+                self.assertNotIn(whole.replace(b"-", b""), content, file)
+
+    def opens_with_the_new_password_only(self):
+        with Clavitor(self.desktop, "--vault", self.vault, "--password-stdin", port=self.port, stdin=NEW) as again:
+            self.assertEqual(again.get("/health", token=None).json["status"], "unlocked")
+        refused = Clavitor(self.desktop, "--vault", self.vault, "--password-stdin", port=self.port, stdin=OLD).launch()
+        try:
+            deadline = time.monotonic() + 60
+            while not any("is not this vault's" in line for line in refused.errors):
+                self.assertLess(time.monotonic(), deadline, refused.output())
+                time.sleep(0.1)
+            refused.wait_until_answers(30)
+            self.assertEqual(refused.get("/health", token=None).json["status"], "locked")
+        finally:
+            refused.stop()
+
+
+if __name__ == "__main__":
+    unittest.main(verbosity=2)
