@@ -9,6 +9,7 @@
 #include <QAction>
 #include <QContextMenuEvent>
 #include <QKeyEvent>
+#include <QMetaMethod>
 #include <QMouseEvent>
 #include <QVBoxLayout>
 
@@ -36,7 +37,6 @@ SecretField::SecretField(const QString &accessibleName, QWidget *parent)
     m_eye = m_line->addAction(icon(Symbol::Eye), QLineEdit::TrailingPosition);
     connect(m_eye, &QAction::triggered, this, [this] { setShown(!isShown()); });
     connect(m_line, &QLineEdit::textEdited, this, &SecretField::edited);
-    connect(m_line, &QLineEdit::returnPressed, this, &SecretField::submitted);
     auto *column = new QVBoxLayout(this);
     column->setContentsMargins(0, 0, 0, 0);
     column->setSpacing(space::xs);
@@ -140,6 +140,12 @@ bool SecretField::eventFilter(QObject *watched, QEvent *event)
     case QEvent::ShortcutOverride:
     case QEvent::KeyPress: {
         const auto *key = static_cast<QKeyEvent *>(event);
+        const bool isReturn = key->key() == Qt::Key_Return || key->key() == Qt::Key_Enter;
+        if (event->type() == QEvent::KeyPress && isReturn && isSignalConnected(QMetaMethod::fromSignal(&SecretField::submitted))) {
+            // Where it means something here, the dialog's default button must not take it as well.
+            emit submitted();
+            return true;
+        }
         if (key->matches(QKeySequence::Copy) || key->matches(QKeySequence::Cut)) {
             event->accept();
             return true;

@@ -42,7 +42,7 @@ public:
 
 signals:
     void edited();
-    /// Return was pressed.
+    /// Return was pressed. With nobody connected it goes on to the dialog's default button.
     void submitted();
     /// The eye, or setShown().
     void shownChanged(bool shown);
