@@ -109,7 +109,7 @@ QWidget *SetupWizard::computerPage()
     words->wrapping();
     column->addWidget(words);
     column->addWidget(new InlineMessage(InlineMessage::Kind::Personal,
-                                        tr("Personal fields are never opened this way. They always need the master password.")));
+                                        tr("Personal fields are never opened this way. They need the master password or a recovery sheet.")));
     column->addStretch();
     const auto tell = [words](bool on) {
         words->setText(on ? tr("To know before you decide: on Linux, other programs that run as you can read an open keychain. "
