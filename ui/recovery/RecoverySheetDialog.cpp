@@ -299,6 +299,7 @@ void RecoverySheetDialog::print()
         }
         m_saved->setMessage(InlineMessage::Kind::Note, tr("Sent to the printer. When the paper is in your hand, go on."));
         m_saved->show();
+        m_next->setFocus();
     });
     dialog->open();
 }
@@ -321,6 +322,7 @@ void RecoverySheetDialog::save()
         m_saved->setMessage(InlineMessage::Kind::Warning,
                             tr("Saved. Whoever gets this file can open the vault, so print it, put the paper away and delete the file."));
         m_saved->show();
+        m_next->setFocus();
     });
     dialog->open();
 }
