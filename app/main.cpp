@@ -5,6 +5,7 @@
 #include "app/HeadersCommand.h"
 #include "app/link/ProcessHardening.h"
 #include "app/link/SafeLog.h"
+#include "app/link/SwapSpace.h"
 #include "crypto/SecretBytes.h"
 
 #include <QApplication>
@@ -63,6 +64,9 @@ int main(int argc, char **argv)
     QApplication::setQuitOnLastWindowClosed(false);
     for (const QString &warning : hardening.warnings)
         qWarning().noquote() << warning;
+
+    if (const QString swap = link::plainSwap(); !swap.isEmpty())
+        qWarning().noquote() << u"The swap space %1 is not encrypted: what a window shows may reach the disk. Keys do not."_s.arg(swap);
 
     Application application(*line);
     if (const Result<> started = application.start(); !started)
