@@ -7,6 +7,7 @@
 #include "app/session/Keychain.h"
 #include "app/session/VaultFolder.h"
 
+#include <QFile>
 #include <QFileInfo>
 #include <QJsonDocument>
 #include <QJsonObject>
@@ -14,6 +15,8 @@
 #include <QThread>
 
 #include <algorithm>
+
+#include <unistd.h>
 
 namespace clavitor {
 
@@ -67,6 +70,17 @@ TokenCheck meaningOf(const LoopbackAnswer &answer)
     }
 }
 
+/// proc_pid_status(5): everybody may read it, of a process that lets nobody look at it as well.
+std::optional<bool> isShutIn(qint64 pid)
+{
+    QFile file(u"/proc/%1/status"_s.arg(pid));
+    if (!file.open(QIODevice::ReadOnly))
+        return std::nullopt;
+    const QByteArray status = file.readAll();
+    constexpr auto filtered = "\nSeccomp:\t2\n";
+    return status.contains(filtered) && status.contains("\nNoNewPrivs:\t1\n");
+}
+
 } // namespace
 
 bool AddressFinding::answersLikeUs() const
@@ -103,6 +117,8 @@ struct Examiner::Work {
             if (finding->answer.kind != LoopbackAnswer::Kind::NoSuchAddress)
                 finding->user = parts.whoListens(address, parts.port);
         }
+        if (found.v4.isOurs() || found.v6.isOurs())
+            lookAtDoor();
         const VaultFolder folder(parts.vaultFolder);
         if (const auto header = folder.readHeader()) {
             found.hasVault = true;
@@ -125,6 +141,18 @@ struct Examiner::Work {
                 finding->unreadable = setting.error();
             clients.append(std::move(finding));
         }
+    }
+
+    void lookAtDoor()
+    {
+        const std::expected<int, link::DoorRefusal> entered = link::enterDoor(link::doorPath(parts.runtimeFolder, parts.port));
+        if (!entered) {
+            found.door = entered.error();
+            return;
+        }
+        if (const auto bridge = link::credentialsOf(*entered); bridge && bridge->pid != 0)
+            found.isShutIn = isShutIn(bridge->pid);
+        ::close(*entered);
     }
 
     void askAboutTokens()

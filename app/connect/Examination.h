@@ -7,6 +7,7 @@
 #include "app/connect/ClientSetting.h"
 #include "app/connect/InstalledClient.h"
 #include "app/connect/LoopbackProbe.h"
+#include "app/link/LocalDoor.h"
 #include "app/link/PortUser.h"
 
 #include <QObject>
@@ -57,6 +58,9 @@ struct Examination {
     AddressFinding v6;
     QList<std::shared_ptr<const ClientFinding>> clients;
 
+    std::optional<link::DoorRefusal> door;  ///< why clavitor-mcp would not come in to the bridge that serves
+    std::optional<bool> isShutIn;           ///< whether that bridge filters its system calls, as the kernel tells; nullopt without its door
+
     bool hasVault = false;
     bool hasKeychainSlot = false;           ///< the vault can be unlocked with the keychain
     std::optional<Error> keychain;          ///< why it cannot be used; KeychainNoItem only when the slot's secret is missing
@@ -88,6 +92,7 @@ public:
         QString bridgeProgram;
         QString version;
         std::function<QString()> sqlCipherVersion;  ///< asked beside the UI thread
+        QString runtimeFolder = link::runtimeFolder();
         std::function<std::optional<link::PortUser>(link::LoopbackAddress, std::uint16_t)> whoListens = &link::userOfPort;  ///< likewise
     };
     explicit Examiner(Parts parts, QObject *parent = nullptr);

@@ -40,6 +40,8 @@ QString textOf(State state)
 QList<DoctorLine> DoctorText::lines(const Examination &found)
 {
     QList<DoctorLine> lines{address(link::LoopbackAddress::V4, found.v4, found.port), address(link::LoopbackAddress::V6, found.v6, found.port), bridge(found)};
+    if (found.v4.isOurs() || found.v6.isOurs())
+        lines.append(door(found));
     if (!found.hasVault)
         lines.append({State::ToDo, tr("Vault"), tr("There is none yet."), tr("Start Clavitor and make one.")});
     else if (found.v4.isLocked() || found.v6.isLocked())
@@ -99,6 +101,23 @@ DoctorLine DoctorText::bridge(const Examination &found)
         return {State::ToDo, tr("Bridge"), tr("It is of build %1, and this program of %2.").arg(displayText(found.bridgeBuild, 64), found.build),
                 tr("Install Clavitor again.")};
     return {State::Ok, tr("Bridge"), tr("It is there, and of the same build as this program (%1).").arg(found.build), {}};
+}
+
+DoctorLine DoctorText::door(const Examination &found)
+{
+    const QString subject = tr("Bridge's socket");
+    if (found.door && found.door->kind == link::DoorRefusal::Kind::Absent)
+        return {State::Note, subject, displayText(found.door->sentence, 300),
+                tr("Only clients that start clavitor-mcp need it. Start the bridge again on the page Connection.")};
+    if (found.door)
+        return {State::ToDo, subject, displayText(found.door->sentence, 300),
+                tr("Take away what stands there, then start the bridge again on the page Connection.")};
+    if (found.isShutIn && !*found.isShutIn)
+        return {State::Note, subject, tr("clavitor-mcp reaches the bridge, which has not shut itself in."),
+                tr("This system does not filter system calls. A newer kernel protects the bridge better.")};
+    if (found.isShutIn)
+        return {State::Ok, subject, tr("clavitor-mcp reaches the bridge, which has shut itself in: it can open no file, start no program and connect nowhere."), {}};
+    return {State::Ok, subject, tr("clavitor-mcp reaches the bridge."), {}};
 }
 
 DoctorLine DoctorText::keychain(const Examination &found)

@@ -41,6 +41,7 @@ private:
     [[nodiscard]] static DoctorLine keychain(const Examination &found);
     [[nodiscard]] static DoctorLine clock(const Examination &found);
     [[nodiscard]] static DoctorLine bridge(const Examination &found);
+    [[nodiscard]] static DoctorLine door(const Examination &found);
 };
 
 } // namespace clavitor::ui

@@ -38,6 +38,7 @@ private slots:
     void asksTheBridgeForItsBuild_data();
     void asksTheBridgeForItsBuild();
     void seesThatTheClockIsBehind();
+    void goesThroughTheBridgesDoor();
     void answersBusyWhileItIsAtWork();
     void diesInTheMiddleOfIt();
 
@@ -101,6 +102,7 @@ Examiner::Parts tst_Examination::parts(quint16 port)
     parts.keychain = m_keychain.get();
     parts.clock = [this] { return m_now; };
     parts.version = u"0.1.0"_s;
+    parts.runtimeFolder = at(u"run"_s);
     // The listeners of these tests are of this program. Who asks the system for it says so.
     parts.whoListens = [](link::LoopbackAddress address, std::uint16_t at) {
         return link::userOfPort(address, at) ? std::optional(ourBridge()) : std::nullopt;
@@ -331,6 +333,26 @@ void tst_Examination::seesThatTheClockIsBehind()
     m_now -= 3'600'000;
     const Examination found = examine(with);
     QVERIFY(found.newestFile > found.now);
+}
+
+void tst_Examination::goesThroughTheBridgesDoor()
+{
+    LoopbackListener clavitor(link::LoopbackAddress::V4, bridge(QByteArray()));
+    QVERIFY(QDir(m_home->path()).mkdir(u"run"_s));
+    Examination found = examine(parts(clavitor.port()));
+    QVERIFY(found.door);
+    QCOMPARE(found.door->kind, link::DoorRefusal::Kind::Absent);
+    QVERIFY(!found.isShutIn);
+    const auto door = link::openDoor(link::doorPath(at(u"run"_s), clavitor.port()));
+    QVERIFY(door.has_value());
+    found = examine(parts(clavitor.port()));
+    QVERIFY(!found.door);
+#ifdef Q_OS_LINUX
+    QCOMPARE(found.isShutIn, std::optional(false)); // this test filters nothing
+#endif
+    ::close(*door);
+    // Nobody serves there, so the door is not looked at.
+    QVERIFY(!examine(parts(1)).door);
 }
 
 void tst_Examination::answersBusyWhileItIsAtWork()

@@ -27,6 +27,7 @@ using State = ui::DoctorLine::State;
 class tst_DoctorText : public QObject {
     Q_OBJECT
 private slots:
+    void tellsOfTheBridgesSocketAndItsCage();
     void findsNothingToDoWhenAllIsWell();
     void saysWhoHoldsThePort();
     void saysWhoAnswersLikeClavitorAndIsNot();
@@ -65,6 +66,7 @@ Examination tst_DoctorText::healthy()
     found.v4.answer = health("unlocked");
     found.v6.answer = health("unlocked");
     found.v4.user = found.v6.user = link::PortUser{u"/usr/bin/clavitor-bridge"_s, 811, ::getuid()};
+    found.isShutIn = true;
     found.hasVault = true;
     found.hasKeychainSlot = true;
     found.now = 1'773'000'000'000;
@@ -97,6 +99,26 @@ DoctorLine tst_DoctorText::lineOf(const QList<DoctorLine> &lines, const QString 
     return {};
 }
 
+void tst_DoctorText::tellsOfTheBridgesSocketAndItsCage()
+{
+    Examination found = healthy();
+    QVERIFY(lineOf(DoctorText::lines(found), u"Bridge's socket"_s).finding.contains(u"shut itself in: it can open no file"_s));
+    found.isShutIn = false;
+    QCOMPARE(lineOf(DoctorText::lines(found), u"Bridge's socket"_s).state, State::Note);
+    QVERIFY(lineOf(DoctorText::lines(found), u"Bridge's socket"_s).finding.contains(u"has not shut itself in"_s));
+    found.isShutIn.reset();
+    QCOMPARE(lineOf(DoctorText::lines(found), u"Bridge's socket"_s).state, State::Ok);
+    found.door = link::DoorRefusal{link::DoorRefusal::Kind::Absent, u"Nobody listens."_s};
+    QCOMPARE(lineOf(DoctorText::lines(found), u"Bridge's socket"_s).state, State::Note);
+    found.door = link::DoorRefusal{link::DoorRefusal::Kind::Unsafe, u"It is a link."_s};
+    QCOMPARE(lineOf(DoctorText::lines(found), u"Bridge's socket"_s).state, State::ToDo);
+    QCOMPARE(lineOf(DoctorText::lines(found), u"Bridge's socket"_s).finding, u"It is a link."_s);
+    // Where no bridge of ours serves there is no socket to speak of.
+    found.v4 = {};
+    found.v6 = {};
+    QVERIFY(lineOf(DoctorText::lines(found), u"Bridge's socket"_s).subject.isEmpty());
+}
+
 void tst_DoctorText::findsNothingToDoWhenAllIsWell()
 {
     const QList<DoctorLine> lines = DoctorText::lines(healthy());
@@ -107,7 +129,7 @@ void tst_DoctorText::findsNothingToDoWhenAllIsWell()
     QStringList subjects;
     for (const DoctorLine &line : lines)
         subjects.append(line.subject);
-    QCOMPARE(subjects, QStringList({u"127.0.0.1:1984"_s, u"[::1]:1984"_s, u"Bridge"_s, u"Vault"_s, u"Keychain"_s, u"Codex 0.169.0"_s,
+    QCOMPARE(subjects, QStringList({u"127.0.0.1:1984"_s, u"[::1]:1984"_s, u"Bridge"_s, u"Bridge's socket"_s, u"Vault"_s, u"Keychain"_s, u"Codex 0.169.0"_s,
                                     u"Token of Codex"_s, u"Clock"_s, u"Versions"_s}));
 }
 
