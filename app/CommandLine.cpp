@@ -22,8 +22,10 @@ void describe(QCommandLineParser &parser)
         "  headers KEY    Prints the headers of a client's requests, with the token of the key KEY (the 8 characters after\n"
         "                 \"clavitor_\" in it) from the desktop's keychain. For clients that run a command for their\n"
         "                 headers; the page Connection sets that up. Exit code 0: printed, 2: not asked rightly, 3: no such token, 4: the keychain is\n"
-        "                 locked or said no, 5: it cannot be reached."_s);
-    parser.addPositionalArgument(u"command"_s, u"doctor, or headers KEY."_s, u"[command]"_s);
+        "                 locked or said no, 5: it cannot be reached.\n"
+        "  keep           Puts the token on standard input into the desktop's keychain and prints its KEY, for headers and for clavitor-mcp. Exit\n"
+        "                 code 0: kept, 2: that is no token, 4 and 5 as above."_s);
+    parser.addPositionalArgument(u"command"_s, u"doctor, headers KEY, or keep."_s, u"[command]"_s);
     parser.addOptions({
         {u"vault"_s, u"Open the vault in this folder instead of the default one."_s, u"folder"_s},
         {u"port"_s, u"Serve agents on this port instead of 1984 (0: any free one)."_s, u"number"_s},
@@ -50,6 +52,8 @@ Result<> readCommand(CommandLine &line, const QStringList &words)
         // Names of keys stand in the encrypted vault only, so a command that opens no vault cannot know them.
         if (!tokenItem::isKeyId(line.keyId))
             return fail(ErrorCode::InvalidValue, u"headers takes the id of a key: the 8 characters after \"clavitor_\" in its token."_s);
+    } else if (words.first() == "keep"_L1) {
+        line.command = CommandLine::Command::Keep;
     } else {
         return fail(ErrorCode::InvalidValue, u"Unexpected argument '%1'."_s.arg(words.first()));
     }

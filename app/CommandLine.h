@@ -15,6 +15,7 @@ struct CommandLine {
         Run,        ///< the program itself
         Doctor,     ///< doctor: says what keeps agents from the vault
         Headers,    ///< headers KEY: prints the headers of a client's requests
+        Keep,       ///< keep: puts the token on standard input into the keychain
     };
     Command command = Command::Run;
     QString vaultFolder;            ///< --vault DIR; empty for the default vault

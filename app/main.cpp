@@ -3,6 +3,7 @@
 #include "app/CommandLine.h"
 #include "app/DoctorCommand.h"
 #include "app/HeadersCommand.h"
+#include "app/KeepCommand.h"
 #include "app/link/ProcessHardening.h"
 #include "app/link/SafeLog.h"
 #include "app/link/SwapSpace.h"
@@ -53,6 +54,8 @@ int main(int argc, char **argv)
 
     if (line->command == CommandLine::Command::Headers)
         return runHeaders(*line, argc, argv);
+    if (line->command == CommandLine::Command::Keep)
+        return runKeep(argc, argv);
     if (line->command == CommandLine::Command::Doctor)
         return runDoctor(*line, argc, argv);
 

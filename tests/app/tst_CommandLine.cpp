@@ -50,6 +50,8 @@ void tst_CommandLine::refusesWhatDoesNotGoTogether_data()
     QTest::addColumn<QStringList>("arguments");
     QTest::newRow("no such command") << QStringList{u"doktor"_s};
     QTest::newRow("headers without a key") << QStringList{u"headers"_s};
+    QTest::newRow("keep with a token as an argument") << QStringList{u"keep"_s, u"clavitor_x"_s};
+    QTest::newRow("keep, minimised") << QStringList{u"keep"_s, u"--minimised"_s};
     QTest::newRow("headers of a name") << QStringList{u"headers"_s, u"codex-agent"_s};
     QTest::newRow("headers of two keys") << QStringList{u"headers"_s, u"Kq7ZrT2k"_s, u"Kq7ZrT2k"_s};
     QTest::newRow("doctor of something") << QStringList{u"doctor"_s, u"codex"_s};
@@ -72,7 +74,7 @@ void tst_CommandLine::refusesWhatDoesNotGoTogether()
 void tst_CommandLine::helpNamesEveryCommandAndExitCode()
 {
     const QString help = CommandLine::help();
-    for (const QString &words : {u"doctor"_s, u"headers KEY"_s, u"--json"_s, u"--show"_s, u"Exit code 0"_s, u"--demo"_s})
+    for (const QString &words : {u"doctor"_s, u"headers KEY"_s, u"keep "_s, u"--json"_s, u"--show"_s, u"Exit code 0"_s, u"--demo"_s})
         QVERIFY2(help.contains(words), qPrintable(words));
 }
 
