@@ -4,7 +4,9 @@
 #include "app/base/SecretString.h"
 #include "app/connect/ClientSetting.h"
 #include "app/connect/InstalledClient.h"
+#include "app/link/LocalDoor.h"
 #include "app/link/Wipe.h"
+#include "crypto/AgentToken.h"
 
 #include <optional>
 
@@ -28,17 +30,34 @@ std::optional<AgentClient> agentOf(ClientSnippet::Client client)
         return AgentClient::VsCode;
     case ClientSnippet::Client::Cursor:
         return AgentClient::Cursor;
+    case ClientSnippet::Client::Stdio:
     case ClientSnippet::Client::Curl:
         break;
     }
     return std::nullopt;
 }
 
+/// What is not secret in a token, and all that clavitor-mcp is told.
+QString keyIdOf(const QString &token)
+{
+    constexpr qsizetype prefix = qsizetype(crypto::AgentToken::prefix.size());
+    const QString id = token.mid(prefix, qsizetype(crypto::AgentToken::idLength));
+    return token.size() > prefix + id.size() ? id : u"KEY"_s;
+}
+
+QString stdioServer(const QString &keyId, const QString &port)
+{
+    QString arguments = u'"' + keyId + u'"';
+    if (port != QString::number(link::DefaultPort))
+        arguments += u", \"--port\", \""_s + port + u'"';
+    return u"{\n  \"mcpServers\": {\n    \"clavitor\": {\n      \"command\": \"clavitor-mcp\",\n      \"args\": ["_s + arguments + u"]\n    }\n  }\n}\n"_s;
+}
+
 } // namespace
 
 QList<ClientSnippet::Client> ClientSnippet::allClients()
 {
-    return {Client::Codex, Client::ClaudeCode, Client::GeminiCli, Client::VsCode, Client::Cursor, Client::Curl};
+    return {Client::Codex, Client::ClaudeCode, Client::GeminiCli, Client::VsCode, Client::Cursor, Client::Stdio, Client::Curl};
 }
 
 QString ClientSnippet::nameOf(Client client)
@@ -54,6 +73,8 @@ QString ClientSnippet::nameOf(Client client)
         return u"VS Code"_s;
     case Client::Cursor:
         return u"Cursor"_s;
+    case Client::Stdio:
+        return u"clavitor-mcp"_s;
     case Client::Curl:
         break;
     }
@@ -82,6 +103,11 @@ ClientSnippet ClientSnippet::make(Client client, const QString &base, const QStr
         link::wipe(lines);
         return snippet;
     }
+    if (client == Client::Stdio) {
+        snippet.where = tr("in the list of servers of a client that starts them, after \"clavitor keep\" took the token");
+        snippet.text = stdioServer(keyIdOf(token), base.mid(base.lastIndexOf(u':') + 1));
+        return snippet;
+    }
     snippet.where = tr("in a terminal");
     QString bearer = u"Bearer "_s + token;
     if (client == Client::ClaudeCode)
@@ -97,6 +123,8 @@ bool ClientSnippet::isFrom(Client client, const QString &clientText)
 {
     if (const std::optional<AgentClient> agent = agentOf(client))
         return isSaidBy(*agent, clientText);
+    if (client == Client::Stdio)
+        return clientText.contains("clavitor-mcp/"_L1);
     return clientText.startsWith("curl/"_L1, Qt::CaseInsensitive);
 }
 

@@ -13,7 +13,7 @@ namespace clavitor::ui {
 class ClientSnippet {
     Q_DECLARE_TR_FUNCTIONS(ClientSnippet)
 public:
-    enum class Client { Curl, Codex, ClaudeCode, GeminiCli, VsCode, Cursor };
+    enum class Client { Curl, Codex, ClaudeCode, GeminiCli, VsCode, Cursor, Stdio };
 
     Client client = Client::Curl;
     QString name;               ///< "Codex"

@@ -100,7 +100,11 @@ void SnippetView::refresh()
     m_where->setText(snippet.where);
     m_code->setCode(snippet.text);
     m_copy->setAccessibleName(tr("Copy the configuration of %1").arg(snippet.name));
-    m_note->setText(m_token.isEmpty() ? tr("Put the key's token in place of the dots. It was shown once, when the key was made.")
+    if (client() == ClientSnippet::Client::Stdio)
+        m_note->setText(m_token.isEmpty() ? tr("Put the key's id in place of KEY, the 8 characters after \"clavitor_\" in its token. Give the token to \"clavitor keep\" first.")
+                                          : tr("Nothing in it is secret. Give the token to \"clavitor keep\" first: it puts it into the desktop's keychain."));
+    else
+        m_note->setText(m_token.isEmpty() ? tr("Put the key's token in place of the dots. It was shown once, when the key was made.")
                                       : tr("The copy holds the whole token and leaves the clipboard by itself."));
 }
 

@@ -23,6 +23,7 @@ private slots:
     void writesJsonThatParses();
     void carriesAddressAndTokenOnce();
     void knowsItsClientByName();
+    void writesNoTokenForAClientThatStartsItsServers();
 };
 
 void tst_ClientSnippet::writesTheKeysCodexReads()
@@ -90,6 +91,8 @@ void tst_ClientSnippet::writesJsonThatParses()
 void tst_ClientSnippet::carriesAddressAndTokenOnce()
 {
     for (Client client : ClientSnippet::allClients()) {
+        if (client == Client::Stdio)
+            continue;
         const auto snippet = ClientSnippet::make(client, u"http://127.0.0.1:2000"_s, u"clavitor_TOKEN"_s);
         QCOMPARE(snippet.text.count(u"http://127.0.0.1:2000"_s), 1);
         QCOMPARE(snippet.text.count(u"clavitor_TOKEN"_s), 1);
@@ -108,6 +111,23 @@ void tst_ClientSnippet::knowsItsClientByName()
     QVERIFY(ClientSnippet::isFrom(Client::Curl, u"curl/7.88.1"_s));
     QVERIFY(!ClientSnippet::isFrom(Client::Curl, u"codex"_s));
     QVERIFY(!ClientSnippet::isFrom(Client::Codex, QString()));
+}
+
+void tst_ClientSnippet::writesNoTokenForAClientThatStartsItsServers()
+{
+    const QString token = u"clavitor_Kq7ZrT2k"_s + QString(49, u'x');
+    for (const quint16 port : {quint16(1984), quint16(2000)}) {
+        const auto snippet = ClientSnippet::make(Client::Stdio, ClientSnippet::baseAddress(port), token);
+        QVERIFY(!snippet.text.contains(u"xxx"_s));
+        const QJsonObject server = QJsonDocument::fromJson(snippet.text.toUtf8()).object().value(u"mcpServers"_s).toObject().value(u"clavitor"_s).toObject();
+        QCOMPARE(server.value(u"command"_s).toString(), u"clavitor-mcp"_s);
+        QStringList arguments{u"Kq7ZrT2k"_s};
+        if (port != 1984)
+            arguments += {u"--port"_s, u"2000"_s};
+        QCOMPARE(server.value(u"args"_s).toVariant().toStringList(), arguments);
+    }
+    const auto placeholder = ClientSnippet::make(Client::Stdio, ClientSnippet::baseAddress(1984), ClientSnippet::tokenPlaceholder());
+    QVERIFY(placeholder.text.contains(u"[\"KEY\"]"_s));
 }
 
 QTEST_GUILESS_MAIN(tst_ClientSnippet)
