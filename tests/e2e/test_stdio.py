@@ -1,7 +1,6 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """`clavitor-mcp`: the official SDK clients over standard input and output, with the token in a real keyring; and what it refuses
 (SECURITY.md T12)."""
-import base64
 import json
 import os
 import signal
@@ -19,18 +18,12 @@ import vault
 from desktop import Desktop
 from program import PROGRAMS, Clavitor
 
-BASE62 = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
-
 
 def keep(desktop, token):
-    """Puts it into the keyring as the page Connection does: its secret, under the key's id."""
-    key, secret = token[9:17], 0
-    for digit in token[17:60]:
-        secret = secret * 62 + BASE62.index(digit)
-    done = desktop.run("secret-tool", "store", "--label", f"token-{key}", "xdg:schema", "org.qt.keychain", "user", f"token-{key}", "server", "clavitor",
-                       "type", "base64", input=base64.b64encode(secret.to_bytes(32, "big")).decode())
+    """Puts it into the keyring as a person does; answers the key's id."""
+    done = subprocess.run([str(PROGRAMS / "clavitor"), "keep"], input=token + "\n", capture_output=True, text=True, timeout=60, env=desktop.env)
     assert done.returncode == 0, done.stderr
-    return key
+    return done.stdout.strip()
 
 
 class Shim:
@@ -110,6 +103,14 @@ class Stdio(unittest.TestCase):
             for name in ("cmdline", "environ"):
                 self.assertNotIn(self.token.encode(), Path(f"/proc/{shim.process.pid}/{name}").read_bytes())
             self.assertEqual(shim.errors, [])
+
+    def test_is_given_its_token_by_clavitor_keep(self):
+        self.assertEqual(self.key, self.token[9:17])
+        self.assertEqual(keep(self.desktop, self.token), self.key)  # once more is as good as once
+        for wrong in ("", "nonsense", self.token[:-1], self.token[:-1] + ("x" if self.token[-1] != "x" else "y")):
+            done = subprocess.run([str(PROGRAMS / "clavitor"), "keep"], input=wrong, capture_output=True, text=True, timeout=60, env=self.desktop.env)
+            self.assertEqual((done.returncode, done.stdout), (2, ""), wrong)
+            self.assertIn("no token of a key", done.stderr)
 
     def test_reads_no_token_from_the_environment(self):
         with self.shim(key="zzzzzzzz", CLAVITOR_TOKEN=self.token) as shim:
