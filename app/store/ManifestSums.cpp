@@ -75,33 +75,75 @@ void append(QByteArray &bytes, const crypto::Digest32 &digest)
     bytes.append(reinterpret_cast<const char *>(digest.data()), static_cast<qsizetype>(digest.size()));
 }
 
-/// Every value with its type and, where it varies, its length: two different rows are never the same bytes.
-void addColumn(crypto::KeyedDigest &hash, sqlite3_value *value)
-{
-    const int type = sqlite3_value_type(value);
-    hash.addNumber(static_cast<std::uint64_t>(type));
-    switch (type) {
-    case SQLITE_INTEGER:
-        hash.addNumber(static_cast<std::uint64_t>(sqlite3_value_int64(value)));
-        break;
-    case SQLITE_NULL:
-        break;
-    default: {
-        // SQLite's own bytes, in place: among them are values of fields.
+/// The columns of a row on their way into a hash, gathered: a call for each number would cost more than the hash itself. Among
+/// them are values of fields, so it is wiped.
+class RowBytes {
+public:
+    explicit RowBytes(crypto::KeyedDigest &hash)
+        : m_hash(hash)
+    {
+    }
+    RowBytes(const RowBytes &) = delete;
+    RowBytes &operator=(const RowBytes &) = delete;
+    ~RowBytes() { explicit_bzero(m_bytes.data(), m_bytes.size()); }
+
+    /// Every value with its type and, where it varies, its length: two different rows are never the same bytes.
+    void add(sqlite3_value *value)
+    {
+        const int type = sqlite3_value_type(value);
+        const auto kind = static_cast<std::byte>(type);
+        put(std::span(&kind, 1));
+        if (type == SQLITE_NULL)
+            return;
+        if (type == SQLITE_INTEGER) {
+            putNumber(static_cast<quint64>(sqlite3_value_int64(value)));
+            return;
+        }
+        // SQLite's own bytes, in place.
         const void *data = sqlite3_value_blob(value);
-        const auto size = static_cast<std::size_t>(sqlite3_value_bytes(value));
-        hash.addField(std::span(static_cast<const std::byte *>(data), data ? size : 0));
+        const auto size = data ? static_cast<std::size_t>(sqlite3_value_bytes(value)) : 0;
+        putNumber(size);
+        put(std::span(static_cast<const std::byte *>(data), size));
     }
+    void putNumber(quint64 number)
+    {
+        std::array<std::byte, numberSize> raw{};
+        qToLittleEndian(number, raw.data());
+        put(raw);
     }
-}
+    void flush()
+    {
+        m_hash.add(std::span<const std::byte>(m_bytes).first(m_used));
+        m_used = 0;
+    }
+
+private:
+    void put(std::span<const std::byte> bytes)
+    {
+        if (bytes.size() > m_bytes.size() - m_used)
+            flush();
+        if (bytes.size() > m_bytes.size()) {
+            m_hash.add(bytes);
+            return;
+        }
+        std::ranges::copy(bytes, m_bytes.begin() + static_cast<std::ptrdiff_t>(m_used));
+        m_used += bytes.size();
+    }
+
+    crypto::KeyedDigest &m_hash;
+    std::array<std::byte, 1024> m_bytes;
+    std::size_t m_used = 0;
+};
 
 crypto::Digest32 rowHash(const ManifestSums &sums, std::size_t slot, std::span<sqlite3_value *> columns)
 {
     crypto::KeyedDigest hash(sums.key().bytes());
     sums.beginRow(hash, slot);
-    hash.addNumber(columns.size());
+    RowBytes row(hash);
+    row.putNumber(columns.size());
     for (sqlite3_value *column : columns)
-        addColumn(hash, column);
+        row.add(column);
+    row.flush();
     return hash.finish();
 }
 
