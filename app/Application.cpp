@@ -9,6 +9,7 @@
 #include "app/StandardInput.h"
 #include "app/base/Settings.h"
 #include "app/connect/ClientSetting.h"
+#include "app/session/KeychainMirror.h"
 #include "app/session/QtKeychainSlot.h"
 #include "app/session/VaultFolder.h"
 #include "ui/words/ErrorText.h"
@@ -63,9 +64,13 @@ Result<> Application::start()
         folder = m_demoFolder->filePath(u"vault"_s);
     }
     m_keychain = std::make_unique<QtKeychainSlot>();
+    // The demonstration leaves nothing behind.
+    if (!m_line.demo)
+        m_mirror = std::make_unique<KeychainMirror>();
     Vault::Parts vault{folder, systemClock(), crypto::systemRandom()};
     m_keeper = std::make_unique<Keeper>(Keeper::Parts{std::move(vault), *m_keychain,
-                                                      findBridgeProgram(QCoreApplication::applicationDirPath()), m_line.port});
+                                                      findBridgeProgram(QCoreApplication::applicationDirPath()), m_line.port,
+                                                      m_mirror.get()});
     m_signals = std::make_unique<QuitSignals>([this] { quit(0); });
     connect(&m_keeper->bridge(), &BridgeProcess::stateChanged, this, &Application::bridgeChanged);
 
@@ -87,6 +92,10 @@ Result<> Application::start()
     ui::ThisComputer computer{examined.places, examined.program, m_keychain.get(), nullptr};
     m_examiner = std::make_unique<Examiner>(std::move(examined));
     computer.examiner = m_examiner.get();
+    const auto keepCheckpoints = [this] { m_keeper->checkpoints().setFile(m_settings->checkpointFile()); };
+    connect(m_settings.get(), &Settings::changed, this, keepCheckpoints);
+    keepCheckpoints();
+    connect(&m_keeper->checkpoints(), &CheckpointWriter::failed, &m_keeper->client(), &VaultClient::trouble);
     m_desktop = std::make_unique<Desktop>(*m_keeper, *m_settings, std::move(computer));
     connect(m_desktop.get(), &Desktop::quitRequested, this, [this] { quit(0); });
 

@@ -16,6 +16,7 @@ class Demo;
 class DemoCheck;
 class Desktop;
 class Examiner;
+class KeychainMirror;
 class QtKeychainSlot;
 class QuitSignals;
 class Settings;
@@ -43,6 +44,7 @@ private:
     CommandLine m_line;
     std::optional<QTemporaryDir> m_demoFolder;
     std::unique_ptr<QtKeychainSlot> m_keychain;
+    std::unique_ptr<KeychainMirror> m_mirror;
     std::unique_ptr<Settings> m_settings;
     std::unique_ptr<Examiner> m_examiner;
     std::unique_ptr<Keeper> m_keeper;

@@ -107,6 +107,7 @@ void Desktop::makePages()
     const Clock clock = systemClock();
     m_keysPage = new ui::AgentsPage(&m_client, m_clipboard.get(), clock);
     m_auditPage = new ui::AuditPage(&m_client, clock);
+    m_auditPage->setVerification(m_personal.get(), &m_settings);
     m_connectionPage = new ui::ConnectionPage(&m_client, m_clipboard.get(), clock);
     m_connectionPage->setComputer(m_computer);
     m_unlockPanel = new ui::UnlockPanel(&m_client, clock);

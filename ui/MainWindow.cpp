@@ -2,6 +2,7 @@
 #include "ui/MainWindow.h"
 
 #include "ui/ClipboardGuard.h"
+#include "ui/DistrustNotice.h"
 #include "ui/GeneratorDialog.h"
 #include "ui/PersonalAccess.h"
 #include "ui/Sidebar.h"
@@ -78,6 +79,7 @@ MainWindow::MainWindow(const Parts &parts, const Pages &pages, QWidget *parent)
     , m_pages(new QStackedWidget)
     , m_given(pages)
     , m_status(new StatusLine(parts.client, parts.clipboard, parts.clock))
+    , m_distrust(new DistrustNotice(parts.client))
     , m_message(new InlineMessage(InlineMessage::Kind::Note))
     , m_toast(new Toast(this))
 {
@@ -107,6 +109,7 @@ MainWindow::MainWindow(const Parts &parts, const Pages &pages, QWidget *parent)
     column->setSpacing(0);
     auto *messageRow = new QHBoxLayout;
     messageRow->addWidget(m_message);
+    column->addWidget(m_distrust);
     column->addLayout(messageRow);
     column->addWidget(m_root, 1);
     column->addWidget(m_status);

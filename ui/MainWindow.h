@@ -19,6 +19,7 @@ class QStackedWidget;
 namespace clavitor::ui {
 
 class ClipboardGuard;
+class DistrustNotice;
 class EntriesPage;
 class InlineMessage;
 class PersonalAccess;
@@ -107,6 +108,7 @@ private:
     EntriesPage *m_entries;
     Pages m_given;
     StatusLine *m_status;
+    DistrustNotice *m_distrust;
     InlineMessage *m_message;
     Toast *m_toast;
     QList<KeyboardSheet::Line> m_keys;

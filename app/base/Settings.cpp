@@ -19,6 +19,7 @@ const QString AutoLockKey = u"security/autoLockMinutes"_s;
 const QString ClipboardKey = u"security/clipboardSeconds"_s;
 const QString StartMinimisedKey = u"start/minimised"_s;
 const QString SheetReminderKey = u"seen/recoverySheetReminder"_s;
+const QString CheckpointFileKey = u"log/checkpointFile"_s;
 const QString GeometryKey = u"window/geometry"_s;
 
 template<typename Enum>
@@ -129,6 +130,16 @@ bool Settings::isSheetReminderSeen() const
 void Settings::setSheetReminderSeen()
 {
     set(SheetReminderKey, u"true"_s);
+}
+
+QString Settings::checkpointFile() const
+{
+    return m_file.value(CheckpointFileKey).toString();
+}
+
+void Settings::setCheckpointFile(const QString &path)
+{
+    set(CheckpointFileKey, path);
 }
 
 QByteArray Settings::windowGeometry() const

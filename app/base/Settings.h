@@ -46,6 +46,9 @@ public:
     /// Whether the window has said that a vault with one way to Personal wants a recovery sheet: it does so once.
     [[nodiscard]] bool isSheetReminderSeen() const;
     void setSheetReminderSeen();
+    /// The file outside the vault's folder to which the log's checkpoints are added; empty: none.
+    [[nodiscard]] QString checkpointFile() const;
+    void setCheckpointFile(const QString &path);
     /// As QWidget::saveGeometry() makes it; empty before the first save.
     [[nodiscard]] QByteArray windowGeometry() const;
     void setWindowGeometry(const QByteArray &geometry);

@@ -20,6 +20,7 @@ constexpr int LongestCell = 120;
 constexpr int MostWaiting = 1000;
 /// Of more than MostRows. Each insertion costs the view a look at every row, so the list stays short.
 constexpr int RowsKept = 600;
+constexpr int RowsAround = 20;
 
 /// One local day. Asked once for many rows: each question to the time zone costs a look at the file system.
 class LocalDay {
@@ -156,7 +157,8 @@ void AuditModel::fetchOlder()
     if (!hasOlder())
         return;
     m_loading = true;
-    const qint64 before = m_rows.isEmpty() ? std::numeric_limits<qint64>::max() : m_rows.last().event.sequence;
+    const qint64 newest = m_start != 0 ? m_start : std::numeric_limits<qint64>::max();
+    const qint64 before = m_rows.isEmpty() ? newest : m_rows.last().event.sequence;
     m_client->auditPage(m_filter, before, PageSize, {this, [this, generation = m_generation](Result<AuditPage> page) {
         if (generation != m_generation)
             return;
@@ -196,10 +198,31 @@ void AuditModel::clear()
 
 void AuditModel::reload()
 {
+    m_start = 0;
+    load();
+}
+
+void AuditModel::showFrom(qint64 sequence)
+{
+    // With some of what came after it above.
+    m_start = sequence + RowsAround;
+    load();
+}
+
+void AuditModel::load()
+{
     clear();
     m_wanted = true;
     m_more = true;
     fetchOlder();
+}
+
+QModelIndex AuditModel::nearest(qint64 sequence) const
+{
+    for (int row = 0; row < m_rows.size(); ++row)
+        if (!m_rows.at(row).heading && m_rows.at(row).event.sequence <= sequence)
+            return index(row, 0);
+    return {};
 }
 
 void AuditModel::append(const AuditPage &page)
@@ -242,7 +265,8 @@ void AuditModel::appended(const QList<AuditEvent> &events)
     }
     if (fresh.isEmpty())
         return;
-    if (!m_holding) {
+    // Above rows of the middle of the log there would be a gap.
+    if (!m_holding && !startsLater()) {
         putOnTop(fresh);
         trim();
         return;
@@ -305,7 +329,7 @@ void AuditModel::setHolding(bool holding)
     if (m_holding == holding)
         return;
     m_holding = holding;
-    if (!m_holding)
+    if (!m_holding && !startsLater())
         showWaiting();
 }
 

@@ -54,6 +54,11 @@ public:
     void setFilter(const AuditFilter &filter);
     /// Forgets everything and loads the newest page.
     void reload();
+    /// Forgets everything and loads the page in which that row is, or would be; what is newer waits for reload().
+    void showFrom(qint64 sequence);
+    [[nodiscard]] bool startsLater() const { return m_start != 0; }
+    /// The row, or of those that are loaded the next older one.
+    [[nodiscard]] QModelIndex nearest(qint64 sequence) const;
     void clear();
 
     /// While true, new rows wait.
@@ -73,6 +78,7 @@ private:
         bool heading = false;
     };
 
+    void load();
     void append(const AuditPage &page);
     void appended(const QList<AuditEvent> &events);
     void putOnTop(const QList<AuditEvent> &oldestFirst);
@@ -87,6 +93,7 @@ private:
     QList<AuditEvent> m_waiting;    ///< oldest first
     int m_waitingCount = 0;
     qint64 m_newest = 0;            ///< highest sequence shown or waiting
+    qint64 m_start = 0;             ///< the first page is of rows before this one; 0: of the newest
     int m_generation = 0;           ///< answers to an older one are dropped
     bool m_wanted = false;          ///< reload() was asked since clear()
     bool m_more = false;

@@ -11,6 +11,7 @@
 #include "ui/audit/AuditTable.h"
 #include "ui/audit/AuditText.h"
 #include "ui/audit/AuditTimeline.h"
+#include "ui/audit/VerifyBar.h"
 #include "ui/style/Icons.h"
 #include "ui/style/ThemeStyle.h"
 #include "ui/widgets/EmptyState.h"
@@ -45,6 +46,7 @@ struct Span {
 constexpr qint64 kBucket = ms::hour / 4;
 constexpr Span kSpans[] = {{ms::hour, 24}, {ms::hour, 24 * 7}, {6 * ms::hour, 4 * 30}};
 constexpr int kCardWidth = 300;
+constexpr int kNarrow = 640;
 
 } // namespace
 
@@ -60,6 +62,8 @@ AuditPage::AuditPage(VaultClient *client, Clock clock, QWidget *parent)
     , m_spans(new QTabBar)
     , m_waiting(new QPushButton)
     , m_export(new QPushButton(tr("Export")))
+    , m_verify(new QPushButton(tr("Verify")))
+    , m_verifyBar(new VerifyBar(client, m_clock))
     , m_empty(new EmptyState(Symbol::Audit, tr("Nothing happened yet"),
                              tr("Every time an agent or you use the vault, a row stands here: when, what, which entry, who. Values never.")))
     , m_noMatch(new EmptyState(Symbol::Filter, tr("No row matches"), tr("Other rows are there; the filters leave them out.")))
@@ -74,6 +78,10 @@ AuditPage::AuditPage(VaultClient *client, Clock clock, QWidget *parent)
     for (const QString &name : {tr("24 hours"), tr("7 days"), tr("30 days")})
         m_spans->addTab(name);
     m_export->setIcon(icon(Symbol::Export));
+    m_verify->setIcon(icon(Symbol::ShieldCheck));
+    m_verify->setAccessibleName(tr("Verify"));
+    m_verify->setToolTip(tr("Verify the log"));
+    m_verify->hide();
     m_error->hide();
     m_card->hide();
     setButtonRole(m_waiting, ButtonRole::Primary);
@@ -88,6 +96,7 @@ AuditPage::AuditPage(VaultClient *client, Clock clock, QWidget *parent)
     head->addStretch();
     head->addWidget(m_spans);
     head->addSpacing(space::s);
+    head->addWidget(m_verify);
     head->addWidget(m_export);
     auto *below = new QVBoxLayout(m_below);
     below->setContentsMargins(0, 0, 0, 0);
@@ -102,6 +111,7 @@ AuditPage::AuditPage(VaultClient *client, Clock clock, QWidget *parent)
     column->addLayout(head);
     column->addWidget(m_timeline);
     column->addWidget(m_filters);
+    column->addWidget(m_verifyBar);
     column->addWidget(m_error);
     column->addWidget(m_below, 1);
 
@@ -120,12 +130,16 @@ AuditPage::AuditPage(VaultClient *client, Clock clock, QWidget *parent)
     connect(m_model, &AuditModel::loaded, this, [this] {
         m_missingRows.reset();
         showTrouble();
+        selectWanted();
+        showWaiting(m_model->waiting());
     });
     connect(m_model, &AuditModel::failed, this, [this](const Error &error) {
         m_missingRows = error;
         showTrouble();
     });
     connect(m_waiting, &QPushButton::clicked, this, [this] {
+        if (m_model->startsLater())
+            m_model->reload();
         m_table->scrollToTop();
         m_table->setFocus();
     });
@@ -301,8 +315,8 @@ void AuditPage::placeCard()
 
 void AuditPage::showWaiting(int count)
 {
-    m_waiting->setVisible(count > 0);
-    m_waiting->setText(count == 1 ? tr("1 new row") : tr("%Ln new rows", nullptr, count));
+    m_waiting->setVisible(count > 0 || m_model->startsLater());
+    m_waiting->setText(m_model->startsLater() ? tr("Newest rows") : count == 1 ? tr("1 new row") : tr("%Ln new rows", nullptr, count));
     m_waiting->adjustSize();
     m_waiting->move((m_table->width() - m_waiting->width()) / 2, m_table->viewport()->geometry().top() + space::s);
     m_waiting->raise();
@@ -386,6 +400,8 @@ bool AuditPage::eventFilter(QObject *watched, QEvent *event)
 {
     if (watched == m_below && event->type() == QEvent::Resize) {
         placeCard();
+        // The stretches of time have their place first.
+        m_verify->setText(width() < kNarrow ? QString() : tr("Verify"));
         if (m_waiting->isVisible())
             showWaiting(m_model->waiting());
     }

@@ -13,6 +13,7 @@ class QPushButton;
 class QTabBar;
 
 namespace clavitor {
+class Settings;
 class VaultClient;
 }
 
@@ -25,7 +26,9 @@ class AuditTable;
 class AuditTimeline;
 class EmptyState;
 class InlineMessage;
+class PersonalAccess;
 class Toast;
+class VerifyBar;
 
 /// What agents and the person did with the vault: reads over time, every row, filters, the caller behind a row, export.
 /// New rows come in live; while the reader is further down they wait behind a button. GUI thread.
@@ -38,6 +41,10 @@ public:
     /// Only the rows of one key, or about one entry.
     void showKey(const QString &keyId);
     void showEntry(EntryId entry, const QString &title);
+    /// Shows the button that verifies the log, and where checkpoints are kept. Both outlive the page.
+    void setVerification(PersonalAccess *personal, Settings *settings);
+    /// Brings that row on show, or the one before where it is missing, in the middle of the log as it may be.
+    void showRow(qint64 sequence);
     /// The window's Ctrl+F.
     void focusSearch();
 
@@ -59,6 +66,8 @@ private:
     void showWaiting(int count);
     void refreshEmpty();
     void exportRows();
+    void verify();
+    void selectWanted();
     void showTrouble();
     void say(const Error &error);
 
@@ -72,6 +81,11 @@ private:
     QTabBar *m_spans;
     QPushButton *m_waiting;
     QPushButton *m_export;
+    QPushButton *m_verify;
+    VerifyBar *m_verifyBar;
+    PersonalAccess *m_personal = nullptr;
+    Settings *m_settings = nullptr;
+    qint64 m_wantedRow = 0;     ///< to be shown once its page is there
     EmptyState *m_empty;
     EmptyState *m_noMatch;
     InlineMessage *m_error;

@@ -92,6 +92,7 @@ QString AuditText::meaning(const QString &action)
         {"key.resume"_L1, QT_TRANSLATE_NOOP("AuditText", "You let a paused key work again, or all of them.")},
         {"key.release"_L1, QT_TRANSLATE_NOOP("AuditText", "You let a key work again that the vault had stopped.")},
         {"key.rotate"_L1, QT_TRANSLATE_NOOP("AuditText", "You replaced the token of a key.")},
+        {"vault.trust"_L1, QT_TRANSLATE_NOOP("AuditText", "You took a vault as it was that had been changed outside Clavitor, or an older copy of it.")},
         {"key.revoke"_L1, QT_TRANSLATE_NOOP("AuditText", "You revoked a key.")},
     };
     for (const Known &one : known)

@@ -93,8 +93,10 @@ QList<std::pair<QString, QString>> AboutDialog::protection()
         {tr("A program that runs as you"), tr("Can read an open keychain and with it the Shared fields; not in strict mode. Personal fields need your master password or a recovery sheet.")},
         {tr("A program that runs as you, reading memory"), tr("Is kept out. Root is not.")},
         {tr("A program that replaces Clavitor and waits"), tr("Has everything from your next unlock on. No vault can stop that.")},
-        {tr("Someone puts an older copy of the vault back"), tr("Is not noticed yet.")},
-        {tr("Someone rewrites the audit log"), tr("Breaks the chain of its rows, but nothing verifies the chain yet. Deleting everything cannot be prevented.")},
+        {tr("Someone puts an older copy of the vault back, or parts of one"),
+         tr("Is noticed at the next unlock: parts by the vault itself, a whole copy by your keychain. Nothing is written then and no agent is answered, until you decide.")},
+        {tr("Someone rewrites the audit log"),
+         tr("Is found when you verify it, with the number of the first bad row; rows cut off at its end as far back as your keychain or a checkpoint file remembers. Deleting everything cannot be prevented.")},
         {tr("An agent with your permission and bad intent"), tr("Can misuse what you allowed it. Keep scopes small.")},
     };
 }

@@ -7,6 +7,8 @@
 #include "app/base/SecretString.h"
 #include "app/base/Settings.h"
 #include "ui/ClipboardGuard.h"
+#include "ui/DistrustNotice.h"
+#include "ui/DistrustSheet.h"
 #include "ui/PersonalAccess.h"
 #include "ui/audit/AuditPage.h"
 #include "ui/audit/AuditTable.h"
@@ -338,6 +340,17 @@ void shootLocked(Studio &studio)
     UnlockDialog dialog(client.get(), clock);
     studio.take(u"unlock-dialog"_s, &dialog);
 
+    DistrustSheet changed(client.get(), {Distrust::Kind::ChangedOutside, {VaultPart::Entries, VaultPart::Keys, VaultPart::Log}, 4711, 0}, nullptr);
+    studio.take(u"distrust-changed"_s, &changed);
+    DistrustSheet older(client.get(), {Distrust::Kind::OlderCopy, {}, 4711, 4802}, nullptr);
+    studio.take(u"distrust-older"_s, &older);
+    vault.facts.state = LockState::Unlocked;
+    vault.facts.distrust = Distrust{Distrust::Kind::ChangedOutside, {VaultPart::Keys, VaultPart::Log}, 4711, 0};
+    const auto distrusted = ScriptedVault::makeClient();
+    DistrustNotice notice(distrusted.get());
+    studio.take(u"distrust-notice"_s, &notice, {1040, 60});
+    vault.facts.distrust.reset();
+    vault.facts.state = LockState::Locked;
     vault.facts.problem = Error{ErrorCode::NewerSchema, u"schema 9, this program knows 4"_s};
     const auto damaged = ScriptedVault::makeClient();
     UnlockPanel broken(damaged.get(), clock);

@@ -1,0 +1,68 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "ui/DistrustSheet.h"
+
+#include "ui/style/ThemeStyle.h"
+#include "ui/style/Tokens.h"
+#include "ui/widgets/InlineMessage.h"
+#include "ui/widgets/Label.h"
+#include "ui/words/DistrustText.h"
+#include "ui/words/ErrorText.h"
+
+#include <QHBoxLayout>
+#include <QPushButton>
+#include <QVBoxLayout>
+
+namespace clavitor::ui {
+
+DistrustSheet::DistrustSheet(VaultClient *client, const Distrust &distrust, QWidget *parent)
+    : QDialog(parent)
+    , m_client(client)
+    , m_error(new InlineMessage(InlineMessage::Kind::Error))
+{
+    const DistrustText text = DistrustText::of(distrust);
+    setWindowTitle(text.title);
+    setAttribute(Qt::WA_DeleteOnClose);
+    setModal(true);
+    setMinimumWidth(480);
+    auto *column = new QVBoxLayout(this);
+    column->setContentsMargins(space::xl, space::xl, space::xl, space::l);
+    column->setSpacing(space::m);
+    column->addWidget((new Label(text.title, TextStyle::Section))->wrapping());
+    column->addWidget((new Label(text.found, TextStyle::Body))->wrapping());
+    column->addWidget((new Label(text.means, TextStyle::Body, Ink::Quiet))->wrapping());
+    column->addWidget((new Label(text.next, TextStyle::Body, Ink::Quiet))->wrapping());
+    column->addWidget(m_error);
+    m_error->hide();
+
+    auto *look = new QPushButton(tr("Look around first"));
+    m_trust = new QPushButton(text.verb);
+    setButtonRole(m_trust, ButtonRole::Danger);
+    m_trust->setAutoDefault(false);
+    setButtonRole(look, ButtonRole::Ordinary); // Enter looks; the colour marks what cannot be taken back
+    look->setDefault(true);
+    auto *row = new QHBoxLayout;
+    row->setContentsMargins(0, space::m, 0, 0);
+    row->addStretch();
+    row->addWidget(look);
+    row->addWidget(m_trust);
+    column->addLayout(row);
+    resize(minimumWidth(), column->totalHeightForWidth(minimumWidth()));
+    connect(look, &QPushButton::clicked, this, &QDialog::reject);
+    connect(m_trust, &QPushButton::clicked, this, &DistrustSheet::trust);
+    look->setFocus();
+}
+
+void DistrustSheet::trust()
+{
+    m_trust->setEnabled(false);
+    m_error->hide();
+    m_client->trustContents({this, [this](const Result<> &trusted) {
+        if (trusted)
+            return accept();
+        m_trust->setEnabled(true);
+        m_error->setMessage(InlineMessage::Kind::Error, ErrorText::of(trusted.error().code).sentence());
+        m_error->show();
+    }});
+}
+
+} // namespace clavitor::ui

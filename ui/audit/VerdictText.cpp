@@ -1,0 +1,50 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "ui/audit/VerdictText.h"
+
+#include <QLocale>
+
+namespace clavitor::ui {
+
+namespace {
+
+QString number(qint64 count)
+{
+    return QLocale().toString(count);
+}
+
+} // namespace
+
+QString VerdictText::of(const LogVerdict &verdict, const TimeText &time)
+{
+    if (verdict.isCancelled)
+        return tr("Stopped after %1 rows. Those are as they were written; the rest was not looked at.").arg(number(verdict.rows));
+    const QString row = number(verdict.row);
+    switch (verdict.fault) {
+    case LogVerdict::Fault::None:
+        break;
+    case LogVerdict::Fault::Missing:
+        return tr("Row %1 is missing. The rows before it are as they were written; what it told, and how many after it are gone, cannot be known.").arg(row);
+    case LogVerdict::Fault::Altered:
+        return tr("Row %1 is not as it was written, or was put there. The rows before it are genuine; none from there on is proven.").arg(row);
+    case LogVerdict::Fault::Disagrees:
+        return tr("Row %1 is not what a checkpoint remembers: the log was written anew up to there. No row of it is proven.").arg(row);
+    case LogVerdict::Fault::Checkpoint:
+        return tr("The checkpoint at row %1 does not bear this vault's signature. The rows up to there fit each other.").arg(row);
+    case LogVerdict::Fault::HeadAltered:
+        return tr("The end of the log was changed: row %1 is not the one that was to follow. The rows before it are genuine.").arg(row);
+    }
+    QString said = verdict.rows == 1 ? tr("The only row is as it was written.") : tr("All %1 rows are as they were written.").arg(number(verdict.rows));
+    if (verdict.anchor) {
+        const QString until = tr("%1, %2").arg(time.day(verdict.anchorTime), time.shortClock(verdict.anchorTime));
+        said += u' '
+            + (*verdict.anchor == LogVerdict::Place::File
+                   ? tr("Your checkpoint file agrees up to row %1 (%2): up to there nothing was taken out or changed.").arg(number(verdict.anchorRow), until)
+                   : tr("The keychain agrees up to row %1 (%2): up to there nothing was taken out or changed, unless the keychain was, too.")
+                         .arg(number(verdict.anchorRow), until));
+    } else {
+        said += u' ' + tr("Nothing outside the vault remembers how long it was, so rows cut off at its end together with their checkpoints would not show.");
+    }
+    return said + u' ' + tr("It does not prove that what was written was true.");
+}
+
+} // namespace clavitor::ui

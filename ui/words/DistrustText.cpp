@@ -1,0 +1,69 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "ui/words/DistrustText.h"
+
+#include <QLocale>
+
+namespace clavitor::ui {
+
+QString DistrustText::part(VaultPart part)
+{
+    switch (part) {
+    case VaultPart::Entries:
+        return tr("entries");
+    case VaultPart::Versions:
+        return tr("earlier versions of entries");
+    case VaultPart::Imports:
+        return tr("the record of imports");
+    case VaultPart::Keys:
+        return tr("agents' keys");
+    case VaultPart::Grants:
+        return tr("what keys were allowed or asked for");
+    case VaultPart::Settings:
+        return tr("the vault's own settings");
+    case VaultPart::Log:
+        return tr("the audit log");
+    case VaultPart::Structure:
+        return tr("the tables that hold all of it");
+    case VaultPart::Manifest:
+        return tr("the list of what the vault should hold");
+    }
+    return {};
+}
+
+DistrustText DistrustText::of(const Distrust &distrust)
+{
+    DistrustText text;
+    const QString held = tr("Until you decide, the vault is open for looking only: nothing is written, not even to the log, and no "
+                            "agent gets an answer.");
+    const QString after = tr("Every key is then paused until you let it go on, and the log says that you decided so.");
+    if (distrust.kind == Distrust::Kind::OlderCopy) {
+        const QLocale locale;
+        text.title = tr("This is an older copy of the vault.");
+        text.found = distrust.generation == distrust.newest
+            ? tr("It has seen %1 changes, as many as the keychain remembers, but not the same ones.").arg(locale.toString(distrust.generation))
+            : tr("It has seen %1 changes; the keychain of this computer remembers %2.")
+                  .arg(locale.toString(distrust.generation), locale.toString(distrust.newest));
+        text.means = tr("A backup was put back, or the folder came from another computer. It may also be somebody's way to make a key "
+                        "work again that you revoked.") + u' ' + held;
+        text.next = tr("If you brought this copy back yourself, use it.") + u' ' + after;
+        text.verb = tr("Use this copy");
+        return text;
+    }
+    QStringList parts;
+    for (const VaultPart one : distrust.parts)
+        parts.append(part(one));
+    text.title = tr("This vault was changed outside Clavitor.");
+    text.found = tr("Not as it was left: %1.").arg(QLocale().createSeparatedList(parts));
+    text.means = tr("Parts of an older file were put back, another program wrote into it, or the disk lost something.") + u' ' + held;
+    text.next = tr("A backup of the vault's folder from before is the safer way back. If all you see is as it should be, trust it.")
+        + u' ' + after;
+    text.verb = tr("Trust what is here now");
+    return text;
+}
+
+QString DistrustText::line() const
+{
+    return title + u' ' + found + u' ' + tr("Nothing is written, and no agent gets an answer.");
+}
+
+} // namespace clavitor::ui

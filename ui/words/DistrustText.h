@@ -1,0 +1,29 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "app/model/Distrust.h"
+
+#include <QCoreApplication>
+#include <QString>
+
+namespace clavitor::ui {
+
+/// What is said of a vault that is not as it was left. Any thread.
+struct DistrustText {
+    Q_DECLARE_TR_FUNCTIONS(DistrustText)
+
+public:
+    QString title;
+    QString found;      ///< what does not fit
+    QString means;      ///< how that comes about, and what holds meanwhile
+    QString next;       ///< what to do
+    QString verb;       ///< of the button that takes it as it is
+
+    [[nodiscard]] static DistrustText of(const Distrust &distrust);
+    /// "keys", "the audit log" …
+    [[nodiscard]] static QString part(VaultPart part);
+    /// One sentence for a line over the page.
+    [[nodiscard]] QString line() const;
+};
+
+} // namespace clavitor::ui
