@@ -51,6 +51,7 @@ VaultSession::VaultSession(VaultFolder folder, Clock clock, crypto::RandomSource
     , m_clock(std::move(clock))
     , m_random(std::move(random))
     , m_cost(std::move(cost))
+    , m_slot(m_random)
 {
 }
 
@@ -380,7 +381,23 @@ Result<> VaultSession::finishOpenPersonal(crypto::PersonalKeyPair keys)
 {
     if (!m_open)
         return failLocked();
+    m_slot.keep(keys, vaultId());
     m_personal.open(std::move(keys), m_clock());
+    return {};
+}
+
+Result<> VaultSession::reopenPersonal()
+{
+    if (!m_open)
+        return failLocked();
+    auto keys = m_slot.open(vaultId());
+    if (!keys)
+        return std::unexpected(keys.error());
+    if (keys->publicKey != personalPublicKey()) {
+        m_slot.forget(); // of before the keys were rotated
+        return fail(ErrorCode::PersonalShut, u"the key kept is another one"_s);
+    }
+    m_personal.open(std::move(*keys), m_clock());
     return {};
 }
 

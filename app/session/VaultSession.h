@@ -5,6 +5,7 @@
 #include "app/base/Error.h"
 #include "app/session/PasswordWork.h"
 #include "app/session/PersonalWindow.h"
+#include "app/session/SessionSlot.h"
 #include "app/session/UnlockWay.h"
 #include "app/session/VaultFolder.h"
 #include "app/store/Database.h"
@@ -108,6 +109,12 @@ public:
     /// By a sheet's or a piece of hardware's secret. Locked · WrongRecoverySheet · WrongDevice · NoSuchWay.
     [[nodiscard]] Result<> openPersonalWithSecret(WayName way, const crypto::SecretBytes &secret);
     void shutPersonal() { m_personal.shut(); }
+    /// Again, without a secret: the caller has asked whether the person is there. Locked · PersonalShut: nothing is kept.
+    [[nodiscard]] Result<> reopenPersonal();
+    /// Whether reopenPersonal() can. Outlives a lock, not the program.
+    [[nodiscard]] bool keepsPersonal() const { return m_slot.holds(); }
+    void setKeepsPersonal(bool keeps) { m_slot.setEnabled(keeps); }
+    void forgetPersonal() { m_slot.forget(); }
     /// Null while Personal is shut. Wipes the key when its time is over, so the caller's timer is for the screen.
     [[nodiscard]] const crypto::PersonalKeyPair *personalKeys() { return m_personal.keys(m_clock()); }
     /// By the clock passed in; 0 while shut.
@@ -158,6 +165,7 @@ private:
     std::optional<Error> m_trouble;
     std::unique_ptr<Opened> m_open;
     PersonalWindow m_personal;
+    SessionSlot m_slot;
 };
 
 } // namespace clavitor
