@@ -10,6 +10,8 @@
 #include "app/base/Settings.h"
 #include "app/connect/ClientSetting.h"
 #include "app/session/KeychainMirror.h"
+#include "app/presence/SystemPresence.h"
+#include "app/service/PresenceGate.h"
 #include "app/session/QtKeychainSlot.h"
 #include "app/session/VaultFolder.h"
 #include "ui/words/ErrorText.h"
@@ -87,6 +89,15 @@ Result<> Application::start()
         ? QFileInfo(folder).dir().filePath(u"settings.ini"_s)
         : QStandardPaths::writableLocation(QStandardPaths::AppConfigLocation) + u"/settings.ini"_s;
     m_settings = std::make_unique<Settings>(settings);
+    m_presence = std::make_unique<SystemPresence>(SystemPresence::ofThisComputer());
+    m_gate = std::make_unique<PresenceGate>(*m_presence);
+    m_keeper->client().setPresence(m_gate.get());
+    connect(m_settings.get(), &Settings::changed, this, &Application::applyPresenceSettings);
+    connect(m_gate.get(), &PresenceGate::proved, this, [this] {
+        if (m_settings->keychainCheck() == Settings::KeychainCheck::WhenThere)
+            m_settings->setKeychainCheck(Settings::KeychainCheck::Always);
+    });
+    applyPresenceSettings();
     Examiner::Parts examined = examinerParts(m_line, *m_keychain);
     examined.vaultFolder = folder;
     ui::ThisComputer computer{examined.places, examined.program, m_keychain.get(), nullptr};
@@ -108,6 +119,12 @@ Result<> Application::start()
     else if (m_line.passwordFromStdin)
         unlockFromStandardInput();
     return {};
+}
+
+void Application::applyPresenceSettings()
+{
+    m_gate->setKeychainCheck(m_settings->keychainCheck());
+    m_keeper->client().keepPersonal(m_settings->keepsPersonal());
 }
 
 void Application::startDemo()

@@ -17,9 +17,11 @@ class DemoCheck;
 class Desktop;
 class Examiner;
 class KeychainMirror;
+class PresenceGate;
 class QtKeychainSlot;
 class QuitSignals;
 class Settings;
+class UserPresence;
 
 /// The program: a Keeper, the windows around it, and what the command line asked for.
 ///
@@ -35,6 +37,7 @@ public:
     [[nodiscard]] Result<> start();
 
 private:
+    void applyPresenceSettings();
     void startDemo();
     void unlockFromStandardInput();
     void bridgeChanged(const BridgeState &state);
@@ -45,6 +48,8 @@ private:
     std::optional<QTemporaryDir> m_demoFolder;
     std::unique_ptr<QtKeychainSlot> m_keychain;
     std::unique_ptr<KeychainMirror> m_mirror;
+    std::unique_ptr<UserPresence> m_presence;
+    std::unique_ptr<PresenceGate> m_gate;
     std::unique_ptr<Settings> m_settings;
     std::unique_ptr<Examiner> m_examiner;
     std::unique_ptr<Keeper> m_keeper;

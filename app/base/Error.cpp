@@ -70,6 +70,8 @@ QLatin1StringView errorName(ErrorCode code)
         return "KeychainDenied"_L1;
     case ErrorCode::KeychainNoItem:
         return "KeychainNoItem"_L1;
+    case ErrorCode::KeychainElsewhere:
+        return "KeychainElsewhere"_L1;
     case ErrorCode::KeychainWrongItem:
         return "KeychainWrongItem"_L1;
     case ErrorCode::KeychainTimeout:
@@ -110,6 +112,12 @@ QLatin1StringView errorName(ErrorCode code)
         return "TpmFailed"_L1;
     case ErrorCode::HardwareWrongPin:
         return "HardwareWrongPin"_L1;
+    case ErrorCode::PresenceRefused:
+        return "PresenceRefused"_L1;
+    case ErrorCode::PresenceTimeout:
+        return "PresenceTimeout"_L1;
+    case ErrorCode::PresenceUnavailable:
+        return "PresenceUnavailable"_L1;
     case ErrorCode::NameTaken:
         return "NameTaken"_L1;
     case ErrorCode::KeyRevoked:

@@ -47,6 +47,7 @@ enum class ErrorCode {
     KeychainLocked,
     KeychainDenied,        ///< the person refused
     KeychainNoItem,        ///< the keychain is open and holds no key for this vault
+    KeychainElsewhere,     ///< the keychain this desktop uses holds none, and another one that runs beside it does
     KeychainWrongItem,     ///< it holds something else than our key
     KeychainTimeout,
     KeychainFailed,
@@ -68,6 +69,10 @@ enum class ErrorCode {
     TpmLockout,            ///< too many wrong PINs: it refuses everyone for a while; detail holds the seconds, when it tells
     TpmFailed,             ///< it stopped answering or failed at a step
     HardwareWrongPin,      ///< of a security key or the TPM; detail holds the number of tries left, when it tells
+    // about the person being there
+    PresenceRefused,       ///< the wrong finger three times, or the wrong password in the system's dialog
+    PresenceTimeout,       ///< nobody touched the reader or answered the dialog
+    PresenceUnavailable,   ///< nothing here can ask now; UserPresence::lastAnswer() says why
     // about agents' keys
     NameTaken,
     KeyRevoked,

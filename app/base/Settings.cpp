@@ -17,6 +17,8 @@ const QString ThemeKey = u"appearance/theme"_s;
 const QString DensityKey = u"appearance/density"_s;
 const QString AutoLockKey = u"security/autoLockMinutes"_s;
 const QString ClipboardKey = u"security/clipboardSeconds"_s;
+const QString KeychainCheckKey = u"security/keychainCheck"_s;
+const QString KeepsPersonalKey = u"security/personalByPresence"_s;
 const QString StartMinimisedKey = u"start/minimised"_s;
 const QString SheetReminderKey = u"seen/recoverySheetReminder"_s;
 const QString CheckpointFileKey = u"log/checkpointFile"_s;
@@ -34,6 +36,12 @@ constexpr std::array ThemeWords{
 constexpr std::array DensityWords{
     Word<Settings::Density>{Settings::Density::Comfortable, "comfortable"_L1},
     Word<Settings::Density>{Settings::Density::Compact, "compact"_L1},
+};
+
+constexpr std::array KeychainCheckWords{
+    Word<Settings::KeychainCheck>{Settings::KeychainCheck::WhenThere, "whenThere"_L1},
+    Word<Settings::KeychainCheck>{Settings::KeychainCheck::Always, "always"_L1},
+    Word<Settings::KeychainCheck>{Settings::KeychainCheck::Never, "never"_L1},
 };
 
 /// The first of `words` is the default.
@@ -110,6 +118,26 @@ int Settings::clipboardSeconds() const
 void Settings::setClipboardSeconds(int seconds)
 {
     set(ClipboardKey, std::clamp(seconds, ClipboardMinimum, ClipboardMaximum));
+}
+
+Settings::KeychainCheck Settings::keychainCheck() const
+{
+    return fromWord(KeychainCheckWords, m_file.value(KeychainCheckKey));
+}
+
+void Settings::setKeychainCheck(KeychainCheck check)
+{
+    set(KeychainCheckKey, toWord(KeychainCheckWords, check));
+}
+
+bool Settings::keepsPersonal() const
+{
+    return m_file.value(KeepsPersonalKey).toString() != "false"_L1;
+}
+
+void Settings::setKeepsPersonal(bool keeps)
+{
+    set(KeepsPersonalKey, keeps ? u"true"_s : u"false"_s);
 }
 
 bool Settings::startMinimised() const

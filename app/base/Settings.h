@@ -20,6 +20,9 @@ class Settings : public QObject {
 public:
     enum class Theme { System, Light, Dark };
     enum class Density { Comfortable, Compact };
+    /// Whether the person must be there before the keychain opens the vault. WhenThere: where this computer can ask. It becomes
+    /// Always with the first yes, so that pulling the reader out later opens nothing.
+    enum class KeychainCheck { WhenThere, Always, Never };
 
     static constexpr int AutoLockDefault = 10; ///< minutes without input; SECURITY.md P10
     static constexpr int AutoLockMinimum = 1;
@@ -40,6 +43,11 @@ public:
     /// Seconds after which a copied secret leaves the clipboard.
     [[nodiscard]] int clipboardSeconds() const;
     void setClipboardSeconds(int seconds);
+    [[nodiscard]] KeychainCheck keychainCheck() const;
+    void setKeychainCheck(KeychainCheck check);
+    /// Whether Personal opens again by a presence check, once its password was given. On by default.
+    [[nodiscard]] bool keepsPersonal() const;
+    void setKeepsPersonal(bool keeps);
     /// Start in the tray, without a window. Off by default.
     [[nodiscard]] bool startMinimised() const;
     void setStartMinimised(bool minimised);

@@ -48,7 +48,6 @@ namespace {
 
 using Words = QMap<QString, QString>;
 using Reason = UserPresence::Reason;
-using Outcome = UserPresence::Outcome;
 
 const QString AuthorityName = u"org.freedesktop.PolicyKit1"_s;
 const QString AuthorityPath = u"/org/freedesktop/PolicyKit1/Authority"_s;

@@ -35,8 +35,10 @@ void UserPresence::finish(Answer answer)
     if (!m_answered)
         return;
     m_deadline.stop();
+    m_last = answer;
     Answered answered = std::exchange(m_answered, nullptr);
     end();
+    emit ended(answer);
     later(std::move(answered), answer);
 }
 

@@ -87,11 +87,15 @@ public:
     /// Ends the check that runs, Cancelled. The reader is let go of, the system's dialog closed.
     void cancel();
     [[nodiscard]] bool isChecking() const { return static_cast<bool>(m_answered); }
+    /// Of the check that ended last.
+    [[nodiscard]] Answer lastAnswer() const { return m_last; }
     /// How long a check waits for the person; at most `defaultTimeout`.
     void setTimeout(int milliseconds) { m_timeout = qBound(1, milliseconds, defaultTimeout); }
 
 signals:
     void progressed(const clavitor::UserPresence::Progress &progress);
+    /// A check ended; for the screen, before its own callback.
+    void ended(const clavitor::UserPresence::Answer &answer);
 
 protected:
     /// Starts a check; finish() ends it.
@@ -106,6 +110,7 @@ private:
     void later(Answered answered, Answer answer);
 
     Answered m_answered;
+    Answer m_last;
     QTimer m_deadline{this};
     int m_timeout = defaultTimeout;
 };

@@ -214,6 +214,7 @@ void Vault::takeHeader()
     m_facts.name = m_session.name();
     m_facts.hasKeychainSlot = m_session.hasKeychainSlot();
     m_facts.ways = m_session.ways();
+    m_facts.keepsPersonal = m_session.keepsPersonal();
     m_facts.hasReducedCost = m_session.hasReducedCost();
     m_facts.repairNote = m_session.repairNote();
 }

@@ -64,6 +64,11 @@ public:
     [[nodiscard]] Result<> openPersonalWithSecret(WayName way, const crypto::SecretBytes &secret);
     [[nodiscard]] Result<> removeWay(WayName way);
     void shutPersonal();
+    /// What a secret opened before, after a presence check. Locked · PersonalShut: nothing is kept.
+    [[nodiscard]] Result<> reopenPersonal();
+    /// Whether Personal's key is kept for that; false forgets it.
+    void keepPersonal(bool kept);
+    void forgetPersonal();
     /// Set while Personal is open.
     [[nodiscard]] const crypto::PersonalKeyPair *personalKeys();
 

@@ -110,6 +110,7 @@ void VaultClient::unlock(crypto::SecretText password, Reply<Result<>> reply)
 void VaultClient::lock(Reply<Result<>> reply)
 {
     ++m_locks;
+    cancelPresence();
     post(m_vault, [vault = m_vault, reply = std::move(reply)]() mutable { reply(vault->lock()); });
 }
 

@@ -20,6 +20,7 @@
 namespace clavitor {
 
 class Keychain;
+class PresenceGate;
 class Vault;
 
 /// The owner's view of the vault: asynchronous, callable from the UI thread, answered on the thread that asked.
@@ -43,6 +44,8 @@ public:
     /// after the next unlock.
     void create(QString name, crypto::SecretText password, bool withKeychainSlot, Reply<Result<>> reply);
     void unlock(crypto::SecretText password, Reply<Result<>> reply);
+    /// After the presence check that PresenceGate asks for, if one is set: PresenceRefused · PresenceTimeout ·
+    /// PresenceUnavailable · Cancelled.
     void unlockWithKeychain(Reply<Result<>> reply);
     /// Wins over an unlock or a creation that is under way: those answer Locked.
     void lock(Reply<Result<>> reply = {});
@@ -52,6 +55,19 @@ public:
     /// Opens Personal for views of at most 60 s with the master password.
     void openPersonal(crypto::SecretText password, Reply<Result<>> reply);
     void shutPersonal();
+    /// Opens Personal again after a presence check, as VaultFacts::keepsPersonal says. The errors of unlockWithKeychain() ·
+    /// PersonalShut.
+    void reopenPersonal(Reply<Result<>> reply);
+    /// False forgets what reopenPersonal() needs and keeps it no more.
+    void keepPersonal(bool kept);
+    void forgetPersonal();
+    /// Who asks whether the person is there; once, `gate` outlives this object's last call. Without it the keychain opens the
+    /// vault unasked, and Personal opens by its secrets only.
+    void setPresence(PresenceGate *gate);
+    /// For its progress; null without one.
+    [[nodiscard]] PresenceGate *presence() const { return m_gate; }
+    /// Ends the check that runs: those who wait for it are answered Cancelled.
+    void cancelPresence();
     // By a recovery sheet's or a piece of hardware's 32 bytes (crypto::RecoverySheet::slotSecret(), app/hardware).
     void unlockWithSecret(WayName way, crypto::SecretBytes secret, Reply<Result<>> reply);
     void openPersonalWithSecret(WayName way, crypto::SecretBytes secret, Reply<Result<>> reply);
@@ -171,6 +187,7 @@ private:
     template<typename T, typename Work>
     void ask(Reply<Result<T>> reply, Work work);
 
+    void readKeychain(quint64 locks, Reply<Result<>> reply);
     /// A fresh secret for the keychain, and its slot; without the slot the item goes again.
     void makeKeychainItem(const QString &vaultId, Reply<Result<>> reply);
     void addKeychainSlot(crypto::SecretBytes secret, Reply<Result<>> reply);
@@ -181,6 +198,7 @@ private:
     Keychain &m_keychain;
     crypto::RandomSource m_random;
     VaultFacts m_facts;
+    PresenceGate *m_gate = nullptr;
     quint64 m_locks = 0;    ///< calls of lock(): whether there was one while the keychain was asked
     bool m_wantsKeychain = false;   ///< ticked when the vault was made, and a lock came before
     AuditFeed m_feed;

@@ -11,23 +11,6 @@ namespace clavitor {
 
 using namespace Qt::StringLiterals;
 
-void VaultClient::unlockWithKeychain(Reply<Result<>> reply)
-{
-    m_keychain.read(m_facts.vaultId, [this, locks = m_locks, reply = std::move(reply)](Result<crypto::SecretBytes> secret) mutable {
-        if (!secret) {
-            reply(std::unexpected(secret.error()));
-            return;
-        }
-        if (locks != m_locks) {
-            reply(fail(ErrorCode::Locked, u"locked meanwhile"_s));
-            return;
-        }
-        post(m_vault, [vault = m_vault, secret = std::move(*secret), reply = std::move(reply)]() mutable {
-            reply(vault->unlockWithKeychainSecret(secret));
-        });
-    });
-}
-
 void VaultClient::setKeychainSlot(bool enabled, Reply<Result<>> reply)
 {
     const QString vaultId = m_facts.vaultId;
@@ -47,7 +30,7 @@ void VaultClient::setKeychainSlot(bool enabled, Reply<Result<>> reply)
         // A secret that is there already is taken as it is: it may open another copy of this vault, and is never replaced.
         if (found)
             addKeychainSlot(std::move(*found), std::move(reply));
-        else if (found.error().code == ErrorCode::KeychainNoItem)
+        else if (found.error().code == ErrorCode::KeychainNoItem || found.error().code == ErrorCode::KeychainElsewhere)
             makeKeychainItem(vaultId, std::move(reply));
         else
             reply(std::unexpected(found.error()));

@@ -221,10 +221,12 @@ void Vault::openPersonal(const crypto::SecretText &password, Done done)
     constexpr auto action = "personal.open"_L1;
     deriveWhileOpen<crypto::PersonalKeyPair>(action, [&] { return m_session.beginOpenPersonal(password); },
                                              [this, action](crypto::PersonalKeyPair keys) {
-        return onRecord(m_open->owner().row(action, m_session.name()), [&] {
+        const Result<> opened = onRecord(m_open->owner().row(action, m_session.name()), [&] {
             m_personalWindow.start(static_cast<int>(PersonalWindow::length));
             return m_session.finishOpenPersonal(std::move(keys));
         });
+        showState(); // what is kept for the next time
+        return opened;
     }, std::move(done));
 }
 
@@ -244,9 +246,42 @@ Result<> Vault::openPersonalWithSecret(WayName way, const crypto::SecretBytes &s
         m_personalWindow.start(static_cast<int>(PersonalWindow::length));
         return Result<>();
     });
-    if (!recorded)
+    if (!recorded) {
         shutPersonal();
+        m_session.forgetPersonal();
+    }
+    showState();
     return recorded;
+}
+
+Result<> Vault::reopenPersonal()
+{
+    if (!m_open)
+        return fail(ErrorCode::Locked);
+    if (!m_session.keepsPersonal())
+        return fail(ErrorCode::PersonalShut);
+    AuditEvent row = m_open->owner().row("personal.open"_L1, m_session.name());
+    row.why = u"presence check"_s;
+    const Result<> opened = onRecord(std::move(row), [&] {
+        const Result<> reopened = m_session.reopenPersonal();
+        if (reopened)
+            m_personalWindow.start(static_cast<int>(PersonalWindow::length));
+        return reopened;
+    });
+    showState(); // what was kept may be lost
+    return opened;
+}
+
+void Vault::keepPersonal(bool kept)
+{
+    m_session.setKeepsPersonal(kept);
+    showState();
+}
+
+void Vault::forgetPersonal()
+{
+    m_session.forgetPersonal();
+    showState();
 }
 
 void Vault::addWay(NewWay way, crypto::SecretBytes secret, const crypto::SecretText &password, Done done)

@@ -36,6 +36,7 @@ struct VaultFacts {
     std::optional<Error> problem; ///< why the vault there cannot be opened at all (damaged, foreign, newer, in use)
     bool agentsPaused = false;  ///< all keys at once, beside each key's own switch; as last known while locked
     QString repairNote{};       ///< what of the header had to be repaired, in English; empty when nothing
+    bool keepsPersonal = false; ///< Personal can open again by a presence check (VaultClient::reopenPersonal)
     QList<UnlockWay> ways{};    ///< what opens it, locked or not; empty without a vault
     std::optional<Distrust> distrust{}; ///< only looked at until the person trusts it; never set while locked
     bool operator==(const VaultFacts &) const = default;

@@ -92,14 +92,6 @@ void VaultClient::unlock(crypto::SecretText password, Reply<Result<>> reply)
     });
 }
 
-void VaultClient::unlockWithKeychain(Reply<Result<>> reply)
-{
-    play(u"unlockWithKeychain"_s, {}, std::move(reply), [this] {
-        m_facts.state = LockState::Unlocked;
-        emit factsChanged(m_facts);
-    });
-}
-
 void VaultClient::lock(Reply<Result<>> reply)
 {
     play(u"lock"_s, {}, std::move(reply), [this] {

@@ -98,6 +98,9 @@ ErrorText ErrorText::of(ErrorCode code)
     case ErrorCode::KeychainNoItem:
         return {tr("The keychain holds no key for this vault."), tr("Your vault is fine, and nothing was written to the keychain."),
                 tr("Unlock with the master password, then turn the keychain on again in Settings.")};
+    case ErrorCode::KeychainElsewhere:
+        return {tr("The key lies in another keychain than the one this desktop uses."), tr("The vault and both keychains were left as they are."),
+                tr("Unlock with the master password, then turn the keychain off and on again in Settings.")};
     case ErrorCode::KeychainWrongItem:
         return {tr("The key in the keychain does not fit this vault."), tr("Both the vault and the key were left as they are."),
                 tr("Unlock with the master password, then turn the keychain off and on again in Settings.")};
@@ -155,6 +158,12 @@ ErrorText ErrorText::of(ErrorCode code)
                 tr("Try again. If it goes on, start the computer anew or unlock another way.")};
     case ErrorCode::HardwareWrongPin:
         return {tr("That is not the PIN."), nothingChanged, tr("Check Num Lock and the keyboard layout, then try again.")};
+    case ErrorCode::PresenceRefused:
+        return {tr("The check said that it is not you."), tr("Nothing was opened."), tr("Use the master password, or try once more.")};
+    case ErrorCode::PresenceTimeout:
+        return {tr("Nobody answered the check in thirty seconds."), tr("Nothing was opened."), tr("Try again, or use the master password.")};
+    case ErrorCode::PresenceUnavailable:
+        return {tr("This computer cannot check now whether it is you."), tr("Nothing was opened."), tr("Use the master password.")};
     case ErrorCode::NameTaken:
         return {tr("Another key already has this name."), nothingChanged,
                 tr("Choose a name that tells the two apart in the audit log.")};

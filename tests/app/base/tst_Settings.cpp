@@ -62,6 +62,8 @@ void tst_Settings::startsWithDefaults()
     QCOMPARE(settings.clipboardSeconds(), 30);
     QCOMPARE(settings.startMinimised(), false);
     QCOMPARE(settings.isSheetReminderSeen(), false);
+    QCOMPARE(settings.keychainCheck(), Settings::KeychainCheck::WhenThere);
+    QCOMPARE(settings.keepsPersonal(), true);
     QVERIFY(settings.windowGeometry().isEmpty());
     QVERIFY(!QFile::exists(m_path));
 }
@@ -77,6 +79,8 @@ void tst_Settings::keepsWhatWasSet()
         settings.setClipboardSeconds(12);
         settings.setStartMinimised(true);
         settings.setSheetReminderSeen();
+        settings.setKeychainCheck(Settings::KeychainCheck::Always);
+        settings.setKeepsPersonal(false);
         settings.setWindowGeometry(geometry);
         QVERIFY(settings.sync());
     }
@@ -87,6 +91,8 @@ void tst_Settings::keepsWhatWasSet()
     QCOMPARE(settings.clipboardSeconds(), 12);
     QCOMPARE(settings.startMinimised(), true);
     QCOMPARE(settings.isSheetReminderSeen(), true);
+    QCOMPARE(settings.keychainCheck(), Settings::KeychainCheck::Always);
+    QCOMPARE(settings.keepsPersonal(), false);
     QCOMPARE(settings.windowGeometry(), geometry);
 }
 
@@ -127,11 +133,13 @@ void tst_Settings::writesNumbersInTheirRange()
 
 void tst_Settings::takesAnUnknownWordAsTheDefault()
 {
-    writeFile("[appearance]\ntheme=solarised\ndensity=42\n[start]\nminimised=perhaps\n");
+    writeFile("[appearance]\ntheme=solarised\ndensity=42\n[start]\nminimised=perhaps\n[security]\nkeychainCheck=sometimes\npersonalByPresence=maybe\n");
     const Settings settings(m_path);
     QCOMPARE(settings.theme(), Settings::Theme::System);
     QCOMPARE(settings.density(), Settings::Density::Comfortable);
     QCOMPARE(settings.startMinimised(), false);
+    QCOMPARE(settings.keychainCheck(), Settings::KeychainCheck::WhenThere);
+    QCOMPARE(settings.keepsPersonal(), true);
 }
 
 void tst_Settings::keepsKeysItDoesNotKnow()
