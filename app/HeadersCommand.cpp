@@ -30,6 +30,7 @@ int exitCodeOf(ErrorCode code)
 {
     switch (code) {
     case ErrorCode::KeychainNoItem:
+    case ErrorCode::KeychainElsewhere:
     case ErrorCode::KeychainWrongItem:
         return kNoToken;
     case ErrorCode::KeychainLocked:

@@ -26,11 +26,11 @@ public:
     Keychain &operator=(const Keychain &) = delete;
     virtual ~Keychain() = default;
 
-    /// KeychainNoItem only when the keychain is open and has none; KeychainLocked, KeychainAbsent, KeychainDenied,
+    /// KeychainNoItem only when the keychain is open and has none; KeychainElsewhere when another one beside it has; KeychainLocked, KeychainAbsent, KeychainDenied,
     /// KeychainWrongItem, KeychainTimeout (10 s), KeychainFailed otherwise.
     virtual void read(const QString &vaultId, Found found) = 0;
     /// Succeeds when the secret was read back and is the same. Another one that is there already stays:
-    /// KeychainWrongItem; one that cannot be read (locked …) is that error.
+    /// KeychainWrongItem; one that cannot be read (locked …) is that error. One elsewhere is left there.
     virtual void write(const QString &vaultId, crypto::SecretBytes secret, Done done) = 0;
     /// Succeeds also when there was none.
     virtual void remove(const QString &vaultId, Done done) = 0;

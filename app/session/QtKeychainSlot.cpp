@@ -72,6 +72,8 @@ ErrorCode meaningIn(SecretServiceState state, ErrorCode plain)
     case SecretServiceState::Absent:
         // "Not found" without a Secret Service came from KWallet, which was open to say so.
         return plain == ErrorCode::KeychainNoItem ? plain : ErrorCode::KeychainAbsent;
+    case SecretServiceState::HoldsItemBesideWallet:
+        return plain == ErrorCode::KeychainNoItem ? ErrorCode::KeychainElsewhere : plain;
     case SecretServiceState::HoldsItem:
     case SecretServiceState::Unreachable:
         // It has the item, or may have it: never report it as missing. libsecret, for one, cannot read any more once the
@@ -199,7 +201,8 @@ void QtKeychainSlot::write(const QString &vaultId, crypto::SecretBytes secret, D
             done({});
         else if (found)
             done(clavitor::fail(ErrorCode::KeychainWrongItem, u"another secret is stored there already"_s));
-        else if (found.error().code == ErrorCode::KeychainNoItem)
+        // The keychain in use is open and holds none: nothing is replaced, there or elsewhere.
+        else if (found.error().code == ErrorCode::KeychainNoItem || found.error().code == ErrorCode::KeychainElsewhere)
             put(vaultId, std::move(secret), std::move(done));
         else
             done(std::unexpected(found.error()));
@@ -241,7 +244,7 @@ void QtKeychainSlot::remove(const QString &vaultId, Done done)
         read(vaultId, [shared](Result<crypto::SecretBytes> found) {
             if (found || found.error().code == ErrorCode::KeychainWrongItem)
                 (*shared)(clavitor::fail(ErrorCode::KeychainFailed, u"the item is still there"_s));
-            else if (found.error().code == ErrorCode::KeychainNoItem)
+            else if (found.error().code == ErrorCode::KeychainNoItem || found.error().code == ErrorCode::KeychainElsewhere)
                 (*shared)({});
             else
                 (*shared)(std::unexpected(found.error()));
@@ -251,7 +254,7 @@ void QtKeychainSlot::remove(const QString &vaultId, Done done)
         this, new QKeychain::DeletePasswordJob(ServiceName), vaultId, m_timeout,
         [look](QKeychain::Job *) { look(); },
         [shared](Error error) {
-            if (error.code == ErrorCode::KeychainNoItem)
+            if (error.code == ErrorCode::KeychainNoItem || error.code == ErrorCode::KeychainElsewhere)
                 (*shared)({});
             else
                 (*shared)(std::unexpected(std::move(error)));

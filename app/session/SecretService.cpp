@@ -59,9 +59,24 @@ private:
             if (!reply.argumentAt<1>().isEmpty())
                 finish(SecretServiceState::Locked);
             else if (!reply.argumentAt<0>().isEmpty())
-                finish(SecretServiceState::HoldsItem);
+                lookForWallet();
             else
                 findDefaultCollection(); // a locked collection may keep silent about what it holds
+        });
+    }
+
+    /// On KDE QtKeychain asks KWallet, so an item here was put by another desktop.
+    void lookForWallet()
+    {
+        if (!qEnvironmentVariable("XDG_CURRENT_DESKTOP").split(u':').contains("KDE"_L1, Qt::CaseInsensitive)) {
+            finish(SecretServiceState::HoldsItem);
+            return;
+        }
+        ask<QStringList>(QDBusMessage::createMethodCall(u"org.freedesktop.DBus"_s, u"/org/freedesktop/DBus"_s, u"org.freedesktop.DBus"_s, u"ListNames"_s),
+                         [this](const QDBusPendingReply<QStringList> &reply) {
+            const QStringList names = reply.value();
+            const bool isBeside = names.contains("org.kde.kwalletd5"_L1) || names.contains("org.kde.kwalletd6"_L1);
+            finish(isBeside ? SecretServiceState::HoldsItemBesideWallet : SecretServiceState::HoldsItem);
         });
     }
 

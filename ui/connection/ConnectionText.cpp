@@ -68,6 +68,8 @@ QString ConnectionText::keychain(ErrorCode code, const QString &keyId)
     case ErrorCode::KeychainNoItem:
     case ErrorCode::KeychainWrongItem:
         return tr("The keychain holds no token of the key %1. Give the client a new token on the page Connection.").arg(keyId);
+    case ErrorCode::KeychainElsewhere:
+        return tr("The token of the key %1 lies in another keychain than the one this desktop uses. Give the client a new token on the page Connection.").arg(keyId);
     case ErrorCode::KeychainLocked:
         return tr("The keychain is locked. Unlock it, or log in to the desktop again.");
     case ErrorCode::KeychainDenied:

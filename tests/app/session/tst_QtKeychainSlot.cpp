@@ -117,14 +117,14 @@ qint64 keyringProcess()
 }
 
 /// By a new daemon that reads the keyring's file: a running one opens only for a person at a dialog.
-bool reopenKeyring()
+bool reopenKeyring(const QByteArray &password = "test-keyring")
 {
     const auto keyring = static_cast<pid_t>(keyringProcess());
     if (keyring <= 1 || ::kill(keyring, SIGTERM) != 0 || !QTest::qWaitFor([] { return keyringProcess() == 0; }, 10'000))
         return false;
     QProcess daemon;
     daemon.start(u"gnome-keyring-daemon"_s, {u"--unlock"_s, u"--components=secrets"_s});
-    daemon.write("test-keyring");
+    daemon.write(password);
     daemon.closeWriteChannel();
     return daemon.waitForFinished() && QTest::qWaitFor([] { return keyringProcess() > 1; }, 10'000);
 }
@@ -157,9 +157,13 @@ private slots:
     void silent();
     void killed();
     void gone();
+    void otherPassword();
+    void twoBackends();
+    void denied();
 
 private:
     void storesReadsAndRemoves();
+    bool startWallet(QProcess &wallet, const QStringList &arguments);
     void saysAbsentToEverything();
     /// P9: whatever became of the keychain, the master password opens the vault.
     [[nodiscard]] bool passwordStillOpens();
@@ -387,6 +391,59 @@ void tst_QtKeychainSlot::gone()
     }
     REQUIRE_OK(m_keychain.read(m_id)); // behind them in QtKeychain's queue
     QVERIFY(!isAnswered);
+}
+
+void tst_QtKeychainSlot::otherPassword()
+{
+    // The login's password was changed and the keyring's was not: the desktop starts it with one that does not fit.
+    REQUIRE_OK(m_keychain.write(m_id, secretBytes('s')));
+    QVERIFY(reopenKeyring("another password"));
+    REQUIRE_ERROR(m_keychain.read(m_id), ErrorCode::KeychainLocked);
+    REQUIRE_ERROR(m_keychain.write(m_id, secretBytes('t')), ErrorCode::KeychainLocked);
+    QVERIFY(passwordStillOpens());
+    QVERIFY(reopenKeyring());
+    QCOMPARE(storedByAnotherProcess(m_id), filled('s'));
+}
+
+/// A KWallet beside the keyring, as after a change from GNOME to KDE.
+bool tst_QtKeychainSlot::startWallet(QProcess &wallet, const QStringList &arguments)
+{
+    wallet.setProcessChannelMode(QProcess::ForwardedChannels);
+    wallet.start(u"/usr/bin/python3"_s, QStringList{qEnvironmentVariable("CLAVITOR_TEST_WALLET")} + arguments);
+    return QTest::qWaitFor([] { return QDBusConnection::sessionBus().interface()->isServiceRegistered(u"org.kde.kwalletd5"_s).value(); }, 10'000);
+}
+
+void tst_QtKeychainSlot::twoBackends()
+{
+    QProcess tool;
+    tool.start(u"secret-tool"_s, {u"store"_s, u"--label=clavitor"_s, u"user"_s, m_id, u"server"_s, u"clavitor"_s, u"type"_s, u"base64"_s});
+    tool.write(filled('s').toBase64());
+    tool.closeWriteChannel();
+    QVERIFY(tool.waitForFinished());
+    QCOMPARE(storedByAnotherProcess(m_id), filled('s'));
+
+    QProcess wallet;
+    QVERIFY(startWallet(wallet, {}));
+    REQUIRE_ERROR(m_keychain.read(m_id), ErrorCode::KeychainElsewhere);
+    QVERIFY(passwordStillOpens());
+    // A new one may be put into the one in use; the other keeps what it has.
+    REQUIRE_OK(m_keychain.write(m_id, secretBytes('n')));
+    const auto found = m_keychain.read(m_id);
+    QVERIFY(found && found->equals(secretBytes('n').bytes()));
+    QCOMPARE(storedByAnotherProcess(m_id), filled('s'));
+    wallet.kill();
+    wallet.waitForFinished();
+}
+
+void tst_QtKeychainSlot::denied()
+{
+    QProcess wallet;
+    QVERIFY(startWallet(wallet, {u"refuse"_s}));
+    REQUIRE_ERROR(m_keychain.read(m_id), ErrorCode::KeychainDenied);
+    REQUIRE_ERROR(m_keychain.write(m_id, secretBytes('t')), ErrorCode::KeychainDenied);
+    QVERIFY(passwordStillOpens());
+    wallet.kill();
+    wallet.waitForFinished();
 }
 
 QTEST_GUILESS_MAIN(tst_QtKeychainSlot)
