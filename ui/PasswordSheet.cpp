@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/PasswordSheet.h"
 
+#include "ui/PresenceLine.h"
+#include "ui/style/Icons.h"
 #include "ui/style/ThemeStyle.h"
 #include "ui/widgets/InlineMessage.h"
 #include "ui/widgets/SecretField.h"
@@ -17,6 +19,8 @@ PasswordSheet::PasswordSheet(const QString &title, const QString &why, const QSt
     , m_field(new SecretField(tr("Master password")))
     , m_error(new InlineMessage(InlineMessage::Kind::Error))
     , m_go(new QPushButton(verb))
+    , m_check(new PresenceLine)
+    , m_again(new QPushButton(tr("Check again")))
 {
     setWindowTitle(title);
     setAttribute(Qt::WA_DeleteOnClose);
@@ -26,8 +30,12 @@ PasswordSheet::PasswordSheet(const QString &title, const QString &why, const QSt
     m_go->setDefault(true);
     m_field->setPlaceholder(tr("Master password"));
     m_error->hide();
+    m_again->setIcon(icon(Symbol::Fingerprint));
+    m_again->setAutoDefault(false);
+    m_again->hide();
 
     auto *buttons = new QHBoxLayout;
+    buttons->addWidget(m_again);
     buttons->addStretch();
     buttons->addWidget(cancel);
     buttons->addWidget(m_go);
@@ -36,6 +44,7 @@ PasswordSheet::PasswordSheet(const QString &title, const QString &why, const QSt
     column->setSpacing(space::m);
     column->addWidget(new Label(title, TextStyle::Title));
     column->addWidget((new Label(why, TextStyle::Body, Ink::Quiet))->wrapping());
+    column->addWidget(m_check);
     column->addWidget(m_field);
     column->addWidget(m_error);
     column->addSpacing(space::xs);
@@ -55,9 +64,25 @@ crypto::SecretText PasswordSheet::takePassword()
     return m_field->takeSecret();
 }
 
+void PasswordSheet::offerPresence(UserPresence *presence, const std::function<void()> &again)
+{
+    m_check->follow(presence);
+    connect(m_again, &QPushButton::clicked, this, again);
+}
+
+void PasswordSheet::setChecking(bool checking, bool mayAgain)
+{
+    m_check->setVisible(checking);
+    m_again->setVisible(mayAgain);
+    if (checking)
+        m_error->hide();
+    m_field->setFocus();
+}
+
 void PasswordSheet::setBusy(bool busy)
 {
     m_field->setEnabled(!busy);
+    m_again->setEnabled(!busy);
     m_go->setEnabled(!busy);
     if (!busy)
         m_field->setFocus();
@@ -65,7 +90,8 @@ void PasswordSheet::setBusy(bool busy)
 
 void PasswordSheet::showError(const Error &error)
 {
-    m_error->setMessage(InlineMessage::Kind::Error, ErrorText::of(error.code).sentence());
+    const bool isCheck = error.code >= ErrorCode::PresenceRefused && error.code <= ErrorCode::PresenceUnavailable;
+    m_error->setMessage(isCheck ? InlineMessage::Kind::Warning : InlineMessage::Kind::Error, ErrorText::of(error.code).sentence());
     m_error->show();
 }
 

@@ -6,11 +6,18 @@
 
 #include <QDialog>
 
+#include <functional>
+
 class QPushButton;
+
+namespace clavitor {
+class UserPresence;
+}
 
 namespace clavitor::ui {
 
 class InlineMessage;
+class PresenceLine;
 class SecretField;
 
 /// Asks for the master password, for one purpose that it names. Stays open until the password was right.
@@ -24,6 +31,10 @@ public:
     /// While the key is derived: no second try, no closing by mistake.
     void setBusy(bool busy);
     void showError(const Error &error);
+    /// Shows a check of `presence` that stands in for the password, which can be typed meanwhile; `again` begins another one.
+    void offerPresence(UserPresence *presence, const std::function<void()> &again);
+    /// The check runs, or ended without a yes; whether there may be another one.
+    void setChecking(bool checking, bool mayAgain = false);
 
 signals:
     void entered();
@@ -32,6 +43,8 @@ private:
     SecretField *m_field;
     InlineMessage *m_error;
     QPushButton *m_go;
+    PresenceLine *m_check;
+    QPushButton *m_again;
 };
 
 } // namespace clavitor::ui

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/PersonalAccess.h"
 
+#include "app/service/PresenceGate.h"
 #include "ui/PasswordSheet.h"
 
 namespace clavitor::ui {
@@ -53,22 +54,53 @@ void PersonalAccess::ask(QWidget *window)
                                     tr("Open"), window);
     m_sheet = sheet;
     connect(sheet, &PasswordSheet::entered, this, [this, sheet] {
+        ++m_checks; // the check is not waited for any more
+        m_client->cancelPresence();
+        sheet->setChecking(false, m_client->presence() && m_client->facts().keepsPersonal);
         sheet->setBusy(true);
         m_client->openPersonal(sheet->takePassword(), Reply<Result<>>(sheet, [this, sheet](Result<> result) {
             sheet->setBusy(false);
-            if (!result) {
+            if (result)
+                proceed(sheet);
+            else
                 sheet->showError(result.error());
-                return;
-            }
-            opened();
-            sheet->accept();
-            for (const auto &[context, then] : std::exchange(m_waiting, {}))
-                if (context)
-                    then();
         }));
     });
-    connect(sheet, &QDialog::rejected, this, [this] { m_waiting.clear(); });
+    connect(sheet, &QDialog::rejected, this, [this] {
+        ++m_checks;
+        m_client->cancelPresence();
+        m_waiting.clear();
+    });
     sheet->open();
+    if (PresenceGate *gate = m_client->presence(); gate && m_client->facts().keepsPersonal) {
+        sheet->offerPresence(&gate->presence(), [this, sheet] { askPresence(sheet); });
+        askPresence(sheet);
+    }
+}
+
+void PersonalAccess::askPresence(PasswordSheet *sheet)
+{
+    sheet->setChecking(true);
+    m_client->reopenPersonal(Reply<Result<>>(sheet, [this, sheet, check = ++m_checks](Result<> result) {
+        if (check != m_checks)
+            return;
+        if (result) {
+            proceed(sheet);
+            return;
+        }
+        sheet->setChecking(false, m_client->facts().keepsPersonal);
+        if (result.error().code != ErrorCode::Cancelled)
+            sheet->showError(result.error());
+    }));
+}
+
+void PersonalAccess::proceed(PasswordSheet *sheet)
+{
+    opened();
+    sheet->accept();
+    for (const auto &[context, then] : std::exchange(m_waiting, {}))
+        if (context)
+            then();
 }
 
 void PersonalAccess::shut()

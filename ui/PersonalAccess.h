@@ -15,7 +15,10 @@
 
 namespace clavitor::ui {
 
-/// Opens Personal with the master password, for at most a minute, and tells how long it stays open.
+class PasswordSheet;
+
+/// Opens Personal for at most a minute, with the master password or, once that opened it, a presence check; and tells how long
+/// it stays open.
 ///
 /// Lives on the GUI thread. The vault thread decides and shuts; this keeps the countdown that is shown.
 class PersonalAccess : public QObject {
@@ -28,8 +31,8 @@ public:
     [[nodiscard]] bool isOpen() const { return m_openUntil != 0; }
     [[nodiscard]] int secondsLeft() const;
 
-    /// Runs `then` at once while open; else asks for the master password in a sheet over `window` and runs it after it
-    /// was right. Nothing runs when the person cancels, or when `context` has died. Who asks while the sheet is open waits
+    /// Runs `then` at once while open; else asks in a sheet over `window`, by a presence check first where one can open it,
+    /// and runs it after the answer was right. Nothing runs when the person cancels, or when `context` has died. Who asks while the sheet is open waits
     /// for the same answer.
     void request(QWidget *window, QObject *context, std::function<void()> then);
     void shut();
@@ -40,6 +43,8 @@ signals:
 
 private:
     void ask(QWidget *window);
+    void askPresence(PasswordSheet *sheet);
+    void proceed(PasswordSheet *sheet);
     void opened();
     void closed();
 
@@ -48,6 +53,7 @@ private:
     QTimer m_tick;
     qint64 m_openUntil = 0;     ///< ms, 0 while shut
     QPointer<QDialog> m_sheet;
+    quint64 m_checks = 0;       ///< which check's answer is waited for
     std::vector<std::pair<QPointer<QObject>, std::function<void()>>> m_waiting;
 };
 

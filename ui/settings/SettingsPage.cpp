@@ -4,6 +4,7 @@
 #include "app/base/Settings.h"
 #include "app/service/VaultClient.h"
 #include "ui/settings/AboutDialog.h"
+#include "ui/settings/PresenceRows.h"
 #include "ui/settings/UnlockWaysCard.h"
 #include "ui/style/Icons.h"
 #include "ui/widgets/Card.h"
@@ -178,6 +179,7 @@ void SettingsPage::addLocking(QVBoxLayout *column)
 
 void SettingsPage::addVault(QVBoxLayout *column)
 {
+    card(column, tr("Checks that it is you"))->column()->addWidget(new PresenceRows(m_client, m_settings));
     Card *vault = card(column, tr("Vault"));
     auto *open = new QPushButton(tr("Open"));
     open->setIcon(icon(Symbol::Folder));

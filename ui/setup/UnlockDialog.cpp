@@ -26,8 +26,10 @@ UnlockDialog::UnlockDialog(VaultClient *client, Clock clock, QWidget *parent)
 
 void UnlockDialog::reject()
 {
-    if (!m_panel->isBusy())
-        QDialog::reject();
+    if (m_panel->isBusy())
+        return;
+    m_panel->stopAsking();
+    QDialog::reject();
 }
 
 } // namespace clavitor::ui

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/setup/UnlockPanel.h"
 
+#include "app/service/PresenceGate.h"
+#include "ui/PresenceLine.h"
 #include "ui/recovery/RecoveryUnlockDialog.h"
 #include "ui/style/Icons.h"
 #include "ui/style/ThemeStyle.h"
@@ -10,11 +12,14 @@
 #include "ui/words/CallerText.h"
 #include "ui/words/DisplayText.h"
 #include "ui/words/ErrorText.h"
+#include "ui/words/PresenceText.h"
 #include "ui/words/TimeText.h"
 
 #include <QDesktopServices>
 #include <QDialog>
 #include <QEvent>
+#include <QKeyEvent>
+#include <QPointer>
 #include <QProgressBar>
 #include <QPushButton>
 #include <QUrl>
@@ -30,10 +35,10 @@ constexpr int kWidth = 360;
 constexpr int kHeadSymbol = 40;
 constexpr int kAgeTick = 10'000;
 
-/// The keychain failing is no alarm: the password still works.
+/// The keychain or the check failing is no alarm: the password still works.
 bool isKeychainError(ErrorCode code)
 {
-    return code >= ErrorCode::KeychainAbsent && code <= ErrorCode::KeychainFailed;
+    return code >= ErrorCode::KeychainAbsent && code <= ErrorCode::PresenceUnavailable;
 }
 
 } // namespace
@@ -49,6 +54,8 @@ UnlockPanel::UnlockPanel(VaultClient *client, Clock clock, QWidget *parent)
     , m_go(new QPushButton(tr("Unlock")))
     , m_keychain(new QPushButton(tr("Unlock with the keychain")))
     , m_sheet(new QPushButton(tr("I have a recovery sheet")))
+    , m_before(new Label({}, TextStyle::Quiet, Ink::Quiet))
+    , m_check(new PresenceLine)
     , m_setup(new QPushButton(tr("Create a vault")))
     , m_folder(new QPushButton(tr("Open the folder")))
     , m_progress(new QProgressBar)
@@ -67,6 +74,9 @@ UnlockPanel::UnlockPanel(VaultClient *client, Clock clock, QWidget *parent)
     setButtonRole(m_sheet, ButtonRole::Flat);
     m_sheet->setIcon(icon(Symbol::Note));
     m_keychain->setIcon(icon(Symbol::Key));
+    m_before->setAlignment(Qt::AlignCenter);
+    m_before->wrapping();
+    m_before->hide();
     m_progress->setRange(0, 0);
     m_progress->setTextVisible(false);
     m_progress->setFixedHeight(space::xs);
@@ -89,7 +99,9 @@ UnlockPanel::UnlockPanel(VaultClient *client, Clock clock, QWidget *parent)
     column->addWidget(m_caller);
     column->addWidget(m_password);
     column->addWidget(m_go);
+    column->addWidget(m_check);
     column->addWidget(m_keychain);
+    column->addWidget(m_before);
     column->addWidget(m_sheet);
     column->addWidget(m_setup);
     column->addWidget(m_folder);
@@ -119,6 +131,13 @@ UnlockPanel::UnlockPanel(VaultClient *client, Clock clock, QWidget *parent)
     connect(m_setup, &QPushButton::clicked, this, &UnlockPanel::setupRequested);
     connect(m_folder, &QPushButton::clicked, this,
             [this] { QDesktopServices::openUrl(QUrl::fromLocalFile(m_client->facts().folder)); });
+    if (PresenceGate *gate = m_client->presence()) {
+        m_check->follow(&gate->presence());
+        connect(&gate->presence(), &UserPresence::ended, this, [this](const UserPresence::Answer &answer) {
+            if (m_asking && answer.outcome == UserPresence::Outcome::Present)
+                m_check->say(tr("It is you. Asking the keychain…"));
+        });
+    }
     connect(m_client, &VaultClient::factsChanged, this, &UnlockPanel::takeFacts);
     connect(m_client, &VaultClient::lockedCall, this, &UnlockPanel::showCaller);
     takeFacts();
@@ -135,6 +154,7 @@ void UnlockPanel::takeFacts()
     m_go->setEnabled(!m_password->isEmpty() && !m_busy);
     m_keychain->setVisible(locked && facts.hasKeychainSlot);
     m_sheet->setVisible(locked && std::ranges::any_of(facts.ways, [](const UnlockWay &way) { return way.name.kind == crypto::SlotKind::Recovery; }));
+    lookForCheck();
     m_setup->setVisible(none);
     m_folder->setVisible(broken && !facts.folder.isEmpty());
     if (broken) {
@@ -153,6 +173,7 @@ void UnlockPanel::takeFacts()
     if (facts.state == LockState::Unlocked) {
         m_calledAt = 0;
         m_calls = 0;
+        m_password->wipe();
         m_error->hide();
         tellCaller();
     }
@@ -162,23 +183,78 @@ void UnlockPanel::unlockWithPassword()
 {
     if (m_busy || m_password->isEmpty())
         return;
+    stopAsking();
     setBusy(true, tr("Unlocking…"));
     m_client->unlock(m_password->takeSecret(), {this, [this](const Result<> &result) { answer(result, false); }});
 }
 
 void UnlockPanel::unlockWithKeychain()
 {
-    if (m_busy)
+    if (m_asking)
+        stopAsking();
+    else if (!m_busy)
+        askKeychain();
+}
+
+void UnlockPanel::askKeychain()
+{
+    showAsking(true);
+    m_client->unlockWithKeychain({this, [this, attempt = ++m_attempt](const Result<> &result) {
+        if (attempt != m_attempt) {
+            if (result)
+                emit unlocked();
+            return;
+        }
+        showAsking(false);
+        answer(result, true);
+    }});
+}
+
+void UnlockPanel::stopAsking()
+{
+    if (!m_asking)
         return;
-    m_password->wipe();
-    setBusy(true, tr("Asking the keychain…"));
-    m_client->unlockWithKeychain({this, [this](const Result<> &result) { answer(result, true); }});
+    ++m_attempt;
+    showAsking(false);
+    m_client->cancelPresence();
+}
+
+void UnlockPanel::showAsking(bool asking)
+{
+    m_asking = asking;
+    const PresenceGate *gate = m_client->presence();
+    const bool checks = asking && gate && gate->keychainCheck() != Settings::KeychainCheck::Never;
+    m_check->setVisible(checks);
+    m_before->setVisible(!asking && !m_before->text().isEmpty() && m_keychain->isVisibleTo(this));
+    m_keychain->setText(asking ? tr("Stop") : tr("Unlock with the keychain"));
+    m_progress->setVisible(asking || m_busy);
+    if (asking)
+        m_error->hide();
+    m_password->setFocus(); // the password goes on beside the check
+}
+
+/// What would come before the keychain is known from the system, a moment later.
+void UnlockPanel::lookForCheck()
+{
+    PresenceGate *gate = m_client->presence();
+    if (!gate || !isVisible() || !m_keychain->isVisibleTo(this)) {
+        m_before->hide();
+        return;
+    }
+    gate->presence().probe([panel = QPointer(this), gate](UserPresence::Probe probe) {
+        if (!panel)
+            return;
+        panel->m_before->setText(PresenceText::beforeKeychain(probe, gate->keychainCheck()));
+        panel->m_before->setVisible(!panel->m_asking && panel->m_keychain->isVisibleTo(panel));
+        panel->m_keychain->setIcon(icon(probe.means == UserPresence::Means::Fingerprint ? Symbol::Fingerprint : Symbol::Key));
+    });
 }
 
 void UnlockPanel::unlockWithSheet()
 {
     if (m_busy)
         return;
+    stopAsking();
     m_password->wipe();
     // UnlockDialog goes as soon as the vault is open, and would take the new password's page with it.
     QWidget *around = window();
@@ -206,9 +282,12 @@ void UnlockPanel::answer(const Result<> &result, bool byKeychain)
         return;
     }
     const ErrorText text = ErrorText::of(result.error().code);
+    QString title = text.title;
+    if (PresenceGate *gate = m_client->presence(); gate && result.error().code == ErrorCode::PresenceUnavailable)
+        title += u' ' + PresenceText::reason(gate->presence().lastAnswer().reason);
     m_error->setMessage(byKeychain && isKeychainError(result.error().code) ? InlineMessage::Kind::Warning
                                                                           : InlineMessage::Kind::Error,
-                        text.title + u'\n' + text.body());
+                        title + u'\n' + text.body());
     m_error->show();
     m_password->setFocus();
 }
@@ -244,8 +323,24 @@ void UnlockPanel::showEvent(QShowEvent *event)
 {
     QWidget::showEvent(event);
     tellCaller();
+    lookForCheck();
     if (m_password->isVisibleTo(this))
         m_password->setFocus();
+}
+
+void UnlockPanel::hideEvent(QHideEvent *event)
+{
+    QWidget::hideEvent(event);
+    if (!event->spontaneous()) // out of the desktop's sight only, the person may come back with the finger
+        stopAsking();
+}
+
+void UnlockPanel::keyPressEvent(QKeyEvent *event)
+{
+    if (m_asking && event->key() == Qt::Key_Escape)
+        stopAsking();
+    else
+        QWidget::keyPressEvent(event);
 }
 
 void UnlockPanel::changeEvent(QEvent *event)

@@ -14,10 +14,12 @@ namespace clavitor::ui {
 
 class InlineMessage;
 class Label;
+class PresenceLine;
 class SecretField;
 
-/// Opens a locked vault: by the master password, or by the keychain where the vault has a slot for it. Says who asked
-/// while it was locked, and for every way of failing what was kept and what to do. GUI thread.
+/// Opens a locked vault: by the master password, or by the keychain where the vault has a slot for it, after a presence
+/// check. The password can be typed and sent all the while the check or the keychain is waited for. Says who asked while it was
+/// locked, and for every way of failing what was kept and what to do. GUI thread.
 ///
 /// Stands in the window's lock screen and in UnlockDialog.
 class UnlockPanel : public QWidget {
@@ -26,7 +28,10 @@ public:
     /// `client` outlives the panel.
     UnlockPanel(VaultClient *client, Clock clock, QWidget *parent = nullptr);
 
+    /// While what was typed is being tried.
     [[nodiscard]] bool isBusy() const { return m_busy; }
+    /// Ends a check for the keychain that runs; nothing otherwise.
+    void stopAsking();
 
 signals:
     void unlocked();
@@ -35,6 +40,8 @@ signals:
 
 protected:
     void showEvent(QShowEvent *event) override;
+    void hideEvent(QHideEvent *event) override;
+    void keyPressEvent(QKeyEvent *event) override;
 
 private:
     void takeFacts();
@@ -42,6 +49,9 @@ private:
     void unlockWithPassword();
     void unlockWithKeychain();
     void unlockWithSheet();
+    void askKeychain();
+    void showAsking(bool asking);
+    void lookForCheck();
     void setBusy(bool busy, const QString &words = {});
     void answer(const Result<> &result, bool byKeychain);
     void tellCaller();
@@ -55,6 +65,8 @@ private:
     QPushButton *m_go;
     QPushButton *m_keychain;
     QPushButton *m_sheet;
+    Label *m_before;            ///< what comes before the keychain
+    PresenceLine *m_check;
     QPushButton *m_setup;
     QPushButton *m_folder;
     QProgressBar *m_progress;
@@ -65,6 +77,8 @@ private:
     int m_calls = 0;
     QTimer m_tick;
     bool m_busy = false;
+    bool m_asking = false;      ///< the check, then the keychain
+    quint64 m_attempt = 0;      ///< which of the keychain's answers is waited for
 
     void changeEvent(QEvent *event) override;
     void paintSymbolLabel();

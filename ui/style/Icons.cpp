@@ -23,7 +23,7 @@ constexpr std::array kFiles{
     "asks"_L1, "audit"_L1, "bait"_L1, "bank"_L1, "bell"_L1, "calendar"_L1, "card"_L1, "check"_L1, "chevron-down"_L1,
     "chevron-left"_L1, "chevron-right"_L1, "chevron-up"_L1, "close"_L1, "connection"_L1, "contrast"_L1,
     "copy"_L1, "database"_L1, "denied"_L1, "duplicate"_L1, "edit"_L1, "export"_L1, "external"_L1, "eye"_L1,
-    "eye-off"_L1, "filter"_L1, "folder"_L1, "frozen"_L1, "generate"_L1, "handle"_L1, "hash"_L1, "history"_L1,
+    "eye-off"_L1, "filter"_L1, "fingerprint"_L1, "folder"_L1, "frozen"_L1, "generate"_L1, "handle"_L1, "hash"_L1, "history"_L1,
     "identity"_L1, "import"_L1, "info"_L1, "key"_L1, "keyboard"_L1, "license"_L1, "link"_L1, "lock"_L1,
     "login"_L1, "mail"_L1, "minus"_L1, "moon"_L1, "more"_L1, "note"_L1, "off"_L1, "other"_L1, "passport"_L1,
     "password"_L1, "pause"_L1, "personal"_L1, "phone"_L1, "place"_L1, "play"_L1, "plus"_L1, "quit"_L1, "radius"_L1, "receipt"_L1,

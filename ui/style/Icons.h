@@ -15,7 +15,7 @@ namespace clavitor::ui {
 enum class Symbol {
     Agent, All, Allowed, ApiKey, ArrowDown, ArrowLeft, ArrowUp, Asks, Audit, Bait, Bank, Bell, Calendar, Card,
     Check, ChevronDown, ChevronLeft, ChevronRight, ChevronUp, Close, Connection, Contrast, Copy, Database,
-    Denied, Duplicate, Edit, Export, External, Eye, EyeOff, Filter, Folder, Frozen, Generate, Handle, Hash,
+    Denied, Duplicate, Edit, Export, External, Eye, EyeOff, Filter, Fingerprint, Folder, Frozen, Generate, Handle, Hash,
     History, Identity, Import, Info, Key, Keyboard, License, Link, Lock, Login, Mail, Minus, Moon, More, Note,
     Off, Other, Passport, Password, Pause, Personal, Phone, Place, Play, Plus, Quit, Radius, Receipt, Rotate, Search,
     Server, Settings, Shield, ShieldCheck, Star, StarFilled, Tag, Terminal, Text, Timer, Trash, Undo,

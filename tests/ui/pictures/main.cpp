@@ -2,6 +2,7 @@
 // Renders pages and dialogs with sample rows: pictures FOLDER [name part]. Not a test; for looking at.
 #include "tests/support/ScriptedVault.h"
 #include "tests/ui/pictures/ConnectionPictures.h"
+#include "tests/ui/pictures/PresencePictures.h"
 #include "tests/ui/pictures/ApprovalPictures.h"
 
 #include "app/base/SecretString.h"
@@ -398,6 +399,7 @@ int main(int argc, char **argv)
         shootPolicy(studio);
         shootLocked(studio);
         shootRecovery(studio);
+        shootPresence([&studio](const QString &name, QWidget *widget, QSize size) { studio.take(name, widget, size); });
         shootApprovals([&studio](const QString &name, QWidget *widget) { studio.take(name, widget); });
     }
     return 0;

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/setup/UnlockPanel.h"
 
+#include "app/service/PresenceGate.h"
+#include "tests/support/ScriptedPresence.h"
 #include "tests/support/ScriptedVault.h"
 #include "tests/support/Widgets.h"
 #include "ui/recovery/RecoveryUnlockDialog.h"
@@ -31,18 +33,31 @@ private slots:
     void saysWhoAsked();
     void cannotBeAskedTwiceAtOnce();
     void dialogClosesHoweverTheVaultWasOpened();
+    void saysWhatComesBeforeTheKeychain_data();
+    void saysWhatComesBeforeTheKeychain();
+    void showsTheCheckAndOpensAfterTheYes();
+    void takesThePasswordWhileTheCheckWaits();
+    void canStopTheCheck();
+    void stopsTheCheckWhenItIsHidden();
+    void saysHowACheckEnded_data();
+    void saysHowACheckEnded();
+    void takesThePasswordWhileTheKeychainIsSlow();
 
 private:
     void make();
     std::unique_ptr<ScriptedVault> m_vault;
+    std::unique_ptr<ScriptedPresence> m_presence;
+    std::unique_ptr<PresenceGate> m_gate;
     std::unique_ptr<VaultClient> m_client;
     std::unique_ptr<ui::UnlockPanel> m_panel;
+    bool m_hasPresence = false;
     qint64 m_now = 1'773'000'000'000;
 };
 
 void tst_UnlockPanel::init()
 {
     m_vault = std::make_unique<ScriptedVault>();
+    m_hasPresence = false;
     make();
 }
 
@@ -50,8 +65,12 @@ void tst_UnlockPanel::make()
 {
     m_panel.reset();
     m_client = ScriptedVault::makeClient();
+    m_presence = std::make_unique<ScriptedPresence>();
+    m_gate = std::make_unique<PresenceGate>(*m_presence);
+    if (m_hasPresence)
+        m_client->setPresence(m_gate.get());
     m_panel = std::make_unique<ui::UnlockPanel>(m_client.get(), [this] { return m_now; });
-    m_panel->resize(600, 600);
+    m_panel->resize(600, 640);
     m_panel->show();
 }
 
@@ -59,6 +78,8 @@ void tst_UnlockPanel::cleanup()
 {
     m_panel.reset();
     m_client.reset();
+    m_gate.reset();
+    m_presence.reset();
     m_vault.reset();
 }
 
@@ -194,6 +215,151 @@ void tst_UnlockPanel::dialogClosesHoweverTheVaultWasOpened()
     m_client->unlockWithKeychain({this, [](const Result<> &) {}});
     QTRY_COMPARE(accepted.size(), 1);
     QVERIFY(!dialog.isVisible());
+}
+
+void tst_UnlockPanel::saysWhatComesBeforeTheKeychain_data()
+{
+    using Means = UserPresence::Means;
+    using Reason = UserPresence::Reason;
+    QTest::addColumn<Means>("means");
+    QTest::addColumn<Reason>("reason");
+    QTest::addColumn<Settings::KeychainCheck>("check");
+    QTest::addColumn<QString>("words");
+    QTest::newRow("finger") << Means::Fingerprint << Reason::None << Settings::KeychainCheck::WhenThere << u"A fingerprint check comes first."_s;
+    QTest::newRow("dialog") << Means::SystemDialog << Reason::None << Settings::KeychainCheck::Always << u"The system asks for you first."_s;
+    QTest::newRow("none") << Means::None << Reason::NoReader << Settings::KeychainCheck::WhenThere << u"Without a check: There is no fingerprint reader."_s;
+    QTest::newRow("missing") << Means::None << Reason::NoReader << Settings::KeychainCheck::Always << u"Not now, the check is missing: There is no fingerprint reader."_s;
+    QTest::newRow("not wanted") << Means::Fingerprint << Reason::None << Settings::KeychainCheck::Never << u"Without a check: whoever sits here opens it with one click."_s;
+}
+
+void tst_UnlockPanel::saysWhatComesBeforeTheKeychain()
+{
+    QFETCH(UserPresence::Means, means);
+    QFETCH(UserPresence::Reason, reason);
+    QFETCH(Settings::KeychainCheck, check);
+    QFETCH(QString, words);
+    m_hasPresence = true;
+    make();
+    m_panel->hide();
+    m_presence->found = {means, reason};
+    m_gate->setKeychainCheck(check);
+    m_panel->show();
+    QVERIFY(willSay(m_panel.get(), words));
+}
+
+void tst_UnlockPanel::showsTheCheckAndOpensAfterTheYes()
+{
+    using Stage = UserPresence::Progress::Stage;
+    m_hasPresence = true;
+    make();
+    QSignalSpy unlocked(m_panel.get(), &ui::UnlockPanel::unlocked);
+    press(button(m_panel.get(), u"Unlock with the keychain"_s));
+    QVERIFY(willSay(m_panel.get(), u"Touch the fingerprint reader."_s));
+    QVERIFY(!m_panel->isBusy());
+    m_presence->tellProgress({Stage::NoMatch, UserPresence::Means::Fingerprint, 1});
+    QVERIFY(willSay(m_panel.get(), u"did not match (1 of 3)"_s));
+    m_presence->tellProgress({Stage::Waiting, UserPresence::Means::Fingerprint, 2});
+    QVERIFY(willSay(m_panel.get(), u"(2 of 3). Touch the reader again."_s));
+    m_presence->tellProgress({Stage::Unclear, UserPresence::Means::Fingerprint, 2});
+    QVERIFY(willSay(m_panel.get(), u"not read clearly"_s));
+    QVERIFY(m_vault->calls.isEmpty());
+    m_presence->answer({UserPresence::Outcome::Present, UserPresence::Reason::None});
+    QVERIFY(unlocked.wait());
+    QCOMPARE(m_vault->calls, QStringList{u"unlockWithKeychain"_s});
+}
+
+void tst_UnlockPanel::takesThePasswordWhileTheCheckWaits()
+{
+    m_hasPresence = true;
+    make();
+    press(button(m_panel.get(), u"Unlock with the keychain"_s));
+    QTRY_VERIFY(m_presence->isChecking());
+    QSignalSpy unlocked(m_panel.get(), &ui::UnlockPanel::unlocked);
+    QLineEdit *line = lineEdit(m_panel.get(), u"Master password"_s);
+    QVERIFY(line->hasFocus() || line->isEnabled());
+    QTest::keyClicks(line, m_vault->password);
+    QTest::keyClick(line, Qt::Key_Return);
+    QVERIFY2(!m_presence->isChecking(), "the reader is let go of");
+    QVERIFY(unlocked.wait());
+    QCOMPARE(m_vault->calls, QStringList{u"unlock"_s});
+    QVERIFY(!says(m_panel.get(), ui::ErrorText::of(ErrorCode::Cancelled).title));
+}
+
+void tst_UnlockPanel::canStopTheCheck()
+{
+    m_hasPresence = true;
+    make();
+    for (const bool byKey : {false, true}) {
+        press(button(m_panel.get(), u"Unlock with the keychain"_s));
+        QTRY_VERIFY(m_presence->isChecking());
+        if (byKey)
+            QTest::keyClick(m_panel.get(), Qt::Key_Escape);
+        else
+            press(button(m_panel.get(), u"Stop"_s));
+        QVERIFY(!m_presence->isChecking());
+        QTest::qWait(30);
+        QVERIFY(!says(m_panel.get(), u"Touch the fingerprint reader."_s));
+        QVERIFY(!says(m_panel.get(), ui::ErrorText::of(ErrorCode::Cancelled).title));
+    }
+    QVERIFY(m_vault->calls.isEmpty());
+}
+
+void tst_UnlockPanel::stopsTheCheckWhenItIsHidden()
+{
+    m_hasPresence = true;
+    make();
+    press(button(m_panel.get(), u"Unlock with the keychain"_s));
+    QTRY_VERIFY(m_presence->isChecking());
+    m_panel->hide();
+    QVERIFY(!m_presence->isChecking());
+}
+
+void tst_UnlockPanel::saysHowACheckEnded_data()
+{
+    using Ending = UserPresence::Outcome;
+    using Reason = UserPresence::Reason;
+    QTest::addColumn<Ending>("outcome");
+    QTest::addColumn<Reason>("reason");
+    QTest::addColumn<QString>("words");
+    QTest::newRow("no match") << Ending::Refused << Reason::None << ui::ErrorText::of(ErrorCode::PresenceRefused).title;
+    QTest::newRow("nobody") << Ending::TimedOut << Reason::None << ui::ErrorText::of(ErrorCode::PresenceTimeout).title;
+    QTest::newRow("unplugged") << Ending::Unavailable << Reason::ReaderGone << u"The fingerprint reader was unplugged."_s;
+    QTest::newRow("killed") << Ending::Unavailable << Reason::ServiceGone << u"The system's service ended while it was asked."_s;
+    QTest::newRow("impostor") << Ending::Unavailable << Reason::Untrusted << u"Another program answers in the place of the fingerprint service."_s;
+    QTest::newRow("busy") << Ending::Unavailable << Reason::ReaderBusy << u"Another program is using the fingerprint reader."_s;
+}
+
+void tst_UnlockPanel::saysHowACheckEnded()
+{
+    QFETCH(UserPresence::Outcome, outcome);
+    QFETCH(UserPresence::Reason, reason);
+    QFETCH(QString, words);
+    m_hasPresence = true;
+    make();
+    press(button(m_panel.get(), u"Unlock with the keychain"_s));
+    QTRY_VERIFY(m_presence->isChecking());
+    m_presence->answer({outcome, reason});
+    QVERIFY(willSay(m_panel.get(), words));
+    QVERIFY2(button(m_panel.get(), u"Unlock with the keychain"_s), "it can be tried again");
+    QVERIFY(lineEdit(m_panel.get(), u"Master password"_s)->isEnabled());
+    QVERIFY(m_vault->calls.isEmpty());
+}
+
+void tst_UnlockPanel::takesThePasswordWhileTheKeychainIsSlow()
+{
+    m_vault->held = {u"unlockWithKeychain"_s};
+    m_vault->failures.insert(u"unlockWithKeychain"_s, {ErrorCode::KeychainTimeout, {}});
+    press(button(m_panel.get(), u"Unlock with the keychain"_s));
+    QTest::qWait(20);
+    QSignalSpy unlocked(m_panel.get(), &ui::UnlockPanel::unlocked);
+    QLineEdit *line = lineEdit(m_panel.get(), u"Master password"_s);
+    QVERIFY(line->isEnabled());
+    QTest::keyClicks(line, m_vault->password);
+    QTest::keyClick(line, Qt::Key_Return);
+    QVERIFY(unlocked.wait());
+    m_vault->release();
+    QTest::qWait(30);
+    QVERIFY2(!says(m_panel.get(), ui::ErrorText::of(ErrorCode::KeychainTimeout).title), "of no interest any more");
 }
 
 QTEST_MAIN(tst_UnlockPanel)
