@@ -5,6 +5,7 @@
 #include "app/base/Settings.h"
 #include "app/connect/TokenItem.h"
 #include "ui/ClipboardGuard.h"
+#include "ui/LockKey.h"
 #include "ui/MainWindow.h"
 #include "ui/PersonalAccess.h"
 #include "ui/Place.h"
@@ -75,6 +76,7 @@ Desktop::Desktop(Keeper &keeper, Settings &settings, ui::ThisComputer computer, 
     , m_clipboard(std::make_unique<ui::ClipboardGuard>(QApplication::clipboard()))
     , m_personal(std::make_unique<ui::PersonalAccess>(&m_client, systemClock()))
     , m_session(std::make_unique<ui::SessionWatch>(qEnvironmentVariable("XDG_CURRENT_DESKTOP")))
+    , m_lockKey(std::make_unique<ui::LockKey>())
     , m_state(m_client.facts().state)
 {
     makePages();
@@ -96,6 +98,7 @@ Desktop::Desktop(Keeper &keeper, Settings &settings, ui::ThisComputer computer, 
     connect(&m_idle, &QTimer::timeout, this, &Desktop::lockWhenIdle);
     // Also while a password is being worked out: what it opens must not be open in front of nobody.
     connect(m_session.get(), &ui::SessionWatch::left, this, [this] { m_client.lock(); });
+    connect(m_lockKey.get(), &ui::LockKey::pressed, this, [this] { m_client.lock(); });
     qApp->installEventFilter(this);
     lookForTray();
 }

@@ -25,6 +25,7 @@ class AuditPage;
 class ClipboardGuard;
 class ConnectionPage;
 class DesktopNotice;
+class LockKey;
 class MainWindow;
 class Notifications;
 class PersonalAccess;
@@ -96,6 +97,7 @@ private:
     QTimer m_trayLook;
     QTimer m_idle;              ///< runs while unlocked, from the last input to our windows
     std::unique_ptr<ui::SessionWatch> m_session;
+    std::unique_ptr<ui::LockKey> m_lockKey;
     LockState m_state = LockState::NoVault;
 };
 

@@ -6,6 +6,7 @@
 #ifdef CLAVITOR_DBUS
 #include <QDBusConnection>
 #include <QDBusMessage>
+#include <QDBusObjectPath>
 #include <QDBusPendingCallWatcher>
 #include <QDBusPendingReply>
 #include <QDBusUnixFileDescriptor>
@@ -25,6 +26,7 @@ using namespace Qt::StringLiterals;
 namespace {
 
 constexpr int kAnswerMilliseconds = 1'000;
+const QString kProperties = u"org.freedesktop.DBus.Properties"_s;
 
 struct IdleService {
     QLatin1StringView service;
@@ -78,6 +80,35 @@ SessionWatch::SessionWatch(const QString &desktop, const QString &sessionBus, co
     QDBusConnection system = busNamed(m_systemBus, QDBusConnection::systemBus());
     system.connect(u"org.freedesktop.login1"_s, u"/org/freedesktop/login1"_s, u"org.freedesktop.login1.Manager"_s,
                    u"PrepareForSleep"_s, this, SLOT(prepareForSleep(bool)));
+    // The lid: UPower says when it moves; logind says it on some systems only.
+    system.connect(u"org.freedesktop.UPower"_s, u"/org/freedesktop/UPower"_s, kProperties, u"PropertiesChanged"_s, this,
+                   SLOT(lidChanged(QString, QVariantMap, QStringList)));
+    system.connect(u"org.freedesktop.login1"_s, u"/org/freedesktop/login1"_s, kProperties, u"PropertiesChanged"_s, this,
+                   SLOT(lidChanged(QString, QVariantMap, QStringList)));
+    findSession();
+}
+
+/// "auto" is the session the program was started in or, for one that the user's own service manager started, the one on the
+/// screen.
+void SessionWatch::findSession()
+{
+    QDBusMessage call = QDBusMessage::createMethodCall(u"org.freedesktop.login1"_s, u"/org/freedesktop/login1"_s,
+                                                       u"org.freedesktop.login1.Manager"_s, u"GetSession"_s);
+    call << u"auto"_s;
+    call.setAutoStartService(false);
+    const QDBusConnection bus = busNamed(m_systemBus, QDBusConnection::systemBus());
+    auto *watcher = new QDBusPendingCallWatcher(bus.asyncCall(call, kAnswerMilliseconds), this);
+    connect(watcher, &QDBusPendingCallWatcher::finished, this, [this, watcher] {
+        watcher->deleteLater();
+        const QDBusPendingReply<QDBusObjectPath> session = *watcher;
+        if (session.isError())
+            return;
+        QDBusConnection system = busNamed(m_systemBus, QDBusConnection::systemBus());
+        const QString path = session.value().path();
+        system.connect(u"org.freedesktop.login1"_s, path, kProperties, u"PropertiesChanged"_s, this,
+                       SLOT(sessionChanged(QString, QVariantMap, QStringList)));
+        system.connect(u"org.freedesktop.login1"_s, path, u"org.freedesktop.login1.Session"_s, u"Lock"_s, this, SLOT(sessionLocked()));
+    });
 }
 
 /// The screen saver says seconds by its specification; KDE's says milliseconds. Unless that is known it is looked at twice,
@@ -183,6 +214,25 @@ void SessionWatch::screenSaverChanged(bool active)
 void SessionWatch::prepareForSleep(bool starting)
 {
     if (starting)
+        emit left();
+}
+
+void SessionWatch::sessionLocked()
+{
+    emit left();
+}
+
+void SessionWatch::sessionChanged(const QString &, const QVariantMap &changed, const QStringList &)
+{
+    const auto active = changed.constFind(u"Active"_s);
+    const bool isAway = active != changed.cend() && active->typeId() == QMetaType::Bool && !active->toBool();
+    if (isAway || changed.value(u"LockedHint"_s).toBool())
+        emit left();
+}
+
+void SessionWatch::lidChanged(const QString &, const QVariantMap &changed, const QStringList &)
+{
+    if (changed.value(u"LidIsClosed"_s).toBool() || changed.value(u"LidClosed"_s).toBool())
         emit left();
 }
 

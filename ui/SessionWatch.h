@@ -6,6 +6,7 @@
 #include <QElapsedTimer>
 #include <QObject>
 #include <QString>
+#include <QVariantMap>
 
 #include <functional>
 #include <memory>
@@ -14,7 +15,7 @@
 namespace clavitor::ui {
 
 /// Whether the person is at the computer, as the desktop knows it: how long nothing was typed or moved anywhere, and the
-/// moments the screen is locked or the computer goes to sleep. GUI thread; the desktop is asked and never waited for.
+/// moments the screen is locked, another user takes the screen, the lid is closed or the computer goes to sleep. GUI thread; the desktop is asked and never waited for.
 ///
 /// Only Linux desktops are asked, over D-Bus. Elsewhere, and where no service answers, the idle time stays unknown.
 class SessionWatch : public QObject {
@@ -33,12 +34,15 @@ public:
     void follow(LockState vault);
 
 signals:
-    /// The screen was locked, or the computer is about to sleep.
+    /// The screen was locked, another user took it over, the lid was closed, or the computer is about to sleep.
     void left();
 
 private slots:
     void screenSaverChanged(bool active);
     void prepareForSleep(bool starting);
+    void sessionLocked();
+    void sessionChanged(const QString &interface, const QVariantMap &changed, const QStringList &invalidated);
+    void lidChanged(const QString &interface, const QVariantMap &changed, const QStringList &invalidated);
 
 private:
     struct Look {
@@ -46,6 +50,8 @@ private:
         qint64 at;                       ///< ms of a clock that only goes forward
         int looks;                       ///< so far, this one included
     };
+    /// Hears logind about the session this program belongs to.
+    void findSession();
     /// Asks one service, and the next one where it does not tell. `before` is what it told shortly ago.
     void ask(std::size_t service, std::optional<Look> before, QObject *context, std::function<void(std::optional<qint64>)> answer);
 

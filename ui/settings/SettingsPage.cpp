@@ -163,7 +163,7 @@ void SettingsPage::addLocking(QVBoxLayout *column)
     for (QSpinBox *box : {m_autoLock, m_clipboard})
         box->setFixedWidth(kNumberWidth);
     Card *locking = card(column, tr("Locking"));
-    addRow(locking->column(), tr("Lock when idle"), tr("After this many minutes without input, and at once when the screen is locked or the computer sleeps. Agents get no answer then. "
+    addRow(locking->column(), tr("Lock when idle"), tr("After this many minutes without input, and at once when the screen is locked, another user takes it, the lid is closed or the computer sleeps. Agents get no answer then. "
                                                        "Where the desktop does not tell its idle time, only input to Clavitor counts."), m_autoLock);
     locking->column()->addWidget(new Hairline);
     addRow(locking->column(), tr("Clear the clipboard"), tr("A copied secret leaves it after this time, if nothing else was copied since."), m_clipboard);

@@ -3,6 +3,8 @@
 #include "ui/SessionWatch.h"
 
 #include <QDBusConnection>
+#include <QDBusMessage>
+#include <QDBusObjectPath>
 #include <QDBusUnixFileDescriptor>
 #include <QElapsedTimer>
 #include <QProcess>
@@ -67,7 +69,14 @@ public:
         return m_pipe[0] >= 0 && poll(&waits, 1, 0) == 0; // the writing end is open elsewhere
     }
     QStringList asked;
+    QStringList sessions;
+    QString session = u"/org/freedesktop/login1/session/_32"_s;
 public slots:
+    Q_SCRIPTABLE QDBusObjectPath GetSession(const QString &id)
+    {
+        sessions << id;
+        return QDBusObjectPath(session);
+    }
     Q_SCRIPTABLE QDBusUnixFileDescriptor Inhibit(const QString &what, const QString &who, const QString &, const QString &mode)
     {
         asked << what + u' ' + who + u' ' + mode;
@@ -107,6 +116,11 @@ private slots:
     void readsMillisecondsFromGnome();
     void tellsWhenTheScreenIsLocked();
     void tellsBeforeSleep();
+    void tellsWhenTheSessionIsLeft_data();
+    void tellsWhenTheSessionIsLeft();
+    void hearsNoSessionButItsOwn();
+    void tellsWhenTheLidIsClosed_data();
+    void tellsWhenTheLidIsClosed();
     void delaysSleepWhileOpenOrOpening_data();
     void delaysSleepWhileOpenOrOpening();
     void letsGoOfADelayThatCameTooLate();
@@ -120,6 +134,7 @@ private:
     bool serve(ScreenSaver &saver) { return serve(&saver, u"org.freedesktop.ScreenSaver"_s, u"/org/freedesktop/ScreenSaver"_s); }
     bool serve(Login &login) { return serve(&login, u"org.freedesktop.login1"_s, u"/org/freedesktop/login1"_s); }
     void watch(const QString &desktop) { m_watch = std::make_unique<SessionWatch>(desktop, m_asks, m_asks, 50); }
+    void change(const QString &path, const QString &interface, const QVariantMap &changed);
     QProcess m_daemon;
     QString m_address;
     std::unique_ptr<SessionWatch> m_watch;
@@ -261,6 +276,85 @@ void tst_SessionWatch::tellsBeforeSleep()
     QVERIFY(serve(login));
     emit login.PrepareForSleep(true);
     emit login.PrepareForSleep(false);
+    QTRY_COMPARE(left.size(), 1);
+}
+
+/// As org.freedesktop.DBus.Properties tells it.
+void tst_SessionWatch::change(const QString &path, const QString &interface, const QVariantMap &changed)
+{
+    auto signal = QDBusMessage::createSignal(path, u"org.freedesktop.DBus.Properties"_s, u"PropertiesChanged"_s);
+    signal << interface << changed << QStringList();
+    QVERIFY(QDBusConnection(m_answers).send(signal));
+}
+
+void tst_SessionWatch::tellsWhenTheSessionIsLeft_data()
+{
+    QTest::addColumn<QVariantMap>("changed");
+    QTest::addColumn<bool>("isLeft");
+    QTest::newRow("another user") << QVariantMap{{u"Active"_s, false}} << true;
+    QTest::newRow("and with more") << QVariantMap{{u"State"_s, u"online"_s}, {u"Active"_s, false}} << true;
+    QTest::newRow("back again") << QVariantMap{{u"Active"_s, true}} << false;
+    QTest::newRow("screen locked") << QVariantMap{{u"LockedHint"_s, true}} << true;
+    QTest::newRow("screen unlocked") << QVariantMap{{u"LockedHint"_s, false}} << false;
+    QTest::newRow("idle") << QVariantMap{{u"IdleHint"_s, true}} << false;
+    QTest::newRow("nonsense") << QVariantMap{{u"Active"_s, u"no"_s}} << false;
+    QTest::newRow("nothing") << QVariantMap{} << false;
+}
+
+void tst_SessionWatch::tellsWhenTheSessionIsLeft()
+{
+    QFETCH(QVariantMap, changed);
+    QFETCH(bool, isLeft);
+    Login login;
+    QVERIFY(serve(login));
+    watch({});
+    QSignalSpy left(m_watch.get(), &SessionWatch::left);
+    QTRY_COMPARE(login.sessions, QStringList{u"auto"_s});
+    QTest::qWait(50); // its answer
+    change(login.session, u"org.freedesktop.login1.Session"_s, changed);
+    QTest::qWait(isLeft ? 0 : 150);
+    QTRY_COMPARE(left.size(), isLeft ? 1 : 0);
+}
+
+void tst_SessionWatch::hearsNoSessionButItsOwn()
+{
+    Login login;
+    QVERIFY(serve(login));
+    watch({});
+    QSignalSpy left(m_watch.get(), &SessionWatch::left);
+    QTRY_COMPARE(login.sessions, QStringList{u"auto"_s});
+    QTest::qWait(50);
+    change(u"/org/freedesktop/login1/session/_33"_s, u"org.freedesktop.login1.Session"_s, {{u"Active"_s, false}});
+    QTest::qWait(150);
+    QCOMPARE(left.size(), 0);
+    // As `loginctl lock-session` has it, and screens that are locked by logind.
+    QVERIFY(QDBusConnection(m_answers).send(QDBusMessage::createSignal(login.session, u"org.freedesktop.login1.Session"_s, u"Lock"_s)));
+    QTRY_COMPARE(left.size(), 1);
+}
+
+void tst_SessionWatch::tellsWhenTheLidIsClosed_data()
+{
+    QTest::addColumn<QString>("service");
+    QTest::addColumn<QString>("path");
+    QTest::addColumn<QString>("property");
+    QTest::newRow("UPower") << u"org.freedesktop.UPower"_s << u"/org/freedesktop/UPower"_s << u"LidIsClosed"_s;
+    QTest::newRow("logind") << u"org.freedesktop.login1"_s << u"/org/freedesktop/login1"_s << u"LidClosed"_s;
+}
+
+void tst_SessionWatch::tellsWhenTheLidIsClosed()
+{
+    QFETCH(QString, service);
+    QFETCH(QString, path);
+    QFETCH(QString, property);
+    QObject power;
+    QVERIFY(serve(&power, service, path));
+    watch({});
+    QSignalSpy left(m_watch.get(), &SessionWatch::left);
+    change(path, service, {{property, false}});
+    change(path, service, {{u"OnBattery"_s, true}});
+    QTest::qWait(150);
+    QCOMPARE(left.size(), 0);
+    change(path, service, {{property, true}});
     QTRY_COMPARE(left.size(), 1);
 }
 
