@@ -42,12 +42,16 @@ private slots:
     void saysYesToTheEnrolledFinger()
     {
         FingerprintPresence presence(place());
+        QElapsedTimer watch;
+        watch.start();
         PresenceRun run(presence);
         QVERIFY(run.waits());
+        const qint64 untilAsked = watch.restart();
         QVERIFY(!run.isAnswered());
         QVERIFY(m_reader.say("SCAN alice"));
         QCOMPARE(run.answer(), (Answer{Outcome::Present, Reason::None}));
         QVERIFY(!presence.isChecking());
+        qInfo("asks for the finger after %lld ms, says yes %lld ms after it", untilAsked, watch.elapsed());
     }
     void saysNoAfterThreeOtherFingers()
     {
