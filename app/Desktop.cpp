@@ -4,6 +4,7 @@
 #include "app/Keeper.h"
 #include "app/base/Settings.h"
 #include "app/connect/TokenItem.h"
+#include "app/hardware/HardwareThread.h"
 #include "ui/ClipboardGuard.h"
 #include "ui/LockKey.h"
 #include "ui/MainWindow.h"
@@ -16,11 +17,13 @@
 #include "ui/audit/AuditPage.h"
 #include "ui/connection/ConnectionPage.h"
 #include "ui/entries/EntriesPage.h"
+#include "ui/hardware/HardwareDialogs.h"
 #include "ui/import/ImportDialog.h"
 #include "ui/keys/AgentsPage.h"
 #include "ui/notify/DesktopNotice.h"
 #include "ui/notify/Notifications.h"
 #include "ui/settings/SettingsPage.h"
+#include "ui/settings/UnlockWaysCard.h"
 #include "ui/settings/WayText.h"
 #include "ui/setup/SetupWizard.h"
 #include "ui/setup/UnlockDialog.h"
@@ -74,6 +77,8 @@ Desktop::Desktop(Keeper &keeper, Settings &settings, ui::ThisComputer computer, 
     , m_client(keeper.client())
     , m_theme(std::make_unique<ui::Theme>())
     , m_clipboard(std::make_unique<ui::ClipboardGuard>(QApplication::clipboard()))
+    , m_hardware(std::make_unique<HardwareThread>(systemHardwareKeys()))
+    , m_hardwareDialogs(std::make_unique<ui::HardwareDialogs>(&m_client, m_hardware.get()))
     , m_personal(std::make_unique<ui::PersonalAccess>(&m_client, systemClock()))
     , m_session(std::make_unique<ui::SessionWatch>(qEnvironmentVariable("XDG_CURRENT_DESKTOP")))
     , m_lockKey(std::make_unique<ui::LockKey>())
@@ -114,9 +119,14 @@ void Desktop::makePages()
     m_connectionPage = new ui::ConnectionPage(&m_client, m_clipboard.get(), clock);
     m_connectionPage->setComputer(m_computer);
     m_unlockPanel = new ui::UnlockPanel(&m_client, clock);
+    m_unlockPanel->setHardware(m_hardwareDialogs.get());
+    m_personal->setHardware(m_hardwareDialogs.get());
+    auto *settingsPage = new ui::SettingsPage(&m_client, &m_settings, clock);
+    settingsPage->ways()->setHardware(m_hardwareDialogs.get());
+    connect(m_hardwareDialogs.get(), &ui::HardwareDialogs::added, settingsPage->ways(), &ui::UnlockWaysCard::said);
     m_window = std::make_unique<ui::MainWindow>(
         ui::MainWindow::Parts{&m_client, m_clipboard.get(), m_personal.get(), &m_settings, clock},
-        ui::MainWindow::Pages{m_keysPage, m_auditPage, m_connectionPage, new ui::SettingsPage(&m_client, &m_settings, clock), m_unlockPanel,
+        ui::MainWindow::Pages{m_keysPage, m_auditPage, m_connectionPage, settingsPage, m_unlockPanel,
                               [this] { m_keysPage->createKey(); }, [this] { m_auditPage->focusSearch(); }});
 
     connect(m_window.get(), &ui::MainWindow::importRequested, this, &Desktop::showImport);
@@ -290,8 +300,11 @@ void Desktop::showUnlock()
         m_window->present();
         return;
     }
-    if (!m_unlock)
-        m_unlock = new ui::UnlockDialog(&m_client, systemClock());
+    if (!m_unlock) {
+        auto *dialog = new ui::UnlockDialog(&m_client, systemClock());
+        dialog->panel()->setHardware(m_hardwareDialogs.get());
+        m_unlock = dialog;
+    }
     present(m_unlock);
 }
 

@@ -15,6 +15,7 @@ class QDialog;
 
 namespace clavitor {
 
+class HardwareThread;
 class Keeper;
 class Settings;
 
@@ -25,6 +26,7 @@ class AuditPage;
 class ClipboardGuard;
 class ConnectionPage;
 class DesktopNotice;
+class HardwareDialogs;
 class LockKey;
 class MainWindow;
 class Notifications;
@@ -81,6 +83,8 @@ private:
     VaultClient &m_client;
     std::unique_ptr<ui::Theme> m_theme;
     std::unique_ptr<ui::ClipboardGuard> m_clipboard;
+    std::unique_ptr<HardwareThread> m_hardware;
+    std::unique_ptr<ui::HardwareDialogs> m_hardwareDialogs;
     std::unique_ptr<ui::PersonalAccess> m_personal;
     std::unique_ptr<ui::MainWindow> m_window;
     std::unique_ptr<ui::TrayIcon> m_tray;

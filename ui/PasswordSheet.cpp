@@ -19,6 +19,7 @@ PasswordSheet::PasswordSheet(const QString &title, const QString &why, const QSt
     , m_field(new SecretField(tr("Master password")))
     , m_error(new InlineMessage(InlineMessage::Kind::Error))
     , m_go(new QPushButton(verb))
+    , m_alternatives(new QVBoxLayout)
     , m_check(new PresenceLine)
     , m_again(new QPushButton(tr("Check again")))
 {
@@ -47,6 +48,8 @@ PasswordSheet::PasswordSheet(const QString &title, const QString &why, const QSt
     column->addWidget(m_check);
     column->addWidget(m_field);
     column->addWidget(m_error);
+    m_alternatives->setSpacing(0);
+    column->addLayout(m_alternatives);
     column->addSpacing(space::xs);
     column->addLayout(buttons);
 
@@ -62,6 +65,15 @@ PasswordSheet::PasswordSheet(const QString &title, const QString &why, const QSt
 crypto::SecretText PasswordSheet::takePassword()
 {
     return m_field->takeSecret();
+}
+
+QPushButton *PasswordSheet::addAlternative(const QString &words, const QIcon &icon)
+{
+    auto *button = new QPushButton(icon, words);
+    button->setAutoDefault(false);
+    setButtonRole(button, ButtonRole::Flat);
+    m_alternatives->addWidget(button, 0, Qt::AlignLeft);
+    return button;
 }
 
 void PasswordSheet::offerPresence(UserPresence *presence, const std::function<void()> &again)
@@ -84,6 +96,8 @@ void PasswordSheet::setBusy(bool busy)
     m_field->setEnabled(!busy);
     m_again->setEnabled(!busy);
     m_go->setEnabled(!busy);
+    for (int i = 0; i < m_alternatives->count(); ++i)
+        m_alternatives->itemAt(i)->widget()->setEnabled(!busy);
     if (!busy)
         m_field->setFocus();
 }

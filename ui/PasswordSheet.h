@@ -9,6 +9,7 @@
 #include <functional>
 
 class QPushButton;
+class QVBoxLayout;
 
 namespace clavitor {
 class UserPresence;
@@ -31,6 +32,8 @@ public:
     /// While the key is derived: no second try, no closing by mistake.
     void setBusy(bool busy);
     void showError(const Error &error);
+    /// Another way that does as well, above the buttons; the caller connects it.
+    QPushButton *addAlternative(const QString &words, const QIcon &icon);
     /// Shows a check of `presence` that stands in for the password, which can be typed meanwhile; `again` begins another one.
     void offerPresence(UserPresence *presence, const std::function<void()> &again);
     /// The check runs, or ended without a yes; whether there may be another one.
@@ -43,6 +46,7 @@ private:
     SecretField *m_field;
     InlineMessage *m_error;
     QPushButton *m_go;
+    QVBoxLayout *m_alternatives;
     PresenceLine *m_check;
     QPushButton *m_again;
 };

@@ -3,6 +3,9 @@
 
 #include "app/service/PresenceGate.h"
 #include "ui/PasswordSheet.h"
+#include "ui/hardware/HardwareDialogs.h"
+
+#include <QPushButton>
 
 namespace clavitor::ui {
 
@@ -66,6 +69,18 @@ void PersonalAccess::ask(QWidget *window)
                 sheet->showError(result.error());
         }));
     });
+    for (const crypto::SlotKind kind : m_hardware ? m_hardware->usable() : QList<crypto::SlotKind>()) {
+        connect(sheet->addAlternative(HardwareDialogs::insteadWords(kind), icon(HardwareDialogs::symbol(kind))), &QPushButton::clicked, sheet,
+                [this, sheet, kind] {
+            ++m_checks;
+            m_client->cancelPresence();
+            sheet->setChecking(false, m_client->presence() && m_client->facts().keepsPersonal);
+            m_hardware->openPersonal(kind, sheet, [this, guard = QPointer(sheet)] {
+                if (guard)
+                    proceed(guard);
+            });
+        });
+    }
     connect(sheet, &QDialog::rejected, this, [this] {
         ++m_checks;
         m_client->cancelPresence();

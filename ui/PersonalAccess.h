@@ -15,10 +15,11 @@
 
 namespace clavitor::ui {
 
+class HardwareDialogs;
 class PasswordSheet;
 
-/// Opens Personal for at most a minute, with the master password or, once that opened it, a presence check; and tells how long
-/// it stays open.
+/// Opens Personal for at most a minute, with the master password, hardware or, once the password opened it, a presence check; and
+/// tells how long it stays open.
 ///
 /// Lives on the GUI thread. The vault thread decides and shuts; this keeps the countdown that is shown.
 class PersonalAccess : public QObject {
@@ -27,6 +28,9 @@ public:
     static constexpr int seconds = 60;
 
     PersonalAccess(VaultClient *client, Clock clock, QObject *parent = nullptr);
+
+    /// Offers the vault's security keys and TPM beside the password. Outlives this.
+    void setHardware(HardwareDialogs *hardware) { m_hardware = hardware; }
 
     [[nodiscard]] bool isOpen() const { return m_openUntil != 0; }
     [[nodiscard]] int secondsLeft() const;
@@ -44,12 +48,14 @@ signals:
 private:
     void ask(QWidget *window);
     void askPresence(PasswordSheet *sheet);
+    /// Personal is open by what the sheet asked for: whoever waited for it goes on.
     void proceed(PasswordSheet *sheet);
     void opened();
     void closed();
 
     VaultClient *m_client;
     Clock m_clock;
+    HardwareDialogs *m_hardware = nullptr;
     QTimer m_tick;
     qint64 m_openUntil = 0;     ///< ms, 0 while shut
     QPointer<QDialog> m_sheet;

@@ -60,7 +60,7 @@ QString WayText::effect(SlotKind kind)
     case SlotKind::Recovery:
         return tr("Opens Shared and Personal, from paper. If it is lost or somebody has seen it, make a new one: the old one then opens only copies of the vault from before.");
     case SlotKind::SecurityKey:
-        return tr("Opens Shared and Personal, with its PIN and a touch. If it is lost, remove it here.");
+        return tr("Opens Shared and Personal, with a touch, and with its PIN if it has one. If it is lost, remove it here.");
     case SlotKind::Tpm:
         return tr("Opens Shared and Personal, on this computer only. It is gone with the computer.");
     case SlotKind::Password:
@@ -77,7 +77,7 @@ QString WayText::offer(SlotKind kind)
     case SlotKind::Recovery:
         return tr("None yet. On paper, it opens Shared and Personal when the master password is forgotten.");
     case SlotKind::SecurityKey:
-        return tr("It opens Shared and Personal with its PIN and a touch.");
+        return tr("It opens Shared and Personal with a touch, and with its PIN if it has one.");
     case SlotKind::Tpm:
         return tr("Off. It opens Shared and Personal on this computer only.");
     case SlotKind::Password:

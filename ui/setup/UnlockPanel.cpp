@@ -3,6 +3,7 @@
 
 #include "app/service/PresenceGate.h"
 #include "ui/PresenceLine.h"
+#include "ui/hardware/HardwareButtons.h"
 #include "ui/recovery/RecoveryUnlockDialog.h"
 #include "ui/style/Icons.h"
 #include "ui/style/ThemeStyle.h"
@@ -141,6 +142,12 @@ UnlockPanel::UnlockPanel(VaultClient *client, Clock clock, QWidget *parent)
     connect(m_client, &VaultClient::factsChanged, this, &UnlockPanel::takeFacts);
     connect(m_client, &VaultClient::lockedCall, this, &UnlockPanel::showCaller);
     takeFacts();
+}
+
+void UnlockPanel::setHardware(HardwareDialogs *hardware)
+{
+    auto *column = qobject_cast<QVBoxLayout *>(m_keychain->parentWidget()->layout());
+    column->insertWidget(column->indexOf(m_keychain) + 1, new HardwareButtons(m_client, hardware));
 }
 
 void UnlockPanel::takeFacts()

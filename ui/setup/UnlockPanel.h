@@ -12,6 +12,7 @@ class QPushButton;
 
 namespace clavitor::ui {
 
+class HardwareDialogs;
 class InlineMessage;
 class Label;
 class PresenceLine;
@@ -27,6 +28,9 @@ class UnlockPanel : public QWidget {
 public:
     /// `client` outlives the panel.
     UnlockPanel(VaultClient *client, Clock clock, QWidget *parent = nullptr);
+
+    /// Offers the vault's security keys and TPM as well. Once; outlives the panel.
+    void setHardware(HardwareDialogs *hardware);
 
     /// While what was typed is being tried.
     [[nodiscard]] bool isBusy() const { return m_busy; }

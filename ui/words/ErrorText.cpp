@@ -117,7 +117,7 @@ ErrorText ErrorText::of(ErrorCode code)
                 tr("Leave only the one you mean plugged in and try again.")};
     case ErrorCode::SecurityKeyDenied:
         return {tr("This computer does not let you use the security key."), nothingChanged,
-                tr("Install the package libfido2-1, whose udev rules allow it, then plug the key in anew.")};
+                tr("Log in at this computer's own screen, or have a udev rule let you, then plug the key in anew.")};
     case ErrorCode::SecurityKeyUnsuited:
         return {tr("This security key cannot keep a secret for a vault."), nothingChanged,
                 tr("Use a FIDO2 key with the extension hmac-secret. Most keys made since 2019 have it.")};
@@ -152,7 +152,7 @@ ErrorText ErrorText::of(ErrorCode code)
                 tr("Unlock another way, then remove that TPM in Settings and add this one.")};
     case ErrorCode::TpmLockout:
         return {tr("The TPM refuses every PIN for a while."), nothingChanged,
-                tr("Wait before you try again, or unlock another way. Each wrong PIN makes it longer.")};
+                tr("Wait before you try again, or unlock another way.")};
     case ErrorCode::TpmFailed:
         return {tr("The TPM did not answer as it should."), nothingChanged,
                 tr("Try again. If it goes on, start the computer anew or unlock another way.")};

@@ -4,6 +4,7 @@
 #include "tests/ui/pictures/ConnectionPictures.h"
 #include "tests/ui/pictures/PresencePictures.h"
 #include "tests/ui/pictures/ApprovalPictures.h"
+#include "tests/ui/pictures/HardwarePictures.h"
 
 #include "app/base/SecretString.h"
 #include "app/base/Settings.h"
@@ -400,6 +401,7 @@ int main(int argc, char **argv)
         shootLocked(studio);
         shootRecovery(studio);
         shootPresence([&studio](const QString &name, QWidget *widget, QSize size) { studio.take(name, widget, size); });
+        shootHardware([&studio](const QString &name, QWidget *widget, QSize size) { studio.take(name, widget, size); });
         shootApprovals([&studio](const QString &name, QWidget *widget) { studio.take(name, widget); });
     }
     return 0;
