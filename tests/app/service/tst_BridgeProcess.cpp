@@ -62,7 +62,7 @@ private slots:
         bridge->start();
         QCOMPARE(bridge->state().kind, BridgeState::Kind::Starting);
         QCOMPARE(m_channels, 1);
-        bridge->bridgeUp({{}, 1984, {}});
+        bridge->bridgeUp({1984, {}});
         QCOMPARE(bridge->state().kind, BridgeState::Kind::Serving);
         bridge->stop();
         QCOMPARE(bridge->state().kind, BridgeState::Kind::Off);
@@ -73,12 +73,12 @@ private slots:
     {
         auto bridge = process(program("exec sleep 60"));
         bridge->start();
-        bridge->bridgeUp({{}, 1984, u"127.0.0.1:1984 is taken by nc (process 42)."_s});
+        bridge->bridgeUp({1984, u"127.0.0.1:1984 is taken by nc (process 42)."_s});
         QCOMPARE(bridge->state().kind, BridgeState::Kind::Failed);
         QVERIFY(bridge->state().reason.contains(u"nc"_s));
-        bridge->bridgeUp({{}, 1984, {}}); // the other program was quit
+        bridge->bridgeUp({1984, {}}); // the other program was quit
         QCOMPARE(bridge->state().kind, BridgeState::Kind::Serving);
-        bridge->bridgeUp({{}, 1984, u"127.0.0.1:1984 is taken by nc (process 42)."_s});
+        bridge->bridgeUp({1984, u"127.0.0.1:1984 is taken by nc (process 42)."_s});
         bridge->start();
         QCOMPARE(bridge->state().kind, BridgeState::Kind::Starting);
         QCOMPARE(m_channels, 2);
@@ -89,10 +89,10 @@ private slots:
         auto bridge = process(program("exec sleep 60"));
         QSignalSpy restarted(bridge.get(), &BridgeProcess::restarted);
         bridge->start();
-        bridge->bridgeUp({{}, 1984, u"127.0.0.1:1984 is taken by nc (process 42)."_s});
+        bridge->bridgeUp({1984, u"127.0.0.1:1984 is taken by nc (process 42)."_s});
         ::kill(static_cast<pid_t>(bridge->processId()), SIGKILL);
         QTRY_COMPARE(m_channels, 2);
-        bridge->bridgeUp({{}, 1984, {}});
+        bridge->bridgeUp({1984, {}});
         QCOMPARE(bridge->state().kind, BridgeState::Kind::Serving);
         QCOMPARE(restarted.size(), 1);
     }
@@ -112,16 +112,16 @@ private slots:
         auto bridge = process(program("exec sleep 60"));
         QSignalSpy restarted(bridge.get(), &BridgeProcess::restarted);
         bridge->start();
-        bridge->bridgeUp({{}, 1984, {}});
+        bridge->bridgeUp({1984, {}});
         const qint64 first = bridge->processId();
         ::kill(static_cast<pid_t>(first), SIGKILL);
         QTRY_COMPARE_WITH_TIMEOUT(m_channels, 2, 1000);
         QVERIFY(bridge->processId() != 0 && bridge->processId() != first);
         QCOMPARE(bridge->state().kind, BridgeState::Kind::Starting);
         QCOMPARE(restarted.size(), 0); // nobody is told before agents are served again
-        bridge->bridgeUp({{}, 1984, {}});
+        bridge->bridgeUp({1984, {}});
         QCOMPARE(restarted.size(), 1);
-        bridge->bridgeUp({{}, 1984, {}});
+        bridge->bridgeUp({1984, {}});
         QCOMPARE(restarted.size(), 1);
     }
 
