@@ -73,6 +73,8 @@ void KeychainMirror::whenOpen(const QString &item, std::move_only_function<void(
             return work(true);
         case SecretServiceState::Open:
             return work(false);
+        case SecretServiceState::HoldsItemBesideWallet:
+            return work(fail(ErrorCode::KeychainElsewhere));
         case SecretServiceState::NeverUsed:
             return work(fail(ErrorCode::KeychainAbsent, u"no keyring was made yet"_s));
         case SecretServiceState::Locked:
