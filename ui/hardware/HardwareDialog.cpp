@@ -22,7 +22,7 @@ using crypto::SlotKind;
 
 namespace {
 
-constexpr int kWidth = 440;
+constexpr int kDialogWidth = 440;
 constexpr int kLook = 700; // ms between two looks for a key
 constexpr int kLongestName = 40;
 
@@ -120,7 +120,7 @@ void HardwareDialog::build()
     column->addStretch();
     column->addSpacing(space::xs);
     column->addLayout(buttons);
-    setFixedWidth(kWidth);
+    setFixedWidth(kDialogWidth);
 
     connect(m_cancel, &QPushButton::clicked, this, &QDialog::reject);
     connect(m_next, &QPushButton::clicked, this, &HardwareDialog::next);
