@@ -64,8 +64,12 @@ private:
             const ssize_t got = ::pread(memory, buffer.data(), wanted, static_cast<off_t>(at));
             if (got < static_cast<ssize_t>(length))
                 continue;
-            for (std::size_t i = 0; i + length <= static_cast<std::size_t>(got); ++i)
-                if ((buffer[i] ^ Mask) == masked[0] && isAt(buffer.data() + i, masked))
+            const char *const last = buffer.data() + got - length;
+            const auto next = [&](const char *place) {
+                return place > last ? nullptr : static_cast<const char *>(std::memchr(place, masked[0] ^ Mask, static_cast<std::size_t>(last - place) + 1));
+            };
+            for (const char *place = next(buffer.data()); place != nullptr; place = next(place + 1))
+                if (isAt(place, masked))
                     ++found;
             // What was copied here must not be found in the next region.
             ::explicit_bzero(buffer.data(), buffer.size());
