@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include "app/link/Messages.h"
 #include "tests/support/OpenDoors.h"
 #include "ui/entries/EntryEditor.h"
 #include "ui/entries/FieldEditor.h"
@@ -98,7 +99,7 @@ private slots:
         const EntrySummary entry = entryFor(request);
         QCOMPARE(entry.type, EntryType::Login);
         QVERIFY(entry.title.size() <= 120);
-        QCOMPARE(entry.fields.size(), 12);
+        QCOMPARE(entry.fields.size(), link::MaxRequestFields);
         for (const FieldOutline &field : entry.fields) {
             QVERIFY(field.label.size() <= 60);
             QCOMPARE(field.tier, Tier::Shared);
