@@ -34,7 +34,7 @@ unsigned checkOf(std::span<const unsigned char> digits, int number)
     return timesX(sum ^ static_cast<unsigned>(number));
 }
 
-unsigned char digitOf(char letter)
+unsigned char sheetDigitOf(char letter)
 {
     if (letter >= 'a' && letter <= 'z')
         letter = static_cast<char>(letter - 'a' + 'A');
@@ -89,7 +89,7 @@ Typed digitsIn(std::string_view text)
         inRun = true;
         ++typed.runs.back();
         if (typed.count < characters)
-            typed.digits.writable()[typed.count] = std::byte(digitOf(text.front()));
+            typed.digits.writable()[typed.count] = std::byte(sheetDigitOf(text.front()));
         ++typed.count;
         text.remove_prefix(1);
         // A character of several bytes is one that does not belong there.
