@@ -111,6 +111,7 @@ void VaultClient::lock(Reply<Result<>> reply)
 {
     ++m_locks;
     cancelPresence();
+    emit lockAsked();
     post(m_vault, [vault = m_vault, reply = std::move(reply)]() mutable { reply(vault->lock()); });
 }
 

@@ -163,6 +163,8 @@ public:
     void undoImport(ImportId id, Reply<Result<int>> reply);
 
 signals:
+    /// The person wants it locked, also when it is: who waits for hardware to open it waits no more.
+    void lockAsked();
     void factsChanged(const clavitor::VaultFacts &facts);
     void entriesChanged();
     void agentsChanged();

@@ -94,6 +94,7 @@ void VaultClient::unlock(crypto::SecretText password, Reply<Result<>> reply)
 
 void VaultClient::lock(Reply<Result<>> reply)
 {
+    emit lockAsked();
     play(u"lock"_s, {}, std::move(reply), [this] {
         m_facts.state = LockState::Locked;
         emit factsChanged(m_facts);

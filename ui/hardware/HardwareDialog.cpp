@@ -70,6 +70,7 @@ HardwareDialog::HardwareDialog(Parts parts, Purpose purpose, SlotKind kind, QWid
             done(m_purpose == Purpose::Unlock ? Accepted : Rejected);
         }
     });
+    connect(m_client, &VaultClient::lockAsked, this, &QDialog::reject);
     const auto others = std::ranges::count_if(m_client->facts().ways, [](const UnlockWay &way) { return way.name.kind == SlotKind::SecurityKey; });
     m_name->setText(HardwareText::nextName(others));
     if (m_purpose == Purpose::Add)

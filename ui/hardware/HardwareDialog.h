@@ -27,7 +27,7 @@ class SecretField;
 /// secret what the dialog is for. Each thing that can fail is said with its next step, and can be tried again.
 ///
 /// Accepted when the vault has done it. Until then nothing of the vault has changed; closing stops the hardware.
-/// Closes by itself when the vault is locked, or opened another way. GUI thread.
+/// Closes by itself when the vault is to be locked, whether it is or not, or was opened another way. GUI thread.
 class HardwareDialog : public QDialog {
     Q_OBJECT
 public:

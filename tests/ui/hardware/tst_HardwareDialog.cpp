@@ -86,6 +86,21 @@ private slots:
         QCOMPARE(m_vault->calls, QStringList{u"unlockWithSecret security key"_s});
     }
 
+    void opensNothingByATouchAfterALock()
+    {
+        lockedWith(SlotKind::SecurityKey);
+        m_key->waits = true;
+        open(Aim::Unlock, SlotKind::SecurityKey);
+        QVERIFY(sees(u"Touch your security key"_s));
+        // The lid was closed, or somebody walked away, before the touch.
+        m_client->lock();
+        QCOMPARE(m_result, int(QDialog::Rejected));
+        m_key->waits = false;
+        QTest::qWait(200);
+        QVERIFY(!m_client->isUnlocked());
+        QCOMPARE(m_vault->calls, QStringList{u"lock"_s});
+    }
+
     void waitsForAKeyToBePluggedIn()
     {
         lockedWith(SlotKind::SecurityKey);
