@@ -1,11 +1,10 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/session/KeychainMirror.h"
 
+#include "app/session/KeychainMeaning.h"
 #ifdef Q_OS_LINUX
 #include "app/session/SecretService.h"
 #endif
-
-#include <qt6keychain/keychain.h>
 
 #include <QTimer>
 
@@ -18,28 +17,11 @@ using namespace Qt::StringLiterals;
 
 namespace {
 
-const QString MirrorService = u"clavitor"_s;
 constexpr int MirrorQuestion = 500; // milliseconds a D-Bus question
 
 QString itemOf(const QString &vaultId)
 {
     return vaultId + ".freshness"_L1;
-}
-
-ErrorCode mirrorMeaning(QKeychain::Error error)
-{
-    switch (error) {
-    case QKeychain::EntryNotFound:
-        return ErrorCode::KeychainNoItem;
-    case QKeychain::AccessDeniedByUser:
-    case QKeychain::AccessDenied:
-        return ErrorCode::KeychainDenied;
-    case QKeychain::NoBackendAvailable:
-    case QKeychain::NotImplemented:
-        return ErrorCode::KeychainAbsent;
-    default:
-        return ErrorCode::KeychainFailed;
-    }
 }
 
 /// One job, answered once: by its end or by the deadline. The job deletes itself, also when it ends after that.
@@ -67,7 +49,7 @@ KeychainMirror::KeychainMirror(QObject *parent)
 void KeychainMirror::whenOpen(const QString &item, std::move_only_function<void(Result<bool>)> work)
 {
 #ifdef Q_OS_LINUX
-    askSecretService(this, MirrorService, item, MirrorQuestion, [work = std::move(work)](SecretServiceState state) mutable {
+    askSecretService(this, keychainService(), item, MirrorQuestion, [work = std::move(work)](SecretServiceState state) mutable {
         switch (state) {
         case SecretServiceState::HoldsItem:
             return work(true);
@@ -98,13 +80,13 @@ void KeychainMirror::read(const QString &vaultId, Found found)
             return found(std::unexpected(has.error()));
         if (!*has)
             return found(fail(ErrorCode::KeychainNoItem));
-        auto *job = new QKeychain::ReadPasswordJob(MirrorService);
+        auto *job = new QKeychain::ReadPasswordJob(keychainService());
         job->setKey(item);
         runJob(this, job, m_timeout, [found = std::move(found)](QKeychain::ReadPasswordJob *ended) mutable {
             if (!ended)
                 return found(fail(ErrorCode::KeychainTimeout));
             if (ended->error() != QKeychain::NoError)
-                return found(fail(mirrorMeaning(ended->error()), ended->errorString()));
+                return found(fail(meaningOf(ended->error()), ended->errorString()));
             const QByteArray record = ended->binaryData();
             if (record.size() > largest)
                 return found(fail(ErrorCode::KeychainWrongItem));
@@ -119,14 +101,14 @@ void KeychainMirror::write(const QString &vaultId, const QByteArray &record, Don
     whenOpen(item, [this, item, record, done = std::move(done)](Result<bool> has) mutable {
         if (!has)
             return done(std::unexpected(has.error()));
-        auto *job = new QKeychain::WritePasswordJob(MirrorService);
+        auto *job = new QKeychain::WritePasswordJob(keychainService());
         job->setKey(item);
         job->setBinaryData(record);
         runJob(this, job, m_timeout, [done = std::move(done)](QKeychain::WritePasswordJob *ended) mutable {
             if (!ended)
                 return done(fail(ErrorCode::KeychainTimeout));
             if (ended->error() != QKeychain::NoError)
-                return done(fail(mirrorMeaning(ended->error()), ended->errorString()));
+                return done(fail(meaningOf(ended->error()), ended->errorString()));
             done({});
         });
     });

@@ -1,11 +1,10 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/session/QtKeychainSlot.h"
 
+#include "app/session/KeychainMeaning.h"
 #ifdef Q_OS_LINUX
 #include "app/session/SecretService.h"
 #endif
-
-#include <qt6keychain/keychain.h>
 
 #include <QTimer>
 
@@ -17,7 +16,6 @@ using namespace Qt::StringLiterals;
 
 namespace {
 
-const QString ServiceName = u"clavitor"_s;
 constexpr int QuestionTimeout = 500; // milliseconds a D-Bus question
 
 /// QtKeychain hands out and keeps the same buffer, so overwriting a detached copy would leave the job's own bytes.
@@ -41,26 +39,6 @@ bool isDiagnosisNeeded(QKeychain::Error error)
         break;
     }
     return false;
-}
-
-/// What QtKeychain's error means when the keychain itself is there and open.
-ErrorCode plainMeaning(QKeychain::Error error)
-{
-    switch (error) {
-    case QKeychain::EntryNotFound:
-        return ErrorCode::KeychainNoItem;
-    case QKeychain::AccessDeniedByUser:
-    case QKeychain::AccessDenied:
-        return ErrorCode::KeychainDenied;
-    case QKeychain::NoBackendAvailable:
-    case QKeychain::NotImplemented:
-        return ErrorCode::KeychainAbsent;
-    case QKeychain::NoError:
-    case QKeychain::CouldNotDeleteEntry:
-    case QKeychain::OtherError:
-        break;
-    }
-    return ErrorCode::KeychainFailed;
 }
 
 #ifdef Q_OS_LINUX
@@ -123,7 +101,7 @@ private:
             m_taken(job);
             return;
         }
-        const ErrorCode plain = plainMeaning(job->error());
+        const ErrorCode plain = meaningOf(job->error());
         if (isDiagnosisNeeded(job->error()))
             disclose(plain, job->errorString());
         else
@@ -136,7 +114,7 @@ private:
         m_isAnswered = true;
         m_deadline.stop();
 #ifdef Q_OS_LINUX
-        askSecretService(this, ServiceName, m_vaultId, QuestionTimeout,
+        askSecretService(this, keychainService(), m_vaultId, QuestionTimeout,
                          [this, plain, detail](SecretServiceState state) { fail(meaningIn(state, plain), detail); });
 #else
         fail(plain, detail);
@@ -169,7 +147,7 @@ QtKeychainSlot::~QtKeychainSlot() = default;
 
 void QtKeychainSlot::read(const QString &vaultId, Found found)
 {
-    auto *job = new QKeychain::ReadPasswordJob(ServiceName);
+    auto *job = new QKeychain::ReadPasswordJob(keychainService());
     auto shared = std::make_shared<Found>(std::move(found));
     new Attempt(
         this, job, vaultId, m_timeout,
@@ -211,7 +189,7 @@ void QtKeychainSlot::write(const QString &vaultId, crypto::SecretBytes secret, D
 
 void QtKeychainSlot::put(const QString &vaultId, crypto::SecretBytes secret, Done done)
 {
-    auto *job = new QKeychain::WritePasswordJob(ServiceName);
+    auto *job = new QKeychain::WritePasswordJob(keychainService());
     const QByteArray data(reinterpret_cast<const char *>(secret.bytes().data()),
                           static_cast<qsizetype>(secret.size()));
     job->setBinaryData(data);
@@ -251,7 +229,7 @@ void QtKeychainSlot::remove(const QString &vaultId, Done done)
         });
     };
     new Attempt(
-        this, new QKeychain::DeletePasswordJob(ServiceName), vaultId, m_timeout,
+        this, new QKeychain::DeletePasswordJob(keychainService()), vaultId, m_timeout,
         [look](QKeychain::Job *) { look(); },
         [shared](Error error) {
             if (error.code == ErrorCode::KeychainNoItem || error.code == ErrorCode::KeychainElsewhere)
