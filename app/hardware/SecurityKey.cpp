@@ -277,7 +277,8 @@ Result<std::unique_ptr<SecurityKeyLine>> SecurityKey::theOnlyKey()
     return m_port->open(devices.first().path);
 }
 
-Result<HardwareKey::Enrolled> SecurityKey::enrol(const crypto::SecretText &pin, const QString &label, const HardwareCall &call)
+/// The one key that is plugged in, ready to be asked.
+Result<std::unique_ptr<SecurityKeyWire>> SecurityKey::reach(const crypto::SecretText &pin, const HardwareCall &call)
 {
     if (call.stop.stop_requested())
         return fail(ErrorCode::Cancelled);
@@ -286,9 +287,18 @@ Result<HardwareKey::Enrolled> SecurityKey::enrol(const crypto::SecretText &pin, 
     auto line = theOnlyKey();
     if (!line)
         return std::unexpected(line.error());
-    SecurityKeyWire wire(std::move(*line), call, m_touchTime);
-    if (const int code = wire.open(); code != FIDO_OK)
-        return std::unexpected(meaning(wire, code, "open"_L1));
+    auto wire = std::make_unique<SecurityKeyWire>(std::move(*line), call, m_touchTime);
+    if (const int code = wire->open(); code != FIDO_OK)
+        return std::unexpected(meaning(*wire, code, "open"_L1));
+    return wire;
+}
+
+Result<HardwareKey::Enrolled> SecurityKey::enrol(const crypto::SecretText &pin, const QString &label, const HardwareCall &call)
+{
+    auto reached = reach(pin, call);
+    if (!reached)
+        return std::unexpected(reached.error());
+    SecurityKeyWire &wire = **reached;
     if (!fido_dev_is_fido2(wire.device()) || !canHmacSecret(wire.device()))
         return fail(wire.end() == SecurityKeyWire::End::None ? ErrorCode::SecurityKeyUnsuited
                                                              : meaning(wire, FIDO_ERR_RX, "get info"_L1).code);
@@ -319,16 +329,10 @@ Result<HardwareKey::Enrolled> SecurityKey::enrol(const crypto::SecretText &pin, 
 Result<HardwareKey::Opened> SecurityKey::open(std::span<const Parameters> ways, const crypto::SecretText &pin,
                                               const HardwareCall &call)
 {
-    if (call.stop.stop_requested())
-        return fail(ErrorCode::Cancelled);
-    if (!canBePin(pin))
-        return fail(ErrorCode::InvalidValue, u"a PIN has 4 to 63 characters"_s);
-    auto line = theOnlyKey();
-    if (!line)
-        return std::unexpected(line.error());
-    SecurityKeyWire wire(std::move(*line), call, m_touchTime);
-    if (const int code = wire.open(); code != FIDO_OK)
-        return std::unexpected(meaning(wire, code, "open"_L1));
+    auto reached = reach(pin, call);
+    if (!reached)
+        return std::unexpected(reached.error());
+    SecurityKeyWire &wire = **reached;
     if (!fido_dev_is_fido2(wire.device()))
         return fail(ErrorCode::SecurityKeyUnsuited);
     const bool hasPin = fido_dev_has_pin(wire.device());

@@ -7,6 +7,8 @@
 
 namespace clavitor {
 
+class SecurityKeyWire;
+
 /// A FIDO2 security key with the extension hmac-secret (CTAP 2.1, §12.5).
 ///
 /// A slot is a credential of its own that is not resident, so it takes no room on the key and the key lists it to nobody, and a
@@ -31,6 +33,7 @@ public:
 
 private:
     [[nodiscard]] Result<std::unique_ptr<SecurityKeyLine>> theOnlyKey();
+    [[nodiscard]] Result<std::unique_ptr<SecurityKeyWire>> reach(const crypto::SecretText &pin, const HardwareCall &call);
 
     std::unique_ptr<SecurityKeyPort> m_port;
     crypto::RandomSource m_random;
