@@ -20,6 +20,7 @@ void UserPresence::check(Purpose purpose, Answered answered)
         return;
     }
     m_answered = std::move(answered);
+    ++m_turn;
     m_deadline.start(m_timeout);
     tell({});
     begin(purpose);
@@ -44,8 +45,11 @@ void UserPresence::finish(Answer answer)
 
 void UserPresence::tell(Progress progress)
 {
-    if (m_answered)
-        emit progressed(progress);
+    // From the event loop: whoever is told may cancel, or ask again, and find nothing half-done.
+    QMetaObject::invokeMethod(this, [this, turn = m_turn, progress] {
+        if (m_answered && turn == m_turn)
+            emit progressed(progress);
+    }, Qt::QueuedConnection);
 }
 
 void UserPresence::later(Answered answered, Answer answer)

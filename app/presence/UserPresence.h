@@ -93,6 +93,7 @@ public:
     void setTimeout(int milliseconds) { m_timeout = qBound(1, milliseconds, defaultTimeout); }
 
 signals:
+    /// From the event loop; cancel() and check() may be called in it.
     void progressed(const clavitor::UserPresence::Progress &progress);
     /// A check ended; for the screen, before its own callback.
     void ended(const clavitor::UserPresence::Answer &answer);
@@ -110,6 +111,7 @@ private:
     void later(Answered answered, Answer answer);
 
     Answered m_answered;
+    quint64 m_turn = 0; ///< checks begun
     Answer m_last;
     QTimer m_deadline{this};
     int m_timeout = defaultTimeout;

@@ -106,6 +106,35 @@ private slots:
         QVERIFY(m_reader.say("SCAN alice"));
         QCOMPARE(next.answer(), (Answer{Outcome::Present, Reason::None}));
     }
+    void canBeCancelledByWhoeverIsTold_data()
+    {
+        QTest::addColumn<Stage>("at");
+        QTest::newRow("as it starts") << Stage::Starting;
+        QTest::newRow("as it waits") << Stage::Waiting;
+        QTest::newRow("at another finger") << Stage::NoMatch;
+    }
+    void canBeCancelledByWhoeverIsTold()
+    {
+        QFETCH(Stage, at);
+        FingerprintPresence presence(place());
+        connect(&presence, &UserPresence::progressed, &presence, [&](const UserPresence::Progress &progress) {
+            if (progress.stage == at)
+                presence.cancel();
+        });
+        PresenceRun run(presence);
+        if (at == Stage::NoMatch) {
+            QVERIFY(run.waits());
+            QVERIFY(m_reader.say("SCAN mallory"));
+        }
+        QCOMPARE(run.answer(), (Answer{Outcome::Cancelled, Reason::None}));
+        QVERIFY(!presence.isChecking());
+        // And the reader is free again.
+        FingerprintPresence other(place());
+        PresenceRun next(other);
+        QVERIFY(next.waits());
+        QVERIFY(m_reader.say("SCAN alice"));
+        QCOMPARE(next.answer(), (Answer{Outcome::Present, Reason::None}));
+    }
     void canBeCancelledAndAskedAgainAtOnce()
     {
         FingerprintPresence presence(place());
