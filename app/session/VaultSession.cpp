@@ -43,7 +43,7 @@ struct VaultSession::Opened {
     crypto::SecretBytes manifestKey;
     Database database;
     Manifest::Report contents;
-    crypto::SigningKey signingKey = crypto::SigningKey::of(vaultKey);
+    std::optional<crypto::SigningKey> signingKey = crypto::SigningKey::of(vaultKey);
 };
 
 VaultSession::VaultSession(VaultFolder folder, Clock clock, crypto::RandomSource random, PasswordCost cost)
@@ -73,7 +73,8 @@ Result<> VaultSession::claim()
 
 Result<> VaultSession::load()
 {
-    if (m_open)
+    // What the open file was opened by counts, whatever lies beside it now.
+    if (m_open || m_narrowed)
         return {};
     m_headers.clear();
     if (auto claimed = claim(); !claimed)
@@ -162,7 +163,7 @@ Result<> VaultSession::create(const QString &name, const crypto::SecretText &pas
 
 Result<> VaultSession::requireFree() const
 {
-    if (m_open || m_folder.isOccupied())
+    if (m_open || m_narrowed || m_folder.isOccupied())
         return fail(ErrorCode::VaultExists, m_folder.path());
     return {};
 }
@@ -235,8 +236,7 @@ Result<Manifest::Report> VaultSession::compare(Database &database, const crypto:
 
 const Manifest::Report &VaultSession::contents() const
 {
-    Q_ASSERT(m_open);
-    return m_open->contents;
+    return held().contents;
 }
 
 Result<> VaultSession::freezeContents(const QString &why)
@@ -305,6 +305,8 @@ Result<> VaultSession::finishUnlock(HeaderAndKey opened)
         return {};
     if (std::ranges::find(m_headers, opened.header) == m_headers.end())
         return fail(ErrorCode::Busy, u"the header was changed meanwhile"_s);
+    if (m_narrowed)
+        return widen(std::move(opened.vaultKey));
     if (auto entered = openDatabase(opened.header, std::move(opened.vaultKey), Database::Mode::Existing); !entered)
         return entered;
     const bool isOneOfTwo = m_headers.size() > 1;
@@ -315,10 +317,45 @@ Result<> VaultSession::finishUnlock(HeaderAndKey opened)
     return {};
 }
 
+Result<> VaultSession::narrow()
+{
+    if (!m_open)
+        return failLocked();
+    shutPersonal();
+    forgetPersonal();
+    m_open->vaultKey.wipe();
+    m_open->signingKey.reset();
+    // Pages that were read have entries on them which no lease is about.
+    m_open->database.forgetPages();
+    m_narrowed = std::move(m_open);
+    return {};
+}
+
+Result<> VaultSession::widen(crypto::SecretBytes vaultKey)
+{
+    if (!m_narrowed->manifestKey.equals(crypto::deriveSubKey(vaultKey, crypto::SubKey::Manifest).bytes()))
+        return fail(ErrorCode::DamagedFile, u"vault.db does not belong to vault.keys"_s);
+    // The file was ours alone all the while; what it is compared with outside was told of later states.
+    const auto state = Manifest(m_narrowed->database).state();
+    if (!state)
+        return std::unexpected(state.error());
+    m_narrowed->contents.state = *state;
+    m_narrowed->signingKey = crypto::SigningKey::of(vaultKey);
+    m_narrowed->vaultKey = std::move(vaultKey);
+    m_open = std::move(m_narrowed);
+    return {};
+}
+
+VaultSession::Opened &VaultSession::held() const
+{
+    Q_ASSERT(m_open || m_narrowed);
+    return m_open ? *m_open : *m_narrowed;
+}
+
 Result<> VaultSession::lock()
 {
     shutPersonal();
-    const auto open = std::move(m_open);
+    const auto open = std::move(m_open ? m_open : m_narrowed);
     if (!open)
         return {};
     open->vaultKey.wipe();
@@ -412,8 +449,7 @@ Result<> VaultSession::openPersonal(const crypto::SecretText &password)
 
 Database &VaultSession::database()
 {
-    Q_ASSERT(m_open);
-    return m_open->database;
+    return held().database;
 }
 
 const crypto::SecretBytes &VaultSession::vaultKey() const
@@ -424,25 +460,23 @@ const crypto::SecretBytes &VaultSession::vaultKey() const
 
 const crypto::SecretBytes &VaultSession::tokenKey() const
 {
-    Q_ASSERT(m_open);
-    return m_open->tokenKey;
+    return held().tokenKey;
 }
 
 const crypto::SecretBytes &VaultSession::manifestKey() const
 {
-    Q_ASSERT(m_open);
-    return m_open->manifestKey;
+    return held().manifestKey;
 }
 
 const crypto::SigningKey &VaultSession::signingKey() const
 {
     Q_ASSERT(m_open);
-    return m_open->signingKey;
+    return *m_open->signingKey;
 }
 
 const crypto::PersonalPublicKey &VaultSession::personalPublicKey() const
 {
-    Q_ASSERT(m_open);
+    Q_ASSERT(m_open || m_narrowed);
     return m_headers.front().personalKey;
 }
 

@@ -26,7 +26,7 @@
 namespace clavitor {
 
 /// One vault from locked to unlocked and back: owns the folder's lock, the open database and every key derived from the
-/// vault key, and nothing of them once locked.
+/// vault key, and nothing of them once locked. Between the two it can be narrowed to what a lease needs.
 ///
 /// Lives on the vault thread. What takes a password runs Argon2id, about a second each time, so it comes in three steps:
 /// begin…() here, the work it answers on whichever thread, and finish…() here again, which answers Busy when the vault's
@@ -77,6 +77,12 @@ public:
     [[nodiscard]] Result<> unlockWithSecret(WayName way, const crypto::SecretBytes &secret);
     /// Wipes every key and closes the database; any time. An error is about closing: the vault is locked all the same.
     Result<> lock();
+    /// Locked to everybody but what goes on under a lease: the vault key, the signing key, Personal's key and what opens it
+    /// again are gone, and the state is Locked. The file stays open, and what derives from the vault key and writes it does:
+    /// database(), manifestKey(), tokenKey(), sealingKeys(). Any unlock that succeeds gives back the rest, lock() takes all of
+    /// it; what fails changes nothing. Locked.
+    [[nodiscard]] Result<> narrow();
+    [[nodiscard]] bool isNarrowed() const { return m_narrowed != nullptr; }
 
     /// Wraps the same keys anew, at the same cost: two runs of Argon2id. After a crash the vault opens with the old password
     /// or the new one. Locked · WrongPassword (`current`) · WeakPassword (`next`) · ReadOnly · DiskFull · Io.
@@ -120,7 +126,7 @@ public:
     /// By the clock passed in; 0 while shut.
     [[nodiscard]] qint64 personalUntil() const { return m_personal.until(); }
 
-    // Only while unlocked.
+    // Only while unlocked or narrowed; the signing key only while unlocked.
     [[nodiscard]] Database &database();
     /// What the file was found to be when it was opened, against its manifest. With parts that are wrong the database is
     /// frozen: ChangedOutside to whoever would write.
@@ -153,6 +159,8 @@ private:
     [[nodiscard]] Result<> keep(crypto::VaultHeader header);
     [[nodiscard]] Result<> requireStrong(const crypto::SecretText &password) const;
     [[nodiscard]] bool isOpen() const { return m_open != nullptr; }
+    [[nodiscard]] Opened &held() const;
+    [[nodiscard]] Result<> widen(crypto::SecretBytes vaultKey);
     [[nodiscard]] const crypto::SecretBytes &vaultKey() const;
 
     VaultFolder m_folder;
@@ -164,6 +172,7 @@ private:
     QString m_repairNote;
     std::optional<Error> m_trouble;
     std::unique_ptr<Opened> m_open;
+    std::unique_ptr<Opened> m_narrowed;     ///< never beside m_open; without the keys that narrow() takes
     PersonalWindow m_personal;
     SessionSlot m_slot;
 };

@@ -101,6 +101,12 @@ void Connection::giveBack(sqlite3_stmt *statement)
         place = statement;
 }
 
+void Connection::forgetPages()
+{
+    dropIdle();
+    sqlite3_db_release_memory(m_handle);
+}
+
 void Connection::dropIdle()
 {
     for (const auto &[sql, statement] : m_idle)

@@ -44,6 +44,8 @@ public:
     /// The log holds values that must go; kept until it could be truncated.
     void wantCleanLog() { m_cleanLog = true; }
     void cleanLog();
+    /// Idle statements and cached pages.
+    void forgetPages();
 
     /// What Manifest put here, for the SQL functions that borrow it; null before.
     [[nodiscard]] const ManifestSums *sums() const { return m_sums.get(); }

@@ -293,6 +293,11 @@ void Database::truncateLogAfterCommit()
     m_connection->wantCleanLog();
 }
 
+void Database::forgetPages()
+{
+    m_connection->forgetPages();
+}
+
 Result<> Database::freeze(std::optional<Error> why)
 {
     return m_connection->freeze(std::move(why));

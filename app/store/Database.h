@@ -79,6 +79,8 @@ public:
     [[nodiscard]] Result<> truncateLog();
     /// The same once the outermost transaction is committed, or after the next one if it cannot be done then.
     void truncateLogAfterCommit();
+    /// Drops decrypted pages that are kept for the next read.
+    void forgetPages();
     /// The number of the last migration that was applied.
     [[nodiscard]] Result<int> schemaVersion();
     /// From here on nothing is written: transactions and writes fail with `why`. Nothing: it may be written again.
