@@ -82,6 +82,41 @@ std::expected<AccessGate::Passage, link::Answer> AccessGate::passageOf(const lin
 
 std::optional<link::Answer> AccessGate::answer(const link::Question &question, qint64 arrived)
 {
+    if (!m_leasesOnly)
+        return answerPassage(question, arrived);
+    // The lease may have been used up by the call before this one.
+    if (!isUnderLease(question))
+        return refusal(question, link::Status::Locked);
+    Ending answer = answerPassage(question, arrived);
+    if (answer && (answer->status == link::Status::Ok || answer->status == link::Status::AuditUnavailable))
+        return answer;
+    return refusal(question, link::Status::Locked);
+}
+
+bool AccessGate::isUnderLease(const link::Question &question) const
+{
+    QString entryId;
+    Action action = Action::Read;
+    if (const auto *read = std::get_if<link::ReadQuery>(&question.query); read && !read->metadataOnly) {
+        entryId = read->entryId;
+    } else if (const auto *code = std::get_if<link::TotpQuery>(&question.query)) {
+        entryId = code->entryId;
+        action = Action::Totp;
+    }
+    const auto entry = EntryId::fromString(entryId);
+    if (!entry || m_paused)
+        return false;
+    const auto known = m_parts.tokens.authenticate(question.token);
+    if (!known || !*known)
+        return false;
+    const Agent &agent = **known;
+    const qint64 seen = std::max(m_parts.clock(), m_parts.audit.lastSeen());
+    return decideAlive(agent, seen).allowed && !m_frozen.contains(agent.keyId)
+        && m_parts.grants.covering(agent.keyId, *entry, action, seen, true) != nullptr;
+}
+
+AccessGate::Ending AccessGate::answerPassage(const link::Question &question, qint64 arrived)
+{
     const auto passage = passageOf(question, arrived);
     if (!passage)
         return passage.error();

@@ -64,6 +64,13 @@ public:
     /// While set, every key is refused as if it were paused, whatever its own switch says.
     void setPaused(bool paused) { m_paused = paused; }
     [[nodiscard]] bool isPaused() const { return m_paused; }
+    /// For a vault that is locked and keeps a lease: only what isUnderLease() is answered, and whatever is refused of that is
+    /// refused as by a locked vault, though its row says why. Nobody is asked. `grants` has nothing but leases then.
+    void answerLeasesOnly() { m_leasesOnly = true; }
+    /// A read or a code, by the token of a key that is alive, of an entry that a lease of that key is about.
+    [[nodiscard]] bool isUnderLease(const link::Question &question) const;
+    /// Stopped for what it did, also when the disk did not take that.
+    [[nodiscard]] bool isFrozen(const QString &keyId) const { return m_frozen.contains(keyId); }
     /// The person let it work again.
     void release(const QString &keyId);
     /// A replaced token is the same key to the budget.
@@ -171,6 +178,7 @@ private:
     Result<> freeze(const Passage &passage, KeyAlert::Kind kind, const QString &subject, const QString &why);
     void alert(const Passage &passage, KeyAlert::Kind kind, const QString &subject);
 
+    [[nodiscard]] Ending answerPassage(const link::Question &question, qint64 arrived);
     /// Everything before the question itself: which key, alive, in its place, in this vault.
     std::expected<Passage, link::Answer> passageOf(const link::Question &question, qint64 arrived);
     /// The entry in the agent's scope, or the answer that it does not exist, with the row that says why.
@@ -190,6 +198,7 @@ private:
 
     Parts m_parts;
     bool m_paused = false;
+    bool m_leasesOnly = false;
     BudgetMeter m_meter;
     ApprovalQueue m_questions;
     QSet<QString> m_frozen;             ///< also when the disk did not take it

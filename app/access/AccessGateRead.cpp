@@ -272,6 +272,10 @@ AccessGate::Plan AccessGate::plan(const Agent &agent, const EntrySummary &entry,
 
 AccessGate::CodeAccess AccessGate::codeAccess(const Agent &agent, const EntrySummary &entry, qint64 seen) const
 {
+    // Locked, a code is given for what was leased with codes, and to nobody else.
+    const Grant *const grant = m_parts.grants.covering(agent.keyId, entry.id, Action::Totp, seen, false);
+    if (m_leasesOnly && !grant)
+        return {};
     if (!agent.policy.codeNeedsTap)
         return {true, std::nullopt};
     // Two factors in one answer would be one.
@@ -280,7 +284,6 @@ AccessGate::CodeAccess AccessGate::codeAccess(const Agent &agent, const EntrySum
     });
     if (!showsPassword)
         return {true, std::nullopt};
-    const Grant *const grant = m_parts.grants.covering(agent.keyId, entry.id, Action::Totp, seen, false);
     return grant ? CodeAccess{true, grant->id} : CodeAccess{};
 }
 

@@ -102,6 +102,17 @@ Result<> Grants::moveToKey(const QString &keyId, const QString &newKeyId)
     return {};
 }
 
+void Grants::keepOnlyLeases()
+{
+    m_grants.removeIf([](const Kept &kept) { return !kept.grant.isLease; });
+}
+
+const Grant *Grants::find(GrantId id) const
+{
+    const auto kept = std::ranges::find(m_grants, id, [](const Kept &one) { return one.grant.id; });
+    return kept == m_grants.end() ? nullptr : &kept->grant;
+}
+
 QList<Grant> Grants::list(qint64 now) const
 {
     QList<Grant> all;

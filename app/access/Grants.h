@@ -36,6 +36,11 @@ public:
     [[nodiscard]] Result<> endAll(const QString &keyId);
     [[nodiscard]] Result<> moveToKey(const QString &keyId, const QString &newKeyId);
 
+    /// From here on there are only the leases; what else is stored is left as it is.
+    void keepOnlyLeases();
+    /// Also one that is over; null when it was ended.
+    [[nodiscard]] const Grant *find(GrantId id) const;
+
     /// In force, newest first.
     [[nodiscard]] QList<Grant> list(qint64 now) const;
 

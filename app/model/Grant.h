@@ -31,6 +31,16 @@ struct Grant {
     }
 };
 
+/// A lease in force, of a key that is alive, as it is told to the person.
+struct LeaseStanding {
+    GrantId id;
+    QString keyName;
+    int entries = 0;
+    int readsLeft = 0;
+    qint64 until = 0;           ///< ms since the epoch: the lease's end, or its key's
+    bool operator==(const LeaseStanding &) const = default;
+};
+
 /// A night lease on its way: these entries, so many reads together, until a time.
 struct LeaseDraft {
     QString keyId;

@@ -85,7 +85,7 @@ void BridgeChannel::conclude(const QList<quint64> &calls, AccessGate::Conclusion
         }
     if (batch.empty())
         return;
-    answerInOneStep(std::move(batch), [&](const Waiting &waiting) {
+    answerInOneStep(*m_vault.open(), std::move(batch), [&](const Waiting &waiting) {
         return std::optional(m_vault.open()->gate().conclude(waiting.question, waiting.arrived, conclusion, waitedFor));
     });
 }
@@ -130,9 +130,13 @@ void BridgeChannel::answerWaiting()
         return;
     std::vector<Waiting> batch = std::exchange(m_waiting, {});
     std::vector<Waiting> forOpenVault;
+    std::vector<Waiting> underLease;
     for (Waiting &waiting : batch) {
         if (std::holds_alternative<link::HealthQuery>(waiting.question.query)) {
             send(health(waiting.question, m_vault.open() != nullptr));
+        } else if (OpenVault *leased = m_vault.leased(); leased && leased->gate().isUnderLease(waiting.question)) {
+            underLease.push_back(std::move(waiting));
+            continue;
         } else if (!m_vault.open()) {
             const std::optional<QString> keyId = claimedKeyId(waiting.question.token);
             // A client that starts up and asks what there is gets its answer from the bridge: no reason to call the person.
@@ -153,20 +157,21 @@ void BridgeChannel::answerWaiting()
         link::wipe(waiting.question.token);
     }
     if (!forOpenVault.empty())
-        answerUnlocked(std::move(forOpenVault));
+        answerBy(*m_vault.open(), std::move(forOpenVault));
+    if (!underLease.empty())
+        answerBy(*m_vault.leased(), std::move(underLease));
 }
 
-void BridgeChannel::answerUnlocked(std::vector<Waiting> batch)
+void BridgeChannel::answerBy(OpenVault &vault, std::vector<Waiting> batch)
 {
-    answerInOneStep(std::move(batch), [this](const Waiting &waiting) {
-        return m_vault.open()->gate().answer(waiting.question, waiting.arrived);
+    answerInOneStep(vault, std::move(batch), [&vault](const Waiting &waiting) {
+        return vault.gate().answer(waiting.question, waiting.arrived);
     });
 }
 
 template<typename Work>
-void BridgeChannel::answerInOneStep(std::vector<Waiting> batch, Work work)
+void BridgeChannel::answerInOneStep(OpenVault &vault, std::vector<Waiting> batch, Work work)
 {
-    OpenVault &vault = *m_vault.open();
     std::vector<std::optional<link::Answer>> answers;
     answers.reserve(batch.size());
     Result<> committed = fail(ErrorCode::AuditUnavailable);

@@ -12,6 +12,7 @@
 
 namespace clavitor {
 
+class OpenVault;
 class Vault;
 
 /// The keeper's end of the channel to the bridge. Questions that arrived together are answered inside one transaction:
@@ -41,10 +42,11 @@ private:
 
     void receive(QByteArrayView payload);
     void answerWaiting();
-    void answerUnlocked(std::vector<Waiting> batch);
+    /// By the vault that is open, or by what is left of it under a lease.
+    void answerBy(OpenVault &vault, std::vector<Waiting> batch);
     /// One durable step for all of them. `work` answers one call, or nothing: it waits for the person.
     template<typename Work>
-    void answerInOneStep(std::vector<Waiting> batch, Work work);
+    void answerInOneStep(OpenVault &vault, std::vector<Waiting> batch, Work work);
     void clientGone(std::uint64_t id);
     /// Nobody is there to be answered any more.
     void forget();

@@ -61,7 +61,10 @@ OpenVault::OpenVault(Parts parts)
     , m_gate({m_catalog, m_entries, m_agents, m_tokens, m_audit, m_grants, m_history, m_requests,
               QString::fromStdString(parts.sealing.vaultId), parts.vaultName, parts.clock, parts.steady, parts.random,
               std::move(parts.caller), parts.times})
+    , m_leasesOnly(parts.leasesOnly)
 {
+    if (m_leasesOnly)
+        m_gate.answerLeasesOnly();
     if (m_signing)
         m_audit.sign = [this](qint64 sequence, const crypto::Digest32 &mac) {
             const auto state = Manifest(m_database).state();
@@ -88,6 +91,8 @@ Result<std::unique_ptr<OpenVault>> OpenVault::open(Parts parts)
     vault->m_gate.setPaused(paused->has_value());
     if (const Result<> grants = vault->m_grants.load(vault->seen()); !grants)
         return std::unexpected(grants.error());
+    if (vault->m_leasesOnly)
+        vault->m_grants.keepOnlyLeases();
     if (const Result<> used = vault->m_gate.load(); !used)
         return std::unexpected(used.error());
     if (const Result<> committed = transaction->commit(); !committed)
@@ -333,14 +338,23 @@ Result<AuditVerifier> OpenVault::verifier(const crypto::PersonalKeyPair &persona
     return AuditVerifier(std::move(parts));
 }
 
-Result<> OpenVault::recordLock()
+Result<> OpenVault::recordLock(const QString &why, bool byItself)
 {
     m_audit.wantCheckpoint();
     return audited([&]() -> Result<> {
         if (const Result<> written = m_gate.recordUnwritten(); !written)
             return written;
-        return m_audit.append(m_owner.row("lock"_L1, m_name));
+        AuditEvent row = m_owner.row("lock"_L1, m_name);
+        if (byItself)
+            row.actor = u"app:clavitor"_s;
+        row.why = why;
+        return m_audit.append(std::move(row));
     });
+}
+
+Result<> OpenVault::recordUnwritten()
+{
+    return audited([&] { return m_gate.recordUnwritten(); });
 }
 
 Result<> OpenVault::revokeKey(const QString &keyId)

@@ -37,6 +37,7 @@ public:
         CallerLookup caller = systemCallerLookup();
         ApprovalQueue::Times times{};
         const crypto::SigningKey *signing = nullptr;    ///< of checkpoints; null: none are made
+        bool leasesOnly = false;            ///< the vault is locked, and only what is under a lease is answered
     };
     /// Starts or continues the audit chain. Of a frozen database only what the owner looks at is there.
     [[nodiscard]] static Result<std::unique_ptr<OpenVault>> open(Parts parts);
@@ -88,6 +89,10 @@ public:
     [[nodiscard]] std::optional<KeyAlert> recordRest(const ApprovalRequest &request);
     [[nodiscard]] Result<> allowAlways(const QString &keyId, EntryId entry, Action action);
     [[nodiscard]] Result<GrantId> addLease(const LeaseDraft &lease);
+    /// Those that a locked vault could go on with, newest first: of keys that are neither paused nor stopped.
+    [[nodiscard]] QList<LeaseStanding> leases() const;
+    /// Of one that is not among leases() any more, for the log: "its reads are used up".
+    [[nodiscard]] QString whyOver(const LeaseStanding &lease) const;
     [[nodiscard]] Result<> endGrant(GrantId id);
     [[nodiscard]] Result<> releaseKey(const QString &keyId);
     [[nodiscard]] Result<> setDecoy(EntryId id, bool decoy);
@@ -112,8 +117,10 @@ public:
     };
     [[nodiscard]] Result<AuditVerifier> verifier(const crypto::PersonalKeyPair &personal, const QList<Notes> &outside) const;
 
-    /// The last rows: what was refused without one, and the lock itself.
-    [[nodiscard]] Result<> recordLock();
+    /// The last rows: what was refused without one, and the lock itself. `why` may be empty; `byItself`: not for the asking.
+    [[nodiscard]] Result<> recordLock(const QString &why = {}, bool byItself = false);
+    /// Of those the first alone, when it goes without a lock.
+    [[nodiscard]] Result<> recordUnwritten();
 
 private:
     explicit OpenVault(Parts parts);
@@ -153,6 +160,7 @@ private:
     AuditLog m_audit;
     OwnerGate m_owner;
     AccessGate m_gate;
+    bool m_leasesOnly;
 };
 
 template<typename Change>

@@ -200,6 +200,37 @@ Result<GrantId> OpenVault::addLease(const LeaseDraft &lease)
     return id;
 }
 
+QList<LeaseStanding> OpenVault::leases() const
+{
+    QList<LeaseStanding> standing;
+    if (m_gate.isPaused() || m_database.isFrozen())
+        return standing;
+    const qint64 now = seen();
+    for (const Grant &grant : m_grants.list(now)) {
+        if (!grant.isLease)
+            continue;
+        const auto stored = m_agents.find(grant.keyId);
+        if (!stored || !decideAlive(stored->agent, now).allowed || m_gate.isFrozen(grant.keyId))
+            continue;
+        const qint64 keyEnd = stored->agent.expiresAt;
+        standing.append({grant.id, stored->agent.name, static_cast<int>(grant.entries.size()), grant.readsLeft,
+                         keyEnd == 0 ? grant.until : std::min(grant.until, keyEnd)});
+    }
+    return standing;
+}
+
+QString OpenVault::whyOver(const LeaseStanding &lease) const
+{
+    const Grant *const grant = m_grants.find(lease.id);
+    if (!grant)
+        return u"it was ended"_s;
+    if (grant->readsLeft == 0)
+        return u"its reads are used up"_s;
+    if (seen() >= lease.until || !m_grants.list(seen()).contains(*grant))
+        return u"its time is over"_s;
+    return u"its key is stopped"_s;
+}
+
 Result<> OpenVault::endGrant(GrantId id)
 {
     return audited([&]() -> Result<> {

@@ -39,11 +39,16 @@ Vault::Vault(Parts parts)
     , m_approvalTimes(parts.approvalTimes)
     , m_personalWindow(this)
     , m_questionTimer(this)
+    , m_leaseTimer(this)
     , m_mirrorPatience(this)
     , m_mirrorTimer(this)
 {
     m_questionTimer.setSingleShot(true);
     connect(&m_questionTimer, &QTimer::timeout, this, &Vault::questionsDue);
+    m_leaseTimer.setSingleShot(true);
+    // A coarse timer would leave the keys there some seconds longer than was said.
+    m_leaseTimer.setTimerType(Qt::PreciseTimer);
+    connect(&m_leaseTimer, &QTimer::timeout, this, &Vault::tendLeases);
     m_mirrorPatience.setSingleShot(true);
     connect(&m_mirrorPatience, &QTimer::timeout, this, [this] { compareWith({}); });
     m_mirrorTimer.setSingleShot(true);
@@ -73,6 +78,10 @@ Result<> Vault::opened(QLatin1StringView how)
     m_facts.distrust.reset();
     if (!contents.wrong.isEmpty())
         m_facts.distrust = Distrust{Distrust::Kind::ChangedOutside, contents.wrong, static_cast<qint64>(contents.state.generation), 0};
+    if (m_leased) {
+        tell(m_leased->recordUnwritten());
+        m_leased.reset();
+    }
     auto open = makeOpen();
     if (!open) {
         (void)m_session.lock();
@@ -101,33 +110,46 @@ Result<> Vault::opened(QLatin1StringView how)
     return {};
 }
 
-Result<> Vault::lock()
+Result<> Vault::lock(LockCause cause)
 {
     ++m_turns;
+    if (m_leased)
+        return endKeeping(inWords(cause), false);
     if (!m_open) {
         showState();
         return {};
     }
-    const Result<> recorded = isDistrusted() ? Result<>() : m_open->recordLock();
+    const Result<> recorded = isDistrusted() ? Result<>() : m_open->recordLock(inWords(cause));
+    const QList<ApprovalQueue::Ended> ended = leaveOpen();
+    m_note.clear();
+    const Result<> closed = m_session.lock();
+    tellLocked(ended);
+    if (!recorded)
+        return recorded;
+    return closed;
+}
+
+QList<ApprovalQueue::Ended> Vault::leaveOpen()
+{
     tellMirror();
     endVerify(fail(ErrorCode::Locked, u"locked meanwhile"_s));
     m_sweep.reset();
-    m_note.clear();
     m_mirrorPatience.stop();
     m_facts.distrust.reset();
     shutPersonal();
-    const QList<ApprovalQueue::Ended> ended = m_open->gate().questions().drop({}, m_steady());
+    QList<ApprovalQueue::Ended> ended = m_open->gate().questions().drop({}, m_steady());
     m_open.reset();
-    const Result<> closed = m_session.lock();
+    return ended;
+}
+
+void Vault::tellLocked(const QList<ApprovalQueue::Ended> &ended)
+{
     for (const ApprovalQueue::Ended &question : ended)
         emit approvalEnded(question.request.id, question.how);
     if (m_bridge)
         m_bridge->askAllAgain();
     tendQuestions();
     showState();
-    if (!recorded)
-        return recorded;
-    return closed;
 }
 
 void Vault::tell(const Result<> &result)
@@ -146,7 +168,7 @@ void Vault::shutDown()
     if (m_bridge)
         m_bridge->flush();
     m_bridge.reset();
-    (void)lock();
+    (void)lock(LockCause::Quit);
 }
 
 void Vault::announceAgents()
@@ -160,12 +182,23 @@ void Vault::announceAgents()
         }
     }
     emit agentsChanged();
+    tendLeases();
 }
 
 Result<> Vault::pauseAllKeys(bool paused)
 {
     if (m_session.state() == VaultSession::State::NoVault)
         return fail(ErrorCode::NoVault);
+    if (m_leased && paused) {
+        // The brake stops what goes on under a lease as well, and that was all there was.
+        const Result<> done = m_leased->pauseAllKeys(true);
+        tell(endKeeping(u"all keys are paused"_s, false));
+        if (done) {
+            m_facts.agentsPaused = true;
+            emit factsChanged(m_facts);
+            return {};
+        }
+    }
     if (!m_open) {
         if (const Result<> kept = m_session.folder().markPaused(paused); !kept)
             return kept;
@@ -175,6 +208,7 @@ Result<> Vault::pauseAllKeys(bool paused)
         return {};
     }
     const Result<> done = m_open->pauseAllKeys(paused);
+    tendLeases();
     // One that could not be written at the unlock.
     if (done) {
         m_pauseWish.reset();
@@ -225,6 +259,7 @@ void Vault::setState(LockState state)
     takeHeader();
     if (m_open)
         m_facts.agentsPaused = m_open->areKeysPaused();
+    m_facts.leases = m_open ? m_open->leases() : m_leased ? m_leased->leases() : QList<LeaseStanding>();
     emit factsChanged(m_facts);
 }
 

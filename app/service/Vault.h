@@ -56,7 +56,13 @@ public:
 
     [[nodiscard]] Result<> unlockWithKeychainSecret(const crypto::SecretBytes &secret);
     /// Leaves a row, wipes the keys, closes the file. Locking always succeeds; an error tells what could not be written.
-    Result<> lock();
+    Result<> lock(LockCause cause = LockCause::Asked);
+    /// Locks as lock() does, but for requests that are under a lease: those go on being answered, until no lease is in force
+    /// any more, or lock(). What cannot be kept is locked all the same, and said: NotFound, no lease is in force · Busy, it is
+    /// not known yet whether the file is as it was left · ChangedOutside, it is not. Already so: fine.
+    Result<> lockKeepingLeases(LockCause cause = LockCause::Asked);
+    /// Ends the leases that are kept, on record, and locks. Fine when none is; it takes nobody's unlock to take something away.
+    [[nodiscard]] Result<> endKeptLeases();
     [[nodiscard]] Result<> addKeychainSlot(const crypto::SecretBytes &secret);
     [[nodiscard]] Result<> removeKeychainSlot();
     // By a recovery sheet or a piece of hardware.
@@ -99,6 +105,8 @@ public:
     [[nodiscard]] const crypto::SecretBytes &recordKey() const { return m_session.manifestKey(); }
     /// Null while locked.
     [[nodiscard]] OpenVault *open() { return m_open.get(); }
+    /// What answers agents under a lease while it is locked for everybody else; null otherwise. For the channel alone.
+    [[nodiscard]] OpenVault *leased() { return m_leased.get(); }
 
     /// Takes over the keeper's end of a channel to a bridge; the previous one is closed.
     void attachBridge(int descriptor, std::uint16_t port);
@@ -116,7 +124,7 @@ public:
     /// Tells the windows what an owner's change touched.
     void announceEntries() { emit entriesChanged(); }
     void announceAgents();
-    void announceGrants() { emit grantsChanged(); }
+    void announceGrants();
     void announce(const Error &error) { emit trouble(error); }
 
 signals:
@@ -174,7 +182,14 @@ private:
     template<typename T, typename Begin, typename Finish>
     void deriveWhileOpen(QLatin1StringView action, Begin begin, Finish finish, Done done);
     /// What is open while the session is, made anew when the file's contents are trusted.
-    [[nodiscard]] Result<std::unique_ptr<OpenVault>> makeOpen();
+    [[nodiscard]] Result<std::unique_ptr<OpenVault>> makeOpen(bool leasesOnly = false);
+    /// What every lock takes away; answers the questions that ended by it.
+    QList<ApprovalQueue::Ended> leaveOpen();
+    void tellLocked(const QList<ApprovalQueue::Ended> &ended);
+    /// The lock that comes at the end of what was kept.
+    Result<> endKeeping(const QString &why, bool byItself);
+    /// Leases end by time, by reads and with their keys: tells the windows, and locks when none is left.
+    void tendLeases();
     void distrust(Distrust why);
     /// Whether the row a remembered checkpoint names is the one that is there.
     [[nodiscard]] bool rowsAgree(const QByteArray &note) const;
@@ -192,6 +207,7 @@ private:
     crypto::RandomSource m_random;
     VaultSession m_session;
     std::unique_ptr<OpenVault> m_open;
+    std::unique_ptr<OpenVault> m_leased;        ///< never beside m_open
     VaultFacts m_facts;
     LockedCalls m_lockedCalls;
     std::optional<bool> m_pauseWish;    ///< pauseAllKeys() of a locked vault, for the next unlock
@@ -203,6 +219,7 @@ private:
     ApprovalQueue::Times m_approvalTimes;
     QTimer m_personalWindow;
     QTimer m_questionTimer;
+    QTimer m_leaseTimer;                ///< runs while a lease is in force
     bool m_expectsMirror = false;
     QTimer m_mirrorPatience;            ///< runs while agents wait for compareWith()
     QTimer m_mirrorTimer;               ///< runs while a change is to be mirrored

@@ -107,12 +107,25 @@ void VaultClient::unlock(crypto::SecretText password, Reply<Result<>> reply)
     });
 }
 
-void VaultClient::lock(Reply<Result<>> reply)
+void VaultClient::lock(LockCause cause, Reply<Result<>> reply)
 {
     ++m_locks;
     cancelPresence();
     emit lockAsked();
-    post(m_vault, [vault = m_vault, reply = std::move(reply)]() mutable { reply(vault->lock()); });
+    post(m_vault, [vault = m_vault, cause, reply = std::move(reply)]() mutable { reply(vault->lock(cause)); });
+}
+
+void VaultClient::lockKeepingLeases(LockCause cause, Reply<Result<>> reply)
+{
+    ++m_locks;
+    cancelPresence();
+    emit lockAsked();
+    post(m_vault, [vault = m_vault, cause, reply = std::move(reply)]() mutable { reply(vault->lockKeepingLeases(cause)); });
+}
+
+void VaultClient::endKeptLeases(Reply<Result<>> reply)
+{
+    post(m_vault, [vault = m_vault, reply = std::move(reply)]() mutable { reply(vault->endKeptLeases()); });
 }
 
 void VaultClient::trustContents(Reply<Result<>> reply)

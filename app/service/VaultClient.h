@@ -48,7 +48,13 @@ public:
     /// PresenceUnavailable · Cancelled.
     void unlockWithKeychain(Reply<Result<>> reply);
     /// Wins over an unlock or a creation that is under way: those answer Locked.
-    void lock(Reply<Result<>> reply = {});
+    void lock(Reply<Result<>> reply = {}) { lock(LockCause::Asked, std::move(reply)); }
+    void lock(LockCause cause, Reply<Result<>> reply = {});
+    /// The same for people, while agents are served under the leases that are in force (facts().leases). What cannot be kept is
+    /// locked all the same, and the answer says why: NotFound · Busy · ChangedOutside.
+    void lockKeepingLeases(LockCause cause, Reply<Result<>> reply = {});
+    /// Ends them, and locks. Needs no unlock.
+    void endKeptLeases(Reply<Result<>> reply);
     void changePassword(crypto::SecretText current, crypto::SecretText next, Reply<Result<>> reply);
     /// Enabling takes the secret the keychain has for this vault, or gives it one; it replaces none.
     void setKeychainSlot(bool enabled, Reply<Result<>> reply);

@@ -33,7 +33,7 @@ Result<> Vault::answerApproval(ApprovalId id, ApprovalAnswer answer)
             m_bridge->conclude(answered->ended.calls, AccessGate::Conclusion::Denied, id.value);
     }
     if (answered->isYes)
-        emit grantsChanged();
+        announceGrants();
     if (answered->suggestion)
         emit ruleSuggested(*answered->suggestion);
     if (answered->resting)
@@ -94,6 +94,12 @@ void Vault::tendQuestions()
 {
     if (!m_open) {
         m_questionTimer.stop();
+        if (!m_leased)
+            return;
+        const AccessGate::News news = m_leased->gate().takeNews();
+        for (const KeyAlert &alert : news.alerts)
+            emit keyAlert(alert);
+        tendLeases();
         return;
     }
     const AccessGate::News news = m_open->gate().takeNews();
@@ -112,7 +118,7 @@ void Vault::tendQuestions()
     if (news.agentsChanged)
         announceAgents();
     if (news.grantsChanged)
-        emit grantsChanged();
+        announceGrants();
     const auto due = m_open->gate().questions().nextDue();
     if (!due)
         m_questionTimer.stop();

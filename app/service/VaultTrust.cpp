@@ -91,16 +91,18 @@ QString trustedInWords(const Distrust &why)
 
 } // namespace
 
-Result<std::unique_ptr<OpenVault>> Vault::makeOpen()
+Result<std::unique_ptr<OpenVault>> Vault::makeOpen(bool leasesOnly)
 {
     auto open = OpenVault::open({m_session.database(), m_session.sealingKeys(), m_session.tokenKey(), m_session.name(), m_clock, m_random,
-                                 m_steady, m_caller, m_approvalTimes, &m_session.signingKey()});
+                                 m_steady, m_caller, m_approvalTimes, leasesOnly ? nullptr : &m_session.signingKey(), leasesOnly});
     if (!open)
         return open;
-    (*open)->audit().committed = [this](const QList<AuditEvent> &rows) {
+    (*open)->audit().committed = [this, leasesOnly](const QList<AuditEvent> &rows) {
         if (m_expectsMirror && !m_mirrorTimer.isActive())
             m_mirrorTimer.start(kMirrorDelay);
-        emit auditAppended(rows);
+        // What a lease reads while it is locked is for nobody in front of the screen to see; the log has it at the next unlock.
+        if (!leasesOnly)
+            emit auditAppended(rows);
     };
     (*open)->audit().checkpointed = [this](const AuditCheckpoint &one) {
         m_note = checkpoint::note(m_session.vaultId(), one, m_session.signingKey().verifyingKey());
@@ -152,7 +154,7 @@ bool Vault::rowsAgree(const QByteArray &note) const
 void Vault::tellMirror()
 {
     m_mirrorTimer.stop();
-    if (!m_open || !m_expectsMirror || isDistrusted() || awaitsMirror())
+    if ((!m_open && !m_leased) || !m_expectsMirror || isDistrusted() || awaitsMirror())
         return;
     const auto state = Manifest(m_session.database()).state();
     if (!state)

@@ -25,6 +25,19 @@ namespace clavitor {
 
 enum class LockState { NoVault, Locked, Unlocking, Unlocked };
 
+/// Why it is locked, for the log.
+enum class LockCause {
+    Asked,      ///< by the person
+    Idle,
+    Screen,     ///< the screen was locked
+    OtherUser,  ///< another user took the screen
+    Lid,
+    Sleep,
+    Quit,
+};
+/// As a row says it, in English; empty for Asked.
+[[nodiscard]] QString inWords(LockCause cause);
+
 /// What the Connection page shows.
 struct VaultFacts {
     LockState state = LockState::NoVault;
@@ -39,6 +52,10 @@ struct VaultFacts {
     bool keepsPersonal = false; ///< Personal can open again by a presence check (VaultClient::reopenPersonal)
     QList<UnlockWay> ways{};    ///< what opens it, locked or not; empty without a vault
     std::optional<Distrust> distrust{}; ///< only looked at until the person trusts it; never set while locked
+    /// While unlocked, those a lock could keep going; while locked, those it does keep going.
+    QList<LeaseStanding> leases{};
+    /// Locked for people and for every agent but those.
+    [[nodiscard]] bool keepsLeases() const { return state != LockState::Unlocked && !leases.isEmpty(); }
     bool operator==(const VaultFacts &) const = default;
 };
 

@@ -92,11 +92,30 @@ void VaultClient::unlock(crypto::SecretText password, Reply<Result<>> reply)
     });
 }
 
-void VaultClient::lock(Reply<Result<>> reply)
+void VaultClient::lock(LockCause, Reply<Result<>> reply)
 {
     emit lockAsked();
     play(u"lock"_s, {}, std::move(reply), [this] {
         m_facts.state = LockState::Locked;
+        m_facts.leases.clear();
+        emit factsChanged(m_facts);
+    });
+}
+
+void VaultClient::lockKeepingLeases(LockCause, Reply<Result<>> reply)
+{
+    emit lockAsked();
+    play(u"lockKeepingLeases"_s, {}, std::move(reply), [this] {
+        m_facts.state = LockState::Locked;
+        emit factsChanged(m_facts);
+    });
+}
+
+void VaultClient::endKeptLeases(Reply<Result<>> reply)
+{
+    play(u"endKeptLeases"_s, {}, std::move(reply), [this] {
+        m_facts.state = LockState::Locked;
+        m_facts.leases.clear();
         emit factsChanged(m_facts);
     });
 }
