@@ -135,7 +135,7 @@ Result<> Manifest::watch()
         // In the temporary schema: not part of the file, so nobody can take them out of it.
         const auto trigger = [&](const char *event, const std::string &call) {
             return m_database.run("CREATE TEMP TRIGGER IF NOT EXISTS watch_" + name + '_' + event + " AFTER " + event + " ON main." + name
-                                  + " BEGIN UPDATE manifest SET state = " + call + "); END");
+                                  + " BEGIN UPDATE manifest SET state = " + call + ") WHERE one = 1; END");
         };
         if (const Result<> made = trigger("INSERT", "manifest_added" + at + is); !made)
             return made;
@@ -255,19 +255,13 @@ Result<bool> Manifest::endsWhole(qint64 last)
     return tail.integer(0) == auditTail && tail.integer(1) == 1;
 }
 
-Result<bool> Manifest::indexesFit(bool withAudit)
+Result<bool> Manifest::indexesFit(std::size_t slot)
 {
-    for (std::size_t slot = 0; slot < covered.size(); ++slot) {
-        if (slot == auditSlot && !withAudit)
-            continue;
-        Statement check = m_database.statement(std::string("PRAGMA integrity_check(") + covered[slot].name + ')');
-        const Result<bool> row = check.step();
-        if (!row && !isFinding(row.error()))
-            return std::unexpected(row.error());
-        if (!row || !*row || check.text(0) != "ok"_L1)
-            return false;
-    }
-    return true;
+    Statement check = m_database.statement(std::string("PRAGMA integrity_check(") + covered[slot].name + ')');
+    const Result<bool> row = check.step();
+    if (!row && !isFinding(row.error()))
+        return row;
+    return row && *row && check.text(0) == "ok"_L1;
 }
 
 Result<Manifest::Report> Manifest::check()
@@ -301,6 +295,7 @@ Result<Manifest::Report> Manifest::check()
     }
 
     qint64 lastRow = 0;
+    bool isWhole = true;
     for (std::size_t slot = 0; slot < covered.size(); ++slot) {
         if (slot == auditSlot) {
             Statement last = m_database.statement("SELECT coalesce(max(sequence), 0) FROM audit");
@@ -320,16 +315,21 @@ Result<Manifest::Report> Manifest::check()
         const auto sum = sumOf(slot);
         if (!sum && !isFinding(sum.error()))
             return std::unexpected(sum.error());
-        if (!sum || *sum != state.tables[slot])
+        const bool isAsLeft = sum && *sum == state.tables[slot];
+        if (!isAsLeft)
             wrong(covered[slot].part);
+        // Right now, while most of the table's pages are still decrypted.
+        if (!isWhole || (slot == auditSlot && !isAsLeft))
+            continue;
+        const auto fit = indexesFit(slot);
+        if (!fit)
+            return std::unexpected(fit.error());
+        isWhole = *fit;
     }
-    const auto fit = indexesFit(!report.later && !report.wrong.contains(VaultPart::Log));
-    if (!fit)
-        return std::unexpected(fit.error());
     const auto structure = sumOfStructure();
     if (!structure && !isFinding(structure.error()))
         return std::unexpected(structure.error());
-    if (!structure || !*fit || *structure != state.tables[structureSlot])
+    if (!structure || !isWhole || *structure != state.tables[structureSlot])
         wrong(VaultPart::Structure);
     std::ranges::sort(report.wrong);
     return report;

@@ -69,8 +69,8 @@ private:
     [[nodiscard]] Result<RowSum> sumOf(std::size_t slot);
     [[nodiscard]] Result<RowSum> sumOfStructure();
     [[nodiscard]] Result<std::optional<ManifestState>> read() const;
-    /// Whether each table's indexes lead to its rows and to nothing else.
-    [[nodiscard]] Result<bool> indexesFit(bool withAudit);
+    /// Whether a table's indexes lead to its rows and to nothing else.
+    [[nodiscard]] Result<bool> indexesFit(std::size_t slot);
     /// Whether the log ends where its chain does, without a gap before.
     [[nodiscard]] Result<bool> endsWhole(qint64 last);
 

@@ -75,6 +75,19 @@ void append(QByteArray &bytes, const crypto::Digest32 &digest)
     bytes.append(reinterpret_cast<const char *>(digest.data()), static_cast<qsizetype>(digest.size()));
 }
 
+std::string numbered(quint64 number)
+{
+    std::array<char, numberSize> raw{};
+    qToLittleEndian(number, raw.data());
+    return {raw.data(), raw.size()};
+}
+
+/// As KeyedDigest::addField() would add it.
+std::string field(std::string_view text)
+{
+    return numbered(text.size()) + std::string(text);
+}
+
 /// The columns of a row on their way into a hash, gathered: a call for each number would cost more than the hash itself. Among
 /// them are values of fields, so it is wiped.
 class RowBytes {
@@ -85,7 +98,7 @@ public:
     }
     RowBytes(const RowBytes &) = delete;
     RowBytes &operator=(const RowBytes &) = delete;
-    ~RowBytes() { explicit_bzero(m_bytes.data(), m_bytes.size()); }
+    ~RowBytes() { explicit_bzero(m_bytes.data(), m_reached); }
 
     /// Every value with its type and, where it varies, its length: two different rows are never the same bytes.
     void add(sqlite3_value *value)
@@ -111,13 +124,6 @@ public:
         qToLittleEndian(number, raw.data());
         put(raw);
     }
-    void flush()
-    {
-        m_hash.add(std::span<const std::byte>(m_bytes).first(m_used));
-        m_used = 0;
-    }
-
-private:
     void put(std::span<const std::byte> bytes)
     {
         if (bytes.size() > m_bytes.size() - m_used)
@@ -128,18 +134,26 @@ private:
         }
         std::ranges::copy(bytes, m_bytes.begin() + static_cast<std::ptrdiff_t>(m_used));
         m_used += bytes.size();
+        m_reached = std::max(m_reached, m_used);
+    }
+    void flush()
+    {
+        m_hash.add(std::span<const std::byte>(m_bytes).first(m_used));
+        m_used = 0;
     }
 
+private:
     crypto::KeyedDigest &m_hash;
     std::array<std::byte, 1024> m_bytes;
     std::size_t m_used = 0;
+    std::size_t m_reached = 0;
 };
 
 crypto::Digest32 rowHash(const ManifestSums &sums, std::size_t slot, std::span<sqlite3_value *> columns)
 {
     crypto::KeyedDigest hash(sums.key().bytes());
-    sums.beginRow(hash, slot);
     RowBytes row(hash);
+    row.put(std::as_bytes(std::span(sums.rowLabelOf(slot))));
     row.putNumber(columns.size());
     for (sqlite3_value *column : columns)
         row.add(column);
@@ -147,14 +161,23 @@ crypto::Digest32 rowHash(const ManifestSums &sums, std::size_t slot, std::span<s
     return hash.finish();
 }
 
-const ManifestSums &sumsOf(sqlite3_context *context)
+ManifestSums &sumsOf(sqlite3_context *context)
 {
-    return *static_cast<const ManifestSums *>(sqlite3_user_data(context));
+    return *static_cast<ManifestSums *>(sqlite3_user_data(context));
 }
 
-void giveBlob(sqlite3_context *context, const QByteArray &bytes)
+RowSum sumAt(std::span<const std::byte> bytes)
 {
-    sqlite3_result_blob64(context, bytes.constData(), static_cast<sqlite3_uint64>(bytes.size()), SQLITE_TRANSIENT);
+    RowSum sum;
+    sum.rows = qFromLittleEndian<quint64>(bytes.data());
+    std::ranges::copy(bytes.subspan(numberSize, digestSize), sum.sum.begin());
+    return sum;
+}
+
+void putSum(const RowSum &sum, std::span<std::byte> bytes)
+{
+    qToLittleEndian(sum.rows, bytes.data());
+    std::ranges::copy(sum.sum, bytes.begin() + numberSize);
 }
 
 enum class Change { Added, Removed, Replaced };
@@ -174,19 +197,21 @@ template<Change change>
 void changed(sqlite3_context *context, int count, sqlite3_value **arguments)
 {
     guarded(context, [&] {
-        const ManifestSums &sums = sumsOf(context);
+        ManifestSums &sums = sumsOf(context);
         const std::span values(arguments, static_cast<std::size_t>(count));
         const std::span stored(static_cast<const std::byte *>(sqlite3_value_blob(values[0])),
                                static_cast<std::size_t>(sqlite3_value_bytes(values[0])));
-        std::optional<ManifestState> state = ManifestState::fromBytes(stored, sums.tables().size());
         const auto slot = static_cast<std::size_t>(sqlite3_value_int64(values[1]));
         // What does not verify is not built upon.
-        if (!state || slot >= sums.tables().size() || !crypto::equals(state->mac, sums.macOf(*state))) {
+        const std::span<std::byte> state = slot < sums.tables().size() ? sums.recognise(stored) : std::span<std::byte>();
+        if (state.empty()) {
             sqlite3_result_error(context, "the manifest does not verify", -1);
             return;
         }
+        sums.forget();
         const std::span columns = values.subspan(2);
-        RowSum &table = state->tables[slot];
+        const std::span<std::byte> place = state.subspan(numberSize + slot * sumSize, sumSize);
+        RowSum table = sumAt(place);
         if constexpr (change == Change::Added) {
             table.add(rowHash(sums, slot, columns));
         } else if constexpr (change == Change::Removed) {
@@ -195,9 +220,10 @@ void changed(sqlite3_context *context, int count, sqlite3_value **arguments)
             table.remove(rowHash(sums, slot, columns.first(columns.size() / 2)));
             table.add(rowHash(sums, slot, columns.subspan(columns.size() / 2)));
         }
-        ++state->generation;
-        state->mac = sums.macOf(*state);
-        giveBlob(context, state->toBytes());
+        putSum(table, place);
+        qToLittleEndian(qFromLittleEndian<quint64>(state.data()) + 1, state.data());
+        sums.sign();
+        sqlite3_result_blob64(context, state.data(), state.size(), SQLITE_TRANSIENT);
     });
 }
 
@@ -213,9 +239,11 @@ void sumStep(sqlite3_context *context, int count, sqlite3_value **arguments)
     guarded(context, [&] {
         const std::span values(arguments, static_cast<std::size_t>(count));
         RowSum *sum = runningSum(context);
-        if (!sum)
+        const ManifestSums &sums = sumsOf(context);
+        const auto slot = static_cast<std::size_t>(sqlite3_value_int64(values[0]));
+        if (!sum || slot >= sums.tables().size())
             throw std::bad_alloc();
-        sum->add(rowHash(sumsOf(context), static_cast<std::size_t>(sqlite3_value_int64(values[0])), values.subspan(1)));
+        sum->add(rowHash(sums, slot, values.subspan(1)));
     });
 }
 
@@ -223,10 +251,9 @@ void sumEnd(sqlite3_context *context)
 {
     guarded(context, [&] {
         const RowSum *sum = runningSum(context);
-        QByteArray bytes;
-        append(bytes, sum ? sum->rows : 0);
-        append(bytes, sum ? sum->sum : crypto::Digest32{});
-        giveBlob(context, bytes);
+        std::array<std::byte, sumSize> bytes{};
+        putSum(sum ? *sum : RowSum(), bytes);
+        sqlite3_result_blob64(context, bytes.data(), bytes.size(), SQLITE_TRANSIENT);
     });
 }
 
@@ -293,23 +320,50 @@ ManifestSums::ManifestSums(const crypto::SecretBytes &key, std::string vault, st
     : m_key(crypto::SecretBytes::copyOf(key.bytes()))
     , m_vault(std::move(vault))
     , m_tables(std::move(tables))
+    , m_stateLabel(field(stateLabel) + field(m_vault))
+    , m_known(numberSize + m_tables.size() * sumSize + digestSize)
 {
+    for (const std::string &table : m_tables)
+        m_rowLabels.push_back(field(rowLabel) + field(table));
 }
 
 crypto::Digest32 ManifestSums::macOf(const ManifestState &state) const
 {
+    const QByteArray bytes = state.toBytes();
+    return macOf(std::as_bytes(std::span(bytes.constData(), static_cast<std::size_t>(bytes.size()))));
+}
+
+crypto::Digest32 ManifestSums::macOf(std::span<const std::byte> state) const
+{
+    const std::span<const std::byte> summed = state.first(state.size() - digestSize);
     crypto::KeyedDigest mac(m_key.bytes());
-    mac.addField(stateLabel).addField(m_vault).addNumber(state.generation).addNumber(state.tables.size());
-    for (const RowSum &table : state.tables) {
-        mac.addNumber(table.rows);
-        mac.add(std::span<const std::byte>(table.sum));
-    }
+    mac.add(m_stateLabel).add(summed.first(numberSize)).addNumber((summed.size() - numberSize) / sumSize);
+    mac.add(summed.subspan(numberSize));
     return mac.finish();
 }
 
-void ManifestSums::beginRow(crypto::KeyedDigest &hash, std::size_t slot) const
+std::span<std::byte> ManifestSums::recognise(std::span<const std::byte> state)
 {
-    hash.addField(rowLabel).addField(slot < m_tables.size() ? std::string_view(m_tables[slot]) : std::string_view());
+    if (state.size() != m_known.size())
+        return {};
+    const std::span<std::byte> known = m_known.writable();
+    // Both are the vault's own bytes, so how soon they differ tells nobody anything.
+    if (m_isKnown && std::memcmp(known.data(), state.data(), known.size()) == 0)
+        return known;
+    crypto::Digest32 mac{};
+    std::ranges::copy(state.last(digestSize), mac.begin());
+    if (!crypto::equals(mac, macOf(state)))
+        return {};
+    std::ranges::copy(state, known.begin());
+    m_isKnown = true;
+    return known;
+}
+
+void ManifestSums::sign()
+{
+    const std::span<std::byte> known = m_known.writable();
+    std::ranges::copy(macOf(known), known.last(digestSize).begin());
+    m_isKnown = true;
 }
 
 int ManifestSums::addTo(sqlite3 *handle)

@@ -49,11 +49,21 @@ public:
     ManifestSums(const crypto::SecretBytes &key, std::string vault, std::vector<std::string> tables);
 
     [[nodiscard]] crypto::Digest32 macOf(const ManifestState &state) const;
-    /// Begins the hash of a row; the caller adds its columns.
-    void beginRow(crypto::KeyedDigest &hash, std::size_t slot) const;
+    /// The same of a state's bytes, whose last 32 are not looked at.
+    [[nodiscard]] crypto::Digest32 macOf(std::span<const std::byte> state) const;
     [[nodiscard]] const crypto::SecretBytes &key() const { return m_key; }
     [[nodiscard]] const std::string &vault() const { return m_vault; }
     [[nodiscard]] const std::vector<std::string> &tables() const { return m_tables; }
+
+    /// What the hash of a row begins with; its columns follow.
+    [[nodiscard]] std::string_view rowLabelOf(std::size_t slot) const { return m_rowLabels[slot]; }
+    /// The state with the given bytes, to be changed and signed; empty when its MAC is not right. What was verified or
+    /// signed here last is known by its bytes, whole: one that a rollback brought back, or somebody else's, is verified anew.
+    [[nodiscard]] std::span<std::byte> recognise(std::span<const std::byte> state);
+    /// Gives what recognise() lent its new MAC.
+    void sign();
+    /// Until sign() nothing is known: a change that fails half-way leaves nothing to build upon.
+    void forget() { m_isKnown = false; }
 
     /// Adds the SQL functions; an SQLite result code.
     ///   manifest_sum(slot, column, …)                   aggregate: the RowSum of the rows, as a blob
@@ -67,6 +77,10 @@ private:
     crypto::SecretBytes m_key;
     std::string m_vault;
     std::vector<std::string> m_tables;
+    std::vector<std::string> m_rowLabels;   ///< by slot
+    std::string m_stateLabel;
+    crypto::SecretBytes m_known;
+    bool m_isKnown = false;
 };
 
 } // namespace clavitor

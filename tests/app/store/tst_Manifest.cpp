@@ -55,6 +55,9 @@ private slots:
     void coversEveryTable();
     void followsEveryKindOfWrite();
     void followsWhatIsUndone();
+    void buildsOnWhatARollbackBroughtBack();
+    void buildsOnWhatTheFileHoldsAndNotOnWhatItRemembers();
+    void buildsOnNothingThatDoesNotVerify();
     void growsWithEveryChange();
     void sumsDoNotDependOnTheOrder();
     void takesBackWhatItAdded();
@@ -76,6 +79,8 @@ private:
     QByteArray photographed();
     Result<> saveEntry(const QString &title);
     Result<> appendRow(qint64 sequence);
+    [[nodiscard]] QByteArray storedState();
+    Result<> putState(const QByteArray &state);
 
     std::unique_ptr<TemporaryStore> m_store;
     crypto::SecretBytes m_key = TemporaryStore::filled(0x22);
@@ -146,6 +151,18 @@ Result<> tst_Manifest::appendRow(qint64 sequence)
     if (const Result<> moved = audit.advanceChain(sequence, mac, TemporaryStore::filled(static_cast<unsigned char>(sequence % 200))); !moved)
         return moved;
     return transaction->commit();
+}
+
+QByteArray tst_Manifest::storedState()
+{
+    Statement query = m_store->database().statement("SELECT state FROM manifest");
+    const auto row = query.step();
+    return row && *row ? query.blob(0) : QByteArray();
+}
+
+Result<> tst_Manifest::putState(const QByteArray &state)
+{
+    return m_store->database().run("UPDATE manifest SET state = ?", QByteArrayView(state));
 }
 
 void tst_Manifest::coversEveryTable()
@@ -224,6 +241,90 @@ void tst_Manifest::followsWhatIsUndone()
     // A statement that fails at its third row has written two.
     QVERIFY(!database.run("INSERT INTO audit_checkpoints (sequence, mac, generation, time, signature) "
                           "VALUES (1, zeroblob(32), 0, 0, x''), (2, zeroblob(32), 0, 0, x''), (3, zeroblob(1), 0, 0, x'')"));
+    const auto report = checkAgain();
+    REQUIRE_OK(report);
+    QVERIFY(report->wrong.isEmpty());
+}
+
+void tst_Manifest::buildsOnWhatARollbackBroughtBack()
+{
+    Database &database = m_store->database();
+    MetaStore meta(database);
+    REQUIRE_OK(meta.setValue("kept"_L1, "1"));
+    const auto before = Manifest(database).state();
+    REQUIRE_OK(before);
+    for (int turn = 0; turn < 3; ++turn) {
+        {
+            auto lost = Transaction::begin(database);
+            REQUIRE_OK(lost);
+            REQUIRE_OK(meta.setValue("lost"_L1, "1"));
+            REQUIRE_OK(meta.setValue("kept"_L1, "2"));
+            {
+                auto inner = Transaction::begin(database);
+                REQUIRE_OK(inner);
+                REQUIRE_OK(meta.remove("kept"_L1));
+            }
+            // Goes on where the savepoint began, and is lost as well.
+            REQUIRE_OK(meta.setValue("kept"_L1, "3"));
+        }
+        const auto after = Manifest(database).state();
+        REQUIRE_OK(after);
+        QCOMPARE(*after, *before);
+    }
+    REQUIRE_OK(meta.setValue("kept"_L1, "4"));
+    const auto next = Manifest(database).state();
+    REQUIRE_OK(next);
+    QCOMPARE(next->generation, before->generation + 1);
+    const auto report = checkAgain();
+    REQUIRE_OK(report);
+    QVERIFY(report->wrong.isEmpty());
+}
+
+void tst_Manifest::buildsOnWhatTheFileHoldsAndNotOnWhatItRemembers()
+{
+    // As another connection would change it: this one's memory is of a later state.
+    Database &database = m_store->database();
+    MetaStore meta(database);
+    REQUIRE_OK(meta.setValue("one"_L1, "1"));
+    const auto earlier = Manifest(database).state();
+    REQUIRE_OK(earlier);
+    const QByteArray stored = storedState();
+    REQUIRE_OK(meta.setValue("two"_L1, "2"));
+    REQUIRE_OK(meta.setValue("two"_L1, "3"));
+    REQUIRE_OK(putState(stored));
+    REQUIRE_OK(meta.setValue("three"_L1, "3"));
+    const auto now = Manifest(database).state();
+    REQUIRE_OK(now);
+    QCOMPARE(now->generation, earlier->generation + 1);
+    // So what was not written on top of that is found.
+    const auto report = checkAgain();
+    REQUIRE_OK(report);
+    QCOMPARE(report->wrong, QList{VaultPart::Settings});
+}
+
+void tst_Manifest::buildsOnNothingThatDoesNotVerify()
+{
+    Database &database = m_store->database();
+    MetaStore meta(database);
+    REQUIRE_OK(meta.setValue("one"_L1, "1"));
+    const QByteArray good = storedState();
+    REQUIRE_OK(meta.setValue("one"_L1, "2"));
+    const QByteArray latest = storedState();
+    // Each part of it: the generation, a sum, the MAC; and states of another length.
+    QList<QByteArray> forged{good.chopped(1), good + 'x', QByteArray(), QByteArray(good.size(), '\0')};
+    for (const qsizetype at : {qsizetype(0), qsizetype(8), qsizetype(200), good.size() - 1})
+        for (const QByteArray &genuine : {good, latest}) {
+            forged.append(genuine);
+            forged.last()[at] = static_cast<char>(forged.last()[at] ^ 1);
+        }
+    for (const QByteArray &state : forged) {
+        REQUIRE_OK(putState(state));
+        QVERIFY(!meta.setValue("one"_L1, "3"));
+        QCOMPARE(storedState(), state);
+    }
+    // Nor is a failure remembered.
+    REQUIRE_OK(putState(latest));
+    REQUIRE_OK(meta.setValue("one"_L1, "3"));
     const auto report = checkAgain();
     REQUIRE_OK(report);
     QVERIFY(report->wrong.isEmpty());
