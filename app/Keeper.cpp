@@ -9,6 +9,9 @@ using namespace Qt::StringLiterals;
 
 namespace {
 
+// Milliseconds a quit waits for the keychain to remember the vault's last state.
+constexpr int MirrorPatience = 1500;
+
 Vault::Parts withDeriver(Vault::Parts parts, QObject *deriver)
 {
     parts.deriver = deriver;
@@ -50,6 +53,9 @@ Keeper::~Keeper()
     });
     m_bridge.stop();
     m_deriving.wait();
+    // It has locked by now. Still there, so that whoever hears of that may ask it something.
+    if (m_freshness)
+        m_freshness->finish(MirrorPatience);
     // Behind that answer; then nothing is left to do on the vault's thread.
     post(m_vault, [] { QThread::currentThread()->quit(); });
     m_thread.wait();

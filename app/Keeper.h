@@ -15,7 +15,7 @@ namespace clavitor {
 /// bridge and the channel between.
 ///
 /// Lives on the UI thread. Destruction is the orderly end: queued jobs finished, vault locked, bridge stopped, what a password
-/// is worked out for waited for, threads joined. Works without any window.
+/// is worked out for waited for, the vault's last state remembered outside (1.5 s at most), threads joined. Works without any window.
 class Keeper {
 public:
     struct Parts {

@@ -5,6 +5,13 @@
 #include "app/service/Vault.h"
 #include "app/session/FreshnessMirror.h"
 
+#include <QCoreApplication>
+#include <QEventLoop>
+#include <QPointer>
+#include <QTimer>
+
+#include <utility>
+
 namespace clavitor {
 
 FreshnessWatch::FreshnessWatch(Vault *vault, FreshnessMirror &mirror, QObject *parent)
@@ -13,11 +20,7 @@ FreshnessWatch::FreshnessWatch(Vault *vault, FreshnessMirror &mirror, QObject *p
     , m_mirror(mirror)
 {
     connect(vault, &Vault::factsChanged, this, &FreshnessWatch::takeFacts);
-    connect(vault, &Vault::mirrored, this, [this](const QString &vaultId, const QByteArray &record) {
-        // What fails is tried again with the next change; until then the older state is remembered, which harms nobody.
-        if (m_mayWrite)
-            m_mirror.write(vaultId, record, [](const Result<> &) {});
-    });
+    connect(vault, &Vault::mirrored, this, &FreshnessWatch::takeState);
     post(vault, [vault] { vault->expectMirror(true); });
 }
 
@@ -26,13 +29,55 @@ void FreshnessWatch::takeFacts(const VaultFacts &facts)
     const LockState was = std::exchange(m_state, facts.state);
     if (facts.state != LockState::Unlocked || was == LockState::Unlocked)
         return;
-    m_mirror.read(facts.vaultId, [this](Result<QByteArray> found) {
-        m_mayWrite = found || found.error().code == ErrorCode::KeychainNoItem;
+    // The mirror may be asked once more than this object is there to hear.
+    m_mirror.read(facts.vaultId, [self = QPointer(this)](Result<QByteArray> found) {
+        if (!self)
+            return;
+        self->m_mayWrite = found || found.error().code == ErrorCode::KeychainNoItem;
         std::optional<QByteArray> record;
         if (found)
             record = std::move(*found);
-        post(m_vault, [vault = m_vault, record = std::move(record)] { vault->compareWith(record); });
+        post(self->m_vault, [vault = self->m_vault, record = std::move(record)] { vault->compareWith(record); });
     });
+}
+
+void FreshnessWatch::takeState(const QString &vaultId, const QByteArray &record)
+{
+    if (!m_mayWrite)
+        return;
+    m_next = State{vaultId, record};
+    writeNext();
+}
+
+void FreshnessWatch::writeNext()
+{
+    // Of two on their way at once the older might arrive last.
+    if (m_isWriting || !m_next)
+        return;
+    m_isWriting = true;
+    const State state = std::move(*std::exchange(m_next, std::nullopt));
+    // What fails is tried again with the next change; until then the older state is remembered, which harms nobody.
+    m_mirror.write(state.vaultId, state.record, [self = QPointer(this)](const Result<> &) {
+        if (!self)
+            return;
+        self->m_isWriting = false;
+        self->writeNext();
+        if (!self->m_isWriting && self->m_waiting)
+            self->m_waiting->quit();
+    });
+}
+
+void FreshnessWatch::finish(int patience)
+{
+    // What the vault said at its lock waits here to be heard.
+    QCoreApplication::sendPostedEvents(this, QEvent::MetaCall);
+    if (!m_isWriting)
+        return;
+    QEventLoop waiting;
+    m_waiting = &waiting;
+    QTimer::singleShot(patience, Qt::PreciseTimer, &waiting, &QEventLoop::quit);
+    waiting.exec(QEventLoop::ExcludeUserInputEvents);
+    m_waiting = nullptr;
 }
 
 } // namespace clavitor

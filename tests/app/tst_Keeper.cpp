@@ -2,8 +2,10 @@
 #include "app/Keeper.h"
 
 #include "tests/support/ScriptedKeychain.h"
+#include "tests/support/ScriptedMirror.h"
 #include "tests/support/TemporaryVault.h"
 
+#include <QElapsedTimer>
 #include <QFile>
 #include <QSemaphore>
 #include <QTest>
@@ -15,7 +17,7 @@ using namespace clavitor;
 using namespace clavitor::test;
 using namespace Qt::StringLiterals;
 
-/// The end of the program while a password is worked out.
+/// The end of the program: while a password is worked out, and with a last change the keychain does not know of.
 class tst_Keeper : public QObject {
     Q_OBJECT
 
@@ -39,14 +41,38 @@ class tst_Keeper : public QObject {
         };
     }
 
+    void start(FreshnessMirror *mirror)
+    {
+        m_keeper.reset();
+        m_keeper = std::make_unique<Keeper>(Keeper::Parts{
+            {m_folder->filePath(u"vault"_s), systemClock(), crypto::systemRandom(), cost()}, m_keychain, {}, 0, mirror});
+    }
+    void unlock()
+    {
+        std::optional<Result<>> unlocked;
+        m_keeper->client().unlock(TemporaryVault::password(), {this, [&](const Result<> &result) { unlocked = result; }});
+        QTRY_VERIFY_WITH_TIMEOUT(unlocked, 20'000);
+        QVERIFY(unlocked->has_value());
+    }
+    void saveOne()
+    {
+        std::optional<bool> saved;
+        m_keeper->client().save(draft(u"one.example"_s, {}), {this, [&](const Result<EntrySummary> &result) { saved = result.has_value(); }});
+        QTRY_VERIFY(saved);
+        QVERIFY(*saved);
+    }
+    [[nodiscard]] static quint64 generationOf(const ScriptedMirror &mirror)
+    {
+        return mirror.records.empty() ? 0 : mirror.records.begin()->second.first(16).toULongLong(nullptr, 16);
+    }
+
 private slots:
     void initTestCase() { QVERIFY(crypto::initialise()); }
     void init()
     {
         m_isSlow = false;
         m_folder = std::make_unique<QTemporaryDir>();
-        m_keeper = std::make_unique<Keeper>(Keeper::Parts{
-            {m_folder->filePath(u"vault"_s), systemClock(), crypto::systemRandom(), cost()}, m_keychain, {}, 0});
+        start(nullptr);
         std::optional<Result<>> made;
         m_keeper->client().create(u"test"_s, TemporaryVault::password(), false, {this, [&](const Result<> &result) { made = result; }});
         QTRY_VERIFY(made);
@@ -84,6 +110,67 @@ private slots:
         QVERIFY(!QFile::exists(log()));
         QTRY_VERIFY(opened);
         QCOMPARE(opened->error().code, ErrorCode::Locked);
+    }
+
+    void remembersTheLastChangeBeforeAQuitAndALock()
+    {
+        ScriptedMirror mirror;
+        mirror.writeDelay = 100;
+        start(&mirror);
+        unlock();
+        QTRY_COMPARE(mirror.records.size(), 1U);
+        const quint64 unlocked = generationOf(mirror);
+        saveOne();
+        m_keeper->client().lock();
+        // Long before the ten seconds after which a change is told.
+        QTRY_VERIFY_WITH_TIMEOUT(generationOf(mirror) > unlocked, 3000);
+        const quint64 locked = generationOf(mirror);
+        unlock();
+        QTRY_VERIFY(generationOf(mirror) > locked);
+        const quint64 again = generationOf(mirror);
+        saveOne();
+        QCOMPARE(generationOf(mirror), again);
+        m_keeper.reset();
+        QVERIFY(generationOf(mirror) > again);
+    }
+
+    void isNotHeldUpByAKeychainThatHangs()
+    {
+        ScriptedMirror mirror;
+        start(&mirror);
+        unlock();
+        QTRY_COMPARE(mirror.records.size(), 1U);
+        const quint64 before = generationOf(mirror);
+        saveOne();
+        mirror.isHung = true;
+        QElapsedTimer timer;
+        timer.start();
+        m_keeper.reset();
+        QVERIFY(mirror.writes >= 2);
+        // How long it took is not judged by the clock alone: that it came back at all is what a hang would prevent.
+        qInfo("ended after %lld ms", static_cast<long long>(timer.elapsed()));
+        QCOMPARE(generationOf(mirror), before);
+        // What is remembered is older than the file, which is no fault.
+        mirror.isHung = false;
+        start(&mirror);
+        unlock();
+        QTRY_VERIFY(generationOf(mirror) > before);
+        QVERIFY(!m_keeper->client().facts().distrust);
+        saveOne();
+        m_keeper.reset();
+    }
+
+    void waitsForNoMirrorThatMayNotBeWritten()
+    {
+        ScriptedMirror mirror;
+        mirror.readError = ErrorCode::KeychainLocked;
+        mirror.isHung = true;
+        start(&mirror);
+        unlock();
+        QTRY_COMPARE(mirror.reads, 1);
+        saveOne();
+        m_keeper.reset();
+        QCOMPARE(mirror.writes, 0);
     }
 };
 

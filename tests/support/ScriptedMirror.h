@@ -17,6 +17,10 @@ class ScriptedMirror : public QObject, public FreshnessMirror {
 public:
     std::optional<ErrorCode> readError;
     bool isSilent = false;
+    /// From now on what is written is neither stored nor answered.
+    bool isHung = false;
+    /// Milliseconds until a write is stored and answered; 0 at once.
+    int writeDelay = 0;
     /// By vault id. May be planted or inspected.
     std::map<QString, QByteArray> records;
     int reads = 0;
@@ -38,8 +42,15 @@ public:
     void write(const QString &vaultId, const QByteArray &record, Done done) override
     {
         ++writes;
-        records.insert_or_assign(vaultId, record);
-        done({});
+        if (isHung)
+            return;
+        const auto store = [this, vaultId, record, shared = std::make_shared<Done>(std::move(done))] {
+            records.insert_or_assign(vaultId, record);
+            (*shared)({});
+        };
+        if (writeDelay == 0)
+            return store();
+        QTimer::singleShot(writeDelay, this, store);
     }
 };
 

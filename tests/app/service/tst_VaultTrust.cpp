@@ -6,6 +6,7 @@
 #include "tests/support/ScriptedMirror.h"
 #include "tests/support/VaultSamples.h"
 
+#include <QElapsedTimer>
 #include <QSignalSpy>
 
 using namespace clavitor;
@@ -32,6 +33,7 @@ private slots:
     void doesNotWaitForASilentMirrorForEver();
     void takesNoRecordThatItDidNotWrite();
     void leavesAMirrorAloneThatCannotBeRead();
+    void writesStatesOneAfterTheOtherAndTheLatestLast();
     void looksAtTheRestOfALongLogAfterwards();
     void holdsTheKeychainsCheckpointAgainstItsRow();
     void refusesTheDatabaseOfAnotherVault();
@@ -319,6 +321,35 @@ void tst_VaultTrust::leavesAMirrorAloneThatCannotBeRead()
     lockAndClose();
     QTest::qWait(50);
     QCOMPARE(mirror.writes, 0);
+    m_watch.reset();
+}
+
+void tst_VaultTrust::writesStatesOneAfterTheOtherAndTheLatestLast()
+{
+    ScriptedMirror mirror;
+    watchWith(mirror);
+    lockAndClose();
+    const QSignalSpy told(&vault(), &Vault::mirrored);
+    mirror.writeDelay = 300;
+    for (int turn = 0; turn < 3; ++turn) {
+        REQUIRE_OK(m_vault->unlock());
+        QTRY_VERIFY(!vault().awaitsMirror());
+        REQUIRE_OK(m_vault->open().save(draft(u"site%1.example"_s.arg(turn), {})));
+        lockAndClose();
+        mirror.writeDelay = 20; // so the first would arrive last
+    }
+    m_watch->finish(5000);
+    QVERIFY(told.count() > 3);
+    QVERIFY(mirror.writes >= 2);
+    const QByteArray latest = told.last().at(1).toByteArray();
+    QCOMPARE(mirror.records.begin()->second, latest);
+    QTest::qWait(400);
+    QCOMPARE(mirror.records.begin()->second, latest);
+    // Nothing is left to do, so it does not wait.
+    QElapsedTimer timer;
+    timer.start();
+    m_watch->finish(5000);
+    QVERIFY(timer.elapsed() < 1000);
     m_watch.reset();
 }
 
