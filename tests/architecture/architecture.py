@@ -16,11 +16,20 @@ from pathlib import Path
 import rules
 
 
+def output_of(*command):
+    return subprocess.run(command, capture_output=True, text=True, check=True).stdout
+
+
 def symbols_of(program):
-    listing = subprocess.run(["nm", "-C", program], capture_output=True, text=True, check=True).stdout
-    dynamic = subprocess.run(["nm", "-DC", program], capture_output=True, text=True, check=True).stdout
-    wanted = subprocess.run(["readelf", "-d", program], capture_output=True, text=True, check=True).stdout
-    return listing + dynamic, re.findall(r"\(NEEDED\).*\[(.*)\]", wanted)
+    """Of the program and of the libraries of ours it is linked with, where the build shares them."""
+    listing, needed = "", []
+    ours = re.findall(r"libclavitor_\w+\.so => (/\S+)", output_of("ldd", program))
+    for part in [program, *ours]:
+        listing += output_of("nm", "-C", part) + output_of("nm", "-DC", part)
+        needed += re.findall(r"\(NEEDED\).*\[(.*)\]", output_of("readelf", "-d", part))
+    if any(name.startswith("libclavitor_") for name in needed) and not ours:
+        sys.exit(f"architecture: the libraries of {program} were not found, so nothing was checked")
+    return listing, needed
 
 
 def main():
