@@ -2,9 +2,10 @@
 #include "app/presence/SystemService.h"
 
 #include <QDBusServiceWatcher>
-#include <QTimer>
+#include <QThreadPool>
 
 #include <atomic>
+#include <mutex>
 #include <utility>
 
 #include <pwd.h>
@@ -30,6 +31,18 @@ QString freshName()
     return u"clavitor-system-%1"_s.arg(++count);
 }
 
+/// Where connections begin and end, one after another: both wait while another is being made. Never destroyed, which would wait for a
+/// bus that does not answer.
+QThreadPool &busThread()
+{
+    static QThreadPool *const pool = [] {
+        auto *made = new QThreadPool;
+        made->setMaxThreadCount(1);
+        return made;
+    }();
+    return *pool;
+}
+
 bool isUser(uint user, const QString &name)
 {
     if (name.isEmpty())
@@ -40,23 +53,40 @@ bool isUser(uint user, const QString &name)
 
 } // namespace
 
+/// One connection on its way. Qt makes it only while the caller waits: 25 seconds when something listens there and never answers.
+struct SystemService::Attempt {
+    std::mutex mutex;
+    SystemService *waiting = nullptr; ///< null once nobody waits for it
+};
+
 SystemService::SystemService(SystemBusPlace place, QString name, QString otherUser, QObject *parent)
     : QObject(parent)
     , m_place(std::move(place))
     , m_name(std::move(name))
     , m_otherUser(std::move(otherUser))
-    , m_bus(QDBusConnection::connectToBus(m_place.address, freshName()))
+    , m_bus(QString())
 {
+    m_patience.setSingleShot(true);
+    connect(&m_patience, &QTimer::timeout, this, [this] { answer(UserPresence::Reason::NoService); });
 }
 
 SystemService::~SystemService()
 {
+    if (m_attempt) {
+        const std::scoped_lock lock(m_attempt->mutex);
+        m_attempt->waiting = nullptr;
+    }
+    m_patience.stop();
     // Everything that hears the bus goes before the connection: Qt 6.4 remembers the dead until it is freed, and calls them.
-    qDeleteAll(findChildren<QObject *>(Qt::FindDirectChildrenOnly));
+    for (QObject *child : findChildren<QObject *>(Qt::FindDirectChildrenOnly))
+        if (child != &m_patience)
+            delete child;
     if (const auto mute = std::exchange(m_mute, nullptr))
         mute();
+    if (m_bus.name().isEmpty())
+        return;
     hearDisconnect(false);
-    QDBusConnection::disconnectFromBus(m_bus.name());
+    busThread().start([name = m_bus.name()] { QDBusConnection::disconnectFromBus(name); });
 }
 
 template<typename Type, typename Next>
@@ -67,35 +97,74 @@ void SystemService::askBus(const QString &method, const QVariantList &arguments,
 
 void SystemService::find(std::function<void(UserPresence::Reason)> found)
 {
-    if (!m_bus.isConnected()) {
-        QMetaObject::invokeMethod(this, [found = std::move(found)] { found(UserPresence::Reason::NoService); }, Qt::QueuedConnection);
-        return;
-    }
+    m_found = std::move(found);
+    m_patience.start(BusMilliseconds);
+    m_attempt = std::make_shared<Attempt>();
+    m_attempt->waiting = this;
+    busThread().start([attempt = m_attempt, address = m_place.address] {
+        {
+            const std::scoped_lock lock(attempt->mutex);
+            if (!attempt->waiting)
+                return;
+        }
+        const QDBusConnection bus = QDBusConnection::connectToBus(address, freshName());
+        {
+            const std::scoped_lock lock(attempt->mutex);
+            if (SystemService *service = attempt->waiting) {
+                QMetaObject::invokeMethod(service, [service, bus] { service->connected(bus); }, Qt::QueuedConnection);
+                return;
+            }
+        }
+        QDBusConnection::disconnectFromBus(bus.name());
+    });
+}
+
+void SystemService::connected(const QDBusConnection &bus)
+{
+    m_attempt.reset();
+    m_bus = bus;
+    if (!m_found)
+        return; // the patience was over
+    m_patience.stop();
+    if (m_bus.isConnected())
+        start();
+    else
+        answer(UserPresence::Reason::NoService);
+}
+
+void SystemService::start()
+{
     // Starting what runs already is fine, and answers the same.
-    askBus<uint>(u"StartServiceByName"_s, {m_name, 0U}, StartMilliseconds, [this, found = std::move(found)](const QDBusPendingReply<uint> &started) {
+    askBus<uint>(u"StartServiceByName"_s, {m_name, 0U}, StartMilliseconds, [this](const QDBusPendingReply<uint> &started) {
         if (started.isError() && started.error().type() != QDBusError::ServiceUnknown)
-            return found(UserPresence::Reason::NoService);
-        askBus<QString>(u"GetNameOwner"_s, {m_name}, BusMilliseconds, [this, found](const QDBusPendingReply<QString> &owner) {
+            return answer(UserPresence::Reason::NoService);
+        askBus<QString>(u"GetNameOwner"_s, {m_name}, BusMilliseconds, [this](const QDBusPendingReply<QString> &owner) {
             if (owner.isError())
-                return found(UserPresence::Reason::NoService);
-            takeOwner(owner.value(), found);
+                return answer(UserPresence::Reason::NoService);
+            takeOwner(owner.value());
         });
     });
 }
 
-void SystemService::takeOwner(const QString &owner, std::function<void(UserPresence::Reason)> found)
+void SystemService::takeOwner(const QString &owner)
 {
-    askBus<uint>(u"GetConnectionUnixUser"_s, {owner}, BusMilliseconds, [this, owner, found = std::move(found)](const QDBusPendingReply<uint> &user) {
+    askBus<uint>(u"GetConnectionUnixUser"_s, {owner}, BusMilliseconds, [this, owner](const QDBusPendingReply<uint> &user) {
         if (user.isError())
-            return found(UserPresence::Reason::NoService);
+            return answer(UserPresence::Reason::NoService);
         if (user.value() != m_place.trustedUser && !isUser(user.value(), m_otherUser))
-            return found(UserPresence::Reason::Untrusted);
+            return answer(UserPresence::Reason::Untrusted);
         m_owner = owner;
         auto *watcher = new QDBusServiceWatcher(owner, m_bus, QDBusServiceWatcher::WatchForUnregistration, this);
         connect(watcher, &QDBusServiceWatcher::serviceUnregistered, this, &SystemService::gone);
         hearDisconnect(true);
-        found(UserPresence::Reason::None);
+        answer(UserPresence::Reason::None);
     });
+}
+
+void SystemService::answer(UserPresence::Reason reason)
+{
+    if (const auto found = std::exchange(m_found, nullptr))
+        found(reason);
 }
 
 void SystemService::hearDisconnect(bool hear)
@@ -126,6 +195,7 @@ void SystemService::leaveWith(std::unique_ptr<SystemService> service, const QLis
     // The next check hears the same process by a connection of its own.
     if (const auto mute = std::exchange(leaving->m_mute, nullptr))
         mute();
+    leaving->m_found = nullptr;
     for (QObject *child : leaving->children())
         child->disconnect(leaving); // answers that nobody waits for any more
     if (leaving->m_owner.isEmpty() || last.isEmpty()) {

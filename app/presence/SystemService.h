@@ -7,6 +7,7 @@
 #include <QDBusMessage>
 #include <QDBusPendingCallWatcher>
 #include <QDBusPendingReply>
+#include <QTimer>
 
 #include <functional>
 #include <memory>
@@ -32,7 +33,7 @@ public:
     SystemService(SystemBusPlace place, QString name, QString otherUser = {}, QObject *parent = nullptr);
     ~SystemService() override;
 
-    /// Connects, has the service started, and sees whose it is. None, NoService or Untrusted.
+    /// Connects, has the service started, and sees whose it is. None, NoService or Untrusted. Once.
     void find(std::function<void(UserPresence::Reason)> found);
 
     // After find() has found it.
@@ -72,14 +73,22 @@ private:
     }
     template<typename Type, typename Next>
     void askBus(const QString &method, const QVariantList &arguments, int timeout, Next next);
+    struct Attempt;
+
+    void connected(const QDBusConnection &bus);
+    void start();
+    void takeOwner(const QString &owner);
+    void answer(UserPresence::Reason reason);
     void hearDisconnect(bool hear);
-    void takeOwner(const QString &owner, std::function<void(UserPresence::Reason)> found);
 
     SystemBusPlace m_place;
     QString m_name;
     QString m_otherUser;
     QString m_owner; ///< the unique name on the bus
-    QDBusConnection m_bus;
+    QDBusConnection m_bus; ///< none before find() has connected
+    std::shared_ptr<Attempt> m_attempt; ///< at connecting, until it ended
+    QTimer m_patience{this};
+    std::function<void(UserPresence::Reason)> m_found; ///< until it is answered
     std::function<void()> m_mute; ///< ends listen()
 };
 

@@ -74,6 +74,9 @@ public:
         program.start(path, arguments);
         return program.waitForStarted() && QTest::qWaitFor([&] { return has(name); }, 15'000);
     }
+    /// It takes connections and answers nobody, until resume().
+    void stop() { ::kill(static_cast<pid_t>(m_daemon.processId()), SIGSTOP); }
+    void resume() { ::kill(static_cast<pid_t>(m_daemon.processId()), SIGCONT); }
     void kill() { m_daemon.kill(); m_daemon.waitForFinished(); }
 
 private:

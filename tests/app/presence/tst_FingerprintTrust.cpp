@@ -7,6 +7,7 @@
 
 #include <QDBusContext>
 #include <QDBusObjectPath>
+#include <QElapsedTimer>
 #include <QTimer>
 
 using namespace clavitor;
@@ -136,6 +137,27 @@ private slots:
         FingerprintPresence presence(place());
         PresenceRun run(presence);
         QCOMPARE(run.answer(), (Answer{Outcome::Unavailable, Reason::Untrusted}));
+    }
+    void holdsNothingUpWhileTheBusDoesNotAnswer()
+    {
+        m_bus->stop();
+        qint64 longest = 0;
+        QElapsedTimer sinceBeat;
+        QTimer beat;
+        connect(&beat, &QTimer::timeout, this, [&] { longest = qMax(longest, sinceBeat.restart()); });
+        sinceBeat.start();
+        beat.start(10);
+        {
+            FingerprintPresence presence(place());
+            QCOMPARE(probed(presence), (UserPresence::Probe{UserPresence::Means::None, Reason::NoService}));
+            PresenceRun run(presence);
+            QCOMPARE(run.answer(), (Answer{Outcome::Unavailable, Reason::NoService}));
+        }
+        beat.stop();
+        m_bus->resume();
+        QVERIFY2(longest < 1'000, qPrintable(QString::number(longest)));
+        FingerprintPresence again(place());
+        QTRY_COMPARE_WITH_TIMEOUT(probed(again).means, UserPresence::Means::Fingerprint, 30'000);
     }
     void hearsNoBusThatTheEnvironmentNames()
     {
