@@ -88,6 +88,8 @@ QLatin1StringView errorName(ErrorCode code)
         return "SecurityKeyUnsuited"_L1;
     case ErrorCode::SecurityKeyPinNeeded:
         return "SecurityKeyPinNeeded"_L1;
+    case ErrorCode::SecurityKeyNoPin:
+        return "SecurityKeyNoPin"_L1;
     case ErrorCode::SecurityKeyPinPaused:
         return "SecurityKeyPinPaused"_L1;
     case ErrorCode::SecurityKeyPinBlocked:

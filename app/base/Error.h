@@ -57,6 +57,7 @@ enum class ErrorCode {
     SecurityKeyDenied,     ///< it is there, and the system does not let this user open it (udev)
     SecurityKeyUnsuited,   ///< it cannot keep a secret for us (no FIDO2 with hmac-secret)
     SecurityKeyPinNeeded,  ///< the key has a PIN, and none was given
+    SecurityKeyNoPin,      ///< a PIN was typed for a key that has none
     SecurityKeyPinPaused,  ///< too many wrong PINs in a row: it wants to be plugged in anew
     SecurityKeyPinBlocked, ///< for good: only a reset of the key, which erases it, frees it
     SecurityKeyUnknown,    ///< the key plugged in is none of this vault's

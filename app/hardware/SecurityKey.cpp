@@ -306,7 +306,7 @@ Result<HardwareKey::Enrolled> SecurityKey::enrol(const crypto::SecretText &pin, 
     if (hasPin && pin.isEmpty())
         return fail(ErrorCode::SecurityKeyPinNeeded);
     if (!hasPin && !pin.isEmpty())
-        return fail(ErrorCode::InvalidValue, u"this key has no PIN: set one with the tool of its maker, or go on without"_s);
+        return fail(ErrorCode::SecurityKeyNoPin);
     // CTAP 2.0 keeps one secret a credential, which it gives with its PIN and without: only a protected credential needs it.
     if (hasPin && !fido_dev_supports_cred_prot(wire.device()))
         return fail(ErrorCode::SecurityKeyUnsuited, u"its PIN would not protect the secret"_s);

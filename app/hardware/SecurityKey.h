@@ -15,7 +15,7 @@ class SecurityKeyWire;
 /// random salt. The key's HMAC over the salt, hashed with our label, is the secret. Where the key has a PIN at enrolment
 /// the credential is protected by it (credProtect 3): without the PIN the key does not answer to it. A key that has a PIN and
 /// cannot do that is unsuited, as it gives the same secret without. A key without a PIN opens by a touch: who holds it and the file
-/// opens the vault; a PIN typed for it is InvalidValue.
+/// opens the vault; a PIN typed for it is SecurityKeyNoPin.
 ///
 /// With several ways the key is asked without a touch which is its own. The PIN may be empty: SecurityKeyPinNeeded says when
 /// that does not do. Errors beside HardwareKey's: all of SecurityKey….

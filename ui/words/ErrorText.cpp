@@ -123,6 +123,9 @@ ErrorText ErrorText::of(ErrorCode code)
                 tr("Use a FIDO2 key with the extension hmac-secret. Most keys made since 2019 have it.")};
     case ErrorCode::SecurityKeyPinNeeded:
         return {tr("This security key asks for its PIN."), nothingChanged, tr("Enter the PIN of the key and try again.")};
+    case ErrorCode::SecurityKeyNoPin:
+        return {tr("This security key has no PIN."), nothingChanged,
+                tr("Add it without one, or set a PIN with the tool of its maker first.")};
     case ErrorCode::SecurityKeyPinPaused:
         return {tr("The security key takes no more PINs for now."), nothingChanged,
                 tr("Take the key out, plug it in again and enter its PIN with care.")};

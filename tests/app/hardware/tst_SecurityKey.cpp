@@ -368,7 +368,7 @@ private slots:
     void aPinForAKeyWithoutOneIsNotTakenForOne()
     {
         SoftAuthenticator &soft = plug({});
-        REQUIRE_ERROR(m_key->enrol(pin("1234"), u"Ours"_s, {}), ErrorCode::InvalidValue);
+        REQUIRE_ERROR(m_key->enrol(pin("1234"), u"Ours"_s, {}), ErrorCode::SecurityKeyNoPin);
         QCOMPARE(soft.touches(), 0);
         // Opening asks all keys, with and without.
         const auto made = m_key->enrol({}, u"Ours"_s, {});

@@ -148,7 +148,7 @@ private slots:
     {
         QTest::addColumn<int>("code");
         for (const ErrorCode code : {ErrorCode::SecurityKeySeveral, ErrorCode::SecurityKeyDenied, ErrorCode::SecurityKeyUnsuited,
-                                     ErrorCode::SecurityKeyPinPaused, ErrorCode::SecurityKeyPinBlocked, ErrorCode::SecurityKeyUnknown,
+                                     ErrorCode::SecurityKeyNoPin, ErrorCode::SecurityKeyPinPaused, ErrorCode::SecurityKeyPinBlocked, ErrorCode::SecurityKeyUnknown,
                                      ErrorCode::SecurityKeyUntouched, ErrorCode::SecurityKeyRemoved, ErrorCode::SecurityKeyFailed,
                                      ErrorCode::DamagedFile})
             QTest::newRow(errorName(code).data()) << int(code);
