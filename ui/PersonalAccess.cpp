@@ -4,6 +4,8 @@
 #include "app/service/PresenceGate.h"
 #include "ui/PasswordSheet.h"
 #include "ui/hardware/HardwareDialogs.h"
+#include "ui/recovery/RecoveryOpenDialog.h"
+#include "ui/style/Icons.h"
 
 #include <QPushButton>
 
@@ -52,14 +54,12 @@ void PersonalAccess::request(QWidget *window, QObject *context, std::function<vo
 void PersonalAccess::ask(QWidget *window)
 {
     auto *sheet = new PasswordSheet(tr("Open Personal fields"),
-                                    tr("Personal fields are sealed with your master password and never given to agents. "
+                                    tr("Personal fields are sealed apart from the rest of the vault and never given to agents. "
                                        "They stay open for one minute."),
                                     tr("Open"), window);
     m_sheet = sheet;
     connect(sheet, &PasswordSheet::entered, this, [this, sheet] {
-        ++m_checks; // the check is not waited for any more
-        m_client->cancelPresence();
-        sheet->setChecking(false, m_client->presence() && m_client->facts().keepsPersonal);
+        stopChecking(sheet);
         sheet->setBusy(true);
         m_client->openPersonal(sheet->takePassword(), Reply<Result<>>(sheet, [this, sheet](Result<> result) {
             sheet->setBusy(false);
@@ -69,18 +69,8 @@ void PersonalAccess::ask(QWidget *window)
                 sheet->showError(result.error());
         }));
     });
-    for (const crypto::SlotKind kind : m_hardware ? m_hardware->usable() : QList<crypto::SlotKind>()) {
-        connect(sheet->addAlternative(HardwareDialogs::insteadWords(kind), icon(HardwareDialogs::symbol(kind))), &QPushButton::clicked, sheet,
-                [this, sheet, kind] {
-            ++m_checks;
-            m_client->cancelPresence();
-            sheet->setChecking(false, m_client->presence() && m_client->facts().keepsPersonal);
-            m_hardware->openPersonal(kind, sheet, [this, guard = QPointer(sheet)] {
-                if (guard)
-                    proceed(guard);
-            });
-        });
-    }
+    offerHardware(sheet);
+    offerRecoverySheet(sheet);
     connect(sheet, &QDialog::rejected, this, [this] {
         ++m_checks;
         m_client->cancelPresence();
@@ -91,6 +81,40 @@ void PersonalAccess::ask(QWidget *window)
         sheet->offerPresence(&gate->presence(), [this, sheet] { askPresence(sheet); });
         askPresence(sheet);
     }
+}
+
+void PersonalAccess::offerHardware(PasswordSheet *sheet)
+{
+    for (const crypto::SlotKind kind : m_hardware ? m_hardware->usable() : QList<crypto::SlotKind>()) {
+        connect(sheet->addAlternative(HardwareDialogs::insteadWords(kind), icon(HardwareDialogs::symbol(kind))), &QPushButton::clicked, sheet,
+                [this, sheet, kind] {
+            stopChecking(sheet);
+            m_hardware->openPersonal(kind, sheet, [this, guard = QPointer(sheet)] {
+                if (guard)
+                    proceed(guard);
+            });
+        });
+    }
+}
+
+void PersonalAccess::offerRecoverySheet(PasswordSheet *sheet)
+{
+    if (!m_client->facts().opensBy(crypto::SlotKind::Recovery))
+        return;
+    connect(sheet->addAlternative(tr("Use your recovery sheet instead"), icon(Symbol::Note)), &QPushButton::clicked, sheet, [this, sheet] {
+        stopChecking(sheet);
+        auto *dialog = new RecoveryOpenDialog(m_client, sheet);
+        connect(dialog, &QDialog::accepted, sheet, [this, sheet] { proceed(sheet); });
+        dialog->open();
+    });
+}
+
+/// Another way is taken: the check's answer is not waited for any more.
+void PersonalAccess::stopChecking(PasswordSheet *sheet)
+{
+    ++m_checks;
+    m_client->cancelPresence();
+    sheet->setChecking(false, m_client->presence() && m_client->facts().keepsPersonal);
 }
 
 void PersonalAccess::askPresence(PasswordSheet *sheet)

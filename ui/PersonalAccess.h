@@ -18,8 +18,8 @@ namespace clavitor::ui {
 class HardwareDialogs;
 class PasswordSheet;
 
-/// Opens Personal for at most a minute, with the master password, hardware or, once the password opened it, a presence check; and
-/// tells how long it stays open.
+/// Opens Personal for at most a minute, with the master password, hardware, the recovery sheet or, once the password opened it, a
+/// presence check; and tells how long it stays open.
 ///
 /// Lives on the GUI thread. The vault thread decides and shuts; this keeps the countdown that is shown.
 class PersonalAccess : public QObject {
@@ -47,6 +47,9 @@ signals:
 
 private:
     void ask(QWidget *window);
+    void offerHardware(PasswordSheet *sheet);
+    void offerRecoverySheet(PasswordSheet *sheet);
+    void stopChecking(PasswordSheet *sheet);
     void askPresence(PasswordSheet *sheet);
     /// Personal is open by what the sheet asked for: whoever waited for it goes on.
     void proceed(PasswordSheet *sheet);

@@ -18,6 +18,7 @@
 #include <QMetaType>
 #include <QString>
 
+#include <algorithm>
 #include <optional>
 
 /// The values that cross between the vault and the windows.
@@ -57,6 +58,11 @@ struct VaultFacts {
     /// Locked for people and for every agent but those.
     [[nodiscard]] bool keepsLeases() const { return state != LockState::Unlocked && !leases.isEmpty(); }
     bool operator==(const VaultFacts &) const = default;
+
+    [[nodiscard]] bool opensBy(crypto::SlotKind kind) const
+    {
+        return std::ranges::any_of(ways, [kind](const UnlockWay &way) { return way.name.kind == kind; });
+    }
 };
 
 struct EntryQuery {

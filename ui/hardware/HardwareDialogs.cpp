@@ -3,7 +3,6 @@
 
 #include "app/service/VaultClient.h"
 
-#include <algorithm>
 
 namespace clavitor::ui {
 
@@ -32,7 +31,7 @@ QList<SlotKind> HardwareDialogs::usable() const
 {
     QList<SlotKind> kinds;
     for (const SlotKind kind : {SlotKind::SecurityKey, SlotKind::Tpm})
-        if (std::ranges::any_of(m_client->facts().ways, [kind](const UnlockWay &way) { return way.name.kind == kind; }) && isAvailable(kind))
+        if (m_client->facts().opensBy(kind) && isAvailable(kind))
             kinds += kind;
     return kinds;
 }

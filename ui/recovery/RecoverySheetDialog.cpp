@@ -53,11 +53,6 @@ std::array<int, RecoverySheetDialog::asked> drawGroups(const crypto::RandomSourc
     return drawn;
 }
 
-bool hasSheet(const VaultFacts &facts)
-{
-    return std::ranges::any_of(facts.ways, [](const UnlockWay &way) { return way.name.kind == SlotKind::Recovery; });
-}
-
 } // namespace
 
 RecoverySheetDialog::RecoverySheetDialog(Parts parts, QWidget *parent)
@@ -127,7 +122,7 @@ QWidget *RecoverySheetDialog::sheetPage()
     auto *made = new QWidget;
     QString text = tr("Eight groups of characters on paper. Whoever has them opens everything in this vault, Shared and Personal, "
                       "should you forget the master password. Print them, or write them down.");
-    if (hasSheet(m_client->facts()))
+    if (m_client->facts().opensBy(SlotKind::Recovery))
         text += u' ' + tr("The sheet you have now opens the vault until this one is added, and only older copies of it after that.");
     auto *column = stepColumn(made, tr("Your recovery sheet"), text);
     m_groups = new RecoveryGroups(m_sheet);

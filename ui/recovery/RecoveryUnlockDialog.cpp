@@ -2,12 +2,11 @@
 #include "ui/recovery/RecoveryUnlockDialog.h"
 
 #include "app/service/VaultClient.h"
-#include "ui/recovery/RecoveryFault.h"
+#include "ui/recovery/SheetField.h"
 #include "ui/setup/NewPasswordForm.h"
 #include "ui/style/ThemeStyle.h"
 #include "ui/widgets/InlineMessage.h"
 #include "ui/widgets/Label.h"
-#include "ui/widgets/SecretField.h"
 #include "ui/widgets/StepColumn.h"
 #include "ui/words/DisplayText.h"
 #include "ui/words/ErrorText.h"
@@ -20,7 +19,6 @@
 namespace clavitor::ui {
 
 using namespace Qt::StringLiterals;
-using crypto::RecoverySheet;
 using crypto::SlotKind;
 
 namespace {
@@ -34,8 +32,7 @@ RecoveryUnlockDialog::RecoveryUnlockDialog(VaultClient *client, QWidget *parent)
     : QDialog(parent)
     , m_client(client)
     , m_pages(new QStackedWidget)
-    , m_typed(new SecretField(tr("The eight groups of the sheet")))
-    , m_verdict(new Label({}, TextStyle::Quiet, Ink::Denied))
+    , m_typed(new SheetField)
     , m_password(new NewPasswordForm(tr("New master password")))
     , m_error(new InlineMessage(InlineMessage::Kind::Error))
     , m_progress(new QProgressBar)
@@ -92,18 +89,14 @@ QWidget *RecoveryUnlockDialog::sheetPage()
                                "nor whether it is 0 or O, 1 or I."));
     auto *vault = new Label(tr("For the vault %1 with the id %2").arg(displayText(facts.name, 60), facts.vaultId), TextStyle::Quiet, Ink::Quiet);
     vault->wrapping();
-    m_typed->setShown(true);
-    m_typed->setMonospace();
-    m_typed->setPlaceholder(u"XXXXX-XXXXX-XXXXX-XXXXX-XXXXX-XXXXX-XXXXX-XXXXX"_s);
-    m_verdict->wrapping();
-    m_verdict->setMinimumHeight(2 * m_verdict->fontMetrics().lineSpacing());
-    m_verdict->setAlignment(Qt::AlignTop);
     column->addWidget(m_typed);
-    column->addWidget(m_verdict);
     column->addWidget(vault);
     column->addStretch();
-    connect(m_typed, &SecretField::edited, this, &RecoveryUnlockDialog::look);
-    connect(m_typed, &SecretField::submitted, this, &RecoveryUnlockDialog::go);
+    connect(m_typed, &SheetField::edited, this, [this] {
+        m_error->hide();
+        refresh();
+    });
+    connect(m_typed, &SheetField::submitted, this, &RecoveryUnlockDialog::go);
     return made;
 }
 
@@ -137,19 +130,6 @@ bool RecoveryUnlockDialog::isOnSheet() const
     return m_pages->currentIndex() == 0;
 }
 
-/// Says what is wrong as soon as it can be told: a whole sheet is typed, or more.
-void RecoveryUnlockDialog::look()
-{
-    m_error->hide();
-    const auto sheet = RecoverySheet::parse(m_typed->copySecret().view());
-    const bool isKnown = !sheet
-        && (sheet.error().kind == crypto::RecoverySheetFault::Kind::WrongGroups || sheet.error().kind == crypto::RecoverySheetFault::Kind::TooLong);
-    // In eight runs, the last of which is still being typed, only earlier ones are told.
-    const bool isTyping = isKnown && sheet.error().groups == std::vector<int>{RecoverySheet::groupCount};
-    m_verdict->setText(isKnown && !isTyping ? RecoveryFault::sentence(sheet.error()) : QString());
-    refresh();
-}
-
 void RecoveryUnlockDialog::go()
 {
     if (m_busy || !m_go->isEnabled())
@@ -159,14 +139,9 @@ void RecoveryUnlockDialog::go()
 
 void RecoveryUnlockDialog::unlock()
 {
-    auto sheet = RecoverySheet::parse(m_typed->copySecret().view());
-    if (!sheet) {
-        m_verdict->setText(RecoveryFault::sentence(sheet.error()));
-        m_typed->setFocus();
+    m_sheet = m_typed->sheet();
+    if (!m_sheet)
         return;
-    }
-    m_verdict->clear();
-    m_sheet.emplace(std::move(*sheet));
     setBusy(true, tr("Unlocking…"));
     m_client->unlockWithSecret(kSheet, m_sheet->slotSecret(), {this, [this](const Result<> &unlocked) {
         setBusy(false);

@@ -19,9 +19,8 @@ class VaultClient;
 namespace clavitor::ui {
 
 class InlineMessage;
-class Label;
 class NewPasswordForm;
-class SecretField;
+class SheetField;
 
 /// Unlocks with a recovery sheet: its eight groups, and then a new master password, or the one there is kept. GUI thread.
 ///
@@ -41,7 +40,6 @@ private:
     [[nodiscard]] QWidget *passwordPage();
     void showPage(int index);
     [[nodiscard]] bool isOnSheet() const;
-    void look();
     void go();
     void unlock();
     void setPassword();
@@ -52,8 +50,7 @@ private:
     VaultClient *m_client;
     std::optional<crypto::RecoverySheet> m_sheet;
     QStackedWidget *m_pages;
-    SecretField *m_typed;
-    Label *m_verdict;
+    SheetField *m_typed;
     NewPasswordForm *m_password;
     InlineMessage *m_error;
     QProgressBar *m_progress;

@@ -26,7 +26,6 @@
 #include <QUrl>
 #include <QVBoxLayout>
 
-#include <algorithm>
 
 namespace clavitor::ui {
 
@@ -160,7 +159,7 @@ void UnlockPanel::takeFacts()
     m_go->setVisible(locked);
     m_go->setEnabled(!m_password->isEmpty() && !m_busy);
     m_keychain->setVisible(locked && facts.hasKeychainSlot);
-    m_sheet->setVisible(locked && std::ranges::any_of(facts.ways, [](const UnlockWay &way) { return way.name.kind == crypto::SlotKind::Recovery; }));
+    m_sheet->setVisible(locked && facts.opensBy(crypto::SlotKind::Recovery));
     lookForCheck();
     m_setup->setVisible(none);
     m_folder->setVisible(broken && !facts.folder.isEmpty());

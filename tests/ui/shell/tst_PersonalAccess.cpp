@@ -1,11 +1,14 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/PersonalAccess.h"
 
+#include "app/base/SecretString.h"
 #include "app/service/PresenceGate.h"
+#include "crypto/RecoverySheet.h"
 #include "tests/support/ScriptedPresence.h"
 #include "tests/support/ScriptedVault.h"
 #include "tests/support/Widgets.h"
 #include "ui/PasswordSheet.h"
+#include "ui/recovery/RecoveryOpenDialog.h"
 #include "ui/words/ErrorText.h"
 
 #include <QTest>
@@ -37,7 +40,28 @@ class tst_PersonalAccess : public QObject {
         m_access->request(m_window.get(), this, [this] { ++m_runs; });
     }
 
+    /// The vault has a recovery sheet as well; its groups.
+    QString withSheet()
+    {
+        const auto paper = crypto::RecoverySheet::make(crypto::systemRandom());
+        const auto secret = paper.slotSecret();
+        m_vault->secrets.insert(static_cast<quint8>(crypto::SlotKind::Recovery),
+                                QByteArray(reinterpret_cast<const char *>(secret.bytes().data()), 32));
+        ScriptedVault::setWay(m_vault->facts, {{crypto::SlotKind::Recovery, 0}, {}, {}}, true);
+        makeClient();
+        return revealToQString(paper.text());
+    }
+    void makeClient()
+    {
+        m_access.reset();
+        m_client.reset();
+        m_client = ScriptedVault::makeClient();
+        m_client->setPresence(m_gate.get());
+        m_access = std::make_unique<PersonalAccess>(m_client.get(), [this] { return m_now; });
+    }
+
 private slots:
+    void initTestCase() { QVERIFY(crypto::initialise()); }
     void init()
     {
         m_vault = std::make_unique<ScriptedVault>();
@@ -45,9 +69,7 @@ private slots:
         m_vault->facts.keepsPersonal = true;
         m_presence = std::make_unique<ScriptedPresence>();
         m_gate = std::make_unique<PresenceGate>(*m_presence);
-        m_client = ScriptedVault::makeClient();
-        m_client->setPresence(m_gate.get());
-        m_access = std::make_unique<PersonalAccess>(m_client.get(), [this] { return m_now; });
+        makeClient();
         m_window = std::make_unique<QWidget>();
         m_window->resize(600, 400);
         m_window->show();
@@ -89,11 +111,8 @@ private slots:
     }
     void asksForThePasswordOnlyBeforeItWasGivenOnce()
     {
-        m_client.reset();
         m_vault->facts.keepsPersonal = false;
-        m_client = ScriptedVault::makeClient();
-        m_client->setPresence(m_gate.get());
-        m_access = std::make_unique<PersonalAccess>(m_client.get(), [this] { return m_now; });
+        makeClient();
         request();
         QTest::qWait(30);
         QCOMPARE(m_presence->checks, 0);
@@ -133,6 +152,42 @@ private slots:
         m_presence->answer({Ending::Refused, Reason::None});
         QVERIFY(willSay(sheet(), ErrorText::of(ErrorCode::PresenceRefused).title));
         QVERIFY(!button(sheet(), u"Check again"_s));
+        type(lineEdit(sheet(), u"Master password"_s), m_vault->password);
+        press(button(sheet(), u"Open"_s));
+        QTRY_COMPARE(m_runs, 1);
+    }
+    void offersTheRecoverySheetOnlyWhereThereIsOne()
+    {
+        request();
+        QVERIFY(!button(sheet(), u"Use your recovery sheet instead"_s));
+        sheet()->reject();
+        QTRY_VERIFY(!sheet());
+        withSheet();
+        request();
+        QVERIFY(button(sheet(), u"Use your recovery sheet instead"_s));
+    }
+    void takesTheRecoverySheetInsteadOfThePassword()
+    {
+        const QString groups = withSheet();
+        request();
+        QTRY_VERIFY(m_presence->isChecking());
+        press(button(sheet(), u"Use your recovery sheet instead"_s));
+        QVERIFY(!m_presence->isChecking());
+        auto *dialog = sheet()->findChild<RecoveryOpenDialog *>();
+        QVERIFY(dialog);
+        type(lineEdit(dialog, u"The eight groups of the sheet"_s), groups);
+        press(button(dialog, u"Open"_s));
+        QTRY_COMPARE(m_runs, 1);
+        QVERIFY(m_access->isOpen());
+        QCOMPARE(m_vault->calls, QStringList{u"openPersonalWithSecret recovery sheet"_s});
+        QTRY_VERIFY(!sheet());
+    }
+    void goesBackToThePasswordWhenTheRecoverySheetIsLeft()
+    {
+        withSheet();
+        request();
+        press(button(sheet(), u"Use your recovery sheet instead"_s));
+        press(button(sheet()->findChild<RecoveryOpenDialog *>(), u"Cancel"_s));
         type(lineEdit(sheet(), u"Master password"_s), m_vault->password);
         press(button(sheet(), u"Open"_s));
         QTRY_COMPARE(m_runs, 1);
