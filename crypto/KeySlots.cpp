@@ -7,6 +7,7 @@
 #include "crypto/SubKeys.h"
 
 #include <algorithm>
+#include <limits>
 #include <utility>
 
 namespace clavitor::crypto {
@@ -225,6 +226,25 @@ addPasswordSlot(VaultHeader &header, const SecretBytes &vaultKey, const Personal
         return std::unexpected(secret.error());
     putSlot(header, std::move(slot), *secret, vaultKey, &personalKeys.secretKey, random);
     return {};
+}
+
+std::expected<VaultHeader, CryptoError> makeSuccessor(const VaultHeader &header, const SecretBytes &vaultKey,
+                                                      const PersonalKeyPair &personalKeys,
+                                                      const SecretText &password,
+                                                      const PasswordHashParameters &cost,
+                                                      const RandomSource &random)
+{
+    if (header.epoch == std::numeric_limits<std::uint32_t>::max())
+        return std::unexpected(CryptoError::Refused);
+    VaultHeader next = makeVaultHeader(header.name, personalKeys.publicKey, random);
+    next.vaultId = header.vaultId;
+    next.epoch = header.epoch + 1;
+    if (const auto added = addPasswordSlot(next, vaultKey, personalKeys, password, cost, random); !added)
+        return std::unexpected(added.error());
+    // Of two copies the greater revision is the newer, across epochs as well.
+    next.revision = header.revision;
+    renewMark(next, vaultKey);
+    return next;
 }
 
 std::expected<void, CryptoError> replacePasswordSlot(VaultHeader &header, const SecretText &current,

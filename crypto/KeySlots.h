@@ -21,6 +21,12 @@ namespace clavitor::crypto {
 [[nodiscard]] VaultHeader makeVaultHeader(std::string name, const PersonalPublicKey &personalKey,
                                           const RandomSource &random);
 
+/// The header that takes the place of `header` when both keys are replaced: same id and name, the next epoch, a new salt, and
+/// the password as its only slot. Refused: there is no next epoch. OutOfMemory.
+[[nodiscard]] std::expected<VaultHeader, CryptoError>
+makeSuccessor(const VaultHeader &header, const SecretBytes &vaultKey, const PersonalKeyPair &personalKeys,
+              const SecretText &password, const PasswordHashParameters &cost, const RandomSource &random);
+
 /// Puts the password's slot in, in place of an earlier one. The salt is drawn anew whatever `cost` holds.
 /// WrongKey: not this header's keys. OutOfMemory.
 [[nodiscard]] std::expected<void, CryptoError>

@@ -9,6 +9,8 @@
 
 #include <sodium.h>
 
+#include <limits>
+
 using namespace Qt::StringLiterals;
 using namespace clavitor;
 using namespace clavitor::test;
@@ -51,6 +53,7 @@ private slots:
     void renamesTheVault();
     void changesNothingForAnotherVaultKey();
     void cutsLongNamesBetweenCharacters();
+    void makesTheHeaderOfTheNextKeys();
     void readsAsTheReadmeSays();
     void opensAHeaderOfVersionOne();
 };
@@ -261,6 +264,36 @@ void tst_KeySlots::cutsLongNamesBetweenCharacters()
     QCOMPARE(named(std::string(255, 'a') + "ü").size(), 255u);
     QCOMPARE(named(std::string(253, 'a') + "🔑").size(), 253u);
     QCOMPARE(named(std::string(252, 'a') + "🔑").size(), 256u);
+}
+
+void tst_KeySlots::makesTheHeaderOfTheNextKeys()
+{
+    const auto vaultKey = crypto::makeVaultKey(crypto::systemRandom());
+    const auto personalKeys = PersonalKeyPair::make(crypto::systemRandom());
+    const auto &cost = *m_header->slot(SlotKind::Password)->parameters;
+    const auto next = crypto::makeSuccessor(*m_header, vaultKey, personalKeys, samplePassword(), cost, crypto::systemRandom());
+    QVERIFY(next.has_value());
+    QCOMPARE(next->vaultId, m_header->vaultId);
+    QCOMPARE(next->name, m_header->name);
+    QCOMPARE(next->epoch, m_header->epoch + 1);
+    QVERIFY(next->revision > m_header->revision);
+    QVERIFY(next->databaseSalt != m_header->databaseSalt);
+    QCOMPARE(next->keySlots.size(), 1u);
+    QVERIFY(crypto::isWrittenWith(*next, vaultKey));
+    QVERIFY(!crypto::isWrittenWith(*next, m_vaultKey));
+    const auto opened = crypto::openBoth(*next, samplePassword());
+    QVERIFY(opened.has_value());
+    QVERIFY(opened->vaultKey.equals(vaultKey.bytes()));
+    QVERIFY(opened->personalKeys.secretKey.equals(personalKeys.secretKey.bytes()));
+    QVERIFY(crypto::parseVaultHeader(crypto::serialise(*next)) == *next);
+    // A slot of before does not fit it: the epoch is part of what each is bound to.
+    VaultHeader mixed = *next;
+    mixed.keySlots = m_header->keySlots;
+    QVERIFY(crypto::openBoth(mixed, samplePassword()).error() == CryptoError::WrongKey);
+
+    VaultHeader last = *m_header;
+    last.epoch = std::numeric_limits<std::uint32_t>::max();
+    QVERIFY(crypto::makeSuccessor(last, vaultKey, personalKeys, samplePassword(), cost, crypto::systemRandom()).error() == CryptoError::Refused);
 }
 
 void tst_KeySlots::readsAsTheReadmeSays()
