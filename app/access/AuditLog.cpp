@@ -89,7 +89,7 @@ Result<> AuditLog::load(const SealingKeys &keys, const crypto::RandomSource &ran
     crypto::SecretBytes first(sizeof(crypto::Digest32));
     random(first.writable());
     const auto text = crypto::SecretText::copyOf({reinterpret_cast<const char *>(first.bytes().data()), first.size()});
-    const auto sealed = crypto::sealPersonal(text, startContext(keys), keys.personalKey, *keys.manifestKey);
+    const auto sealed = crypto::sealPersonal(text, AuditStore::startContext(keys), keys.personalKey, *keys.manifestKey);
     const Result<> started = m_store.startChain(
         first, QByteArrayView(reinterpret_cast<const char *>(sealed.data()), static_cast<qsizetype>(sealed.size())));
     if (!started)
@@ -125,11 +125,6 @@ void AuditLog::advance(crypto::SecretBytes &key)
     // Into the block that is there: fencing off a new one takes half a dozen system calls, at every row.
     std::ranges::copy(next, key.writable().begin());
     explicit_bzero(next.data(), next.size());
-}
-
-crypto::SealContext AuditLog::startContext(const SealingKeys &keys)
-{
-    return {keys.vaultId, {}, 0, "audit_key", 1, keys.epoch};
 }
 
 AuditChain AuditLog::head() const

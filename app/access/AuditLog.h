@@ -46,8 +46,6 @@ public:
     /// One that was committed.
     std::function<void(const AuditCheckpoint &)> checkpointed;
 
-    /// What the start of the chain is sealed as: a Personal record of no entry, so the one documented format covers it.
-    [[nodiscard]] static crypto::SealContext startContext(const SealingKeys &keys);
     /// The head as the database has it, after load().
     [[nodiscard]] AuditChain head() const;
     /// From a row's key to the next one's, which cannot be undone.

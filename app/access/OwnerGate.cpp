@@ -25,9 +25,11 @@ AuditEvent OwnerGate::row(QLatin1StringView action, const QString &subject, Entr
 
 Result<crypto::SecretText> OwnerGate::handOut(AuditEvent row, EntryId entry, int field, const Reading &read)
 {
-    // A vault that is only looked at has nowhere to put it on record, and looking is what the person is to do.
-    if (m_database.isFrozen())
-        return read(authoriseUnrecorded(entry, {field}));
+    // A vault that is only looked at has nowhere to put it on record, and looking is what the person is to do. One whose keys
+    // are being replaced has, in a moment.
+    if (const auto &frozen = m_database.frozenBy())
+        return frozen->code == ErrorCode::ChangedOutside ? read(authoriseUnrecorded(entry, {field}))
+                                                         : Result<crypto::SecretText>(std::unexpected(*frozen));
     const auto untold = [](const Error &error) { return fail(ErrorCode::AuditUnavailable, error.detail); };
     auto transaction = AuditTransaction::begin(m_database, m_log);
     if (!transaction)

@@ -52,6 +52,7 @@ struct Agent {
     qint64 frozenAt = 0;        ///< 0 = not frozen; stopped by the vault until the person releases it
     QString frozenWhy{};        ///< in English, for the person
     qint64 restsUntil = 0;      ///< stopped for a while after denials; not stored, 0 = not
+    bool needsToken = false;    ///< the one it had went with the vault's former keys: nothing authenticates as it
     KeyPolicy policy{};
     bool operator==(const Agent &) const = default;
 

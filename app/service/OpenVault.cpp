@@ -324,7 +324,7 @@ Result<AuditVerifier> OpenVault::verifier(const crypto::PersonalKeyPair &persona
         return fail(ErrorCode::DamagedFile, u"the log has no beginning"_s);
     const QByteArray &sealed = (*chain)->sealedStart;
     const auto start = crypto::openPersonal(std::as_bytes(std::span(sealed.constData(), static_cast<std::size_t>(sealed.size()))),
-                                            AuditLog::startContext(m_sealing), personal, *m_sealing.manifestKey);
+                                            AuditStore::startContext(m_sealing), personal, *m_sealing.manifestKey);
     if (!start || start->size() != sizeof(crypto::Digest32))
         return fail(ErrorCode::DamagedFile, u"the start of the log's chain does not open"_s);
     const QString vaultId = QString::fromStdString(m_sealing.vaultId);

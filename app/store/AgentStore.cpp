@@ -34,8 +34,8 @@ QList<Action> actionsFrom(const QString &text)
 }
 
 const std::string kColumns = "key_id, name, note, scope, actions, created_at, expires_at, last_used_at, revoked_at, paused, policy, "
-                             "frozen_at, frozen_why";
-constexpr int kColumnCount = 13;
+                             "frozen_at, frozen_why, token_digest = zeroblob(32)";
+constexpr int kColumnCount = 14;
 
 /// From a row of kColumns.
 Result<Agent> readAgent(const Statement &row)
@@ -60,6 +60,7 @@ Result<Agent> readAgent(const Statement &row)
     agent.policy = *policy;
     agent.frozenAt = row.integer(11);
     agent.frozenWhy = row.text(12);
+    agent.needsToken = row.integer(13) != 0;
     return agent;
 }
 

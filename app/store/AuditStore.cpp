@@ -186,6 +186,11 @@ bool AuditStore::trustsTheClock(QStringView action)
     return action == "key.create"_L1 || action == "policy.change"_L1;
 }
 
+crypto::SealContext AuditStore::startContext(const SealingKeys &keys)
+{
+    return {keys.vaultId, {}, 0, "audit_key", 1, keys.epoch};
+}
+
 Result<std::optional<AuditChain>> AuditStore::chain() const
 {
     Statement query = m_database.statement("SELECT sequence, mac, next_key, sealed_start FROM audit_chain");

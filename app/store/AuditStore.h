@@ -3,6 +3,7 @@
 
 #include "app/base/Error.h"
 #include "app/model/AuditEvent.h"
+#include "app/store/SealingKeys.h"
 #include "crypto/Digest.h"
 #include "crypto/SecretBytes.h"
 
@@ -60,6 +61,8 @@ public:
     /// the last one, which may have been written after the clock was set back.
     [[nodiscard]] Result<qint64> lastSeen() const;
 
+    /// What the start of the chain is sealed as: a Personal record of no entry, so the one documented format covers it.
+    [[nodiscard]] static crypto::SealContext startContext(const SealingKeys &keys);
     /// Empty before startChain().
     [[nodiscard]] Result<std::optional<AuditChain>> chain() const;
     /// Once in a vault's life: Conflict when there is a chain.

@@ -303,9 +303,9 @@ Result<> Database::freeze(std::optional<Error> why)
     return m_connection->freeze(std::move(why));
 }
 
-bool Database::isFrozen() const
+const std::optional<Error> &Database::frozenBy() const
 {
-    return m_connection->frozen().has_value();
+    return m_connection->frozen();
 }
 
 Result<int> Database::schemaVersion()

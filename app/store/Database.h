@@ -85,7 +85,8 @@ public:
     [[nodiscard]] Result<int> schemaVersion();
     /// From here on nothing is written: transactions and writes fail with `why`. Nothing: it may be written again.
     [[nodiscard]] Result<> freeze(std::optional<Error> why);
-    [[nodiscard]] bool isFrozen() const;
+    [[nodiscard]] bool isFrozen() const { return frozenBy().has_value(); }
+    [[nodiscard]] const std::optional<Error> &frozenBy() const;
 
 private:
     friend class Manifest;

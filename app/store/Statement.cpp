@@ -100,6 +100,11 @@ Statement &Statement::bindNull(int index)
     return m_failed ? *this : note(sqlite3_bind_null(m_statement, index));
 }
 
+Statement &Statement::bindColumn(int index, const Statement &row, int column)
+{
+    return m_failed ? *this : note(sqlite3_bind_value(m_statement, index, sqlite3_column_value(row.m_statement, column)));
+}
+
 Statement &Statement::bindSecret(int index, const crypto::SecretText &text)
 {
     return m_failed ? *this

@@ -43,6 +43,8 @@ public:
     Statement &bind(int index, QByteArrayView blob);
     Statement &bind(int index, std::span<const std::byte> blob);
     Statement &bindNull(int index);
+    /// A column of the row another statement stands at, of whatever type: copied within SQLite's own memory.
+    Statement &bindColumn(int index, const Statement &row, int column);
     /// Lent, not copied: stored as TEXT (a SecretText) or BLOB (SecretBytes).
     Statement &bindSecret(int index, const crypto::SecretText &text);
     Statement &bindSecret(int index, const crypto::SecretBytes &bytes);
