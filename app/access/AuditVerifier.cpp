@@ -65,7 +65,7 @@ bool AuditVerifier::take(const AuditRow &row)
     ++m_verdict.rows;
     for (; m_next < m_anchors.size() && m_anchors[m_next].checkpoint.sequence <= m_sequence; ++m_next) {
         const Anchor &anchor = m_anchors[m_next];
-        if (anchor.place == LogVerdict::Place::Vault && !checkpoint::isGenuine(m_parts.vaultId, anchor.checkpoint, m_parts.key))
+        if (anchor.place == LogVerdict::Place::Vault && !checkpoint::isGenuine(m_parts.vaultId, anchor.checkpoint, m_parts.key, m_parts.former))
             return fail(LogVerdict::Fault::Checkpoint, m_sequence);
         if (anchor.checkpoint.sequence != m_sequence || !crypto::equals(anchor.checkpoint.mac, m_mac))
             return fail(LogVerdict::Fault::Disagrees, m_sequence);

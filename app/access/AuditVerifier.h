@@ -29,6 +29,7 @@ public:
         AuditChain head;                ///< the log's end as it is now
         std::vector<Anchor> outside;    ///< genuine ones from elsewhere
         bool isStill = false;           ///< nothing is appended meanwhile: what follows the head is no row of ours
+        std::vector<FormerSigner> former{};     ///< keys of checkpoints from before the vault's keys were replaced
     };
     explicit AuditVerifier(Parts parts);
 

@@ -72,13 +72,23 @@ bool isGenuine(const QString &vaultId, const AuditCheckpoint &checkpoint, const 
     return crypto::verifies(signature, view(text(vaultId, checkpoint)), key);
 }
 
+bool isGenuine(const QString &vaultId, const AuditCheckpoint &checkpoint, const crypto::VerifyingKey &key,
+               const std::vector<FormerSigner> &former)
+{
+    return isGenuine(vaultId, checkpoint, key) || std::ranges::any_of(former, [&](const FormerSigner &signer) {
+        return checkpoint.sequence <= signer.upTo && isGenuine(vaultId, checkpoint, signer.key);
+    });
+}
+
 QByteArray note(const QString &vaultId, const AuditCheckpoint &checkpoint, const crypto::VerifyingKey &key)
 {
     const QByteArray signature = keyHash(vaultId, key) + checkpoint.signature;
     return text(vaultId, checkpoint) + '\n' + kDash + origin(vaultId) + ' ' + signature.toBase64() + '\n';
 }
 
-std::optional<AuditCheckpoint> fromNote(const QString &vaultId, QByteArrayView note, const crypto::VerifyingKey &key)
+namespace {
+
+std::optional<AuditCheckpoint> signedBy(const QString &vaultId, QByteArrayView note, const crypto::VerifyingKey &key)
 {
     const QList<QByteArray> lines = note.toByteArray().split('\n');
     const QByteArray signer = kDash + origin(vaultId) + ' ';
@@ -105,7 +115,21 @@ std::optional<AuditCheckpoint> fromNote(const QString &vaultId, QByteArrayView n
     return isGenuine(vaultId, read, key) ? std::optional(read) : std::nullopt;
 }
 
-QList<AuditCheckpoint> fromNotes(const QString &vaultId, QByteArrayView notes, const crypto::VerifyingKey &key)
+} // namespace
+
+std::optional<AuditCheckpoint> fromNote(const QString &vaultId, QByteArrayView note, const crypto::VerifyingKey &key,
+                                        const std::vector<FormerSigner> &former)
+{
+    if (auto read = signedBy(vaultId, note, key))
+        return read;
+    for (const FormerSigner &signer : former)
+        if (auto read = signedBy(vaultId, note, signer.key); read && read->sequence <= signer.upTo)
+            return read;
+    return std::nullopt;
+}
+
+QList<AuditCheckpoint> fromNotes(const QString &vaultId, QByteArrayView notes, const crypto::VerifyingKey &key,
+                                 const std::vector<FormerSigner> &former)
 {
     QList<AuditCheckpoint> found;
     const QByteArray start = origin(vaultId) + '\n';
@@ -115,7 +139,7 @@ QList<AuditCheckpoint> fromNotes(const QString &vaultId, QByteArrayView notes, c
     qsizetype at = all.startsWith(start) ? 0 : all.indexOf(broken) + 1;
     while (at > 0 || all.startsWith(start)) {
         const qsizetype next = all.indexOf(broken, at);
-        if (const auto one = fromNote(vaultId, QByteArrayView(all).sliced(at, (next < 0 ? all.size() : next) - at), key))
+        if (const auto one = fromNote(vaultId, QByteArrayView(all).sliced(at, (next < 0 ? all.size() : next) - at), key, former))
             found.append(*one);
         if (next < 0)
             break;

@@ -2,12 +2,14 @@
 #pragma once
 
 #include "app/store/AuditStore.h"
+#include "app/store/FormerSigner.h"
 #include "crypto/Signature.h"
 
 #include <QByteArray>
 #include <QString>
 
 #include <optional>
+#include <vector>
 
 namespace clavitor {
 
@@ -28,12 +30,17 @@ namespace checkpoint {
 /// The same checkpoint with its signature.
 [[nodiscard]] AuditCheckpoint sign(const QString &vaultId, AuditCheckpoint checkpoint, const crypto::SigningKey &key);
 [[nodiscard]] bool isGenuine(const QString &vaultId, const AuditCheckpoint &checkpoint, const crypto::VerifyingKey &key);
+/// By this key, or by a former one about rows it may speak of.
+[[nodiscard]] bool isGenuine(const QString &vaultId, const AuditCheckpoint &checkpoint, const crypto::VerifyingKey &key,
+                             const std::vector<FormerSigner> &former);
 /// The whole note; ends with a line break.
 [[nodiscard]] QByteArray note(const QString &vaultId, const AuditCheckpoint &checkpoint, const crypto::VerifyingKey &key);
 /// Of one note. Nothing when it is not laid out so, is another vault's, or its signature is not this key's.
-[[nodiscard]] std::optional<AuditCheckpoint> fromNote(const QString &vaultId, QByteArrayView note, const crypto::VerifyingKey &key);
+[[nodiscard]] std::optional<AuditCheckpoint> fromNote(const QString &vaultId, QByteArrayView note, const crypto::VerifyingKey &key,
+                                                      const std::vector<FormerSigner> &former = {});
 /// All genuine ones of a file of notes with an empty line between, whatever else is in it.
-[[nodiscard]] QList<AuditCheckpoint> fromNotes(const QString &vaultId, QByteArrayView notes, const crypto::VerifyingKey &key);
+[[nodiscard]] QList<AuditCheckpoint> fromNotes(const QString &vaultId, QByteArrayView notes, const crypto::VerifyingKey &key,
+                                               const std::vector<FormerSigner> &former = {});
 
 } // namespace checkpoint
 

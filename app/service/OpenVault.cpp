@@ -332,8 +332,12 @@ Result<AuditVerifier> OpenVault::verifier(const crypto::PersonalKeyPair &persona
     AuditVerifier::Parts parts{m_rows, vaultId, m_signing->verifyingKey(),
                                crypto::SecretBytes::copyOf(std::as_bytes(std::span(start->view()))),
                                isStill ? std::move(**chain) : m_audit.head(), {}, isStill};
+    auto former = formerSigners(m_database);
+    if (!former)
+        return std::unexpected(former.error());
+    parts.former = std::move(*former);
     for (const Notes &notes : outside)
-        for (const AuditCheckpoint &one : checkpoint::fromNotes(vaultId, notes.text, parts.key))
+        for (const AuditCheckpoint &one : checkpoint::fromNotes(vaultId, notes.text, parts.key, parts.former))
             parts.outside.push_back({one, notes.place});
     return AuditVerifier(std::move(parts));
 }
