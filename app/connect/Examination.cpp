@@ -120,13 +120,15 @@ struct Examiner::Work {
         if (found.v4.isOurs() || found.v6.isOurs())
             lookAtDoor();
         const VaultFolder folder(parts.vaultFolder);
+        QString database = folder.databasePath();
         if (const auto header = folder.readHeader()) {
+            database = folder.databasePath(header->headers.front().epoch);
             found.hasVault = true;
             found.hasKeychainSlot = header->headers.front().slot(crypto::SlotKind::Keychain) != nullptr;
             vaultId = QString::fromStdString(header->headers.front().vaultId);
         }
         found.now = parts.clock();
-        for (const QString &file : QStringList{parts.program, folder.databasePath(), folder.databasePath() + u"-wal"_s})
+        for (const QString &file : QStringList{parts.program, database, database + u"-wal"_s})
             if (const QFileInfo info(file); info.exists())
                 found.newestFile = std::max(found.newestFile, info.lastModified().toMSecsSinceEpoch());
         if (QFileInfo(parts.bridgeProgram).isExecutable())

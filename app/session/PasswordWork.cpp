@@ -119,6 +119,28 @@ Result<crypto::VaultHeader> withNewPassword(crypto::VaultHeader header, WayName 
     return header;
 }
 
+Result<NextKeys> nextKeys(crypto::VaultHeader header, const crypto::SecretText &password, const PasswordCost &cost,
+                          const crypto::RandomSource &random)
+{
+    auto keys = crypto::openBoth(header, password);
+    if (!keys)
+        return fail(meaningOf(keys.error(), ErrorCode::WrongPassword));
+    const auto parameters = nextCost(header.slot(crypto::SlotKind::Password), cost, random);
+    if (!parameters)
+        return std::unexpected(parameters.error());
+    auto vaultKey = crypto::makeVaultKey(random);
+    const auto personalKeys = crypto::PersonalKeyPair::make(random);
+    auto next = crypto::makeSuccessor(header, vaultKey, personalKeys, password, *parameters, random);
+    if (!next)
+        return fail(meaningOf(next.error(), ErrorCode::Internal), u"wrapping the new keys"_s);
+    // Memory or processor may have failed, and the old keys will be gone.
+    const auto opened = crypto::openBoth(*next, password);
+    if (!opened || !opened->vaultKey.equals(vaultKey.bytes()) || !opened->personalKeys.secretKey.equals(personalKeys.secretKey.bytes()))
+        return fail(opened || opened.error() != CryptoError::OutOfMemory ? ErrorCode::Internal : ErrorCode::OutOfMemory,
+                    u"the new keys do not open with the password"_s);
+    return NextKeys{std::move(header), std::move(*next), std::move(vaultKey), std::move(keys->personalKeys)};
+}
+
 Result<crypto::PersonalKeyPair> personalKeysOf(const crypto::VaultHeader &header, const crypto::SecretText &password)
 {
     auto keys = crypto::openPersonalWithPassword(header, password);

@@ -57,6 +57,16 @@ using HeaderKey = std::function<std::expected<crypto::SecretBytes, crypto::Crypt
 [[nodiscard]] Result<crypto::VaultHeader> withNewPassword(crypto::VaultHeader header, WayName by, const crypto::SecretBytes &secret,
                                                           const crypto::SecretText &next, const PasswordCost &cost,
                                                           const crypto::RandomSource &random, ErrorCode wrongSecret);
+/// What replaces all keys of a vault, and the Personal keys that what there is was sealed with.
+struct NextKeys {
+    crypto::VaultHeader before;
+    crypto::VaultHeader header;
+    crypto::SecretBytes vaultKey;           ///< of `header`
+    crypto::PersonalKeyPair personalKeys;   ///< of `before`
+};
+/// At the cost of the password there is, or at `cost` as withPassword() tells. The new header was opened once when it returns.
+[[nodiscard]] Result<NextKeys> nextKeys(crypto::VaultHeader header, const crypto::SecretText &password, const PasswordCost &cost,
+                                        const crypto::RandomSource &random);
 [[nodiscard]] Result<crypto::PersonalKeyPair> personalKeysOf(const crypto::VaultHeader &header,
                                                              const crypto::SecretText &password);
 

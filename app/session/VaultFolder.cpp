@@ -2,7 +2,7 @@
 #include "app/session/VaultFolder.h"
 
 #include "app/base/SystemError.h"
-#include "app/session/CryptoMeaning.h"
+#include "app/session/SyncedFile.h"
 
 #include <QDir>
 #include <QFile>
@@ -31,69 +31,6 @@ constexpr int LongestFolderName = 64; // characters
 constexpr auto StagedSuffix = ".new"_L1;
 constexpr std::array DatabaseSuffixes{""_L1, "-wal"_L1, "-shm"_L1, "-journal"_L1};
 
-/// A file descriptor that closes itself.
-class Descriptor {
-public:
-    explicit Descriptor(int value)
-        : m_value(value)
-    {
-    }
-    Descriptor(const Descriptor &) = delete;
-    Descriptor &operator=(const Descriptor &) = delete;
-    ~Descriptor()
-    {
-        if (m_value >= 0)
-            ::close(m_value);
-    }
-    [[nodiscard]] bool isValid() const { return m_value >= 0; }
-    [[nodiscard]] int value() const { return m_value; }
-
-private:
-    int m_value;
-};
-
-std::unexpected<Error> failWithErrno(const QString &path)
-{
-    return std::unexpected(systemError(errno, path));
-}
-
-Result<> syncFolder(const QString &path)
-{
-    const Descriptor folder(::open(QFile::encodeName(path).constData(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
-    if (!folder.isValid())
-        return failWithErrno(path);
-    // Some file systems cannot sync a folder and say so with EINVAL; there is nothing better to do there.
-    if (::fsync(folder.value()) != 0 && errno != EINVAL)
-        return failWithErrno(path);
-    return {};
-}
-
-Result<> writeSynced(const QString &path, std::span<const std::byte> bytes)
-{
-    const QByteArray name = QFile::encodeName(path);
-    const Descriptor file(::open(name.constData(), O_WRONLY | O_CREAT | O_TRUNC | O_NOFOLLOW | O_CLOEXEC, FileMode));
-    if (!file.isValid() || ::fchmod(file.value(), FileMode) != 0)
-        return failWithErrno(path);
-    while (!bytes.empty()) {
-        const ssize_t written = ::write(file.value(), bytes.data(), bytes.size());
-        if (written < 0 && errno == EINTR)
-            continue;
-        if (written < 0)
-            return failWithErrno(path);
-        bytes = bytes.subspan(static_cast<std::size_t>(written));
-    }
-    if (::fsync(file.value()) != 0)
-        return failWithErrno(path);
-    return {};
-}
-
-Result<> renameFile(const QString &from, const QString &to)
-{
-    if (::rename(QFile::encodeName(from).constData(), QFile::encodeName(to).constData()) != 0)
-        return failWithErrno(to);
-    return {};
-}
-
 Result<> makeFolder(const QString &path)
 {
     const QByteArray name = QFile::encodeName(path);
@@ -113,36 +50,6 @@ Result<> makeFolder(const QString &path)
     if (errno == EEXIST || errno == ENOTDIR) // nothing is missing and there is no vault in the way: the path itself cannot hold one
         return fail(ErrorCode::Io, path + ": a file lies where a folder should be"_L1);
     return failWithErrno(path);
-}
-
-/// NoVault when the file is not there.
-Result<crypto::VaultHeader> readCopy(const QString &path)
-{
-    // Not blocking, because what lies there might be a pipe.
-    const Descriptor file(::open(QFile::encodeName(path).constData(), O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC));
-    if (!file.isValid())
-        return saysMissing(errno) ? fail(ErrorCode::NoVault, path) : failWithErrno(path);
-    struct stat facts {};
-    if (::fstat(file.value(), &facts) != 0)
-        return failWithErrno(path);
-    if (!S_ISREG(facts.st_mode) || facts.st_size > static_cast<off_t>(crypto::VaultHeader::largestFile))
-        return fail(ErrorCode::ForeignFile, path);
-    std::vector<std::byte> bytes(crypto::VaultHeader::largestFile + 1);
-    std::size_t length = 0;
-    while (length < bytes.size()) {
-        const ssize_t read = ::read(file.value(), bytes.data() + length, bytes.size() - length);
-        if (read < 0 && errno == EINTR)
-            continue;
-        if (read < 0)
-            return failWithErrno(path);
-        if (read == 0)
-            break;
-        length += static_cast<std::size_t>(read);
-    }
-    auto header = crypto::parseVaultHeader(std::span(bytes).first(length));
-    if (!header)
-        return fail(meaningOf(header.error(), ErrorCode::DamagedFile), path);
-    return std::move(*header);
 }
 
 QString troubleWith(const QString &path, ErrorCode code)
@@ -176,9 +83,10 @@ ErrorCode worseOf(ErrorCode a, ErrorCode b)
 
 } // namespace
 
-VaultFolder::VaultFolder(QString path, StepWatcher watcher)
+VaultFolder::VaultFolder(QString path, StepWatcher watcher, ReplacementWatcher replacementWatcher)
     : m_path(QDir::cleanPath(QDir(path).absolutePath()))
     , m_watcher(std::move(watcher))
+    , m_replacementWatcher(std::move(replacementWatcher))
 {
 }
 
@@ -195,9 +103,9 @@ QString VaultFolder::standardPath(const QString &name)
     return QStandardPaths::writableLocation(QStandardPaths::GenericDataLocation) + "/clavitor/"_L1 + safe.trimmed();
 }
 
-QString VaultFolder::databasePath() const
+QString VaultFolder::databasePath(std::uint32_t epoch) const
 {
-    return m_path + "/vault.db"_L1;
+    return epoch == 1 ? m_path + "/vault.db"_L1 : u"%1/vault.%2.db"_s.arg(m_path).arg(epoch);
 }
 
 QString VaultFolder::headerPath() const
@@ -212,7 +120,7 @@ QString VaultFolder::headerCopyPath() const
 
 bool VaultFolder::isOccupied() const
 {
-    return QFileInfo::exists(databasePath()) || QFileInfo::exists(headerPath()) || QFileInfo::exists(headerCopyPath());
+    return hasDatabase() || QFileInfo::exists(headerPath()) || QFileInfo::exists(headerCopyPath());
 }
 
 Result<> VaultFolder::make() const
@@ -224,15 +132,15 @@ Result<VaultFolder::HeaderReading> VaultFolder::readHeader() const
 {
     QString firstPath = headerPath();
     QString secondPath = headerCopyPath();
-    auto first = readCopy(firstPath);
-    auto second = readCopy(secondPath);
+    auto first = readHeaderFile(firstPath);
+    auto second = readHeaderFile(secondPath);
     const auto isMissing = [](const Result<crypto::VaultHeader> &copy) {
         return !copy && copy.error().code == ErrorCode::NoVault;
     };
     const bool isUncommitted = isMissing(first) && isMissing(second) && QFileInfo::exists(databasePath());
     if (isUncommitted) {
-        first = readCopy(firstPath + StagedSuffix);
-        second = readCopy(secondPath + StagedSuffix);
+        first = readHeaderFile(firstPath + StagedSuffix);
+        second = readHeaderFile(secondPath + StagedSuffix);
     }
     // A newer version's file is never "repaired" with an older one.
     const auto isNewer = [](const Result<crypto::VaultHeader> &copy) {
@@ -242,7 +150,7 @@ Result<VaultFolder::HeaderReading> VaultFolder::readHeader() const
         return fail(ErrorCode::NewerSchema, m_path);
     if (!first && !second) {
         if (isMissing(first) && isMissing(second)) {
-            if (QFileInfo::exists(databasePath()))
+            if (hasDatabase())
                 return fail(ErrorCode::DamagedFile, u"vault.keys and its copy are missing in %1"_s.arg(m_path));
             return fail(ErrorCode::NoVault, m_path);
         }
@@ -328,10 +236,10 @@ void VaultFolder::removeVault() const
         ::unlink(QFile::encodeName(databasePath() + suffix).constData());
 }
 
-void VaultFolder::tightenPermissions() const
+void VaultFolder::tightenPermissions(std::uint32_t epoch) const
 {
     for (const auto suffix : DatabaseSuffixes)
-        ::chmod(QFile::encodeName(databasePath() + suffix).constData(), FileMode);
+        ::chmod(QFile::encodeName(databasePath(epoch) + suffix).constData(), FileMode);
 }
 
 QString VaultFolder::pauseMark() const

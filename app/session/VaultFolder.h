@@ -6,7 +6,9 @@
 
 #include <QString>
 
+#include <cstdint>
 #include <functional>
+#include <utility>
 #include <vector>
 
 namespace clavitor {
@@ -14,24 +16,33 @@ namespace clavitor {
 /// The points of VaultFolder::writeHeader() between which a crash could fall.
 enum class HeaderWriteStep { Started, FirstWritten, BothWritten, FirstRenamed, BothRenamed, Finished };
 
-/// The folder of one vault: vault.db, the two copies of its header vault.keys and vault.keys.copy, lock, and agents.paused
+/// The points of replacing all keys between which a crash could fall; those of the header's write come before Switched.
+enum class ReplacementStep { Begun, FileMade, HalfCopied, Copied, Proved, FormerKept, Recorded, Switched, FormerHeaderRemoved, Finished };
+
+/// The folder of one vault: the database, the two copies of its header vault.keys and vault.keys.copy, lock, and agents.paused
 /// while that is to be done at the next unlock.
+///
+/// Which file is the database, the header's epoch says: vault.db, and vault.2.db and so on once all keys were replaced. So one
+/// rename of the header goes over from one file to the next. Until the next one was opened, the one before stays beside it, with
+/// its header as vault.keys.before.
 ///
 /// Knows nothing of keys or of the database's content. Folders it makes are 0700, files 0600, whatever the umask.
 /// Any thread, one at a time; a value that owns nothing on disk. Writing is for the holder of the VaultLock.
 class VaultFolder {
 public:
     using StepWatcher = std::function<void(HeaderWriteStep)>;
+    using ReplacementWatcher = std::function<void(ReplacementStep)>;
 
-    /// `watcher` is called at each step of a header write: the seam for tests that die there.
-    explicit VaultFolder(QString path, StepWatcher watcher = {});
+    /// The watchers are called at each step of a header write and of replacing the keys: the seam for tests that die there.
+    explicit VaultFolder(QString path, StepWatcher watcher = {}, ReplacementWatcher replacementWatcher = {});
 
     /// Where a vault of that name lies unless the person chose: $XDG_DATA_HOME/clavitor/<name> or its like. What a file
     /// name cannot hold is replaced; an empty name is "vault".
     [[nodiscard]] static QString standardPath(const QString &name);
 
     [[nodiscard]] const QString &path() const { return m_path; }
-    [[nodiscard]] QString databasePath() const;
+    /// Of the header's epoch.
+    [[nodiscard]] QString databasePath(std::uint32_t epoch = 1) const;
     [[nodiscard]] QString headerPath() const;
     [[nodiscard]] QString headerCopyPath() const;
     /// Something of a vault is there, whole or not: nothing new may be created in this folder.
@@ -67,8 +78,22 @@ public:
     /// Removes database and header, for a creation that failed half-way, by the one who began it.
     void removeVault() const;
 
-    /// Sets 0600 on the database files that exist.
-    void tightenPermissions() const;
+    /// Sets 0600 on the files of a database that exist.
+    void tightenPermissions(std::uint32_t epoch = 1) const;
+
+    /// Whether the database is there that this header opens.
+    [[nodiscard]] bool hasDatabaseOf(const crypto::VaultHeader &header) const;
+    /// Keeps a header as vault.keys.before, on the disk when it returns. ReadOnly · DiskFull · Io.
+    [[nodiscard]] Result<> keepFormer(const crypto::VaultHeader &header) const;
+    /// NoVault when none is kept, and the errors of readHeader().
+    [[nodiscard]] Result<crypto::VaultHeader> former() const;
+    /// Puts it back in the place of a later one whose database does not open, and removes that database. NoVault: none is kept,
+    /// or its database is not there · ReadOnly · DiskFull · Io.
+    [[nodiscard]] Result<crypto::VaultHeader> restoreFormer(const crypto::VaultHeader &later) const;
+    /// Removes the databases of other epochs and vault.keys.before, once both copies of the header are this one; before that it
+    /// does nothing. For after a good open.
+    void discardOthers(const crypto::VaultHeader &header) const;
+    void reached(ReplacementStep step) const;
 
     /// All agents are to be paused at the next unlock: what is said of a locked vault, whose database nobody can write. On the
     /// disk when it returns. ReadOnly · DiskFull · Io.
@@ -78,9 +103,14 @@ public:
 private:
     void reached(HeaderWriteStep step) const;
     [[nodiscard]] QString pauseMark() const;
+    [[nodiscard]] QString formerPath() const;
+    /// Names of all files of databases, with their epochs.
+    [[nodiscard]] std::vector<std::pair<QString, std::uint32_t>> databaseFiles() const;
+    [[nodiscard]] bool hasDatabase() const;
 
     QString m_path;
     StepWatcher m_watcher;
+    ReplacementWatcher m_replacementWatcher;
 };
 
 } // namespace clavitor

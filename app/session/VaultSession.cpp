@@ -3,11 +3,12 @@
 
 #include "app/session/CryptoMeaning.h"
 #include "app/session/PasswordStrength.h"
+#include "app/session/VaultSessionParts.h"
 #include "app/store/Transaction.h"
 #include "crypto/KeySlots.h"
 #include "crypto/SubKeys.h"
 
-#include <QFile>
+#include <QFileInfo>
 #include <QLoggingCategory>
 
 #include <algorithm>
@@ -36,15 +37,6 @@ Result<> checkStrength(const crypto::SecretText &password, const QString &vaultN
 }
 
 } // namespace
-
-struct VaultSession::Opened {
-    crypto::SecretBytes vaultKey;
-    crypto::SecretBytes tokenKey;
-    crypto::SecretBytes manifestKey;
-    Database database;
-    Manifest::Report contents;
-    std::optional<crypto::SigningKey> signingKey = crypto::SigningKey::of(vaultKey);
-};
 
 VaultSession::VaultSession(VaultFolder folder, Clock clock, crypto::RandomSource random, PasswordCost cost)
     : m_folder(std::move(folder))
@@ -87,6 +79,11 @@ Result<> VaultSession::load()
         m_repairNote = reading->trouble;
         qCWarning(sessionLog).noquote() << m_repairNote;
     }
+    // The keys were being replaced, and came as far as the switch: the vault of before is no second choice, or what opens only
+    // that would bring it back. Its copy is repaired once a key has told that the newer one is genuine.
+    m_hasStaleCopy = m_headers.size() > 1 && m_headers[0].epoch > m_headers[1].epoch && m_folder.hasDatabaseOf(m_headers[0]);
+    if (m_hasStaleCopy)
+        m_headers.resize(1, m_headers[0]);
     // Two whole copies that differ wait until a key has told which of them is genuine.
     if (reading->needsRepair)
         repairCopies(m_headers.front());
@@ -176,8 +173,9 @@ Result<> VaultSession::store(crypto::VaultHeader header, crypto::SecretBytes vau
     auto opened = openDatabase(header, std::move(vaultKey), Database::Mode::Create);
     if (!opened) {
         m_folder.discardStaged();
-        return opened;
+        return std::unexpected(opened.error());
     }
+    m_open = std::move(*opened);
     if (auto committed = m_folder.commitHeader(); !committed) {
         m_open.reset();
         m_folder.removeVault();
@@ -188,9 +186,10 @@ Result<> VaultSession::store(crypto::VaultHeader header, crypto::SecretBytes vau
     return {};
 }
 
-Result<> VaultSession::openDatabase(const crypto::VaultHeader &header, crypto::SecretBytes vaultKey,
-                                    Database::Mode mode)
+Result<std::unique_ptr<VaultSession::Opened>> VaultSession::openDatabase(const crypto::VaultHeader &header,
+                                                                         crypto::SecretBytes vaultKey, Database::Mode mode) const
 {
+    const QString path = m_folder.databasePath(header.epoch);
     const auto key = crypto::deriveSubKey(vaultKey, crypto::SubKey::Database);
     auto manifestKey = crypto::deriveSubKey(vaultKey, crypto::SubKey::Manifest);
     // A vault that gets its manifest now is taken as it is, once.
@@ -199,16 +198,16 @@ Result<> VaultSession::openDatabase(const crypto::VaultHeader &header, crypto::S
         const Result<> attached = manifest.attach(manifestKey, header.vaultId);
         return attached ? manifest.seal() : attached;
     };
-    auto database = Database::open(m_folder.databasePath(), key, header.databaseSalt, mode, nullptr, sealFirst);
-    m_folder.tightenPermissions();
+    auto database = Database::open(path, key, header.databaseSalt, mode, nullptr, sealFirst);
+    m_folder.tightenPermissions(header.epoch);
     if (!database) {
         Error error = std::move(database.error());
         // The key is right, the header proved it: so it is the file that is not.
         if (mode == Database::Mode::Existing
             && (error.code == ErrorCode::WrongPassword || error.code == ErrorCode::NoVault)) {
-            error = {ErrorCode::DamagedFile, error.code == ErrorCode::NoVault
-                                                 ? u"vault.db is missing"_s
-                                                 : u"vault.db does not belong to vault.keys"_s};
+            const QString file = QFileInfo(path).fileName();
+            error = {ErrorCode::DamagedFile, error.code == ErrorCode::NoVault ? file + " is missing"_L1
+                                                                              : file + " does not belong to vault.keys"_L1};
         }
         return std::unexpected(std::move(error));
     }
@@ -216,9 +215,8 @@ Result<> VaultSession::openDatabase(const crypto::VaultHeader &header, crypto::S
     auto contents = compare(*database, manifestKey, header.vaultId);
     if (!contents)
         return std::unexpected(contents.error());
-    m_open.reset(new Opened{std::move(vaultKey), std::move(tokenKey), std::move(manifestKey), std::move(*database),
-                            std::move(*contents)});
-    return {};
+    return std::unique_ptr<Opened>(new Opened{std::move(vaultKey), std::move(tokenKey), std::move(manifestKey), std::move(*database),
+                                              std::move(*contents)});
 }
 
 Result<Manifest::Report> VaultSession::compare(Database &database, const crypto::SecretBytes &manifestKey, const std::string &vault)
@@ -307,13 +305,17 @@ Result<> VaultSession::finishUnlock(HeaderAndKey opened)
         return fail(ErrorCode::Busy, u"the header was changed meanwhile"_s);
     if (m_narrowed)
         return widen(std::move(opened.vaultKey));
-    if (auto entered = openDatabase(opened.header, std::move(opened.vaultKey), Database::Mode::Existing); !entered)
-        return entered;
-    const bool isOneOfTwo = m_headers.size() > 1;
+    auto entered = openDatabase(opened.header, std::move(opened.vaultKey), Database::Mode::Existing);
+    if (!entered)
+        return entered.error().code == ErrorCode::DamagedFile ? goBackFrom(opened.header, entered.error())
+                                                              : std::unexpected(entered.error());
+    m_open = std::move(*entered);
+    const bool needsRepair = m_headers.size() > 1 || std::exchange(m_hasStaleCopy, false);
     m_headers.clear();
     m_headers.push_back(std::move(opened.header));
-    if (isOneOfTwo)
+    if (needsRepair)
         repairCopies(m_headers.front());
+    m_folder.discardOthers(m_headers.front());
     return {};
 }
 
@@ -321,6 +323,7 @@ Result<> VaultSession::narrow()
 {
     if (!m_open)
         return failLocked();
+    cancelReplacement();
     shutPersonal();
     forgetPersonal();
     m_open->vaultKey.wipe();
@@ -354,6 +357,7 @@ VaultSession::Opened &VaultSession::held() const
 
 Result<> VaultSession::lock()
 {
+    cancelReplacement();
     shutPersonal();
     const auto open = std::move(m_open ? m_open : m_narrowed);
     if (!open)
@@ -391,6 +395,15 @@ Result<> VaultSession::requireStrong(const crypto::SecretText &password) const
 
 Result<> VaultSession::keep(crypto::VaultHeader header)
 {
+    if (auto written = writeInPlace(header); !written)
+        return written;
+    m_headers.clear();
+    m_headers.push_back(std::move(header));
+    return {};
+}
+
+Result<> VaultSession::writeInPlace(const crypto::VaultHeader &header)
+{
     const auto written = m_folder.writeHeader(header);
     if (!written) {
         // Whether the change reached the disk before it failed, the disk says, and nothing else that lies there counts: an older
@@ -402,8 +415,6 @@ Result<> VaultSession::keep(crypto::VaultHeader header)
         m_trouble = written.error();
         qCWarning(sessionLog).noquote() << "the header is written, but not all of it is safe:" << written.error().detail;
     }
-    m_headers.clear();
-    m_headers.push_back(std::move(header));
     return {};
 }
 

@@ -95,6 +95,32 @@ public:
     /// WrongDevice · NoSuchWay · ReadOnly · DiskFull · Io.
     [[nodiscard]] Result<PasswordWork<crypto::VaultHeader>> beginSetPassword(WayName by, crypto::SecretBytes secret,
                                                                              const crypto::SecretText &next);
+    // -- replacing every key: VaultSessionReplacement.cpp
+    /// Two new keys, the vault's and Personal's, in a header that only the password opens: three runs of Argon2id, the last to
+    /// see that it does. Locked · ChangedOutside.
+    [[nodiscard]] Result<PasswordWork<NextKeys>> beginReplacement(const crypto::SecretText &password);
+    /// Makes the next database beside this one. Until finishReplacement() or cancelReplacement() this one is not written: Busy to
+    /// whoever would. Locked · Busy · ChangedOutside · ReadOnly · DiskFull · Io; then everything is as it was.
+    [[nodiscard]] Result<> startReplacement(NextKeys keys);
+    /// Copies a piece; true once all is there, on the disk, and read back as whole. After an error it is to be cancelled.
+    [[nodiscard]] Result<bool> replaceMore();
+    struct Progress {
+        qint64 done = 0;    ///< rows
+        qint64 total = 0;
+    };
+    [[nodiscard]] Progress replacementProgress() const;
+    /// Goes over to the next keys and its database. `then` runs when they are this session's and nothing is decided yet: what it
+    /// writes is there together with the switch. When it or the header's write fails, those of before are back, and it is to
+    /// be cancelled. What was handed out before is good until finishReplacement().
+    [[nodiscard]] Result<> switchKeys(const std::function<Result<>()> &then);
+    /// Closes the database of before and removes it, forgets Personal's former key.
+    void finishReplacement();
+    /// Removes what was made. Any time before finishReplacement(), but for after a good switchKeys().
+    void cancelReplacement();
+    [[nodiscard]] bool isReplacing() const { return m_replacement != nullptr; }
+    /// Where the copy found the file to be other than it was left, after ChangedOutside.
+    [[nodiscard]] const QList<VaultPart> &replacementFindings() const { return m_findings; }
+
     /// A way that opens Personal as well, so it takes the master password, which has that key. In place of an earlier sheet
     /// or TPM, beside other security keys. Locked · WrongPassword · InvalidValue · TooManyWays · ReadOnly · DiskFull · Io.
     [[nodiscard]] Result<PasswordWork<crypto::VaultHeader>> beginAddWay(NewWay way, crypto::SecretBytes secret,
@@ -143,8 +169,12 @@ public:
     /// Of the log's checkpoints.
     [[nodiscard]] const crypto::SigningKey &signingKey() const;
 
+    /// Of the keys: grows when they are replaced.
+    [[nodiscard]] std::uint32_t epoch() const { return m_headers.empty() ? 0 : m_headers.front().epoch; }
+
 private:
     struct Opened;
+    struct Replacement;
 
     [[nodiscard]] Result<> claim();
     [[nodiscard]] Result<> requireFree() const;
@@ -152,11 +182,16 @@ private:
     [[nodiscard]] std::vector<crypto::VaultHeader> candidates() const;
     void repairCopies(const crypto::VaultHeader &header);
     [[nodiscard]] Result<> store(crypto::VaultHeader header, crypto::SecretBytes vaultKey);
-    [[nodiscard]] Result<> openDatabase(const crypto::VaultHeader &header, crypto::SecretBytes vaultKey,
-                                        Database::Mode mode);
+    [[nodiscard]] Result<std::unique_ptr<Opened>> openDatabase(const crypto::VaultHeader &header, crypto::SecretBytes vaultKey,
+                                                               Database::Mode mode) const;
+    /// To the vault from before the keys were replaced, when that is still there; answers an error in any case.
+    [[nodiscard]] Result<> goBackFrom(const crypto::VaultHeader &header, const Error &why);
+    [[nodiscard]] Result<> provedWhole();
     [[nodiscard]] static Result<Manifest::Report> compare(Database &database, const crypto::SecretBytes &manifestKey,
                                                           const std::string &vault);
     [[nodiscard]] Result<> keep(crypto::VaultHeader header);
+    /// Fails only when it is not there; else what went wrong afterwards is trouble.
+    [[nodiscard]] Result<> writeInPlace(const crypto::VaultHeader &header);
     [[nodiscard]] Result<> requireStrong(const crypto::SecretText &password) const;
     [[nodiscard]] bool isOpen() const { return m_open != nullptr; }
     [[nodiscard]] Opened &held() const;
@@ -173,6 +208,9 @@ private:
     std::optional<Error> m_trouble;
     std::unique_ptr<Opened> m_open;
     std::unique_ptr<Opened> m_narrowed;     ///< never beside m_open; without the keys that narrow() takes
+    bool m_hasStaleCopy = false;    ///< one of before the keys were replaced, left by a crash
+    std::unique_ptr<Replacement> m_replacement;
+    QList<VaultPart> m_findings;
     PersonalWindow m_personal;
     SessionSlot m_slot;
 };

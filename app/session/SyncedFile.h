@@ -1,0 +1,24 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "app/base/Error.h"
+#include "crypto/VaultHeader.h"
+
+#include <QString>
+
+#include <cstddef>
+#include <span>
+
+/// What VaultFolder does with files: each is on the disk when its function returns. Any thread. ReadOnly · DiskFull · Io.
+namespace clavitor {
+
+[[nodiscard]] std::unexpected<Error> failWithErrno(const QString &path);
+[[nodiscard]] Result<> syncFolder(const QString &path);
+/// 0600; in place of what is there.
+[[nodiscard]] Result<> writeSynced(const QString &path, std::span<const std::byte> bytes);
+/// In place of what is there. The folder is still to be synced.
+[[nodiscard]] Result<> renameFile(const QString &from, const QString &to);
+/// NoVault when the file is not there · ForeignFile · DamagedFile · NewerSchema · ParametersRefused · Io.
+[[nodiscard]] Result<crypto::VaultHeader> readHeaderFile(const QString &path);
+
+} // namespace clavitor

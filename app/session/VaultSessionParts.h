@@ -1,0 +1,33 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "app/session/VaultSession.h"
+#include "app/store/ReencryptedCopy.h"
+
+/// What the sources of VaultSession share; for no one else.
+namespace clavitor {
+
+struct VaultSession::Opened {
+    crypto::SecretBytes vaultKey;
+    crypto::SecretBytes tokenKey;
+    crypto::SecretBytes manifestKey;
+    Database database;
+    Manifest::Report contents;
+    std::optional<crypto::SigningKey> signingKey = crypto::SigningKey::of(vaultKey);
+};
+
+/// All keys on their way from one set to the next.
+struct VaultSession::Replacement {
+    crypto::VaultHeader header;             ///< the next
+    crypto::SecretBytes vaultKey;           ///< the next; gone once `other` has it
+    crypto::SecretBytes manifestKey;        ///< the next
+    crypto::PersonalKeyPair personalKeys;   ///< those of before
+    std::optional<Database> database;       ///< the next, while it is filled
+    std::optional<ReencryptedCopy> copy;    ///< gone before both databases are
+    qint64 total = 0;
+    bool passedHalf = false;
+    std::unique_ptr<Opened> other;          ///< the next once it is proved; after the switch the one of before
+    std::vector<crypto::VaultHeader> headers;   ///< of before, after the switch
+};
+
+} // namespace clavitor

@@ -1,0 +1,188 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// The part of VaultSession that replaces all of its keys: everything is written anew beside the vault, proved, and taken over by
+// one rename of the header. Whatever ends it before leaves the vault of before, whatever ends it after leaves the new one.
+#include "app/session/VaultSessionParts.h"
+
+#include "app/session/PasswordStrength.h"
+#include "crypto/SubKeys.h"
+
+#include <utility>
+
+namespace clavitor {
+
+using namespace Qt::StringLiterals;
+
+namespace {
+
+// Rows between two looks at what else is to be done: some tens of milliseconds.
+constexpr int RowsAtOnce = 100;
+
+} // namespace
+
+Result<PasswordWork<NextKeys>> VaultSession::beginReplacement(const crypto::SecretText &password)
+{
+    if (!m_open)
+        return fail(ErrorCode::Locked, u"the vault is locked"_s);
+    if (const auto &frozen = m_open->database.frozenBy())
+        return std::unexpected(*frozen);
+    return [header = m_headers.front(), password = normalisedPassword(password), cost = m_cost, random = m_random]() mutable {
+        return nextKeys(std::move(header), password, cost, random);
+    };
+}
+
+Result<> VaultSession::startReplacement(NextKeys keys)
+{
+    if (!m_open)
+        return fail(ErrorCode::Locked, u"the vault is locked"_s);
+    if (m_replacement || keys.before != m_headers.front())
+        return fail(ErrorCode::Busy, u"the header was changed meanwhile"_s);
+    if (const auto frozen = m_open->database.freeze(Error{ErrorCode::Busy, u"the keys are being replaced"_s}); !frozen)
+        return frozen;
+    m_findings.clear();
+    m_folder.reached(ReplacementStep::Begun);
+    // Of an earlier try.
+    m_folder.discardOthers(m_headers.front());
+    auto manifestKey = crypto::deriveSubKey(keys.vaultKey, crypto::SubKey::Manifest);
+    m_replacement.reset(new Replacement{std::move(keys.header), std::move(keys.vaultKey), std::move(manifestKey),
+                                        std::move(keys.personalKeys), {}, {}, 0, false, {}, {}});
+    Replacement &next = *m_replacement;
+    const auto begun = [&]() -> Result<> {
+        const auto sealFirst = [&](Database &made) -> Result<> {
+            Manifest manifest(made);
+            const Result<> attached = manifest.attach(next.manifestKey, next.header.vaultId);
+            return attached ? manifest.seal() : attached;
+        };
+        auto made = Database::open(m_folder.databasePath(next.header.epoch), crypto::deriveSubKey(next.vaultKey, crypto::SubKey::Database),
+                                   next.header.databaseSalt, Database::Mode::Create, nullptr, sealFirst);
+        if (!made)
+            return std::unexpected(made.error());
+        next.database.emplace(std::move(*made));
+        m_folder.tightenPermissions(next.header.epoch);
+        m_folder.reached(ReplacementStep::FileMade);
+        // The file was closed and opened anew under its name, so what seals it is to be attached once more.
+        if (const Result<> attached = Manifest(*next.database).attach(next.manifestKey, next.header.vaultId); !attached)
+            return attached;
+        const crypto::VaultHeader &is = next.header;
+        next.copy.emplace(ReencryptedCopy::Vault{m_open->database, sealingKeys()}, next.personalKeys, m_open->signingKey->verifyingKey(),
+                          ReencryptedCopy::Vault{*next.database, {is.vaultId, is.epoch, is.personalKey, &next.manifestKey}});
+        const Result<> copying = next.copy->begin();
+        m_findings = next.copy->wrong();
+        next.total = next.copy->total();
+        return copying;
+    }();
+    if (!begun)
+        cancelReplacement();
+    return begun;
+}
+
+Result<bool> VaultSession::replaceMore()
+{
+    if (!m_replacement || !m_replacement->copy)
+        return fail(ErrorCode::Internal, u"no keys are being replaced"_s);
+    Replacement &next = *m_replacement;
+    const Result<bool> copied = next.copy->step(RowsAtOnce);
+    if (!copied) {
+        m_findings = next.copy->wrong();
+        return copied;
+    }
+    if (!next.passedHalf && next.copy->done() * 2 >= next.total) {
+        next.passedHalf = true;
+        m_folder.reached(ReplacementStep::HalfCopied);
+    }
+    if (!*copied)
+        return false;
+    next.copy.reset();
+    m_folder.reached(ReplacementStep::Copied);
+    const Result<> closed = next.database->close();
+    next.database.reset();
+    if (!closed)
+        return std::unexpected(closed.error());
+    const Result<> proved = provedWhole();
+    return proved ? Result<bool>(true) : std::unexpected(proved.error());
+}
+
+Result<> VaultSession::provedWhole()
+{
+    Replacement &next = *m_replacement;
+    auto opened = openDatabase(next.header, std::move(next.vaultKey), Database::Mode::Existing);
+    if (!opened)
+        return std::unexpected(opened.error());
+    if (!(*opened)->contents.wrong.isEmpty())
+        return fail(ErrorCode::DamagedFile, u"the new file is not as it was written"_s);
+    if (const Result<> whole = (*opened)->database.quickCheck(); !whole)
+        return whole;
+    next.other = std::move(*opened);
+    m_folder.reached(ReplacementStep::Proved);
+    return {};
+}
+
+VaultSession::Progress VaultSession::replacementProgress() const
+{
+    if (!m_replacement)
+        return {};
+    return {m_replacement->copy ? m_replacement->copy->done() : m_replacement->total, m_replacement->total};
+}
+
+Result<> VaultSession::switchKeys(const std::function<Result<>()> &then)
+{
+    if (!m_replacement || !m_replacement->other)
+        return fail(ErrorCode::Internal, u"no keys are ready"_s);
+    Replacement &next = *m_replacement;
+    if (const Result<> kept = m_folder.keepFormer(m_headers.front()); !kept)
+        return kept;
+    m_folder.reached(ReplacementStep::FormerKept);
+    next.headers = std::exchange(m_headers, {next.header});
+    std::swap(m_open, next.other);
+    Result<> done = then();
+    if (done) {
+        m_folder.reached(ReplacementStep::Recorded);
+        done = writeInPlace(next.header);
+    }
+    if (!done) {
+        std::swap(m_open, next.other);
+        m_headers = std::exchange(next.headers, {});
+        return done;
+    }
+    m_folder.reached(ReplacementStep::Switched);
+    return {};
+}
+
+void VaultSession::finishReplacement()
+{
+    if (!m_replacement || m_replacement->headers.empty())
+        return;
+    shutPersonal();
+    m_slot.forget();
+    // Its log is of no use any more, so what closing it says is not either.
+    (void)m_replacement->other->database.close();
+    m_replacement.reset();
+    m_folder.discardOthers(m_headers.front());
+    m_folder.reached(ReplacementStep::Finished);
+}
+
+void VaultSession::cancelReplacement()
+{
+    if (!m_replacement)
+        return;
+    if (!m_replacement->headers.empty())
+        return finishReplacement();
+    m_replacement.reset();
+    if (!m_open)
+        return;
+    (void)m_open->database.freeze({});
+    m_folder.discardOthers(m_headers.front());
+}
+
+Result<> VaultSession::goBackFrom(const crypto::VaultHeader &header, const Error &why)
+{
+    auto before = m_folder.restoreFormer(header);
+    if (!before)
+        return std::unexpected(why);
+    m_headers.clear();
+    m_headers.push_back(std::move(*before));
+    m_hasStaleCopy = false;
+    m_repairNote = u"the file with the new keys could not be read, so the vault from before they were replaced is back"_s;
+    return fail(ErrorCode::DamagedFile, m_repairNote);
+}
+
+} // namespace clavitor
