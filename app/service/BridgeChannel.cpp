@@ -143,7 +143,7 @@ void BridgeChannel::answerWaiting()
             if (keyId && !std::holds_alternative<link::AuthenticateQuery>(waiting.question.query))
                 m_vault.noteLockedCall(waiting.question, *keyId);
             send(refusal(waiting.question, keyId ? link::Status::Locked : link::Status::Unauthorized));
-        } else if (m_vault.awaitsMirror()) {
+        } else if (m_vault.holdsAgents()) {
             m_waiting.push_back(std::move(waiting));
             continue;
         } else if (m_vault.isDistrusted()) {

@@ -32,7 +32,7 @@ LockState lockStateOf(VaultSession::State state)
 Vault::Vault(Parts parts)
     : m_clock(parts.clock)
     , m_random(parts.random)
-    , m_session(VaultFolder(parts.folder), parts.clock, parts.random, std::move(parts.passwordCost))
+    , m_session(VaultFolder(parts.folder, std::move(parts.headerSteps), std::move(parts.replacementSteps)), parts.clock, parts.random, std::move(parts.passwordCost))
     , m_deriver(parts.deriver)
     , m_caller(std::move(parts.caller))
     , m_steady(std::move(parts.steady))
@@ -112,6 +112,7 @@ Result<> Vault::opened(QLatin1StringView how)
 
 Result<> Vault::lock(LockCause cause)
 {
+    endReplacement(fail(ErrorCode::Locked, u"locked meanwhile"_s));
     ++m_turns;
     if (m_leased)
         return endKeeping(inWords(cause), false);

@@ -36,6 +36,8 @@ public:
         CallerLookup caller = systemCallerLookup();
         Clock steady = steadyClock();           ///< ms that never go back
         ApprovalQueue::Times approvalTimes{};   ///< shorter in tests
+        VaultFolder::StepWatcher headerSteps{}; ///< called at each step of a header's write, for tests that die there
+        VaultFolder::ReplacementWatcher replacementSteps{};
     };
     explicit Vault(Parts parts);
     ~Vault() override;
@@ -51,6 +53,13 @@ public:
     void changePassword(const crypto::SecretText &current, const crypto::SecretText &next, Done done);
     void openPersonal(const crypto::SecretText &password, Done done);
     void addWay(NewWay way, crypto::SecretBytes secret, const crypto::SecretText &password, Done done);
+    using Replaced = std::move_only_function<void(Result<KeysReplaced>)>;
+    /// Every key anew, in a new file: a piece between other jobs, agents waiting meanwhile and nobody else writing (Busy). Takes
+    /// effect as a whole or not at all; a lock() or cancelReplacement() before that leaves the vault as it was. Only the master
+    /// password opens it afterwards. WrongPassword · Locked · Cancelled · Busy · ChangedOutside · AuditUnavailable · DamagedFile ·
+    /// OutOfMemory · ReadOnly · DiskFull · Io.
+    void replaceKeys(const crypto::SecretText &password, Replaced done);
+    void cancelReplacement();
     /// A new master password by a way that opens Personal, without the present one.
     void setPassword(WayName by, crypto::SecretBytes secret, const crypto::SecretText &next, Done done);
 
@@ -93,6 +102,8 @@ public:
     /// What mirrored() told last; nothing when there is none or it cannot be read.
     void compareWith(const std::optional<QByteArray> &remembered);
     [[nodiscard]] bool awaitsMirror() const { return m_open && m_mirrorPatience.isActive(); }
+    /// Agents' questions are kept until flush().
+    [[nodiscard]] bool holdsAgents() const { return awaitsMirror() || m_session.isReplacing(); }
 
     using Verified = std::move_only_function<void(Result<LogVerdict>)>;
     /// Walks the log from its first row on, a piece between other jobs, and answers later. Personal is open when it is asked:
@@ -148,6 +159,8 @@ signals:
     /// A note of the log as it was committed, for whoever keeps such outside.
     void checkpointMade(const QByteArray &note);
     void verifyProgress(qint64 rows, qint64 total);
+    /// Rows copied; from 0 of 0 while the password is worked out.
+    void replacementProgress(qint64 rows, qint64 total);
 
 private:
     friend class BridgeChannel;
@@ -195,6 +208,10 @@ private:
     [[nodiscard]] bool rowsAgree(const QByteArray &note) const;
     /// What was left of a long log at the unlock, a piece between other jobs.
     void sweepLog();
+    void replaceMore();
+    void switchKeys();
+    /// Back to how it was, unless it succeeded; a failure leaves a row.
+    void endReplacement(Result<KeysReplaced> result);
     void verifyMore();
     void endVerify(Result<LogVerdict> verdict);
     void tellMirror();
@@ -230,6 +247,7 @@ private:
         RowSum sum;
     };
     std::optional<Sweep> m_sweep;       ///< while it is under way
+    Replaced m_replaced;                ///< while keys are being replaced
     std::unique_ptr<AuditVerifier> m_verifier;
     Verified m_verified;
     std::unique_ptr<BridgeChannel> m_bridge;    ///< last: it tells of the calls it held when it goes

@@ -67,6 +67,7 @@ VaultClient::VaultClient(Vault *vault, Keychain &keychain, crypto::RandomSource 
     connect(vault, &Vault::grantsChanged, this, &VaultClient::grantsChanged);
     connect(vault, &Vault::keyAlert, this, &VaultClient::keyAlert);
     connect(vault, &Vault::verifyProgress, this, &VaultClient::verifyProgress);
+    connect(vault, &Vault::replacementProgress, this, &VaultClient::replacementProgress);
 }
 
 VaultClient::~VaultClient() = default;

@@ -56,6 +56,11 @@ public:
     /// Ends them, and locks. Needs no unlock.
     void endKeptLeases(Reply<Result<>> reply);
     void changePassword(crypto::SecretText current, crypto::SecretText next, Reply<Result<>> reply);
+    /// Replaces every key of the vault (Vault::replaceKeys()), and then gives the keychain a new secret if it opened the vault:
+    /// when that fails, the vault is without it. Other ways are to be made again. replacementProgress() tells how far it is.
+    void replaceKeys(crypto::SecretText password, Reply<Result<KeysReplaced>> reply);
+    /// Before it took effect, that is; the reply says which it was.
+    void cancelReplacement();
     /// Enabling takes the secret the keychain has for this vault, or gives it one; it replaces none.
     void setKeychainSlot(bool enabled, Reply<Result<>> reply);
     /// Opens Personal for views of at most 60 s with the master password.
@@ -189,6 +194,7 @@ signals:
     void grantsChanged();
     void keyAlert(const clavitor::KeyAlert &alert);
     void verifyProgress(qint64 rows, qint64 total);
+    void replacementProgress(qint64 rows, qint64 total);
 
 private:
     /// Runs `work` on the open vault, or answers Locked.
@@ -199,6 +205,8 @@ private:
     /// A fresh secret for the keychain, and its slot; without the slot the item goes again.
     void makeKeychainItem(const QString &vaultId, Reply<Result<>> reply);
     void addKeychainSlot(crypto::SecretBytes secret, Reply<Result<>> reply);
+    /// In the place of the secret that the vault's former keys were wrapped with.
+    void renewKeychain(KeysReplaced replaced, Reply<Result<KeysReplaced>> reply);
     /// The keychain's slot that create() was to make.
     void makeWantedSlot(Reply<Result<>> reply);
 

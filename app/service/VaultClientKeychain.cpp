@@ -5,6 +5,7 @@
 #include "app/service/Vault.h"
 #include "app/session/Keychain.h"
 
+#include <algorithm>
 #include <utility>
 
 namespace clavitor {
@@ -57,6 +58,44 @@ void VaultClient::makeKeychainItem(const QString &vaultId, Reply<Result<>> reply
             m_keychain.remove(vaultId, [slot = std::move(slot), reply = std::move(reply)](const Result<> &) mutable { reply(std::move(slot)); });
         });
         addKeychainSlot(std::move(secret), std::move(added));
+    });
+}
+
+void VaultClient::replaceKeys(crypto::SecretText password, Reply<Result<KeysReplaced>> reply)
+{
+    Reply<Result<KeysReplaced>> replaced(this, [this, reply = std::move(reply)](Result<KeysReplaced> result) mutable {
+        const auto isKeychain = [](const UnlockWay &way) { return way.name.kind == crypto::SlotKind::Keychain; };
+        if (result && std::any_of(result->gone.cbegin(), result->gone.cend(), isKeychain))
+            renewKeychain(std::move(*result), std::move(reply));
+        else
+            reply(std::move(result));
+    });
+    post(m_vault, [vault = m_vault, password = std::move(password), replaced = std::move(replaced)]() mutable {
+        vault->replaceKeys(password, std::move(replaced));
+    });
+}
+
+void VaultClient::cancelReplacement()
+{
+    post(m_vault, [vault = m_vault] { vault->cancelReplacement(); });
+}
+
+void VaultClient::renewKeychain(KeysReplaced replaced, Reply<Result<KeysReplaced>> reply)
+{
+    const QString vaultId = m_facts.vaultId;
+    // The former one opens nothing but copies of before, and whoever kept such a copy should not find it.
+    m_keychain.remove(vaultId, [this, vaultId, replaced = std::move(replaced), reply = std::move(reply)](Result<> removed) mutable {
+        Reply<Result<>> made(this, [replaced = std::move(replaced), reply = std::move(reply)](const Result<> &slot) mutable {
+            if (slot)
+                replaced.gone.removeIf([](const UnlockWay &way) { return way.name.kind == crypto::SlotKind::Keychain; });
+            else
+                replaced.keychain = slot.error();
+            reply(std::move(replaced));
+        });
+        if (removed)
+            makeKeychainItem(vaultId, std::move(made));
+        else
+            made(std::move(removed));
     });
 }
 

@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // The part of Vault about its keys: what takes a password, the keychain's slot, Personal.
-#include "app/service/Vault.h"
-
-#include "app/base/Post.h"
+#include "app/service/VaultDerive.h"
 
 #include <algorithm>
 #include <utility>
@@ -14,6 +12,8 @@ using namespace Qt::StringLiterals;
 template<typename Act>
 Result<> Vault::onRecord(AuditEvent row, Act act)
 {
+    if (m_session.isReplacing())
+        return fail(ErrorCode::Busy);
     // What is only looked at has no place for a row, and its header is as little to be changed as the rest.
     if (isDistrusted())
         return row.action == "personal.open"_L1 ? act() : fail(ErrorCode::ChangedOutside);
@@ -56,24 +56,6 @@ QString Vault::wayNamed(WayName way) const
         if (one.name == way && !one.label.isEmpty())
             words += u' ' + one.label;
     return words;
-}
-
-template<typename T, typename Finish>
-void Vault::derive(Deriving what, PasswordWork<T> work, Finish finish)
-{
-    m_deriving = what;
-    auto finished = [this, finish = std::move(finish)](Result<T> answer) mutable {
-        m_deriving = Deriving::Nothing;
-        finish(std::move(answer));
-    };
-    if (!m_deriver) {
-        finished(work());
-        return;
-    }
-    // Posted back from a thread that ends before this object does.
-    post(m_deriver, [this, work = std::move(work), finished = std::move(finished)]() mutable {
-        post(this, [answer = work(), finished = std::move(finished)]() mutable { finished(std::move(answer)); });
-    });
 }
 
 void Vault::create(const QString &name, const crypto::SecretText &password, Done done)
@@ -166,7 +148,7 @@ void Vault::deriveWhileOpen(QLatin1StringView action, Begin begin, Finish finish
 {
     if (!m_open)
         return done(fail(ErrorCode::Locked));
-    if (m_deriving != Deriving::Nothing)
+    if (m_deriving != Deriving::Nothing || m_replaced)
         return done(fail(ErrorCode::Busy));
     Result<PasswordWork<T>> work = begin();
     if (!work)

@@ -57,6 +57,7 @@ Result<> Vault::lockKeepingLeases(LockCause cause)
         showState();
         return {};
     }
+    endReplacement(fail(ErrorCode::Locked, u"locked meanwhile"_s));
     const auto lockInstead = [&](ErrorCode code, const QString &detail) -> Result<> {
         const Result<> locked = lock(cause);
         return locked ? fail(code, detail) : locked;

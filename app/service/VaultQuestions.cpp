@@ -128,7 +128,8 @@ void Vault::tendQuestions()
 
 void Vault::questionsDue()
 {
-    if (!m_open)
+    // What it writes has to wait, and is looked at again at the end of the replacement.
+    if (!m_open || m_session.isReplacing())
         return;
     const qint64 now = m_steady();
     // First those whose time is over: their calls are denied and not told to come back.

@@ -33,6 +33,23 @@ QByteArray mirrorRecord(const SealedState &state, const crypto::SecretBytes &key
     return record + QByteArray(reinterpret_cast<const char *>(tag.data()), kDigest).toHex();
 }
 
+/// The record of a vault whose keys were replaced says how often: with the keys of before nothing else of it can be read, and a
+/// copy from before would be taken for one that nobody remembers.
+QByteArray withEpoch(QByteArray record, quint32 epoch)
+{
+    return epoch == 1 ? record : record + ' ' + QByteArray::number(epoch);
+}
+
+quint32 takeEpoch(QByteArray &record)
+{
+    const qsizetype at = record.indexOf(' ');
+    if (at < 0)
+        return 1;
+    const quint32 epoch = record.sliced(at + 1).toUInt();
+    record.truncate(at);
+    return epoch;
+}
+
 /// Nothing when it is not one of ours.
 std::optional<SealedState> readRecord(const QByteArray &record, const crypto::SecretBytes &key, const QString &vaultId)
 {
@@ -127,10 +144,19 @@ void Vault::compareWith(const std::optional<QByteArray> &remembered)
     m_mirrorPatience.stop();
     const SealedState &opened = m_session.contents().state;
     const qsizetype end = remembered ? remembered->indexOf('\n') : -1;
-    const auto newest = remembered ? readRecord(remembered->left(end), m_session.manifestKey(), m_session.vaultId()) : std::nullopt;
+    QByteArray record = remembered ? remembered->left(end) : QByteArray();
+    const quint32 epoch = takeEpoch(record);
+    const auto newest = epoch == m_session.epoch() ? readRecord(record, m_session.manifestKey(), m_session.vaultId()) : std::nullopt;
     // A checkpoint that was made since the unlock is newer than the one that is remembered.
     if (newest && end >= 0 && m_note.isEmpty())
         m_note = remembered->sliced(end + 1);
+    // Whoever can write there can make this up, and could as well take the record away.
+    if (epoch > m_session.epoch()) {
+        distrust({Distrust::Kind::OlderCopy, {}, static_cast<qint64>(opened.generation), record.first(std::min<qsizetype>(16, record.size())).toLongLong(nullptr, 16)});
+        if (m_bridge)
+            m_bridge->flush();
+        return;
+    }
     // The same count with another MAC is a copy that went its own way.
     if (newest && (newest->generation > opened.generation || (newest->generation == opened.generation && newest->mac != opened.mac)))
         distrust({Distrust::Kind::OlderCopy, {}, static_cast<qint64>(opened.generation), static_cast<qint64>(newest->generation)});
@@ -144,7 +170,9 @@ void Vault::compareWith(const std::optional<QByteArray> &remembered)
 
 bool Vault::rowsAgree(const QByteArray &note) const
 {
-    const auto remembered = checkpoint::fromNote(m_session.vaultId(), note, m_session.signingKey().verifyingKey());
+    const auto former = formerSigners(m_open->database());
+    const auto remembered = checkpoint::fromNote(m_session.vaultId(), note, m_session.signingKey().verifyingKey(),
+                                                 former.value_or(std::vector<FormerSigner>()));
     if (!remembered)
         return true;
     const auto row = m_open->rows().rowsAfter(remembered->sequence - 1, 1);
@@ -159,7 +187,7 @@ void Vault::tellMirror()
     const auto state = Manifest(m_session.database()).state();
     if (!state)
         return;
-    QByteArray record = mirrorRecord(*state, m_session.manifestKey(), m_session.vaultId());
+    QByteArray record = withEpoch(mirrorRecord(*state, m_session.manifestKey(), m_session.vaultId()), m_session.epoch());
     if (!m_note.isEmpty())
         record += '\n' + m_note;
     if (record == m_mirrored)
@@ -192,7 +220,7 @@ void Vault::verifyLog(const QByteArray &notes, Verified done)
 {
     if (!m_open)
         return done(fail(ErrorCode::Locked));
-    if (m_verifier)
+    if (m_verifier || m_replaced)
         return done(fail(ErrorCode::Busy));
     const crypto::PersonalKeyPair *personal = personalKeys();
     if (!personal)

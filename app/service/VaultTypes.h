@@ -95,6 +95,13 @@ struct LockedCall {
     Caller caller;
 };
 
+/// What replacing all keys of the vault led to.
+struct KeysReplaced {
+    int tokens = 0;             ///< agents' keys that get nothing until they are given a new token
+    QList<UnlockWay> gone{};    ///< ways that opened the vault and do not any more
+    std::optional<Error> keychain{}; ///< why the keychain does not open it again; it is among `gone` then
+};
+
 struct ImportOutcome {
     ImportId id;                ///< for undoImport()
     int written = 0;

@@ -2,6 +2,7 @@
 #include "app/service/VaultClient.h"
 
 #include "crypto/RecoverySheet.h"
+#include "tests/support/ResultChecks.h"
 #include "tests/support/ScriptedKeychain.h"
 #include "tests/support/TemporaryVault.h"
 #include "tests/support/VaultSamples.h"
@@ -36,6 +37,7 @@ class tst_VaultClient : public QObject {
     std::unique_ptr<TemporaryVault> m_vault;
     std::unique_ptr<WatchedKeychain> m_keychain;
     std::unique_ptr<VaultClient> m_client;
+    std::optional<KeysReplaced> m_replaced;
 
     [[nodiscard]] QString id() const { return m_client->facts().vaultId; }
     Result<> setKeychainSlot(bool enabled)
@@ -54,6 +56,20 @@ class tst_VaultClient : public QObject {
         if (!QTest::qWaitFor([&] { return answer.has_value(); }, 30'000))
             return fail(ErrorCode::Internal, u"not answered"_s);
         return *answer;
+    }
+    Result<> replaceKeys()
+    {
+        m_replaced.reset();
+        std::optional<Error> error;
+        m_client->replaceKeys(TemporaryVault::password(), {this, [&](const Result<KeysReplaced> &result) {
+            if (result)
+                m_replaced = *result;
+            else
+                error = result.error();
+        }});
+        if (!QTest::qWaitFor([&] { return m_replaced || error; }, 30'000))
+            return fail(ErrorCode::Internal, u"not answered"_s);
+        return error ? Result<>(std::unexpected(*error)) : Result<>();
     }
     Result<> unlock()
     {
@@ -94,6 +110,44 @@ private slots:
         QVERIFY(unlockWithKeychain());
         QVERIFY(setKeychainSlot(false));
         QVERIFY(!m_keychain->items.contains(id()));
+    }
+
+    void replacedKeysGiveTheKeychainANewSecret()
+    {
+        QVERIFY(setKeychainSlot(true));
+        const crypto::SecretBytes before = crypto::SecretBytes::copyOf(m_keychain->items.at(id()).bytes());
+        REQUIRE_OK(replaceKeys());
+        QCOMPARE(m_replaced->gone.size(), 0);
+        QVERIFY(!m_replaced->keychain);
+        QVERIFY(!m_keychain->items.at(id()).equals(before.bytes()));
+        QVERIFY(m_vault->vault().lock());
+        QVERIFY(unlockWithKeychain());
+    }
+
+    void replacedKeysLeaveNoSlotThatOpensNothing()
+    {
+        QVERIFY(setKeychainSlot(true));
+        m_keychain->writeError = ErrorCode::KeychainLocked;
+        REQUIRE_OK(replaceKeys());
+        QCOMPARE(m_replaced->gone.size(), 1);
+        QCOMPARE(m_replaced->keychain->code, ErrorCode::KeychainLocked);
+        QVERIFY(!m_vault->vault().initialFacts().hasKeychainSlot);
+        QVERIFY(!m_keychain->items.contains(id()));
+        m_keychain->writeError.reset();
+
+        // Nor one that could not be taken away.
+        QVERIFY(setKeychainSlot(true));
+        m_keychain->removeError = ErrorCode::KeychainAbsent;
+        REQUIRE_OK(replaceKeys());
+        QCOMPARE(m_replaced->keychain->code, ErrorCode::KeychainAbsent);
+        QVERIFY(!m_vault->vault().initialFacts().hasKeychainSlot);
+    }
+
+    void aKeychainThatWasNotAskedStaysSo()
+    {
+        REQUIRE_OK(replaceKeys());
+        QCOMPARE(m_keychain->writes, 0);
+        QCOMPARE(m_keychain->removals, 0);
     }
 
     void aLockWinsOverAKeychainThatIsStillAsked()

@@ -1,0 +1,426 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "app/service/FreshnessWatch.h"
+#include "crypto/RecoverySheet.h"
+#include "tests/support/Adversity.h"
+#include "tests/support/BridgeSide.h"
+#include "tests/support/OpenVaultTest.h"
+#include "tests/support/ReplacementSamples.h"
+#include "tests/support/ResultChecks.h"
+#include "tests/support/ScriptedMirror.h"
+#include "tests/support/VaultSamples.h"
+
+#include <QSignalSpy>
+
+using namespace clavitor;
+using namespace clavitor::test;
+using namespace Qt::StringLiterals;
+
+/// All keys of a vault are replaced: what stays, what goes, and what is left when it does not come to an end.
+class tst_VaultReplacement : public OpenVaultTest {
+    Q_OBJECT
+
+private slots:
+    void keepsEverythingUnderNewKeys();
+    void leavesNoWayButThePassword();
+    void takesTokensAndLeavesKeys();
+    void verifiesTheLogAcrossTheReplacement();
+    void believesAFormerSignerOnlyAboutItsOwnRows();
+    void replacesThemAgain();
+    void changesNothingForAWrongPassword();
+    void changesNothingWhenItIsCancelled();
+    void changesNothingWhenItIsLockedMeanwhile();
+    void changesNothingOnAFullDisk();
+    void changesNothingInAFolderThatCannotBeWritten();
+    void changesNothingWhenAPersonalRecordDoesNotOpen();
+    void looksAtTheFileBeforeItSealsItAnew();
+    void keepsAgentsWaitingAndOthersFromWriting();
+    void noticesACopyFromBefore();
+    void goesBackWhenTheNewFileDoesNotOpen();
+    void takesNothingFromACopyLeftBehind();
+
+private:
+    /// With everything of a vault in it.
+    void fill();
+    [[nodiscard]] QStringList everything() { return everythingIn(m_vault->open(), vault().personalKeys()); }
+    [[nodiscard]] QStringList files() const { return QDir(m_vault->folder()).entryList(QDir::Files | QDir::Hidden, QDir::Name); }
+    [[nodiscard]] QString file(const char *name) const { return m_vault->folder() + u'/' + QLatin1String(name); }
+    /// As it was, and able to be written and locked and opened.
+    void isAsItWas(const QStringList &before);
+    [[nodiscard]] QString lastAction(int back = 0)
+    {
+        const auto page = m_vault->open().rows().page({}, 0, back + 1);
+        return page && page->events.size() > back ? page->events[back].action + u' ' + wireName(page->events[back].outcome) : QString();
+    }
+    [[nodiscard]] link::Status ask(const QByteArray &token)
+    {
+        BridgeSide bridge;
+        vault().attachBridge(bridge.keeperEnd, 1984);
+        bridge.ask(1, token, link::SearchQuery{u"entry"_s});
+        return QTest::qWaitFor([&] { return !bridge.answers.isEmpty(); }) ? bridge.answers.first().status : link::Status::Internal;
+    }
+};
+
+void tst_VaultReplacement::fill()
+{
+    REQUIRE_OK(fillForReplacement(m_vault->open(), 24));
+    REQUIRE_OK(m_vault->openPersonal());
+}
+
+void tst_VaultReplacement::isAsItWas(const QStringList &before)
+{
+    if (!vault().open())
+        REQUIRE_OK(m_vault->unlock());
+    REQUIRE_OK(m_vault->openPersonal());
+    QCOMPARE(everything(), before);
+    REQUIRE_OK(m_vault->open().save(draft(u"written.example"_s, {})));
+    REQUIRE_OK(vault().lock());
+    QCOMPARE(files(), (QStringList{u"lock"_s, u"vault.db"_s, u"vault.keys"_s, u"vault.keys.copy"_s}));
+    m_vault->restart();
+    REQUIRE_OK(m_vault->unlock());
+    QCOMPARE(vault().initialFacts().distrust.has_value(), false);
+}
+
+void tst_VaultReplacement::keepsEverythingUnderNewKeys()
+{
+    fill();
+    const QStringList before = everything();
+    QVERIFY(before.size() > 60);
+    QVERIFY(before.filter(u"? "_s).isEmpty());
+    const QByteArray keys = contentOf(file("vault.keys"));
+    QSignalSpy progress(&vault(), &Vault::replacementProgress);
+    QSignalSpy shut(&vault(), &Vault::personalShut);
+    REQUIRE_OK(replaceKeys(vault()));
+    QVERIFY(progress.size() > 2);
+    QCOMPARE(shut.size(), 1);
+    QVERIFY(!vault().initialFacts().keepsPersonal);
+    QCOMPARE(lastAction(), u"keys.replace allowed"_s);
+    REQUIRE_OK(m_vault->openPersonal());
+    QCOMPARE(everything(), before);
+    QVERIFY(contentOf(file("vault.keys")) != keys);
+    // An import still finds what is there already.
+    const auto likeness = m_vault->open().entries().likenessOf(draft(u"entry 1"_s, {{"user name", FieldKind::Username, "jo@example.org"}, {"password", FieldKind::Password, "shared-value"},
+                                                                                    {"card number", FieldKind::CardNumber, "4111111111111111"}}, {u"dev"_s}), vault().personalKeys());
+    REQUIRE_OK(likeness);
+    QVERIFY(likeness->same);
+    // It is written, locked and opened like any other.
+    REQUIRE_OK(m_vault->open().save(draft(u"written.example"_s, {{"card number", FieldKind::CardNumber, "4222222222222"}})));
+    REQUIRE_OK(vault().lock());
+    QCOMPARE(files(), (QStringList{u"lock"_s, u"vault.2.db"_s, u"vault.keys"_s, u"vault.keys.copy"_s}));
+    QCOMPARE(contentOf(file("vault.keys")), contentOf(file("vault.keys.copy")));
+    m_vault->restart();
+    REQUIRE_OK(m_vault->unlock());
+    QVERIFY(!m_vault->open().database().isFrozen());
+    REQUIRE_OK(m_vault->openPersonal());
+    QVERIFY(everything().filter(u"? "_s).isEmpty());
+    QVERIFY(everything().contains(u"  card number 1 4222222222222"_s));
+    REQUIRE_OK(m_vault->open().database().quickCheck());
+}
+
+void tst_VaultReplacement::leavesNoWayButThePassword()
+{
+    REQUIRE_OK(vault().addKeychainSlot(secretBytes(0x11)));
+    std::optional<Result<>> added;
+    vault().addWay({crypto::SlotKind::Recovery, {}, {}}, secretBytes(0x22), TemporaryVault::password(), [&](Result<> result) { added = result; });
+    REQUIRE_OK(*added);
+    const auto replaced = replaceKeys(vault());
+    REQUIRE_OK(replaced);
+    QCOMPARE(replaced->gone.size(), 2);
+    QVERIFY(!vault().initialFacts().hasKeychainSlot);
+    QCOMPARE(vault().initialFacts().ways.size(), 1);
+    REQUIRE_OK(vault().lock());
+    REQUIRE_ERROR(vault().unlockWithKeychainSecret(secretBytes(0x11)), ErrorCode::KeychainNoItem);
+    REQUIRE_ERROR(vault().unlockWithSecret({crypto::SlotKind::Recovery, 0}, secretBytes(0x22)), ErrorCode::NoSuchWay);
+    REQUIRE_OK(m_vault->unlock());
+    // And they can be made again.
+    REQUIRE_OK(vault().addKeychainSlot(secretBytes(0x33)));
+    REQUIRE_OK(vault().lock());
+    REQUIRE_OK(vault().unlockWithKeychainSecret(secretBytes(0x33)));
+}
+
+void tst_VaultReplacement::takesTokensAndLeavesKeys()
+{
+    fill();
+    const QByteArray token = makeKey(m_vault->open(), u"old"_s);
+    QCOMPARE(ask(token), link::Status::Ok);
+    const auto replaced = replaceKeys(vault());
+    REQUIRE_OK(replaced);
+    QCOMPARE(replaced->tokens, 3);
+    QCOMPARE(ask(token), link::Status::Unauthorized);
+    const auto agents = m_vault->open().agents().list();
+    REQUIRE_OK(agents);
+    for (const Agent &agent : *agents) {
+        QVERIFY(agent.needsToken);
+        QVERIFY(agent.scope.everything);
+        const auto next = m_vault->open().rotateKey(agent.keyId);
+        REQUIRE_OK(next);
+        QVERIFY(!m_vault->open().agents().find(next->agent.keyId)->agent.needsToken);
+        QCOMPARE(ask(QByteArray(next->token.view().data(), static_cast<qsizetype>(next->token.size()))), link::Status::Ok);
+    }
+}
+
+void tst_VaultReplacement::verifiesTheLogAcrossTheReplacement()
+{
+    QByteArray notes;
+    connect(&vault(), &Vault::checkpointMade, this, [&](const QByteArray &note) { notes += '\n' + note; });
+    fill();
+    REQUIRE_OK(vault().lock()); // makes a checkpoint
+    REQUIRE_OK(m_vault->unlock());
+    const QByteArray before = notes;
+    QVERIFY(!before.isEmpty());
+    REQUIRE_OK(replaceKeys(vault()));
+    QVERIFY(notes.size() > before.size());
+    REQUIRE_OK(m_vault->openPersonal());
+    const LogVerdict alone = verifiedLog(vault());
+    QCOMPARE(alone.fault, LogVerdict::Fault::None);
+    QVERIFY(alone.checkpoints >= 3); // those of before and after in the vault, and the last of them in the keychain
+    const LogVerdict beside = verifiedLog(vault(), before);
+    QCOMPARE(beside.fault, LogVerdict::Fault::None);
+    QCOMPARE(beside.checkpoints, alone.checkpoints + static_cast<int>(before.count("\ngeneration ")));
+    QVERIFY(verifiedLog(vault(), notes).checkpoints > beside.checkpoints);
+}
+
+void tst_VaultReplacement::believesAFormerSignerOnlyAboutItsOwnRows()
+{
+    const auto former = crypto::SigningKey::of(secretBytes(1));
+    const auto present = crypto::SigningKey::of(secretBytes(2));
+    const std::vector<FormerSigner> signers{{former.verifyingKey(), 100}};
+    const QString vaultId = u"7k3m9q2w4x8z"_s;
+    const auto isGenuine = [&](qint64 row, const crypto::SigningKey &key) {
+        const auto one = checkpoint::sign(vaultId, {row, {}, 1, 1'772'965'394'000, {}}, key);
+        const bool found = checkpoint::fromNotes(vaultId, checkpoint::note(vaultId, one, key.verifyingKey()), present.verifyingKey(), signers).size() == 1;
+        return found && checkpoint::isGenuine(vaultId, one, present.verifyingKey(), signers);
+    };
+    QVERIFY(isGenuine(100, former));
+    QVERIFY(!isGenuine(101, former));
+    QVERIFY(isGenuine(101, present));
+    QVERIFY(!isGenuine(5, crypto::SigningKey::of(secretBytes(3))));
+}
+
+void tst_VaultReplacement::replacesThemAgain()
+{
+    fill();
+    const QStringList before = everything();
+    REQUIRE_OK(replaceKeys(vault()));
+    REQUIRE_OK(vault().lock());
+    m_vault->restart();
+    REQUIRE_OK(m_vault->unlock());
+    REQUIRE_OK(replaceKeys(vault()));
+    REQUIRE_OK(m_vault->openPersonal());
+    QCOMPARE(everything(), before);
+    QCOMPARE(verifiedLog(vault()).fault, LogVerdict::Fault::None);
+    QCOMPARE(formerSigners(m_vault->open().database())->size(), 2u);
+    REQUIRE_OK(vault().lock());
+    QCOMPARE(files(), (QStringList{u"lock"_s, u"vault.3.db"_s, u"vault.keys"_s, u"vault.keys.copy"_s}));
+    // The password is changed and the vault locked as ever.
+    REQUIRE_OK(m_vault->unlock());
+    REQUIRE_OK(m_vault->changePassword(TemporaryVault::password(), secretText(NextPassword)));
+    REQUIRE_OK(vault().lock());
+    REQUIRE_OK(m_vault->unlock(secretText(NextPassword)));
+}
+
+void tst_VaultReplacement::changesNothingForAWrongPassword()
+{
+    fill();
+    const QStringList before = everything();
+    REQUIRE_ERROR(replaceKeys(vault(), secretText("not the password")), ErrorCode::WrongPassword);
+    QCOMPARE(lastAction(), u"keys.replace denied"_s);
+    isAsItWas(before);
+}
+
+void tst_VaultReplacement::changesNothingWhenItIsCancelled()
+{
+    fill();
+    const QStringList before = everything();
+    int pieces = 0;
+    connect(&vault(), &Vault::replacementProgress, this, [&](qint64, qint64 total) {
+        if (total > 0 && ++pieces == 1)
+            vault().cancelReplacement();
+    });
+    REQUIRE_ERROR(replaceKeys(vault()), ErrorCode::Cancelled);
+    QCOMPARE(lastAction(), u"keys.replace error"_s);
+    QCOMPARE(files().filter(u"vault.2"_s), QStringList());
+    isAsItWas(before);
+}
+
+void tst_VaultReplacement::changesNothingWhenItIsLockedMeanwhile()
+{
+    fill();
+    const QStringList before = everything();
+    int pieces = 0;
+    connect(&vault(), &Vault::replacementProgress, this, [&](qint64, qint64 total) {
+        if (total > 0 && ++pieces == 1)
+            QVERIFY(vault().lock());
+    });
+    REQUIRE_ERROR(replaceKeys(vault()), ErrorCode::Locked);
+    QVERIFY(!vault().open());
+    isAsItWas(before);
+}
+
+void tst_VaultReplacement::changesNothingOnAFullDisk()
+{
+    fill();
+    const QStringList before = everything();
+    {
+        // Enough for an empty vault, not for this one.
+        const FullDisk full(static_cast<rlim_t>(QFileInfo(file("vault.db")).size() / 2));
+        const auto replaced = replaceKeys(vault());
+        QVERIFY(!replaced);
+        QVERIFY2(replaced.error().code == ErrorCode::DiskFull || replaced.error().code == ErrorCode::Io, errorName(replaced.error().code).data());
+    }
+    isAsItWas(before);
+}
+
+void tst_VaultReplacement::changesNothingInAFolderThatCannotBeWritten()
+{
+    fill();
+    const QStringList before = everything();
+    {
+        // The files are open; new ones cannot be made.
+        QVERIFY(QFile::setPermissions(m_vault->folder(), QFile::ReadOwner | QFile::ExeOwner | QFile::ReadOther | QFile::ExeOther));
+        const NotRoot nobody;
+        const auto replaced = replaceKeys(vault());
+        QVERIFY(!replaced);
+    }
+    QVERIFY(QFile::setPermissions(m_vault->folder(), QFile::ReadOwner | QFile::WriteOwner | QFile::ExeOwner));
+    isAsItWas(before);
+}
+
+void tst_VaultReplacement::changesNothingWhenAPersonalRecordDoesNotOpen()
+{
+    fill();
+    // Through the vault, so its manifest knows of it.
+    REQUIRE_OK(m_vault->open().database().run("UPDATE fields SET value = zeroblob(300) WHERE tier = 1 AND entry = (SELECT row FROM entries WHERE title = 'entry 4')"));
+    const QStringList before = everything();
+    const auto replaced = replaceKeys(vault());
+    REQUIRE_ERROR(replaced, ErrorCode::DamagedFile);
+    QVERIFY2(replaced.error().detail.contains(u"entry 4"_s), qPrintable(replaced.error().detail));
+    isAsItWas(before);
+}
+
+void tst_VaultReplacement::looksAtTheFileBeforeItSealsItAnew()
+{
+    fill();
+    // As a page of another time would have it.
+    REQUIRE_OK(m_vault->open().database().run("DROP TRIGGER temp.watch_agents_UPDATE"));
+    REQUIRE_OK(m_vault->open().database().run("UPDATE agents SET expires_at = 1"));
+    REQUIRE_ERROR(replaceKeys(vault()), ErrorCode::ChangedOutside);
+    QVERIFY(vault().isDistrusted());
+    QCOMPARE(vault().initialFacts().distrust->parts, QList{VaultPart::Keys});
+    REQUIRE_ERROR(replaceKeys(vault()), ErrorCode::ChangedOutside);
+}
+
+void tst_VaultReplacement::keepsAgentsWaitingAndOthersFromWriting()
+{
+    fill();
+    const QByteArray token = makeKey(m_vault->open(), u"old"_s);
+    BridgeSide bridge;
+    vault().attachBridge(bridge.keeperEnd, 1984);
+    const EntryId entry = m_vault->open().catalog().list({})->first().id;
+    int pieces = 0;
+    bool looked = false;
+    connect(&vault(), &Vault::replacementProgress, this, [&](qint64, qint64 total) {
+        if (total == 0 || ++pieces != 1)
+            return;
+        looked = true;
+        bridge.ask(7, token, link::ReadQuery{entry.toString()});
+        QTest::qWait(50); // pieces go on meanwhile
+        QVERIFY(bridge.answers.isEmpty());
+        REQUIRE_ERROR(m_vault->open().save(draft(u"new.example"_s, {})), ErrorCode::Busy);
+        REQUIRE_ERROR(m_vault->open().reveal(entry, 2, Purpose::Show, nullptr), ErrorCode::Busy);
+        REQUIRE_ERROR(vault().addKeychainSlot(secretBytes(1)), ErrorCode::Busy);
+        REQUIRE_ERROR(m_vault->changePassword(TemporaryVault::password(), secretText(NextPassword)), ErrorCode::Busy);
+        bool isRefused = false;
+        vault().replaceKeys(TemporaryVault::password(), [&](const Result<KeysReplaced> &second) { isRefused = !second && second.error().code == ErrorCode::Busy; });
+        QVERIFY(isRefused);
+        // What is only looked at is there.
+        QVERIFY(!m_vault->open().catalog().list({})->isEmpty());
+        vault().cancelReplacement();
+    });
+    REQUIRE_ERROR(replaceKeys(vault()), ErrorCode::Cancelled);
+    QVERIFY(looked);
+    QVERIFY(QTest::qWaitFor([&] { return !bridge.answers.isEmpty(); }));
+    QCOMPARE(bridge.answers.first().status, link::Status::Ok);
+}
+
+void tst_VaultReplacement::noticesACopyFromBefore()
+{
+    ScriptedMirror mirror;
+    auto watch = std::make_unique<FreshnessWatch>(&vault(), mirror);
+    QCoreApplication::processEvents();
+    fill();
+    REQUIRE_OK(vault().lock());
+    QHash<QString, QByteArray> yesterday;
+    for (const QString &name : files())
+        yesterday.insert(name, contentOf(m_vault->folder() + u'/' + name));
+    REQUIRE_OK(m_vault->unlock());
+    QTRY_VERIFY(!vault().awaitsMirror());
+    const int writes = mirror.writes;
+    REQUIRE_OK(replaceKeys(vault()));
+    QTRY_VERIFY(mirror.writes > writes);
+    QTRY_VERIFY(mirror.records.begin()->second.contains(" 2\n"));
+    REQUIRE_OK(vault().lock());
+    // The vault itself is what is remembered.
+    REQUIRE_OK(m_vault->unlock());
+    QTRY_VERIFY(!vault().awaitsMirror());
+    QVERIFY(!vault().isDistrusted());
+    REQUIRE_OK(vault().lock());
+    watch.reset();
+
+    for (const QString &name : files())
+        QFile::remove(m_vault->folder() + u'/' + name);
+    for (auto it = yesterday.cbegin(); it != yesterday.cend(); ++it)
+        QVERIFY(overwrite(m_vault->folder() + u'/' + it.key(), *it));
+    m_vault->restart();
+    watch = std::make_unique<FreshnessWatch>(&vault(), mirror);
+    QCoreApplication::processEvents();
+    REQUIRE_OK(m_vault->unlock());
+    QTRY_VERIFY(vault().isDistrusted());
+    QCOMPARE(vault().initialFacts().distrust->kind, Distrust::Kind::OlderCopy);
+}
+
+void tst_VaultReplacement::goesBackWhenTheNewFileDoesNotOpen()
+{
+    fill();
+    const QStringList before = everything();
+    REQUIRE_OK(vault().lock());
+    QVERIFY(QFile::copy(file("vault.db"), file("kept.db")));
+    QVERIFY(QFile::copy(file("vault.keys"), file("kept.keys")));
+    REQUIRE_OK(m_vault->unlock());
+    REQUIRE_OK(replaceKeys(vault()));
+    REQUIRE_OK(vault().lock());
+    // As a crash behind the switch leaves it, on a disk that lost the new file's pages.
+    QVERIFY(QFile::rename(file("kept.db"), file("vault.db")));
+    QVERIFY(QFile::rename(file("kept.keys"), file("vault.keys.before")));
+    QByteArray pages = contentOf(file("vault.2.db"));
+    pages.replace(4096, pages.size() - 4096, QByteArray(pages.size() - 4096, 'x'));
+    QVERIFY(overwrite(file("vault.2.db"), pages));
+    m_vault->restart();
+    REQUIRE_ERROR(m_vault->unlock(), ErrorCode::DamagedFile);
+    QVERIFY(!vault().initialFacts().repairNote.isEmpty());
+    isAsItWas(before);
+}
+
+void tst_VaultReplacement::takesNothingFromACopyLeftBehind()
+{
+    REQUIRE_OK(vault().addKeychainSlot(secretBytes(0x11)));
+    fill();
+    REQUIRE_OK(vault().lock());
+    const QByteArray database = contentOf(file("vault.db"));
+    const QByteArray keys = contentOf(file("vault.keys"));
+    REQUIRE_OK(m_vault->unlock());
+    REQUIRE_OK(replaceKeys(vault()));
+    REQUIRE_OK(vault().lock());
+    // As a crash between the header's two renames leaves it.
+    QVERIFY(overwrite(file("vault.db"), database));
+    QVERIFY(overwrite(file("vault.keys.copy"), keys));
+    m_vault->restart();
+    REQUIRE_ERROR(vault().unlockWithKeychainSecret(secretBytes(0x11)), ErrorCode::KeychainNoItem);
+    REQUIRE_OK(m_vault->unlock());
+    QCOMPARE(lastAction(1), u"lock allowed"_s);
+    REQUIRE_OK(vault().lock());
+    QCOMPARE(files(), (QStringList{u"lock"_s, u"vault.2.db"_s, u"vault.keys"_s, u"vault.keys.copy"_s}));
+    QCOMPARE(contentOf(file("vault.keys")), contentOf(file("vault.keys.copy")));
+}
+
+QTEST_GUILESS_MAIN(tst_VaultReplacement)
+#include "tst_VaultReplacement.moc"
