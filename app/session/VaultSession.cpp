@@ -4,7 +4,6 @@
 #include "app/session/CryptoMeaning.h"
 #include "app/session/PasswordStrength.h"
 #include "app/session/VaultSessionParts.h"
-#include "app/store/Transaction.h"
 #include "crypto/KeySlots.h"
 #include "crypto/SubKeys.h"
 
@@ -219,59 +218,6 @@ Result<std::unique_ptr<VaultSession::Opened>> VaultSession::openDatabase(const c
                                               std::move(*contents)});
 }
 
-Result<Manifest::Report> VaultSession::compare(Database &database, const crypto::SecretBytes &manifestKey, const std::string &vault)
-{
-    Manifest manifest(database);
-    if (const Result<> attached = manifest.attach(manifestKey, vault); !attached)
-        return std::unexpected(attached.error());
-    auto report = manifest.check();
-    if (!report)
-        return report;
-    const Result<> ready = report->wrong.isEmpty() ? manifest.watch()
-                                                   : database.freeze(Error{ErrorCode::ChangedOutside, u"changed outside Clavitor"_s});
-    return ready ? std::move(report) : std::unexpected(ready.error());
-}
-
-const Manifest::Report &VaultSession::contents() const
-{
-    return held().contents;
-}
-
-Result<> VaultSession::freezeContents(const QString &why)
-{
-    return m_open ? m_open->database.freeze(Error{ErrorCode::ChangedOutside, why}) : failLocked();
-}
-
-Result<> VaultSession::trustContents(quint64 atLeast, const std::function<Result<>()> &then)
-{
-    if (!m_open)
-        return failLocked();
-    Database &database = m_open->database;
-    Manifest manifest(database);
-    if (const Result<> thawed = database.freeze({}); !thawed)
-        return thawed;
-    const auto trusted = [&]() -> Result<> {
-        auto transaction = Transaction::begin(database);
-        if (!transaction)
-            return std::unexpected(transaction.error());
-        if (const Result<> repaired = manifest.repairIndexes(); !repaired)
-            return repaired;
-        if (const Result<> sealed = manifest.seal(atLeast); !sealed)
-            return sealed;
-        if (const Result<> watched = manifest.watch(); !watched)
-            return watched;
-        if (const Result<> done = then(); !done)
-            return done;
-        return transaction->commit();
-    };
-    const Result<> done = trusted();
-    if (!done)
-        (void)database.freeze(Error{ErrorCode::ChangedOutside, u"changed outside Clavitor"_s});
-    else
-        m_open->contents.wrong.clear();
-    return done;
-}
-
 Result<PasswordWork<HeaderAndKey>> VaultSession::beginUnlock(const crypto::SecretText &password)
 {
     if (auto loaded = load(); !loaded)
@@ -315,7 +261,8 @@ Result<> VaultSession::finishUnlock(HeaderAndKey opened)
     m_headers.push_back(std::move(opened.header));
     if (needsRepair)
         repairCopies(m_headers.front());
-    m_folder.discardOthers(m_headers.front());
+    if (m_open->contents.wrong.isEmpty())
+        m_folder.discardOthers(m_headers.front());
     return {};
 }
 

@@ -36,6 +36,7 @@ private slots:
     void keepsAgentsWaitingAndOthersFromWriting();
     void noticesACopyFromBefore();
     void goesBackWhenTheNewFileDoesNotOpen();
+    void keepsTheFormerFileUntilTheNewOneIsTrusted();
     void takesNothingFromACopyLeftBehind();
 
 private:
@@ -398,6 +399,31 @@ void tst_VaultReplacement::goesBackWhenTheNewFileDoesNotOpen()
     REQUIRE_ERROR(m_vault->unlock(), ErrorCode::DamagedFile);
     QVERIFY(!vault().initialFacts().repairNote.isEmpty());
     isAsItWas(before);
+}
+
+void tst_VaultReplacement::keepsTheFormerFileUntilTheNewOneIsTrusted()
+{
+    fill();
+    REQUIRE_OK(vault().lock());
+    QVERIFY(QFile::copy(file("vault.db"), file("kept.db")));
+    QVERIFY(QFile::copy(file("vault.keys"), file("kept.keys")));
+    REQUIRE_OK(m_vault->unlock());
+    REQUIRE_OK(replaceKeys(vault()));
+    REQUIRE_OK(m_vault->open().database().run("DROP TRIGGER temp.watch_agents_UPDATE"));
+    REQUIRE_OK(m_vault->open().database().run("UPDATE agents SET expires_at = 1"));
+    REQUIRE_OK(vault().lock());
+    QVERIFY(QFile::rename(file("kept.db"), file("vault.db")));
+    QVERIFY(QFile::rename(file("kept.keys"), file("vault.keys.before")));
+    m_vault->restart();
+    REQUIRE_OK(m_vault->unlock());
+    QVERIFY(vault().isDistrusted());
+    QVERIFY(QFile::exists(file("vault.db")));
+    QVERIFY(QFile::exists(file("vault.keys.before")));
+    REQUIRE_OK(vault().trustContents());
+    REQUIRE_OK(vault().lock());
+    REQUIRE_OK(m_vault->unlock());
+    QVERIFY(!QFile::exists(file("vault.db")));
+    QVERIFY(!QFile::exists(file("vault.keys.before")));
 }
 
 void tst_VaultReplacement::takesNothingFromACopyLeftBehind()
