@@ -18,8 +18,6 @@ namespace clavitor {
 
 namespace {
 
-constexpr mode_t FileMode = 0600;
-
 /// A file descriptor that closes itself.
 class Descriptor {
 public:
@@ -62,8 +60,8 @@ Result<> syncFolder(const QString &path)
 Result<> writeSynced(const QString &path, std::span<const std::byte> bytes)
 {
     const QByteArray name = QFile::encodeName(path);
-    const Descriptor file(::open(name.constData(), O_WRONLY | O_CREAT | O_TRUNC | O_NOFOLLOW | O_CLOEXEC, FileMode));
-    if (!file.isValid() || ::fchmod(file.value(), FileMode) != 0)
+    const Descriptor file(::open(name.constData(), O_WRONLY | O_CREAT | O_TRUNC | O_NOFOLLOW | O_CLOEXEC, PrivateFile));
+    if (!file.isValid() || ::fchmod(file.value(), PrivateFile) != 0)
         return failWithErrno(path);
     while (!bytes.empty()) {
         const ssize_t written = ::write(file.value(), bytes.data(), bytes.size());

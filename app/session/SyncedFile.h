@@ -9,8 +9,13 @@
 #include <cstddef>
 #include <span>
 
+#include <sys/types.h>
+
 /// What VaultFolder does with files: each is on the disk when its function returns. Any thread. ReadOnly · DiskFull · Io.
 namespace clavitor {
+
+/// Of every file of a vault.
+inline constexpr mode_t PrivateFile = 0600;
 
 [[nodiscard]] std::unexpected<Error> failWithErrno(const QString &path);
 [[nodiscard]] Result<> syncFolder(const QString &path);

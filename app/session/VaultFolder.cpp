@@ -24,9 +24,7 @@ using namespace Qt::StringLiterals;
 
 namespace {
 
-
 constexpr mode_t FolderMode = 0700;
-constexpr mode_t FileMode = 0600;
 constexpr int LongestFolderName = 64; // characters
 constexpr auto StagedSuffix = ".new"_L1;
 constexpr std::array DatabaseSuffixes{""_L1, "-wal"_L1, "-shm"_L1, "-journal"_L1};
@@ -239,7 +237,7 @@ void VaultFolder::removeVault() const
 void VaultFolder::tightenPermissions(std::uint32_t epoch) const
 {
     for (const auto suffix : DatabaseSuffixes)
-        ::chmod(QFile::encodeName(databasePath(epoch) + suffix).constData(), FileMode);
+        ::chmod(QFile::encodeName(databasePath(epoch) + suffix).constData(), PrivateFile);
 }
 
 QString VaultFolder::pauseMark() const
