@@ -28,7 +28,9 @@ private slots:
     void replacesThemAgain();
     void changesNothingForAWrongPassword();
     void changesNothingWhenItIsCancelled();
+    void changesNothingWhenItIsLockedMeanwhile_data();
     void changesNothingWhenItIsLockedMeanwhile();
+    void leavesALeaseNobodyCanUse();
     void changesNothingOnAFullDisk();
     void changesNothingInAFolderThatCannotBeWritten();
     void changesNothingWhenAPersonalRecordDoesNotOpen();
@@ -243,18 +245,43 @@ void tst_VaultReplacement::changesNothingWhenItIsCancelled()
     isAsItWas(before);
 }
 
+void tst_VaultReplacement::changesNothingWhenItIsLockedMeanwhile_data()
+{
+    QTest::addColumn<bool>("isKeeping");
+    QTest::newRow("for everybody") << false;
+    QTest::newRow("but for a lease") << true;
+}
+
 void tst_VaultReplacement::changesNothingWhenItIsLockedMeanwhile()
 {
+    QFETCH(bool, isKeeping);
     fill();
+    const QString keyId = m_vault->open().agents().list()->first().keyId;
+    const EntryId entry = m_vault->open().catalog().list({})->first().id;
+    REQUIRE_OK(m_vault->open().addLease({keyId, {entry}, false, 6, m_vault->now + 3'600'000}));
     const QStringList before = everything();
     int pieces = 0;
     connect(&vault(), &Vault::replacementProgress, this, [&](qint64, qint64 total) {
         if (total > 0 && ++pieces == 1)
-            QVERIFY(vault().lock());
+            QVERIFY(isKeeping ? vault().lockKeepingLeases() : vault().lock());
     });
     REQUIRE_ERROR(replaceKeys(vault()), ErrorCode::Locked);
     QVERIFY(!vault().open());
+    QCOMPARE(vault().leased() != nullptr, isKeeping);
     isAsItWas(before);
+}
+
+void tst_VaultReplacement::leavesALeaseNobodyCanUse()
+{
+    fill();
+    const QString keyId = m_vault->open().agents().list()->first().keyId;
+    REQUIRE_OK(m_vault->open().addLease({keyId, {m_vault->open().catalog().list({})->first().id}, false, 6, m_vault->now + 3'600'000}));
+    QCOMPARE(m_vault->open().leases().size(), 1);
+    REQUIRE_OK(replaceKeys(vault()));
+    // Nothing is kept open for a key that nobody has the token of.
+    QCOMPARE(m_vault->open().leases().size(), 0);
+    REQUIRE_ERROR(vault().lockKeepingLeases(), ErrorCode::NotFound);
+    QVERIFY(!vault().leased());
 }
 
 void tst_VaultReplacement::changesNothingOnAFullDisk()
