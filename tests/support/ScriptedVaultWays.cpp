@@ -44,6 +44,38 @@ void ScriptedVault::setWay(VaultFacts &facts, const UnlockWay &way, bool there)
                      [](const UnlockWay &a, const UnlockWay &b) { return a.name.kind < b.name.kind; });
 }
 
+void VaultClient::replaceKeys(crypto::SecretText password, Reply<Result<KeysReplaced>> reply)
+{
+    ScriptedVault &vault = ScriptedVault::current();
+    KeysReplaced replaced;
+    if (revealToQString(password) == vault.password && !vault.failures.contains(u"replaceKeys"_s)) {
+        for (Agent &agent : vault.agents)
+            if (!agent.isRevoked()) {
+                agent.needsToken = true;
+                ++replaced.tokens;
+            }
+        replaced.keychain = vault.keychainAfterReplacement;
+        QList<UnlockWay> left;
+        for (const UnlockWay &way : std::as_const(m_facts.ways)) {
+            const bool stays = way.name.kind == SlotKind::Password || (way.name.kind == SlotKind::Keychain && !replaced.keychain);
+            (stays ? left : replaced.gone).append(way);
+        }
+        m_facts.ways = left;
+        m_facts.hasKeychainSlot = m_facts.hasKeychainSlot && !replaced.keychain;
+        emit factsChanged(m_facts);
+    }
+    play<KeysReplaced>(u"replaceKeys"_s, {}, std::move(reply), [&]() -> Result<KeysReplaced> {
+        if (revealToQString(password) != vault.password)
+            return fail(ErrorCode::WrongPassword);
+        return replaced;
+    });
+}
+
+void VaultClient::cancelReplacement()
+{
+    (void)ScriptedVault::current().enter(u"cancelReplacement"_s);
+}
+
 void VaultClient::unlockWithSecret(WayName way, crypto::SecretBytes secret, Reply<Result<>> reply)
 {
     play<void>(u"unlockWithSecret"_s, wayWord(way.kind), std::move(reply), [&]() -> Result<> {

@@ -59,7 +59,7 @@ Ink AuditText::ink(Outcome outcome)
 QStringList AuditText::filterActions()
 {
     return {u"read"_s,   u"totp"_s,   u"search"_s, u"list"_s,   u"generate"_s, u"reveal"_s,     u"copy"_s,       u"unlock"_s,
-            u"lock"_s,   u"personal.open"_s,      u"password.change"_s, u"slot.add"_s,    u"slot.remove"_s, u"create"_s, u"update"_s, u"delete"_s, u"import"_s,   u"approve"_s,    u"deny"_s,
+            u"lock"_s,   u"personal.open"_s,      u"password.change"_s, u"keys.replace"_s, u"slot.add"_s,    u"slot.remove"_s, u"create"_s, u"update"_s, u"delete"_s, u"import"_s,   u"approve"_s,    u"deny"_s,
             u"request"_s,    u"request.fulfil"_s, u"request.decline"_s, u"grant.make"_s,  u"grant.end"_s,
             u"key.create"_s, u"key.pause"_s,      u"key.release"_s,     u"key.rotate"_s,  u"key.revoke"_s};
 }
@@ -79,6 +79,7 @@ QString AuditText::meaning(const QString &action)
         {"slot.add"_L1, QT_TRANSLATE_NOOP("AuditText", "You added a way to unlock the vault.")},
         {"slot.remove"_L1, QT_TRANSLATE_NOOP("AuditText", "You removed a way to unlock the vault.")},
         {"password.change"_L1, QT_TRANSLATE_NOOP("AuditText", "You set a new master password.")},
+        {"keys.replace"_L1, QT_TRANSLATE_NOOP("AuditText", "You replaced all keys of the vault. The tokens of before ended with them.")},
         {"personal.open"_L1, QT_TRANSLATE_NOOP("AuditText", "You opened Personal for a minute.")},
         {"approve"_L1, QT_TRANSLATE_NOOP("AuditText", "You allowed what a key asked for.")},
         {"deny"_L1, QT_TRANSLATE_NOOP("AuditText", "You denied what a key asked for.")},

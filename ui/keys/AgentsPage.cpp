@@ -181,7 +181,7 @@ void AgentsPage::take(const QList<Agent> &agents)
     const qint64 now = m_clock();
     const auto rank = [now](const Agent &agent) {
         const KeyState state = KeyText::state(agent, now);
-        return state == KeyState::Frozen ? 0 : state == KeyState::Revoked ? 3 : state == KeyState::Expired ? 2 : 1;
+        return state == KeyState::Frozen || state == KeyState::NeedsToken ? 0 : state == KeyState::Revoked ? 3 : state == KeyState::Expired ? 2 : 1;
     };
     std::stable_sort(m_agents.begin(), m_agents.end(), [&](const Agent &a, const Agent &b) {
         return rank(a) != rank(b) ? rank(a) < rank(b) : std::max(a.lastUsedAt, a.createdAt) > std::max(b.lastUsedAt, b.createdAt);

@@ -26,6 +26,8 @@ Badge *badgeOf(KeyState state)
     switch (state) {
     case KeyState::Active:
         return new Badge(Symbol::Allowed, KeyText::word(state), Ink::Allowed);
+    case KeyState::NeedsToken:
+        return new Badge(Symbol::Key, KeyText::word(state), Ink::Asks);
     case KeyState::Frozen:
         return new Badge(Symbol::Frozen, KeyText::word(state), Ink::Denied);
     case KeyState::Resting:
@@ -103,6 +105,13 @@ KeyCard::KeyCard(const Agent &agent, qint64 now, QWidget *parent)
         release->setObjectName(QStringLiteral("release"));
         column()->addWidget(stopped);
         connect(release, &QPushButton::clicked, this, &KeyCard::releaseRequested);
+    }
+    if (state == KeyState::NeedsToken) {
+        auto *waits = new InlineMessage(InlineMessage::Kind::Warning, tr("Its token ended when all keys of the vault were replaced. What it may do is as before."));
+        QPushButton *renew = waits->setAction(tr("New token…"));
+        renew->setAccessibleName(tr("New token for %1").arg(name));
+        column()->addWidget(waits);
+        connect(renew, &QPushButton::clicked, this, &KeyCard::rotateRequested);
     }
     column()->addLayout(line(Symbol::Eye, tr("May %1 in %2.").arg(KeyText::actions(agent.actions), KeyText::scope(agent.scope)), this));
     if (!agent.isRevoked()) {

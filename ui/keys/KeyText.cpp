@@ -18,6 +18,8 @@ KeyState KeyText::state(const Agent &agent, qint64 now)
         return KeyState::Revoked;
     if (agent.isExpired(now))
         return KeyState::Expired;
+    if (agent.needsToken)
+        return KeyState::NeedsToken;
     if (agent.isFrozen())
         return KeyState::Frozen;
     if (agent.paused)
@@ -32,6 +34,8 @@ QString KeyText::word(KeyState state)
         return tr("Revoked");
     case KeyState::Expired:
         return tr("Expired");
+    case KeyState::NeedsToken:
+        return tr("Needs a token");
     case KeyState::Frozen:
         return tr("Frozen");
     case KeyState::Paused:

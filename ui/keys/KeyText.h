@@ -9,14 +9,14 @@
 namespace clavitor::ui {
 
 /// Where a key stands; the first that holds, in this order.
-enum class KeyState { Revoked, Expired, Frozen, Paused, Resting, Active };
+enum class KeyState { Revoked, Expired, NeedsToken, Frozen, Paused, Resting, Active };
 
 /// Agents' keys in a person's words.
 class KeyText {
     Q_DECLARE_TR_FUNCTIONS(KeyText)
 public:
     [[nodiscard]] static KeyState state(const Agent &agent, qint64 now);
-    /// "Active", "Resting", "Paused", "Frozen", "Expired", "Revoked"
+    /// "Active", "Resting", "Paused", "Frozen", "Needs a token", "Expired", "Revoked"
     [[nodiscard]] static QString word(KeyState state);
 
     /// What stopped it and what releasing it does, in sentences; empty for a key that was not stopped by the vault.

@@ -5,6 +5,7 @@
 #include "ui/recovery/RecoverySheetDialog.h"
 #include "ui/settings/ChangePasswordDialog.h"
 #include "ui/settings/HardwareWays.h"
+#include "ui/settings/ReplaceKeysDialog.h"
 #include "ui/settings/WayText.h"
 #include "ui/style/Icons.h"
 #include "ui/widgets/ConfirmSheet.h"
@@ -65,6 +66,7 @@ UnlockWaysCard::UnlockWaysCard(VaultClient *client, Clock clock, QWidget *parent
                                          "Change it, or set the same one again, with other programs closed.")))
     , m_list(new QVBoxLayout)
     , m_strict(new Switch(tr("Strict mode")))
+    , m_replace(new QPushButton(tr("Replace all keys…")))
 {
     column()->addWidget(new SectionTitle(tr("Ways to unlock")));
     column()->addWidget(m_single);
@@ -82,6 +84,18 @@ UnlockWaysCard::UnlockWaysCard(VaultClient *client, Clock clock, QWidget *parent
     row->addLayout(words, 1);
     row->addWidget(m_strict, 0, Qt::AlignVCenter);
     column()->addLayout(row);
+    column()->addWidget(new Hairline);
+    auto *anew = new QHBoxLayout;
+    anew->setSpacing(space::l);
+    auto *about = new QVBoxLayout;
+    about->setSpacing(2);
+    about->addWidget(new Label(tr("All keys")));
+    about->addWidget((new Label(tr("New keys, and the whole vault written anew with them: for when a copy of it and something that opens it may be in other hands."),
+                                TextStyle::Quiet, Ink::Quiet))->wrapping());
+    anew->addLayout(about, 1);
+    anew->addWidget(m_replace, 0, Qt::AlignVCenter);
+    column()->addLayout(anew);
+    connect(m_replace, &QPushButton::clicked, this, &UnlockWaysCard::replaceKeys);
     connect(m_single->setAction(tr("Make a recovery sheet…")), &QPushButton::clicked, this, &UnlockWaysCard::makeSheet);
     connect(m_strict, &Switch::toggled, this, [this](bool on) {
         if (!m_taking)
@@ -110,6 +124,7 @@ void UnlockWaysCard::takeFacts()
     m_taking = false;
     m_strict->setEnabled(open && !m_working);
     m_rows->setEnabled(open && !m_working);
+    m_replace->setEnabled(open && !m_working && !facts.distrust);
     const QString single = WayText::singlePoint(facts.ways);
     m_single->setMessage(InlineMessage::Kind::Warning, single);
     m_single->setVisible(open && !single.isEmpty());
@@ -203,6 +218,17 @@ void UnlockWaysCard::changePassword()
 {
     auto *dialog = new ChangePasswordDialog(m_client, this);
     connect(dialog, &QDialog::accepted, this, [this] { emit said(tr("The master password was changed.")); });
+    dialog->open();
+}
+
+void UnlockWaysCard::replaceKeys()
+{
+    auto *dialog = new ReplaceKeysDialog(m_client, this);
+    connect(dialog, &QDialog::accepted, this, [this] {
+        takeFacts();
+        emit said(tr("All keys of the vault are new."));
+    });
+    connect(dialog, &ReplaceKeysDialog::sheetWanted, this, &UnlockWaysCard::makeSheet);
     dialog->open();
 }
 

@@ -41,6 +41,7 @@ private:
     [[nodiscard]] QPushButton *rowButton(const QString &words, const QString &accessibleName);
     void makeSheet();
     void changePassword();
+    void replaceKeys();
     void setKeychain(bool enabled);
     void askRemoval(const UnlockWay &way);
     void answer(const Result<> &result, const QString &sentence);
@@ -53,6 +54,7 @@ private:
     QWidget *m_rows = nullptr;
     QVBoxLayout *m_list;
     Switch *m_strict;
+    QPushButton *m_replace;
     QList<UnlockWay> m_shown;   ///< what the rows were made of
     bool m_taking = false;
     bool m_working = false;     ///< the keychain is being asked

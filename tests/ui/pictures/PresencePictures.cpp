@@ -83,7 +83,7 @@ void shootPresence(const std::function<void(const QString &, QWidget *, QSize)> 
     }
 
     presence.found = {Means::Fingerprint, Reason::None};
-    ScriptedVault open;
+    ScriptedVault &open = vault;
     open.facts.state = LockState::Unlocked;
     open.facts.keepsPersonal = true;
     const auto opened = ScriptedVault::makeClient();

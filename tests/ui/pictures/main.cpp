@@ -3,6 +3,7 @@
 #include "tests/support/ScriptedVault.h"
 #include "tests/ui/pictures/ConnectionPictures.h"
 #include "tests/ui/pictures/PresencePictures.h"
+#include "tests/ui/pictures/ReplaceKeysPictures.h"
 #include "tests/ui/pictures/ApprovalPictures.h"
 #include "tests/ui/pictures/HardwarePictures.h"
 
@@ -400,6 +401,7 @@ int main(int argc, char **argv)
         shootPolicy(studio);
         shootLocked(studio);
         shootRecovery(studio);
+        shootReplaceKeys([&studio](const QString &name, QWidget *widget, QSize size) { studio.take(name, widget, size); });
         shootPresence([&studio](const QString &name, QWidget *widget, QSize size) { studio.take(name, widget, size); });
         shootHardware([&studio](const QString &name, QWidget *widget, QSize size) { studio.take(name, widget, size); });
         shootApprovals([&studio](const QString &name, QWidget *widget) { studio.take(name, widget); });
