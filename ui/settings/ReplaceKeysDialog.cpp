@@ -235,8 +235,8 @@ void ReplaceKeysDialog::finish(const Result<KeysReplaced> &result)
 void ReplaceKeysDialog::tellAfter(const KeysReplaced &replaced)
 {
     if (replaced.tokens > 0)
-        m_toDo->addWidget(point(replaced.tokens == 1 ? tr("One key of an agent waits for a new token, on the page Agents.")
-                                                     : tr("%1 keys of agents wait for new tokens, on the page Agents.").arg(replaced.tokens)));
+        m_toDo->addWidget(point(replaced.tokens == 1 ? tr("One key of an agent waits for a new token, on the page Keys.")
+                                                     : tr("%1 keys of agents wait for new tokens, on the page Keys.").arg(replaced.tokens)));
     if (const QStringList again = titlesOf(replaced.gone); !again.isEmpty())
         m_toDo->addWidget(point(tr("These open the vault no more until you make them again: %1.").arg(again.join(tr(", ")))));
     if (replaced.keychain)

@@ -43,6 +43,11 @@ void tst_KeyText::saysWhatStoppedAKey()
     QCOMPARE(KeyText::state(agent, now), KeyState::Paused);
     agent.frozenAt = now;
     QCOMPARE(KeyText::state(agent, now), KeyState::Frozen);
+    // Whatever else holds: nothing could call as it.
+    agent.needsToken = true;
+    QCOMPARE(KeyText::state(agent, now), KeyState::NeedsToken);
+    agent.revokedAt = now;
+    QCOMPARE(KeyText::state(agent, now), KeyState::Revoked);
 }
 
 void tst_KeyText::saysTheScopeInWords_data()

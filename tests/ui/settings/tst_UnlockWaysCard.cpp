@@ -5,6 +5,7 @@
 #include "tests/support/Widgets.h"
 #include "ui/recovery/RecoverySheetDialog.h"
 #include "ui/settings/HardwareWays.h"
+#include "ui/settings/ReplaceKeysDialog.h"
 #include "ui/settings/WayText.h"
 #include "ui/widgets/ConfirmSheet.h"
 #include "ui/words/ErrorText.h"
@@ -195,6 +196,22 @@ private slots:
         QVERIFY(!button(m_card.get(), u"Add a security key"_s));
     }
 
+    void replacesAllKeysAndGoesOnToTheSheet()
+    {
+        make({way(SlotKind::Password), way(SlotKind::Recovery)});
+        QSignalSpy said(m_card.get(), &UnlockWaysCard::said);
+        press(button(m_card.get(), u"Replace all keys…"_s));
+        const QPointer<ui::ReplaceKeysDialog> dialog = m_card->findChild<ui::ReplaceKeysDialog *>();
+        QVERIFY(dialog);
+        type(lineEdit(dialog, u"Master password"_s), m_vault->password);
+        press(button(dialog, u"Replace all keys"_s));
+        QVERIFY(willSay(dialog, u"All keys are new"_s));
+        QVERIFY(button(m_card.get(), u"Make a recovery sheet"_s));
+        press(button(dialog, u"Make a recovery sheet…"_s));
+        QCOMPARE(said.size(), 1);
+        QVERIFY(m_card->findChild<ui::RecoverySheetDialog *>());
+    }
+
     void needsAnOpenVault()
     {
         make({way(SlotKind::Password), way(SlotKind::Recovery)});
@@ -202,6 +219,7 @@ private slots:
         QTRY_VERIFY(!button(m_card.get(), u"Change the master password"_s)->isEnabled());
         QVERIFY(!button(m_card.get(), u"Strict mode"_s)->isEnabled());
         QVERIFY(!button(m_card.get(), u"Replace the recovery sheet"_s)->isEnabled());
+        QVERIFY(!button(m_card.get(), u"Replace all keys…"_s)->isEnabled());
     }
 
     void showsHostileLabelsAsText()
