@@ -5,6 +5,7 @@
 #include "app/base/Settings.h"
 #include "app/connect/TokenItem.h"
 #include "app/hardware/HardwareThread.h"
+#include "app/service/LockChoice.h"
 #include "ui/ClipboardGuard.h"
 #include "ui/LockKey.h"
 #include "ui/MainWindow.h"
@@ -20,6 +21,7 @@
 #include "ui/hardware/HardwareDialogs.h"
 #include "ui/import/ImportDialog.h"
 #include "ui/keys/AgentsPage.h"
+#include "ui/keys/LeaseText.h"
 #include "ui/notify/DesktopNotice.h"
 #include "ui/notify/Notifications.h"
 #include "ui/settings/SettingsPage.h"
@@ -102,7 +104,7 @@ Desktop::Desktop(Keeper &keeper, Settings &settings, ui::ThisComputer computer, 
     m_idle.setSingleShot(true);
     connect(&m_idle, &QTimer::timeout, this, &Desktop::lockWhenIdle);
     // Also while a password is being worked out: what it opens must not be open in front of nobody.
-    connect(m_session.get(), &ui::SessionWatch::left, this, [this] { m_client.lock(); });
+    connect(m_session.get(), &ui::SessionWatch::left, this, &Desktop::leave);
     connect(m_lockKey.get(), &ui::LockKey::pressed, this, [this] { m_client.lock(); });
     qApp->installEventFilter(this);
     lookForTray();
@@ -170,6 +172,13 @@ void Desktop::connectTray()
         m_window->openGenerator();
     });
     connect(m_tray.get(), &ui::TrayIcon::lockRequested, this, [this] { m_client.lock(); });
+    connect(m_tray.get(), &ui::TrayIcon::lockKeepingRequested, this, [this] { lockKeepingLeases(LockCause::Asked); });
+    connect(m_tray.get(), &ui::TrayIcon::stopLeasesRequested, this, [this] {
+        m_client.endKeptLeases({this, [this](const Result<> &stopped) {
+            if (!stopped)
+                emit m_client.trouble(stopped.error());
+        }});
+    });
     connect(m_tray.get(), &ui::TrayIcon::unlockRequested, this, &Desktop::showUnlock);
     connect(m_tray.get(), &ui::TrayIcon::pauseRequested, this, [this](bool paused) {
         m_client.pauseAllKeys(paused, {this, [this, paused](const Result<> &result) {
@@ -235,7 +244,8 @@ void Desktop::bridgeChanged(const BridgeState &state)
 void Desktop::vaultChanged(const VaultFacts &facts)
 {
     const LockState before = std::exchange(m_state, facts.state);
-    m_session->follow(facts.state);
+    // Keys that a lease keeps are to be gone before the computer sleeps, as all the others.
+    m_session->follow(facts.keepsLeases() ? LockState::Unlocked : facts.state);
     if (facts.state == LockState::Unlocked && before != LockState::Unlocked) {
         m_tray->setAttention(false);
         m_idle.start(m_settings.autoLockMinutes() * kMinute);
@@ -335,8 +345,25 @@ void Desktop::lockWhenIdle()
         if (desktopIdle && *desktopIdle < allowed)
             m_idle.start(static_cast<int>(allowed - *desktopIdle));
         else
-            m_client.lock();
+            leave(LockCause::Idle);
     });
+}
+
+void Desktop::leave(LockCause how)
+{
+    if (letsLeasesGoOn(how, m_client.facts(), m_settings.keepsLeases()))
+        lockKeepingLeases(how);
+    else
+        m_client.lock(how);
+}
+
+void Desktop::lockKeepingLeases(LockCause cause)
+{
+    m_client.lockKeepingLeases(cause, {this, [this](const Result<> &kept) {
+        // Locked all the same; the lease that was counted on does not go on.
+        if (!kept)
+            m_tray->notify(ui::NotificationSink::Tone::Trouble, ui::LeaseText::notKept(), {});
+    }});
 }
 
 bool Desktop::eventFilter(QObject *watched, QEvent *event)

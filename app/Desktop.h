@@ -75,6 +75,9 @@ private:
     void lookForTray();
     /// Nothing was typed or moved in our windows for the time set; the person may be busy in others.
     void lockWhenIdle();
+    /// Locks, unless the person chose that a lease goes on then.
+    void leave(LockCause how);
+    void lockKeepingLeases(LockCause cause);
     bool eventFilter(QObject *watched, QEvent *event) override;
 
     Keeper &m_keeper;

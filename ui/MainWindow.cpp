@@ -11,6 +11,7 @@
 #include "ui/entries/EntryDetail.h"
 #include "ui/entries/EntryListPane.h"
 #include "ui/entries/EntryText.h"
+#include "ui/keys/LeaseText.h"
 #include "ui/style/ThemeStyle.h"
 #include "ui/widgets/Card.h"
 #include "ui/widgets/ConfirmSheet.h"
@@ -125,6 +126,7 @@ MainWindow::MainWindow(const Parts &parts, const Pages &pages, QWidget *parent)
     connect(m_entries, &EntriesPage::clearSearchRequested, m_sidebar, &Sidebar::clearSearch);
     connect(m_entries, &EntriesPage::importRequested, this, &MainWindow::importRequested);
     connect(m_status, &StatusLine::lockRequested, this, [this] { m_parts.client->lock(); });
+    connect(m_status, &StatusLine::lockKeepingRequested, this, &MainWindow::lockKeepingLeases);
     connect(m_parts.client, &VaultClient::factsChanged, this, &MainWindow::takeFacts);
     connect(m_parts.client, &VaultClient::entriesChanged, this, &MainWindow::askCounts);
     connect(m_parts.client, &VaultClient::agentsChanged, this, &MainWindow::askCounts);
@@ -233,6 +235,14 @@ void MainWindow::takeFacts(const VaultFacts &facts)
     }
     m_root->setCurrentWidget(m_lockScreen);
     m_given.lockScreen->setFocus();
+}
+
+void MainWindow::lockKeepingLeases()
+{
+    m_parts.client->lockKeepingLeases(LockCause::Asked, Reply<Result<>>(this, [this](const Result<> &kept) {
+        if (!kept)
+            showMessage(LeaseText::notKept(), true);
+    }));
 }
 
 void MainWindow::askCounts()

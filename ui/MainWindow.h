@@ -91,6 +91,7 @@ protected:
 
 private:
     void takeFacts(const VaultFacts &facts);
+    void lockKeepingLeases();
     void askCounts();
     void askRequests();
     void showPlace(const Place &place);

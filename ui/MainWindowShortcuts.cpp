@@ -57,7 +57,15 @@ void MainWindow::addShortcuts()
     addShortcut(tr("Connection"), key(Qt::CTRL | Qt::Key_4), go(Place::Kind::Connection));
     addShortcut(tr("Settings"), {QKeySequence(Qt::CTRL | Qt::Key_5), QKeySequence(Qt::CTRL | Qt::Key_Comma)}, go(Place::Kind::Settings));
     heading(tr("Program"));
-    addShortcut(tr("Lock"), key(Qt::CTRL | Qt::Key_L), [this] { m_parts.client->lock(); });
+    // For good, also where a lease goes on.
+    addShortcut(tr("Lock"), key(Qt::CTRL | Qt::Key_L), [this] {
+        if (m_parts.client->isUnlocked() || m_parts.client->facts().keepsLeases())
+            m_parts.client->lock();
+    }, When::Always);
+    addShortcut(tr("Lock, keep the lease"), key(Qt::CTRL | Qt::SHIFT | Qt::Key_L), [this] {
+        if (!m_parts.client->facts().leases.isEmpty())
+            lockKeepingLeases();
+    });
     addShortcut(tr("Import"), key(Qt::CTRL | Qt::Key_I), [this] { emit importRequested(); });
     addShortcut(tr("Password generator"), key(Qt::CTRL | Qt::Key_G), [this] { openGenerator(); }, When::Always);
     addShortcut(tr("This list"), {QKeySequence(Qt::Key_F1), QKeySequence(Qt::CTRL | Qt::Key_Slash)},

@@ -208,32 +208,34 @@ void SessionWatch::follow(LockState)
 void SessionWatch::screenSaverChanged(bool active)
 {
     if (active)
-        emit left();
+        emit left(LockCause::Screen);
 }
 
 void SessionWatch::prepareForSleep(bool starting)
 {
     if (starting)
-        emit left();
+        emit left(LockCause::Sleep);
 }
 
 void SessionWatch::sessionLocked()
 {
-    emit left();
+    emit left(LockCause::Screen);
 }
 
 void SessionWatch::sessionChanged(const QString &, const QVariantMap &changed, const QStringList &)
 {
     const auto active = changed.constFind(u"Active"_s);
     const bool isAway = active != changed.cend() && active->typeId() == QMetaType::Bool && !active->toBool();
-    if (isAway || changed.value(u"LockedHint"_s).toBool())
-        emit left();
+    if (isAway)
+        emit left(LockCause::OtherUser);
+    else if (changed.value(u"LockedHint"_s).toBool())
+        emit left(LockCause::Screen);
 }
 
 void SessionWatch::lidChanged(const QString &, const QVariantMap &changed, const QStringList &)
 {
     if (changed.value(u"LidIsClosed"_s).toBool() || changed.value(u"LidClosed"_s).toBool())
-        emit left();
+        emit left(LockCause::Lid);
 }
 
 } // namespace clavitor::ui

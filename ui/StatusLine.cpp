@@ -2,6 +2,7 @@
 #include "ui/StatusLine.h"
 
 #include "ui/ClipboardGuard.h"
+#include "ui/keys/LeaseText.h"
 #include "ui/style/Icons.h"
 #include "ui/style/ThemeStyle.h"
 #include "ui/widgets/Label.h"
@@ -37,13 +38,21 @@ StatusLine::StatusLine(VaultClient *client, ClipboardGuard *clipboard, Clock clo
     lock->setFocusPolicy(Qt::TabFocus);
     setButtonRole(lock, ButtonRole::Flat);
     m_lock = lock;
+    m_keep = new QPushButton(icon(Symbol::Moon), tr("Lock, keep the lease"));
+    m_keep->setFont(fontOf(TextStyle::Quiet));
+    m_keep->setIconSize({16, 16});
+    m_keep->setFixedHeight(28);
+    m_keep->setFocusPolicy(Qt::TabFocus);
+    setButtonRole(m_keep, ButtonRole::Flat);
     auto *row = new QHBoxLayout(this);
     row->setContentsMargins(space::l + 14, 0, space::s, 0);
     row->setSpacing(space::l);
     row->addWidget(m_text, 1);
     row->addWidget(m_copied);
+    row->addWidget(m_keep);
     row->addWidget(m_lock);
     connect(lock, &QPushButton::clicked, this, &StatusLine::lockRequested);
+    connect(m_keep, &QPushButton::clicked, this, &StatusLine::lockKeepingRequested);
     connect(m_clipboard, &ClipboardGuard::changed, this, &StatusLine::refresh);
     connect(m_client, &VaultClient::factsChanged, this, [this](const VaultFacts &facts) {
         if (facts.state != LockState::Unlocked)
@@ -94,7 +103,9 @@ void StatusLine::refresh()
 {
     QStringList parts;
     const bool open = m_client->isUnlocked();
-    parts.append(open ? tr("Unlocked") : tr("Locked"));
+    const QList<LeaseStanding> leases = LeaseText::inForce(m_client->facts().leases, m_clock());
+    const bool keeps = m_client->facts().keepsLeases() && !leases.isEmpty();
+    parts.append(open ? tr("Unlocked") : keeps ? tr("Locked for people · %1").arg(LeaseText::state(leases, m_clock())) : tr("Locked"));
     switch (m_bridge.kind) {
     case BridgeState::Kind::Serving:
         parts.append(tr("bridge on localhost:%1").arg(m_bridge.port));
@@ -118,6 +129,9 @@ void StatusLine::refresh()
     m_copied->setVisible(left > 0);
     m_copied->setText(tr("%1 on the clipboard for %n s", nullptr, left).arg(m_clipboard->what()));
     m_lock->setVisible(open);
+    m_keep->setVisible(open && !leases.isEmpty());
+    m_keep->setToolTip(LeaseText::lockKeeping(leases, m_clock()));
+    m_keep->setAccessibleName(m_keep->toolTip());
     update();
 }
 

@@ -9,6 +9,8 @@
 #include <QTimer>
 #include <QWidget>
 
+class QPushButton;
+
 namespace clavitor::ui {
 
 class ClipboardGuard;
@@ -28,6 +30,8 @@ public:
 
 signals:
     void lockRequested();
+    /// Locked for people, while the leases in force go on.
+    void lockKeepingRequested();
     void connectionRequested();
 
 protected:
@@ -44,6 +48,7 @@ private:
     ElidedLabel *m_text;
     Label *m_copied;
     QWidget *m_lock;
+    QPushButton *m_keep;        ///< there while a lease is in force
     QSet<QString> m_agents;     ///< ids of keys used since midnight
     QDate m_day;
 };

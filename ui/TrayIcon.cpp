@@ -2,6 +2,7 @@
 #include "ui/TrayIcon.h"
 
 #include "ui/approval/ApprovalText.h"
+#include "ui/keys/LeaseText.h"
 #include "ui/style/Icons.h"
 #include "ui/words/CallerText.h"
 #include "ui/words/DisplayText.h"
@@ -24,6 +25,8 @@ QLatin1StringView fileOf(TrayState state)
     switch (state) {
     case TrayState::Locked:
         return "locked"_L1;
+    case TrayState::Leased:
+        return "leased"_L1;
     case TrayState::Open:
         return "open"_L1;
     case TrayState::Active:
@@ -45,7 +48,7 @@ TrayState trayState(const VaultFacts &facts, const BridgeState &bridge, bool att
     if (bridge.kind == BridgeState::Kind::Failed || bridge.kind == BridgeState::Kind::Off)
         return TrayState::Off;
     if (facts.state != LockState::Unlocked)
-        return TrayState::Locked;
+        return facts.keepsLeases() ? TrayState::Leased : TrayState::Locked;
     return sinceAgentMs >= 0 && sinceAgentMs < kActiveFor ? TrayState::Active : TrayState::Open;
 }
 
@@ -118,6 +121,13 @@ void TrayIcon::build()
     connect(m_search, &QAction::triggered, this, &TrayIcon::searchRequested);
     connect(m_menu.addAction(icon(Symbol::Generate), tr("&Generate a password")), &QAction::triggered, this,
             &TrayIcon::generatorRequested);
+    m_keep = m_menu.addAction(QString());
+    connect(m_keep, &QAction::triggered, this, [this] {
+        if (m_client->isUnlocked())
+            emit lockKeepingRequested();
+        else
+            emit stopLeasesRequested();
+    });
     m_lock = m_menu.addAction(QString());
     connect(m_lock, &QAction::triggered, this, [this] {
         if (m_client->isUnlocked())
@@ -200,6 +210,11 @@ QString TrayIcon::stateLine() const
         return m_question;
     if (!m_alert.isEmpty())
         return m_alert;
+    const QList<LeaseStanding> leases = LeaseText::inForce(m_client->facts().leases, m_clock());
+    if (m_client->facts().keepsLeases() && !leases.isEmpty()) {
+        const QString kept = tr("Locked for people · %1").arg(LeaseText::state(leases, m_clock()));
+        return m_bridge.kind == BridgeState::Kind::Serving ? kept : tr("%1 · bridge off").arg(kept);
+    }
     QString text = m_client->isUnlocked() ? tr("Unlocked") : m_client->facts().state == LockState::NoVault ? tr("No vault yet") : tr("Locked");
     switch (m_bridge.kind) {
     case BridgeState::Kind::Serving:
@@ -254,7 +269,12 @@ void TrayIcon::refresh()
     }
     const bool open = m_client->isUnlocked();
     m_search->setEnabled(open);
-    m_lock->setText(open ? tr("&Lock") : tr("Un&lock…"));
+    const QList<LeaseStanding> leases = LeaseText::inForce(m_client->facts().leases, m_clock());
+    const bool keeps = m_client->facts().keepsLeases();
+    m_keep->setVisible(!leases.isEmpty() && (open || keeps));
+    m_keep->setText(open ? QString(u'&' + words(LeaseText::lockKeeping(leases, m_clock()))) : tr("S&top the lease now"));
+    m_keep->setIcon(icon(open ? Symbol::Moon : Symbol::Lock));
+    m_lock->setText(!open ? tr("Un&lock…") : leases.isEmpty() ? tr("&Lock") : tr("Lock &now"));
     m_lock->setIcon(icon(open ? Symbol::Lock : Symbol::Unlock));
     m_pause->setChecked(m_client->facts().agentsPaused);
     m_pause->setEnabled(m_client->facts().state != LockState::NoVault);

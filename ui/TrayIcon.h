@@ -19,6 +19,7 @@ namespace clavitor::ui {
 /// Told apart by shape as well as colour.
 enum class TrayState {
     Locked,                 ///< shut lock
+    Leased,                 ///< shut lock with a moon in it: locked for people, a lease goes on
     Open,                   ///< open lock
     Active,                 ///< open lock with a dot: an agent used it in the last minute
     Off,                    ///< struck through: the bridge is off
@@ -64,6 +65,10 @@ signals:
     void searchRequested();
     void generatorRequested();
     void lockRequested();
+    /// Locked for people, while the leases in force go on.
+    void lockKeepingRequested();
+    /// The leases that go on are to end, and it is to be locked for good.
+    void stopLeasesRequested();
     void unlockRequested();
     void pauseRequested(bool paused);
     void quitRequested();
@@ -88,6 +93,7 @@ private:
     std::array<QAction *, 3> m_reads{};
     QAction *m_search = nullptr;
     QAction *m_lock = nullptr;
+    QAction *m_keep = nullptr;  ///< while unlocked: lock and keep the leases; while they are kept: stop them
     QAction *m_pause = nullptr;
     BridgeState m_bridge;
     QList<AuditEvent> m_lastReads;     ///< newest first, at most three

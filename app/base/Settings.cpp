@@ -19,6 +19,7 @@ const QString AutoLockKey = u"security/autoLockMinutes"_s;
 const QString ClipboardKey = u"security/clipboardSeconds"_s;
 const QString KeychainCheckKey = u"security/keychainCheck"_s;
 const QString KeepsPersonalKey = u"security/personalByPresence"_s;
+const QString KeepsLeasesKey = u"security/keepLeasesWhenAway"_s;
 const QString StartMinimisedKey = u"start/minimised"_s;
 const QString SheetReminderKey = u"seen/recoverySheetReminder"_s;
 const QString CheckpointFileKey = u"log/checkpointFile"_s;
@@ -138,6 +139,16 @@ bool Settings::keepsPersonal() const
 void Settings::setKeepsPersonal(bool keeps)
 {
     set(KeepsPersonalKey, keeps ? u"true"_s : u"false"_s);
+}
+
+bool Settings::keepsLeases() const
+{
+    return m_file.value(KeepsLeasesKey).toString() == "true"_L1;
+}
+
+void Settings::setKeepsLeases(bool keeps)
+{
+    set(KeepsLeasesKey, keeps ? u"true"_s : u"false"_s);
 }
 
 bool Settings::startMinimised() const

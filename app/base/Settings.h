@@ -48,6 +48,9 @@ public:
     /// Whether Personal opens again by a presence check, once its password was given. On by default.
     [[nodiscard]] bool keepsPersonal() const;
     void setKeepsPersonal(bool keeps);
+    /// Whether a lease goes on when nobody is there or the screen is locked. Off by default.
+    [[nodiscard]] bool keepsLeases() const;
+    void setKeepsLeases(bool keeps);
     /// Start in the tray, without a window. Off by default.
     [[nodiscard]] bool startMinimised() const;
     void setStartMinimised(bool minimised);

@@ -3,6 +3,7 @@
 
 #include "ui/keys/GrantText.h"
 #include "ui/keys/KeyText.h"
+#include "ui/keys/LeaseText.h"
 #include "ui/keys/TickList.h"
 #include "ui/style/Icons.h"
 #include "ui/style/ThemeStyle.h"
@@ -49,6 +50,7 @@ LeaseDialog::LeaseDialog(VaultClient *client, Clock clock, const QList<Agent> &a
     , m_key(new QComboBox)
     , m_list(new TickList(tr("Search entries"), tr("Entries")))
     , m_codes(new QCheckBox(tr("One-time codes as well")))
+    , m_lock(new QCheckBox(tr("Lock now, and keep this lease going")))
     , m_reads(new QSpinBox)
     , m_until(new QTimeEdit(kMorning))
     , m_sum(new Label({}))
@@ -104,6 +106,7 @@ LeaseDialog::LeaseDialog(VaultClient *client, Clock clock, const QList<Agent> &a
     column->addWidget(m_list, 1);
     column->addSpacing(space::s);
     column->addLayout(limits);
+    column->addWidget(m_lock);
     column->addSpacing(space::s);
     column->addWidget(m_sum);
     column->addWidget(m_error);
@@ -113,6 +116,7 @@ LeaseDialog::LeaseDialog(VaultClient *client, Clock clock, const QList<Agent> &a
     connect(m_key, &QComboBox::currentIndexChanged, this, &LeaseDialog::fillEntries);
     connect(m_list, &TickList::changed, this, &LeaseDialog::refresh);
     connect(m_codes, &QCheckBox::toggled, this, &LeaseDialog::refresh);
+    connect(m_lock, &QCheckBox::toggled, this, &LeaseDialog::refresh);
     connect(m_reads, &QSpinBox::valueChanged, this, &LeaseDialog::refresh);
     connect(m_until, &QTimeEdit::timeChanged, this, &LeaseDialog::refresh);
     connect(cancel, &QPushButton::clicked, this, &QDialog::reject);
@@ -186,9 +190,12 @@ void LeaseDialog::refresh()
     const auto count = static_cast<int>(now.entries.size());
     const QString entries = count == 1 ? tr("this entry") : tr("these %Ln entries", nullptr, count);
     const QString reads = now.reads == 1 ? tr("once") : tr("%Ln times in all", nullptr, now.reads);
-    m_sum->setText(tr("%1 may have %2 %3, %4, %5 and without asking you. The vault has to stay unlocked for it.")
-                       .arg(displayText(key->name, 64), now.withCodes ? tr("values and codes of") : tr("values of"), entries, reads,
-                            GrantText::untilClock(now.until, m_clock())));
+    const QString what = tr("%1 may have %2 %3, %4, %5 and without asking you.")
+                             .arg(displayText(key->name, 64), now.withCodes ? tr("values and codes of") : tr("values of"), entries, reads,
+                                  GrantText::untilClock(now.until, m_clock()));
+    m_sum->setText(what + u' '
+                   + (m_lock->isChecked() ? tr("The vault is locked for you and for everybody else meanwhile.") + u' ' + LeaseText::inMemory()
+                                          : tr("The vault has to stay unlocked for it, or be locked with “Lock, keep the lease”.")));
 }
 
 void LeaseDialog::save()
@@ -202,6 +209,12 @@ void LeaseDialog::save()
         m_busy = false;
         refresh();
         if (result) {
+            // Locking takes this dialog away as well.
+            if (m_lock->isChecked())
+                m_client->lockKeepingLeases(LockCause::Asked, {m_client, [client = m_client](const Result<> &kept) {
+                    if (!kept)
+                        emit client->trouble(kept.error());
+                }});
             accept();
             return;
         }

@@ -42,6 +42,7 @@ private:
     QComboBox *m_key;
     TickList *m_list;
     QCheckBox *m_codes;
+    QCheckBox *m_lock;          ///< lock at once, and keep it going
     QSpinBox *m_reads;
     QTimeEdit *m_until;
     Label *m_sum;

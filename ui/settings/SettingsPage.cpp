@@ -83,6 +83,7 @@ SettingsPage::SettingsPage(VaultClient *client, Settings *settings, Clock clock,
     , m_autoLock(new QSpinBox)
     , m_clipboard(new QSpinBox)
     , m_startMinimised(new Switch(tr("Start in the tray")))
+    , m_keepsLeases(new Switch(tr("Keep a lease going")))
     , m_ways(new UnlockWaysCard(client, std::move(clock)))
     , m_notice(new InlineMessage(InlineMessage::Kind::Warning))
     , m_error(new InlineMessage(InlineMessage::Kind::Error))
@@ -166,10 +167,20 @@ void SettingsPage::addLocking(QVBoxLayout *column)
     addRow(locking->column(), tr("Lock when idle"), tr("After this many minutes without input, and at once when the screen is locked, another user takes it, the lid is closed or the computer sleeps. Agents get no answer then. "
                                                        "Where the desktop does not tell its idle time, only input to Clavitor counts."), m_autoLock);
     locking->column()->addWidget(new Hairline);
+    addRow(locking->column(), tr("Keep a lease going"),
+           tr("When nobody is there or the screen is locked, a key with a night lease in force still gets what it allows, and nobody else gets anything. "
+              "For that the vault's file stays open: the keys to Shared values are in this computer's memory until the lease ends. "
+              "Sleep, a closed lid and another user lock it for good."),
+           m_keepsLeases);
+    locking->column()->addWidget(new Hairline);
     addRow(locking->column(), tr("Clear the clipboard"), tr("A copied secret leaves it after this time, if nothing else was copied since."), m_clipboard);
     connect(m_autoLock, &QSpinBox::valueChanged, this, [this](int minutes) {
         if (!m_taking)
             m_settings->setAutoLockMinutes(minutes);
+    });
+    connect(m_keepsLeases, &Switch::toggled, this, [this](bool on) {
+        if (!m_taking)
+            m_settings->setKeepsLeases(on);
     });
     connect(m_clipboard, &QSpinBox::valueChanged, this, [this](int seconds) {
         if (!m_taking)
@@ -208,6 +219,7 @@ void SettingsPage::take()
     m_autoLock->setValue(m_settings->autoLockMinutes());
     m_clipboard->setValue(m_settings->clipboardSeconds());
     m_startMinimised->setChecked(m_settings->startMinimised());
+    m_keepsLeases->setChecked(m_settings->keepsLeases());
     m_taking = false;
 }
 

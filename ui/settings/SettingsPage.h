@@ -50,6 +50,7 @@ private:
     QSpinBox *m_autoLock;
     QSpinBox *m_clipboard;
     Switch *m_startMinimised;
+    Switch *m_keepsLeases;
     UnlockWaysCard *m_ways;
     Label *m_folder;
     InlineMessage *m_notice;

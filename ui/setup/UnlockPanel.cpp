@@ -4,6 +4,7 @@
 #include "app/service/PresenceGate.h"
 #include "ui/PresenceLine.h"
 #include "ui/hardware/HardwareButtons.h"
+#include "ui/keys/LeaseText.h"
 #include "ui/recovery/RecoveryUnlockDialog.h"
 #include "ui/style/Icons.h"
 #include "ui/style/ThemeStyle.h"
@@ -61,6 +62,8 @@ UnlockPanel::UnlockPanel(VaultClient *client, Clock clock, QWidget *parent)
     , m_progress(new QProgressBar)
     , m_error(new InlineMessage(InlineMessage::Kind::Error))
     , m_caller(new InlineMessage(InlineMessage::Kind::Note))
+    , m_leases(new InlineMessage(InlineMessage::Kind::Note))
+    , m_stop(new QPushButton(icon(Symbol::Lock), tr("Stop it now")))
 {
     m_symbol->setAlignment(Qt::AlignCenter);
     m_title->setAlignment(Qt::AlignCenter);
@@ -86,6 +89,9 @@ UnlockPanel::UnlockPanel(VaultClient *client, Clock clock, QWidget *parent)
     m_progress->hide();
     m_error->hide();
     m_caller->hide();
+    m_leases->hide();
+    m_stop->hide();
+    connect(m_stop, &QPushButton::clicked, this, &UnlockPanel::stopLeases);
 
     auto *middle = new QWidget;
     middle->setFixedWidth(kWidth);
@@ -96,6 +102,8 @@ UnlockPanel::UnlockPanel(VaultClient *client, Clock clock, QWidget *parent)
     column->addWidget(m_title);
     column->addWidget(m_text);
     column->addSpacing(space::s);
+    column->addWidget(m_leases);
+    column->addWidget(m_stop);
     column->addWidget(m_caller);
     column->addWidget(m_password);
     column->addWidget(m_go);
@@ -173,8 +181,13 @@ void UnlockPanel::takeFacts()
         m_text->setText(tr("A vault keeps your passwords, keys and codes on this computer and hands agents only what you allow."));
     } else {
         m_title->setText(facts.name.isEmpty() ? tr("The vault is locked") : tr("%1 is locked").arg(displayText(facts.name, 60)));
-        m_text->setText(tr("Agents get no answer until you unlock it."));
+        m_text->setText(facts.keepsLeases() ? tr("Agents get no answer until you unlock it, but for what a lease allows:")
+                                            : tr("Agents get no answer until you unlock it."));
     }
+    m_leases->setVisible(locked && facts.keepsLeases());
+    m_stop->setVisible(locked && facts.keepsLeases());
+    if (facts.keepsLeases())
+        m_leases->setMessage(InlineMessage::Kind::Note, LeaseText::onLockScreen(facts.leases, m_clock()));
     paintSymbolLabel();
     if (facts.state == LockState::Unlocked) {
         m_calledAt = 0;
@@ -183,6 +196,18 @@ void UnlockPanel::takeFacts()
         m_error->hide();
         tellCaller();
     }
+}
+
+void UnlockPanel::stopLeases()
+{
+    m_client->endKeptLeases({this, [this](const Result<> &stopped) {
+        if (stopped)
+            return;
+        // It is locked all the same; that the lease ended could not be written.
+        const ErrorText text = ErrorText::of(stopped.error().code);
+        m_error->setMessage(InlineMessage::Kind::Error, text.title + u'\n' + text.body());
+        m_error->show();
+    }});
 }
 
 void UnlockPanel::unlockWithPassword()

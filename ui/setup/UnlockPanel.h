@@ -20,7 +20,8 @@ class SecretField;
 
 /// Opens a locked vault: by the master password, or by the keychain where the vault has a slot for it, after a presence
 /// check. The password can be typed and sent all the while the check or the keychain is waited for. Says who asked while it was
-/// locked, and for every way of failing what was kept and what to do. GUI thread.
+/// locked, and for every way of failing what was kept and what to do. While a lease goes on it says which, and ends it on
+/// request: that takes no unlock. GUI thread.
 ///
 /// Stands in the window's lock screen and in UnlockDialog.
 class UnlockPanel : public QWidget {
@@ -50,6 +51,7 @@ protected:
 private:
     void takeFacts();
     void showCaller(const LockedCall &call);
+    void stopLeases();
     void unlockWithPassword();
     void unlockWithKeychain();
     void unlockWithSheet();
@@ -76,6 +78,8 @@ private:
     QProgressBar *m_progress;
     InlineMessage *m_error;
     InlineMessage *m_caller;
+    InlineMessage *m_leases;    ///< what goes on while it is locked
+    QPushButton *m_stop;
     LockedCall m_call;
     qint64 m_calledAt = 0;      ///< 0: nobody asked
     int m_calls = 0;

@@ -64,6 +64,7 @@ void tst_Settings::startsWithDefaults()
     QCOMPARE(settings.isSheetReminderSeen(), false);
     QCOMPARE(settings.keychainCheck(), Settings::KeychainCheck::WhenThere);
     QCOMPARE(settings.keepsPersonal(), true);
+    QCOMPARE(settings.keepsLeases(), false);
     QVERIFY(settings.windowGeometry().isEmpty());
     QVERIFY(!QFile::exists(m_path));
 }
@@ -81,6 +82,7 @@ void tst_Settings::keepsWhatWasSet()
         settings.setSheetReminderSeen();
         settings.setKeychainCheck(Settings::KeychainCheck::Always);
         settings.setKeepsPersonal(false);
+        settings.setKeepsLeases(true);
         settings.setWindowGeometry(geometry);
         QVERIFY(settings.sync());
     }
@@ -93,6 +95,7 @@ void tst_Settings::keepsWhatWasSet()
     QCOMPARE(settings.isSheetReminderSeen(), true);
     QCOMPARE(settings.keychainCheck(), Settings::KeychainCheck::Always);
     QCOMPARE(settings.keepsPersonal(), false);
+    QCOMPARE(settings.keepsLeases(), true);
     QCOMPARE(settings.windowGeometry(), geometry);
 }
 

@@ -95,6 +95,7 @@ private slots:
         row("setPassword", [](auto &client, auto &, auto &any) {
             client.setPassword({crypto::SlotKind::Recovery, 0}, crypto::SecretBytes(32), text("another horse, another battery"), any);
         });
+        row("replaceKeys", [](auto &client, auto &, auto &any) { client.replaceKeys(TemporaryVault::password(), any); });
         row("trustContents", [](auto &client, auto &, auto &any) { client.trustContents(any); });
         row("a keychain slot", [](auto &, auto &test, auto &any) { *any.told = test.vault().addKeychainSlot(crypto::SecretBytes(32)); });
         row("no keychain slot", [](auto &, auto &test, auto &any) { *any.told = test.vault().removeKeychainSlot(); });

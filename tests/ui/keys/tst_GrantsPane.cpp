@@ -50,6 +50,7 @@ private slots:
     void offersTheEntriesOfTheKeysScopeOnly();
     void offersNoLeaseWithoutAKey();
     void keepsALeaseThatWasRefused();
+    void locksAtOnceIfThatIsWanted();
 
 private:
     Grant grant(int entry, QList<Action> actions = {Action::Read});
@@ -300,6 +301,22 @@ void tst_GrantsPane::keepsALeaseThatWasRefused()
     QVERIFY(willSay(dialog, ErrorText::of(ErrorCode::InvalidValue).title));
     QVERIFY(dialog->isVisible());
     QVERIFY(button(dialog, u"Allow"_s)->isEnabled());
+}
+
+void tst_GrantsPane::locksAtOnceIfThatIsWanted()
+{
+    open();
+    m_pane->addLease();
+    auto *dialog = m_pane->findChild<LeaseDialog *>();
+    QTest::qWait(20);
+    tick(u"github.com"_s);
+    QVERIFY(says(dialog, u"The vault has to stay unlocked for it, or be locked with “Lock, keep the lease”."_s));
+    press(button(dialog, u"Lock now, and keep this lease going"_s));
+    QVERIFY(says(dialog, u"The vault is locked for you and for everybody else meanwhile."_s));
+    QVERIFY(says(dialog, u"the keys to Shared values are in this computer's memory"_s));
+    press(button(dialog, u"Allow"_s));
+    QTRY_VERIFY(m_vault->calls.contains(u"lockKeepingLeases"_s));
+    QCOMPARE(m_vault->leases.size(), 1);
 }
 
 QTEST_MAIN(tst_GrantsPane)

@@ -6,6 +6,7 @@
 #include "tests/ui/pictures/ReplaceKeysPictures.h"
 #include "tests/ui/pictures/ApprovalPictures.h"
 #include "tests/ui/pictures/HardwarePictures.h"
+#include "tests/ui/pictures/LeasePictures.h"
 
 #include "app/base/SecretString.h"
 #include "app/base/Settings.h"
@@ -404,6 +405,7 @@ int main(int argc, char **argv)
         shootReplaceKeys([&studio](const QString &name, QWidget *widget, QSize size) { studio.take(name, widget, size); });
         shootPresence([&studio](const QString &name, QWidget *widget, QSize size) { studio.take(name, widget, size); });
         shootHardware([&studio](const QString &name, QWidget *widget, QSize size) { studio.take(name, widget, size); });
+        shootLeases([&studio](const QString &name, QWidget *widget, QSize size) { studio.take(name, widget, size); });
         shootApprovals([&studio](const QString &name, QWidget *widget) { studio.take(name, widget); });
     }
     return 0;

@@ -77,6 +77,9 @@ void tst_SettingsPage::showsAndKeepsWhatIsSet()
             spin->setValue(12);
     QCOMPARE(m_settings->autoLockMinutes(), 25);
     QCOMPARE(m_settings->clipboardSeconds(), 12);
+    QVERIFY(!m_settings->keepsLeases());
+    press(button(m_page.get(), u"Keep a lease going"_s));
+    QVERIFY(m_settings->keepsLeases());
     QVERIFY(m_settings->sync());
     Settings again(m_settings->path());
     QCOMPARE(again.theme(), Settings::Theme::Dark);

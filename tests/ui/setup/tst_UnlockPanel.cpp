@@ -42,6 +42,8 @@ private slots:
     void saysHowACheckEnded_data();
     void saysHowACheckEnded();
     void takesThePasswordWhileTheKeychainIsSlow();
+    void saysWhatGoesOnUnderALeaseAndStopsIt();
+    void saysWhenThatTheLeaseEndedCouldNotBeWritten();
 
 private:
     void make();
@@ -360,6 +362,36 @@ void tst_UnlockPanel::takesThePasswordWhileTheKeychainIsSlow()
     m_vault->release();
     QTest::qWait(30);
     QVERIFY2(!says(m_panel.get(), ui::ErrorText::of(ErrorCode::KeychainTimeout).title), "of no interest any more");
+}
+
+void tst_UnlockPanel::saysWhatGoesOnUnderALeaseAndStopsIt()
+{
+    QVERIFY(!button(m_panel.get(), u"Stop it now"_s));
+    m_vault->facts.state = LockState::Locked;
+    const qint64 until = m_now + 7 * ms::hour;
+    for (int i = 1; i <= 5; ++i)
+        m_vault->facts.leases.append({GrantId{newUuid(m_now)}, u"run-%1"_s.arg(i), i, 14, until});
+    make();
+    m_panel->show();
+    QVERIFY(says(m_panel.get(), u"Agents get no answer until you unlock it, but for what a lease allows:"_s));
+    QVERIFY(says(m_panel.get(), u"run-1 reads 1 entry until "_s));
+    QVERIFY(says(m_panel.get(), u"And 3 leases more."_s));
+    QVERIFY(says(m_panel.get(), u"the keys to Shared values are in this computer's memory"_s));
+    press(button(m_panel.get(), u"Stop it now"_s));
+    QTRY_COMPARE(m_vault->calls.last(), u"endKeptLeases"_s);
+    QTRY_VERIFY(!button(m_panel.get(), u"Stop it now"_s));
+    QVERIFY(says(m_panel.get(), u"Agents get no answer until you unlock it."_s));
+}
+
+void tst_UnlockPanel::saysWhenThatTheLeaseEndedCouldNotBeWritten()
+{
+    m_vault->facts.state = LockState::Locked;
+    m_vault->facts.leases.append({GrantId{newUuid(m_now)}, u"nightly-build"_s, 2, 14, m_now + ms::hour});
+    m_vault->failures.insert(u"endKeptLeases"_s, {ErrorCode::DiskFull, {}});
+    make();
+    m_panel->show();
+    press(button(m_panel.get(), u"Stop it now"_s));
+    QTRY_VERIFY(says(m_panel.get(), ui::ErrorText::of(ErrorCode::DiskFull).title));
 }
 
 QTEST_MAIN(tst_UnlockPanel)

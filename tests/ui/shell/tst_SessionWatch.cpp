@@ -267,6 +267,7 @@ void tst_SessionWatch::tellsWhenTheScreenIsLocked()
     emit saver.ActiveChanged(false);
     emit saver.ActiveChanged(true);
     QTRY_COMPARE(left.size(), 1);
+    QCOMPARE(left.first().first().value<LockCause>(), LockCause::Screen);
 }
 
 void tst_SessionWatch::tellsBeforeSleep()
@@ -277,6 +278,7 @@ void tst_SessionWatch::tellsBeforeSleep()
     emit login.PrepareForSleep(true);
     emit login.PrepareForSleep(false);
     QTRY_COMPARE(left.size(), 1);
+    QCOMPARE(left.first().first().value<LockCause>(), LockCause::Sleep);
 }
 
 /// As org.freedesktop.DBus.Properties tells it.
@@ -314,6 +316,8 @@ void tst_SessionWatch::tellsWhenTheSessionIsLeft()
     change(login.session, u"org.freedesktop.login1.Session"_s, changed);
     QTest::qWait(isLeft ? 0 : 150);
     QTRY_COMPARE(left.size(), isLeft ? 1 : 0);
+    if (isLeft)
+        QCOMPARE(left.first().first().value<LockCause>(), changed.contains(u"Active"_s) ? LockCause::OtherUser : LockCause::Screen);
 }
 
 void tst_SessionWatch::hearsNoSessionButItsOwn()
@@ -356,6 +360,7 @@ void tst_SessionWatch::tellsWhenTheLidIsClosed()
     QCOMPARE(left.size(), 0);
     change(path, service, {{property, true}});
     QTRY_COMPARE(left.size(), 1);
+    QCOMPARE(left.first().first().value<LockCause>(), LockCause::Lid);
 }
 
 void tst_SessionWatch::delaysSleepWhileOpenOrOpening_data()

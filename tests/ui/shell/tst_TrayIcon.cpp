@@ -31,7 +31,7 @@ class tst_TrayIcon : public QObject {
                 return one;
         return nullptr;
     }
-    static constexpr TrayState kAll[]{TrayState::Locked, TrayState::Open, TrayState::Active, TrayState::Off, TrayState::Attention};
+    static constexpr TrayState kAll[]{TrayState::Locked, TrayState::Leased, TrayState::Open, TrayState::Active, TrayState::Off, TrayState::Attention};
 
 private slots:
     void initTestCase() { QVERIFY(crypto::initialise()); }
@@ -77,7 +77,7 @@ private slots:
                 const QImage alpha = trayIcon(state, true).pixmap(size, size).toImage().convertToFormat(QImage::Format_Alpha8);
                 shapes.insert(QByteArray(reinterpret_cast<const char *>(alpha.constBits()), alpha.sizeInBytes()));
             }
-            QCOMPARE(shapes.size(), 5);
+            QCOMPARE(shapes.size(), 6);
         }
     }
 
@@ -134,6 +134,52 @@ private slots:
         QVERIFY(pause->isEnabled());
         vault.client()->pauseAllKeys(true, {this, [](const Result<> &) {}});
         QTRY_VERIFY(pause->isChecked());
+    }
+
+    void saysWhatALeaseGoesOnWithAndStopsIt()
+    {
+        test::ClientVault vault;
+        TrayIcon tray(vault.client(), vault.clock());
+        const auto keep = [&] { return action(tray, u"keep the lease"_s); };
+        QVERIFY2(!keep(), "without a lease there is nothing to keep");
+        QVERIFY(action(tray, u"&Lock"_s));
+        AgentDraft draft = keyDraft();
+        draft.name = u"nightly-build"_s;
+        draft.actions = {Action::Read};
+        QString keyId;
+        vault.client()->createKey(draft, {this, [&](const Result<NewKey> &made) { keyId = made->agent.keyId; }});
+        QTRY_VERIFY(!keyId.isEmpty());
+        const EntryId entry = vault.store(test::draft(u"github.com"_s, {{"password", FieldKind::Password, "pw"}})).id;
+        vault.client()->addLease({keyId, {entry}, false, 14, vault.clock()() + ms::hour}, {this, [](const Result<GrantId> &) {}});
+        QTRY_VERIFY(keep() && keep()->isVisible());
+        QVERIFY2(keep()->text().startsWith(u"&Lock, keep the lease of nightly-build until "_s), qPrintable(keep()->text()));
+        QVERIFY(keep()->text().endsWith(u"(14 reads left)"_s));
+        QVERIFY2(action(tray, u"Lock &now"_s), "the real lock stays beside it");
+        QSet<QChar> mnemonics;
+        for (const QAction *one : tray.menu()->actions()) {
+            if (one->isSeparator() || !one->isEnabled() || !one->isVisible())
+                continue;
+            const QChar letter = one->text().at(one->text().indexOf(u'&') + 1).toLower();
+            QVERIFY2(!mnemonics.contains(letter), qPrintable(one->text()));
+            mnemonics.insert(letter);
+        }
+        QSignalSpy asked(&tray, &TrayIcon::lockKeepingRequested);
+        keep()->trigger();
+        QCOMPARE(asked.size(), 1);
+
+        tray.setBridgeState({BridgeState::Kind::Serving, 1984, {}});
+        vault.client()->lockKeepingLeases(LockCause::Asked);
+        QTRY_COMPARE(tray.state(), TrayState::Leased);
+        const QString line = tray.menu()->actions().first()->text();
+        QVERIFY2(line.startsWith(u"Locked for people · nightly-build reads 1 entry until "_s), qPrintable(line));
+        QVERIFY(line.endsWith(u"14 reads left"_s));
+        QVERIFY(action(tray, u"Un&lock"_s));
+        QSignalSpy stopped(&tray, &TrayIcon::stopLeasesRequested);
+        action(tray, u"S&top the lease now"_s)->trigger();
+        QCOMPARE(stopped.size(), 1);
+        vault.client()->endKeptLeases({this, [](const Result<> &) {}});
+        QTRY_COMPARE(tray.state(), TrayState::Locked);
+        QVERIFY(!action(tray, u"S&top the lease now"_s)->isVisible());
     }
 
     void locksOrUnlocks()

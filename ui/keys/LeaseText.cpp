@@ -1,0 +1,87 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "ui/keys/LeaseText.h"
+
+#include "ui/keys/GrantText.h"
+#include "ui/words/DisplayText.h"
+
+#include <algorithm>
+
+namespace clavitor::ui {
+
+namespace {
+
+constexpr int kLinesShown = 2;
+
+int readsOf(const QList<LeaseStanding> &leases)
+{
+    int reads = 0;
+    for (const LeaseStanding &lease : leases)
+        reads += lease.readsLeft;
+    return reads;
+}
+
+qint64 lastEnd(const QList<LeaseStanding> &leases)
+{
+    return std::ranges::max(leases, {}, &LeaseStanding::until).until;
+}
+
+} // namespace
+
+QList<LeaseStanding> LeaseText::inForce(const QList<LeaseStanding> &leases, qint64 now)
+{
+    QList<LeaseStanding> left = leases;
+    left.removeIf([now](const LeaseStanding &lease) { return lease.until <= now || lease.readsLeft == 0; });
+    return left;
+}
+
+QString LeaseText::line(const LeaseStanding &lease, qint64 now)
+{
+    const QString entries = lease.entries == 1 ? tr("1 entry") : tr("%Ln entries", nullptr, lease.entries);
+    const QString reads = lease.readsLeft == 1 ? tr("1 read left") : tr("%Ln reads left", nullptr, lease.readsLeft);
+    return tr("%1 reads %2 %3, %4").arg(displayText(lease.keyName, 64), entries, GrantText::untilClock(lease.until, now), reads);
+}
+
+QString LeaseText::state(const QList<LeaseStanding> &leases, qint64 now)
+{
+    if (leases.isEmpty())
+        return {};
+    if (leases.size() == 1)
+        return line(leases.first(), now);
+    return tr("%Ln leases go on %1, %2 reads left", nullptr, static_cast<int>(leases.size()))
+        .arg(GrantText::untilClock(lastEnd(leases), now)).arg(readsOf(leases));
+}
+
+QString LeaseText::lockKeeping(const QList<LeaseStanding> &leases, qint64 now)
+{
+    if (leases.isEmpty())
+        return {};
+    const QString until = GrantText::untilClock(lastEnd(leases), now);
+    const int count = readsOf(leases);
+    const QString reads = count == 1 ? tr("1 read left") : tr("%Ln reads left", nullptr, count);
+    if (leases.size() == 1)
+        return tr("Lock, keep the lease of %1 %2 (%3)").arg(displayText(leases.first().keyName, 40), until, reads);
+    return tr("Lock, keep %Ln leases %1 (%2)", nullptr, static_cast<int>(leases.size())).arg(until, reads);
+}
+
+QString LeaseText::onLockScreen(const QList<LeaseStanding> &leases, qint64 now)
+{
+    QStringList lines;
+    for (const LeaseStanding &lease : leases.first(qMin<qsizetype>(leases.size(), kLinesShown)))
+        lines.append(tr("%1.").arg(line(lease, now)));
+    if (const auto more = static_cast<int>(leases.size()) - kLinesShown; more > 0)
+        lines.append(more == 1 ? tr("And one lease more.") : tr("And %Ln leases more.", nullptr, more));
+    lines.append(inMemory());
+    return lines.join(u'\n');
+}
+
+QString LeaseText::notKept()
+{
+    return tr("The vault is locked, and no lease could be kept going.");
+}
+
+QString LeaseText::inMemory()
+{
+    return tr("Until it ends the vault's file stays open: the keys to Shared values are in this computer's memory. Personal is shut.");
+}
+
+} // namespace clavitor::ui
