@@ -98,6 +98,31 @@ Result<> VaultTool::addKey(const QString &description)
     return {};
 }
 
+Result<> VaultTool::addLease(const QString &description)
+{
+    const QStringList parts = description.split(u':');
+    if (parts.size() != 4)
+        return fail(ErrorCode::InvalidValue, u"a lease is KEY:TITLE:READS:SECONDS"_s);
+    LeaseDraft lease;
+    const auto keys = m_open->agents().list();
+    const auto entries = m_open->catalog().list({});
+    if (!keys || !entries)
+        return fail(ErrorCode::Internal);
+    for (const Agent &key : *keys)
+        if (key.name == parts[0])
+            lease.keyId = key.keyId;
+    for (const EntrySummary &entry : *entries)
+        if (entry.title == parts[1])
+            lease.entries = {entry.id};
+    lease.reads = parts[2].toInt();
+    lease.until = systemClock()() + parts[3].toLongLong() * 1000;
+    const auto made = m_open->addLease(lease);
+    if (!made)
+        return std::unexpected(made.error());
+    print({{u"lease"_s, made->toString()}, {u"id"_s, lease.entries.first().toString()}});
+    return {};
+}
+
 Result<> VaultTool::printAudit()
 {
     constexpr int batch = 1000;
@@ -108,7 +133,7 @@ Result<> VaultTool::printAudit()
             return std::unexpected(rows.error());
         for (const AuditRow &row : *rows) {
             print({{u"sequence"_s, row.event.sequence}, {u"time"_s, toIso8601(row.event.time)}, {u"action"_s, row.event.action}, {u"entry"_s, row.event.subject},
-                   {u"actor"_s, row.event.actor}, {u"outcome"_s, QString(wireName(row.event.outcome))}, {u"reason"_s, row.event.reason}, {u"request"_s, row.event.requestId},
+                   {u"actor"_s, row.event.actor}, {u"outcome"_s, QString(wireName(row.event.outcome))}, {u"why"_s, row.event.why}, {u"reason"_s, row.event.reason}, {u"request"_s, row.event.requestId},
                    {u"program"_s, row.event.caller.program}});
             last = row.event.sequence;
         }

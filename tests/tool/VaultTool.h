@@ -26,6 +26,8 @@ public:
     [[nodiscard]] Result<> import(const QString &file);
     /// "NAME" for everything or "NAME:tag=TAG"; prints the token.
     [[nodiscard]] Result<> addKey(const QString &description);
+    /// "KEY:TITLE:READS:SECONDS": leases the entry of that title to the key of that name; prints both.
+    [[nodiscard]] Result<> addLease(const QString &description);
     /// Every row, oldest first.
     [[nodiscard]] Result<> printAudit();
     [[nodiscard]] Result<> printEntries();
