@@ -8,6 +8,13 @@
 
 namespace clavitor {
 
+namespace {
+
+// Some ten milliseconds of signatures.
+constexpr qsizetype kNotesAtOnce = 100;
+
+} // namespace
+
 AuditVerifier::AuditVerifier(Parts parts)
     : m_parts(std::move(parts))
     , m_key(crypto::SecretBytes::copyOf(m_parts.firstKey.bytes()))
@@ -24,8 +31,23 @@ Result<> AuditVerifier::begin()
     for (const AuditCheckpoint &one : *stored)
         m_anchors.push_back({one, LogVerdict::Place::Vault});
     std::ranges::move(m_parts.outside, std::back_inserter(m_anchors));
-    std::ranges::stable_sort(m_anchors, {}, [](const Anchor &anchor) { return anchor.checkpoint.sequence; });
+    for (Notes &notes : m_parts.notes)
+        m_notes.emplace_back(notes.place, checkpoint::NoteReader(m_parts.vaultId, std::move(notes.text), m_parts.key, m_parts.former));
     return {};
+}
+
+bool AuditVerifier::takeNotes()
+{
+    for (auto &[place, reader] : m_notes) {
+        if (reader.isAtEnd())
+            continue;
+        for (AuditCheckpoint &one : reader.next(kNotesAtOnce))
+            m_anchors.push_back({std::move(one), place});
+        return false;
+    }
+    std::ranges::stable_sort(m_anchors, {}, [](const Anchor &anchor) { return anchor.checkpoint.sequence; });
+    m_isSorted = true;
+    return true;
 }
 
 bool AuditVerifier::fail(LogVerdict::Fault fault, qint64 row)
@@ -85,9 +107,12 @@ void AuditVerifier::finish()
 
 Result<bool> AuditVerifier::step(int limit)
 {
-    if (!m_begun)
-        if (const Result<> begun = begin(); !begun)
-            return std::unexpected(begun.error());
+    if (!m_begun) {
+        const Result<> begun = begin();
+        return begun ? Result<bool>(false) : std::unexpected(begun.error());
+    }
+    if (!m_isSorted && !takeNotes())
+        return false;
     const auto rows = m_parts.store.rowsAfter(m_sequence, limit);
     if (!rows)
         return std::unexpected(rows.error());

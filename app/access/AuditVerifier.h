@@ -7,6 +7,7 @@
 
 #include <QList>
 
+#include <utility>
 #include <vector>
 
 namespace clavitor {
@@ -21,6 +22,11 @@ public:
         AuditCheckpoint checkpoint;
         LogVerdict::Place place = LogVerdict::Place::Vault;
     };
+    /// Checkpoints kept elsewhere, as text.
+    struct Notes {
+        LogVerdict::Place place;
+        QByteArray text;
+    };
     struct Parts {
         const AuditStore &store;
         QString vaultId;
@@ -30,10 +36,11 @@ public:
         std::vector<Anchor> outside;    ///< genuine ones from elsewhere
         bool isStill = false;           ///< nothing is appended meanwhile: what follows the head is no row of ours
         std::vector<FormerSigner> former{};     ///< keys of checkpoints from before the vault's keys were replaced
+        std::vector<Notes> notes{};     ///< more from elsewhere, genuine or not
     };
     explicit AuditVerifier(Parts parts);
 
-    /// Looks at up to `limit` rows; true when there is nothing more to look at.
+    /// Looks at up to `limit` rows, or a hundred checkpoints; true when there is nothing more to look at.
     [[nodiscard]] Result<bool> step(int limit);
     [[nodiscard]] const LogVerdict &verdict() const { return m_verdict; }
     /// Rows to look at, as far as is known.
@@ -41,6 +48,8 @@ public:
 
 private:
     [[nodiscard]] Result<> begin();
+    /// False when there are more.
+    [[nodiscard]] bool takeNotes();
     /// False when it is the first bad one.
     [[nodiscard]] bool take(const AuditRow &row);
     void agree(const Anchor &anchor);
@@ -48,12 +57,14 @@ private:
     void finish();
 
     Parts m_parts;
+    std::vector<std::pair<LogVerdict::Place, checkpoint::NoteReader>> m_notes;
     std::vector<Anchor> m_anchors;      ///< by their rows
     std::size_t m_next = 0;             ///< the next anchor
     qint64 m_sequence = 0;
     crypto::Digest32 m_mac{};
     crypto::SecretBytes m_key;
     bool m_begun = false;
+    bool m_isSorted = false;
     LogVerdict m_verdict;
 };
 

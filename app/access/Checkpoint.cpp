@@ -6,6 +6,8 @@
 
 #include <algorithm>
 #include <cstring>
+#include <limits>
+#include <utility>
 
 namespace clavitor::checkpoint {
 
@@ -131,19 +133,32 @@ std::optional<AuditCheckpoint> fromNote(const QString &vaultId, QByteArrayView n
 QList<AuditCheckpoint> fromNotes(const QString &vaultId, QByteArrayView notes, const crypto::VerifyingKey &key,
                                  const std::vector<FormerSigner> &former)
 {
+    return NoteReader(vaultId, notes.toByteArray(), key, former).next(std::numeric_limits<qsizetype>::max());
+}
+
+NoteReader::NoteReader(const QString &vaultId, QByteArray notes, const crypto::VerifyingKey &key, std::vector<FormerSigner> former)
+    : m_vaultId(vaultId)
+    , m_notes(std::move(notes))
+    , m_key(key)
+    , m_former(std::move(former))
+    , m_start(origin(vaultId) + '\n')
+{
+    if (m_notes.startsWith(m_start))
+        m_at = 0;
+    else if (const qsizetype before = m_notes.indexOf(QByteArray('\n' + m_start)); before >= 0)
+        m_at = before + 1;
+}
+
+QList<AuditCheckpoint> NoteReader::next(qsizetype limit)
+{
     QList<AuditCheckpoint> found;
-    const QByteArray start = origin(vaultId) + '\n';
-    const QByteArray broken = '\n' + start;
-    const QByteArray all = notes.toByteArray();
     // A signature's line names the vault, too, but never begins with it.
-    qsizetype at = all.startsWith(start) ? 0 : all.indexOf(broken) + 1;
-    while (at > 0 || all.startsWith(start)) {
-        const qsizetype next = all.indexOf(broken, at);
-        if (const auto one = fromNote(vaultId, QByteArrayView(all).sliced(at, (next < 0 ? all.size() : next) - at), key, former))
+    const QByteArray following = '\n' + m_start;
+    for (; m_at >= 0 && limit > 0; --limit) {
+        const qsizetype end = m_notes.indexOf(following, m_at);
+        if (const auto one = fromNote(m_vaultId, QByteArrayView(m_notes).sliced(m_at, (end < 0 ? m_notes.size() : end) - m_at), m_key, m_former))
             found.append(*one);
-        if (next < 0)
-            break;
-        at = next + 1;
+        m_at = end < 0 ? -1 : end + 1;
     }
     return found;
 }

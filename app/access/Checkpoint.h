@@ -42,6 +42,24 @@ namespace checkpoint {
 [[nodiscard]] QList<AuditCheckpoint> fromNotes(const QString &vaultId, QByteArrayView notes, const crypto::VerifyingKey &key,
                                                const std::vector<FormerSigner> &former = {});
 
+/// The same, some at a time: a signature takes a tenth of a millisecond to check, and a file may hold thousands.
+class NoteReader {
+public:
+    NoteReader(const QString &vaultId, QByteArray notes, const crypto::VerifyingKey &key, std::vector<FormerSigner> former = {});
+
+    [[nodiscard]] bool isAtEnd() const { return m_at < 0; }
+    /// The genuine ones of the next so many.
+    [[nodiscard]] QList<AuditCheckpoint> next(qsizetype limit);
+
+private:
+    QString m_vaultId;
+    QByteArray m_notes;
+    crypto::VerifyingKey m_key;
+    std::vector<FormerSigner> m_former;
+    QByteArray m_start;         ///< what a note begins with
+    qsizetype m_at = -1;        ///< where the next one begins
+};
+
 } // namespace checkpoint
 
 } // namespace clavitor

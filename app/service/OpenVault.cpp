@@ -336,9 +336,7 @@ Result<AuditVerifier> OpenVault::verifier(const crypto::PersonalKeyPair &persona
     if (!former)
         return std::unexpected(former.error());
     parts.former = std::move(*former);
-    for (const Notes &notes : outside)
-        for (const AuditCheckpoint &one : checkpoint::fromNotes(vaultId, notes.text, parts.key, parts.former))
-            parts.outside.push_back({one, notes.place});
+    parts.notes.assign(outside.begin(), outside.end());
     return AuditVerifier(std::move(parts));
 }
 

@@ -111,10 +111,7 @@ public:
 
     /// Walks the log from its first row: the caller takes the steps. `outside` are notes of checkpoints kept elsewhere, by their
     /// places. DamagedFile: the start of the chain cannot be read.
-    struct Notes {
-        LogVerdict::Place place;
-        QByteArray text;
-    };
+    using Notes = AuditVerifier::Notes;
     [[nodiscard]] Result<AuditVerifier> verifier(const crypto::PersonalKeyPair &personal, const QList<Notes> &outside) const;
 
     /// The last rows: what was refused without one, and the lock itself. `why` may be empty; `byItself`: not for the asking.

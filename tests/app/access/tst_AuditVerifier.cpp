@@ -31,6 +31,7 @@ private slots:
     void refusesACheckpointOfAnotherSigner();
     void goesOnPieceByPieceWhileRowsAreAdded();
     void readsItsOwnNotesAndNoOthers();
+    void holdsAFileOfNotesAgainstTheLog();
     void makesACheckpointEveryHundredRowsAndAtTheLock();
     void verifiesThroughTheVault();
 
@@ -354,6 +355,44 @@ void tst_AuditVerifier::readsItsOwnNotesAndNoOthers()
     QCOMPARE(all.last().sequence, m_outside.front().sequence);
     QCOMPARE(checkpoint::fromNotes(vaultId(), note, key).size(), 1);
     QVERIFY(checkpoint::fromNotes(vaultId(), {}, key).isEmpty());
+    // A piece at a time it is the same.
+    checkpoint::NoteReader pieces(vaultId(), file, key);
+    QList<qint64> sequences;
+    int turns = 0;
+    for (; !pieces.isAtEnd(); ++turns)
+        for (const AuditCheckpoint &one : pieces.next(1))
+            sequences.append(one.sequence);
+    QCOMPARE(sequences, (QList{m_outside.back().sequence, m_outside.front().sequence}));
+    QCOMPARE(turns, 3);
+    QVERIFY(checkpoint::NoteReader(vaultId(), "nothing of ours\n", key).isAtEnd());
+}
+
+void tst_AuditVerifier::holdsAFileOfNotesAgainstTheLog()
+{
+    fill();
+    const crypto::VerifyingKey key = m_signing->verifyingKey();
+    QByteArray file;
+    for (const AuditCheckpoint &one : m_outside)
+        file += checkpoint::note(vaultId(), one, key) + '\n';
+    AuditVerifier::Parts good = parts();
+    good.notes = {{LogVerdict::Place::File, file}, {LogVerdict::Place::Keychain, "nothing of ours"}};
+    const LogVerdict whole = verdictOf(std::move(good), 7);
+    QCOMPARE(whole.fault, LogVerdict::Fault::None);
+    QCOMPARE(whole.anchor, LogVerdict::Place::File);
+    QCOMPARE(whole.anchorRow, m_outside.back().sequence);
+    // One that says otherwise, genuine; and one past the end.
+    AuditCheckpoint other = m_outside.front();
+    other.mac[0] ^= std::byte{1};
+    AuditVerifier::Parts bad = parts();
+    bad.notes = {{LogVerdict::Place::File, file + checkpoint::note(vaultId(), checkpoint::sign(vaultId(), other, *m_signing), key)}};
+    const LogVerdict disagrees = verdictOf(std::move(bad));
+    QCOMPARE(disagrees.fault, LogVerdict::Fault::Disagrees);
+    QCOMPARE(disagrees.row, other.sequence);
+    AuditCheckpoint later = m_outside.back();
+    later.sequence = kRows + 5;
+    AuditVerifier::Parts cut = parts();
+    cut.notes = {{LogVerdict::Place::File, checkpoint::note(vaultId(), checkpoint::sign(vaultId(), later, *m_signing), key)}};
+    QCOMPARE(verdictOf(std::move(cut)).fault, LogVerdict::Fault::Missing);
 }
 
 void tst_AuditVerifier::makesACheckpointEveryHundredRowsAndAtTheLock()
