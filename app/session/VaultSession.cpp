@@ -192,12 +192,17 @@ Result<std::unique_ptr<VaultSession::Opened>> VaultSession::openDatabase(const c
     const auto key = crypto::deriveSubKey(vaultKey, crypto::SubKey::Database);
     auto manifestKey = crypto::deriveSubKey(vaultKey, crypto::SubKey::Manifest);
     // A vault that gets its manifest now is taken as it is, once.
-    const auto sealFirst = [&](Database &made) -> Result<> {
+    const auto migrated = [&](Database &made) -> Result<> {
         Manifest manifest(made);
         const Result<> attached = manifest.attach(manifestKey, header.vaultId);
-        return attached ? manifest.seal() : attached;
+        return attached ? manifest.follow() : attached;
     };
-    auto database = Database::open(path, key, header.databaseSalt, mode, nullptr, sealFirst);
+    const auto migrating = [&](Database &old) -> Result<> {
+        Manifest manifest(old);
+        const Result<> attached = manifest.attach(manifestKey, header.vaultId);
+        return attached ? manifest.prepareToFollow() : attached;
+    };
+    auto database = Database::open(path, key, header.databaseSalt, mode, nullptr, migrated, migrating);
     m_folder.tightenPermissions(header.epoch);
     if (!database) {
         Error error = std::move(database.error());

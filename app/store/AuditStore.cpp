@@ -193,7 +193,8 @@ crypto::SealContext AuditStore::startContext(const SealingKeys &keys)
 
 Result<std::optional<AuditChain>> AuditStore::chain() const
 {
-    Statement query = m_database.statement("SELECT sequence, mac, next_key, sealed_start FROM audit_chain");
+    // The row may be there before the chain begins: the manifest lies in it, too.
+    Statement query = m_database.statement("SELECT sequence, mac, next_key, sealed_start FROM audit_chain WHERE length(sealed_start) > 0");
     const Result<bool> row = query.step();
     if (!row)
         return std::unexpected(row.error());
@@ -205,7 +206,8 @@ Result<std::optional<AuditChain>> AuditStore::chain() const
 Result<> AuditStore::startChain(const crypto::SecretBytes &firstKey, QByteArrayView sealedStart)
 {
     Statement insert = m_database.statement("INSERT INTO audit_chain (one, sequence, mac, next_key, sealed_start) "
-                                            "VALUES (1, 0, zeroblob(32), ?, ?) ON CONFLICT DO NOTHING");
+                                            "VALUES (1, 0, zeroblob(32), ?, ?) ON CONFLICT (one) DO UPDATE SET next_key = excluded.next_key, "
+                                            "sealed_start = excluded.sealed_start WHERE length(audit_chain.sealed_start) = 0");
     insert.bindSecret(1, firstKey).bind(2, sealedStart);
     if (const Result<> done = insert.run(); !done)
         return done;
@@ -214,7 +216,7 @@ Result<> AuditStore::startChain(const crypto::SecretBytes &firstKey, QByteArrayV
 
 Result<> AuditStore::advanceChain(qint64 sequence, const crypto::Digest32 &mac, const crypto::SecretBytes &nextKey)
 {
-    Statement update = m_database.statement("UPDATE audit_chain SET sequence = ?, mac = ?, next_key = ?");
+    Statement update = m_database.statement("UPDATE audit_chain SET sequence = ?, mac = ?, next_key = ? WHERE one = 1 AND length(sealed_start) > 0");
     update.bind(1, sequence).bind(2, std::span<const std::byte>(mac)).bindSecret(3, nextKey);
     if (const Result<> done = update.run(); !done)
         return done;

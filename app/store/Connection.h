@@ -48,7 +48,7 @@ public:
     void forgetPages();
 
     /// What Manifest put here, for the SQL functions that borrow it; null before.
-    [[nodiscard]] const ManifestSums *sums() const { return m_sums.get(); }
+    [[nodiscard]] ManifestSums *sums() const { return m_sums.get(); }
     /// An SQLite result code.
     [[nodiscard]] int useSums(std::unique_ptr<ManifestSums> sums);
     /// From here on whatever would write fails with `why`; nothing, and it may be written again.

@@ -161,7 +161,7 @@ Database::~Database() = default;
 
 Result<Database> Database::open(const QString &path, const crypto::SecretBytes &key,
                                 std::span<const std::byte, saltSize> salt, Mode mode, const char *vfs,
-                                const Migrated &migrated)
+                                const Migrated &migrated, const Migrated &migrating)
 {
     if (key.size() != keySize)
         return fail(ErrorCode::Internal, u"the database key has the wrong size"_s);
@@ -214,7 +214,7 @@ Result<Database> Database::open(const QString &path, const crypto::SecretBytes &
         if (id->toInt() != applicationId)
             return fail(ErrorCode::ForeignFile, u"encrypted with our key, but no vault"_s);
     }
-    if (const Result<> done = migrate(database, migrated); !done)
+    if (const Result<> done = migrate(database, migrated, migrating); !done)
         return std::unexpected(done.error());
     if (const Result<> done = sizeCache(database); !done)
         return std::unexpected(done.error());
@@ -227,7 +227,7 @@ Result<Database> Database::open(const QString &path, const crypto::SecretBytes &
         return std::unexpected(closed.error());
     if (const Result<> named = DatabaseFile::finish(path); !named)
         return std::unexpected(named.error());
-    return open(path, key, salt, Mode::Existing, vfs, migrated);
+    return open(path, key, salt, Mode::Existing, vfs, migrated, migrating);
 }
 
 Result<> Database::close()

@@ -30,7 +30,8 @@ public:
     static constexpr std::size_t keySize = 32;
     static constexpr std::size_t saltSize = 16;
 
-    /// Called after the last missing migration, in its transaction: what it writes is there together with the new schema.
+    /// `migrated` is called after the last missing migration, in its transaction: what it writes is there together with the new
+    /// schema. `migrating` before the first, in its, when the file has a manifest already.
     using Migrated = std::function<Result<>(Database &)>;
 
     /// Opens or creates `path` and brings the schema up to date.
@@ -43,7 +44,8 @@ public:
     /// ReadOnly · DiskFull · Io · AlreadyOpen another process has it · SqlCipherTooOld · OutOfMemory.
     [[nodiscard]] static Result<Database> open(const QString &path, const crypto::SecretBytes &key,
                                                std::span<const std::byte, saltSize> salt, Mode mode,
-                                               const char *vfs = nullptr, const Migrated &migrated = {});
+                                               const char *vfs = nullptr, const Migrated &migrated = {},
+                                               const Migrated &migrating = {});
 
     /// The library's version, "4.6.1 community"; empty when it is no SQLCipher. Opens no file; any thread.
     [[nodiscard]] static QString cipherVersion();

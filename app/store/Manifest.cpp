@@ -50,6 +50,10 @@ constexpr std::size_t structureSlot = covered.size();
 constexpr std::size_t slotCount = covered.size() + 1;
 constexpr std::size_t auditSlot = 15;
 static_assert(std::string_view(covered[auditSlot].name) == "audit");
+// The table the manifest itself lies in, and what of it is the manifest's.
+constexpr std::size_t headSlot = 16;
+static_assert(std::string_view(covered[headSlot].name) == "audit_chain");
+constexpr std::array ownColumns{std::string_view("vault"), std::string_view("manifest")};
 // Rows at the end of a long log that are looked at right away.
 constexpr qint64 auditTail = 2000;
 
@@ -62,17 +66,6 @@ RowSum rowSum(std::span<const std::byte> bytes)
     sum.rows = qFromLittleEndian<quint64>(bytes.data());
     std::ranges::copy(bytes.subspan(8), sum.sum.begin());
     return sum;
-}
-
-Result<std::vector<std::string>> columnsOf(Database &database, const char *table)
-{
-    std::vector<std::string> columns;
-    Statement info = database.statement(std::string("PRAGMA table_info(") + table + ')');
-    if (const Result<> read = info.forEach([&] { columns.push_back(info.text(1).toStdString()); }); !read)
-        return std::unexpected(read.error());
-    if (columns.empty())
-        return fail(ErrorCode::DamagedFile, "there is no table "_L1 + QLatin1StringView(table));
-    return columns;
 }
 
 std::string joined(const std::vector<std::string> &columns, std::string_view before)
@@ -104,6 +97,19 @@ std::vector<std::string> Manifest::tables()
     return names;
 }
 
+Result<std::vector<std::string>> Manifest::columns(Database &database, std::string_view table)
+{
+    std::vector<std::string> list;
+    Statement info = database.statement("PRAGMA table_info(" + std::string(table) + ')');
+    if (const Result<> read = info.forEach([&] { list.push_back(info.text(1).toStdString()); }); !read)
+        return std::unexpected(read.error());
+    if (table == covered[headSlot].name)
+        std::erase_if(list, [](const std::string &column) { return std::ranges::find(ownColumns, std::string_view(column)) != ownColumns.end(); });
+    if (list.empty())
+        return fail(ErrorCode::DamagedFile, "there is no table "_L1 + QLatin1StringView(table.data(), static_cast<qsizetype>(table.size())));
+    return list;
+}
+
 Result<> Manifest::attach(const crypto::SecretBytes &key, std::string vault)
 {
     std::vector<std::string> names = tables();
@@ -126,22 +132,24 @@ Result<> Manifest::watch()
         return fail(ErrorCode::DamagedFile, u"there is no manifest"_s);
     for (std::size_t slot = 0; slot < covered.size(); ++slot) {
         const std::string name = covered[slot].name;
-        const auto columns = columnsOf(m_database, covered[slot].name);
-        if (!columns)
-            return std::unexpected(columns.error());
-        const std::string was = joined(*columns, "OLD.");
-        const std::string is = joined(*columns, "NEW.");
-        const std::string at = "(state, " + std::to_string(slot);
+        const auto names = columns(m_database, covered[slot].name);
+        if (!names)
+            return std::unexpected(names.error());
+        const std::string was = joined(*names, "OLD.");
+        const std::string is = joined(*names, "NEW.");
+        const std::string at = "(manifest, " + std::to_string(slot);
+        // What the manifest itself changes there is no change of the table.
+        const std::string update = slot == headSlot ? "UPDATE OF " + joined(*names, {}).substr(2) : "UPDATE";
         // In the temporary schema: not part of the file, so nobody can take them out of it.
-        const auto trigger = [&](const char *event, const std::string &call) {
-            return m_database.run("CREATE TEMP TRIGGER IF NOT EXISTS watch_" + name + '_' + event + " AFTER " + event + " ON main." + name
-                                  + " BEGIN UPDATE manifest SET state = " + call + ") WHERE one = 1; END");
+        const auto trigger = [&](const char *title, const std::string &event, const std::string &call) {
+            return m_database.run("CREATE TEMP TRIGGER IF NOT EXISTS watch_" + name + '_' + title + " AFTER " + event + " ON main." + name
+                                  + " BEGIN UPDATE audit_chain SET manifest = " + call + ") WHERE one = 1 AND manifest IS NOT NULL; END");
         };
-        if (const Result<> made = trigger("INSERT", "manifest_added" + at + is); !made)
+        if (const Result<> made = trigger("INSERT", "INSERT", "manifest_added" + at + is); !made)
             return made;
-        if (const Result<> made = trigger("DELETE", "manifest_removed" + at + was); !made)
+        if (const Result<> made = trigger("DELETE", "DELETE", "manifest_removed" + at + was); !made)
             return made;
-        if (const Result<> made = trigger("UPDATE", "manifest_replaced" + at + was + is); !made)
+        if (const Result<> made = trigger("UPDATE", update, "manifest_replaced" + at + was + is); !made)
             return made;
     }
     return {};
@@ -156,11 +164,11 @@ Result<> Manifest::repairIndexes()
 
 Result<RowSum> Manifest::sumOf(std::size_t slot)
 {
-    const auto columns = columnsOf(m_database, covered[slot].name);
-    if (!columns)
-        return std::unexpected(columns.error());
+    const auto names = columns(m_database, covered[slot].name);
+    if (!names)
+        return std::unexpected(names.error());
     // From the table itself: an index may be of another time.
-    Statement sum = m_database.statement("SELECT manifest_sum(" + std::to_string(slot) + joined(*columns, {}) + ") FROM "
+    Statement sum = m_database.statement("SELECT manifest_sum(" + std::to_string(slot) + joined(*names, {}) + ") FROM "
                                          + covered[slot].name + " NOT INDEXED");
     const Result<bool> row = sum.step();
     if (!row)
@@ -170,10 +178,10 @@ Result<RowSum> Manifest::sumOf(std::size_t slot)
 
 Result<RowSum> Manifest::sumOfAudit(qint64 from, qint64 to)
 {
-    const auto columns = columnsOf(m_database, covered[auditSlot].name);
-    if (!columns)
-        return std::unexpected(columns.error());
-    Statement sum = m_database.statement("SELECT manifest_sum(" + std::to_string(auditSlot) + joined(*columns, {})
+    const auto names = columns(m_database, covered[auditSlot].name);
+    if (!names)
+        return std::unexpected(names.error());
+    Statement sum = m_database.statement("SELECT manifest_sum(" + std::to_string(auditSlot) + joined(*names, {})
                                          + ") FROM audit NOT INDEXED WHERE sequence > ? AND sequence <= ?");
     const Result<bool> row = sum.bindAll(from, to).step();
     if (!row)
@@ -191,9 +199,14 @@ Result<RowSum> Manifest::sumOfStructure()
     return rowSum(sum.bytes(0));
 }
 
+Result<RowSum> Manifest::sumAt(std::size_t slot)
+{
+    return slot == structureSlot ? sumOfStructure() : sumOf(slot);
+}
+
 Result<std::optional<ManifestState>> Manifest::read() const
 {
-    Statement query = m_database.statement("SELECT state FROM manifest");
+    Statement query = m_database.statement("SELECT manifest FROM audit_chain WHERE manifest IS NOT NULL");
     const Result<bool> row = query.step();
     if (!row)
         return std::unexpected(row.error());
@@ -212,6 +225,16 @@ Result<SealedState> Manifest::state() const
     return SealedState{(*state)->generation, (*state)->mac};
 }
 
+Result<> Manifest::write(ManifestState &state)
+{
+    const ManifestSums *sums = m_database.m_connection->sums();
+    if (!sums)
+        return fail(ErrorCode::Internal, u"the manifest has no key"_s);
+    state.mac = sums->macOf(state);
+    return m_database.run("UPDATE audit_chain SET vault = ?, manifest = ? WHERE one = 1", QString::fromStdString(sums->vault()),
+                          QByteArrayView(state.toBytes()));
+}
+
 Result<> Manifest::seal(quint64 atLeast)
 {
     auto transaction = Transaction::begin(m_database);
@@ -223,26 +246,65 @@ Result<> Manifest::seal(quint64 atLeast)
         state.generation = std::max(state.generation, (*before)->generation);
     ++state.generation;
     state.tables.resize(slotCount);
-    for (std::size_t slot = 0; slot < covered.size(); ++slot) {
-        const auto sum = sumOf(slot);
+    // Its place, in a vault whose log has not begun.
+    if (const Result<> placed = m_database.run("INSERT INTO audit_chain (one, sequence, mac, next_key, sealed_start) "
+                                               "VALUES (1, 0, zeroblob(32), zeroblob(32), x'') ON CONFLICT (one) DO NOTHING");
+        !placed)
+        return placed;
+    for (std::size_t slot = 0; slot < slotCount; ++slot) {
+        const auto sum = sumAt(slot);
         if (!sum)
             return std::unexpected(sum.error());
         state.tables[slot] = *sum;
     }
-    const auto structure = sumOfStructure();
-    if (!structure)
-        return std::unexpected(structure.error());
-    state.tables[structureSlot] = *structure;
-    const ManifestSums *sums = m_database.m_connection->sums();
+    if (const Result<> written = write(state); !written)
+        return written;
+    return transaction->commit();
+}
+
+Result<> Manifest::prepareToFollow()
+{
+    ManifestSums *sums = m_database.m_connection->sums();
     if (!sums)
         return fail(ErrorCode::Internal, u"the manifest has no key"_s);
-    state.mac = sums->macOf(state);
-    if (const Result<> done = m_database.run("INSERT INTO manifest (one, vault, state) VALUES (1, ?, ?) ON CONFLICT (one) "
-                                             "DO UPDATE SET vault = excluded.vault, state = excluded.state",
-                                             QString::fromStdString(sums->vault()), QByteArrayView(state.toBytes()));
-        !done)
-        return done;
-    return transaction->commit();
+    std::vector<std::size_t> right;
+    // Where version 3 has it.
+    Statement query = m_database.statement("SELECT state FROM manifest");
+    const Result<bool> row = query.step();
+    if (!row)
+        return std::unexpected(row.error());
+    const auto state = *row ? ManifestState::fromBytes(query.bytes(0), slotCount) : std::nullopt;
+    if (state && crypto::equals(state->mac, sums->macOf(*state)))
+        for (const std::size_t slot : {headSlot, structureSlot})
+            if (const auto sum = sumAt(slot); sum && *sum == state->tables[slot])
+                right.push_back(slot);
+    sums->following = std::move(right);
+    return {};
+}
+
+Result<> Manifest::follow()
+{
+    ManifestSums *sums = m_database.m_connection->sums();
+    if (!sums)
+        return fail(ErrorCode::Internal, u"the manifest has no key"_s);
+    const auto right = std::exchange(sums->following, std::nullopt);
+    if (!right)
+        return seal();
+    if (right->empty())
+        return {};
+    auto state = read();
+    if (!state)
+        return std::unexpected(state.error());
+    if (!*state)
+        return {};
+    for (const std::size_t slot : *right) {
+        const auto sum = sumAt(slot);
+        if (!sum)
+            return std::unexpected(sum.error());
+        (*state)->tables[slot] = *sum;
+    }
+    ++(*state)->generation;
+    return write(**state);
 }
 
 Result<bool> Manifest::endsWhole(qint64 last)
@@ -284,7 +346,7 @@ Result<Manifest::Report> Manifest::check()
     const ManifestState &state = **stored;
     report.state = {state.generation, state.mac};
     if (!crypto::equals(state.mac, sums->macOf(state))) {
-        Statement owner = m_database.statement("SELECT vault FROM manifest");
+        Statement owner = m_database.statement("SELECT vault FROM audit_chain");
         const Result<bool> row = owner.step();
         const std::string vault = row && *row ? owner.text(0).toStdString() : std::string();
         if (!vault.empty() && vault != sums->vault()

@@ -23,7 +23,7 @@ struct SealedState {
 /// The list of what a vault holds, keyed with the vault's manifest key: SQLCipher proves that each page was written by us,
 /// this proves that all of them are of the same, latest moment (SECURITY.md, "The vault file").
 ///
-/// One row of the table `manifest` has a sum over the rows of each table, a generation and a MAC. Triggers, made anew in
+/// Beside the head of the log lies a sum over the rows of each table, a generation and a MAC. Triggers, made anew in
 /// memory at each open, bring it up to date inside the very statement that changes a row, so whatever SQLite undoes is
 /// undone here. Vault thread; must not outlive the Database.
 class Manifest {
@@ -36,6 +36,12 @@ public:
     [[nodiscard]] Result<> watch();
     /// Makes the manifest from what is there, whatever it was. Its generation is above the one before and `atLeast`.
     [[nodiscard]] Result<> seal(quint64 atLeast = 0);
+
+    /// Called before a file with a manifest is migrated and after any was, each in the migration's transaction. One without a
+    /// manifest gets it, and is taken as it is, once. Of one that has it only what migrations change is summed anew, and nothing
+    /// that was not right before: what is wrong is still found.
+    [[nodiscard]] Result<> prepareToFollow();
+    [[nodiscard]] Result<> follow();
 
     /// Makes every index anew from its table, the search index too: before what is there is sealed. Within a transaction.
     [[nodiscard]] Result<> repairIndexes();
@@ -59,8 +65,10 @@ public:
 
     [[nodiscard]] Result<SealedState> state() const;
 
-    /// Names of the tables that are summed up. What is in none of them and not `manifest` itself follows from them.
+    /// Names of the tables that are summed up. What is in none of them follows from them, or is the manifest.
     [[nodiscard]] static std::vector<std::string> tables();
+    /// The columns of one of them, but for those the manifest lies in itself. DamagedFile: there is no such table.
+    [[nodiscard]] static Result<std::vector<std::string>> columns(Database &database, std::string_view table);
 
     /// A log of up to this many rows is looked at as a whole by check().
     static constexpr qint64 auditAtOnce = 20'000;
@@ -68,7 +76,9 @@ public:
 private:
     [[nodiscard]] Result<RowSum> sumOf(std::size_t slot);
     [[nodiscard]] Result<RowSum> sumOfStructure();
+    [[nodiscard]] Result<RowSum> sumAt(std::size_t slot);
     [[nodiscard]] Result<std::optional<ManifestState>> read() const;
+    [[nodiscard]] Result<> write(ManifestState &state);
     /// Whether a table's indexes lead to its rows and to nothing else.
     [[nodiscard]] Result<bool> indexesFit(std::size_t slot);
     /// Whether the log ends where its chain does, without a gap before.

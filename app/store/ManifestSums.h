@@ -30,7 +30,7 @@ struct RowSum {
 };
 
 /// What a vault should hold: the number of changes it has seen and a RowSum for each table, under one MAC. A value; its
-/// bytes are what the table `manifest` stores.
+/// bytes are what `audit_chain.manifest` stores.
 struct ManifestState {
     quint64 generation = 0;
     std::vector<RowSum> tables;
@@ -64,6 +64,9 @@ public:
     void sign();
     /// Until sign() nothing is known: a change that fails half-way leaves nothing to build upon.
     void forget() { m_isKnown = false; }
+
+    /// The slots of what was right before a migration; nothing outside of one.
+    std::optional<std::vector<std::size_t>> following;
 
     /// Adds the SQL functions; an SQLite result code.
     ///   manifest_sum(slot, column, …)                   aggregate: the RowSum of the rows, as a blob

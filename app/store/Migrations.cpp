@@ -231,17 +231,32 @@ constexpr std::array manifestSchema{
     ) STRICT)",
 };
 
+// 4: the manifest beside the head of the log, since both change with every answer: a page each is encrypted, authenticated
+// and written twice. A head that was not begun has no sealed start.
+constexpr std::array headSchema{
+    "ALTER TABLE audit_chain ADD COLUMN vault TEXT",
+    "ALTER TABLE audit_chain ADD COLUMN manifest BLOB",
+    R"(INSERT INTO audit_chain (one, sequence, mac, next_key, sealed_start, vault, manifest)
+       SELECT 1, 0, zeroblob(32), zeroblob(32), x'', vault, state FROM manifest WHERE true
+       ON CONFLICT (one) DO UPDATE SET vault = excluded.vault, manifest = excluded.manifest)",
+    "DROP TABLE manifest",
+};
+
 // Index n makes version n+1. A migration that was released is never edited; the next one is appended. Those from 4 on find
-// a manifest: they check it before they change what it covers, and seal it anew behind it.
-constexpr std::array<std::span<const char *const>, 3> migrations{{entriesSchema, policySchema, manifestSchema}};
+// a manifest, which has to follow what they change: see Manifest::follow().
+constexpr std::array<std::span<const char *const>, 4> migrations{{entriesSchema, policySchema, manifestSchema, headSchema}};
+constexpr int firstWithManifest = 3;
 
-using Done = std::function<Result<>(Database &)>;
+using Hook = std::function<Result<>(Database &)>;
 
-Result<> apply(Database &database, int version, const Done &done)
+Result<> apply(Database &database, int version, const Hook &before, const Hook &done)
 {
     Result<Transaction> transaction = Transaction::begin(database);
     if (!transaction)
         return std::unexpected(transaction.error());
+    if (before)
+        if (const Result<> ready = before(database); !ready)
+            return ready;
     for (const char *sql : migrations[static_cast<std::size_t>(version - 1)])
         if (const Result<> made = database.run(sql); !made)
             return made;
@@ -265,7 +280,7 @@ int latestSchemaVersion()
     return static_cast<int>(migrations.size());
 }
 
-Result<> migrate(Database &database, const Done &done)
+Result<> migrate(Database &database, const Hook &done, const Hook &before)
 {
     const Result<int> version = database.schemaVersion();
     if (!version)
@@ -274,7 +289,7 @@ Result<> migrate(Database &database, const Done &done)
         return fail(ErrorCode::NewerSchema, "schema "_L1 + QString::number(*version) + ", this program knows "_L1
                                                 + QString::number(latestSchemaVersion()));
     for (int next = *version + 1; next <= latestSchemaVersion(); ++next)
-        if (const Result<> applied = apply(database, next, done); !applied)
+        if (const Result<> applied = apply(database, next, *version >= firstWithManifest && next == *version + 1 ? before : Hook(), done); !applied)
             return applied;
     return {};
 }

@@ -16,7 +16,9 @@ inline constexpr int applicationId = 0x436c6176;
 [[nodiscard]] int latestSchemaVersion();
 
 /// Applies what is missing, each migration in a transaction of its own together with its number.
-/// `done` is called in the transaction of the last one. NewerSchema, with nothing touched, when the file is ahead of us.
-[[nodiscard]] Result<> migrate(Database &database, const std::function<Result<>(Database &)> &done = {});
+/// `done` is called in the transaction of the last one; `before` in that of the first one, ahead of it, when the file has a
+/// manifest. NewerSchema, with nothing touched, when the file is ahead of us.
+[[nodiscard]] Result<> migrate(Database &database, const std::function<Result<>(Database &)> &done = {},
+                               const std::function<Result<>(Database &)> &before = {});
 
 } // namespace clavitor

@@ -78,6 +78,9 @@ Result<> ReencryptedCopy::begin()
     if (!transaction)
         return std::unexpected(transaction.error());
     m_transaction.emplace(std::move(*transaction));
+    // The head of the log comes along; its place was made for the manifest, which is sealed anew in the end.
+    if (const Result<> cleared = m_to.database.run("DELETE FROM audit_chain"); !cleared)
+        return cleared;
     return openTable();
 }
 
@@ -89,11 +92,10 @@ Result<> ReencryptedCopy::openTable()
     if (m_table == m_tables.size())
         return {};
     const std::string &table = m_tables[m_table];
-    {
-        Statement info = m_to.database.statement("PRAGMA table_info(" + table + ')');
-        if (const Result<> read = info.forEach([&] { m_columns.push_back(info.text(1).toStdString()); }); !read)
-            return read;
-    }
+    auto columns = Manifest::columns(m_to.database, table);
+    if (!columns)
+        return std::unexpected(columns.error());
+    m_columns = std::move(*columns);
     std::string names;
     std::string places;
     for (const std::string &name : m_columns) {

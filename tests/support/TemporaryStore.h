@@ -41,10 +41,11 @@ public:
         return bytes;
     }
 
-    [[nodiscard]] Result<> open(Database::Mode mode = Database::Mode::Create)
+    [[nodiscard]] Result<> open(Database::Mode mode = Database::Mode::Create, const Database::Migrated &migrated = {},
+                                const Database::Migrated &migrating = {})
     {
         m_database.reset();
-        auto opened = Database::open(path(), databaseKey(), salt(), mode, m_vfs);
+        auto opened = Database::open(path(), databaseKey(), salt(), mode, m_vfs, migrated, migrating);
         if (!opened)
             return std::unexpected(opened.error());
         m_database.emplace(std::move(*opened));

@@ -434,7 +434,8 @@ void tst_VaultTrust::givesAVaultFromBeforeItsFirstManifest()
     QVERIFY(!triggers.empty());
     for (const std::string &trigger : triggers)
         REQUIRE_OK(database.run("DROP TRIGGER temp." + trigger));
-    REQUIRE_OK(database.run("DROP TABLE manifest"));
+    REQUIRE_OK(database.run("ALTER TABLE audit_chain DROP COLUMN manifest"));
+    REQUIRE_OK(database.run("ALTER TABLE audit_chain DROP COLUMN vault"));
     REQUIRE_OK(database.run("PRAGMA user_version = 2"));
     lockAndClose();
     m_vault->restart();
