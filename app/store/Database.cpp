@@ -30,6 +30,8 @@ constexpr qint64 pageSize = 4096;
 constexpr qint64 leastCache = 5120; // KiB
 constexpr qint64 mostCache = 16384;
 constexpr qint64 cacheBytesAnEntry = 160;
+// While another database is open beside it.
+constexpr qint64 limitedCache = 1024; // KiB
 // After a large import the log shrinks back to this.
 constexpr std::string_view logLimit = "PRAGMA journal_size_limit = 8388608";
 
@@ -296,6 +298,15 @@ void Database::truncateLogAfterCommit()
 void Database::forgetPages()
 {
     m_connection->forgetPages();
+}
+
+Result<> Database::limitCache(bool limited)
+{
+    if (!limited)
+        return sizeCache(*this);
+    const Result<> done = run("PRAGMA cache_size = -" + std::to_string(limitedCache));
+    forgetPages();
+    return done;
 }
 
 Result<> Database::freeze(std::optional<Error> why)

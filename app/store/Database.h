@@ -85,6 +85,9 @@ public:
     void forgetPages();
     /// The number of the last migration that was applied.
     [[nodiscard]] Result<int> schemaVersion();
+    /// Keeps few pages from here on, and forgets the others: for when two databases are open, or the memory for both could not
+    /// be locked. False: as many again as suit its size.
+    [[nodiscard]] Result<> limitCache(bool limited);
     /// From here on nothing is written: transactions and writes fail with `why`. Nothing: it may be written again.
     [[nodiscard]] Result<> freeze(std::optional<Error> why);
     [[nodiscard]] bool isFrozen() const { return frozenBy().has_value(); }

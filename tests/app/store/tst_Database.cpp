@@ -61,6 +61,7 @@ private slots:
     void namesAFileWhereThereAreNoHardLinks();
     void setsWhatTheSecurityPlanAsksFor_data();
     void setsWhatTheSecurityPlanAsksFor();
+    void keepsFewPagesWhileItIsToldTo();
     void keepsTheFileToItsOwner();
     void makesNoSecondVaultOverTheFirst();
     void startsAfreshAfterAnInterruptedCreation();
@@ -149,6 +150,22 @@ void tst_Database::setsWhatTheSecurityPlanAsksFor()
     TemporaryStore vault;
     REQUIRE_OK(vault.open());
     QCOMPARE(answer(vault.database(), pragma.constData()), value);
+}
+
+void tst_Database::keepsFewPagesWhileItIsToldTo()
+{
+    TemporaryStore vault;
+    REQUIRE_OK(vault.open());
+    const auto kibibytes = [&] {
+        Statement size = vault.database().statement("PRAGMA cache_size");
+        return size.step() ? -size.integer(0) : 0;
+    };
+    const qint64 usual = kibibytes();
+    QVERIFY(usual > 1024);
+    REQUIRE_OK(vault.database().limitCache(true));
+    QCOMPARE(kibibytes(), 1024);
+    REQUIRE_OK(vault.database().limitCache(false));
+    QCOMPARE(kibibytes(), usual);
 }
 
 void tst_Database::keepsTheFileToItsOwner()
