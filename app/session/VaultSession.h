@@ -186,6 +186,9 @@ private:
                                                                Database::Mode mode) const;
     /// To the vault from before the keys were replaced, when that is still there; answers an error in any case.
     [[nodiscard]] Result<> goBackFrom(const crypto::VaultHeader &header, const Error &why);
+    // Of the next database, behind the copy.
+    [[nodiscard]] Result<> closeCopy();
+    [[nodiscard]] Result<> openCopy();
     [[nodiscard]] Result<> provedWhole();
     [[nodiscard]] static Result<Manifest::Report> compare(Database &database, const crypto::SecretBytes &manifestKey,
                                                           const std::string &vault);

@@ -26,7 +26,8 @@ struct VaultSession::Replacement {
     std::optional<ReencryptedCopy> copy;    ///< gone before both databases are
     qint64 total = 0;
     bool passedHalf = false;
-    std::unique_ptr<Opened> other;          ///< the next once it is proved; after the switch the one of before
+    std::unique_ptr<Opened> other;          ///< the next once it is written; after the switch the one of before
+    bool isProved = false;                  ///< `other` was read back
     std::vector<crypto::VaultHeader> headers;   ///< of before, after the switch
 };
 

@@ -38,13 +38,14 @@ Result<> VaultSession::startReplacement(NextKeys keys)
         return fail(ErrorCode::Busy, u"the header was changed meanwhile"_s);
     if (const auto frozen = m_open->database.freeze(Error{ErrorCode::Busy, u"the keys are being replaced"_s}); !frozen)
         return frozen;
+    (void)m_open->database.limitCache(true); // slower without, and no worse
     m_findings.clear();
     m_folder.reached(ReplacementStep::Begun);
     // Of an earlier try.
     m_folder.discardOthers(m_headers.front());
     auto manifestKey = crypto::deriveSubKey(keys.vaultKey, crypto::SubKey::Manifest);
     m_replacement.reset(new Replacement{std::move(keys.header), std::move(keys.vaultKey), std::move(manifestKey),
-                                        std::move(keys.personalKeys), {}, {}, 0, false, {}, {}});
+                                        std::move(keys.personalKeys), {}, {}, 0, false, {}, false, {}});
     Replacement &next = *m_replacement;
     const auto begun = [&]() -> Result<> {
         const auto sealFirst = [&](Database &made) -> Result<> {
@@ -57,6 +58,7 @@ Result<> VaultSession::startReplacement(NextKeys keys)
         if (!made)
             return std::unexpected(made.error());
         next.database.emplace(std::move(*made));
+        (void)next.database->limitCache(true);
         m_folder.tightenPermissions(next.header.epoch);
         m_folder.reached(ReplacementStep::FileMade);
         // The file was closed and opened anew under its name, so what seals it is to be attached once more.
@@ -77,9 +79,16 @@ Result<> VaultSession::startReplacement(NextKeys keys)
 
 Result<bool> VaultSession::replaceMore()
 {
-    if (!m_replacement || !m_replacement->copy)
+    if (!m_replacement)
         return fail(ErrorCode::Internal, u"no keys are being replaced"_s);
     Replacement &next = *m_replacement;
+    if (!next.copy) {
+        // What follows the copy, in pieces, too: a lock is not to wait for all of it.
+        const Result<> done = next.database ? closeCopy() : next.other ? provedWhole() : openCopy();
+        if (!done)
+            return std::unexpected(done.error());
+        return next.isProved;
+    }
     const Result<bool> copied = next.copy->step(RowsAtOnce);
     if (!copied) {
         m_findings = next.copy->wrong();
@@ -89,19 +98,21 @@ Result<bool> VaultSession::replaceMore()
         next.passedHalf = true;
         m_folder.reached(ReplacementStep::HalfCopied);
     }
-    if (!*copied)
-        return false;
-    next.copy.reset();
-    m_folder.reached(ReplacementStep::Copied);
-    const Result<> closed = next.database->close();
-    next.database.reset();
-    if (!closed)
-        return std::unexpected(closed.error());
-    const Result<> proved = provedWhole();
-    return proved ? Result<bool>(true) : std::unexpected(proved.error());
+    if (*copied) {
+        next.copy.reset();
+        m_folder.reached(ReplacementStep::Copied);
+    }
+    return false;
 }
 
-Result<> VaultSession::provedWhole()
+Result<> VaultSession::closeCopy()
+{
+    const Result<> closed = m_replacement->database->close();
+    m_replacement->database.reset();
+    return closed;
+}
+
+Result<> VaultSession::openCopy()
 {
     Replacement &next = *m_replacement;
     auto opened = openDatabase(next.header, std::move(next.vaultKey), Database::Mode::Existing);
@@ -109,11 +120,16 @@ Result<> VaultSession::provedWhole()
         return std::unexpected(opened.error());
     if (!(*opened)->contents.wrong.isEmpty())
         return fail(ErrorCode::DamagedFile, u"the new file is not as it was written"_s);
-    if (const Result<> whole = (*opened)->database.quickCheck(); !whole)
-        return whole;
     next.other = std::move(*opened);
-    m_folder.reached(ReplacementStep::Proved);
     return {};
+}
+
+Result<> VaultSession::provedWhole()
+{
+    const Result<> whole = m_replacement->other->database.quickCheck();
+    m_replacement->isProved = whole.has_value();
+    m_folder.reached(ReplacementStep::Proved);
+    return whole;
 }
 
 VaultSession::Progress VaultSession::replacementProgress() const
@@ -125,7 +141,7 @@ VaultSession::Progress VaultSession::replacementProgress() const
 
 Result<> VaultSession::switchKeys(const std::function<Result<>()> &then)
 {
-    if (!m_replacement || !m_replacement->other)
+    if (!m_replacement || !m_replacement->isProved)
         return fail(ErrorCode::Internal, u"no keys are ready"_s);
     Replacement &next = *m_replacement;
     if (const Result<> kept = m_folder.keepFormer(m_headers.front()); !kept)
@@ -170,6 +186,7 @@ void VaultSession::cancelReplacement()
     if (!m_open)
         return;
     (void)m_open->database.freeze({});
+    (void)m_open->database.limitCache(false);
     m_folder.discardOthers(m_headers.front());
 }
 
