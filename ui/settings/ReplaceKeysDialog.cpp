@@ -206,7 +206,9 @@ void ReplaceKeysDialog::showProgress(qint64 rows, qint64 total)
     const QLocale locale;
     m_progress->setRange(0, static_cast<int>(std::min<qint64>(total, std::numeric_limits<int>::max())));
     m_progress->setValue(static_cast<int>(std::min<qint64>(rows, m_progress->maximum())));
-    m_step->setText(total == 0 ? tr("Making the keys…") : tr("Writing the vault anew: %1 of %2 rows").arg(locale.toString(rows), locale.toString(total)));
+    m_step->setText(total == 0      ? tr("Making the keys…")
+                    : rows == total ? tr("Checking the new file…")
+                                    : tr("Writing the vault anew: %1 of %2 rows").arg(locale.toString(rows), locale.toString(total)));
 }
 
 void ReplaceKeysDialog::finish(const Result<KeysReplaced> &result)

@@ -137,6 +137,8 @@ private slots:
         emit m_client->replacementProgress(250, 1000);
         QVERIFY(says(m_dialog, u"250 of 1"_s));
         QCOMPARE(bar->value(), 250);
+        emit m_client->replacementProgress(1000, 1000);
+        QVERIFY(says(m_dialog, u"Checking the new file"_s));
         // Escape is as good as the button, and neither closes before the vault has answered.
         QTest::keyClick(m_dialog, Qt::Key_Escape);
         QVERIFY(m_vault->calls.contains(u"cancelReplacement"_s));
