@@ -5,6 +5,7 @@
 #include "tests/support/ScriptedMirror.h"
 #include "tests/support/TemporaryVault.h"
 
+#include <QDir>
 #include <QElapsedTimer>
 #include <QFile>
 #include <QSemaphore>
@@ -27,6 +28,7 @@ class tst_Keeper : public QObject {
     QSemaphore m_entered;
     QSemaphore m_leave;
     std::atomic<bool> m_isSlow = false;
+    std::atomic<bool> m_stopsAtNewFile = false;
 
     /// There while the vault is open.
     [[nodiscard]] QString log() const { return m_folder->filePath(u"vault/vault.db-wal"_s); }
@@ -44,8 +46,14 @@ class tst_Keeper : public QObject {
     void start(FreshnessMirror *mirror)
     {
         m_keeper.reset();
-        m_keeper = std::make_unique<Keeper>(Keeper::Parts{
-            {m_folder->filePath(u"vault"_s), systemClock(), crypto::systemRandom(), cost()}, m_keychain, {}, 0, mirror});
+        Vault::Parts parts{m_folder->filePath(u"vault"_s), systemClock(), crypto::systemRandom(), cost()};
+        parts.replacementSteps = [this](ReplacementStep step) {
+            if (m_stopsAtNewFile && step == ReplacementStep::FileMade) {
+                m_entered.release();
+                m_leave.acquire();
+            }
+        };
+        m_keeper = std::make_unique<Keeper>(Keeper::Parts{std::move(parts), m_keychain, {}, 0, mirror});
     }
     void unlock()
     {
@@ -71,6 +79,7 @@ private slots:
     void init()
     {
         m_isSlow = false;
+        m_stopsAtNewFile = false;
         m_folder = std::make_unique<QTemporaryDir>();
         start(nullptr);
         std::optional<Result<>> made;
@@ -100,6 +109,46 @@ private slots:
         QVERIFY(locked);
         QTRY_VERIFY(changed);
         QCOMPARE(changed->error().code, ErrorCode::Locked);
+    }
+
+    void replacesAllKeysBesideItsWindows()
+    {
+        saveOne();
+        std::optional<Result<KeysReplaced>> replaced;
+        int told = 0;
+        connect(&m_keeper->client(), &VaultClient::replacementProgress, this, [&] { ++told; });
+        m_keeper->client().replaceKeys(TemporaryVault::password(), {this, [&](const Result<KeysReplaced> &result) { replaced = result; }});
+        QTRY_VERIFY_WITH_TIMEOUT(replaced, 30'000);
+        QVERIFY(replaced->has_value());
+        QVERIFY(told >= 2);
+        QVERIFY(QFile::exists(m_folder->filePath(u"vault/vault.2.db"_s)));
+        QVERIFY(!QFile::exists(m_folder->filePath(u"vault/vault.db"_s)));
+        saveOne();
+        start(nullptr);
+        unlock();
+    }
+
+    void leavesTheVaultAsItWasWhenItEndsWhileKeysAreReplaced()
+    {
+        saveOne();
+        bool isReplaced = false;
+        m_stopsAtNewFile = true;
+        m_keeper->client().replaceKeys(TemporaryVault::password(), {this, [&](const Result<KeysReplaced> &result) { isReplaced = result.has_value(); }});
+        m_entered.acquire();
+        QVERIFY(!QDir(m_folder->filePath(u"vault"_s)).entryList({u"vault.2.db*"_s}, QDir::Files).isEmpty());
+        // It ends while the new file is being filled.
+        std::thread later([&] {
+            QThread::msleep(300);
+            m_leave.release();
+        });
+        m_keeper.reset();
+        later.join();
+        QVERIFY(!isReplaced);
+        QVERIFY(QFile::exists(m_folder->filePath(u"vault/vault.db"_s)));
+        QVERIFY(!QFile::exists(m_folder->filePath(u"vault/vault.2.db"_s)));
+        m_stopsAtNewFile = false;
+        start(nullptr);
+        unlock();
     }
 
     void answersAlsoWhatWasAskedJustBefore()
