@@ -233,8 +233,11 @@ void MainWindow::takeFacts(const VaultFacts &facts)
         m_parts.clipboard->clear();
         m_parts.personal->shut();
     }
-    m_root->setCurrentWidget(m_lockScreen);
-    m_given.lockScreen->setFocus();
+    // Told again with each read under a lease: whoever types or has gone on to a button is not brought back.
+    if (was || m_root->currentWidget() != m_lockScreen) {
+        m_root->setCurrentWidget(m_lockScreen);
+        m_given.lockScreen->setFocus();
+    }
 }
 
 void MainWindow::lockKeepingLeases()

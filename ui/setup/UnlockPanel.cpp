@@ -27,6 +27,8 @@
 #include <QUrl>
 #include <QVBoxLayout>
 
+#include <utility>
+
 
 namespace clavitor::ui {
 
@@ -168,7 +170,11 @@ void UnlockPanel::takeFacts()
     m_go->setEnabled(!m_password->isEmpty() && !m_busy);
     m_keychain->setVisible(locked && facts.hasKeychainSlot);
     m_sheet->setVisible(locked && facts.opensBy(crypto::SlotKind::Recovery));
-    lookForCheck();
+    // With each read under a lease there are others, which need no question to the system.
+    VaultFacts known = facts;
+    known.leases.clear();
+    if (known != std::exchange(m_probed, known))
+        lookForCheck();
     m_setup->setVisible(none);
     m_folder->setVisible(broken && !facts.folder.isEmpty());
     if (broken) {

@@ -78,6 +78,7 @@ private:
     QProgressBar *m_progress;
     InlineMessage *m_error;
     InlineMessage *m_caller;
+    VaultFacts m_probed;        ///< what was known, but for leases, when it was asked for a check
     InlineMessage *m_leases;    ///< what goes on while it is locked
     QPushButton *m_stop;
     LockedCall m_call;

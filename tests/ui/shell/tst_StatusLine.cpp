@@ -76,6 +76,39 @@ private slots:
         QTRY_VERIFY(!bench.text().contains(u"today"_s));
     }
 
+    void offersToKeepALeaseWhileOneIsInForce()
+    {
+        Bench bench;
+        bench.vault.facts.leases = {{GrantId{newUuid(bench.now)}, u"nightly-build"_s, 2, 14, bench.now + ms::hour}};
+        bench.open();
+        const QString name = u"Lock, keep the lease of nightly-build until 16:40 (14 reads left)"_s;
+        QAbstractButton *keep = button(bench.window.get(), name);
+        QVERIFY(keep);
+        press(keep);
+        QTRY_COMPARE(bench.vault.calls.last(), u"lockKeepingLeases"_s);
+        QTRY_VERIFY(bench.text().startsWith(u"Locked for people · nightly-build reads 2 entries until 16:40, 14 reads left"_s));
+        QVERIFY(!button(bench.window.get(), name));
+        bench.client->endKeptLeases({this, [](const Result<> &) {}});
+        QTRY_VERIFY(bench.text().startsWith(u"Locked · "_s));
+    }
+
+    void offersNothingToKeepWithoutALease()
+    {
+        Bench bench;
+        bench.open();
+        QVERIFY(!button(bench.window.get(), u"Lock, keep the lease"_s));
+    }
+
+    void saysWhenNoLeaseCouldBeKept()
+    {
+        Bench bench;
+        bench.vault.facts.leases = {{GrantId{newUuid(bench.now)}, u"nightly-build"_s, 2, 14, bench.now + ms::hour}};
+        bench.vault.failures.insert(u"lockKeepingLeases"_s, {ErrorCode::NotFound, {}});
+        bench.open();
+        press(button(bench.window.get(), u"Lock, keep the lease"_s));
+        QVERIFY(willSay(bench.window.get(), u"The vault is locked, and no lease could be kept going."_s));
+    }
+
     void takesNoRowOfTheOwnerForAnAgent()
     {
         Bench bench;

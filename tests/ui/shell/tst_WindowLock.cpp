@@ -307,6 +307,35 @@ private slots:
         QTRY_COMPARE(bench.list()->model()->rowCount(), 2);
     }
 
+    void aLockThatKeepsALeaseTakesAwayTheSame()
+    {
+        Bench bench;
+        QVERIFY(bench.isReady());
+        OpenVault &open = *bench.vault.vault().open();
+        const EntryId entry = open.catalog().list({})->first().id;
+        const auto made = open.createKey({u"nightly-build"_s, {}, {true, {}, {}, {}}, {Action::Read}, 0, policyOf(Preset::AskFirst)});
+        QVERIFY(made);
+        QVERIFY(open.addLease({made->agent.keyId, {entry}, false, 3, bench.vault.clock()() + ms::hour}));
+        bench.vault.vault().announceGrants();
+        QTRY_VERIFY(!bench.vault.client()->facts().leases.isEmpty());
+        QTest::keyClick(bench.window.get(), Qt::Key_L, Qt::ControlModifier | Qt::ShiftModifier);
+        QTRY_VERIFY(bench.vault.client()->facts().keepsLeases());
+        QTRY_VERIFY(bench.lockScreen->isVisible());
+        QVERIFY(says(bench.lockScreen, u"nightly-build reads 1 entry until "_s));
+        QTRY_COMPARE(bench.list()->model()->rowCount(), 0);
+        QVERIFY(!bench.window->entries()->isVisible());
+        // Whoever has gone on to a button stays there when the lease is read.
+        QAbstractButton *stop = button(bench.lockScreen, u"Stop it now"_s);
+        QVERIFY(stop);
+        stop->setFocus();
+        emit bench.vault.client()->factsChanged(bench.vault.client()->facts());
+        QCOMPARE(bench.window->focusWidget(), stop);
+        // A lock that is asked for is a real one.
+        QTest::keyClick(bench.window.get(), Qt::Key_L, Qt::ControlModifier);
+        QTRY_VERIFY(!bench.vault.client()->facts().keepsLeases());
+        QVERIFY(!says(bench.lockScreen, u"nightly-build"_s));
+    }
+
     void countsACallToTheLockedVaultOnce()
     {
         Bench bench;
