@@ -35,6 +35,27 @@ class tst_VaultFaults : public FaultyVaultTest {
 
     [[nodiscard]] QList<AuditEvent> rows(int count) { return m_vault->open().rows().page({}, 0, count)->events; }
 
+    struct Leased {
+        QByteArray token;
+        EntryId entry;
+    };
+    /// One entry to a key that asks first.
+    [[nodiscard]] Leased lease(int reads)
+    {
+        OpenVault &open = m_vault->open();
+        const EntryId entry = open.save(draft(u"github.com"_s, {{"password", FieldKind::Password, "canary"}}))->id;
+        auto made = open.createKey({u"nightly-build"_s, {}, {true, {}, {}, {}}, {Action::Read}, 0, policyOf(Preset::AskFirst)});
+        const auto leased = open.addLease({made->agent.keyId, {entry}, false, reads, m_vault->now + ms::hour});
+        Q_ASSERT(leased);
+        return {QByteArray(made->token.view().data(), static_cast<qsizetype>(made->token.size())), entry};
+    }
+    static void faults()
+    {
+        QTest::addColumn<FaultyVfs::Fault>("fault");
+        QTest::newRow("full") << FaultyVfs::Fault::Full;
+        QTest::newRow("broken") << FaultyVfs::Fault::SyncError;
+    }
+
     [[nodiscard]] Result<> addSheet(const crypto::SecretBytes &secret)
     {
         Result<> added = fail(ErrorCode::Internal);
@@ -86,6 +107,56 @@ private slots:
         m_vault->restart();
         QVERIFY(m_vault->unlock());
         QVERIFY(!m_vault->open().areKeysPaused());
+    }
+
+    void aReadUnderALeaseLeavesNothingWithoutItsRow_data() { faults(); }
+    void aReadUnderALeaseLeavesNothingWithoutItsRow()
+    {
+        QFETCH(FaultyVfs::Fault, fault);
+        const Leased leased = lease(3);
+        BridgeSide bridge;
+        vault().attachBridge(bridge.keeperEnd, 1984);
+        QVERIFY(vault().lockKeepingLeases());
+        {
+            const FaultScope broken(fault);
+            bridge.ask(1, leased.token, link::ReadQuery{leased.entry.toString()});
+            QTRY_COMPARE(bridge.answers.size(), 1);
+            QCOMPARE(bridge.answers.first().status, link::Status::AuditUnavailable);
+            QVERIFY(bridge.answers.first().body.isEmpty());
+        }
+        bridge.ask(2, leased.token, link::ReadQuery{leased.entry.toString()});
+        QTRY_COMPARE(bridge.answers.size(), 2);
+        QCOMPARE(bridge.answers.last().status, link::Status::Ok);
+    }
+
+    void noLeaseIsKeptWhereTheLockCannotBeWritten_data() { faults(); }
+    void noLeaseIsKeptWhereTheLockCannotBeWritten()
+    {
+        QFETCH(FaultyVfs::Fault, fault);
+        (void)lease(3);
+        const FaultScope broken(fault);
+        QVERIFY(!vault().lockKeepingLeases());
+        QVERIFY(!vault().open());
+        QVERIFY(!vault().leased());
+    }
+
+    void whatCannotBeWrittenIsLockedAllTheSame_data() { faults(); }
+    void whatCannotBeWrittenIsLockedAllTheSame()
+    {
+        QFETCH(FaultyVfs::Fault, fault);
+        (void)lease(3);
+        for (const bool isStopped : {false, true}) {
+            QVERIFY(vault().lockKeepingLeases());
+            QVERIFY(vault().leased());
+            {
+                const FaultScope broken(fault);
+                QVERIFY(!(isStopped ? vault().endKeptLeases() : vault().lock()));
+            }
+            QVERIFY(!vault().leased());
+            QVERIFY(m_vault->unlock());
+            // An end that is not on record is none: the person was told so.
+            QCOMPARE(m_vault->open().leases().size(), 1);
+        }
     }
 
     void aKeychainSlotWhoseRowCannotBeWrittenIsNotMade()
