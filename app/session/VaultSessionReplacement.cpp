@@ -150,6 +150,9 @@ Result<> VaultSession::switchKeys(const std::function<Result<>()> &then)
     next.headers = std::exchange(m_headers, {next.header});
     std::swap(m_open, next.other);
     Result<> done = then();
+    // What `then` wrote goes into the file itself: the log beside it may have a name that is not on the disk yet.
+    if (done)
+        done = m_open->database.truncateLog();
     if (done) {
         m_folder.reached(ReplacementStep::Recorded);
         done = writeInPlace(next.header);
