@@ -8,13 +8,6 @@
 
 namespace clavitor {
 
-namespace {
-
-// Some ten milliseconds of signatures.
-constexpr qsizetype kNotesAtOnce = 100;
-
-} // namespace
-
 AuditVerifier::AuditVerifier(Parts parts)
     : m_parts(std::move(parts))
     , m_key(crypto::SecretBytes::copyOf(m_parts.firstKey.bytes()))
@@ -22,32 +15,34 @@ AuditVerifier::AuditVerifier(Parts parts)
     m_parts.firstKey.wipe();
 }
 
-Result<> AuditVerifier::begin()
+Result<> AuditVerifier::gather(int limit)
 {
-    m_begun = true;
-    const auto stored = m_parts.store.checkpoints();
-    if (!stored)
-        return std::unexpected(stored.error());
-    for (const AuditCheckpoint &one : *stored)
-        m_anchors.push_back({one, LogVerdict::Place::Vault});
-    std::ranges::move(m_parts.outside, std::back_inserter(m_anchors));
-    for (Notes &notes : m_parts.notes)
-        m_notes.emplace_back(notes.place, checkpoint::NoteReader(m_parts.vaultId, std::move(notes.text), m_parts.key, m_parts.former));
-    return {};
-}
-
-bool AuditVerifier::takeNotes()
-{
+    if (!m_hasStored) {
+        const auto stored = m_parts.store.checkpoints(m_gathered, limit);
+        if (!stored)
+            return std::unexpected(stored.error());
+        for (const AuditCheckpoint &one : *stored)
+            m_anchors.push_back({one, LogVerdict::Place::Vault});
+        if (!stored->isEmpty())
+            m_gathered = stored->last().sequence;
+        m_hasStored = stored->size() < limit;
+        if (!m_hasStored)
+            return {};
+        std::ranges::move(m_parts.outside, std::back_inserter(m_anchors));
+        for (Notes &notes : m_parts.notes)
+            m_notes.emplace_back(notes.place, checkpoint::NoteReader(m_parts.vaultId, std::move(notes.text), m_parts.key, m_parts.former));
+        return {};
+    }
     for (auto &[place, reader] : m_notes) {
         if (reader.isAtEnd())
             continue;
-        for (AuditCheckpoint &one : reader.next(kNotesAtOnce))
+        for (AuditCheckpoint &one : reader.next(limit))
             m_anchors.push_back({std::move(one), place});
-        return false;
+        return {};
     }
     std::ranges::stable_sort(m_anchors, {}, [](const Anchor &anchor) { return anchor.checkpoint.sequence; });
-    m_isSorted = true;
-    return true;
+    m_hasAll = true;
+    return {};
 }
 
 bool AuditVerifier::fail(LogVerdict::Fault fault, qint64 row)
@@ -107,12 +102,10 @@ void AuditVerifier::finish()
 
 Result<bool> AuditVerifier::step(int limit)
 {
-    if (!m_begun) {
-        const Result<> begun = begin();
-        return begun ? Result<bool>(false) : std::unexpected(begun.error());
+    if (!m_hasAll) {
+        const Result<> gathered = gather(limit);
+        return gathered ? Result<bool>(false) : std::unexpected(gathered.error());
     }
-    if (!m_isSorted && !takeNotes())
-        return false;
     const auto rows = m_parts.store.rowsAfter(m_sequence, limit);
     if (!rows)
         return std::unexpected(rows.error());

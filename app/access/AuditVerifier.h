@@ -7,6 +7,7 @@
 
 #include <QList>
 
+#include <limits>
 #include <utility>
 #include <vector>
 
@@ -40,16 +41,15 @@ public:
     };
     explicit AuditVerifier(Parts parts);
 
-    /// Looks at up to `limit` rows, or a hundred checkpoints; true when there is nothing more to look at.
+    /// Looks at up to `limit` rows, or as many checkpoints first; true when there is nothing more to look at.
     [[nodiscard]] Result<bool> step(int limit);
     [[nodiscard]] const LogVerdict &verdict() const { return m_verdict; }
     /// Rows to look at, as far as is known.
     [[nodiscard]] qint64 total() const { return m_parts.head.sequence; }
 
 private:
-    [[nodiscard]] Result<> begin();
-    /// False when there are more.
-    [[nodiscard]] bool takeNotes();
+    /// Of those in the vault and then of those elsewhere some more, until all are gathered.
+    [[nodiscard]] Result<> gather(int limit);
     /// False when it is the first bad one.
     [[nodiscard]] bool take(const AuditRow &row);
     void agree(const Anchor &anchor);
@@ -63,8 +63,9 @@ private:
     qint64 m_sequence = 0;
     crypto::Digest32 m_mac{};
     crypto::SecretBytes m_key;
-    bool m_begun = false;
-    bool m_isSorted = false;
+    qint64 m_gathered = std::numeric_limits<qint64>::min(); ///< the last checkpoint in the vault that is among the anchors
+    bool m_hasStored = false;           ///< all of those are
+    bool m_hasAll = false;
     LogVerdict m_verdict;
 };
 

@@ -3,6 +3,7 @@
 // of it outside.
 #include "app/service/Vault.h"
 
+#include "app/base/Monotonic.h"
 #include "app/service/BridgeChannel.h"
 
 #include <algorithm>
@@ -16,9 +17,12 @@ namespace {
 
 // A burst of changes is told once.
 constexpr int kMirrorDelay = 10'000;
-// Rows of the log between two looks at what else is to be done: some ten milliseconds.
-constexpr int kRowsAtOnce = 500;
-constexpr qint64 kRowsSwept = 2000;
+// Between two looks at what else is to be done: an agent that asks meanwhile waits for two of them at most.
+constexpr qint64 kVerifyTurn = 6'000; // microseconds
+constexpr int kRowsAtOnce = 50;
+constexpr qint64 kRowsSwept = 1000;
+// What the person is told of the way, in steps of it.
+constexpr qint64 kProgressSteps = 200;
 constexpr std::string_view kMirrorLabel = "clavitor/mirror/v1";
 constexpr qsizetype kDigest = static_cast<qsizetype>(sizeof(crypto::Digest32));
 
@@ -237,12 +241,18 @@ void Vault::verifyMore()
 {
     if (!m_verifier)
         return;
-    const auto finished = m_verifier->step(kRowsAtOnce);
-    if (!finished)
-        return endVerify(std::unexpected(finished.error()));
-    if (*finished)
-        return endVerify(m_verifier->verdict());
-    emit verifyProgress(m_verifier->verdict().rows, m_verifier->total());
+    const qint64 begun = steadyMicroseconds();
+    const qint64 before = m_verifier->verdict().rows;
+    do {
+        const auto finished = m_verifier->step(kRowsAtOnce);
+        if (!finished)
+            return endVerify(std::unexpected(finished.error()));
+        if (*finished)
+            return endVerify(m_verifier->verdict());
+    } while (steadyMicroseconds() - begun < kVerifyTurn);
+    const qint64 rows = m_verifier->verdict().rows;
+    if (const qint64 unit = std::max<qint64>(m_verifier->total() / kProgressSteps, 1); rows / unit != before / unit)
+        emit verifyProgress(rows, m_verifier->total());
     // Behind whatever agents and windows asked meanwhile.
     QTimer::singleShot(0, this, &Vault::verifyMore);
 }

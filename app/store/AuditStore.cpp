@@ -288,10 +288,11 @@ Result<> AuditStore::addCheckpoint(const AuditCheckpoint &checkpoint)
                           checkpoint.time, QByteArrayView(checkpoint.signature));
 }
 
-Result<QList<AuditCheckpoint>> AuditStore::checkpoints() const
+Result<QList<AuditCheckpoint>> AuditStore::checkpoints(qint64 sequence, int limit) const
 {
     Statement query = m_database.statement("SELECT sequence, mac, generation, time, signature FROM audit_checkpoints "
-                                           "ORDER BY sequence");
+                                           "WHERE sequence > ? ORDER BY sequence LIMIT ?");
+    query.bindAll(sequence, limit);
     QList<AuditCheckpoint> checkpoints;
     const Result<> read = query.forEach([&] {
         checkpoints.append({query.integer(0), readDigest(query, 1), query.integer(2), query.integer(3), query.blob(4)});

@@ -10,6 +10,7 @@
 #include <QByteArray>
 #include <QList>
 
+#include <limits>
 #include <optional>
 #include <vector>
 
@@ -79,8 +80,9 @@ public:
     [[nodiscard]] Result<std::vector<AuditRow>> rowsAfter(qint64 sequence, int limit) const;
 
     [[nodiscard]] Result<> addCheckpoint(const AuditCheckpoint &checkpoint);
-    /// Oldest first.
-    [[nodiscard]] Result<QList<AuditCheckpoint>> checkpoints() const;
+    /// Oldest first, those of rows after `sequence`, up to `limit` of them.
+    [[nodiscard]] Result<QList<AuditCheckpoint>> checkpoints(qint64 sequence = std::numeric_limits<qint64>::min(),
+                                                             int limit = std::numeric_limits<int>::max()) const;
 
 private:
     Database &m_database;

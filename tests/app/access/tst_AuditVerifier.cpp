@@ -380,6 +380,15 @@ void tst_AuditVerifier::holdsAFileOfNotesAgainstTheLog()
     QCOMPARE(whole.fault, LogVerdict::Fault::None);
     QCOMPARE(whole.anchor, LogVerdict::Place::File);
     QCOMPARE(whole.anchorRow, m_outside.back().sequence);
+    // However few are looked at at once.
+    for (const int limit : {1, 2, 3, 1000}) {
+        AuditVerifier::Parts again = parts();
+        again.notes = {{LogVerdict::Place::File, file}};
+        const LogVerdict same = verdictOf(std::move(again), limit);
+        QCOMPARE(same.fault, LogVerdict::Fault::None);
+        QCOMPARE(same.rows, kRows);
+        QCOMPARE(same.checkpoints, whole.checkpoints);
+    }
     // One that says otherwise, genuine; and one past the end.
     AuditCheckpoint other = m_outside.front();
     other.mac[0] ^= std::byte{1};
