@@ -55,8 +55,18 @@ bool isUser(uint user, const QString &name)
 
 /// One connection on its way. Qt makes it only while the caller waits: 25 seconds when something listens there and never answers.
 struct SystemService::Attempt {
+    Attempt() = default;
+    Attempt(const Attempt &) = delete;
+    Attempt &operator=(const Attempt &) = delete;
+    ~Attempt()
+    {
+        if (!connection.isEmpty())
+            busThread().start([name = connection] { QDBusConnection::disconnectFromBus(name); });
+    }
+
     std::mutex mutex;
     SystemService *waiting = nullptr; ///< null once nobody waits for it
+    QString connection;               ///< made, and nobody's yet
 };
 
 SystemService::SystemService(SystemBusPlace place, QString name, QString otherUser, QObject *parent)
@@ -108,14 +118,13 @@ void SystemService::find(std::function<void(UserPresence::Reason)> found)
                 return;
         }
         const QDBusConnection bus = QDBusConnection::connectToBus(address, freshName());
-        {
-            const std::scoped_lock lock(attempt->mutex);
-            if (SystemService *service = attempt->waiting) {
-                QMetaObject::invokeMethod(service, [service, bus] { service->connected(bus); }, Qt::QueuedConnection);
-                return;
-            }
-        }
-        QDBusConnection::disconnectFromBus(bus.name());
+        const std::scoped_lock lock(attempt->mutex);
+        attempt->connection = bus.name();
+        if (SystemService *service = attempt->waiting)
+            QMetaObject::invokeMethod(service, [service, attempt, bus] {
+                attempt->connection.clear();
+                service->connected(bus);
+            }, Qt::QueuedConnection);
     });
 }
 
