@@ -71,6 +71,10 @@ public:
     [[nodiscard]] bool isUnderLease(const link::Question &question) const;
     /// Stopped for what it did, also when the disk did not take that.
     [[nodiscard]] bool isFrozen(const QString &keyId) const { return m_frozen.contains(keyId); }
+    /// Those, and those that rest after denials: what this gate knows and the disk may not.
+    [[nodiscard]] QStringList stoppedKeys() const;
+    /// As frozen, for as long as this gate is there.
+    void stop(const QStringList &keyIds) { m_frozen.unite(QSet<QString>(keyIds.begin(), keyIds.end())); }
     /// The person let it work again.
     void release(const QString &keyId);
     /// A replaced token is the same key to the budget.

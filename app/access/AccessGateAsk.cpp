@@ -314,6 +314,11 @@ void AccessGate::release(const QString &keyId)
     m_questions.endRest(keyId);
 }
 
+QStringList AccessGate::stoppedKeys() const
+{
+    return m_frozen.values() + m_questions.resting(m_parts.steady());
+}
+
 qint64 AccessGate::restsUntil(const QString &keyId) const
 {
     const qint64 steady = m_parts.steady();

@@ -178,6 +178,15 @@ QList<ApprovalQueue::Ended> ApprovalQueue::drop(const QString &keyId, qint64 now
     return ended;
 }
 
+QStringList ApprovalQueue::resting(qint64 now) const
+{
+    QStringList keys;
+    for (auto denied = m_denials.cbegin(); denied != m_denials.cend(); ++denied)
+        if (denied->restsUntil > now)
+            keys.append(denied.key());
+    return keys;
+}
+
 std::optional<qint64> ApprovalQueue::restsUntil(const QString &keyId, qint64 now) const
 {
     const qint64 until = m_denials.value(keyId).restsUntil;

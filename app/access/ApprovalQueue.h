@@ -71,6 +71,7 @@ public:
 
     /// When the key works again after denials; nothing when it does.
     [[nodiscard]] std::optional<qint64> restsUntil(const QString &keyId, qint64 now) const;
+    [[nodiscard]] QStringList resting(qint64 now) const;
     /// Whether the last denial was the one that stops the key; once.
     [[nodiscard]] bool takeNewRest(const QString &keyId);
     void endRest(const QString &keyId);

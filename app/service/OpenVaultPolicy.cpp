@@ -210,7 +210,7 @@ QList<LeaseStanding> OpenVault::leases() const
         if (!grant.isLease)
             continue;
         const auto stored = m_agents.find(grant.keyId);
-        if (!stored || stored->agent.needsToken || !decideAlive(stored->agent, now).allowed || m_gate.isFrozen(grant.keyId))
+        if (!stored || stored->agent.needsToken || !decideAlive(stored->agent, now).allowed || m_gate.isFrozen(grant.keyId) || m_gate.restsUntil(grant.keyId) != 0)
             continue;
         const qint64 keyEnd = stored->agent.expiresAt;
         standing.append({grant.id, stored->agent.name, static_cast<int>(grant.entries.size()), grant.readsLeft,

@@ -75,14 +75,17 @@ Result<> Vault::lockKeepingLeases(LockCause cause)
         return recorded;
     }
     ++m_turns;
+    const QStringList stopped = m_open->gate().stoppedKeys();
     const QList<ApprovalQueue::Ended> ended = leaveOpen();
     Result<> kept = m_session.narrow();
     if (kept) {
         auto leased = makeOpen(true);
-        if (leased)
+        if (leased) {
             m_leased = std::move(*leased);
-        else
+            m_leased->gate().stop(stopped);
+        } else {
             kept = std::unexpected(leased.error());
+        }
     }
     if (!kept) {
         m_note.clear();

@@ -97,8 +97,10 @@ void Vault::tendQuestions()
         if (!m_leased)
             return;
         const AccessGate::News news = m_leased->gate().takeNews();
-        for (const KeyAlert &alert : news.alerts)
+        for (KeyAlert alert : news.alerts) {
+            alert.subject.clear(); // an entry's title, and the screen is locked
             emit keyAlert(alert);
+        }
         tendLeases();
         return;
     }

@@ -230,6 +230,19 @@ private slots:
         QCOMPARE(read(m_nightly, m_github).status, link::Status::KeyPaused);
     }
 
+    void aKeyThatIsStoppedStaysSo()
+    {
+        const auto agents = m_vault->open().agents().list();
+        const auto codex = std::ranges::find(*agents, u"codex-agent"_s, &Agent::name);
+        QVERIFY(m_vault->open().addLease({codex->keyId, {m_github}, true, 6, m_vault->now + kNight}));
+        // For what the disk may not have taken.
+        m_vault->open().gate().stop({m_nightlyId});
+        QCOMPARE(m_vault->open().leases().size(), 1);
+        QVERIFY(vault().lockKeepingLeases());
+        QCOMPARE(read(m_nightly, m_github).status, link::Status::Locked);
+        QCOMPARE(read(m_codex, m_github).status, link::Status::Ok);
+    }
+
     void baitFreezesTheKeyAndEndsIt()
     {
         QVERIFY(m_vault->open().setDecoy(m_github, true));
@@ -238,6 +251,7 @@ private slots:
         QCOMPARE(read(m_nightly, m_github).status, link::Status::Ok);
         QTRY_VERIFY(!isKeeping());
         QCOMPARE(alerts.size(), 1);
+        QVERIFY2(alerts.first().first().value<KeyAlert>().subject.isEmpty(), "no title where the screen is locked");
         QVERIFY(m_vault->unlock());
         QVERIFY(m_vault->open().agents().find(m_nightlyId)->agent.isFrozen());
     }
