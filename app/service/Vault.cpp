@@ -99,6 +99,8 @@ Result<> Vault::opened(QLatin1StringView how)
         applyPauseWish();
         if (m_expectsMirror)
             m_mirrorPatience.start(kPatience);
+        else
+            m_session.discardFormer();
         if (contents.later) {
             m_sweep.emplace();
             QTimer::singleShot(0, this, &Vault::sweepLog);
@@ -200,10 +202,17 @@ Result<> Vault::pauseAllKeys(bool paused)
             return {};
         }
     }
-    if (!m_open) {
+    if (!m_open || m_session.isReplacing()) {
+        if (paused == m_facts.agentsPaused)
+            return {};
+        // Who is in front of a locked vault takes back what was said in front of it, and not what the owner said within.
+        if (!m_open && !paused && m_pauseWish != true)
+            return fail(ErrorCode::Locked, u"the keys were paused while it was open"_s);
         if (const Result<> kept = m_session.folder().markPaused(paused); !kept)
             return kept;
         m_pauseWish = paused;
+        if (!m_open && !paused)
+            m_pauseWish.reset();
         m_facts.agentsPaused = paused;
         emit factsChanged(m_facts);
         return {};
@@ -248,6 +257,7 @@ void Vault::takeHeader()
     m_facts.vaultId = m_session.vaultId();
     m_facts.name = m_session.name();
     m_facts.hasKeychainSlot = m_session.hasKeychainSlot();
+    m_facts.keychainItem = m_session.keychainItem();
     m_facts.ways = m_session.ways();
     m_facts.keepsPersonal = m_session.keepsPersonal();
     m_facts.hasReducedCost = m_session.hasReducedCost();
@@ -259,7 +269,7 @@ void Vault::setState(LockState state)
     m_facts.state = state;
     takeHeader();
     if (m_open)
-        m_facts.agentsPaused = m_open->areKeysPaused();
+        m_facts.agentsPaused = m_pauseWish.value_or(m_open->areKeysPaused());
     m_facts.leases = m_open ? m_open->leases() : m_leased ? m_leased->leases() : QList<LeaseStanding>();
     emit factsChanged(m_facts);
 }

@@ -206,7 +206,7 @@ private:
     void makeKeychainItem(const QString &vaultId, Reply<Result<>> reply);
     void addKeychainSlot(crypto::SecretBytes secret, Reply<Result<>> reply);
     /// In the place of the secret that the vault's former keys were wrapped with.
-    void renewKeychain(KeysReplaced replaced, Reply<Result<KeysReplaced>> reply);
+    void renewKeychain(const QString &former, KeysReplaced replaced, Reply<Result<KeysReplaced>> reply);
     /// The keychain's slot that create() was to make.
     void makeWantedSlot(Reply<Result<>> reply);
 

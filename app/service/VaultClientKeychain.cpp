@@ -14,48 +14,48 @@ using namespace Qt::StringLiterals;
 
 void VaultClient::setKeychainSlot(bool enabled, Reply<Result<>> reply)
 {
-    const QString vaultId = m_facts.vaultId;
+    const QString item = m_facts.keychainItem;
     if (!enabled) {
         // The slot first: a keychain item without a slot opens nothing, the reverse would.
-        Reply<Result<>> removed(this, [this, vaultId, reply = std::move(reply)](const Result<> &result) mutable {
+        Reply<Result<>> removed(this, [this, item, reply = std::move(reply)](const Result<> &result) mutable {
             if (!result) {
                 reply(result);
                 return;
             }
-            m_keychain.remove(vaultId, [reply = std::move(reply)](Result<> gone) mutable { reply(std::move(gone)); });
+            m_keychain.remove(item, [reply = std::move(reply)](Result<> gone) mutable { reply(std::move(gone)); });
         });
         post(m_vault, [vault = m_vault, removed = std::move(removed)]() mutable { removed(vault->removeKeychainSlot()); });
         return;
     }
-    m_keychain.read(vaultId, [this, vaultId, reply = std::move(reply)](Result<crypto::SecretBytes> found) mutable {
+    m_keychain.read(item, [this, item, reply = std::move(reply)](Result<crypto::SecretBytes> found) mutable {
         // A secret that is there already is taken as it is: it may open another copy of this vault, and is never replaced.
         if (found)
             addKeychainSlot(std::move(*found), std::move(reply));
         else if (found.error().code == ErrorCode::KeychainNoItem || found.error().code == ErrorCode::KeychainElsewhere)
-            makeKeychainItem(vaultId, std::move(reply));
+            makeKeychainItem(item, std::move(reply));
         else
             reply(std::unexpected(found.error()));
     });
 }
 
-void VaultClient::makeKeychainItem(const QString &vaultId, Reply<Result<>> reply)
+void VaultClient::makeKeychainItem(const QString &item, Reply<Result<>> reply)
 {
     crypto::SecretBytes secret(Keychain::SecretSize);
     m_random(secret.writable());
     crypto::SecretBytes stored = crypto::SecretBytes::copyOf(secret.bytes());
-    m_keychain.write(vaultId, std::move(stored), [this, vaultId, secret = std::move(secret),
+    m_keychain.write(item, std::move(stored), [this, item, secret = std::move(secret),
                                                   reply = std::move(reply)](Result<> written) mutable {
         if (!written) {
             reply(std::move(written));
             return;
         }
-        Reply<Result<>> added(this, [this, vaultId, reply = std::move(reply)](Result<> slot) mutable {
+        Reply<Result<>> added(this, [this, item, reply = std::move(reply)](Result<> slot) mutable {
             if (slot) {
                 reply(std::move(slot));
                 return;
             }
             // Ours, made a moment ago, and it opens nothing.
-            m_keychain.remove(vaultId, [slot = std::move(slot), reply = std::move(reply)](const Result<> &) mutable { reply(std::move(slot)); });
+            m_keychain.remove(item, [slot = std::move(slot), reply = std::move(reply)](const Result<> &) mutable { reply(std::move(slot)); });
         });
         addKeychainSlot(std::move(secret), std::move(added));
     });
@@ -63,10 +63,10 @@ void VaultClient::makeKeychainItem(const QString &vaultId, Reply<Result<>> reply
 
 void VaultClient::replaceKeys(crypto::SecretText password, Reply<Result<KeysReplaced>> reply)
 {
-    Reply<Result<KeysReplaced>> replaced(this, [this, reply = std::move(reply)](Result<KeysReplaced> result) mutable {
+    Reply<Result<KeysReplaced>> replaced(this, [this, former = m_facts.keychainItem, reply = std::move(reply)](Result<KeysReplaced> result) mutable {
         const auto isKeychain = [](const UnlockWay &way) { return way.name.kind == crypto::SlotKind::Keychain; };
         if (result && std::any_of(result->gone.cbegin(), result->gone.cend(), isKeychain))
-            renewKeychain(std::move(*result), std::move(reply));
+            renewKeychain(former, std::move(*result), std::move(reply));
         else
             reply(std::move(result));
     });
@@ -80,11 +80,10 @@ void VaultClient::cancelReplacement()
     post(m_vault, [vault = m_vault] { vault->cancelReplacement(); });
 }
 
-void VaultClient::renewKeychain(KeysReplaced replaced, Reply<Result<KeysReplaced>> reply)
+void VaultClient::renewKeychain(const QString &former, KeysReplaced replaced, Reply<Result<KeysReplaced>> reply)
 {
-    const QString vaultId = m_facts.vaultId;
     // The former one opens nothing but copies of before, and whoever kept such a copy should not find it.
-    m_keychain.remove(vaultId, [this, vaultId, replaced = std::move(replaced), reply = std::move(reply)](Result<> removed) mutable {
+    m_keychain.remove(former, [this, replaced = std::move(replaced), reply = std::move(reply)](Result<> removed) mutable {
         Reply<Result<>> made(this, [replaced = std::move(replaced), reply = std::move(reply)](const Result<> &slot) mutable {
             if (slot)
                 replaced.gone.removeIf([](const UnlockWay &way) { return way.name.kind == crypto::SlotKind::Keychain; });
@@ -93,7 +92,7 @@ void VaultClient::renewKeychain(KeysReplaced replaced, Reply<Result<KeysReplaced
             reply(std::move(replaced));
         });
         if (removed)
-            makeKeychainItem(vaultId, std::move(made));
+            makeKeychainItem(m_facts.keychainItem, std::move(made));
         else
             made(std::move(removed));
     });

@@ -39,7 +39,7 @@ void VaultClient::unlockWithKeychain(Reply<Result<>> reply)
 
 void VaultClient::readKeychain(quint64 locks, Reply<Result<>> reply)
 {
-    m_keychain.read(m_facts.vaultId, [this, locks, reply = std::move(reply)](Result<crypto::SecretBytes> secret) mutable {
+    m_keychain.read(m_facts.keychainItem, [this, locks, reply = std::move(reply)](Result<crypto::SecretBytes> secret) mutable {
         if (!secret) {
             reply(std::unexpected(secret.error()));
             return;

@@ -133,6 +133,9 @@ void Vault::endReplacement(Result<KeysReplaced> result)
         row.why = QString(errorName(result.error().code));
         tell(m_open->owner().record({std::move(row)}));
     }
+    // Said while it ran. The file can be written again.
+    if (m_open)
+        applyPauseWish();
     showState();
     done(std::move(result));
     if (m_bridge)

@@ -102,6 +102,8 @@ QLatin1StringView partName(VaultPart part)
 /// For the row that says what was trusted.
 QString trustedInWords(const Distrust &why)
 {
+    if (why.kind == Distrust::Kind::OlderCopy && why.newest == 0)
+        return u"an older copy: from before the keys were replaced"_s;
     if (why.kind == Distrust::Kind::OlderCopy)
         return u"an older copy: change %1, the newest known was %2"_s.arg(why.generation).arg(why.newest);
     QStringList parts;
@@ -156,7 +158,7 @@ void Vault::compareWith(const std::optional<QByteArray> &remembered)
         m_note = remembered->sliced(end + 1);
     // Whoever can write there can make this up, and could as well take the record away.
     if (epoch > m_session.epoch()) {
-        distrust({Distrust::Kind::OlderCopy, {}, static_cast<qint64>(opened.generation), record.first(std::min<qsizetype>(16, record.size())).toLongLong(nullptr, 16)});
+        distrust({Distrust::Kind::OlderCopy, {}, static_cast<qint64>(opened.generation), 0});
         if (m_bridge)
             m_bridge->flush();
         return;
@@ -166,8 +168,10 @@ void Vault::compareWith(const std::optional<QByteArray> &remembered)
         distrust({Distrust::Kind::OlderCopy, {}, static_cast<qint64>(opened.generation), static_cast<qint64>(newest->generation)});
     else if (!rowsAgree(m_note))
         distrust({Distrust::Kind::ChangedOutside, {VaultPart::Log}, static_cast<qint64>(opened.generation), 0});
-    else
+    else {
         tellMirror();
+        m_session.discardFormer();
+    }
     if (m_bridge)
         m_bridge->flush();
 }

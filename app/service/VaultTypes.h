@@ -57,6 +57,7 @@ struct VaultFacts {
     QList<LeaseStanding> leases{};
     /// Locked for people and for every agent but those.
     [[nodiscard]] bool keepsLeases() const { return state != LockState::Unlocked && !leases.isEmpty(); }
+    QString keychainItem{};     ///< what its secret is called in the keychain
     bool operator==(const VaultFacts &) const = default;
 
     [[nodiscard]] bool opensBy(crypto::SlotKind kind) const

@@ -17,14 +17,14 @@ namespace clavitor {
 enum class HeaderWriteStep { Started, FirstWritten, BothWritten, FirstRenamed, BothRenamed, Finished };
 
 /// The points of replacing all keys between which a crash could fall; those of the header's write come before Switched.
-enum class ReplacementStep { Begun, FileMade, HalfCopied, Copied, Proved, FormerKept, Recorded, Switched, FormerHeaderRemoved, Finished };
+enum class ReplacementStep { Begun, FormerKept, FileMade, HalfCopied, Copied, Proved, Recorded, Switched, FormerFileRemoved, Finished };
 
 /// The folder of one vault: the database, the two copies of its header vault.keys and vault.keys.copy, lock, and agents.paused
 /// while that is to be done at the next unlock.
 ///
 /// Which file is the database, the header's epoch says: vault.db, and vault.2.db and so on once all keys were replaced. So one
-/// rename of the header goes over from one file to the next. Until the next one was opened, the one before stays beside it, with
-/// its header as vault.keys.before.
+/// rename of the header goes over from one file to the next. From the beginning of that until the next file was opened, the header of
+/// before lies there as vault.keys.before, and tells what beside the vault is of the replacement.
 ///
 /// Knows nothing of keys or of the database's content. Folders it makes are 0700, files 0600, whatever the umask.
 /// Any thread, one at a time; a value that owns nothing on disk. Writing is for the holder of the VaultLock.
@@ -83,16 +83,18 @@ public:
 
     /// Whether the database is there that this header opens.
     [[nodiscard]] bool hasDatabaseOf(const crypto::VaultHeader &header) const;
-    /// Keeps a header as vault.keys.before, on the disk when it returns. ReadOnly · DiskFull · Io.
+    /// Keeps a header as vault.keys.before, on the disk when it returns; before the next database is begun. ReadOnly · DiskFull · Io.
     [[nodiscard]] Result<> keepFormer(const crypto::VaultHeader &header) const;
     /// NoVault when none is kept, and the errors of readHeader().
     [[nodiscard]] Result<crypto::VaultHeader> former() const;
-    /// Puts it back in the place of a later one whose database does not open, and removes that database. NoVault: none is kept,
+    /// Puts it back in the place of a later one whose database does not open, and sets that database aside. NoVault: none is kept,
     /// or its database is not there · ReadOnly · DiskFull · Io.
     [[nodiscard]] Result<crypto::VaultHeader> restoreFormer(const crypto::VaultHeader &later) const;
-    /// Removes the databases of other epochs and vault.keys.before, once both copies of the header are this one; before that it
-    /// does nothing. For after a good open.
-    void discardOthers(const crypto::VaultHeader &header) const;
+    /// Removes vault.keys.before and what it tells of: the database that was begun and never gone over to, or the one of before. For a
+    /// vault that is as it was left. Nothing before both copies of the header are this one; other files are not ours to remove.
+    void discardFormer(const crypto::VaultHeader &header) const;
+    /// Renames a database of that epoch, when one is there, to vault.2.db.aside or a free name like it. ReadOnly · Io.
+    [[nodiscard]] Result<> setAside(std::uint32_t epoch) const;
     void reached(ReplacementStep step) const;
 
     /// All agents are to be paused at the next unlock: what is said of a locked vault, whose database nobody can write. On the

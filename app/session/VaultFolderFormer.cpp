@@ -4,18 +4,29 @@
 
 #include "app/session/SyncedFile.h"
 #include "app/store/DatabaseFile.h"
+#include "app/base/SystemError.h"
 
 #include <QDir>
 #include <QFile>
 #include <QRegularExpression>
 
 #include <algorithm>
+#include <array>
+#include <cerrno>
+#include <cstdio>
 
 #include <unistd.h>
 
 namespace clavitor {
 
 using namespace Qt::StringLiterals;
+
+namespace {
+
+/// Of a database, and of what SQLite keeps beside it.
+constexpr std::array FileSuffixes{""_L1, "-wal"_L1, "-shm"_L1, "-journal"_L1};
+
+} // namespace
 
 QString VaultFolder::formerPath() const
 {
@@ -66,30 +77,51 @@ Result<crypto::VaultHeader> VaultFolder::restoreFormer(const crypto::VaultHeader
         return before;
     if (before->vaultId != later.vaultId || before->epoch >= later.epoch || !hasDatabaseOf(*before))
         return fail(ErrorCode::NoVault, u"nothing of before is kept"_s);
+    if (const Result<> aside = setAside(later.epoch); !aside)
+        return std::unexpected(aside.error());
     if (auto written = writeHeader(*before); !written)
         return std::unexpected(written.error());
-    discardOthers(*before);
+    discardFormer(*before);
     return before;
 }
 
-void VaultFolder::discardOthers(const crypto::VaultHeader &header) const
+Result<> VaultFolder::setAside(std::uint32_t epoch) const
 {
-    const auto files = databaseFiles();
-    const auto isOther = [&](const auto &file) { return file.second != header.epoch; };
-    const bool keepsFormer = QFile::exists(formerPath());
-    if (!keepsFormer && std::ranges::none_of(files, isOther))
+    const QString path = databasePath(epoch);
+    const auto isFree = [&](const QString &name) {
+        return std::ranges::none_of(FileSuffixes, [&](QLatin1StringView suffix) { return QFile::exists(name + suffix); });
+    };
+    if (isFree(path))
+        return {};
+    QString aside = path + ".aside"_L1;
+    for (int number = 2; !isFree(aside); ++number)
+        aside = path + u".aside%1"_s.arg(number);
+    for (const QLatin1StringView suffix : FileSuffixes)
+        if (QFile::exists(path + suffix) && ::rename(QFile::encodeName(path + suffix).constData(), QFile::encodeName(aside + suffix).constData()) != 0)
+            return std::unexpected(systemError(errno));
+    return {};
+}
+
+void VaultFolder::discardFormer(const crypto::VaultHeader &header) const
+{
+    const auto before = former();
+    if (!before || before->vaultId != header.vaultId)
         return;
-    // A copy of the header that still names another database may be the one that is read next.
+    const bool wasSwitched = before->epoch + 1 == header.epoch;
+    if (!wasSwitched && before->epoch != header.epoch)
+        return;
+    // A copy of the header that still names the other database may be the one that is read next.
     const auto reading = readHeader();
     if (!reading || reading->needsRepair || reading->headers.size() != 1 || reading->headers.front() != header)
         return;
-    if (keepsFormer)
-        ::unlink(QFile::encodeName(formerPath()).constData());
-    reached(ReplacementStep::FormerHeaderRemoved);
-    for (const auto &file : files)
-        if (isOther(file))
-            ::unlink(QFile::encodeName(m_path + u'/' + file.first).constData());
-    (void)syncFolder(m_path); // what comes back after a power cut is removed at the next open
+    const QString path = databasePath(wasSwitched ? before->epoch : header.epoch + 1);
+    for (const QString &name : {path, DatabaseFile::unfinishedName(path)})
+        for (const QLatin1StringView suffix : FileSuffixes)
+            ::unlink(QFile::encodeName(name + suffix).constData());
+    reached(ReplacementStep::FormerFileRemoved);
+    // Last, so that whatever a crash leaves is removed the next time.
+    ::unlink(QFile::encodeName(formerPath()).constData());
+    (void)syncFolder(m_path);
 }
 
 void VaultFolder::reached(ReplacementStep step) const

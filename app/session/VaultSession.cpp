@@ -266,8 +266,6 @@ Result<> VaultSession::finishUnlock(HeaderAndKey opened)
     m_headers.push_back(std::move(opened.header));
     if (needsRepair)
         repairCopies(m_headers.front());
-    if (m_open->contents.wrong.isEmpty())
-        m_folder.discardOthers(m_headers.front());
     return {};
 }
 
@@ -280,8 +278,14 @@ Result<> VaultSession::narrow()
     forgetPersonal();
     m_open->vaultKey.wipe();
     m_open->signingKey.reset();
+    // From here on it is read from the disk, where another program may have put back what was.
+    m_open->database.forgetPages();
+    if (const Result<> unchanged = compareAgain(*m_open); !unchanged)
+        return unchanged;
     // Pages that were read have entries on them which no lease is about.
     m_open->database.forgetPages();
+    if (!m_open->contents.wrong.isEmpty())
+        return fail(ErrorCode::ChangedOutside, u"not as it was left"_s);
     m_narrowed = std::move(m_open);
     return {};
 }
@@ -290,11 +294,8 @@ Result<> VaultSession::widen(crypto::SecretBytes vaultKey)
 {
     if (!m_narrowed->manifestKey.equals(crypto::deriveSubKey(vaultKey, crypto::SubKey::Manifest).bytes()))
         return fail(ErrorCode::DamagedFile, u"vault.db does not belong to vault.keys"_s);
-    // The file was ours alone all the while; what it is compared with outside was told of later states.
-    const auto state = Manifest(m_narrowed->database).state();
-    if (!state)
-        return std::unexpected(state.error());
-    m_narrowed->contents.state = *state;
+    if (const Result<> compared = compareAgain(*m_narrowed); !compared)
+        return compared;
     m_narrowed->signingKey = crypto::SigningKey::of(vaultKey);
     m_narrowed->vaultKey = std::move(vaultKey);
     m_open = std::move(m_narrowed);

@@ -53,6 +53,9 @@ public:
     [[nodiscard]] QString vaultId() const;
     [[nodiscard]] QString name() const;
     [[nodiscard]] bool hasKeychainSlot() const;
+    /// What its secret is called in the keychain: otherwise after all keys were replaced, so that the secret of before, which still
+    /// opens older copies, is never taken for the new vault's.
+    [[nodiscard]] QString keychainItem() const;
     /// The ways it opens by, in the header's order: password, keychain, sheet, security keys, TPM.
     [[nodiscard]] QList<UnlockWay> ways() const;
     /// The password's hash uses less memory than usual, because this machine had not enough: to be told to the person.
@@ -118,6 +121,8 @@ public:
     /// Removes what was made. Any time before finishReplacement(), but for after a good switchKeys().
     void cancelReplacement();
     [[nodiscard]] bool isReplacing() const { return m_replacement != nullptr; }
+    /// Removes what a replacement of before left. Once it is known that this vault is as it was left and no older copy.
+    void discardFormer();
     /// Where the copy found the file to be other than it was left, after ChangedOutside.
     [[nodiscard]] const QList<VaultPart> &replacementFindings() const { return m_findings; }
 
@@ -192,6 +197,8 @@ private:
     [[nodiscard]] Result<> provedWhole();
     [[nodiscard]] static Result<Manifest::Report> compare(Database &database, const crypto::SecretBytes &manifestKey,
                                                           const std::string &vault);
+    /// An open database with its manifest, again: takes the report, and freezes what is not as it was left.
+    [[nodiscard]] static Result<> compareAgain(Opened &opened);
     [[nodiscard]] Result<> keep(crypto::VaultHeader header);
     /// Fails only when it is not there; else what went wrong afterwards is trouble.
     [[nodiscard]] Result<> writeInPlace(const crypto::VaultHeader &header);

@@ -21,6 +21,22 @@ Result<Manifest::Report> VaultSession::compare(Database &database, const crypto:
     return ready ? std::move(report) : std::unexpected(ready.error());
 }
 
+Result<> VaultSession::compareAgain(Opened &opened)
+{
+    auto report = Manifest(opened.database).check();
+    if (!report)
+        return std::unexpected(report.error());
+    opened.contents = std::move(*report);
+    return opened.contents.wrong.isEmpty() ? Result<>()
+                                           : opened.database.freeze(Error{ErrorCode::ChangedOutside, u"changed outside Clavitor"_s});
+}
+
+void VaultSession::discardFormer()
+{
+    if (m_open && !isReplacing() && m_open->contents.wrong.isEmpty())
+        m_folder.discardFormer(m_headers.front());
+}
+
 const Manifest::Report &VaultSession::contents() const
 {
     return held().contents;

@@ -42,12 +42,18 @@ Result<> VaultSession::startReplacement(NextKeys keys)
     m_findings.clear();
     m_folder.reached(ReplacementStep::Begun);
     // Of an earlier try.
-    m_folder.discardOthers(m_headers.front());
+    m_folder.discardFormer(m_headers.front());
     auto manifestKey = crypto::deriveSubKey(keys.vaultKey, crypto::SubKey::Manifest);
     m_replacement.reset(new Replacement{std::move(keys.header), std::move(keys.vaultKey), std::move(manifestKey),
                                         std::move(keys.personalKeys), {}, {}, 0, false, {}, false, {}});
     Replacement &next = *m_replacement;
     const auto begun = [&]() -> Result<> {
+        // What lies where the new file goes is not of this vault as it is known here: a copy's, or one that did not open.
+        if (const Result<> aside = m_folder.setAside(next.header.epoch); !aside)
+            return aside;
+        if (const Result<> kept = m_folder.keepFormer(m_headers.front()); !kept)
+            return kept;
+        m_folder.reached(ReplacementStep::FormerKept);
         const auto sealFirst = [&](Database &made) -> Result<> {
             Manifest manifest(made);
             const Result<> attached = manifest.attach(next.manifestKey, next.header.vaultId);
@@ -144,9 +150,9 @@ Result<> VaultSession::switchKeys(const std::function<Result<>()> &then)
     if (!m_replacement || !m_replacement->isProved)
         return fail(ErrorCode::Internal, u"no keys are ready"_s);
     Replacement &next = *m_replacement;
-    if (const Result<> kept = m_folder.keepFormer(m_headers.front()); !kept)
-        return kept;
-    m_folder.reached(ReplacementStep::FormerKept);
+    // A way to unlock may have been taken away meanwhile.
+    if (const auto kept = m_folder.former(); !kept || *kept != m_headers.front())
+        return fail(ErrorCode::Busy, u"the header was changed meanwhile"_s);
     next.headers = std::exchange(m_headers, {next.header});
     std::swap(m_open, next.other);
     Result<> done = then();
@@ -175,7 +181,7 @@ void VaultSession::finishReplacement()
     // Its log is of no use any more, so what closing it says is not either.
     (void)m_replacement->other->database.close();
     m_replacement.reset();
-    m_folder.discardOthers(m_headers.front());
+    m_folder.discardFormer(m_headers.front());
     m_folder.reached(ReplacementStep::Finished);
 }
 
@@ -190,7 +196,7 @@ void VaultSession::cancelReplacement()
         return;
     (void)m_open->database.freeze({});
     (void)m_open->database.limitCache(false);
-    m_folder.discardOthers(m_headers.front());
+    m_folder.discardFormer(m_headers.front());
 }
 
 Result<> VaultSession::goBackFrom(const crypto::VaultHeader &header, const Error &why)
@@ -201,7 +207,8 @@ Result<> VaultSession::goBackFrom(const crypto::VaultHeader &header, const Error
     m_headers.clear();
     m_headers.push_back(std::move(*before));
     m_hasStaleCopy = false;
-    m_repairNote = u"the file with the new keys could not be read, so the vault from before they were replaced is back"_s;
+    m_repairNote = u"the file with the new keys could not be read, so the vault from before they were replaced is back; that file is "
+                   "kept beside it, its name ending in .aside"_s;
     return fail(ErrorCode::DamagedFile, m_repairNote);
 }
 

@@ -56,6 +56,11 @@ bool VaultSession::hasKeychainSlot() const
     return !m_headers.empty() && m_headers.front().slot(SlotKind::Keychain) != nullptr;
 }
 
+QString VaultSession::keychainItem() const
+{
+    return epoch() > 1 ? vaultId() + u".%1"_s.arg(epoch()) : vaultId();
+}
+
 Result<> VaultSession::unlockWithKeychainSecret(const crypto::SecretBytes &secret)
 {
     if (auto loaded = load(); !loaded)

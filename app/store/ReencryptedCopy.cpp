@@ -250,6 +250,14 @@ Result<> ReencryptedCopy::compareLog()
 
 Result<> ReencryptedCopy::finish()
 {
+    // It was read over seconds: what was put back meanwhile is not sealed as ours either.
+    const auto report = Manifest(m_from.database).check();
+    if (!report)
+        return std::unexpected(report.error());
+    if (!report->wrong.isEmpty() || report->state.generation != m_generation) {
+        m_wrong = report->wrong;
+        return fail(ErrorCode::ChangedOutside, u"the file was changed meanwhile"_s);
+    }
     const auto chain = AuditStore(m_to.database).chain();
     if (!chain)
         return std::unexpected(chain.error());

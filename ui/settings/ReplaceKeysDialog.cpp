@@ -118,6 +118,7 @@ QWidget *ReplaceKeysDialog::beforePage()
         column->addWidget(point(tr("The keychain of this computer gets a new secret by itself.")));
     column->addWidget(point(tr("Agents wait while it runs. The vault as it is stays until the new file is open. What somebody has read already, "
                                "and copies of the vault from before, stay as they are: change those passwords, too.")));
+    column->addWidget(point(tr("The master password stays. If it may be known, change it as well.")));
     column->addSpacing(space::s);
     column->addWidget(new Label(tr("Master password"), TextStyle::BodyStrong));
     m_password = new SecretField(tr("Master password"));

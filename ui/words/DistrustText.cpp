@@ -39,7 +39,9 @@ DistrustText DistrustText::of(const Distrust &distrust)
     if (distrust.kind == Distrust::Kind::OlderCopy) {
         const QLocale locale;
         text.title = tr("This is an older copy of the vault.");
-        text.found = distrust.generation == distrust.newest
+        text.found = distrust.newest == 0
+            ? tr("It is from before its keys were replaced, as the keychain of this computer remembers.")
+            : distrust.generation == distrust.newest
             ? tr("It has seen %1 changes, as many as the keychain remembers, but not the same ones.").arg(locale.toString(distrust.generation))
             : tr("It has seen %1 changes; the keychain of this computer remembers %2.")
                   .arg(locale.toString(distrust.generation), locale.toString(distrust.newest));

@@ -115,11 +115,11 @@ void tst_ReplacementCrash::leavesOneGoodVault_data()
         QTest::newRow(name) << std::optional<ReplacementStep>() << std::optional(step) << isNew;
     };
     at("begun", ReplacementStep::Begun, false);
+    at("former kept", ReplacementStep::FormerKept, false);
     at("file made", ReplacementStep::FileMade, false);
     at("half copied", ReplacementStep::HalfCopied, false);
     at("copied", ReplacementStep::Copied, false);
     at("proved", ReplacementStep::Proved, false);
-    at("former kept", ReplacementStep::FormerKept, false);
     at("recorded", ReplacementStep::Recorded, false);
     atHeader("header started", HeaderWriteStep::Started, false);
     atHeader("header written", HeaderWriteStep::FirstWritten, false);
@@ -128,7 +128,7 @@ void tst_ReplacementCrash::leavesOneGoodVault_data()
     atHeader("both headers renamed", HeaderWriteStep::BothRenamed, true);
     atHeader("headers safe", HeaderWriteStep::Finished, true);
     at("switched", ReplacementStep::Switched, true);
-    at("former header removed", ReplacementStep::FormerHeaderRemoved, true);
+    at("former file removed", ReplacementStep::FormerFileRemoved, true);
     at("finished", ReplacementStep::Finished, true);
 }
 

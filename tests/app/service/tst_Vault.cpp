@@ -227,6 +227,18 @@ private slots:
         QVERIFY(!m_vault->open().areKeysPaused());
     }
 
+    void nobodyLiftsAPauseOfTheOwnersInFrontOfALockedVault()
+    {
+        QVERIFY(m_vault->create());
+        QVERIFY(m_vault->vault().pauseAllKeys(true));
+        QVERIFY(m_vault->vault().lock());
+        QCOMPARE(m_vault->vault().pauseAllKeys(false).error().code, ErrorCode::Locked);
+        QVERIFY(m_vault->vault().pauseAllKeys(true));
+        QCOMPARE(m_vault->vault().pauseAllKeys(false).error().code, ErrorCode::Locked);
+        QVERIFY(m_vault->unlock());
+        QVERIFY(m_vault->open().areKeysPaused());
+    }
+
     void aPauseThatCannotBeKeptIsNotSaidToHold()
     {
         QVERIFY(m_vault->create());

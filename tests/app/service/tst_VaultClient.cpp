@@ -115,11 +115,13 @@ private slots:
     void replacedKeysGiveTheKeychainANewSecret()
     {
         QVERIFY(setKeychainSlot(true));
-        const crypto::SecretBytes before = crypto::SecretBytes::copyOf(m_keychain->items.at(id()).bytes());
+        const QString former = m_client->facts().keychainItem;
+        const crypto::SecretBytes before = crypto::SecretBytes::copyOf(m_keychain->items.at(former).bytes());
         REQUIRE_OK(replaceKeys());
         QCOMPARE(m_replaced->gone.size(), 0);
         QVERIFY(!m_replaced->keychain);
-        QVERIFY(!m_keychain->items.at(id()).equals(before.bytes()));
+        QVERIFY(!m_keychain->items.contains(former));
+        QVERIFY(!m_keychain->items.at(m_client->facts().keychainItem).equals(before.bytes()));
         QVERIFY(m_vault->vault().lock());
         QVERIFY(unlockWithKeychain());
     }
@@ -141,6 +143,21 @@ private slots:
         REQUIRE_OK(replaceKeys());
         QCOMPARE(m_replaced->keychain->code, ErrorCode::KeychainAbsent);
         QVERIFY(!m_vault->vault().initialFacts().hasKeychainSlot);
+    }
+
+    void aKeychainThatIsAskedAgainTakesNoSecretOfBefore()
+    {
+        QVERIFY(setKeychainSlot(true));
+        const QString former = m_client->facts().keychainItem;
+        const crypto::SecretBytes before = crypto::SecretBytes::copyOf(m_keychain->items.at(former).bytes());
+        m_keychain->removeError = ErrorCode::KeychainLocked;
+        REQUIRE_OK(replaceKeys());
+        m_keychain->removeError.reset();
+        QVERIFY2(m_keychain->items.contains(former), "it could not be taken away");
+        QVERIFY(setKeychainSlot(true));
+        QVERIFY(m_vault->vault().lock());
+        REQUIRE_ERROR(m_vault->vault().unlockWithKeychainSecret(before), ErrorCode::KeychainWrongItem);
+        QVERIFY(unlockWithKeychain());
     }
 
     void aKeychainThatWasNotAskedStaysSo()

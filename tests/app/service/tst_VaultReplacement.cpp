@@ -39,6 +39,9 @@ private slots:
     void noticesACopyFromBefore();
     void goesBackWhenTheNewFileDoesNotOpen();
     void keepsTheFormerFileUntilTheNewOneIsTrusted();
+    void removesNoFileButItsOwn();
+    void takesNoLaterFileAwayFromACopyPutBack();
+    void pausesAgentsWhileItRuns();
     void takesNothingFromACopyLeftBehind();
 
 private:
@@ -424,8 +427,65 @@ void tst_VaultReplacement::goesBackWhenTheNewFileDoesNotOpen()
     QVERIFY(overwrite(file("vault.2.db"), pages));
     m_vault->restart();
     REQUIRE_ERROR(m_vault->unlock(), ErrorCode::DamagedFile);
-    QVERIFY(!vault().initialFacts().repairNote.isEmpty());
+    QVERIFY(vault().initialFacts().repairNote.contains(u".aside"_s));
+    QCOMPARE(contentOf(file("vault.2.db.aside")), pages);
+    QVERIFY(QFile::remove(file("vault.2.db.aside")));
     isAsItWas(before);
+    QVERIFY(!QFile::exists(file("vault.keys.before")));
+}
+
+void tst_VaultReplacement::removesNoFileButItsOwn()
+{
+    const QStringList others{u"vault.2025.db"_s, u"vault.1.db"_s, u"vault.3.db"_s, u"vault.keys.old"_s};
+    for (const QString &name : others)
+        QVERIFY(overwrite(m_vault->folder() + u'/' + name, "a copy of a person's own"));
+    REQUIRE_OK(vault().lock());
+    REQUIRE_OK(m_vault->unlock());
+    REQUIRE_OK(replaceKeys(vault()));
+    REQUIRE_OK(vault().lock());
+    REQUIRE_OK(m_vault->unlock());
+    for (const QString &name : others)
+        QVERIFY2(QFile::exists(m_vault->folder() + u'/' + name), qPrintable(name));
+}
+
+void tst_VaultReplacement::takesNoLaterFileAwayFromACopyPutBack()
+{
+    REQUIRE_OK(vault().lock());
+    const QByteArray database = contentOf(file("vault.db"));
+    const QByteArray keys = contentOf(file("vault.keys"));
+    REQUIRE_OK(m_vault->unlock());
+    REQUIRE_OK(replaceKeys(vault()));
+    REQUIRE_OK(vault().lock());
+    const QByteArray later = contentOf(file("vault.2.db"));
+    QVERIFY(overwrite(file("vault.db"), database));
+    QVERIFY(overwrite(file("vault.keys"), keys));
+    QVERIFY(overwrite(file("vault.keys.copy"), keys));
+    m_vault->restart();
+    REQUIRE_OK(m_vault->unlock());
+    REQUIRE_OK(vault().lock());
+    QCOMPARE(contentOf(file("vault.2.db")), later);
+    // Where the next one goes, it is set aside.
+    REQUIRE_OK(m_vault->unlock());
+    REQUIRE_OK(replaceKeys(vault()));
+    REQUIRE_OK(vault().lock());
+    QCOMPARE(contentOf(file("vault.2.db.aside")), later);
+    REQUIRE_OK(m_vault->unlock());
+}
+
+void tst_VaultReplacement::pausesAgentsWhileItRuns()
+{
+    fill();
+    bool isTold = false;
+    connect(&vault(), &Vault::replacementProgress, this, [&](qint64, qint64 total) {
+        if (total > 0 && !std::exchange(isTold, true))
+            REQUIRE_OK(vault().pauseAllKeys(true));
+    });
+    QSignalSpy facts(&vault(), &Vault::factsChanged);
+    REQUIRE_OK(replaceKeys(vault()));
+    QVERIFY(isTold);
+    QVERIFY(facts.last().first().value<VaultFacts>().agentsPaused);
+    QVERIFY(m_vault->open().areKeysPaused());
+    QVERIFY(!QFile::exists(file("agents.paused")));
 }
 
 void tst_VaultReplacement::keepsTheFormerFileUntilTheNewOneIsTrusted()
@@ -466,6 +526,7 @@ void tst_VaultReplacement::takesNothingFromACopyLeftBehind()
     // As a crash between the header's two renames leaves it.
     QVERIFY(overwrite(file("vault.db"), database));
     QVERIFY(overwrite(file("vault.keys.copy"), keys));
+    QVERIFY(overwrite(file("vault.keys.before"), keys));
     m_vault->restart();
     REQUIRE_ERROR(vault().unlockWithKeychainSecret(secretBytes(0x11)), ErrorCode::KeychainNoItem);
     REQUIRE_OK(m_vault->unlock());

@@ -105,6 +105,28 @@ private slots:
         QCOMPARE(vault->personalKeys(), nullptr);
     }
 
+    void whatIsNotAsItWasLeftIsNotKeptOpen()
+    {
+        auto vault = session(sample());
+        REQUIRE_OK(vault.unlockWithPassword(secretText(Password)));
+        // As pages that another program put back, which the manifest did not see written.
+        REQUIRE_OK(vault.database().run("DROP TRIGGER temp.watch_meta_INSERT"));
+        REQUIRE_OK(vault.database().run("INSERT INTO meta (name, value) VALUES ('planted', x'78')"));
+        REQUIRE_ERROR(vault.narrow(), ErrorCode::ChangedOutside);
+        QVERIFY(!vault.isNarrowed());
+    }
+
+    void anUnlockLooksWhetherItIsAsItWasLeft()
+    {
+        const auto vault = narrowed(sample());
+        QVERIFY(vault);
+        REQUIRE_OK(vault->database().run("DROP TRIGGER temp.watch_meta_INSERT"));
+        REQUIRE_OK(vault->database().run("INSERT INTO meta (name, value) VALUES ('planted', x'78')"));
+        REQUIRE_OK(vault->unlockWithPassword(secretText(Password)));
+        QVERIFY(!vault->contents().wrong.isEmpty());
+        REQUIRE_ERROR(MetaStore(vault->database()).setValue("written"_L1, "meanwhile"), ErrorCode::ChangedOutside);
+    }
+
     void nothingOfPersonalIsKeptForLater()
     {
         const auto vault = narrowed(sample());
