@@ -28,7 +28,6 @@ Result<> AuditVerifier::gather(int limit)
         m_hasStored = stored->size() < limit;
         if (!m_hasStored)
             return {};
-        std::ranges::move(m_parts.outside, std::back_inserter(m_anchors));
         for (Notes &notes : m_parts.notes)
             m_notes.emplace_back(notes.place, checkpoint::NoteReader(m_parts.vaultId, std::move(notes.text), m_parts.key, m_parts.former));
         return {};

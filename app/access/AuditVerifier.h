@@ -19,10 +19,6 @@ namespace clavitor {
 /// Rows appended meanwhile are not looked at. Vault thread; the store outlives it.
 class AuditVerifier {
 public:
-    struct Anchor {
-        AuditCheckpoint checkpoint;
-        LogVerdict::Place place = LogVerdict::Place::Vault;
-    };
     /// Checkpoints kept elsewhere, as text.
     struct Notes {
         LogVerdict::Place place;
@@ -34,10 +30,9 @@ public:
         crypto::VerifyingKey key;       ///< of the checkpoints
         crypto::SecretBytes firstKey;   ///< A_0
         AuditChain head;                ///< the log's end as it is now
-        std::vector<Anchor> outside;    ///< genuine ones from elsewhere
         bool isStill = false;           ///< nothing is appended meanwhile: what follows the head is no row of ours
         std::vector<FormerSigner> former{};     ///< keys of checkpoints from before the vault's keys were replaced
-        std::vector<Notes> notes{};     ///< more from elsewhere, genuine or not
+        std::vector<Notes> notes{};     ///< genuine or not
     };
     explicit AuditVerifier(Parts parts);
 
@@ -48,6 +43,11 @@ public:
     [[nodiscard]] qint64 total() const { return m_parts.head.sequence; }
 
 private:
+    struct Anchor {
+        AuditCheckpoint checkpoint;
+        LogVerdict::Place place = LogVerdict::Place::Vault;
+    };
+
     /// Of those in the vault and then of those elsewhere some more, until all are gathered.
     [[nodiscard]] Result<> gather(int limit);
     /// False when it is the first bad one.

@@ -6,7 +6,6 @@
 
 #include <algorithm>
 #include <cstring>
-#include <limits>
 #include <utility>
 
 namespace clavitor::checkpoint {
@@ -128,12 +127,6 @@ std::optional<AuditCheckpoint> fromNote(const QString &vaultId, QByteArrayView n
         if (auto read = signedBy(vaultId, note, signer.key); read && read->sequence <= signer.upTo)
             return read;
     return std::nullopt;
-}
-
-QList<AuditCheckpoint> fromNotes(const QString &vaultId, QByteArrayView notes, const crypto::VerifyingKey &key,
-                                 const std::vector<FormerSigner> &former)
-{
-    return NoteReader(vaultId, notes.toByteArray(), key, former).next(std::numeric_limits<qsizetype>::max());
 }
 
 NoteReader::NoteReader(const QString &vaultId, QByteArray notes, const crypto::VerifyingKey &key, std::vector<FormerSigner> former)

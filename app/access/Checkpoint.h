@@ -38,11 +38,8 @@ namespace checkpoint {
 /// Of one note. Nothing when it is not laid out so, is another vault's, or its signature is not this key's.
 [[nodiscard]] std::optional<AuditCheckpoint> fromNote(const QString &vaultId, QByteArrayView note, const crypto::VerifyingKey &key,
                                                       const std::vector<FormerSigner> &former = {});
-/// All genuine ones of a file of notes with an empty line between, whatever else is in it.
-[[nodiscard]] QList<AuditCheckpoint> fromNotes(const QString &vaultId, QByteArrayView notes, const crypto::VerifyingKey &key,
-                                               const std::vector<FormerSigner> &former = {});
-
-/// The same, some at a time: a signature takes a tenth of a millisecond to check, and a file may hold thousands.
+/// All genuine ones of a file of notes with an empty line between, whatever else is in it; some at a time, as a signature takes a
+/// tenth of a millisecond to check and a file may hold thousands.
 class NoteReader {
 public:
     NoteReader(const QString &vaultId, QByteArray notes, const crypto::VerifyingKey &key, std::vector<FormerSigner> former = {});

@@ -331,7 +331,7 @@ Result<AuditVerifier> OpenVault::verifier(const crypto::PersonalKeyPair &persona
     const bool isStill = m_database.isFrozen();
     AuditVerifier::Parts parts{m_rows, vaultId, m_signing->verifyingKey(),
                                crypto::SecretBytes::copyOf(std::as_bytes(std::span(start->view()))),
-                               isStill ? std::move(**chain) : m_audit.head(), {}, isStill};
+                               isStill ? std::move(**chain) : m_audit.head(), isStill};
     auto former = formerSigners(m_database);
     if (!former)
         return std::unexpected(former.error());

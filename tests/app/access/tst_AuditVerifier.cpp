@@ -91,8 +91,8 @@ crypto::SecretBytes tst_AuditVerifier::firstKey()
 AuditVerifier::Parts tst_AuditVerifier::parts()
 {
     auto chain = m_vault->open().rows().chain();
-    AuditVerifier::Parts made{m_vault->open().rows(), vaultId(), m_signing->verifyingKey(), firstKey(), std::move(**chain), {}, true};
-    made.outside.push_back({m_outside.back(), LogVerdict::Place::File});
+    AuditVerifier::Parts made{m_vault->open().rows(), vaultId(), m_signing->verifyingKey(), firstKey(), std::move(**chain), true};
+    made.notes = {{LogVerdict::Place::File, checkpoint::note(vaultId(), m_outside.back(), m_signing->verifyingKey())}};
     return made;
 }
 
@@ -250,7 +250,7 @@ void tst_AuditVerifier::noticesACutThatTheVaultItselfForgot()
     head.bind(1, std::span<const std::byte>(mac)).bindSecret(2, key);
     REQUIRE_OK(head.run());
     AuditVerifier::Parts forgetful = parts();
-    forgetful.outside.clear();
+    forgetful.notes.clear();
     QCOMPARE(verdictOf(std::move(forgetful)).fault, LogVerdict::Fault::None);
     const LogVerdict verdict = verdictOf(parts());
     QCOMPARE(verdict.fault, LogVerdict::Fault::Missing);
@@ -349,12 +349,12 @@ void tst_AuditVerifier::readsItsOwnNotesAndNoOthers()
     // A file of them, with a stranger's and somebody's remarks between.
     const QByteArray file = "My checkpoints\n\n" + note + '\n' + checkpoint::note(u"000000000000"_s, m_outside.front(), key) + "\nclavitor/"
         + vaultId().toLatin1() + "\nhello\n\n" + checkpoint::note(vaultId(), m_outside.front(), key);
-    const QList<AuditCheckpoint> all = checkpoint::fromNotes(vaultId(), file, key);
+    const QList<AuditCheckpoint> all = checkpoint::NoteReader(vaultId(), file, key).next(100);
     QCOMPARE(all.size(), 2);
     QCOMPARE(all.first().sequence, m_outside.back().sequence);
     QCOMPARE(all.last().sequence, m_outside.front().sequence);
-    QCOMPARE(checkpoint::fromNotes(vaultId(), note, key).size(), 1);
-    QVERIFY(checkpoint::fromNotes(vaultId(), {}, key).isEmpty());
+    QCOMPARE(checkpoint::NoteReader(vaultId(), note, key).next(100).size(), 1);
+    QVERIFY(checkpoint::NoteReader(vaultId(), {}, key).isAtEnd());
     // A piece at a time it is the same.
     checkpoint::NoteReader pieces(vaultId(), file, key);
     QList<qint64> sequences;
