@@ -79,7 +79,8 @@ Result<> Vault::opened(QLatin1StringView how)
     if (!contents.wrong.isEmpty())
         m_facts.distrust = Distrust{Distrust::Kind::ChangedOutside, contents.wrong, static_cast<qint64>(contents.state.generation), 0};
     if (m_leased) {
-        tell(m_leased->recordUnwritten());
+        if (!isDistrusted())
+            tell(m_leased->recordUnwritten());
         m_leased.reset();
     }
     auto open = makeOpen();
@@ -100,7 +101,7 @@ Result<> Vault::opened(QLatin1StringView how)
         if (m_expectsMirror)
             m_mirrorPatience.start(kPatience);
         else
-            m_session.discardFormer();
+            tell(m_session.discardFormer(true)); // nothing outside remembers it
         if (contents.later) {
             m_sweep.emplace();
             QTimer::singleShot(0, this, &Vault::sweepLog);

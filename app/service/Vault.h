@@ -87,8 +87,9 @@ public:
     /// Set while Personal is open.
     [[nodiscard]] const crypto::PersonalKeyPair *personalKeys();
 
-    /// Stops all keys, or lets go of that. On a locked vault it is remembered, in a file beside it while they are to be
-    /// stopped, and holds before the first question after the unlock.
+    /// Stops all keys, or lets go of that. On a locked vault, and while its keys are replaced, it is remembered, in a file beside it
+    /// while they are to be stopped, and holds before the first question after that. Locked: what was said of the open vault is not
+    /// taken back in front of a locked one.
     [[nodiscard]] Result<> pauseAllKeys(bool paused);
 
     /// The person has looked at a vault that is not as it was left, and takes it as it is: it may be written again, every key is

@@ -91,8 +91,10 @@ void Vault::switchKeys()
         log.checkpointed = std::move(checkpointed);
         return recorded ? recorded : fail(ErrorCode::AuditUnavailable, recorded.error().detail);
     });
-    if (!switched)
+    if (!switched) {
+        open.reset(); // what it refers to goes first else
         return endReplacement(std::unexpected(switched.error()));
+    }
 
     shutPersonal();
     // The brake may hold where the disk did not take it.
@@ -125,6 +127,8 @@ void Vault::endReplacement(Result<KeysReplaced> result)
     Replaced done = std::exchange(m_replaced, {});
     const bool wasWriting = m_session.isReplacing();
     m_session.cancelReplacement();
+    if (const auto trouble = m_session.takeTrouble())
+        tell(std::unexpected(*trouble));
     if (!result && result.error().code == ErrorCode::ChangedOutside)
         distrust({Distrust::Kind::ChangedOutside, m_session.replacementFindings(), 0, 0});
     else if (!result && wasWriting) {
@@ -134,7 +138,7 @@ void Vault::endReplacement(Result<KeysReplaced> result)
         tell(m_open->owner().record({std::move(row)}));
     }
     // Said while it ran. The file can be written again.
-    if (m_open)
+    if (m_open && !isDistrusted())
         applyPauseWish();
     showState();
     done(std::move(result));

@@ -170,7 +170,7 @@ void Vault::compareWith(const std::optional<QByteArray> &remembered)
         distrust({Distrust::Kind::ChangedOutside, {VaultPart::Log}, static_cast<qint64>(opened.generation), 0});
     else {
         tellMirror();
-        m_session.discardFormer();
+        tell(m_session.discardFormer(newest.has_value()));
     }
     if (m_bridge)
         m_bridge->flush();

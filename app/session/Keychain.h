@@ -8,7 +8,7 @@
 
 namespace clavitor {
 
-/// The desktop's keychain as far as a vault needs it: one secret of 32 bytes for each vault.
+/// The desktop's keychain as far as a vault needs it: one secret of 32 bytes for each set of a vault's keys, by its name.
 ///
 /// Lives on the UI thread. Every call is asynchronous: its callback runs once, later, on the UI thread, and not at all
 /// when the Keychain has been destroyed before. Nothing is ever written as a consequence of a failed read (P9): a locked
@@ -28,12 +28,12 @@ public:
 
     /// KeychainNoItem only when the keychain is open and has none; KeychainElsewhere when another one beside it has; KeychainLocked, KeychainAbsent, KeychainDenied,
     /// KeychainWrongItem, KeychainTimeout (10 s), KeychainFailed otherwise.
-    virtual void read(const QString &vaultId, Found found) = 0;
+    virtual void read(const QString &item, Found found) = 0;
     /// Succeeds when the secret was read back and is the same. Another one that is there already stays:
     /// KeychainWrongItem; one that cannot be read (locked …) is that error. One elsewhere is left there.
-    virtual void write(const QString &vaultId, crypto::SecretBytes secret, Done done) = 0;
+    virtual void write(const QString &item, crypto::SecretBytes secret, Done done) = 0;
     /// Succeeds also when there was none.
-    virtual void remove(const QString &vaultId, Done done) = 0;
+    virtual void remove(const QString &item, Done done) = 0;
 };
 
 } // namespace clavitor

@@ -83,6 +83,13 @@ Result<> renameFile(const QString &from, const QString &to)
     return {};
 }
 
+Result<> removeFile(const QString &path)
+{
+    if (::unlink(QFile::encodeName(path).constData()) != 0 && errno != ENOENT)
+        return failWithErrno(path);
+    return {};
+}
+
 Result<crypto::VaultHeader> readHeaderFile(const QString &path)
 {
     // Not blocking, because what lies there might be a pipe.

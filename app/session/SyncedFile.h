@@ -23,6 +23,8 @@ inline constexpr mode_t PrivateFile = 0600;
 [[nodiscard]] Result<> writeSynced(const QString &path, std::span<const std::byte> bytes);
 /// In place of what is there. The folder is still to be synced.
 [[nodiscard]] Result<> renameFile(const QString &from, const QString &to);
+/// Fine when there is none. The folder is still to be synced.
+[[nodiscard]] Result<> removeFile(const QString &path);
 /// NoVault when the file is not there · ForeignFile · DamagedFile · NewerSchema · ParametersRefused · Io.
 [[nodiscard]] Result<crypto::VaultHeader> readHeaderFile(const QString &path);
 

@@ -3,6 +3,7 @@
 
 #include "app/base/SystemError.h"
 #include "app/session/SyncedFile.h"
+#include "app/store/DatabaseFile.h"
 
 #include <QDir>
 #include <QFile>
@@ -11,10 +12,8 @@
 #include <algorithm>
 #include <array>
 #include <cerrno>
-#include <optional>
 #include <utility>
 
-#include <fcntl.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -27,7 +26,6 @@ namespace {
 constexpr mode_t FolderMode = 0700;
 constexpr int LongestFolderName = 64; // characters
 constexpr auto StagedSuffix = ".new"_L1;
-constexpr std::array DatabaseSuffixes{""_L1, "-wal"_L1, "-shm"_L1, "-journal"_L1};
 
 Result<> makeFolder(const QString &path)
 {
@@ -230,13 +228,13 @@ void VaultFolder::removeVault() const
     discardStaged();
     ::unlink(QFile::encodeName(headerPath()).constData());
     ::unlink(QFile::encodeName(headerCopyPath()).constData());
-    for (const auto suffix : DatabaseSuffixes)
+    for (const auto suffix : DatabaseFile::suffixes)
         ::unlink(QFile::encodeName(databasePath() + suffix).constData());
 }
 
 void VaultFolder::tightenPermissions(std::uint32_t epoch) const
 {
-    for (const auto suffix : DatabaseSuffixes)
+    for (const auto suffix : DatabaseFile::suffixes)
         ::chmod(QFile::encodeName(databasePath(epoch) + suffix).constData(), PrivateFile);
 }
 

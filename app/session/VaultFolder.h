@@ -90,9 +90,11 @@ public:
     /// Puts it back in the place of a later one whose database does not open, and sets that database aside. NoVault: none is kept,
     /// or its database is not there · ReadOnly · DiskFull · Io.
     [[nodiscard]] Result<crypto::VaultHeader> restoreFormer(const crypto::VaultHeader &later) const;
-    /// Removes vault.keys.before and what it tells of: the database that was begun and never gone over to, or the one of before. For a
-    /// vault that is as it was left. Nothing before both copies of the header are this one; other files are not ours to remove.
-    void discardFormer(const crypto::VaultHeader &header) const;
+    /// Removes what vault.keys.before tells of, and then it: the database of before, or the one that was begun and never gone over to.
+    /// For a vault that is as it was left; with `isNewest` when nothing remembers a later one, or what was begun stays, as it may be
+    /// what a copy that was put back lies over. Nothing before both copies of the header are this one; other files are not ours to
+    /// remove. When a file cannot be removed all is left for the next time. ReadOnly · Io.
+    Result<> discardFormer(const crypto::VaultHeader &header, bool isNewest) const;
     /// Renames a database of that epoch, when one is there, to vault.2.db.aside or a free name like it. ReadOnly · Io.
     [[nodiscard]] Result<> setAside(std::uint32_t epoch) const;
     void reached(ReplacementStep step) const;
@@ -106,8 +108,7 @@ private:
     void reached(HeaderWriteStep step) const;
     [[nodiscard]] QString pauseMark() const;
     [[nodiscard]] QString formerPath() const;
-    /// Names of all files of databases, with their epochs.
-    [[nodiscard]] std::vector<std::pair<QString, std::uint32_t>> databaseFiles() const;
+    /// Of any epoch.
     [[nodiscard]] bool hasDatabase() const;
 
     QString m_path;

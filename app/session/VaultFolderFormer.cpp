@@ -4,16 +4,12 @@
 
 #include "app/session/SyncedFile.h"
 #include "app/store/DatabaseFile.h"
-#include "app/base/SystemError.h"
 
 #include <QDir>
 #include <QFile>
 #include <QRegularExpression>
 
 #include <algorithm>
-#include <array>
-#include <cerrno>
-#include <cstdio>
 
 #include <unistd.h>
 
@@ -21,32 +17,16 @@ namespace clavitor {
 
 using namespace Qt::StringLiterals;
 
-namespace {
-
-/// Of a database, and of what SQLite keeps beside it.
-constexpr std::array FileSuffixes{""_L1, "-wal"_L1, "-shm"_L1, "-journal"_L1};
-
-} // namespace
-
 QString VaultFolder::formerPath() const
 {
     return headerPath() + ".before"_L1;
 }
 
-std::vector<std::pair<QString, std::uint32_t>> VaultFolder::databaseFiles() const
-{
-    static const QRegularExpression name(u"^vault(?:\\.([1-9][0-9]{0,9}))?\\.db(?:\\.new)?(?:-wal|-shm|-journal)?$"_s);
-    std::vector<std::pair<QString, std::uint32_t>> files;
-    const QStringList names = QDir(m_path).entryList({u"vault*"_s}, QDir::Files | QDir::Hidden | QDir::System);
-    for (const QString &file : names)
-        if (const auto match = name.match(file); match.hasMatch())
-            files.emplace_back(file, match.hasCaptured(1) ? match.captured(1).toUInt() : 1);
-    return files;
-}
-
 bool VaultFolder::hasDatabase() const
 {
-    return std::ranges::any_of(databaseFiles(), [](const auto &file) { return file.first.endsWith(".db"_L1); });
+    static const QRegularExpression name(u"^vault(?:\\.[1-9][0-9]{0,9})?\\.db$"_s);
+    const QStringList names = QDir(m_path).entryList({u"vault*.db"_s}, QDir::Files | QDir::Hidden | QDir::System);
+    return std::ranges::any_of(names, [](const QString &file) { return name.match(file).hasMatch(); });
 }
 
 bool VaultFolder::hasDatabaseOf(const crypto::VaultHeader &header) const
@@ -81,7 +61,9 @@ Result<crypto::VaultHeader> VaultFolder::restoreFormer(const crypto::VaultHeader
         return std::unexpected(aside.error());
     if (auto written = writeHeader(*before); !written)
         return std::unexpected(written.error());
-    discardFormer(*before);
+    // Its database was set aside, so this takes only what says that there was one.
+    if (const Result<> settled = discardFormer(*before, true); !settled)
+        return std::unexpected(settled.error());
     return before;
 }
 
@@ -89,39 +71,43 @@ Result<> VaultFolder::setAside(std::uint32_t epoch) const
 {
     const QString path = databasePath(epoch);
     const auto isFree = [&](const QString &name) {
-        return std::ranges::none_of(FileSuffixes, [&](QLatin1StringView suffix) { return QFile::exists(name + suffix); });
+        return std::ranges::none_of(DatabaseFile::suffixes, [&](QLatin1StringView suffix) { return QFile::exists(name + suffix); });
     };
     if (isFree(path))
         return {};
     QString aside = path + ".aside"_L1;
     for (int number = 2; !isFree(aside); ++number)
         aside = path + u".aside%1"_s.arg(number);
-    for (const QLatin1StringView suffix : FileSuffixes)
-        if (QFile::exists(path + suffix) && ::rename(QFile::encodeName(path + suffix).constData(), QFile::encodeName(aside + suffix).constData()) != 0)
-            return std::unexpected(systemError(errno));
+    for (const QLatin1StringView suffix : DatabaseFile::suffixes)
+        if (QFile::exists(path + suffix))
+            if (const Result<> moved = renameFile(path + suffix, aside + suffix); !moved)
+                return moved;
     return {};
 }
 
-void VaultFolder::discardFormer(const crypto::VaultHeader &header) const
+Result<> VaultFolder::discardFormer(const crypto::VaultHeader &header, bool isNewest) const
 {
     const auto before = former();
     if (!before || before->vaultId != header.vaultId)
-        return;
+        return {};
     const bool wasSwitched = before->epoch + 1 == header.epoch;
-    if (!wasSwitched && before->epoch != header.epoch)
-        return;
+    const bool wasBegun = before->epoch == header.epoch;
+    if (!wasSwitched && !(wasBegun && isNewest))
+        return {};
     // A copy of the header that still names the other database may be the one that is read next.
     const auto reading = readHeader();
     if (!reading || reading->needsRepair || reading->headers.size() != 1 || reading->headers.front() != header)
-        return;
+        return {};
     const QString path = databasePath(wasSwitched ? before->epoch : header.epoch + 1);
     for (const QString &name : {path, DatabaseFile::unfinishedName(path)})
-        for (const QLatin1StringView suffix : FileSuffixes)
-            ::unlink(QFile::encodeName(name + suffix).constData());
+        for (const QLatin1StringView suffix : DatabaseFile::suffixes)
+            if (const Result<> removed = removeFile(name + suffix); !removed)
+                return removed;
     reached(ReplacementStep::FormerFileRemoved);
-    // Last, so that whatever a crash leaves is removed the next time.
-    ::unlink(QFile::encodeName(formerPath()).constData());
-    (void)syncFolder(m_path);
+    // Last, so that what a crash or an error leaves is removed the next time.
+    if (const Result<> removed = removeFile(formerPath()); !removed)
+        return removed;
+    return syncFolder(m_path);
 }
 
 void VaultFolder::reached(ReplacementStep step) const

@@ -23,11 +23,6 @@ namespace {
 
 Q_LOGGING_CATEGORY(sessionLog, "clavitor.session")
 
-std::unexpected<Error> failLocked()
-{
-    return fail(ErrorCode::Locked, u"the vault is locked"_s);
-}
-
 Result<> checkStrength(const crypto::SecretText &password, const QString &vaultName)
 {
     if (!passwordStrength(password, {vaultName}).isAcceptable)
@@ -269,39 +264,6 @@ Result<> VaultSession::finishUnlock(HeaderAndKey opened)
     return {};
 }
 
-Result<> VaultSession::narrow()
-{
-    if (!m_open)
-        return failLocked();
-    cancelReplacement();
-    shutPersonal();
-    forgetPersonal();
-    m_open->vaultKey.wipe();
-    m_open->signingKey.reset();
-    // From here on it is read from the disk, where another program may have put back what was.
-    m_open->database.forgetPages();
-    if (const Result<> unchanged = compareAgain(*m_open); !unchanged)
-        return unchanged;
-    // Pages that were read have entries on them which no lease is about.
-    m_open->database.forgetPages();
-    if (!m_open->contents.wrong.isEmpty())
-        return fail(ErrorCode::ChangedOutside, u"not as it was left"_s);
-    m_narrowed = std::move(m_open);
-    return {};
-}
-
-Result<> VaultSession::widen(crypto::SecretBytes vaultKey)
-{
-    if (!m_narrowed->manifestKey.equals(crypto::deriveSubKey(vaultKey, crypto::SubKey::Manifest).bytes()))
-        return fail(ErrorCode::DamagedFile, u"vault.db does not belong to vault.keys"_s);
-    if (const Result<> compared = compareAgain(*m_narrowed); !compared)
-        return compared;
-    m_narrowed->signingKey = crypto::SigningKey::of(vaultKey);
-    m_narrowed->vaultKey = std::move(vaultKey);
-    m_open = std::move(m_narrowed);
-    return {};
-}
-
 VaultSession::Opened &VaultSession::held() const
 {
     Q_ASSERT(m_open || m_narrowed);
@@ -369,46 +331,6 @@ Result<> VaultSession::writeInPlace(const crypto::VaultHeader &header)
         qCWarning(sessionLog).noquote() << "the header is written, but not all of it is safe:" << written.error().detail;
     }
     return {};
-}
-
-Result<PasswordWork<crypto::PersonalKeyPair>> VaultSession::beginOpenPersonal(const crypto::SecretText &password)
-{
-    if (!m_open)
-        return failLocked();
-    return [header = m_headers.front(), password = normalisedPassword(password)] { return personalKeysOf(header, password); };
-}
-
-Result<> VaultSession::finishOpenPersonal(crypto::PersonalKeyPair keys)
-{
-    if (!m_open)
-        return failLocked();
-    m_slot.keep(keys, vaultId());
-    m_personal.open(std::move(keys), m_clock());
-    return {};
-}
-
-Result<> VaultSession::reopenPersonal()
-{
-    if (!m_open)
-        return failLocked();
-    auto keys = m_slot.open(vaultId());
-    if (!keys)
-        return std::unexpected(keys.error());
-    if (keys->publicKey != personalPublicKey()) {
-        m_slot.forget(); // of before the keys were rotated
-        return fail(ErrorCode::PersonalShut, u"the key kept is another one"_s);
-    }
-    m_personal.open(std::move(*keys), m_clock());
-    return {};
-}
-
-Result<> VaultSession::openPersonal(const crypto::SecretText &password)
-{
-    auto work = beginOpenPersonal(password);
-    if (!work)
-        return std::unexpected(work.error());
-    auto keys = (*work)();
-    return keys ? finishOpenPersonal(std::move(*keys)) : std::unexpected(keys.error());
 }
 
 Database &VaultSession::database()

@@ -121,8 +121,9 @@ public:
     /// Removes what was made. Any time before finishReplacement(), but for after a good switchKeys().
     void cancelReplacement();
     [[nodiscard]] bool isReplacing() const { return m_replacement != nullptr; }
-    /// Removes what a replacement of before left. Once it is known that this vault is as it was left and no older copy.
-    void discardFormer();
+    /// Removes what a replacement of before left, once this vault is known to be as it was left; all of it only if it `isNewest`, when
+    /// nothing remembers a later one. What cannot be removed stays for the next time. ReadOnly · Io.
+    [[nodiscard]] Result<> discardFormer(bool isNewest);
     /// Where the copy found the file to be other than it was left, after ChangedOutside.
     [[nodiscard]] const QList<VaultPart> &replacementFindings() const { return m_findings; }
 
@@ -197,7 +198,9 @@ private:
     [[nodiscard]] Result<> provedWhole();
     [[nodiscard]] static Result<Manifest::Report> compare(Database &database, const crypto::SecretBytes &manifestKey,
                                                           const std::string &vault);
-    /// An open database with its manifest, again: takes the report, and freezes what is not as it was left.
+    /// With its manifest attached; what is not as it was left is frozen.
+    [[nodiscard]] static Result<Manifest::Report> checked(Database &database);
+    /// The same of one that is open already.
     [[nodiscard]] static Result<> compareAgain(Opened &opened);
     [[nodiscard]] Result<> keep(crypto::VaultHeader header);
     /// Fails only when it is not there; else what went wrong afterwards is trouble.

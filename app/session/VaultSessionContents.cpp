@@ -8,33 +8,50 @@ namespace clavitor {
 
 using namespace Qt::StringLiterals;
 
+namespace {
+
+Result<> freezeAsChanged(Database &database)
+{
+    return database.freeze(Error{ErrorCode::ChangedOutside, u"changed outside Clavitor"_s});
+}
+
+} // namespace
+
+Result<Manifest::Report> VaultSession::checked(Database &database)
+{
+    auto report = Manifest(database).check();
+    if (report && !report->wrong.isEmpty())
+        if (const Result<> frozen = freezeAsChanged(database); !frozen)
+            return std::unexpected(frozen.error());
+    return report;
+}
+
 Result<Manifest::Report> VaultSession::compare(Database &database, const crypto::SecretBytes &manifestKey, const std::string &vault)
 {
     Manifest manifest(database);
     if (const Result<> attached = manifest.attach(manifestKey, vault); !attached)
         return std::unexpected(attached.error());
-    auto report = manifest.check();
-    if (!report)
-        return report;
-    const Result<> ready = report->wrong.isEmpty() ? manifest.watch()
-                                                   : database.freeze(Error{ErrorCode::ChangedOutside, u"changed outside Clavitor"_s});
-    return ready ? std::move(report) : std::unexpected(ready.error());
+    auto report = checked(database);
+    if (report && report->wrong.isEmpty())
+        if (const Result<> watched = manifest.watch(); !watched)
+            return std::unexpected(watched.error());
+    return report;
 }
 
 Result<> VaultSession::compareAgain(Opened &opened)
 {
-    auto report = Manifest(opened.database).check();
+    auto report = checked(opened.database);
     if (!report)
         return std::unexpected(report.error());
     opened.contents = std::move(*report);
-    return opened.contents.wrong.isEmpty() ? Result<>()
-                                           : opened.database.freeze(Error{ErrorCode::ChangedOutside, u"changed outside Clavitor"_s});
+    return {};
 }
 
-void VaultSession::discardFormer()
+Result<> VaultSession::discardFormer(bool isNewest)
 {
-    if (m_open && !isReplacing() && m_open->contents.wrong.isEmpty())
-        m_folder.discardFormer(m_headers.front());
+    if (!m_open || isReplacing() || !m_open->contents.wrong.isEmpty())
+        return {};
+    return m_folder.discardFormer(m_headers.front(), isNewest);
 }
 
 const Manifest::Report &VaultSession::contents() const
@@ -45,14 +62,14 @@ const Manifest::Report &VaultSession::contents() const
 Result<> VaultSession::freezeContents(const QString &why)
 {
     if (!m_open)
-        return fail(ErrorCode::Locked, u"the vault is locked"_s);
+        return failLocked();
     return m_open->database.freeze(Error{ErrorCode::ChangedOutside, why});
 }
 
 Result<> VaultSession::trustContents(quint64 atLeast, const std::function<Result<>()> &then)
 {
     if (!m_open)
-        return fail(ErrorCode::Locked, u"the vault is locked"_s);
+        return failLocked();
     Database &database = m_open->database;
     Manifest manifest(database);
     if (const Result<> thawed = database.freeze({}); !thawed)
@@ -73,7 +90,7 @@ Result<> VaultSession::trustContents(quint64 atLeast, const std::function<Result
     };
     const Result<> done = trusted();
     if (!done)
-        (void)database.freeze(Error{ErrorCode::ChangedOutside, u"changed outside Clavitor"_s});
+        (void)freezeAsChanged(database);
     else
         m_open->contents.wrong.clear();
     return done;

@@ -7,6 +7,11 @@
 /// What the sources of VaultSession share; for no one else.
 namespace clavitor {
 
+[[nodiscard]] inline std::unexpected<Error> failLocked()
+{
+    return fail(ErrorCode::Locked, QStringLiteral("the vault is locked"));
+}
+
 struct VaultSession::Opened {
     crypto::SecretBytes vaultKey;
     crypto::SecretBytes tokenKey;

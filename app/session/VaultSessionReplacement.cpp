@@ -22,7 +22,7 @@ constexpr int RowsAtOnce = 100;
 Result<PasswordWork<NextKeys>> VaultSession::beginReplacement(const crypto::SecretText &password)
 {
     if (!m_open)
-        return fail(ErrorCode::Locked, u"the vault is locked"_s);
+        return failLocked();
     if (const auto &frozen = m_open->database.frozenBy())
         return std::unexpected(*frozen);
     return [header = m_headers.front(), password = normalisedPassword(password), cost = m_cost, random = m_random]() mutable {
@@ -33,7 +33,7 @@ Result<PasswordWork<NextKeys>> VaultSession::beginReplacement(const crypto::Secr
 Result<> VaultSession::startReplacement(NextKeys keys)
 {
     if (!m_open)
-        return fail(ErrorCode::Locked, u"the vault is locked"_s);
+        return failLocked();
     if (m_replacement || keys.before != m_headers.front())
         return fail(ErrorCode::Busy, u"the header was changed meanwhile"_s);
     if (const auto frozen = m_open->database.freeze(Error{ErrorCode::Busy, u"the keys are being replaced"_s}); !frozen)
@@ -41,8 +41,11 @@ Result<> VaultSession::startReplacement(NextKeys keys)
     (void)m_open->database.limitCache(true); // slower without, and no worse
     m_findings.clear();
     m_folder.reached(ReplacementStep::Begun);
-    // Of an earlier try.
-    m_folder.discardFormer(m_headers.front());
+    // The file of before an earlier one, where that could not be removed then.
+    if (const Result<> discarded = m_folder.discardFormer(m_headers.front(), false); !discarded) {
+        (void)m_open->database.freeze({});
+        return discarded;
+    }
     auto manifestKey = crypto::deriveSubKey(keys.vaultKey, crypto::SubKey::Manifest);
     m_replacement.reset(new Replacement{std::move(keys.header), std::move(keys.vaultKey), std::move(manifestKey),
                                         std::move(keys.personalKeys), {}, {}, 0, false, {}, false, {}});
@@ -106,6 +109,8 @@ Result<bool> VaultSession::replaceMore()
     }
     if (*copied) {
         next.copy.reset();
+        next.personalKeys.secretKey.wipe();
+        next.manifestKey.wipe();
         m_folder.reached(ReplacementStep::Copied);
     }
     return false;
@@ -181,7 +186,9 @@ void VaultSession::finishReplacement()
     // Its log is of no use any more, so what closing it says is not either.
     (void)m_replacement->other->database.close();
     m_replacement.reset();
-    m_folder.discardFormer(m_headers.front());
+    // All is new already; what is left of before is removed at the next open.
+    if (const Result<> discarded = m_folder.discardFormer(m_headers.front(), true); !discarded)
+        m_trouble = discarded.error();
     m_folder.reached(ReplacementStep::Finished);
 }
 
@@ -196,7 +203,8 @@ void VaultSession::cancelReplacement()
         return;
     (void)m_open->database.freeze({});
     (void)m_open->database.limitCache(false);
-    m_folder.discardFormer(m_headers.front());
+    if (const Result<> discarded = m_folder.discardFormer(m_headers.front(), true); !discarded)
+        m_trouble = discarded.error();
 }
 
 Result<> VaultSession::goBackFrom(const crypto::VaultHeader &header, const Error &why)

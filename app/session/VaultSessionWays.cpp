@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // The part of VaultSession about the ways a vault opens beside its password: keychain, recovery sheet, hardware.
-#include "app/session/VaultSession.h"
+#include "app/session/VaultSessionParts.h"
 
 #include "app/session/CryptoMeaning.h"
 #include "app/session/PasswordStrength.h"
@@ -14,11 +14,6 @@ using namespace Qt::StringLiterals;
 using crypto::SlotKind;
 
 namespace {
-
-std::unexpected<Error> lockedVault()
-{
-    return fail(ErrorCode::Locked, u"the vault is locked"_s);
-}
 
 ErrorCode wrongSecret(SlotKind kind)
 {
@@ -85,7 +80,7 @@ Result<> VaultSession::unlockWithSecret(WayName way, const crypto::SecretBytes &
 Result<> VaultSession::openPersonalWithSecret(WayName way, const crypto::SecretBytes &secret)
 {
     if (!isOpen())
-        return lockedVault();
+        return failLocked();
     auto keys = crypto::openPersonalWithSecret(m_headers.front(), way.kind, way.id, secret);
     if (!keys)
         return fail(meaningOf(keys.error(), wrongSecret(way.kind)));
@@ -95,7 +90,7 @@ Result<> VaultSession::openPersonalWithSecret(WayName way, const crypto::SecretB
 Result<> VaultSession::addKeychainSlot(const crypto::SecretBytes &secret)
 {
     if (!isOpen())
-        return lockedVault();
+        return failLocked();
     auto header = m_headers.front();
     if (auto added = crypto::addKeychainSlot(header, vaultKey(), secret, m_random); !added)
         return fail(meaningOf(added.error(), ErrorCode::InvalidValue), u"a keychain secret has 32 bytes"_s);
@@ -111,7 +106,7 @@ Result<PasswordWork<crypto::VaultHeader>> VaultSession::beginAddWay(NewWay way, 
                                                                     const crypto::SecretText &password)
 {
     if (!isOpen())
-        return lockedVault();
+        return failLocked();
     crypto::SecretSlot slot{way.kind, way.label.toStdString(), bytesOf(way.parameters)};
     if (slot.label.size() > crypto::SlotDevice::longestLabel)
         return fail(ErrorCode::InvalidValue, u"the name has more than %1 bytes"_s.arg(crypto::SlotDevice::longestLabel));
@@ -124,7 +119,7 @@ Result<PasswordWork<crypto::VaultHeader>> VaultSession::beginAddWay(NewWay way, 
 Result<> VaultSession::removeWay(WayName way)
 {
     if (!isOpen())
-        return lockedVault();
+        return failLocked();
     if (way.kind == SlotKind::Password)
         return fail(ErrorCode::LastWay, u"the other ways are added with the master password"_s);
     auto header = m_headers.front();
@@ -145,7 +140,7 @@ Result<PasswordWork<crypto::VaultHeader>> VaultSession::beginSetPassword(WayName
                                                                          const crypto::SecretText &next)
 {
     if (!isOpen())
-        return lockedVault();
+        return failLocked();
     if (auto strong = requireStrong(next); !strong)
         return std::unexpected(strong.error());
     return [header = m_headers.front(), by, secret = std::move(secret), next = normalisedPassword(next), cost = m_cost,
@@ -157,7 +152,7 @@ Result<PasswordWork<crypto::VaultHeader>> VaultSession::beginSetPassword(WayName
 Result<> VaultSession::finishRewrap(crypto::VaultHeader header)
 {
     if (!isOpen())
-        return lockedVault();
+        return failLocked();
     if (header.revision != m_headers.front().revision + 1)
         return fail(ErrorCode::Busy, u"the header was changed meanwhile"_s);
     return keep(std::move(header));

@@ -84,7 +84,7 @@ Result<> DatabaseFile::prepare(const QString &path)
     if (QFile::exists(path))
         return fail(ErrorCode::VaultExists, path);
     const QString unfinished = unfinishedName(path);
-    for (const QLatin1StringView suffix : {""_L1, "-wal"_L1, "-journal"_L1})
+    for (const QLatin1StringView suffix : suffixes)
         QFile::remove(unfinished + suffix);
     const int descriptor =
         ::open(QFile::encodeName(unfinished).constData(), O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, 0600);

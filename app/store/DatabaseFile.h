@@ -5,6 +5,7 @@
 
 #include <QString>
 
+#include <array>
 #include <cstddef>
 #include <span>
 
@@ -16,6 +17,10 @@ namespace clavitor {
 struct DatabaseFile {
     /// SQLCipher keeps the salt in the first 16 bytes, so that much can be told without the key.
     enum class Start { OurSalt, OtherSalt, Empty };
+
+    /// Of a database's name, and of what SQLite keeps beside it.
+    static constexpr std::array<QLatin1StringView, 4> suffixes{QLatin1StringView(""), QLatin1StringView("-wal"), QLatin1StringView("-shm"),
+                                                               QLatin1StringView("-journal")};
 
     Start start = Start::Empty;
     qint64 size = 0;            ///< bytes

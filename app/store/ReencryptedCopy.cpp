@@ -255,7 +255,7 @@ Result<> ReencryptedCopy::finish()
     if (!report)
         return std::unexpected(report.error());
     if (!report->wrong.isEmpty() || report->state.generation != m_generation) {
-        m_wrong = report->wrong;
+        m_wrong = report->wrong.isEmpty() ? QList{VaultPart::Manifest} : report->wrong;
         return fail(ErrorCode::ChangedOutside, u"the file was changed meanwhile"_s);
     }
     const auto chain = AuditStore(m_to.database).chain();

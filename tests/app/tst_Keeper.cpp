@@ -143,6 +143,7 @@ private slots:
         });
         m_keeper.reset();
         later.join();
+        QCoreApplication::processEvents();
         QVERIFY(!isReplaced);
         QVERIFY(QFile::exists(m_folder->filePath(u"vault/vault.db"_s)));
         QVERIFY(!QFile::exists(m_folder->filePath(u"vault/vault.2.db"_s)));
@@ -207,19 +208,6 @@ private slots:
         QVERIFY(!m_keeper->client().facts().distrust);
         saveOne();
         m_keeper.reset();
-    }
-
-    void waitsForNoMirrorThatMayNotBeWritten()
-    {
-        ScriptedMirror mirror;
-        mirror.readError = ErrorCode::KeychainLocked;
-        mirror.isHung = true;
-        start(&mirror);
-        unlock();
-        QTRY_COMPARE(mirror.reads, 1);
-        saveOne();
-        m_keeper.reset();
-        QCOMPARE(mirror.writes, 0);
     }
 };
 

@@ -1,24 +1,14 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/service/FreshnessWatch.h"
-#include "crypto/RecoverySheet.h"
-#include "tests/support/Adversity.h"
-#include "tests/support/BridgeSide.h"
-#include "tests/support/OpenVaultTest.h"
-#include "tests/support/ReplacementSamples.h"
-#include "tests/support/ResultChecks.h"
-#include "tests/support/ScriptedMirror.h"
-#include "tests/support/VaultSamples.h"
-
-#include <QSignalSpy>
+#include "tests/app/service/ReplacementTest.h"
 
 using namespace clavitor;
 using namespace clavitor::test;
 using namespace Qt::StringLiterals;
 
 /// All keys of a vault are replaced: what stays, what goes, and what is left when it does not come to an end.
-class tst_VaultReplacement : public OpenVaultTest {
+class tst_VaultReplacement : public ReplacementTest {
     Q_OBJECT
-
 private slots:
     void keepsEverythingUnderNewKeys();
     void leavesNoWayButThePassword();
@@ -36,55 +26,8 @@ private slots:
     void changesNothingWhenAPersonalRecordDoesNotOpen();
     void looksAtTheFileBeforeItSealsItAnew();
     void keepsAgentsWaitingAndOthersFromWriting();
-    void noticesACopyFromBefore();
-    void goesBackWhenTheNewFileDoesNotOpen();
-    void keepsTheFormerFileUntilTheNewOneIsTrusted();
-    void removesNoFileButItsOwn();
-    void takesNoLaterFileAwayFromACopyPutBack();
     void pausesAgentsWhileItRuns();
-    void takesNothingFromACopyLeftBehind();
-
-private:
-    /// With everything of a vault in it.
-    void fill();
-    [[nodiscard]] QStringList everything() { return everythingIn(m_vault->open(), vault().personalKeys()); }
-    [[nodiscard]] QStringList files() const { return QDir(m_vault->folder()).entryList(QDir::Files | QDir::Hidden, QDir::Name); }
-    [[nodiscard]] QString file(const char *name) const { return m_vault->folder() + u'/' + QLatin1String(name); }
-    /// As it was, and able to be written and locked and opened.
-    void isAsItWas(const QStringList &before);
-    [[nodiscard]] QString lastAction(int back = 0)
-    {
-        const auto page = m_vault->open().rows().page({}, 0, back + 1);
-        return page && page->events.size() > back ? page->events[back].action + u' ' + wireName(page->events[back].outcome) : QString();
-    }
-    [[nodiscard]] link::Status ask(const QByteArray &token)
-    {
-        BridgeSide bridge;
-        vault().attachBridge(bridge.keeperEnd, 1984);
-        bridge.ask(1, token, link::SearchQuery{u"entry"_s});
-        return QTest::qWaitFor([&] { return !bridge.answers.isEmpty(); }) ? bridge.answers.first().status : link::Status::Internal;
-    }
 };
-
-void tst_VaultReplacement::fill()
-{
-    REQUIRE_OK(fillForReplacement(m_vault->open(), 24));
-    REQUIRE_OK(m_vault->openPersonal());
-}
-
-void tst_VaultReplacement::isAsItWas(const QStringList &before)
-{
-    if (!vault().open())
-        REQUIRE_OK(m_vault->unlock());
-    REQUIRE_OK(m_vault->openPersonal());
-    QCOMPARE(everything(), before);
-    REQUIRE_OK(m_vault->open().save(draft(u"written.example"_s, {})));
-    REQUIRE_OK(vault().lock());
-    QCOMPARE(files(), (QStringList{u"lock"_s, u"vault.db"_s, u"vault.keys"_s, u"vault.keys.copy"_s}));
-    m_vault->restart();
-    REQUIRE_OK(m_vault->unlock());
-    QCOMPARE(vault().initialFacts().distrust.has_value(), false);
-}
 
 void tst_VaultReplacement::keepsEverythingUnderNewKeys()
 {
@@ -193,7 +136,7 @@ void tst_VaultReplacement::believesAFormerSignerOnlyAboutItsOwnRows()
     const QString vaultId = u"7k3m9q2w4x8z"_s;
     const auto isGenuine = [&](qint64 row, const crypto::SigningKey &key) {
         const auto one = checkpoint::sign(vaultId, {row, {}, 1, 1'772'965'394'000, {}}, key);
-        const bool found = checkpoint::fromNotes(vaultId, checkpoint::note(vaultId, one, key.verifyingKey()), present.verifyingKey(), signers).size() == 1;
+        const bool found = checkpoint::NoteReader(vaultId, checkpoint::note(vaultId, one, key.verifyingKey()), present.verifyingKey(), signers).next(2).size() == 1;
         return found && checkpoint::isGenuine(vaultId, one, present.verifyingKey(), signers);
     };
     QVERIFY(isGenuine(100, former));
@@ -373,105 +316,6 @@ void tst_VaultReplacement::keepsAgentsWaitingAndOthersFromWriting()
     QCOMPARE(bridge.answers.first().status, link::Status::Ok);
 }
 
-void tst_VaultReplacement::noticesACopyFromBefore()
-{
-    ScriptedMirror mirror;
-    auto watch = std::make_unique<FreshnessWatch>(&vault(), mirror);
-    QCoreApplication::processEvents();
-    fill();
-    REQUIRE_OK(vault().lock());
-    QHash<QString, QByteArray> yesterday;
-    for (const QString &name : files())
-        yesterday.insert(name, contentOf(m_vault->folder() + u'/' + name));
-    REQUIRE_OK(m_vault->unlock());
-    QTRY_VERIFY(!vault().awaitsMirror());
-    const int writes = mirror.writes;
-    REQUIRE_OK(replaceKeys(vault()));
-    QTRY_VERIFY(mirror.writes > writes);
-    QTRY_VERIFY(mirror.records.begin()->second.contains(" 2\n"));
-    REQUIRE_OK(vault().lock());
-    // The vault itself is what is remembered.
-    REQUIRE_OK(m_vault->unlock());
-    QTRY_VERIFY(!vault().awaitsMirror());
-    QVERIFY(!vault().isDistrusted());
-    REQUIRE_OK(vault().lock());
-    watch.reset();
-
-    for (const QString &name : files())
-        QFile::remove(m_vault->folder() + u'/' + name);
-    for (auto it = yesterday.cbegin(); it != yesterday.cend(); ++it)
-        QVERIFY(overwrite(m_vault->folder() + u'/' + it.key(), *it));
-    m_vault->restart();
-    watch = std::make_unique<FreshnessWatch>(&vault(), mirror);
-    QCoreApplication::processEvents();
-    REQUIRE_OK(m_vault->unlock());
-    QTRY_VERIFY(vault().isDistrusted());
-    QCOMPARE(vault().initialFacts().distrust->kind, Distrust::Kind::OlderCopy);
-}
-
-void tst_VaultReplacement::goesBackWhenTheNewFileDoesNotOpen()
-{
-    fill();
-    const QStringList before = everything();
-    REQUIRE_OK(vault().lock());
-    QVERIFY(QFile::copy(file("vault.db"), file("kept.db")));
-    QVERIFY(QFile::copy(file("vault.keys"), file("kept.keys")));
-    REQUIRE_OK(m_vault->unlock());
-    REQUIRE_OK(replaceKeys(vault()));
-    REQUIRE_OK(vault().lock());
-    // As a crash behind the switch leaves it, on a disk that lost the new file's pages.
-    QVERIFY(QFile::rename(file("kept.db"), file("vault.db")));
-    QVERIFY(QFile::rename(file("kept.keys"), file("vault.keys.before")));
-    QByteArray pages = contentOf(file("vault.2.db"));
-    pages.replace(4096, pages.size() - 4096, QByteArray(pages.size() - 4096, 'x'));
-    QVERIFY(overwrite(file("vault.2.db"), pages));
-    m_vault->restart();
-    REQUIRE_ERROR(m_vault->unlock(), ErrorCode::DamagedFile);
-    QVERIFY(vault().initialFacts().repairNote.contains(u".aside"_s));
-    QCOMPARE(contentOf(file("vault.2.db.aside")), pages);
-    QVERIFY(QFile::remove(file("vault.2.db.aside")));
-    isAsItWas(before);
-    QVERIFY(!QFile::exists(file("vault.keys.before")));
-}
-
-void tst_VaultReplacement::removesNoFileButItsOwn()
-{
-    const QStringList others{u"vault.2025.db"_s, u"vault.1.db"_s, u"vault.3.db"_s, u"vault.keys.old"_s};
-    for (const QString &name : others)
-        QVERIFY(overwrite(m_vault->folder() + u'/' + name, "a copy of a person's own"));
-    REQUIRE_OK(vault().lock());
-    REQUIRE_OK(m_vault->unlock());
-    REQUIRE_OK(replaceKeys(vault()));
-    REQUIRE_OK(vault().lock());
-    REQUIRE_OK(m_vault->unlock());
-    for (const QString &name : others)
-        QVERIFY2(QFile::exists(m_vault->folder() + u'/' + name), qPrintable(name));
-}
-
-void tst_VaultReplacement::takesNoLaterFileAwayFromACopyPutBack()
-{
-    REQUIRE_OK(vault().lock());
-    const QByteArray database = contentOf(file("vault.db"));
-    const QByteArray keys = contentOf(file("vault.keys"));
-    REQUIRE_OK(m_vault->unlock());
-    REQUIRE_OK(replaceKeys(vault()));
-    REQUIRE_OK(vault().lock());
-    const QByteArray later = contentOf(file("vault.2.db"));
-    QVERIFY(overwrite(file("vault.db"), database));
-    QVERIFY(overwrite(file("vault.keys"), keys));
-    QVERIFY(overwrite(file("vault.keys.copy"), keys));
-    m_vault->restart();
-    REQUIRE_OK(m_vault->unlock());
-    REQUIRE_OK(vault().lock());
-    QCOMPARE(contentOf(file("vault.2.db")), later);
-    // Where the next one goes, it is set aside.
-    REQUIRE_OK(m_vault->unlock());
-    REQUIRE_OK(replaceKeys(vault()));
-    REQUIRE_OK(vault().lock());
-    QCOMPARE(contentOf(file("vault.2.db.aside")), later);
-    REQUIRE_OK(m_vault->unlock());
-}
-
 void tst_VaultReplacement::pausesAgentsWhileItRuns()
 {
     fill();
@@ -486,54 +330,6 @@ void tst_VaultReplacement::pausesAgentsWhileItRuns()
     QVERIFY(facts.last().first().value<VaultFacts>().agentsPaused);
     QVERIFY(m_vault->open().areKeysPaused());
     QVERIFY(!QFile::exists(file("agents.paused")));
-}
-
-void tst_VaultReplacement::keepsTheFormerFileUntilTheNewOneIsTrusted()
-{
-    fill();
-    REQUIRE_OK(vault().lock());
-    QVERIFY(QFile::copy(file("vault.db"), file("kept.db")));
-    QVERIFY(QFile::copy(file("vault.keys"), file("kept.keys")));
-    REQUIRE_OK(m_vault->unlock());
-    REQUIRE_OK(replaceKeys(vault()));
-    REQUIRE_OK(m_vault->open().database().run("DROP TRIGGER temp.watch_agents_UPDATE"));
-    REQUIRE_OK(m_vault->open().database().run("UPDATE agents SET expires_at = 1"));
-    REQUIRE_OK(vault().lock());
-    QVERIFY(QFile::rename(file("kept.db"), file("vault.db")));
-    QVERIFY(QFile::rename(file("kept.keys"), file("vault.keys.before")));
-    m_vault->restart();
-    REQUIRE_OK(m_vault->unlock());
-    QVERIFY(vault().isDistrusted());
-    QVERIFY(QFile::exists(file("vault.db")));
-    QVERIFY(QFile::exists(file("vault.keys.before")));
-    REQUIRE_OK(vault().trustContents());
-    REQUIRE_OK(vault().lock());
-    REQUIRE_OK(m_vault->unlock());
-    QVERIFY(!QFile::exists(file("vault.db")));
-    QVERIFY(!QFile::exists(file("vault.keys.before")));
-}
-
-void tst_VaultReplacement::takesNothingFromACopyLeftBehind()
-{
-    REQUIRE_OK(vault().addKeychainSlot(secretBytes(0x11)));
-    fill();
-    REQUIRE_OK(vault().lock());
-    const QByteArray database = contentOf(file("vault.db"));
-    const QByteArray keys = contentOf(file("vault.keys"));
-    REQUIRE_OK(m_vault->unlock());
-    REQUIRE_OK(replaceKeys(vault()));
-    REQUIRE_OK(vault().lock());
-    // As a crash between the header's two renames leaves it.
-    QVERIFY(overwrite(file("vault.db"), database));
-    QVERIFY(overwrite(file("vault.keys.copy"), keys));
-    QVERIFY(overwrite(file("vault.keys.before"), keys));
-    m_vault->restart();
-    REQUIRE_ERROR(vault().unlockWithKeychainSecret(secretBytes(0x11)), ErrorCode::KeychainNoItem);
-    REQUIRE_OK(m_vault->unlock());
-    QCOMPARE(lastAction(1), u"lock allowed"_s);
-    REQUIRE_OK(vault().lock());
-    QCOMPARE(files(), (QStringList{u"lock"_s, u"vault.2.db"_s, u"vault.keys"_s, u"vault.keys.copy"_s}));
-    QCOMPARE(contentOf(file("vault.keys")), contentOf(file("vault.keys.copy")));
 }
 
 QTEST_GUILESS_MAIN(tst_VaultReplacement)
