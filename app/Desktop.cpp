@@ -172,7 +172,12 @@ void Desktop::connectTray()
         m_window->openGenerator();
     });
     connect(m_tray.get(), &ui::TrayIcon::lockRequested, this, [this] { m_client.lock(); });
-    connect(m_tray.get(), &ui::TrayIcon::lockKeepingRequested, this, [this] { lockKeepingLeases(LockCause::Asked); });
+    connect(m_tray.get(), &ui::TrayIcon::lockKeepingRequested, this, [this] { m_client.lockKeepingLeases(LockCause::Asked); });
+    connect(&m_client, &VaultClient::leaseNotKept, this, [this] {
+        // The window says it by itself, to who looks at it.
+        if (!m_window->isActiveWindow())
+            m_tray->notify(ui::NotificationSink::Tone::Trouble, ui::LeaseText::notKept(), {});
+    });
     connect(m_tray.get(), &ui::TrayIcon::stopLeasesRequested, this, [this] {
         m_client.endKeptLeases({this, [this](const Result<> &stopped) {
             if (!stopped)
@@ -352,18 +357,9 @@ void Desktop::lockWhenIdle()
 void Desktop::leave(LockCause how)
 {
     if (letsLeasesGoOn(how, m_client.facts(), m_settings.keepsLeases()))
-        lockKeepingLeases(how);
+        m_client.lockKeepingLeases(how);
     else
         m_client.lock(how);
-}
-
-void Desktop::lockKeepingLeases(LockCause cause)
-{
-    m_client.lockKeepingLeases(cause, {this, [this](const Result<> &kept) {
-        // Locked all the same; the lease that was counted on does not go on.
-        if (!kept)
-            m_tray->notify(ui::NotificationSink::Tone::Trouble, ui::LeaseText::notKept(), {});
-    }});
 }
 
 bool Desktop::eventFilter(QObject *watched, QEvent *event)

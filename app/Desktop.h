@@ -77,7 +77,6 @@ private:
     void lockWhenIdle();
     /// Locks, unless the person chose that a lease goes on then.
     void leave(LockCause how);
-    void lockKeepingLeases(LockCause cause);
     bool eventFilter(QObject *watched, QEvent *event) override;
 
     Keeper &m_keeper;

@@ -127,6 +127,7 @@ MainWindow::MainWindow(const Parts &parts, const Pages &pages, QWidget *parent)
     connect(m_entries, &EntriesPage::importRequested, this, &MainWindow::importRequested);
     connect(m_status, &StatusLine::lockRequested, this, [this] { m_parts.client->lock(); });
     connect(m_status, &StatusLine::lockKeepingRequested, this, &MainWindow::lockKeepingLeases);
+    connect(m_parts.client, &VaultClient::leaseNotKept, this, [this] { showMessage(LeaseText::notKept(), true); });
     connect(m_parts.client, &VaultClient::factsChanged, this, &MainWindow::takeFacts);
     connect(m_parts.client, &VaultClient::entriesChanged, this, &MainWindow::askCounts);
     connect(m_parts.client, &VaultClient::agentsChanged, this, &MainWindow::askCounts);
@@ -242,10 +243,7 @@ void MainWindow::takeFacts(const VaultFacts &facts)
 
 void MainWindow::lockKeepingLeases()
 {
-    m_parts.client->lockKeepingLeases(LockCause::Asked, Reply<Result<>>(this, [this](const Result<> &kept) {
-        if (!kept)
-            showMessage(LeaseText::notKept(), true);
-    }));
+    m_parts.client->lockKeepingLeases(LockCause::Asked);
 }
 
 void MainWindow::askCounts()

@@ -29,8 +29,8 @@ public:
     /// Milliseconds since the last input to the whole desktop; nothing when no service tells. May take ten seconds.
     void askIdle(QObject *context, std::function<void(std::optional<qint64>)> answer);
 
-    /// While the vault is open or opening, or its keys are kept for a lease (then as if it were open), the computer waits before it sleeps until it is locked: up to five seconds as
-    /// logind is set by default.
+    /// While the vault is open or opening, or its keys are kept for a lease (then as if it were open), the computer waits before it
+    /// sleeps until it is locked: up to five seconds as logind is set by default.
     void follow(LockState vault);
 
 signals:

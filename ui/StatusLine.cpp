@@ -103,9 +103,8 @@ void StatusLine::refresh()
 {
     QStringList parts;
     const bool open = m_client->isUnlocked();
-    const QList<LeaseStanding> leases = LeaseText::inForce(m_client->facts().leases, m_clock());
-    const bool keeps = m_client->facts().keepsLeases() && !leases.isEmpty();
-    parts.append(open ? tr("Unlocked") : keeps ? tr("Locked for people · %1").arg(LeaseText::state(leases, m_clock())) : tr("Locked"));
+    const QString kept = LeaseText::locked(m_client->facts(), m_clock());
+    parts.append(open ? tr("Unlocked") : kept.isEmpty() ? tr("Locked") : kept);
     switch (m_bridge.kind) {
     case BridgeState::Kind::Serving:
         parts.append(tr("bridge on localhost:%1").arg(m_bridge.port));
@@ -129,6 +128,7 @@ void StatusLine::refresh()
     m_copied->setVisible(left > 0);
     m_copied->setText(tr("%1 on the clipboard for %n s", nullptr, left).arg(m_clipboard->what()));
     m_lock->setVisible(open);
+    const QList<LeaseStanding> leases = LeaseText::inForce(m_client->facts().leases, m_clock());
     m_keep->setVisible(open && !leases.isEmpty());
     m_keep->setToolTip(LeaseText::lockKeeping(leases, m_clock()));
     m_keep->setAccessibleName(m_keep->toolTip());

@@ -210,11 +210,8 @@ QString TrayIcon::stateLine() const
         return m_question;
     if (!m_alert.isEmpty())
         return m_alert;
-    const QList<LeaseStanding> leases = LeaseText::inForce(m_client->facts().leases, m_clock());
-    if (m_client->facts().keepsLeases() && !leases.isEmpty()) {
-        const QString kept = tr("Locked for people · %1").arg(LeaseText::state(leases, m_clock()));
+    if (const QString kept = LeaseText::locked(m_client->facts(), m_clock()); !kept.isEmpty())
         return m_bridge.kind == BridgeState::Kind::Serving ? kept : tr("%1 · bridge off").arg(kept);
-    }
     QString text = m_client->isUnlocked() ? tr("Unlocked") : m_client->facts().state == LockState::NoVault ? tr("No vault yet") : tr("Locked");
     switch (m_bridge.kind) {
     case BridgeState::Kind::Serving:

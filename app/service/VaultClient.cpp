@@ -121,7 +121,12 @@ void VaultClient::lockKeepingLeases(LockCause cause, Reply<Result<>> reply)
     ++m_locks;
     cancelPresence();
     emit lockAsked();
-    post(m_vault, [vault = m_vault, cause, reply = std::move(reply)]() mutable { reply(vault->lockKeepingLeases(cause)); });
+    Reply<Result<>> locked(this, [this, reply = std::move(reply)](const Result<> &kept) mutable {
+        if (!kept)
+            emit leaseNotKept();
+        reply(kept);
+    });
+    post(m_vault, [vault = m_vault, cause, locked = std::move(locked)]() mutable { locked(vault->lockKeepingLeases(cause)); });
 }
 
 void VaultClient::endKeptLeases(Reply<Result<>> reply)

@@ -176,6 +176,8 @@ public:
 signals:
     /// The person wants it locked, also when it is: who waits for hardware to open it waits no more.
     void lockAsked();
+    /// lockKeepingLeases() locked, and kept none.
+    void leaseNotKept();
     void factsChanged(const clavitor::VaultFacts &facts);
     void entriesChanged();
     void agentsChanged();
@@ -203,7 +205,7 @@ private:
 
     void readKeychain(quint64 locks, Reply<Result<>> reply);
     /// A fresh secret for the keychain, and its slot; without the slot the item goes again.
-    void makeKeychainItem(const QString &vaultId, Reply<Result<>> reply);
+    void makeKeychainItem(const QString &item, Reply<Result<>> reply);
     void addKeychainSlot(crypto::SecretBytes secret, Reply<Result<>> reply);
     /// In the place of the secret that the vault's former keys were wrapped with.
     void renewKeychain(const QString &former, KeysReplaced replaced, Reply<Result<KeysReplaced>> reply);

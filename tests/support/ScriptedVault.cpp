@@ -105,7 +105,12 @@ void VaultClient::lock(LockCause, Reply<Result<>> reply)
 void VaultClient::lockKeepingLeases(LockCause, Reply<Result<>> reply)
 {
     emit lockAsked();
-    play(u"lockKeepingLeases"_s, {}, std::move(reply), [this] {
+    Reply<Result<>> locked(this, [this, reply = std::move(reply)](const Result<> &kept) mutable {
+        if (!kept)
+            emit leaseNotKept();
+        reply(kept);
+    });
+    play(u"lockKeepingLeases"_s, {}, std::move(locked), [this] {
         m_facts.state = LockState::Locked;
         emit factsChanged(m_facts);
     });

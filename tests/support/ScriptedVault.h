@@ -31,6 +31,8 @@ public:
     QHash<quint8, QByteArray> secrets;      ///< by the kind of the way: the sheet's, the security key's, the TPM's
     /// Adds the way, in the header's order, or takes it out.
     static void setWay(VaultFacts &facts, const UnlockWay &way, bool there);
+    /// A recovery sheet as a further way; answers its eight groups with hyphens.
+    QString addSheet();
     std::optional<Error> keychainAfterReplacement;  ///< why replacing all keys leaves it without the keychain
     QList<EntrySummary> entries;
     QHash<QString, QString> values;         ///< by "entry id/field number"

@@ -3,6 +3,8 @@
 #include "tests/support/ScriptedPlay.h"
 
 #include "app/base/SecretString.h"
+#include "crypto/Random.h"
+#include "crypto/RecoverySheet.h"
 
 #include <algorithm>
 
@@ -42,6 +44,15 @@ void ScriptedVault::setWay(VaultFacts &facts, const UnlockWay &way, bool there)
         facts.ways.append(way);
     std::stable_sort(facts.ways.begin(), facts.ways.end(),
                      [](const UnlockWay &a, const UnlockWay &b) { return a.name.kind < b.name.kind; });
+}
+
+QString ScriptedVault::addSheet()
+{
+    const auto sheet = crypto::RecoverySheet::make(crypto::systemRandom());
+    const auto secret = sheet.slotSecret();
+    secrets.insert(static_cast<quint8>(SlotKind::Recovery), QByteArray(reinterpret_cast<const char *>(secret.bytes().data()), 32));
+    setWay(facts, {{SlotKind::Recovery, 0}, {}, {}}, true);
+    return revealToQString(sheet.text());
 }
 
 void VaultClient::replaceKeys(crypto::SecretText password, Reply<Result<KeysReplaced>> reply)

@@ -3,7 +3,6 @@
 
 #include "app/service/VaultClient.h"
 
-
 namespace clavitor::ui {
 
 using crypto::SlotKind;

@@ -211,10 +211,7 @@ void LeaseDialog::save()
         if (result) {
             // Locking takes this dialog away as well.
             if (m_lock->isChecked())
-                m_client->lockKeepingLeases(LockCause::Asked, {m_client, [client = m_client](const Result<> &kept) {
-                    if (!kept)
-                        emit client->trouble(kept.error());
-                }});
+                m_client->lockKeepingLeases(LockCause::Asked);
             accept();
             return;
         }

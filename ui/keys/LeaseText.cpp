@@ -1,8 +1,11 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/keys/LeaseText.h"
 
+#include "app/base/Clock.h"
+#include "app/service/VaultTypes.h"
 #include "ui/keys/GrantText.h"
 #include "ui/words/DisplayText.h"
+#include "ui/words/TimeText.h"
 
 #include <algorithm>
 
@@ -34,11 +37,21 @@ QList<LeaseStanding> LeaseText::inForce(const QList<LeaseStanding> &leases, qint
     return left;
 }
 
+/// It stands for hours, past a midnight too, so a time within a day is told without one.
+QString LeaseText::until(qint64 end, qint64 now)
+{
+    return end - now < 24 * ms::hour ? tr("until %1").arg(TimeText(now).shortClock(end)) : GrantText::untilClock(end, now);
+}
+
+QString LeaseText::readsLeft(int reads)
+{
+    return reads == 1 ? tr("1 read left") : tr("%Ln reads left", nullptr, reads);
+}
+
 QString LeaseText::line(const LeaseStanding &lease, qint64 now)
 {
     const QString entries = lease.entries == 1 ? tr("1 entry") : tr("%Ln entries", nullptr, lease.entries);
-    const QString reads = lease.readsLeft == 1 ? tr("1 read left") : tr("%Ln reads left", nullptr, lease.readsLeft);
-    return tr("%1 reads %2 %3, %4").arg(displayText(lease.keyName, 64), entries, GrantText::untilClock(lease.until, now), reads);
+    return tr("%1 reads %2 %3, %4").arg(displayText(lease.keyName, 64), entries, until(lease.until, now), readsLeft(lease.readsLeft));
 }
 
 QString LeaseText::state(const QList<LeaseStanding> &leases, qint64 now)
@@ -47,20 +60,24 @@ QString LeaseText::state(const QList<LeaseStanding> &leases, qint64 now)
         return {};
     if (leases.size() == 1)
         return line(leases.first(), now);
-    return tr("%Ln leases go on %1, %2 reads left", nullptr, static_cast<int>(leases.size()))
-        .arg(GrantText::untilClock(lastEnd(leases), now)).arg(readsOf(leases));
+    return tr("%Ln leases go on %1, %2", nullptr, static_cast<int>(leases.size())).arg(until(lastEnd(leases), now), readsLeft(readsOf(leases)));
 }
 
 QString LeaseText::lockKeeping(const QList<LeaseStanding> &leases, qint64 now)
 {
     if (leases.isEmpty())
         return {};
-    const QString until = GrantText::untilClock(lastEnd(leases), now);
-    const int count = readsOf(leases);
-    const QString reads = count == 1 ? tr("1 read left") : tr("%Ln reads left", nullptr, count);
+    const QString end = until(lastEnd(leases), now);
+    const QString reads = readsLeft(readsOf(leases));
     if (leases.size() == 1)
-        return tr("Lock, keep the lease of %1 %2 (%3)").arg(displayText(leases.first().keyName, 40), until, reads);
-    return tr("Lock, keep %Ln leases %1 (%2)", nullptr, static_cast<int>(leases.size())).arg(until, reads);
+        return tr("Lock, keep the lease of %1 %2 (%3)").arg(displayText(leases.first().keyName, 40), end, reads);
+    return tr("Lock, keep %Ln leases %1 (%2)", nullptr, static_cast<int>(leases.size())).arg(end, reads);
+}
+
+QString LeaseText::locked(const VaultFacts &facts, qint64 now)
+{
+    const QList<LeaseStanding> leases = inForce(facts.leases, now);
+    return facts.keepsLeases() && !leases.isEmpty() ? tr("Locked for people · %1").arg(state(leases, now)) : QString();
 }
 
 QString LeaseText::onLockScreen(const QList<LeaseStanding> &leases, qint64 now)

@@ -5,6 +5,10 @@
 
 #include <QCoreApplication>
 
+namespace clavitor {
+struct VaultFacts;
+}
+
 namespace clavitor::ui {
 
 /// What goes on while the vault is locked, in a person's words. `now` in ms since the epoch.
@@ -17,6 +21,8 @@ public:
     [[nodiscard]] static QString line(const LeaseStanding &lease, qint64 now);
     /// The same of one, "3 leases go on until 07:00, 24 reads left" of more; empty of none.
     [[nodiscard]] static QString state(const QList<LeaseStanding> &leases, qint64 now);
+    /// "Locked for people · " and that, of a locked vault that keeps some; else empty.
+    [[nodiscard]] static QString locked(const VaultFacts &facts, qint64 now);
     /// For a menu: "Lock, keep the lease of nightly-build until 07:00 (14 reads left)"
     [[nodiscard]] static QString lockKeeping(const QList<LeaseStanding> &leases, qint64 now);
     /// A line each, and what it means for what is in memory.
@@ -24,6 +30,10 @@ public:
     [[nodiscard]] static QString inMemory();
     /// It was to go on, and does not.
     [[nodiscard]] static QString notKept();
+
+private:
+    [[nodiscard]] static QString until(qint64 end, qint64 now);
+    [[nodiscard]] static QString readsLeft(int reads);
 };
 
 } // namespace clavitor::ui

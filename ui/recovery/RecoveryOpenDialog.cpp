@@ -6,7 +6,6 @@
 #include "ui/style/ThemeStyle.h"
 #include "ui/widgets/InlineMessage.h"
 #include "ui/widgets/Label.h"
-#include "ui/words/DisplayText.h"
 #include "ui/words/ErrorText.h"
 
 #include <QPushButton>
@@ -23,7 +22,7 @@ constexpr int kOpenWidth = 560;
 RecoveryOpenDialog::RecoveryOpenDialog(VaultClient *client, QWidget *parent)
     : QDialog(parent)
     , m_client(client)
-    , m_typed(new SheetField)
+    , m_typed(new SheetField(client->facts()))
     , m_error(new InlineMessage(InlineMessage::Kind::Error))
     , m_cancel(new QPushButton(tr("Cancel")))
     , m_go(new QPushButton(tr("Open")))
@@ -38,7 +37,6 @@ RecoveryOpenDialog::RecoveryOpenDialog(VaultClient *client, QWidget *parent)
     m_go->setEnabled(false);
     setButtonRole(m_go, ButtonRole::Primary);
 
-    const VaultFacts &facts = client->facts();
     auto *buttons = new QHBoxLayout;
     buttons->setSpacing(space::s);
     buttons->addStretch();
@@ -51,8 +49,6 @@ RecoveryOpenDialog::RecoveryOpenDialog(VaultClient *client, QWidget *parent)
     column->addWidget((new Label(tr("Type the eight groups in their order. Personal fields stay open for one minute."), TextStyle::Body,
                                  Ink::Quiet))->wrapping());
     column->addWidget(m_typed);
-    column->addWidget((new Label(tr("For the vault %1 with the id %2").arg(displayText(facts.name, 60), facts.vaultId), TextStyle::Quiet,
-                                 Ink::Quiet))->wrapping());
     column->addWidget(m_error);
     column->addLayout(buttons);
 

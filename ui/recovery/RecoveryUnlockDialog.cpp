@@ -8,7 +8,6 @@
 #include "ui/widgets/InlineMessage.h"
 #include "ui/widgets/Label.h"
 #include "ui/widgets/StepColumn.h"
-#include "ui/words/DisplayText.h"
 #include "ui/words/ErrorText.h"
 
 #include <QProgressBar>
@@ -32,7 +31,7 @@ RecoveryUnlockDialog::RecoveryUnlockDialog(VaultClient *client, QWidget *parent)
     : QDialog(parent)
     , m_client(client)
     , m_pages(new QStackedWidget)
-    , m_typed(new SheetField)
+    , m_typed(new SheetField(client->facts()))
     , m_password(new NewPasswordForm(tr("New master password")))
     , m_error(new InlineMessage(InlineMessage::Kind::Error))
     , m_progress(new QProgressBar)
@@ -83,14 +82,10 @@ RecoveryUnlockDialog::RecoveryUnlockDialog(VaultClient *client, QWidget *parent)
 QWidget *RecoveryUnlockDialog::sheetPage()
 {
     auto *made = new QWidget;
-    const VaultFacts &facts = m_client->facts();
     auto *column = stepColumn(made, tr("Your recovery sheet"),
                             tr("Type the eight groups in their order. Small letters, blanks and hyphens do not matter, "
                                "nor whether it is 0 or O, 1 or I."));
-    auto *vault = new Label(tr("For the vault %1 with the id %2").arg(displayText(facts.name, 60), facts.vaultId), TextStyle::Quiet, Ink::Quiet);
-    vault->wrapping();
     column->addWidget(m_typed);
-    column->addWidget(vault);
     column->addStretch();
     connect(m_typed, &SheetField::edited, this, [this] {
         m_error->hide();

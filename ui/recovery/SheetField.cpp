@@ -1,10 +1,12 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/recovery/SheetField.h"
 
+#include "app/service/VaultTypes.h"
 #include "ui/recovery/RecoveryFault.h"
 #include "ui/style/ThemeStyle.h"
 #include "ui/widgets/Label.h"
 #include "ui/widgets/SecretField.h"
+#include "ui/words/DisplayText.h"
 
 #include <QVBoxLayout>
 
@@ -16,7 +18,7 @@ using namespace Qt::StringLiterals;
 using crypto::RecoverySheet;
 using FaultKind = crypto::RecoverySheetFault::Kind;
 
-SheetField::SheetField(QWidget *parent)
+SheetField::SheetField(const VaultFacts &vault, QWidget *parent)
     : QWidget(parent)
     , m_typed(new SecretField(tr("The eight groups of the sheet")))
     , m_verdict(new Label({}, TextStyle::Quiet, Ink::Denied))
@@ -32,6 +34,8 @@ SheetField::SheetField(QWidget *parent)
     column->setSpacing(space::s);
     column->addWidget(m_typed);
     column->addWidget(m_verdict);
+    column->addWidget((new Label(tr("For the vault %1 with the id %2").arg(displayText(vault.name, 60), vault.vaultId), TextStyle::Quiet,
+                                 Ink::Quiet))->wrapping());
     setFocusProxy(m_typed);
     connect(m_typed, &SecretField::edited, this, &SheetField::look);
     connect(m_typed, &SecretField::submitted, this, &SheetField::submitted);

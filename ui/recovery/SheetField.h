@@ -7,17 +7,21 @@
 
 #include <optional>
 
+namespace clavitor {
+struct VaultFacts;
+}
+
 namespace clavitor::ui {
 
 class Label;
 class SecretField;
 
 /// Takes the eight groups of a recovery sheet and says which of them are not as printed, as soon as that can be told. The groups are
-/// seen while they are typed: whoever sees the screen sees the paper. GUI thread.
+/// seen while they are typed: whoever sees the screen sees the paper. Says below which vault it is to be the sheet of. GUI thread.
 class SheetField : public QWidget {
     Q_OBJECT
 public:
-    explicit SheetField(QWidget *parent = nullptr);
+    explicit SheetField(const VaultFacts &vault, QWidget *parent = nullptr);
 
     [[nodiscard]] bool isEmpty() const;
     /// What is typed, which stays; nothing when it is no sheet, and then the field says why and has the focus.

@@ -8,6 +8,7 @@
 #include "ui/widgets/Label.h"
 #include "ui/widgets/SecretField.h"
 #include "ui/widgets/StepColumn.h"
+#include "ui/words/DisplayText.h"
 #include "ui/words/ErrorText.h"
 
 #include <QLocale>
@@ -35,11 +36,6 @@ QStringList titlesOf(const QList<UnlockWay> &ways)
         if (way.name.kind != SlotKind::Password && way.name.kind != SlotKind::Keychain)
             titles.append(WayText::title(way));
     return titles;
-}
-
-bool hasKeychain(const QList<UnlockWay> &ways)
-{
-    return std::ranges::any_of(ways, [](const UnlockWay &way) { return way.name.kind == SlotKind::Keychain; });
 }
 
 Label *point(const QString &text)
@@ -114,7 +110,7 @@ QWidget *ReplaceKeysDialog::beforePage()
     column->addWidget(m_keys);
     if (!again.isEmpty())
         column->addWidget(point(tr("To be made again afterwards, as their secrets are not at hand: %1.").arg(again.join(tr(", ")))));
-    if (hasKeychain(ways))
+    if (m_client->facts().opensBy(SlotKind::Keychain))
         column->addWidget(point(tr("The keychain of this computer gets a new secret by itself.")));
     column->addWidget(point(tr("Agents wait while it runs. The vault as it is stays until the new file is open. What somebody has read already, "
                                "and copies of the vault from before, stay as they are: change those passwords, too.")));
@@ -155,10 +151,11 @@ QWidget *ReplaceKeysDialog::afterPage()
 void ReplaceKeysDialog::tellKeys()
 {
     m_client->agents({this, [this](const Result<QList<Agent>> &agents) {
-        const auto count = agents ? std::ranges::count_if(*agents, [](const Agent &agent) { return !agent.isRevoked() && !agent.needsToken; }) : 0;
+        const auto count = agents ? std::ranges::count_if(*agents, [](const Agent &agent) { return !agent.isRevoked() && !agent.needsToken; }) : -1;
         if (count == 0)
             return;
-        m_keys->setText(count == 1 ? tr("The token of your agents' one key ends. What the key may do stays, and it needs a new token.")
+        m_keys->setText(count < 0 ? tr("The tokens of all keys of agents end. What each may do stays, and each needs a new token.")
+                        : count == 1 ? tr("The token of your agents' one key ends. What the key may do stays, and it needs a new token.")
                                    : tr("The tokens of all %1 keys of agents end. What each may do stays, and each needs a new token.").arg(count));
         m_keys->show();
     }});
@@ -227,8 +224,9 @@ void ReplaceKeysDialog::finish(const Result<KeysReplaced> &result)
     const QString kept = tr("The keys were not replaced, the vault is as it was.");
     if (result.error().code == ErrorCode::Cancelled)
         m_error->setMessage(InlineMessage::Kind::Note, kept);
-    else if (result.error().code == ErrorCode::DamagedFile)
-        m_error->setMessage(InlineMessage::Kind::Error, tr("Part of the vault cannot be read, so it cannot be written anew: %1.").arg(result.error().detail) + u'\n' + kept);
+    else if (result.error().code == ErrorCode::DamagedFile && !result.error().detail.isEmpty())
+        m_error->setMessage(InlineMessage::Kind::Error, tr("Part of the vault cannot be read, so it cannot be written anew: %1.").arg(displayText(result.error().detail, 200))
+                                                            + u'\n' + kept);
     else
         m_error->setMessage(InlineMessage::Kind::Error, text.title + u'\n' + kept + u' ' + text.next);
     m_error->show();
@@ -245,8 +243,7 @@ void ReplaceKeysDialog::tellAfter(const KeysReplaced &replaced)
     if (replaced.keychain)
         m_toDo->addWidget(new InlineMessage(InlineMessage::Kind::Warning, tr("The keychain could not be given a new secret, so it opens the vault no more. %1")
                                                                               .arg(ErrorText::of(replaced.keychain->code).title)));
-    const QList<UnlockWay> &ways = m_client->facts().ways;
-    m_wantsSheet = std::ranges::count_if(ways, &UnlockWay::opensPersonal) <= 1;
+    m_wantsSheet = !WayText::singlePoint(m_client->facts().ways).isEmpty();
     if (m_wantsSheet)
         m_toDo->addWidget(new InlineMessage(InlineMessage::Kind::Warning,
                                             tr("Now only the master password opens Personal. A recovery sheet keeps the vault from being lost with it.")));
@@ -261,7 +258,8 @@ void ReplaceKeysDialog::done(int result)
         return; // its answer comes, also after a lock
     }
     m_password->wipe();
-    QDialog::done(result);
+    // However the last page is left.
+    QDialog::done(m_pages->currentIndex() == After ? Accepted : result);
 }
 
 } // namespace clavitor::ui

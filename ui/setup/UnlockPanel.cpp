@@ -29,7 +29,6 @@
 
 #include <utility>
 
-
 namespace clavitor::ui {
 
 namespace {
@@ -190,10 +189,12 @@ void UnlockPanel::takeFacts()
         m_text->setText(facts.keepsLeases() ? tr("Agents get no answer until you unlock it, but for what a lease allows:")
                                             : tr("Agents get no answer until you unlock it."));
     }
-    m_leases->setVisible(locked && facts.keepsLeases());
-    m_stop->setVisible(locked && facts.keepsLeases());
-    if (facts.keepsLeases())
-        m_leases->setMessage(InlineMessage::Kind::Note, LeaseText::onLockScreen(facts.leases, m_clock()));
+    const QList<LeaseStanding> leases = LeaseText::inForce(facts.leases, m_clock());
+    const bool keeps = locked && facts.keepsLeases() && !leases.isEmpty();
+    m_leases->setVisible(keeps);
+    m_stop->setVisible(keeps);
+    if (keeps)
+        m_leases->setMessage(InlineMessage::Kind::Note, LeaseText::onLockScreen(leases, m_clock()));
     paintSymbolLabel();
     if (facts.state == LockState::Unlocked) {
         m_calledAt = 0;

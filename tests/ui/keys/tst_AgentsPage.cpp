@@ -51,6 +51,7 @@ private slots:
     void opensTheLogOfAKey();
     void saysWhatStoppedAKeyAndReleasesIt_data();
     void saysWhatStoppedAKeyAndReleasesIt();
+    void saysWhichKeyNeedsANewTokenAndMakesIt();
     void saysThePolicyOnTheCard();
     void looksAtAKeyFromItsMenu();
     void countsRequestsAndAsksForTheirEditor();
@@ -330,6 +331,20 @@ void tst_AgentsPage::saysWhatStoppedAKeyAndReleasesIt()
     QVERIFY(willSay(m_page.get(), u"codex-agent works again."_s));
     press(button(m_page.get(), u"Undo"_s));
     QTRY_VERIFY2(m_vault->agents.first().paused, "as little as frozen, and in the person's hand");
+}
+
+void tst_AgentsPage::saysWhichKeyNeedsANewTokenAndMakesIt()
+{
+    Agent &agent = *std::ranges::find(m_vault->agents, u"deploy-agent"_s, &Agent::name);
+    agent.needsToken = true;
+    agent.lastUsedAt = 1;
+    emit m_client->agentsChanged();
+    QTRY_VERIFY(button(m_page.get(), u"New token for deploy-agent"_s));
+    QVERIFY(says(card(u"deploy-agent"_s), u"Its token ended when all keys of the vault were replaced."_s));
+    QTRY_VERIFY2(card(u"deploy-agent"_s)->y() < card(u"codex-agent"_s)->y(), "what waits for the person comes first");
+    QVERIFY(!button(m_page.get(), u"New token for codex-agent"_s));
+    press(button(m_page.get(), u"New token for deploy-agent"_s));
+    QTRY_VERIFY(m_vault->calls.contains(u"rotateKey"_s) || m_page->window()->findChild<QDialog *>());
 }
 
 void tst_AgentsPage::saysThePolicyOnTheCard()

@@ -51,6 +51,7 @@ private slots:
     void offersNoLeaseWithoutAKey();
     void keepsALeaseThatWasRefused();
     void locksAtOnceIfThatIsWanted();
+    void tellsWhenTheLockKeptNone();
 
 private:
     Grant grant(int entry, QList<Action> actions = {Action::Read});
@@ -317,6 +318,22 @@ void tst_GrantsPane::locksAtOnceIfThatIsWanted()
     press(button(dialog, u"Allow"_s));
     QTRY_VERIFY(m_vault->calls.contains(u"lockKeepingLeases"_s));
     QCOMPARE(m_vault->leases.size(), 1);
+}
+
+void tst_GrantsPane::tellsWhenTheLockKeptNone()
+{
+    open();
+    m_vault->failures.insert(u"lockKeepingLeases"_s, {ErrorCode::NotFound, {}});
+    QSignalSpy notKept(m_client.get(), &VaultClient::leaseNotKept);
+    QSignalSpy trouble(m_client.get(), &VaultClient::trouble);
+    m_pane->addLease();
+    auto *dialog = m_pane->findChild<LeaseDialog *>();
+    QTest::qWait(20);
+    tick(u"github.com"_s);
+    press(button(dialog, u"Lock now, and keep this lease going"_s));
+    press(button(dialog, u"Allow"_s));
+    QTRY_COMPARE(notKept.size(), 1);
+    QVERIFY(trouble.isEmpty());
 }
 
 QTEST_MAIN(tst_GrantsPane)

@@ -26,11 +26,14 @@ private slots:
         QTest::addColumn<QString>("lock");
         QTest::newRow("none") << QList<LeaseStanding>() << kEvening << QString() << QString();
         QTest::newRow("one") << QList{lease(u"nightly-build"_s, 2, 14)} << kEvening
-                             << u"nightly-build reads 2 entries until tomorrow 07:00, 14 reads left"_s
-                             << u"Lock, keep the lease of nightly-build until tomorrow 07:00 (14 reads left)"_s;
+                             << u"nightly-build reads 2 entries until 07:00, 14 reads left"_s
+                             << u"Lock, keep the lease of nightly-build until 07:00 (14 reads left)"_s;
         QTest::newRow("after midnight") << QList{lease(u"nightly-build"_s, 1, 1)} << kMorning - ms::hour
                                         << u"nightly-build reads 1 entry until 07:00, 1 read left"_s
                                         << u"Lock, keep the lease of nightly-build until 07:00 (1 read left)"_s;
+        QTest::newRow("of two nights") << QList{lease(u"nightly-build"_s, 2, 14, kMorning + 24 * ms::hour)} << kEvening
+                                       << u"nightly-build reads 2 entries until 13 March 2026, 07:00, 14 reads left"_s
+                                       << u"Lock, keep the lease of nightly-build until 13 March 2026, 07:00 (14 reads left)"_s;
         QTest::newRow("more") << QList{lease(u"a"_s, 2, 14), lease(u"b"_s, 1, 3, kMorning - ms::hour)} << kMorning - 2 * ms::hour
                               << u"2 leases go on until 07:00, 17 reads left"_s << u"Lock, keep 2 leases until 07:00 (17 reads left)"_s;
         QTest::newRow("a name that turns what is read around") << QList{lease(u"ab\u202Ecd"_s, 1, 2)} << kMorning - ms::hour
@@ -59,7 +62,7 @@ private slots:
             leases.append(lease(u"run-%1"_s.arg(i), 1, 2));
         const QStringList lines = LeaseText::onLockScreen(leases, kEvening).split(u'\n');
         QCOMPARE(lines.size(), 4);
-        QCOMPARE(lines[1], u"run-1 reads 1 entry until tomorrow 07:00, 2 reads left."_s);
+        QCOMPARE(lines[1], u"run-1 reads 1 entry until 07:00, 2 reads left."_s);
         QCOMPARE(lines[2], u"And one lease more."_s);
         QCOMPARE(lines[3], LeaseText::inMemory());
     }

@@ -3,6 +3,7 @@
 
 #include "tests/support/ScriptedVault.h"
 #include "tests/support/Widgets.h"
+#include "ui/words/ErrorText.h"
 
 #include <QPointer>
 #include <QProgressBar>
@@ -106,6 +107,23 @@ private slots:
         QCOMPARE(wanted.size(), 0);
     }
 
+    void hasReplacedThemHoweverTheLastPageIsLeft()
+    {
+        make({way(SlotKind::Password)});
+        QSignalSpy accepted(m_dialog, &QDialog::accepted);
+        replace(m_vault->password);
+        QVERIFY(willSay(m_dialog, u"All keys are new"_s));
+        QTest::keyClick(m_dialog, Qt::Key_Escape);
+        QCOMPARE(accepted.size(), 1);
+    }
+
+    void warnsOfTheTokensAlsoWhenTheKeysCannotBeCounted()
+    {
+        m_vault->failures = {{u"agents"_s, {ErrorCode::Io, {}}}};
+        make({way(SlotKind::Password)});
+        QVERIFY(willSay(m_dialog, u"The tokens of all keys of agents end."_s));
+    }
+
     void saysWhenTheKeychainIsLeftOut()
     {
         m_vault->keychainAfterReplacement = Error{ErrorCode::KeychainLocked, {}};
@@ -154,10 +172,14 @@ private slots:
 
     void namesWhatCannotBeRead()
     {
-        m_vault->failures = {{u"replaceKeys"_s, {ErrorCode::DamagedFile, u"a Personal field of “Visa” does not open"_s}}};
+        m_vault->failures = {{u"replaceKeys"_s, {ErrorCode::DamagedFile, u"a Personal field of “Vi\u202Esa” does not open"_s}}};
         make({way(SlotKind::Password)});
         replace(m_vault->password);
-        QVERIFY(willSay(m_dialog, u"a Personal field of “Visa” does not open"_s));
+        QVERIFY(willSay(m_dialog, u"a Personal field of “Vi[U+202E]sa” does not open"_s));
+        m_vault->failures = {{u"replaceKeys"_s, {ErrorCode::DamagedFile, {}}}};
+        make({way(SlotKind::Password)});
+        replace(m_vault->password);
+        QVERIFY(willSay(m_dialog, ui::ErrorText::of(ErrorCode::DamagedFile).title));
     }
 
     void closesWhenTheVaultIsLocked()

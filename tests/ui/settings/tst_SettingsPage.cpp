@@ -90,6 +90,9 @@ void tst_SettingsPage::followsSettingsChangedElsewhere()
 {
     m_settings->setTheme(Settings::Theme::Light);
     QVERIFY(button(m_page.get(), u"Light"_s)->isChecked());
+    QVERIFY(!button(m_page.get(), u"Keep a lease going"_s)->isChecked());
+    m_settings->setKeepsLeases(true);
+    QVERIFY(button(m_page.get(), u"Keep a lease going"_s)->isChecked());
 }
 
 void tst_SettingsPage::saysWhatWasDoneAboutTheWays()

@@ -222,6 +222,15 @@ private slots:
         QVERIFY(!button(m_card.get(), u"Replace all keys…"_s)->isEnabled());
     }
 
+    void replacesNoKeysOfAVaultThatIsNotAsItWasLeft()
+    {
+        make({way(SlotKind::Password), way(SlotKind::Recovery)});
+        QVERIFY(button(m_card.get(), u"Replace all keys…"_s)->isEnabled());
+        m_vault->facts.distrust = Distrust{Distrust::Kind::ChangedOutside, {VaultPart::Keys}, 1, 0};
+        make({way(SlotKind::Password), way(SlotKind::Recovery)});
+        QVERIFY(!button(m_card.get(), u"Replace all keys…"_s)->isEnabled());
+    }
+
     void showsHostileLabelsAsText()
     {
         make({way(SlotKind::Password), way(SlotKind::SecurityKey, 7, u"<b>Blue</b>\u202e\n"_s)});

@@ -1,9 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/PersonalAccess.h"
 
-#include "app/base/SecretString.h"
 #include "app/service/PresenceGate.h"
-#include "crypto/RecoverySheet.h"
 #include "tests/support/ScriptedPresence.h"
 #include "tests/support/ScriptedVault.h"
 #include "tests/support/Widgets.h"
@@ -43,13 +41,9 @@ class tst_PersonalAccess : public QObject {
     /// The vault has a recovery sheet as well; its groups.
     QString withSheet()
     {
-        const auto paper = crypto::RecoverySheet::make(crypto::systemRandom());
-        const auto secret = paper.slotSecret();
-        m_vault->secrets.insert(static_cast<quint8>(crypto::SlotKind::Recovery),
-                                QByteArray(reinterpret_cast<const char *>(secret.bytes().data()), 32));
-        ScriptedVault::setWay(m_vault->facts, {{crypto::SlotKind::Recovery, 0}, {}, {}}, true);
+        const QString groups = m_vault->addSheet();
         makeClient();
-        return revealToQString(paper.text());
+        return groups;
     }
     void makeClient()
     {
