@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "crypto/Digest.h"
 #include "crypto/KeySlots.h"
 
 #include <QTest>
@@ -19,6 +20,28 @@ inline crypto::PasswordHashParameters cheapHash()
 inline crypto::SecretText samplePassword()
 {
     return crypto::SecretText::copyOf("correct horse battery staple");
+}
+
+/// Flips each byte of a header's file and makes its checksum right again: whoever has the file can do that without any key. Shows what
+/// still parses, with the byte's place, and answers how many did.
+template<typename Look>
+int eachAltered(const crypto::VaultHeader &header, Look look)
+{
+    constexpr std::size_t checksumSize = 32;
+    const auto whole = crypto::serialise(header);
+    int parsed = 0;
+    for (std::size_t at = 0; at + checksumSize < whole.size(); ++at) {
+        auto bytes = whole;
+        bytes.resize(bytes.size() - checksumSize);
+        bytes[at] ^= std::byte(1);
+        const auto checksum = crypto::digest(bytes);
+        bytes.insert(bytes.end(), checksum.begin(), checksum.end());
+        if (const auto altered = crypto::parseVaultHeader(bytes)) {
+            ++parsed;
+            look(*altered, at);
+        }
+    }
+    return parsed;
 }
 
 /// A header with a password and a keychain slot, as read from its file, and the keys they wrap.

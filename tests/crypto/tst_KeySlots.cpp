@@ -120,21 +120,13 @@ void tst_KeySlots::refusesAKeychainSecretOfAnotherSize()
 void tst_KeySlots::showsEveryChangeMadeWithoutTheKey()
 {
     // Flip each byte and make the checksum right again: whatever still parses must not open.
-    const auto whole = crypto::serialise(*m_header);
-    for (std::size_t i = 0; i + 32 < whole.size(); ++i) {
-        auto bytes = whole;
-        bytes.resize(bytes.size() - 32);
-        bytes[i] ^= std::byte(1);
-        const auto checksum = crypto::digest(bytes);
-        bytes.insert(bytes.end(), checksum.begin(), checksum.end());
-        const auto header = crypto::parseVaultHeader(bytes);
-        if (!header)
-            continue;
-        QVERIFY(*header != *m_header);
-        const auto opened = crypto::openWithKeychainSecret(*header, m_keychainSecret);
-        QVERIFY2(!opened, qPrintable(QString::number(i)));
+    const int read = eachAltered(*m_header, [&](const VaultHeader &header, std::size_t at) {
+        QVERIFY(header != *m_header);
+        const auto opened = crypto::openWithKeychainSecret(header, m_keychainSecret);
+        QVERIFY2(!opened, qPrintable(QString::number(at)));
         QVERIFY(opened.error() == CryptoError::Damaged || opened.error() == CryptoError::WrongKey);
-    }
+    });
+    QVERIFY(read > 100);
 }
 
 void tst_KeySlots::showsAnotherPersonalKeyPutIn()

@@ -3,9 +3,7 @@
 
 #include "app/session/VaultSession.h"
 #include "crypto/PasswordHash.h"
-
-#include <QDir>
-#include <QFile>
+#include "tests/support/FileContent.h"
 
 #include <string_view>
 
@@ -40,31 +38,6 @@ inline crypto::SecretBytes secretBytes(unsigned char value, std::size_t size = 3
     for (auto &byte : bytes.writable())
         byte = std::byte(value);
     return bytes;
-}
-
-inline QByteArray contentOf(const QString &path)
-{
-    QFile file(path);
-    return file.open(QIODevice::ReadOnly) ? file.readAll() : QByteArray();
-}
-
-inline bool overwrite(const QString &path, const QByteArray &content)
-{
-    QFile file(path);
-    return file.open(QIODevice::WriteOnly | QIODevice::Truncate) && file.write(content) == content.size();
-}
-
-/// The files of a folder, not its subfolders; a copy of a vault that nobody has open.
-inline bool copyFolder(const QString &from, const QString &to)
-{
-    if (!QDir().mkpath(to))
-        return false;
-    const QStringList names = QDir(from).entryList(QDir::Files | QDir::Hidden);
-    for (const QString &name : names) {
-        if (!QFile::copy(from + u'/' + name, to + u'/' + name))
-            return false;
-    }
-    return true;
 }
 
 } // namespace clavitor::test

@@ -2,9 +2,9 @@
 #pragma once
 
 #include "app/import/ImportPlan.h"
+#include "tests/support/FileContent.h"
 
 #include <QByteArray>
-#include <QFile>
 #include <QString>
 
 #include <algorithm>
@@ -16,12 +16,6 @@ inline constexpr qint64 kNow = 1'790'000'000'000; // September 2026
 inline QString importSample(const QString &file)
 {
     return QStringLiteral(CLAVITOR_TEST_DATA) + QLatin1StringView("/import/") + file;
-}
-
-inline QByteArray contentOf(const QString &path)
-{
-    QFile file(path);
-    return file.open(QIODevice::ReadOnly) ? file.readAll() : QByteArray();
 }
 
 /// The first entry of that title; null when there is none.

@@ -1,20 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/approval/ApprovalDialog.h"
-
-#include "app/base/Error.h"
-#include "tests/support/ScriptedVault.h"
-#include "tests/support/Widgets.h"
-#include "ui/approval/ApprovalText.h"
-#include "ui/widgets/ConfirmSheet.h"
-
-#include <QAccessible>
-#include <QApplication>
-#include <QLabel>
-#include <QMainWindow>
-#include <QMenu>
-#include <QPushButton>
-#include <QSignalSpy>
-#include <QTest>
+#include "tests/ui/approval/ShownQuestion.h"
 
 using namespace clavitor;
 using namespace clavitor::test;
@@ -22,26 +8,14 @@ using namespace Qt::StringLiterals;
 using ui::ApprovalDialog;
 using ui::DeadTime;
 
-Q_DECLARE_METATYPE(clavitor::AskedBecause)
-
-class tst_ApprovalDialog : public QObject {
+class tst_ApprovalDialog : public ShownQuestion {
     Q_OBJECT
 private slots:
-    void init();
-    void cleanup();
     void showsWhoWhatWhyAndHowOften();
     void saysWhatItDoesNotKnow();
-    void isDeadToEverythingAtFirst_data();
-    void isDeadToEverythingAtFirst();
-    void isDeadAgainWhenTheQuestionChanges();
-    void isDeadToAssistiveToolsToo();
-    void isDeadToKeysWhenItComesToHaveTheKeyboard();
-    void takesNoKeyThatIsHeldDown();
-    void staysDeadWhileTheClockOfTheWallJumps();
     void takesNoKeyboardWhenItComesUp();
     void startsOnDeny();
     void deniesByEscEnterAndClosing();
-    void closingDeniesEvenWhileDead();
     void allowsByItsLetterAndByTab();
     void offersTheOtherAnswersInTheMenu_data();
     void offersTheOtherAnswersInTheMenu();
@@ -54,57 +28,7 @@ private slots:
     void staysUsableBesideAModalSheet();
     void keepsItsWidthWhateverTheNames();
     void everyControlHasANameAndIsReachedByTab();
-
-private:
-    void show(const ApprovalRequest &request);
-    void wake()
-    {
-        pass(DeadTime::Milliseconds);
-        QVERIFY(QTest::qWaitFor([this] { return find(u"Deny"_s)->isEnabled(); }, 10'000));
-    }
-    /// The steady clock goes on, and the dialog had its turn.
-    void pass(qint64 milliseconds)
-    {
-        m_steady += milliseconds;
-        m_now += milliseconds;
-        QTest::qWait(90);
-    }
-    QPushButton *find(const QString &text)
-    {
-        for (auto *button : m_dialog->findChildren<QPushButton *>())
-            if (QString(button->text()).remove(u'&') == text || button->accessibleName() == text)
-                return button;
-        return nullptr;
-    }
-    QList<ApprovalAnswer> given() const { return m_given; }
-
-    qint64 m_now = 1'773'000'000'000;
-    qint64 m_steady = 5'000;
-    std::unique_ptr<ScriptedVault> m_vault;
-    std::unique_ptr<ApprovalDialog> m_dialog;
-    QList<ApprovalAnswer> m_given;
 };
-
-void tst_ApprovalDialog::init()
-{
-    m_given.clear();
-    m_vault = std::make_unique<ScriptedVault>();
-    m_dialog = std::make_unique<ApprovalDialog>([this] { return m_now; }, [this] { return m_steady; });
-    connect(m_dialog.get(), &ApprovalDialog::answered, this, [this](ApprovalId, ApprovalAnswer answer) { m_given << answer; });
-}
-
-void tst_ApprovalDialog::cleanup()
-{
-    m_dialog.reset();
-    m_vault.reset();
-}
-
-void tst_ApprovalDialog::show(const ApprovalRequest &request)
-{
-    m_dialog->ask(request, ui::ApprovalText::repository({}).isEmpty() ? std::optional(GitWorkplace{u"shop"_s, u"main"_s, {}}) : std::nullopt);
-    m_dialog->show();
-    QVERIFY(QTest::qWaitForWindowExposed(m_dialog.get()));
-}
 
 void tst_ApprovalDialog::showsWhoWhatWhyAndHowOften()
 {
@@ -145,118 +69,6 @@ void tst_ApprovalDialog::saysWhatItDoesNotKnow()
     QVERIFY(says(m_dialog.get(), u"unknown folder"_s));
 }
 
-void tst_ApprovalDialog::isDeadToEverythingAtFirst_data()
-{
-    QTest::addColumn<qint64>("after");
-    QTest::addColumn<bool>("counts");
-    for (qint64 after : {0, 100, 200, 300, 400, 500, 600, 700, 799})
-        QTest::addRow("%lld ms", static_cast<long long>(after)) << after << false;
-    QTest::newRow("800 ms") << qint64(800) << true;
-}
-
-void tst_ApprovalDialog::isDeadToEverythingAtFirst()
-{
-    QFETCH(qint64, after);
-    QFETCH(bool, counts);
-    show(ScriptedVault::question(m_now));
-    QPushButton *allow = find(u"Allow while unlocked"_s);
-    QVERIFY(allow);
-    pass(after);
-    QVERIFY(!counts || QTest::qWaitFor([&] { return allow->isEnabled(); }, 10'000));
-    QCOMPARE(allow->isEnabled(), counts);
-    const auto press = [&] {
-        QTest::mouseClick(allow, Qt::LeftButton);
-        QTest::mouseDClick(allow, Qt::LeftButton);
-        QTest::mouseClick(m_dialog->windowHandle(), Qt::LeftButton, {}, allow->mapTo(m_dialog.get(), allow->rect().center()));
-        for (Qt::Key key : {Qt::Key_Return, Qt::Key_Enter, Qt::Key_Space, Qt::Key_Escape}) {
-            QTest::keyClick(allow, key);
-            QTest::keyClick(m_dialog.get(), key);
-            QTest::keyClick(m_dialog->windowHandle(), key);
-        }
-        QTest::keyClick(m_dialog->windowHandle(), Qt::Key_U, Qt::AltModifier);
-        allow->click();
-        find(u"Other ways to allow it"_s)->click();
-    };
-    press();
-    if (counts) {
-        QCOMPARE(given(), QList<ApprovalAnswer>{ApprovalAnswer::WhileUnlocked});
-    } else {
-        QVERIFY2(given().isEmpty(), "neither a grant nor a denial");
-        QVERIFY(m_dialog->isOpen());
-        QVERIFY(!m_dialog->findChild<QMenu *>()->isVisible());
-    }
-}
-
-void tst_ApprovalDialog::isDeadAgainWhenTheQuestionChanges()
-{
-    show(ScriptedVault::question(m_now));
-    wake();
-    QPushButton *allow = find(u"Allow while unlocked"_s);
-    QVERIFY(allow->isEnabled());
-    ApprovalRequest other = ScriptedVault::question(m_now);
-    other.title = u"Root of everything"_s;
-    // The finger is on its way down: the other question must not get what was meant for the first.
-    QTest::mousePress(allow, Qt::LeftButton);
-    m_dialog->ask(other, std::nullopt);
-    QTest::mouseRelease(allow, Qt::LeftButton);
-    QTest::mouseClick(allow, Qt::LeftButton);
-    pass(799);
-    QTest::mouseClick(allow, Qt::LeftButton);
-    QVERIFY(given().isEmpty());
-    pass(1);
-    QTRY_VERIFY(allow->isEnabled());
-    QTest::mouseClick(allow, Qt::LeftButton);
-    QCOMPARE(given().size(), 1);
-}
-
-void tst_ApprovalDialog::isDeadToAssistiveToolsToo()
-{
-    show(ScriptedVault::question(m_now));
-    QAccessibleInterface *allow = QAccessible::queryAccessibleInterface(find(u"Allow while unlocked"_s));
-    QVERIFY(allow && allow->actionInterface());
-    allow->actionInterface()->doAction(QAccessibleActionInterface::pressAction());
-    QTest::qWait(50);
-    QVERIFY(given().isEmpty());
-    wake();
-    allow->actionInterface()->doAction(QAccessibleActionInterface::pressAction());
-    QTRY_COMPARE(given().size(), 1);
-}
-
-void tst_ApprovalDialog::isDeadToKeysWhenItComesToHaveTheKeyboard()
-{
-    show(ScriptedVault::question(m_now));
-    wake();
-    QEvent activated(QEvent::WindowActivate);
-    QApplication::sendEvent(m_dialog.get(), &activated);
-    QTest::keyClick(m_dialog->windowHandle(), Qt::Key_U, Qt::AltModifier);
-    QTest::keyClick(m_dialog->windowHandle(), Qt::Key_Space);
-    QVERIFY(given().isEmpty());
-    QTest::mouseClick(find(u"Allow while unlocked"_s), Qt::LeftButton);
-    QCOMPARE(given().size(), 1);
-}
-
-void tst_ApprovalDialog::takesNoKeyThatIsHeldDown()
-{
-    show(ScriptedVault::question(m_now));
-    wake();
-    for (QEvent::Type type : {QEvent::KeyPress, QEvent::KeyRelease}) {
-        QKeyEvent held(type, Qt::Key_Return, {}, u"\r"_s, true);
-        QApplication::sendEvent(find(u"Deny"_s), &held);
-        QKeyEvent space(type, Qt::Key_Space, {}, u" "_s, true);
-        QApplication::sendEvent(find(u"Allow while unlocked"_s), &space);
-    }
-    QVERIFY(given().isEmpty());
-}
-
-void tst_ApprovalDialog::staysDeadWhileTheClockOfTheWallJumps()
-{
-    show(ScriptedVault::question(m_now));
-    m_now += 30'000;
-    QTest::qWait(90);
-    QTest::mouseClick(find(u"Allow while unlocked"_s), Qt::LeftButton);
-    QVERIFY(given().isEmpty());
-}
-
 void tst_ApprovalDialog::takesNoKeyboardWhenItComesUp()
 {
     QVERIFY(m_dialog->testAttribute(Qt::WA_ShowWithoutActivating));
@@ -292,13 +104,6 @@ void tst_ApprovalDialog::deniesByEscEnterAndClosing()
     m_dialog->close();
     QCOMPARE(given(), QList<ApprovalAnswer>{ApprovalAnswer::Deny});
     QVERIFY(!m_dialog->isVisible());
-}
-
-void tst_ApprovalDialog::closingDeniesEvenWhileDead()
-{
-    show(ScriptedVault::question(m_now));
-    QVERIFY(m_dialog->close());
-    QCOMPARE(given(), QList<ApprovalAnswer>{ApprovalAnswer::Deny});
 }
 
 void tst_ApprovalDialog::allowsByItsLetterAndByTab()

@@ -1,0 +1,230 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "app/store/AgentStore.h"
+#include "app/store/EntryCatalog.h"
+#include "app/store/MetaStore.h"
+#include "tests/app/store/ManifestFixture.h"
+
+using namespace clavitor;
+using namespace clavitor::test;
+using namespace Qt::StringLiterals;
+
+namespace {
+
+constexpr qsizetype pageSize = 4096;
+
+} // namespace
+
+/// What is replayed here is genuine: pages this program wrote itself, a little earlier.
+class tst_ManifestReplay : public QObject, private ManifestFixture {
+    Q_OBJECT
+
+private slots:
+    void initTestCase() { QVERIFY(crypto::initialise()); }
+    void init() { start(); }
+    void cleanup() { m_store.reset(); }
+
+    void noticesEachPageOfAnOlderFile();
+    void namesAResurrectedKey();
+    void namesADeletedRowOfTheLog();
+    void namesASwappedRow();
+    void namesARowThatTheIndexLeadsPast();
+    void refusesTheManifestOfAnotherVault();
+    void noticesAManifestThatIsGone();
+    void leavesALongLogForLater();
+};
+
+void tst_ManifestReplay::noticesEachPageOfAnOlderFile()
+{
+    AgentStore agents(m_store->database());
+    AuditStore audit(m_store->database());
+    REQUIRE_OK(audit.startChain(TemporaryStore::filled(1), "sealed"));
+    for (int i = 0; i < 60; ++i)
+        REQUIRE_OK(saveEntry(u"site%1"_s.arg(i)));
+    for (int i = 0; i < 8; ++i)
+        REQUIRE_OK(agents.insert(agentNamed(u"key%1aaaa"_s.arg(i), u"agent %1"_s.arg(i)), {}));
+    for (int row = 1; row <= 40; ++row)
+        REQUIRE_OK(appendRow(row));
+    const QByteArray before = photographed();
+    QVERIFY(!before.isEmpty());
+
+    EntryStore entries(m_store->database(), m_store->keys());
+    const auto list = EntryCatalog(m_store->database()).list({});
+    REQUIRE_OK(list);
+    for (int i = 0; i < 60; ++i) {
+        EntryDraft edit = editOf(list->at(i));
+        edit.title += u" changed"_s;
+        edit.tags = {u"home"_s};
+        edit.urls = {u"https://elsewhere%1.example"_s.arg(i)};
+        edit.fields[1].value = secret("another battery");
+        REQUIRE_OK(entries.save(std::move(edit), 2000));
+    }
+    for (int i = 0; i < 8; ++i)
+        REQUIRE_OK(AgentStore(m_store->database()).revoke(u"key%1aaaa"_s.arg(i), 9000));
+    for (int row = 41; row <= 80; ++row)
+        REQUIRE_OK(appendRow(row));
+    const QByteArray after = photographed();
+    REQUIRE_OK(m_store->database().close());
+    QVERIFY(after.size() >= before.size());
+
+    const auto seesTheNewerFile = [&] {
+        Database &database = m_store->database();
+        const auto now = EntryCatalog(database).list({});
+        const auto keys = AgentStore(database).list();
+        const auto rows = AuditStore(database).page({}, 0, 100);
+        EntryFilter tagged;
+        tagged.tag = u"work"_s;
+        const auto work = EntryCatalog(database).list(tagged);
+        if (!now || !keys || !rows || !work || now->size() != 60 || keys->size() != 8 || rows->events.size() != 80 || !work->isEmpty())
+            return false;
+        for (const EntrySummary &entry : *now) {
+            const auto found = EntryCatalog(database).find(entry.id);
+            const auto value = EntryStore(database, m_store->keys()).openValues(entry.id);
+            if (!found || !value || found->version != 2 || !found->title.endsWith(u" changed"_s) || found->tags != QStringList{u"home"_s}
+                || found->urls.size() != 1 || !found->urls.first().startsWith(u"https://elsewhere"_s))
+                return false;
+        }
+        return std::ranges::all_of(*keys, [&](const Agent &key) { return key.isRevoked() && AgentStore(database).find(key.keyId)->agent.isRevoked(); });
+    };
+    int differing = 0;
+    int unnoticed = 0;
+    for (qsizetype at = 0; at + pageSize <= before.size(); at += pageSize) {
+        if (before.mid(at, pageSize) == after.mid(at, pageSize))
+            continue;
+        ++differing;
+        QByteArray mixed = after;
+        mixed.replace(at, pageSize, before.mid(at, pageSize));
+        QVERIFY(overwrite(m_store->path(), mixed));
+        if (!m_store->open(Database::Mode::Existing))
+            continue; // so broken that it does not even open
+        Manifest manifest(m_store->database());
+        REQUIRE_OK(manifest.attach(m_key, m_vaultId));
+        const auto report = manifest.check();
+        REQUIRE_OK(report);
+        if (report->wrong.isEmpty()) {
+            // Of the search index, free, or written again as it was: all that anybody gets to see is of the newer file.
+            ++unnoticed;
+            QVERIFY2(seesTheNewerFile(), qPrintable(u"page %1 went unnoticed"_s.arg(at / pageSize + 1)));
+        }
+        (void)m_store->database().close();
+    }
+    qInfo("%d pages differ; %d of them are the search index's, free or the same inside", differing, unnoticed);
+    QVERIFY(differing - unnoticed > 10);
+    QVERIFY(overwrite(m_store->path(), after));
+    REQUIRE_OK(m_store->open(Database::Mode::Existing));
+    Manifest manifest(m_store->database());
+    REQUIRE_OK(manifest.attach(m_key, m_vaultId));
+    const auto report = manifest.check();
+    REQUIRE_OK(report);
+    QVERIFY(report->wrong.isEmpty());
+}
+
+void tst_ManifestReplay::namesAResurrectedKey()
+{
+    REQUIRE_OK(AgentStore(m_store->database()).insert(agentNamed(u"aaaaaaaa"_s, u"codex"_s), {}));
+    REQUIRE_OK(AgentStore(m_store->database()).revoke(u"aaaaaaaa"_s, 9000));
+    REQUIRE_OK(reopen()); // and nobody watches
+    REQUIRE_OK(m_store->database().run("UPDATE agents SET revoked_at = 0"));
+    const auto report = checkAgain();
+    REQUIRE_OK(report);
+    QCOMPARE(report->wrong, QList{VaultPart::Keys});
+}
+
+void tst_ManifestReplay::namesADeletedRowOfTheLog()
+{
+    REQUIRE_OK(AuditStore(m_store->database()).startChain(TemporaryStore::filled(1), "sealed"));
+    for (int row = 1; row <= 20; ++row)
+        REQUIRE_OK(appendRow(row));
+    REQUIRE_OK(reopen());
+    REQUIRE_OK(m_store->database().run("DELETE FROM audit WHERE sequence = 7"));
+    const auto report = checkAgain();
+    REQUIRE_OK(report);
+    QCOMPARE(report->wrong, QList{VaultPart::Log});
+}
+
+void tst_ManifestReplay::namesASwappedRow()
+{
+    REQUIRE_OK(saveEntry(u"github"_s));
+    REQUIRE_OK(saveEntry(u"gitlab"_s));
+    REQUIRE_OK(reopen());
+    // Two entries' values change places: every row is one that was there.
+    REQUIRE_OK(m_store->database().run("PRAGMA foreign_keys = OFF"));
+    REQUIRE_OK(m_store->database().run("UPDATE fields SET entry = 3 - entry + 100"));
+    REQUIRE_OK(m_store->database().run("UPDATE fields SET entry = entry - 100"));
+    const auto report = checkAgain();
+    REQUIRE_OK(report);
+    QCOMPARE(report->wrong, QList{VaultPart::Entries});
+}
+
+void tst_ManifestReplay::namesARowThatTheIndexLeadsPast()
+{
+    REQUIRE_OK(saveEntry(u"github"_s));
+    Database &database = m_store->database();
+    REQUIRE_OK(database.run("DROP INDEX entries_sorted"));
+    const auto report = checkAgain();
+    REQUIRE_OK(report);
+    QCOMPARE(report->wrong, QList{VaultPart::Structure});
+}
+
+void tst_ManifestReplay::refusesTheManifestOfAnotherVault()
+{
+    REQUIRE_OK(m_store->reopen());
+    Manifest manifest(m_store->database());
+    REQUIRE_OK(manifest.attach(m_key, "000000000000"));
+    REQUIRE_ERROR(manifest.check(), ErrorCode::ForeignFile);
+}
+
+void tst_ManifestReplay::noticesAManifestThatIsGone()
+{
+    for (const char *taking : {"UPDATE audit_chain SET manifest = NULL", "DELETE FROM audit_chain"}) {
+        REQUIRE_OK(m_store->database().run(taking));
+        // What is written without one brings none back.
+        REQUIRE_OK(MetaStore(m_store->database()).setValue("one"_L1, "1"));
+        const auto report = checkAgain();
+        REQUIRE_OK(report);
+        QCOMPARE(report->wrong, QList{VaultPart::Manifest});
+        start();
+    }
+}
+
+void tst_ManifestReplay::leavesALongLogForLater()
+{
+    REQUIRE_OK(AuditStore(m_store->database()).startChain(TemporaryStore::filled(1), "sealed"));
+    const qint64 count = Manifest::auditAtOnce + 10;
+    {
+        auto transaction = Transaction::begin(m_store->database());
+        REQUIRE_OK(transaction);
+        for (qint64 row = 1; row <= count; ++row)
+            REQUIRE_OK(appendRow(row));
+        REQUIRE_OK(transaction->commit());
+    }
+    const auto report = checkAgain();
+    REQUIRE_OK(report);
+    QVERIFY(report->wrong.isEmpty());
+    QVERIFY(report->later.has_value());
+    QCOMPARE(report->later->last, count);
+    const auto whole = [&]() -> Result<RowSum> {
+        RowSum sum;
+        for (qint64 from = 0; from < count; from += 5000) {
+            const auto part = Manifest(m_store->database()).sumOfAudit(from, std::min(from + 5000, count));
+            if (!part)
+                return part;
+            sum.add(*part);
+        }
+        return sum;
+    };
+    const auto sum = whole();
+    REQUIRE_OK(sum);
+    QCOMPARE(*sum, report->later->expected);
+    REQUIRE_OK(m_store->database().run("UPDATE audit SET subject = 'other' WHERE sequence = 77"));
+    const auto edited = whole();
+    REQUIRE_OK(edited);
+    QVERIFY(*edited != report->later->expected);
+    // A cut at the end is seen at once.
+    REQUIRE_OK(m_store->database().run("DELETE FROM audit WHERE sequence > ?", count - 3));
+    const auto cut = checkAgain();
+    REQUIRE_OK(cut);
+    QCOMPARE(cut->wrong, QList{VaultPart::Log});
+}
+
+QTEST_GUILESS_MAIN(tst_ManifestReplay)
+#include "tst_ManifestReplay.moc"

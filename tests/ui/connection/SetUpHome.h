@@ -1,0 +1,132 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "app/connect/TokenItem.h"
+#include "tests/support/ScriptedKeychain.h"
+#include "tests/support/ScriptedVault.h"
+#include "tests/support/Widgets.h"
+#include "tests/support/WiringSamples.h"
+#include "ui/ClipboardGuard.h"
+#include "ui/connection/ClientList.h"
+#include "ui/connection/ClientRow.h"
+#include "ui/connection/DiffView.h"
+#include "ui/connection/SetUpSheet.h"
+#include "ui/keys/NewKeySheet.h"
+#include "ui/widgets/Badge.h"
+#include "ui/widgets/ConfirmSheet.h"
+#include "ui/widgets/InlineMessage.h"
+#include "ui/widgets/Label.h"
+#include "ui/widgets/SecretView.h"
+
+#include <QApplication>
+#include <QClipboard>
+#include <QDeadlineTimer>
+#include <QDir>
+#include <QFile>
+#include <QGuiApplication>
+#include <QSignalSpy>
+#include <QTemporaryDir>
+#include <QTest>
+
+namespace clavitor::test {
+
+using namespace Qt::StringLiterals;
+using ui::SetUpSheet;
+
+/// A home with clients' files, a vault with sample keys, and the sheet that sets one up.
+class SetUpHome : public QObject {
+    Q_OBJECT
+
+protected:
+    [[nodiscard]] QString at(const QString &name) const { return m_home->filePath(name); }
+    void put(const QString &name, const QByteArray &bytes)
+    {
+        QVERIFY(QDir().mkpath(QFileInfo(at(name)).path()));
+        QFile file(at(name));
+        QVERIFY(file.open(QIODevice::WriteOnly));
+        file.write(bytes);
+    }
+    [[nodiscard]] QByteArray bytesOf(const QString &name) const
+    {
+        QFile file(at(name));
+        return file.open(QIODevice::ReadOnly) ? file.readAll() : QByteArray();
+    }
+    [[nodiscard]] InstalledClient codex(const QString &version = u"0.169.0"_s) const
+    {
+        return {AgentClient::Codex, u"Codex"_s, {}, version, at(u".codex/config.toml"_s)};
+    }
+    [[nodiscard]] ui::ThisComputer computer() const
+    {
+        return {ClientPlaces::of({}, m_home->path()), u"/usr/bin/clavitor"_s, m_keychain.get(), nullptr};
+    }
+    void open(const InstalledClient &client)
+    {
+        m_sheet = new SetUpSheet(m_client.get(), m_clipboard.get(), [this] { return m_now; }, computer(), client, 1984);
+        m_sheet->show();
+        QTRY_VERIFY(!m_sheet->findChild<QLineEdit *>()->text().isEmpty());
+    }
+    void press(const QString &words)
+    {
+        QAbstractButton *found = nullptr;
+        [&] { QTRY_VERIFY2((found = button(m_sheet, words)) && found->isEnabled(), qPrintable(words)); }();
+        if (found)
+            found->click();
+    }
+    [[nodiscard]] bool says(const QString &words) const
+    {
+        for (const auto *label : m_sheet->findChildren<ui::Label *>())
+            if (label->isVisibleTo(m_sheet) && label->text().contains(words))
+                return true;
+        return false;
+    }
+    /// Up to the change on screen, with the first key's.
+    void replaceToken()
+    {
+        const QString old = m_vault->agents.first().keyId;
+        m_keychain->items.insert_or_assign(u"token-"_s + old, crypto::SecretBytes(Keychain::SecretSize));
+        press(u"Give it a new token of a key you have"_s);
+        press(u"Show the change"_s);
+        test::press(button(m_sheet->findChild<ui::ConfirmSheet *>(), u"Replace token"_s));
+        QTRY_VERIFY(button(m_sheet, u"Apply"_s));
+        QCOMPARE(m_vault->calls.filter(u"rotateKey"_s).size(), 1);
+        QTRY_VERIFY2(m_keychain->items.empty(), "the old token of the key is of no use to anybody");
+    }
+    [[nodiscard]] static ui::NewKeySheet *newKeySheet()
+    {
+        for (QWidget *window : QApplication::topLevelWidgets())
+            if (auto *sheet = qobject_cast<ui::NewKeySheet *>(window); sheet && sheet->isVisible())
+                return sheet;
+        return nullptr;
+    }
+
+    std::unique_ptr<QTemporaryDir> m_home;
+    std::unique_ptr<ScriptedVault> m_vault;
+    std::unique_ptr<VaultClient> m_client;
+    std::unique_ptr<ui::ClipboardGuard> m_clipboard;
+    std::unique_ptr<ScriptedKeychain> m_keychain;
+    QPointer<SetUpSheet> m_sheet;
+    const qint64 m_now = 1'773'000'000'000;
+    const QByteArray m_before = "model = \"x\"\n";
+
+private slots:
+    void init()
+    {
+        m_home = std::make_unique<QTemporaryDir>();
+        m_vault = std::make_unique<ScriptedVault>();
+        m_vault->fillWithSamples(m_now);
+        m_vault->facts.state = LockState::Unlocked;
+        m_client = ScriptedVault::makeClient();
+        m_clipboard = std::make_unique<ui::ClipboardGuard>(QGuiApplication::clipboard());
+        m_keychain = std::make_unique<ScriptedKeychain>();
+        put(u".codex/config.toml"_s, m_before);
+    }
+    void cleanup()
+    {
+        delete m_sheet;
+        m_clipboard.reset();
+        m_client.reset();
+        m_vault.reset();
+    }
+};
+
+} // namespace clavitor::test

@@ -1,0 +1,86 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "ui/connection/SetUpSheet.h"
+#include "tests/ui/connection/SetUpHome.h"
+
+using namespace clavitor;
+using namespace clavitor::test;
+using namespace Qt::StringLiterals;
+using ui::SetUpSheet;
+
+/// The list of the clients of this computer.
+class tst_ClientList : public SetUpHome {
+    Q_OBJECT
+private slots:
+    void listsTheClientsOfThisComputer();
+    void saysWhenThereIsNoClient();
+    void showsTheStateOfEachClientAndUndoesTheLastChange();
+};
+
+void tst_ClientList::listsTheClientsOfThisComputer()
+{
+    put(u".gemini/settings.json"_s, "{}");
+    ui::ClientList list(m_client.get(), m_clipboard.get(), [this] { return m_now; }, computer());
+    list.show();
+    QTRY_COMPARE(list.rows().size(), 2);
+    QCOMPARE(list.rows().first()->sight()->client.name, u"Codex"_s);
+    ui::ClientRow *row = list.rows().first();
+    button(row, u"Set up Codex"_s)->click();
+    QTRY_VERIFY(list.findChild<SetUpSheet *>());
+    delete list.findChild<SetUpSheet *>();
+    // A row that is looked at again stays the same row.
+    emit m_client->agentsChanged();
+    list.hide();
+    list.show();
+    QTest::qWait(100);
+    QCOMPARE(list.rows().first(), row);
+}
+
+void tst_ClientList::saysWhenThereIsNoClient()
+{
+    QVERIFY(QDir(at(u".codex"_s)).removeRecursively());
+    ui::ClientList list(m_client.get(), m_clipboard.get(), [this] { return m_now; }, computer());
+    list.show();
+    const auto saysSo = [&list] {
+        for (const auto *label : list.findChildren<ui::Label *>())
+            if (label->isVisible() && label->text().startsWith(u"None of Codex"_s))
+                return true;
+        return false;
+    };
+    QTRY_VERIFY(saysSo());
+}
+
+void tst_ClientList::showsTheStateOfEachClientAndUndoesTheLastChange()
+{
+    put(u"bin/clavitor"_s, "#!/bin/sh\n");
+    QVERIFY(QFile::setPermissions(at(u"bin/clavitor"_s), QFile::ReadOwner | QFile::WriteOwner | QFile::ExeOwner));
+    Wiring wiring = commandWiring();
+    wiring.command = headersCommand(at(u"bin/clavitor"_s), u"Kq7ZrT2k"_s);
+    QVERIFY(SetupPlan::make(codex(), wiring)->apply(m_now));
+    ui::ClientList list(m_client.get(), m_clipboard.get(), [this] { return m_now; }, computer());
+    list.show();
+    QTRY_COMPARE(list.rows().size(), 1);
+    ui::ClientRow *row = list.rows().first();
+    QCOMPARE(row->findChild<ui::Badge *>()->word(), u"Set up"_s);
+    AuditEvent event;
+    event.time = m_now - 60'000;
+    event.actor = u"mcp:codex"_s;
+    event.keyId = u"Kq7ZrT2k"_s;
+    event.caller.client = u"codex-mcp-client/0.169.0"_s;
+    list.setCalls({event});
+    QCOMPARE(row->findChild<ui::Badge *>()->word(), u"Connected"_s);
+    event.outcome = Outcome::Denied;
+    event.why = u"key paused"_s;
+    list.setCalls({event});
+    QCOMPARE(row->findChild<ui::Badge *>()->word(), u"Refused"_s);
+    button(row, u"Undo the change of Codex"_s)->click();
+    QCOMPARE(bytesOf(u".codex/config.toml"_s), m_before);
+    QTRY_COMPARE(row->findChild<ui::Badge *>()->word(), u"Not set up"_s);
+    put(u".codex/config.toml"_s, "a =");
+    list.hide();
+    list.show();
+    QTRY_COMPARE(row->findChild<ui::Badge *>()->word(), u"Broken file"_s);
+    QVERIFY(!button(row, u"Set up Codex"_s)->isEnabled());
+}
+
+QTEST_MAIN(tst_ClientList)
+#include "tst_ClientList.moc"

@@ -1,0 +1,205 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "ui/connection/SetUpSheet.h"
+#include "tests/ui/connection/SetUpHome.h"
+
+using namespace clavitor;
+using namespace clavitor::test;
+using namespace Qt::StringLiterals;
+using ui::SetUpSheet;
+
+/// Where a client's token goes, which it keeps, and whose is handed over.
+class tst_SetUpTokens : public SetUpHome {
+    Q_OBJECT
+private slots:
+    void putsTheTokenIntoTheFileOfAnOldClient();
+    void revokesTheKeyWhenTheSheetIsLeftBeforeApply();
+    void offersTheFileWhenTheKeychainIsLocked();
+    void keepsTheTokenThatIsInTheFile();
+    void offersToDeleteABackupThatHoldsAToken_data();
+    void offersToDeleteABackupThatHoldsAToken();
+    void replacesNoTokenBeforeItIsToldWhatEnds();
+    void handsTheNewTokenOverWhenTheSheetIsLeft();
+    void handsTheNewTokenOverWhenTheChangeIsTakenBack();
+    void keepsTheTokenThatLinesToPutInFetch();
+    void offersTheLinesWithTheTokenWhenTheKeychainIsLocked();
+};
+
+void tst_SetUpTokens::putsTheTokenIntoTheFileOfAnOldClient()
+{
+    open(codex(u"0.140.0"_s));
+    QVERIFY(says(u"older than what the command for its token was tried with"_s));
+    press(u"Show the change"_s);
+    QTRY_VERIFY(button(m_sheet, u"Apply"_s));
+    const QString shown = m_sheet->findChild<ui::DiffView *>()->toPlainText();
+    QVERIFY(shown.contains(u"clavitor_[MASKED]"_s));
+    press(u"Apply"_s);
+    QTRY_COMPARE(m_sheet->step(), SetUpSheet::Done);
+    const ClientSetting setting = readSetting(AgentClient::Codex, bytesOf(u".codex/config.toml"_s), 1984);
+    QVERIFY(setting.isRight());
+    QCOMPARE(setting.how, ClientSetting::Token::InFile);
+    QCOMPARE(m_keychain->writes, 0);
+}
+
+void tst_SetUpTokens::revokesTheKeyWhenTheSheetIsLeftBeforeApply()
+{
+    open(codex());
+    press(u"Show the change"_s);
+    QTRY_VERIFY(button(m_sheet, u"Apply"_s));
+    press(u"Cancel"_s);
+    QTRY_VERIFY(m_vault->calls.filter(u"revokeKey"_s).size() == 1);
+    QCOMPARE(bytesOf(u".codex/config.toml"_s), m_before);
+}
+
+void tst_SetUpTokens::offersTheFileWhenTheKeychainIsLocked()
+{
+    m_keychain->removeError = ErrorCode::KeychainLocked;
+    open(codex());
+    press(u"Show the change"_s);
+    press(u"Apply"_s);
+    QTRY_VERIFY(says(u"The keychain is locked."_s));
+    QCOMPARE(bytesOf(u".codex/config.toml"_s), m_before);
+    press(u"Put it into the file"_s);
+    QTRY_VERIFY(m_sheet->findChild<ui::DiffView *>()->toPlainText().contains(u"http_headers = "_s));
+    press(u"Apply"_s);
+    QTRY_COMPARE(m_sheet->step(), SetUpSheet::Done);
+    QCOMPARE(readSetting(AgentClient::Codex, bytesOf(u".codex/config.toml"_s), 1984).how, ClientSetting::Token::InFile);
+}
+
+void tst_SetUpTokens::keepsTheTokenThatIsInTheFile()
+{
+    // The mistake of the published guide, mended without a new token.
+    put(u".codex/config.toml"_s, "[mcp_servers.clavitor]\nurl = \"http://localhost:1984/mcp\"\n\n[mcp_servers.clavitor.headers]\nAuthorization = \"Bearer "
+            + sampleToken() + "\"\n");
+    open(codex(u"0.140.0"_s));
+    press(u"Show the change"_s);
+    press(u"Apply"_s);
+    QTRY_COMPARE(m_sheet->step(), SetUpSheet::Done);
+    const ClientSetting setting = readSetting(AgentClient::Codex, bytesOf(u".codex/config.toml"_s), 1984);
+    QVERIFY(setting.isRight());
+    QCOMPARE(setting.keyId, sampleKeyId());
+    QVERIFY(m_vault->calls.filter(u"createKey"_s).isEmpty());
+}
+
+void tst_SetUpTokens::offersToDeleteABackupThatHoldsAToken_data()
+{
+    QTest::addColumn<bool>("hasToken");
+    QTest::newRow("with a token") << true;
+    QTest::newRow("without one") << false;
+}
+
+void tst_SetUpTokens::offersToDeleteABackupThatHoldsAToken()
+{
+    QFETCH(bool, hasToken);
+    put(u".codex/config.toml"_s, "[mcp_servers.clavitor]\nurl = \"http://localhost:1984/mcp\"\nhttp_headers = { \"Authorization\" = \"Bearer "
+            + (hasToken ? sampleToken() : "clavitor_mistyped"_ba) + "\" }\n");
+    open(codex());
+    press(u"Make a key for Codex"_s);
+    press(u"Show the change"_s);
+    press(u"Apply"_s);
+    QTRY_COMPARE(m_sheet->step(), SetUpSheet::Done);
+    QVERIFY(says(u"The file as it was is kept as"_s));
+    const auto files = [this] { return QDir(at(u".codex"_s)).entryList(QDir::Files | QDir::Hidden); };
+    QCOMPARE(files().size(), 2);
+    QCOMPARE(says(u"The backup holds the token"_s), hasToken);
+    if (!hasToken)
+        return;
+    press(u"Delete the backup"_s);
+    QCOMPARE(files(), QStringList{u"config.toml"_s});
+    QVERIFY(!says(u"The backup holds the token"_s));
+    QVERIFY(!says(u"is kept as"_s));
+    QVERIFY2(!button(m_sheet, u"Undo"_s), "nothing is left to go back to");
+    QVERIFY(readSetting(AgentClient::Codex, bytesOf(u".codex/config.toml"_s), 1984).isRight());
+    AuditEvent event;
+    event.time = m_now;
+    event.action = u"search"_s;
+    event.actor = u"mcp:codex"_s;
+    event.keyId = m_vault->agents.last().keyId;
+    event.caller.client = u"codex-mcp-client/0.169.0"_s;
+    emit m_client->auditAppended({event});
+    QCOMPARE(m_sheet->findChild<ui::Badge *>()->word(), u"Connected"_s);
+    press(u"Done"_s);
+    QVERIFY(m_vault->calls.filter(u"revokeKey"_s).isEmpty());
+}
+
+void tst_SetUpTokens::replacesNoTokenBeforeItIsToldWhatEnds()
+{
+    open(codex());
+    press(u"Give it a new token of a key you have"_s);
+    QVERIFY(says(u"stops at once"_s));
+    press(u"Show the change"_s);
+    auto *ask = m_sheet->findChild<ui::ConfirmSheet *>();
+    QVERIFY(ask && ask->isVisible());
+    QVERIFY(test::says(ask, u"before anything in the file of Codex is changed"_s));
+    test::press(button(ask, u"Cancel"_s));
+    QTRY_VERIFY(!m_sheet->findChild<ui::ConfirmSheet *>());
+    QCOMPARE(m_sheet->step(), SetUpSheet::Key);
+    QVERIFY(m_vault->calls.filter(u"rotateKey"_s).isEmpty());
+    press(u"Cancel"_s);
+    QVERIFY(!newKeySheet());
+}
+
+void tst_SetUpTokens::handsTheNewTokenOverWhenTheSheetIsLeft()
+{
+    open(codex());
+    replaceToken();
+    press(u"Cancel"_s);
+    const std::unique_ptr<ui::NewKeySheet> sheet(newKeySheet());
+    QVERIFY2(sheet && sheet->isVisible(), "the old token is gone, so this is the only one");
+    const QString token = QString::fromStdString(std::string(sheet->findChild<ui::SecretView *>()->secret().view()));
+    QVERIFY(token.startsWith(u"clavitor_"_s + m_vault->agents.first().keyId));
+    QVERIFY(m_vault->calls.filter(u"revokeKey"_s).isEmpty());
+    QCOMPARE(bytesOf(u".codex/config.toml"_s), m_before);
+}
+
+void tst_SetUpTokens::handsTheNewTokenOverWhenTheChangeIsTakenBack()
+{
+    open(codex());
+    replaceToken();
+    press(u"Apply"_s);
+    QTRY_COMPARE(m_sheet->step(), SetUpSheet::Done);
+    QVERIFY(!newKeySheet());
+    press(u"Undo"_s);
+    QVERIFY(newKeySheet());
+    QVERIFY(!newKeySheet()->findChild<ui::SecretView *>()->secret().isEmpty());
+    QTRY_VERIFY(m_keychain->items.empty());
+    QVERIFY(m_vault->calls.filter(u"revokeKey"_s).isEmpty());
+    newKeySheet()->QDialog::reject();
+    QTRY_VERIFY(!newKeySheet());
+    press(u"Done"_s);
+    QVERIFY(!newKeySheet());
+}
+
+void tst_SetUpTokens::keepsTheTokenThatLinesToPutInFetch()
+{
+    put(u".codex/config.toml"_s, "mcp_servers = { a = { command = \"x\" } }\n");
+    open(codex());
+    press(u"Show the change"_s);
+    QTRY_VERIFY(says(u"cannot be changed safely"_s));
+    QVERIFY(says(u"which goes into the keychain when you copy them"_s));
+    QVERIFY(m_keychain->items.empty());
+    press(u"Copy the lines"_s);
+    const auto copied = [] { return readSetting(AgentClient::Codex, QGuiApplication::clipboard()->text().toUtf8(), 1984); };
+    QTRY_COMPARE(copied().how, ClientSetting::Token::ByCommand);
+    QVERIFY(m_keychain->items.contains(u"token-"_s + copied().keyId));
+    press(u"Done"_s);
+    QVERIFY(m_vault->calls.filter(u"revokeKey"_s).isEmpty());
+    QVERIFY(!m_keychain->items.empty());
+}
+
+void tst_SetUpTokens::offersTheLinesWithTheTokenWhenTheKeychainIsLocked()
+{
+    m_keychain->removeError = ErrorCode::KeychainLocked;
+    put(u".codex/config.toml"_s, "mcp_servers = { a = { command = \"x\" } }\n");
+    open(codex());
+    press(u"Show the change"_s);
+    QTRY_VERIFY(says(u"cannot be changed safely"_s));
+    press(u"Copy the lines"_s);
+    QTRY_VERIFY(says(u"The keychain is locked."_s));
+    press(u"Put it into the file"_s);
+    QTRY_VERIFY(says(u"the copy holds the whole token"_s));
+    press(u"Copy the lines"_s);
+    QCOMPARE(readSetting(AgentClient::Codex, QGuiApplication::clipboard()->text().toUtf8(), 1984).how, ClientSetting::Token::InFile);
+}
+
+QTEST_MAIN(tst_SetUpTokens)
+#include "tst_SetUpTokens.moc"
