@@ -19,8 +19,8 @@ struct Sandbox
 /// code. A forbidden call fails with EPERM (EACCES from Landlock) and does not end the process, so a library that tries
 /// something needless costs nothing. At most 512 MiB of address space and 256 descriptors.
 ///
-/// Linux; elsewhere everything is missing and said. Called once, before the first byte of a client is read, on any thread: it counts for all of
-/// them.
+/// Linux; elsewhere everything is missing and said. Called once, before the first byte of a client is read and while the process has one
+/// thread: Landlock counts for that one and those it starts.
 [[nodiscard]] Sandbox enterSandbox();
 
 } // namespace clavitor::bridge

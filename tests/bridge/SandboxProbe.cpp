@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// Shuts itself in as the bridge does ("caged") or not ("free"), tries what a program that was taken over would try, and prints
-// one line of JSON: for each attempt 0 when it worked, else the error number.
+// Shuts itself in as the bridge does ("caged"), with Landlock alone ("landlock") or not ("free"), tries what a program that was taken over
+// would try, and prints one line of JSON: for each attempt 0 when it worked, else the error number. Built without sanitizers, which need more
+// memory than the limit.
+#include "bridge/Landlock.h"
 #include "bridge/Sandbox.h"
 
 #include <QJsonArray>
@@ -18,6 +20,7 @@
 #include <netinet/in.h>
 #include <signal.h>
 #include <sys/mman.h>
+#include <sys/prctl.h>
 #include <sys/ptrace.h>
 #include <sys/resource.h>
 #include <sys/socket.h>
@@ -50,6 +53,17 @@ int listener(sockaddr_in &address)
     return descriptor;
 }
 
+/// The version of Landlock this kernel has, 0 without.
+int landlockVersion()
+{
+#ifdef SYS_landlock_create_ruleset
+    const long version = ::syscall(SYS_landlock_create_ruleset, nullptr, 0, 1);
+    return version > 0 ? static_cast<int>(version) : 0;
+#else
+    return 0;
+#endif
+}
+
 /// In a child where that works, so that this process goes on to the next attempt.
 int execute()
 {
@@ -58,17 +72,18 @@ int execute()
         return errno;
     if (child == 0) {
         ::execl("/bin/true", "true", nullptr);
-        ::_exit(1);
+        ::_exit(errno);
     }
-    ::waitpid(static_cast<pid_t>(child), nullptr, 0);
-    return 0;
+    int status = 0;
+    ::waitpid(static_cast<pid_t>(child), &status, 0);
+    return WIFEXITED(status) ? WEXITSTATUS(status) : ECHILD;
 }
 
 } // namespace
 
 int main(int argc, char **argv)
 {
-    const bool isCaged = argc > 1 && std::strcmp(argv[1], "caged") == 0;
+    const auto isAsked = [&](const char *how) { return argc > 1 && std::strcmp(argv[1], how) == 0; };
     QTemporaryDir folder;
     const QByteArray path = folder.filePath(u"x"_s).toLocal8Bit();
     const QByteArray newFolder = folder.filePath(u"folder"_s).toLocal8Bit();
@@ -97,13 +112,19 @@ int main(int argc, char **argv)
     if (::connect(friendly, reinterpret_cast<sockaddr *>(&address), sizeof address) != 0)
         std::abort();
 
-    QJsonObject facts;
-    if (isCaged) {
+    QJsonObject facts{{u"landlock"_s, landlockVersion()}};
+    if (isAsked("landlock")) {
+        QStringList warnings;
+        ::prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0);
+        facts.insert(u"fileSystem"_s, clavitor::bridge::closeFileSystem(warnings));
+        facts.insert(u"warnings"_s, QJsonArray::fromStringList(warnings));
+    }
+    if (isAsked("caged")) {
         const clavitor::bridge::Sandbox sandbox = clavitor::bridge::enterSandbox();
-        facts = {{u"noNewPrivileges"_s, sandbox.hasNoNewPrivileges},
-                 {u"fileSystem"_s, sandbox.isFileSystemClosed},
-                 {u"calls"_s, sandbox.areCallsFiltered},
-                 {u"warnings"_s, QJsonArray::fromStringList(sandbox.warnings)}};
+        facts.insert(u"noNewPrivileges"_s, sandbox.hasNoNewPrivileges);
+        facts.insert(u"fileSystem"_s, sandbox.isFileSystemClosed);
+        facts.insert(u"calls"_s, sandbox.areCallsFiltered);
+        facts.insert(u"warnings"_s, QJsonArray::fromStringList(sandbox.warnings));
     }
 
     sockaddr_un local{};
@@ -161,7 +182,12 @@ int main(int argc, char **argv)
     const bool isServing = accepted >= 0 && ::send(accepted, "x", 1, MSG_NOSIGNAL) == 1 && ::recv(friendly, &byte, 1, 0) == 1 && byte == 'x';
     rlimit memory{};
     ::getrlimit(RLIMIT_AS, &memory);
-    facts.insert(u"memory"_s, memory.rlim_cur == RLIM_INFINITY ? -1.0 : double(memory.rlim_cur));
+    const auto bytesOf = [](rlim_t limit) { return limit == RLIM_INFINITY ? -1.0 : double(limit); };
+    facts.insert(u"memory"_s, bytesOf(memory.rlim_cur));
+    facts.insert(u"mostMemory"_s, bytesOf(memory.rlim_max));
+    // As much as the limit is, beside what the process has.
+    void *const much = ::mmap(nullptr, std::size_t{512} << 20, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
+    facts.insert(u"much"_s, much == MAP_FAILED ? errno : 0);
     facts.insert(u"tried"_s, tried);
     facts.insert(u"serves"_s, isServing);
     std::puts(QJsonDocument(facts).toJson(QJsonDocument::Compact).constData());

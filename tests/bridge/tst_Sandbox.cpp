@@ -2,7 +2,9 @@
 #include "tests/support/RawClient.h"
 #include "tests/support/RunningBridge.h"
 
+#include <QDir>
 #include <QFile>
+#include <QJsonArray>
 #include <QJsonDocument>
 #include <QJsonObject>
 #include <QProcess>
@@ -18,6 +20,9 @@ class tst_Sandbox : public QObject
     Q_OBJECT
 private slots:
     void refusesWhatABridgeNeverDoes();
+    void closesTheFileSystemWhateverElseFails();
+    void bindsAndConnectsToNothingByLandlockAlone();
+    void limitsTheMemory();
     void goesOnServing();
     void isAroundTheBuiltBridge();
 };
@@ -66,6 +71,50 @@ void tst_Sandbox::refusesWhatABridgeNeverDoes()
     }
 }
 
+void tst_Sandbox::closesTheFileSystemWhateverElseFails()
+{
+    const QJsonObject free = probe(u"free"_s);
+    QVERIFY(!free.isEmpty());
+    const bool hasLandlock = free.value("landlock"_L1).toInt() >= 1;
+    const QJsonObject caged = probe(u"caged"_s);
+    QCOMPARE(caged.value("fileSystem"_L1).toBool(), hasLandlock);
+    QCOMPARE(caged.value("warnings"_L1).toArray().isEmpty(), hasLandlock && caged.value("calls"_L1).toBool());
+    const QJsonObject alone = probe(u"landlock"_s);
+    QCOMPARE(alone.value("fileSystem"_L1).toBool(), hasLandlock);
+    if (!hasLandlock)
+        QSKIP("this kernel has no Landlock");
+    QVERIFY(alone.value("warnings"_L1).toArray().isEmpty());
+    const QJsonObject tried = alone.value("tried"_L1).toObject();
+    for (const QString &attempt : {u"open"_s, u"open by hand"_s, u"create"_s, u"unlink"_s, u"rename"_s, u"mkdir"_s, u"start"_s}) {
+        QVERIFY2(tried.value(attempt).toInt(-1) == EACCES, qPrintable(attempt));
+        QVERIFY2(free.value("tried"_L1).toObject().value(attempt).toInt(-1) == 0, qPrintable(attempt));
+    }
+    // That no filter of system calls stood before it.
+    QCOMPARE(tried.value("socket"_L1).toInt(-1), 0);
+    QCOMPARE(tried.value("stat"_L1).toInt(-1), 0);
+}
+
+void tst_Sandbox::bindsAndConnectsToNothingByLandlockAlone()
+{
+    const QJsonObject alone = probe(u"landlock"_s);
+    QVERIFY(!alone.isEmpty());
+    if (alone.value("landlock"_L1).toInt() < 4)
+        QSKIP("this kernel's Landlock knows no network");
+    for (const QString &attempt : {u"connect"_s, u"bind"_s})
+        QVERIFY2(alone.value("tried"_L1).toObject().value(attempt).toInt(-1) == EACCES, qPrintable(attempt));
+    QVERIFY(alone.value("serves"_L1).toBool());
+}
+
+void tst_Sandbox::limitsTheMemory()
+{
+    constexpr double most = 512.0 * 1024 * 1024;
+    const QJsonObject caged = probe(u"caged"_s);
+    QCOMPARE(caged.value("memory"_L1).toDouble(), most);
+    QCOMPARE(caged.value("mostMemory"_L1).toDouble(), most);
+    QCOMPARE(caged.value("much"_L1).toInt(-1), ENOMEM);
+    QCOMPARE(probe(u"free"_s).value("much"_L1).toInt(-1), 0);
+}
+
 void tst_Sandbox::goesOnServing()
 {
     QVERIFY(probe(u"caged"_s).value("serves"_L1).toBool());
@@ -77,6 +126,10 @@ void tst_Sandbox::isAroundTheBuiltBridge()
     const std::uint16_t port = bridge.start();
     const qint64 pid = bridge.process().processId();
     QCOMPARE(statusOf(pid, "NoNewPrivs"), "1"_ba);
+#if !defined(__SANITIZE_THREAD__)
+    // Landlock counts for the thread that entered it and for those it started since.
+    QCOMPARE(QDir(u"/proc/%1/task"_s.arg(pid)).entryList(QDir::Dirs | QDir::NoDotAndDotDot).size(), 1);
+#endif
     if (!QFile::exists(u"/proc/sys/kernel/seccomp/actions_avail"_s))
         QSKIP("this kernel filters no system calls");
     QCOMPARE(statusOf(pid, "Seccomp"), "2"_ba);
