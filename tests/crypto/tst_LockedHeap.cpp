@@ -212,7 +212,7 @@ void tst_LockedHeap::servesThreads()
 void tst_LockedHeap::locksWhatItUses()
 {
 #if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
-    QSKIP("the sanitizers turn mlock() into nothing");
+    QSKIP("the sanitizers turn mlock() into nothing: see plain_LockedHeap");
 #endif
     const long before = lockedKilobytes();
     LockedHeap heap(4 * LockedHeap::step, 2 * LockedHeap::step);
@@ -237,7 +237,7 @@ void tst_LockedHeap::saysWhatItCouldNotLock()
 void tst_LockedHeap::locksAgainWhatSomebodyUnlocked()
 {
 #if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
-    QSKIP("the sanitizers turn mlock() into nothing");
+    QSKIP("the sanitizers turn mlock() into nothing: see plain_LockedHeap");
 #endif
     const long page = ::sysconf(_SC_PAGESIZE);
     LockedHeap heap(LockedHeap::step, everything);
@@ -254,7 +254,7 @@ void tst_LockedHeap::locksAgainWhatSomebodyUnlocked()
 void tst_LockedHeap::saysWhatItCouldNotLockAgain()
 {
 #if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
-    QSKIP("the sanitizers turn mlock() into nothing");
+    QSKIP("the sanitizers turn mlock() into nothing: see plain_LockedHeap");
 #endif
     LockedHeap heap(2 * LockedHeap::step, LockedHeap::step);
     void *const block = heap.take(LockedHeap::slabSize);

@@ -39,26 +39,6 @@ bool heapHolds(const QByteArray &text)
     return false;
 }
 
-/// How much of the heap's own range the kernel has locked: of the process as a whole, keys are locked as well.
-std::size_t lockedBytes()
-{
-    QFile maps(u"/proc/self/smaps"_s);
-    if (!maps.open(QIODevice::ReadOnly))
-        return 0;
-    std::size_t sum = 0;
-    bool inHeap = false;
-    for (const QByteArray &line : maps.readAll().split('\n')) {
-        const qsizetype dash = line.indexOf('-');
-        bool isRange = false;
-        const auto begin = line.first(qMax<qsizetype>(dash, 0)).toULongLong(&isRange, 16);
-        if (isRange)
-            inHeap = SqliteMemory::heap()->owns(reinterpret_cast<const void *>(begin));
-        else if (inHeap && line.startsWith("Locked:"))
-            sum += line.mid(7).simplified().split(' ').first().toULongLong() * 1024;
-    }
-    return sum;
-}
-
 // Put together at run time, so that it lies nowhere else.
 QByteArray canary()
 {
@@ -76,7 +56,6 @@ private slots:
     void growsBlocks();
     void roundsEverySizeUp();
     void staysUnderMemorySecurity();
-    void isLockedWhileAVaultIsOpen();
     void holdsNothingOfAClosedVault();
 
 private:
@@ -141,20 +120,6 @@ void tst_SqliteMemory::staysUnderMemorySecurity()
     Statement query = vault.database().statement("PRAGMA cipher_memory_security");
     QVERIFY(query.step().value_or(false));
     QCOMPARE(query.text(0), u"1"_s);
-}
-
-void tst_SqliteMemory::isLockedWhileAVaultIsOpen()
-{
-#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
-    QSKIP("the sanitizers turn mlock() into nothing");
-#endif
-    TemporaryStore vault;
-    REQUIRE_OK(vault.open());
-    const crypto::LockedHeap::Usage usage = SqliteMemory::heap()->usage();
-    QVERIFY(usage.reached > 0);
-    if (usage.unlocked > 0)
-        QSKIP("this login may lock less memory than the heap wants");
-    QVERIFY2(lockedBytes() >= usage.reached, qPrintable(QString::number(lockedBytes())));
 }
 
 void tst_SqliteMemory::holdsNothingOfAClosedVault()
