@@ -4,6 +4,7 @@
 #include "app/connect/TokenItem.h"
 #include "ui/connection/ConnectionText.h"
 #include "ui/keys/KeyText.h"
+#include "ui/keys/PresetChoice.h"
 #include "ui/style/Icons.h"
 #include "ui/widgets/ConfirmSheet.h"
 #include "ui/widgets/InlineMessage.h"
@@ -113,7 +114,7 @@ void SetUpSheet::refresh()
     m_undo->setVisible(step() == Done && m_change);
     m_undo->setEnabled(!m_busy);
     m_copyLines->setEnabled(!m_busy);
-    m_name->setEnabled(m_newKey->isChecked());
+    m_newKeyChoices->setVisible(m_newKey->isChecked()); // a key that is there keeps its own
     m_keys->setEnabled(m_oldKey->isChecked());
 }
 
@@ -188,7 +189,7 @@ AgentDraft SetUpSheet::draft() const
     draft.name = m_name->text().trimmed();
     draft.scope.everything = true;
     draft.actions = QList<Action>(allActions().begin(), allActions().end());
-    draft.policy = policyOf(Preset::AskFirst);
+    draft.policy = policyOf(m_preset->preset());
     draft.expiresAt = m_clock() + kKeyLife.count();
     return draft;
 }

@@ -27,6 +27,7 @@ class CodeBlock;
 class DiffView;
 class InlineMessage;
 class Label;
+class PresetChoice;
 
 /// Sets one client up in three steps: which key, the change of its file, and done, waiting for the first call. GUI thread.
 ///
@@ -122,7 +123,9 @@ private:
     QStackedWidget *m_pages;
     InlineMessage *m_error;
     QRadioButton *m_newKey = nullptr;
+    QWidget *m_newKeyChoices = nullptr;
     QLineEdit *m_name = nullptr;
+    PresetChoice *m_preset = nullptr;
     QRadioButton *m_oldKey = nullptr;
     QComboBox *m_keys = nullptr;
     QRadioButton *m_fileToken = nullptr;    ///< what the file has already, in the wrong place

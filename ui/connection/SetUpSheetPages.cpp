@@ -4,6 +4,7 @@
 #include "app/connect/ClientSight.h"
 #include "ui/approval/DeadTime.h"
 #include "ui/connection/DiffView.h"
+#include "ui/keys/PresetChoice.h"
 #include "ui/style/Icons.h"
 #include "ui/style/ThemeStyle.h"
 #include "ui/widgets/Badge.h"
@@ -63,7 +64,7 @@ SetUpSheet::SetUpSheet(VaultClient *vault, ClipboardGuard *clipboard, Clock cloc
     setWindowTitle(tr("Set up %1").arg(m_to.name));
     setAttribute(Qt::WA_DeleteOnClose);
     setModal(true);
-    resize(640, 520);
+    resize(640, 660);
     m_error->hide();
     m_pages->addWidget(keyPage());
     m_pages->addWidget(changePage());
@@ -137,10 +138,14 @@ QWidget *SetUpSheet::keyPage()
     column->addWidget(new SectionTitle(tr("Its key")));
     column->addWidget(m_fileToken);
     column->addWidget(m_newKey);
-    column->addLayout(indented(m_name));
-    column->addLayout(indented((new Label(tr("It may see every entry but never Personal, and asks you the first time it wants one. "
-                                             "You can narrow that on the page Keys."),
-                                          TextStyle::Quiet, Ink::Quiet))->wrapping()));
+    m_newKeyChoices = new QWidget;
+    auto *choices = columnOf(m_newKeyChoices);
+    m_preset = new PresetChoice;
+    choices->addWidget(m_name);
+    choices->addWidget(m_preset);
+    choices->addWidget((new Label(tr("It reaches every Shared entry and never Personal. You can narrow that on the page Keys."),
+                                  TextStyle::Quiet, Ink::Quiet))->wrapping());
+    column->addLayout(indented(m_newKeyChoices));
     column->addWidget(m_oldKey);
     column->addLayout(indented(m_keys));
     column->addLayout(indented(oldWords->wrapping()));

@@ -12,6 +12,7 @@
 #include "ui/connection/DiffView.h"
 #include "ui/connection/SetUpSheet.h"
 #include "ui/keys/NewKeySheet.h"
+#include "ui/keys/PresetChoice.h"
 #include "ui/widgets/Badge.h"
 #include "ui/widgets/ConfirmSheet.h"
 #include "ui/widgets/InlineMessage.h"

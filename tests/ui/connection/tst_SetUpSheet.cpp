@@ -11,6 +11,9 @@ class tst_SetUpSheet : public SetUpHome {
     Q_OBJECT
 private slots:
     void setsCodexUpWithATokenInTheKeychain();
+    void asksFirstUnlessAnotherPresetIsChosen_data();
+    void asksFirstUnlessAnotherPresetIsChosen();
+    void offersNoPresetForAKeyThatIsThere();
     void goesAllTheWayWithReturn();
     void appliesNothingUnderAHeldReturn();
     void appliesNothingWithTheSecondPressOfADoubleClick();
@@ -38,6 +41,45 @@ void tst_SetUpSheet::setsCodexUpWithATokenInTheKeychain()
     QVERIFY(!text.contains("clavitor_"));
     QVERIFY(m_keychain->items.contains(u"token-"_s + setting.keyId));
     QVERIFY(m_vault->agents.last().policy == policyOf(Preset::AskFirst));
+}
+
+void tst_SetUpSheet::asksFirstUnlessAnotherPresetIsChosen_data()
+{
+    QTest::addColumn<QString>("choice");
+    QTest::addColumn<Preset>("preset");
+    QTest::newRow("nothing touched") << QString() << Preset::AskFirst;
+    QTest::newRow("ask first") << u"Ask first"_s << Preset::AskFirst;
+    QTest::newRow("trusted") << u"Trusted"_s << Preset::Trusted;
+    QTest::newRow("use without seeing") << u"Use without seeing"_s << Preset::UseWithoutSeeing;
+}
+
+void tst_SetUpSheet::asksFirstUnlessAnotherPresetIsChosen()
+{
+    QFETCH(QString, choice);
+    QFETCH(Preset, preset);
+    open(codex());
+    const auto *choices = m_sheet->findChild<ui::PresetChoice *>();
+    QVERIFY(choices && choices->isVisible());
+    QCOMPARE(choices->preset(), Preset::AskFirst);
+    for (const auto *card : choices->findChildren<ui::ChoiceCard *>())
+        if (card->isVisible())
+            QVERIFY2(!card->accessibleDescription().isEmpty(), "each says what it does");
+    if (!choice.isEmpty())
+        press(choice);
+    press(u"Show the change"_s);
+    press(u"Apply"_s);
+    QTRY_COMPARE(m_sheet->step(), SetUpSheet::Done);
+    QVERIFY(m_vault->agents.last().policy == policyOf(preset));
+}
+
+void tst_SetUpSheet::offersNoPresetForAKeyThatIsThere()
+{
+    open(codex());
+    const auto *choices = m_sheet->findChild<ui::PresetChoice *>();
+    press(u"Give it a new token of a key you have"_s);
+    QVERIFY2(!choices->isVisible(), "that key keeps the policy it has");
+    press(u"Make a key for Codex"_s);
+    QVERIFY(choices->isVisible());
 }
 
 void tst_SetUpSheet::goesAllTheWayWithReturn()
