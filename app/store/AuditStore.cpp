@@ -2,6 +2,7 @@
 #include "app/store/AuditStore.h"
 
 #include "app/store/Database.h"
+#include "app/store/Manifest.h"
 #include "app/store/TextFold.h"
 
 #include <QJsonArray>
@@ -216,7 +217,8 @@ Result<> AuditStore::startChain(const crypto::SecretBytes &firstKey, QByteArrayV
 
 Result<> AuditStore::advanceChain(qint64 sequence, const crypto::Digest32 &mac, const crypto::SecretBytes &nextKey)
 {
-    Statement update = m_database.statement("UPDATE audit_chain SET sequence = ?, mac = ?, next_key = ? WHERE one = 1 AND length(sealed_start) > 0");
+    Statement update = m_database.statement("UPDATE audit_chain SET sequence = ?1, mac = ?2, next_key = ?3" + Manifest::withHead(m_database)
+                                            + " WHERE one = 1 AND length(sealed_start) > 0");
     update.bind(1, sequence).bind(2, std::span<const std::byte>(mac)).bindSecret(3, nextKey);
     if (const Result<> done = update.run(); !done)
         return done;

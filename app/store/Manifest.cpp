@@ -138,21 +138,31 @@ Result<> Manifest::watch()
         const std::string was = joined(*names, "OLD.");
         const std::string is = joined(*names, "NEW.");
         const std::string at = "(manifest, " + std::to_string(slot);
+        const bool isHead = slot == headSlot;
         // What the manifest itself changes there is no change of the table.
-        const std::string update = slot == headSlot ? "UPDATE OF " + joined(*names, {}).substr(2) : "UPDATE";
+        const std::string update = isHead ? "UPDATE OF " + joined(*names, {}).substr(2) : "UPDATE";
         // In the temporary schema: not part of the file, so nobody can take them out of it.
-        const auto trigger = [&](const char *title, const std::string &event, const std::string &call) {
+        const auto trigger = [&](const char *title, const std::string &event, const std::string &call, const char *when = "") {
             return m_database.run("CREATE TEMP TRIGGER IF NOT EXISTS watch_" + name + '_' + title + " AFTER " + event + " ON main." + name
-                                  + " BEGIN UPDATE audit_chain SET manifest = " + call + ") WHERE one = 1 AND manifest IS NOT NULL; END");
+                                  + when + " BEGIN UPDATE audit_chain SET manifest = " + call + ") WHERE one = 1 AND manifest IS NOT NULL; END");
         };
         if (const Result<> made = trigger("INSERT", "INSERT", "manifest_added" + at + is); !made)
             return made;
         if (const Result<> made = trigger("DELETE", "DELETE", "manifest_removed" + at + was); !made)
             return made;
-        if (const Result<> made = trigger("UPDATE", update, "manifest_replaced" + at + was + is); !made)
+        if (const Result<> made = trigger("UPDATE", update, "manifest_replaced" + at + was + is, isHead ? " WHEN NEW.manifest IS OLD.manifest" : "");
+            !made)
             return made;
     }
+    m_database.m_connection->sums()->withHead = ", manifest = CASE WHEN manifest IS NOT NULL THEN manifest_replaced(manifest, "
+        + std::to_string(headSlot) + ", one, sequence, mac, next_key, sealed_start, one, ?1, ?2, ?3, sealed_start) END";
     return {};
+}
+
+std::string Manifest::withHead(const Database &database)
+{
+    const ManifestSums *sums = database.m_connection->sums();
+    return sums ? sums->withHead : std::string();
 }
 
 Result<> Manifest::repairIndexes()

@@ -34,6 +34,9 @@ public:
     [[nodiscard]] Result<> attach(const crypto::SecretBytes &key, std::string vault);
     /// From here on every write is in the manifest. Fails when there is none.
     [[nodiscard]] Result<> watch();
+    /// What an UPDATE of the log's head to the sequence ?1, the mac ?2 and the key ?3 sets besides, so that the manifest's trigger
+    /// has nothing left to do: every read ends with one. Empty before watch().
+    [[nodiscard]] static std::string withHead(const Database &database);
     /// Makes the manifest from what is there, whatever it was. Its generation is above the one before and `atLeast`.
     [[nodiscard]] Result<> seal(quint64 atLeast = 0);
 

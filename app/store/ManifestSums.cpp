@@ -1,14 +1,18 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/store/ManifestSums.h"
 
+#include "app/store/RowHashing.h"
+
 #include <QtEndian>
 
 #include <sqlcipher/sqlite3.h>
 
 #include <algorithm>
 #include <array>
+#include <bit>
 #include <cstring>
 #include <exception>
+#include <memory>
 #include <utility>
 
 namespace clavitor {
@@ -21,47 +25,6 @@ constexpr std::size_t sumSize = numberSize + digestSize;
 // Each use of the key begins with its own words.
 constexpr std::string_view rowLabel = "clavitor/manifest/row/v1";
 constexpr std::string_view stateLabel = "clavitor/manifest/state/v1";
-
-std::array<quint64, 4> words(const crypto::Digest32 &digest)
-{
-    std::array<quint64, 4> result{};
-    for (std::size_t i = 0; i < result.size(); ++i)
-        result[i] = qFromLittleEndian<quint64>(digest.data() + i * numberSize);
-    return result;
-}
-
-void store(crypto::Digest32 &digest, const std::array<quint64, 4> &from)
-{
-    for (std::size_t i = 0; i < from.size(); ++i)
-        qToLittleEndian(from[i], digest.data() + i * numberSize);
-}
-
-void addTo(crypto::Digest32 &sum, const crypto::Digest32 &more)
-{
-    std::array<quint64, 4> a = words(sum);
-    const std::array<quint64, 4> b = words(more);
-    quint64 carry = 0;
-    for (std::size_t i = 0; i < a.size(); ++i) {
-        const quint64 partial = a[i] + b[i];
-        const quint64 total = partial + carry;
-        carry = (partial < a[i] || total < partial) ? 1 : 0;
-        a[i] = total;
-    }
-    store(sum, a);
-}
-
-crypto::Digest32 negative(const crypto::Digest32 &digest)
-{
-    std::array<quint64, 4> a = words(digest);
-    quint64 carry = 1;
-    for (quint64 &word : a) {
-        word = ~word + carry;
-        carry = (carry == 1 && word == 0) ? 1 : 0;
-    }
-    crypto::Digest32 result{};
-    store(result, a);
-    return result;
-}
 
 void append(QByteArray &bytes, quint64 number)
 {
@@ -88,77 +51,86 @@ std::string field(std::string_view text)
     return numbered(text.size()) + std::string(text);
 }
 
-/// The columns of a row on their way into a hash, gathered: a call for each number would cost more than the hash itself. Among
-/// them are values of fields, so it is wiped.
+/// A row as the bytes its hash is taken of: every value with its type and, where it varies, its length, so that two different
+/// rows are never the same bytes. Refers to the values and to the label.
 class RowBytes {
 public:
-    explicit RowBytes(crypto::KeyedDigest &hash)
-        : m_hash(hash)
+    RowBytes(std::string_view label, std::span<sqlite3_value *> columns)
+        : m_label(label)
+        , m_columns(columns)
+        , m_size(label.size() + numberSize)
     {
+        for (sqlite3_value *column : columns)
+            m_size += 1 + sizeOf(column);
     }
-    RowBytes(const RowBytes &) = delete;
-    RowBytes &operator=(const RowBytes &) = delete;
-    ~RowBytes() { explicit_bzero(m_bytes.data(), m_reached); }
 
-    /// Every value with its type and, where it varies, its length: two different rows are never the same bytes.
-    void add(sqlite3_value *value)
+    [[nodiscard]] std::size_t size() const { return m_size; }
+    /// Into as many bytes. Among them may be values of fields.
+    void writeTo(std::span<std::byte> bytes) const
     {
-        const int type = sqlite3_value_type(value);
-        const auto kind = static_cast<std::byte>(type);
-        put(std::span(&kind, 1));
-        if (type == SQLITE_NULL)
-            return;
-        if (type == SQLITE_INTEGER) {
-            putNumber(static_cast<quint64>(sqlite3_value_int64(value)));
-            return;
+        put(bytes, std::as_bytes(std::span(m_label)));
+        putNumber(bytes, m_columns.size());
+        for (sqlite3_value *column : m_columns) {
+            const int type = sqlite3_value_type(column);
+            const auto kind = static_cast<std::byte>(type);
+            put(bytes, std::span(&kind, 1));
+            if (type == SQLITE_INTEGER) {
+                putNumber(bytes, static_cast<quint64>(sqlite3_value_int64(column)));
+            } else if (type == SQLITE_FLOAT) {
+                putNumber(bytes, std::bit_cast<quint64>(sqlite3_value_double(column)));
+            } else if (type != SQLITE_NULL) {
+                // SQLite's own bytes, in place.
+                const auto *data = static_cast<const std::byte *>(sqlite3_value_blob(column));
+                const auto length = static_cast<std::size_t>(sqlite3_value_bytes(column));
+                putNumber(bytes, length);
+                put(bytes, std::span(data, length));
+            }
         }
-        // SQLite's own bytes, in place.
-        const void *data = sqlite3_value_blob(value);
-        const auto size = data ? static_cast<std::size_t>(sqlite3_value_bytes(value)) : 0;
-        putNumber(size);
-        put(std::span(static_cast<const std::byte *>(data), size));
-    }
-    void putNumber(quint64 number)
-    {
-        std::array<std::byte, numberSize> raw{};
-        qToLittleEndian(number, raw.data());
-        put(raw);
-    }
-    void put(std::span<const std::byte> bytes)
-    {
-        if (bytes.size() > m_bytes.size() - m_used)
-            flush();
-        if (bytes.size() > m_bytes.size()) {
-            m_hash.add(bytes);
-            return;
-        }
-        std::ranges::copy(bytes, m_bytes.begin() + static_cast<std::ptrdiff_t>(m_used));
-        m_used += bytes.size();
-        m_reached = std::max(m_reached, m_used);
-    }
-    void flush()
-    {
-        m_hash.add(std::span<const std::byte>(m_bytes).first(m_used));
-        m_used = 0;
     }
 
 private:
-    crypto::KeyedDigest &m_hash;
-    std::array<std::byte, 1024> m_bytes;
-    std::size_t m_used = 0;
-    std::size_t m_reached = 0;
+    static std::size_t sizeOf(sqlite3_value *column)
+    {
+        switch (sqlite3_value_type(column)) {
+        case SQLITE_NULL:
+            return 0;
+        case SQLITE_INTEGER:
+        case SQLITE_FLOAT:
+            return numberSize;
+        default:
+            return numberSize + static_cast<std::size_t>(sqlite3_value_bytes(column));
+        }
+    }
+    static void put(std::span<std::byte> &to, std::span<const std::byte> bytes)
+    {
+        std::ranges::copy(bytes, to.begin());
+        to = to.subspan(bytes.size());
+    }
+    static void putNumber(std::span<std::byte> &to, quint64 number)
+    {
+        qToLittleEndian(number, to.data());
+        to = to.subspan(numberSize);
+    }
+
+    std::string_view m_label;
+    std::span<sqlite3_value *> m_columns;
+    std::size_t m_size;
 };
 
 crypto::Digest32 rowHash(const ManifestSums &sums, std::size_t slot, std::span<sqlite3_value *> columns)
 {
-    crypto::KeyedDigest hash(sums.key().bytes());
-    RowBytes row(hash);
-    row.put(std::as_bytes(std::span(sums.rowLabelOf(slot))));
-    row.putNumber(columns.size());
-    for (sqlite3_value *column : columns)
-        row.add(column);
-    row.flush();
-    return hash.finish();
+    const RowBytes row(sums.rowLabelOf(slot), columns);
+    const auto hashed = [&](std::span<std::byte> bytes) {
+        row.writeTo(bytes);
+        return crypto::KeyedDigest(sums.key().bytes()).add(bytes).finish();
+    };
+    std::array<std::byte, 1024> few;
+    if (row.size() > few.size())
+        return hashed(crypto::SecretBytes(row.size()).writable());
+    const std::span<std::byte> bytes = std::span(few).first(row.size());
+    const crypto::Digest32 hash = hashed(bytes);
+    explicit_bzero(bytes.data(), bytes.size());
+    return hash;
 }
 
 ManifestSums &sumsOf(sqlite3_context *context)
@@ -227,55 +199,40 @@ void changed(sqlite3_context *context, int count, sqlite3_value **arguments)
     });
 }
 
-RowSum *runningSum(sqlite3_context *context)
+/// Of the aggregate that is being made: SQLite keeps the pointer, zeroed at first, and always ends an aggregate it began.
+RowHashing **hashingOf(sqlite3_context *context)
 {
-    // SQLite zeroes what it makes, and an all-zero RowSum is an empty one.
-    static_assert(std::is_trivially_copyable_v<RowSum>);
-    return static_cast<RowSum *>(sqlite3_aggregate_context(context, sizeof(RowSum)));
+    return static_cast<RowHashing **>(sqlite3_aggregate_context(context, sizeof(RowHashing *)));
 }
 
 void sumStep(sqlite3_context *context, int count, sqlite3_value **arguments)
 {
     guarded(context, [&] {
         const std::span values(arguments, static_cast<std::size_t>(count));
-        RowSum *sum = runningSum(context);
+        RowHashing **hashing = hashingOf(context);
         const ManifestSums &sums = sumsOf(context);
         const auto slot = static_cast<std::size_t>(sqlite3_value_int64(values[0]));
-        if (!sum || slot >= sums.tables().size())
+        if (!hashing || slot >= sums.tables().size())
             throw std::bad_alloc();
-        sum->add(rowHash(sums, slot, values.subspan(1)));
+        if (!*hashing)
+            *hashing = new RowHashing(sums.key());
+        const RowBytes row(sums.rowLabelOf(slot), values.subspan(1));
+        row.writeTo((*hashing)->add(row.size()));
     });
 }
 
 void sumEnd(sqlite3_context *context)
 {
     guarded(context, [&] {
-        const RowSum *sum = runningSum(context);
+        RowHashing **begun = hashingOf(context);
+        const std::unique_ptr<RowHashing> hashing(begun ? *begun : nullptr);
         std::array<std::byte, sumSize> bytes{};
-        putSum(sum ? *sum : RowSum(), bytes);
+        putSum(hashing ? hashing->sum() : RowSum(), bytes);
         sqlite3_result_blob64(context, bytes.data(), bytes.size(), SQLITE_TRANSIENT);
     });
 }
 
 } // namespace
-
-void RowSum::add(const crypto::Digest32 &row)
-{
-    ++rows;
-    addTo(sum, row);
-}
-
-void RowSum::remove(const crypto::Digest32 &row)
-{
-    --rows;
-    addTo(sum, negative(row));
-}
-
-void RowSum::add(const RowSum &other)
-{
-    rows += other.rows;
-    addTo(sum, other.sum);
-}
 
 QByteArray ManifestState::toBytes() const
 {

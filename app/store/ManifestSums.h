@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
-#include "crypto/Digest.h"
+#include "app/store/RowSum.h"
 #include "crypto/SecretBytes.h"
 
 #include <QByteArray>
@@ -15,19 +15,6 @@
 struct sqlite3;
 
 namespace clavitor {
-
-/// A set of rows as a number: how many, and the sum of their keyed hashes modulo 2^256, which is MSet-Add-Hash of Clarke,
-/// Devadas, van Dijk, Gassend and Suh, "Incremental Multiset Hash Functions and Their Application to Memory Integrity
-/// Checking" (Asiacrypt 2003). Rows come and go in any order at the price of one hash each. A value.
-struct RowSum {
-    quint64 rows = 0;
-    crypto::Digest32 sum{};     ///< little-endian
-
-    void add(const crypto::Digest32 &row);
-    void remove(const crypto::Digest32 &row);
-    void add(const RowSum &other);
-    bool operator==(const RowSum &) const = default;
-};
 
 /// What a vault should hold: the number of changes it has seen and a RowSum for each table, under one MAC. A value; its
 /// bytes are what `audit_chain.manifest` stores.
@@ -65,6 +52,8 @@ public:
     /// Until sign() nothing is known: a change that fails half-way leaves nothing to build upon.
     void forget() { m_isKnown = false; }
 
+    /// See Manifest::withHead().
+    std::string withHead;
     /// The slots of what was right before a migration; nothing outside of one.
     std::optional<std::vector<std::size_t>> following;
 

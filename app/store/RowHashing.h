@@ -1,0 +1,58 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "app/store/RowSum.h"
+#include "crypto/SecretBytes.h"
+
+#include <condition_variable>
+#include <mutex>
+#include <span>
+#include <thread>
+
+namespace clavitor {
+
+/// Sums up many rows, and hashes half of them beside whoever reads them: rows are gathered in blocks of guarded memory, and
+/// a full one goes to a thread of its own, or is hashed on the spot while that one has another. The order of rows is of no
+/// matter to a RowSum. Few rows fit into the first block, and no thread is started for them.
+///
+/// One thread uses it. `key` outlives it. Throws std::bad_alloc, and std::system_error when there is no thread to be had.
+class RowHashing {
+public:
+    explicit RowHashing(const crypto::SecretBytes &key);
+    RowHashing(const RowHashing &) = delete;
+    RowHashing &operator=(const RowHashing &) = delete;
+    ~RowHashing();
+
+    /// Place for the `size` bytes of one more row, to be filled before the next call.
+    [[nodiscard]] std::span<std::byte> add(std::size_t size);
+    /// Of all rows so far; waits for the thread.
+    [[nodiscard]] RowSum sum();
+
+    /// Bytes that are gathered; a longer row has a block to itself.
+    static constexpr std::size_t blockSize = std::size_t{64} * 1024;
+
+private:
+    /// Rows one behind the other, the size of each in front of it.
+    struct Block {
+        crypto::SecretBytes bytes;
+        std::size_t used = 0;
+    };
+    void handOver();
+    /// Adds the rows of a block to a sum, and empties the block.
+    void take(Block &block, RowSum &sum) const;
+    void hashBeside();
+
+    const crypto::SecretBytes &m_key;
+    Block m_gathered;
+    RowSum m_sum;
+
+    std::mutex m_mutex;
+    std::condition_variable m_changed;
+    bool m_isHandedOver = false;    ///< the thread has, or is about to take, m_given
+    bool m_isEnding = false;
+    Block m_given;
+    RowSum m_sumBeside;
+    std::thread m_thread;
+};
+
+} // namespace clavitor

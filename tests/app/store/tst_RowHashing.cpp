@@ -1,0 +1,89 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "app/store/RowHashing.h"
+
+#include <QRandomGenerator>
+#include <QTest>
+
+#include <vector>
+
+using namespace clavitor;
+
+/// Against the sum of each row's own hash, made one after the other.
+class tst_RowHashing : public QObject {
+    Q_OBJECT
+
+private slots:
+    void initTestCase() { QVERIFY(crypto::initialise()); }
+    void isTheSumOfEachRow_data();
+    void isTheSumOfEachRow();
+    void goesOnAfterASum();
+    void isLeftInTheMiddle();
+
+private:
+    using Row = std::vector<std::byte>;
+
+    static Row rowOf(std::size_t size)
+    {
+        Row row(size);
+        for (std::byte &byte : row)
+            byte = std::byte(QRandomGenerator::global()->bounded(256));
+        return row;
+    }
+    void add(RowHashing &hashing, RowSum &expected, const Row &row) const
+    {
+        const std::span<std::byte> place = hashing.add(row.size());
+        QCOMPARE(place.size(), row.size());
+        std::ranges::copy(row, place.begin());
+        expected.add(crypto::KeyedDigest(m_key.bytes()).add(row).finish());
+    }
+
+    crypto::SecretBytes m_key = crypto::SecretBytes(32);
+};
+
+void tst_RowHashing::isTheSumOfEachRow_data()
+{
+    QTest::addColumn<int>("rows");
+    QTest::addColumn<int>("longest");
+    QTest::newRow("none") << 0 << 1;
+    QTest::newRow("one without a byte") << 1 << 1;
+    QTest::newRow("few") << 20 << 200;
+    QTest::newRow("many, in many blocks") << 5000 << 300;
+    QTest::newRow("some longer than a block") << 60 << static_cast<int>(3 * RowHashing::blockSize);
+}
+
+void tst_RowHashing::isTheSumOfEachRow()
+{
+    QFETCH(int, rows);
+    QFETCH(int, longest);
+    RowHashing hashing(m_key);
+    RowSum expected;
+    for (int i = 0; i < rows; ++i)
+        add(hashing, expected, rowOf(QRandomGenerator::global()->bounded(longest)));
+    QCOMPARE(expected.rows, static_cast<quint64>(rows));
+    QVERIFY(hashing.sum() == expected);
+}
+
+void tst_RowHashing::goesOnAfterASum()
+{
+    RowHashing hashing(m_key);
+    RowSum expected;
+    for (int i = 0; i < 2000; ++i) {
+        add(hashing, expected, rowOf(100));
+        if (i % 300 == 0)
+            QVERIFY(hashing.sum() == expected);
+    }
+    QVERIFY(hashing.sum() == expected);
+}
+
+void tst_RowHashing::isLeftInTheMiddle()
+{
+    for (int i = 0; i < 50; ++i) {
+        RowHashing hashing(m_key);
+        RowSum expected;
+        for (int row = 0; row < 400; ++row)
+            add(hashing, expected, rowOf(300));
+    }
+}
+
+QTEST_APPLESS_MAIN(tst_RowHashing)
+#include "tst_RowHashing.moc"
