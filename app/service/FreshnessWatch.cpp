@@ -29,9 +29,10 @@ void FreshnessWatch::takeFacts(const VaultFacts &facts)
     const LockState was = std::exchange(m_state, facts.state);
     if (facts.state != LockState::Unlocked || was == LockState::Unlocked)
         return;
-    // The mirror may be asked once more than this object is there to hear.
-    m_mirror.read(facts.vaultId, [self = QPointer(this)](Result<QByteArray> found) {
-        if (!self)
+    m_mayWrite = false;
+    // The mirror may be asked once more than this object is there to hear, and answer an unlock after the next.
+    m_mirror.read(facts.vaultId, [self = QPointer(this), unlock = ++m_unlocks](Result<QByteArray> found) {
+        if (!self || unlock != self->m_unlocks)
             return;
         self->m_mayWrite = found || found.error().code == ErrorCode::KeychainNoItem;
         std::optional<QByteArray> record;

@@ -41,6 +41,7 @@ private:
     Vault *m_vault;
     FreshnessMirror &m_mirror;
     LockState m_state = LockState::NoVault;
+    quint64 m_unlocks = 0;
     bool m_mayWrite = false;
     std::optional<State> m_next;    ///< the latest, while an earlier one is written
     bool m_isWriting = false;

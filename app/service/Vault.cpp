@@ -50,7 +50,7 @@ Vault::Vault(Parts parts)
     m_leaseTimer.setTimerType(Qt::PreciseTimer);
     connect(&m_leaseTimer, &QTimer::timeout, this, &Vault::tendLeases);
     m_mirrorPatience.setSingleShot(true);
-    connect(&m_mirrorPatience, &QTimer::timeout, this, [this] { compareWith({}); });
+    connect(&m_mirrorPatience, &QTimer::timeout, this, &Vault::mirrorIsLate);
     m_mirrorTimer.setSingleShot(true);
     connect(&m_mirrorTimer, &QTimer::timeout, this, &Vault::tellMirror);
     m_personalWindow.setSingleShot(true);
@@ -74,6 +74,7 @@ Vault::~Vault() = default;
 Result<> Vault::opened(QLatin1StringView how)
 {
     m_facts.problem.reset();
+    m_mirror = Mirror::NotAsked;
     const Manifest::Report &contents = m_session.contents();
     m_facts.distrust.reset();
     if (!contents.wrong.isEmpty())
@@ -98,10 +99,12 @@ Result<> Vault::opened(QLatin1StringView how)
         const Result<> recorded = m_open->owner().record({std::move(row)});
         tell(recorded ? writeLockedCalls() : recorded);
         applyPauseWish();
-        if (m_expectsMirror)
+        if (m_expectsMirror) {
+            m_mirror = Mirror::Awaited;
             m_mirrorPatience.start(kPatience);
-        else
+        } else {
             tell(m_session.discardFormer(true)); // nothing outside remembers it
+        }
         if (contents.later) {
             m_sweep.emplace();
             QTimer::singleShot(0, this, &Vault::sweepLog);

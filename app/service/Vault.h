@@ -98,11 +98,11 @@ public:
     [[nodiscard]] bool isDistrusted() const { return m_facts.distrust.has_value(); }
 
     /// Somebody will say at each unlock what is remembered of the vault outside its file, by compareWith(). Agents wait for
-    /// that, `kPatience` at most.
+    /// that, `kPatience` at most. What comes later is looked at, too, and until then nothing is told that would replace it.
     void expectMirror(bool expected) { m_expectsMirror = expected; }
     /// What mirrored() told last; nothing when there is none or it cannot be read.
     void compareWith(const std::optional<QByteArray> &remembered);
-    [[nodiscard]] bool awaitsMirror() const { return m_open && m_mirrorPatience.isActive(); }
+    [[nodiscard]] bool awaitsMirror() const { return m_open && m_mirror == Mirror::Awaited; }
     /// Agents' questions are kept until flush().
     [[nodiscard]] bool holdsAgents() const { return awaitsMirror() || m_session.isReplacing(); }
 
@@ -216,6 +216,8 @@ private:
     void verifyMore();
     void endVerify(Result<LogVerdict> verdict);
     void tellMirror();
+    /// Agents go on without what is remembered.
+    void mirrorIsLate();
     void applyPauseWish();
     /// An agent asked while locked: told to the windows, kept for the log.
     void noteLockedCall(const link::Question &question, const QString &keyId);
@@ -238,6 +240,8 @@ private:
     QTimer m_personalWindow;
     QTimer m_questionTimer;
     QTimer m_leaseTimer;                ///< runs while a lease is in force
+    enum class Mirror { NotAsked, Awaited, Late, Answered };
+    Mirror m_mirror = Mirror::NotAsked; ///< since the unlock
     bool m_expectsMirror = false;
     QTimer m_mirrorPatience;            ///< runs while agents wait for compareWith()
     QTimer m_mirrorTimer;               ///< runs while a change is to be mirrored

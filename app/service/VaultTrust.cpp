@@ -136,6 +136,7 @@ Result<std::unique_ptr<OpenVault>> Vault::makeOpen(bool leasesOnly)
 
 void Vault::distrust(Distrust why)
 {
+    endReplacement(fail(ErrorCode::Busy, u"the vault is not as it was left"_s));
     tell(m_session.freezeContents(u"not as it was left"_s));
     m_facts.distrust = std::move(why);
     dropQuestions({});
@@ -144,9 +145,9 @@ void Vault::distrust(Distrust why)
 
 void Vault::compareWith(const std::optional<QByteArray> &remembered)
 {
-    // One that comes too late, or after the lock, is not waited for any more.
-    if (!awaitsMirror())
-        return;
+    if (!m_open || (m_mirror != Mirror::Awaited && m_mirror != Mirror::Late))
+        return; // after the lock, or once more
+    m_mirror = Mirror::Answered;
     m_mirrorPatience.stop();
     const SealedState &opened = m_session.contents().state;
     const qsizetype end = remembered ? remembered->indexOf('\n') : -1;
@@ -176,6 +177,13 @@ void Vault::compareWith(const std::optional<QByteArray> &remembered)
         m_bridge->flush();
 }
 
+void Vault::mirrorIsLate()
+{
+    m_mirror = Mirror::Late;
+    if (m_bridge)
+        m_bridge->flush();
+}
+
 bool Vault::rowsAgree(const QByteArray &note) const
 {
     const auto former = formerSigners(m_open->database());
@@ -190,7 +198,7 @@ bool Vault::rowsAgree(const QByteArray &note) const
 void Vault::tellMirror()
 {
     m_mirrorTimer.stop();
-    if ((!m_open && !m_leased) || !m_expectsMirror || isDistrusted() || awaitsMirror())
+    if ((!m_open && !m_leased) || !m_expectsMirror || isDistrusted() || m_mirror == Mirror::Awaited || m_mirror == Mirror::Late)
         return;
     const auto state = Manifest(m_session.database()).state();
     if (!state)

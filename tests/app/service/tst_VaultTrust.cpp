@@ -31,6 +31,7 @@ private slots:
     void opensAnOlderCopyThatNobodyRemembersOtherwise();
     void keepsAgentsWaitingUntilTheMirrorHasAnswered();
     void doesNotWaitForASilentMirrorForEver();
+    void looksAlsoAtWhatTheMirrorSaysLate();
     void takesNoRecordThatItDidNotWrite();
     void leavesAMirrorAloneThatCannotBeRead();
     void writesStatesOneAfterTheOtherAndTheLatestLast();
@@ -274,6 +275,9 @@ void tst_VaultTrust::keepsAgentsWaitingUntilTheMirrorHasAnswered()
 
 void tst_VaultTrust::doesNotWaitForASilentMirrorForEver()
 {
+    m_token = makeKey(m_vault->open(), u"codex"_s);
+    const auto saved = m_vault->open().save(draft(u"github.com"_s, {{"password", FieldKind::Password, "canary"}}));
+    REQUIRE_OK(saved);
     ScriptedMirror mirror;
     mirror.isSilent = true;
     lockAndClose();
@@ -281,9 +285,42 @@ void tst_VaultTrust::doesNotWaitForASilentMirrorForEver()
     REQUIRE_OK(m_vault->unlock());
     QTRY_COMPARE(mirror.reads, 1);
     QVERIFY(vault().awaitsMirror());
-    QTRY_VERIFY_WITH_TIMEOUT(!vault().awaitsMirror(), 10'000);
+    BridgeSide bridge;
+    vault().attachBridge(bridge.keeperEnd, 1984);
+    bridge.ask(1, m_token, link::ReadQuery{saved->id.toString()});
+    QTRY_COMPARE_WITH_TIMEOUT(bridge.answers.size(), 1, 10'000);
+    QCOMPARE(bridge.answers.first().status, link::Status::Ok);
+    QVERIFY(!vault().awaitsMirror());
+    lockAndClose();
     QCOMPARE(mirror.writes, 0);
     m_watch.reset();
+}
+
+void tst_VaultTrust::looksAlsoAtWhatTheMirrorSaysLate()
+{
+    listen();
+    QByteArray remembered;
+    QObject::connect(&vault(), &Vault::mirrored, this, [&](const QString &, const QByteArray &record) { remembered = record; });
+    vault().expectMirror(true);
+    lockAndClose();
+    const QByteArray older = contentOf(database());
+    REQUIRE_OK(m_vault->unlock());
+    vault().compareWith({});
+    REQUIRE_OK(m_vault->open().save(draft(u"github.com"_s, {{"password", FieldKind::Password, "canary"}})));
+    lockAndClose();
+    const QByteArray newest = remembered;
+    QVERIFY(!newest.isEmpty());
+    QVERIFY(overwrite(database(), older));
+    REQUIRE_OK(m_vault->unlock());
+    QTRY_VERIFY_WITH_TIMEOUT(!vault().awaitsMirror(), 10'000);
+    QVERIFY(!m_facts.distrust);
+    REQUIRE_OK(m_vault->open().save(draft(u"gitlab.com"_s, {})));
+    QCOMPARE(remembered, newest); // nothing takes its place before it was looked at
+    vault().compareWith(newest);
+    QVERIFY(m_facts.distrust);
+    QCOMPARE(m_facts.distrust->kind, Distrust::Kind::OlderCopy);
+    lockAndClose();
+    QCOMPARE(remembered, newest);
 }
 
 void tst_VaultTrust::takesNoRecordThatItDidNotWrite()
@@ -437,7 +474,6 @@ void tst_VaultTrust::givesAVaultFromBeforeItsFirstManifest()
     REQUIRE_OK(database.run("ALTER TABLE audit_chain DROP COLUMN manifest"));
     REQUIRE_OK(database.run("ALTER TABLE audit_chain DROP COLUMN vault"));
     REQUIRE_OK(database.run("PRAGMA user_version = 2"));
-    lockAndClose();
     m_vault->restart();
     listen();
     REQUIRE_OK(m_vault->unlock());
