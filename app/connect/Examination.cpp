@@ -119,6 +119,8 @@ struct Examiner::Work {
         }
         if (found.v4.isOurs() || found.v6.isOurs())
             lookAtDoor();
+        if (!found.memory)
+            found.memory = lockedMemoryOf(::getpid());
         const VaultFolder folder(parts.vaultFolder);
         QString database = folder.databasePath();
         if (const auto header = folder.readHeader()) {
@@ -152,8 +154,12 @@ struct Examiner::Work {
             found.door = entered.error();
             return;
         }
-        if (const auto bridge = link::credentialsOf(*entered); bridge && bridge->pid != 0)
+        if (const auto bridge = link::credentialsOf(*entered); bridge && bridge->pid != 0) {
             found.isShutIn = isShutIn(bridge->pid);
+            // The keeper is who started the bridge.
+            if (const auto keeper = parentOf(bridge->pid))
+                found.memory = lockedMemoryOf(*keeper);
+        }
         ::close(*entered);
     }
 

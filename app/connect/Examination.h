@@ -6,6 +6,7 @@
 #include "app/base/Post.h"
 #include "app/connect/ClientSetting.h"
 #include "app/connect/InstalledClient.h"
+#include "app/connect/LockedMemory.h"
 #include "app/connect/LoopbackProbe.h"
 #include "app/link/LocalDoor.h"
 #include "app/link/PortUser.h"
@@ -60,6 +61,8 @@ struct Examination {
 
     std::optional<link::DoorRefusal> door;  ///< why clavitor-mcp would not come in to the bridge that serves
     std::optional<bool> isShutIn;           ///< whether that bridge filters its system calls, as the kernel tells; nullopt without its door
+
+    std::optional<LockedMemory> memory;     ///< of the keeper that runs, else of who asks; nullopt where it cannot be known
 
     bool hasVault = false;
     bool hasKeychainSlot = false;           ///< the vault can be unlocked with the keychain

@@ -57,6 +57,8 @@ QList<DoctorLine> DoctorText::lines(const Examination &found)
         if (one->setting.isThere && lines.last().state == State::Ok)
             lines.append(token(*one));
     }
+    if (found.memory)
+        lines.append(memory(*found.memory));
     lines.append(clock(found));
     lines.append({State::Ok, tr("Versions"),
                   tr("Clavitor %1, Qt %2, SQLCipher %3.").arg(found.version, QString::fromLatin1(qVersion()),
@@ -184,6 +186,24 @@ DoctorLine DoctorText::token(const ClientFinding &finding)
     if (finding.setting.how == ClientSetting::Token::ByCommand && finding.setting.keyId.isEmpty())
         return {State::Note, subject, tr("It comes from a command that is not Clavitor's."), tr("If calls are refused, set the client up on the page Connection.")};
     return {State::Note, subject, tr("It could not be tried, as Clavitor does not answer."), tr("Start Clavitor, then run the doctor again.")};
+}
+
+DoctorLine DoctorText::memory(const LockedMemory &memory)
+{
+    const QString subject = tr("Memory");
+    const QLocale locale;
+    const QString raise = tr("Raise the limit of locked memory to 64 MiB (ulimit -l 65536, or memlock in /etc/security/limits.conf), then start Clavitor again.");
+    if (memory.isTooLittle())
+        return {State::ToDo, subject,
+                tr("This system lets Clavitor keep only %1 of its memory out of the swap space. Keys and values may be written there.")
+                    .arg(locale.formattedDataSize(static_cast<qint64>(*memory.limit), 0)),
+                raise};
+    if (memory.isUsedUp())
+        return {State::Note, subject,
+                tr("Clavitor keeps %1 of its memory out of the swap space, and may not keep more than %2 out. What it needs beyond that may be written there.")
+                    .arg(locale.formattedDataSize(static_cast<qint64>(memory.locked), 1), locale.formattedDataSize(static_cast<qint64>(*memory.limit), 0)),
+                raise};
+    return {State::Ok, subject, tr("Keys and values are kept out of the swap space."), {}};
 }
 
 DoctorLine DoctorText::clock(const Examination &found)

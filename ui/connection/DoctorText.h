@@ -39,6 +39,7 @@ private:
     [[nodiscard]] static DoctorLine client(const ClientFinding &finding);
     [[nodiscard]] static DoctorLine token(const ClientFinding &finding);
     [[nodiscard]] static DoctorLine keychain(const Examination &found);
+    [[nodiscard]] static DoctorLine memory(const LockedMemory &memory);
     [[nodiscard]] static DoctorLine clock(const Examination &found);
     [[nodiscard]] static DoctorLine bridge(const Examination &found);
     [[nodiscard]] static DoctorLine door(const Examination &found);

@@ -28,6 +28,7 @@ class tst_DoctorText : public QObject {
     Q_OBJECT
 private slots:
     void tellsOfTheBridgesSocketAndItsCage();
+    void saysWhenMemoryMayBeSwapped();
     void findsNothingToDoWhenAllIsWell();
     void saysWhoHoldsThePort();
     void saysWhoAnswersLikeClavitorAndIsNot();
@@ -67,6 +68,7 @@ Examination tst_DoctorText::healthy()
     found.v6.answer = health("unlocked");
     found.v4.user = found.v6.user = link::PortUser{u"/usr/bin/clavitor-bridge"_s, 811, ::getuid()};
     found.isShutIn = true;
+    found.memory = LockedMemory{quint64(8) << 20, quint64(1) << 20};
     found.hasVault = true;
     found.hasKeychainSlot = true;
     found.now = 1'773'000'000'000;
@@ -119,6 +121,24 @@ void tst_DoctorText::tellsOfTheBridgesSocketAndItsCage()
     QVERIFY(lineOf(DoctorText::lines(found), u"Bridge's socket"_s).subject.isEmpty());
 }
 
+void tst_DoctorText::saysWhenMemoryMayBeSwapped()
+{
+    Examination found = healthy();
+    found.memory = LockedMemory{65536, 0};
+    DoctorLine line = lineOf(DoctorText::lines(found), u"Memory"_s);
+    QCOMPARE(line.state, State::ToDo);
+    QVERIFY2(line.finding.contains(u"only 64 KiB of its memory"_s), qPrintable(line.finding));
+    QVERIFY(line.next.contains(u"ulimit -l"_s));
+    found.memory = LockedMemory{quint64(8) << 20, quint64(7) << 20};
+    line = lineOf(DoctorText::lines(found), u"Memory"_s);
+    QCOMPARE(line.state, State::Note);
+    QVERIFY2(line.finding.contains(u"keeps 7.0 MiB"_s), qPrintable(line.finding));
+    found.memory = LockedMemory{std::nullopt, quint64(40) << 20};
+    QCOMPARE(lineOf(DoctorText::lines(found), u"Memory"_s).state, State::Ok);
+    found.memory.reset();
+    QVERIFY(lineOf(DoctorText::lines(found), u"Memory"_s).subject.isEmpty());
+}
+
 void tst_DoctorText::findsNothingToDoWhenAllIsWell()
 {
     const QList<DoctorLine> lines = DoctorText::lines(healthy());
@@ -130,7 +150,7 @@ void tst_DoctorText::findsNothingToDoWhenAllIsWell()
     for (const DoctorLine &line : lines)
         subjects.append(line.subject);
     QCOMPARE(subjects, QStringList({u"127.0.0.1:1984"_s, u"[::1]:1984"_s, u"Bridge"_s, u"Bridge's socket"_s, u"Vault"_s, u"Keychain"_s, u"Codex 0.169.0"_s,
-                                    u"Token of Codex"_s, u"Clock"_s, u"Versions"_s}));
+                                    u"Token of Codex"_s, u"Memory"_s, u"Clock"_s, u"Versions"_s}));
 }
 
 void tst_DoctorText::saysWhoHoldsThePort()
