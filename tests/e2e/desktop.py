@@ -45,8 +45,10 @@ def stop(process, patience=5):
 class Desktop:
     """Everything a desktop program finds around it, in a temporary home. Use as a context manager."""
 
-    def __init__(self, tray=True, keyring=True, screen=True):
+    def __init__(self, tray=True, keyring=True, screen=True, user=None):
+        """`user`: whose number all of it runs under, when this script is root's; without the session's bus, which is root's, too."""
         self.tray, self.keyring, self.screen = tray, keyring, screen
+        self.runs_as = {"user": user, "group": user, "extra_groups": []} if user is not None else {}
         self.processes = []
 
     def __enter__(self):
@@ -59,6 +61,9 @@ class Desktop:
                         XDG_CONFIG_HOME=str(self.home / "config"), XDG_DATA_HOME=str(self.home / "data"),
                         XDG_CACHE_HOME=str(self.home / "cache"), XDG_STATE_HOME=str(self.home / "state"), TMPDIR=str(self.home / "tmp"))
         (self.home / "tmp").mkdir()
+        if self.runs_as:
+            self.env["DBUS_SESSION_BUS_ADDRESS"] = "unix:path=/nowhere"
+            self.give(self.home)
         try:
             if self.screen:
                 self._start_screen()
@@ -81,7 +86,7 @@ class Desktop:
             time.sleep(0.1)
 
     def start(self, *command, **options):
-        process = subprocess.Popen([str(part) for part in command], env=self.env, **options)
+        process = subprocess.Popen([str(part) for part in command], env=self.env, **self.runs_as, **options)
         self.processes.append(process)
         return process
 
@@ -120,7 +125,24 @@ class Desktop:
             raise RuntimeError("the keyring is not open: " + stored.stderr)
 
     def run(self, *command, **options):
-        return subprocess.run([str(part) for part in command], env=self.env, capture_output=True, text=True, timeout=30, **options)
+        return subprocess.run([str(part) for part in command], env=self.env, capture_output=True, text=True, timeout=30, **self.runs_as, **options)
+
+    def give(self, folder):
+        """What this script has made becomes its user's."""
+        for path in (folder, *folder.rglob("*")):
+            os.chown(path, self.runs_as["user"], self.runs_as["group"], follow_symlinks=False)
+
+    def programs(self, folder):
+        """The folder of the programs, or a copy of them where its user may not go."""
+        needed = [folder / name for name in ("clavitor", "clavitor-bridge")]
+        if not self.runs_as or self.run("test", "-x", needed[0]).returncode == 0:
+            return folder
+        copies = self.home / "bin"
+        copies.mkdir()
+        for program in needed:
+            shutil.copy(program, copies)
+        self.give(copies)
+        return copies
 
     def screenshot(self, path):
         self.run("import", "-window", "root", path)

@@ -54,6 +54,8 @@ class Clavitor:
         self.port = port or free_port()
         self.arguments = [str(a) for a in arguments] + ["--port", str(self.port)]
         self.stdin = stdin
+        self.programs = PROGRAMS
+        self.limits = None  # run in the child before the program starts
         self.lines = []
         self.errors = []
         self.process = None
@@ -67,8 +69,8 @@ class Clavitor:
     def launch(self):
         """Starts it without waiting for anything."""
         self.lines, self.errors = [], []
-        self.process = subprocess.Popen([str(PROGRAMS / "clavitor"), *self.arguments], env=self.desktop.env, stdin=subprocess.PIPE,
-                                        stdout=subprocess.PIPE, stderr=subprocess.PIPE, cwd=self.desktop.home)
+        self.process = subprocess.Popen([str(self.programs / "clavitor"), *self.arguments], env=self.desktop.env, stdin=subprocess.PIPE,
+                                        stdout=subprocess.PIPE, stderr=subprocess.PIPE, cwd=self.desktop.home, preexec_fn=self.limits, **self.desktop.runs_as)
         self.readers = [threading.Thread(target=self._read, args=(stream, into), daemon=True)
                         for stream, into in ((self.process.stdout, self.lines), (self.process.stderr, self.errors))]
         for reader in self.readers:
