@@ -55,6 +55,7 @@ class Clavitor:
         self.arguments = [str(a) for a in arguments] + ["--port", str(self.port)]
         self.stdin = stdin
         self.programs = PROGRAMS
+        self.wrapper = []   # a command that starts the one that follows it
         self.limits = None  # run in the child before the program starts
         self.lines = []
         self.errors = []
@@ -69,7 +70,7 @@ class Clavitor:
     def launch(self):
         """Starts it without waiting for anything."""
         self.lines, self.errors = [], []
-        self.process = subprocess.Popen([str(self.programs / "clavitor"), *self.arguments], env=self.desktop.env, stdin=subprocess.PIPE,
+        self.process = subprocess.Popen([*self.wrapper, str(self.programs / "clavitor"), *self.arguments], env=self.desktop.env, stdin=subprocess.PIPE,
                                         stdout=subprocess.PIPE, stderr=subprocess.PIPE, cwd=self.desktop.home, preexec_fn=self.limits, **self.desktop.runs_as)
         self.readers = [threading.Thread(target=self._read, args=(stream, into), daemon=True)
                         for stream, into in ((self.process.stdout, self.lines), (self.process.stderr, self.errors))]
