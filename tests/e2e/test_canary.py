@@ -5,11 +5,13 @@ bridge's memory, answers to the wrong key (SECURITY.md P2, T4, T28).
 A canary is searched for as UTF-8, UTF-16, hexadecimal and base64.
 """
 import base64
+import collections
 import http.client
 import json
 import os
 import re
 import secrets
+import subprocess
 import time
 import unittest
 from pathlib import Path
@@ -20,6 +22,7 @@ from desktop import Desktop
 from program import Clavitor
 
 DIGITS = "0123456789"
+HERE = Path(__file__).parent
 
 
 def word(prefix):
@@ -103,9 +106,11 @@ class Canary(unittest.TestCase):
         export = cls.desktop.home / "export.json"
         export.write_text(json.dumps(canaries.bitwarden()))
         cls.folder = cls.desktop.home / "data" / "vault"
-        tokens = vault.create(cls.folder, canaries.master, keys=["wide", "narrow:tag=narrow", "unused:tag=narrow"], import_file=export)
+        tokens = vault.create(cls.folder, canaries.master, keys=["wide", "narrow:tag=narrow", "unused:tag=narrow", "random-wide", "random-narrow:tag=narrow"],
+                              import_file=export)
         export.unlink()
         cls.wide, cls.narrow, cls.unused = tokens["wide"], tokens["narrow"], tokens["unused"]
+        cls.random_tokens = {"wide": tokens["random-wide"], "narrow": tokens["random-narrow"]}
         # Everything that makes Qt talk (SECURITY.md F7), and names that must not reach us.
         cls.desktop.env.update(QT_LOGGING_RULES="*=true;qt.httpserver*=true", QT_DEBUG_PLUGINS="1", QT_MESSAGE_PATTERN="%{category} %{message}")
         cls.app = Clavitor(cls.desktop, "--vault", cls.folder, "--password-stdin", stdin=canaries.master).start()
@@ -151,6 +156,39 @@ class Canary(unittest.TestCase):
             answer = app.get("/api/entries", wrong)
             cls.answers["none"].append(answer.body)
         time.sleep(0.5)
+
+    def test_among_random_requests_none_is_answered_with_what_it_must_not_be(self):
+        """First by its name, so that all the others look at what these leave behind as well."""
+        seed = int(os.environ.get("CLAVITOR_E2E_SEED", secrets.randbelow(1 << 32)))
+        wanted, most = int(os.environ.get("CLAVITOR_E2E_REQUESTS", 100_000)), float(os.environ.get("CLAVITOR_E2E_REQUEST_SECONDS", 40))
+        print(f"seed {seed}")
+        hidden = self.canaries.never_for_agents
+        forbidden = {"wide": hidden, "narrow": {**hidden, **self.canaries.other}, "none": {**self.canaries.all, **self.random_tokens}}
+        listed = self.app.get("/api/entries?limit=100", self.wide).json["entries"]
+        # Of what is hidden a few letters only, so that no answer that repeats the question looks like a leak.
+        words = ["canary", "login", "other", "card", "identity", "trashed", "Visa", "GitHub", *(secret[at:at + 4] for secret in hidden.values() for at in (0, 5))]
+        given = json.dumps({"tokens": self.random_tokens, "ids": [entry["id"] for entry in listed] + ["0192f0c1-0000-7000-8000-000000000000"], "words": words,
+                            "forbidden": {who: {name: [form.hex() for form in forms(secret) if form] for name, secret in names.items()} for who, names in forbidden.items()}})
+        workers = 2
+        running = [subprocess.Popen(["/usr/bin/python3", HERE / "random_requests.py", str(self.app.port), str(seed + number), str(-(-wanted // workers)), str(most)],
+                                    stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) for number in range(workers)]
+        for worker in running:  # both at once
+            worker.stdin.write(given)
+            worker.stdin.close()
+        results = []
+        for worker in running:
+            results.append(json.loads(worker.stdout.read()))
+            worker.stdout.close()
+            self.assertEqual(worker.wait(30), 0)
+        answered, statuses = sum(result["answered"] for result in results), sum((collections.Counter(result["statuses"]) for result in results), collections.Counter())
+        print(f"{answered} random requests answered in {max(result['seconds'] for result in results):.0f} s: {dict(sorted(statuses.items()))}")
+        for result in results:
+            self.assertEqual(result["found"], [])
+            self.assertEqual(result["unanswered"], 0)
+        # They did get somewhere: values were given to the keys that may have them.
+        self.assertGreater(statuses["wide 200"], answered / 10)
+        self.assertGreater(statuses["narrow 200"], answered / 40)
+        self.assertEqual(self.app.get("/health", token=None).json["status"], "unlocked")
 
     def test_gives_the_shared_values_to_the_key_that_may_have_them(self):
         self.assertEqual(found(b"\n".join(self.answers["wide"]), {**self.canaries.shared, **self.canaries.other}), sorted([*self.canaries.shared, *self.canaries.other]))
