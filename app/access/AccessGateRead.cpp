@@ -5,6 +5,7 @@
 #include "app/access/AnswerBody.h"
 #include "app/access/QueryAction.h"
 #include "app/access/Refusal.h"
+#include "app/link/Utf8.h"
 #include "app/link/Wipe.h"
 #include "crypto/PasswordGenerator.h"
 #include "crypto/Totp.h"
@@ -29,6 +30,12 @@ const FieldOutline *codeField(const EntrySummary &entry)
         return one.kind == FieldKind::Totp && one.tier == Tier::Shared;
     });
     return field == entry.fields.end() ? nullptr : &*field;
+}
+
+/// What an agent looked for, within the log's limit together with its quotes.
+QString quoted(const QString &text)
+{
+    return u'"' + link::cutToUtf8(text, AuditLog::agentTextLimit - 2) + u'"';
 }
 
 /// Whether every kind of field that is searched is one the key is shown: a value that is kept back must not be found by trying.
@@ -109,7 +116,7 @@ AccessGate::Ending AccessGate::read(const Passage &passage, const link::ReadQuer
 
 AccessGate::Ending AccessGate::search(const Passage &passage, const link::SearchQuery &query)
 {
-    const Subject subject{wireName(Action::Search), u'"' + query.query + u'"', {}};
+    const Subject subject{wireName(Action::Search), quoted(query.query), {}};
     if (const auto permitted = permit(passage, Action::Search, subject.text); !permitted)
         return permitted.error();
     const auto hits = m_parts.catalog.search(query.query, kSearchShown, passage.agent.scope, getsListed(passage.agent.policy));

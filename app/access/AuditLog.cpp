@@ -2,6 +2,7 @@
 #include "app/access/AuditLog.h"
 
 #include "app/base/Clock.h"
+#include "app/link/Utf8.h"
 
 #include <QJsonDocument>
 #include <QJsonObject>
@@ -14,17 +15,24 @@ using namespace Qt::StringLiterals;
 
 namespace {
 
-constexpr qsizetype kReasonLimit = 256;     // bytes of UTF-8
-constexpr qsizetype kClientLimit = 200;     // characters
-constexpr qsizetype kSubjectLimit = 300;
+// Bytes of UTF-8. A title is the person's.
+constexpr qsizetype kTitleLimit = 1024;
+constexpr qsizetype kPlaceLimit = 1024;
+constexpr qsizetype kOtherLimit = 4096;
 
-/// At most `limit` bytes of UTF-8, cut between characters.
-QString cutToBytes(const QString &text, qsizetype limit)
+/// Every text as the columns will give it back, so that what is linked is what is read: cut between characters.
+void settleTexts(AuditEvent &event)
 {
-    QString cut = text.left(limit);
-    while (cut.toUtf8().size() > limit || (!cut.isEmpty() && cut.back().isHighSurrogate()))
-        cut.chop(1);
-    return cut;
+    const bool isAgents = event.entry.isNull() && !event.actor.startsWith("app:"_L1);
+    const auto settle = [](QString &text, qsizetype limit) { text = link::cutToUtf8(text, limit); };
+    settle(event.subject, isAgents ? AuditLog::agentTextLimit : kTitleLimit);
+    settle(event.reason, AuditLog::agentTextLimit);
+    settle(event.caller.client, AuditLog::agentTextLimit);
+    settle(event.caller.program, kPlaceLimit);
+    settle(event.caller.parents, kPlaceLimit);
+    settle(event.caller.folder, kPlaceLimit);
+    for (QString *const text : {&event.action, &event.actor, &event.keyId, &event.why, &event.requestId})
+        settle(*text, kOtherLimit);
 }
 
 } // namespace
@@ -136,9 +144,7 @@ Result<> AuditLog::append(AuditEvent event)
 {
     m_lastSeen = std::max(m_lastSeen, event.time);
     event.sequence = m_next.sequence + 1;
-    event.reason = cutToBytes(event.reason, kReasonLimit);
-    event.subject.truncate(kSubjectLimit);
-    event.caller.client.truncate(kClientLimit);
+    settleTexts(event);
 
     const QByteArray canonical = canonicalJson(event);
     crypto::KeyedDigest mac(m_next.key.bytes());

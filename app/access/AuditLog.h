@@ -23,6 +23,9 @@ namespace clavitor {
 /// the store outlives it.
 class AuditLog {
 public:
+    /// Of each text an agent said, bytes of UTF-8 (SECURITY T32).
+    static constexpr qsizetype agentTextLimit = 256;
+
     explicit AuditLog(AuditStore &store);
 
     /// Reads the head of the chain, or starts one in a new vault. Within a transaction.

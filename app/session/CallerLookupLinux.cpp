@@ -2,6 +2,7 @@
 #include "app/session/CallerLookup.h"
 
 #include "app/base/Monotonic.h"
+#include "app/link/Utf8.h"
 
 #include <QFile>
 #include <QFileInfo>
@@ -25,7 +26,7 @@ namespace {
 constexpr std::size_t kRemembered = 256;
 constexpr int kParents = 8;
 constexpr qint64 kMissedFor = 500'000;  // microseconds
-// A folder's path is at most this long in what is shown and stored.
+// A folder's path is at most this many bytes in what is shown and stored.
 constexpr qsizetype kLongestPath = 1024;
 
 struct DirectoryEnd {
@@ -58,7 +59,7 @@ QString linkTarget(const QByteArray &path)
     constexpr auto gone = " (deleted)"_L1;
     if (text.endsWith(gone))
         text.chop(gone.size());
-    return text.left(kLongestPath);
+    return link::cutToUtf8(text, kLongestPath);
 }
 
 bool isOurs(pid_t pid)

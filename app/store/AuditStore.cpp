@@ -277,7 +277,13 @@ Result<std::vector<AuditRow>> AuditStore::rowsAfter(qint64 sequence, int limit) 
                                            + ", canonical, mac FROM audit WHERE sequence > ? ORDER BY sequence LIMIT ?");
     query.bindAll(sequence, limit);
     std::vector<AuditRow> rows;
-    if (const Result<> read = query.forEach([&] { rows.push_back({readEvent(query), query.blob(17), readDigest(query, 18)}); }); !read)
+    const Result<> read = query.forEach([&] {
+        AuditEvent event = readEvent(query);
+        // An outcome or an id that is none of ours is read as the nearest that is.
+        const bool isReadable = query.text(7) == wireName(event.outcome) && (query.isNull(4) || query.blob(4) == event.entry.toBytes());
+        rows.push_back({std::move(event), query.blob(17), readDigest(query, 18), isReadable});
+    });
+    if (!read)
         return std::unexpected(read.error());
     return rows;
 }

@@ -23,6 +23,7 @@ struct AuditRow {
     AuditEvent event;
     QByteArray canonical;       ///< the bytes that were chained
     crypto::Digest32 mac{};
+    bool isReadable = true;     ///< false: a column holds what is read as something else
 };
 
 /// The head of the chain of SECURITY.md §5.6: what the next row is linked to, and the key it will be linked with.

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/store/EntryOutline.h"
 
+#include "app/link/Utf8.h"
 #include "app/store/Statement.h"
 
 #include <algorithm>
@@ -89,7 +90,7 @@ public:
         return view;
     }
 
-    QString text() { return QString::fromUtf8(bytes()); }
+    QString text() { return link::fromUtf8(bytes()); }
 
     QStringList list()
     {

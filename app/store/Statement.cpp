@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/store/Statement.h"
 
+#include "app/link/Utf8.h"
 #include "app/link/Wipe.h"
 #include "app/store/Connection.h"
 
@@ -155,7 +156,7 @@ qint64 Statement::integer(int column) const
 QString Statement::text(int column) const
 {
     const std::span<const std::byte> utf8 = bytes(column);
-    return QString::fromUtf8(orEmpty(utf8.data()), static_cast<qsizetype>(utf8.size()));
+    return link::fromUtf8({orEmpty(utf8.data()), static_cast<qsizetype>(utf8.size())});
 }
 
 QByteArray Statement::blob(int column) const

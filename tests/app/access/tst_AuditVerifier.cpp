@@ -15,6 +15,28 @@ namespace {
 
 constexpr qint64 kRows = 120;
 
+/// Of every column but the row's number.
+constexpr const char *kEdits[]{"time = time + 1",
+                               "action = action || 'x'",
+                               "subject = subject || 'x'",
+                               "entry_id = randomblob(16)",
+                               "entry_id = CASE WHEN entry_id IS NULL THEN x'00' END",
+                               "actor = actor || 'x'",
+                               "key_id = key_id || 'z'",
+                               "outcome = CASE outcome WHEN 'denied' THEN 'allowed' ELSE 'denied' END",
+                               "outcome = outcome || 'x'",
+                               "why = why || 'x'",
+                               "reason = reason || 'x'",
+                               "request_id = request_id || 'x'",
+                               "duration = duration + 1",
+                               "program = program || 'x'",
+                               "pid = pid + 1",
+                               "parents = parents || 'x'",
+                               "folder = folder || 'x'",
+                               "client = client || 'x'",
+                               "canonical = CAST(canonical || ' ' AS BLOB)",
+                               "mac = randomblob(32)"};
+
 } // namespace
 
 /// Who rewrites the log here has the vault key and the open database: everything but the Personal key and the past.
@@ -24,6 +46,8 @@ class tst_AuditVerifier : public OpenVaultTest {
 private slots:
     void findsNothingInALogAsItWasWritten();
     void findsAThousandRandomMutations();
+    void findsAnEditOfAnyColumn();
+    void takesRowsFromWhenCharactersWereCutInHalf();
     void namesTheFirstBadRow();
     void noticesACutThatTheVaultItselfForgot();
     void noticesAForgedHead();
@@ -43,6 +67,8 @@ private:
     [[nodiscard]] crypto::SecretBytes firstKey();
     [[nodiscard]] AuditVerifier::Parts parts();
     [[nodiscard]] static LogVerdict verdictOf(AuditVerifier::Parts parts, int limit = 1000);
+    /// Links every row anew, as whoever has the chain's first key can; `edit` may change what is linked. The columns are not touched.
+    void linkAnew(const std::function<void(AuditEvent &)> &edit);
     /// What somebody does to the log; at most up to row `last`. Says what it was.
     QString mutate(QRandomGenerator &random);
     static void must(const Result<> &done)
@@ -70,7 +96,13 @@ void tst_AuditVerifier::fill()
     for (qint64 row = *m_vault->open().rows().lastSequence() + 1; row <= kRows; ++row) {
         AuditEvent event = m_vault->open().owner().row("read"_L1, u"entry %1"_s.arg(row % 7));
         event.actor = row % 2 == 0 ? u"mcp:codex"_s : u"api:claude"_s;
-        event.outcome = row % 5 == 0 ? Outcome::Denied : Outcome::Allowed;
+        event.outcome = row % 5 == 0 ? Outcome::Denied : row % 11 == 0 ? Outcome::Error : Outcome::Allowed;
+        if (row % 3 == 0) {
+            event.entry = EntryId{newUuid(row)};
+            event.caller = {u"/usr/bin/codex"_s, row, u"zsh ← kitty"_s, u"/home/me/project"_s, u"codex 0.169"_s};
+            event.reason = u"deploy"_s;
+            event.requestId = u"req-%1"_s.arg(row);
+        }
         if (row == kRows)
             log.wantCheckpoint();
         REQUIRE_OK(m_vault->open().owner().record({event}));
@@ -108,15 +140,33 @@ LogVerdict tst_AuditVerifier::verdictOf(AuditVerifier::Parts parts, int limit)
     }
 }
 
+void tst_AuditVerifier::linkAnew(const std::function<void(AuditEvent &)> &edit)
+{
+    crypto::SecretBytes key = firstKey();
+    crypto::Digest32 previous{};
+    for (qint64 row = 1; row <= kRows; ++row) {
+        AuditEvent event = m_vault->open().rows().rowsAfter(row - 1, 1)->front().event;
+        edit(event);
+        const QByteArray canonical = canonicalJson(event);
+        crypto::KeyedDigest mac(key.bytes());
+        mac.add(std::span<const std::byte>(previous));
+        mac.add(std::as_bytes(std::span(canonical.constData(), static_cast<std::size_t>(canonical.size()))));
+        previous = mac.finish();
+        REQUIRE_OK(database().run("UPDATE audit SET canonical = ?, mac = ? WHERE sequence = ?", QByteArrayView(canonical),
+                                  std::span<const std::byte>(previous), row));
+        AuditLog::advance(key);
+    }
+    Statement head = database().statement("UPDATE audit_chain SET mac = ?, next_key = ?");
+    head.bind(1, std::span<const std::byte>(previous)).bindSecret(2, key);
+    REQUIRE_OK(head.run());
+}
+
 QString tst_AuditVerifier::mutate(QRandomGenerator &random)
 {
     const auto pick = [&](qint64 from, qint64 to) { return std::to_string(random.bounded(static_cast<int>(from), static_cast<int>(to + 1))); };
     switch (random.bounded(8)) {
     case 0: { // edit what people read
-        static constexpr const char *edits[]{"subject = subject || 'x'", "time = time + 1", "actor = actor || 'x'",
-                                             "key_id = key_id || 'z'", "action = action || 'x'", "why = why || 'x'",
-                                             "duration = duration + 1", "pid = pid + 1"};
-        const char *edit = edits[random.bounded(static_cast<int>(std::size(edits)))];
+        const char *edit = kEdits[random.bounded(static_cast<int>(std::size(kEdits)))];
         const std::string row = pick(1, kRows);
         execute(std::string("UPDATE audit SET ") + edit + " WHERE sequence = " + row);
         return u"edit of "_s + QString::fromStdString(row);
@@ -213,6 +263,48 @@ void tst_AuditVerifier::findsAThousandRandomMutations()
     QCOMPARE(verdictOf(parts()).fault, LogVerdict::Fault::None);
 }
 
+void tst_AuditVerifier::findsAnEditOfAnyColumn()
+{
+    fill();
+    for (const std::string edit : kEdits) {
+        // Rows with a caller and an entry and without, and of each outcome.
+        for (const qint64 row : {11, 33, 60, 61, 120}) {
+            auto transaction = Transaction::begin(database());
+            REQUIRE_OK(transaction);
+            execute("UPDATE audit SET " + edit + " WHERE sequence = " + std::to_string(row));
+            const LogVerdict verdict = verdictOf(parts());
+            QVERIFY2(verdict.fault == LogVerdict::Fault::Altered && verdict.row == row, qPrintable(u"%1 of %2"_s.arg(QString::fromStdString(edit)).arg(row)));
+        }
+    }
+}
+
+void tst_AuditVerifier::takesRowsFromWhenCharactersWereCutInHalf()
+{
+    fill();
+    auto transaction = Transaction::begin(database());
+    const QString half = u"half a key \\ud83d "_s + QChar(0xD83D);
+    execute("DELETE FROM audit_checkpoints");
+    must(database().run("UPDATE audit SET subject = ?, folder = ? WHERE sequence = 17", half, QString(QChar(0xDC00) + u"/home"_s)));
+    linkAnew([&](AuditEvent &row) {
+        if (row.sequence != 17)
+            return;
+        row.subject = half;
+        row.caller.folder = QChar(0xDC00) + u"/home"_s;
+    });
+    const auto judged = [this] {
+        AuditVerifier::Parts made = parts();
+        made.notes.clear();
+        return verdictOf(std::move(made));
+    };
+    QVERIFY(m_vault->open().rows().rowsAfter(16, 1)->front().canonical != canonicalJson(m_vault->open().rows().rowsAfter(16, 1)->front().event));
+    const LogVerdict whole = judged();
+    QCOMPARE(whole.fault, LogVerdict::Fault::None);
+    QCOMPARE(whole.rows, kRows);
+    // What stands for the half is not free to be changed.
+    execute("UPDATE audit SET subject = substr(subject, 1, length(subject) - 1) WHERE sequence = 17");
+    QCOMPARE(judged().row, 17);
+}
+
 void tst_AuditVerifier::namesTheFirstBadRow()
 {
     fill();
@@ -272,24 +364,8 @@ void tst_AuditVerifier::noticesALogWrittenAnewWithThePersonalKey()
     fill();
     auto transaction = Transaction::begin(database());
     // Who has even the chain's first key can link everything anew, but not change what was signed and kept elsewhere.
-    crypto::SecretBytes key = firstKey();
-    crypto::Digest32 previous{};
-    for (qint64 row = 1; row <= kRows; ++row) {
-        AuditEvent event = m_vault->open().rows().rowsAfter(row - 1, 1)->front().event;
-        if (row == 17)
-            event.actor = u"app:owner"_s;
-        const QByteArray canonical = canonicalJson(event);
-        crypto::KeyedDigest mac(key.bytes());
-        mac.add(std::span<const std::byte>(previous));
-        mac.add(std::as_bytes(std::span(canonical.constData(), static_cast<std::size_t>(canonical.size()))));
-        previous = mac.finish();
-        REQUIRE_OK(database().run("UPDATE audit SET actor = ?, canonical = ?, mac = ? WHERE sequence = ?", event.actor,
-                                  QByteArrayView(canonical), std::span<const std::byte>(previous), row));
-        AuditLog::advance(key);
-    }
-    Statement head = database().statement("UPDATE audit_chain SET mac = ?, next_key = ?");
-    head.bind(1, std::span<const std::byte>(previous)).bindSecret(2, key);
-    REQUIRE_OK(head.run());
+    execute("UPDATE audit SET actor = 'app:owner' WHERE sequence = 17");
+    linkAnew([](AuditEvent &) {});
     execute("DELETE FROM audit_checkpoints");
     const LogVerdict verdict = verdictOf(parts());
     QCOMPARE(verdict.fault, LogVerdict::Fault::Disagrees);
