@@ -59,7 +59,8 @@ QJsonObject field()
          {"code"_L1, described(text(), "The one-time code of this moment."_L1)},
          {"expires_in"_L1, described(number(), "Seconds the code is valid."_L1)},
          {"delivery"_L1,
-          described(oneOf({"use-only"_L1, "never"_L1}), "Why there is no value: it may be used by reference, or not at all."_L1)},
+          described(oneOf({"use-only"_L1, "code-only"_L1, "never"_L1}),
+                    "Why there is no value: it may be used by reference, its one-time code is asked for by itself, or not at all."_L1)},
          {"ref"_L1, described(text(), "Stands for a use-only value where Clavitor's own tools resolve it."_L1)},
          {"l2"_L1, described(flag(), "True for a Personal field; its value is always [REDACTED]."_L1)}},
         {"label"_L1, "kind"_L1});
@@ -141,7 +142,8 @@ QJsonObject status()
                                     {"expires_at"_L1, textOrNull()},
                                     {"actions"_L1, listOf(text())},
                                     {"scope"_L1, text()},
-                                    {"delivery"_L1, text()}},
+                                    {"delivery"_L1, text()},
+                                    {"asks"_L1, described(flag(), "True when the person is asked before an entry is read for the first time."_L1)}},
                                    {"name"_L1});
     return object({{"vault_id"_L1, text()}, {"vault"_L1, text()}, {"locked"_L1, flag()}, {"key"_L1, key}},
                   {"vault_id"_L1, "locked"_L1});
@@ -177,6 +179,7 @@ QJsonObject error()
     const QJsonObject properties{{"code"_L1, described(text(), "For programs."_L1)},
                                  {"message"_L1, described(text(), "What happened."_L1)},
                                  {"hint"_L1, described(text(), "What to do next."_L1)},
+                                 {"retry_after"_L1, described(number(), "Seconds to wait before the same call may do better."_L1)},
                                  {"request_id"_L1, text()}};
     return object({{"error"_L1, object(properties, {"code"_L1, "message"_L1, "hint"_L1, "request_id"_L1})}}, {"error"_L1});
 }

@@ -1,7 +1,11 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "bridge/ErrorMap.h"
 
+#include "bridge/HeadScanner.h"
+
 #include <QJsonDocument>
+
+#include <algorithm>
 
 namespace clavitor::bridge {
 
@@ -24,6 +28,12 @@ ApiError notFound()
         u"Check the path and the id. GET /api/entries or the tool list_entries shows what this key may see."_s};
 }
 
+ApiError rateLimited(const QString &detail, int seconds)
+{
+    return {429, "rate_limited"_L1, said(detail, "Too many calls."_L1),
+            seconds == 1 ? u"Wait a second, then try again."_s : u"Wait %1 seconds, then try again."_s.arg(seconds), seconds};
+}
+
 ApiError unauthorized()
 {
     return {
@@ -35,6 +45,7 @@ ApiError unauthorized()
 
 ApiError apiError(const Refusal &refusal)
 {
+    constexpr RequestLimits limits;
     const QString &detail = refusal.detail;
     switch (refusal.problem) {
     case Problem::BadRequest:
@@ -61,13 +72,13 @@ ApiError apiError(const Refusal &refusal)
         return {408, "timeout"_L1, u"The request did not arrive in time."_s,
                 u"Send the whole request at once."_s};
     case Problem::TooLarge:
-        return {413, "too_large"_L1, u"The request body is too large."_s, u"Send at most 1 MiB."_s};
+        return {413, "too_large"_L1, u"The request body is too large."_s, u"Send at most %1 MiB."_s.arg(limits.body / (1024 * 1024))};
     case Problem::UriTooLong:
         return {414, "uri_too_long"_L1, u"The request target is too long."_s,
-                u"Keep path and query within 2048 bytes."_s};
+                u"Keep path and query within %1 bytes."_s.arg(limits.target)};
     case Problem::HeadTooLarge:
         return {431, "head_too_large"_L1, u"The request has too many or too long header fields."_s,
-                u"Send at most 64 fields and 16 KiB."_s};
+                u"Send at most %1 fields and %2 KiB."_s.arg(limits.fields).arg(limits.head / 1024)};
     case Problem::UnsupportedMediaType:
         return {415, "unsupported_media_type"_L1, u"The body must be JSON."_s,
                 u"Send 'Content-Type: application/json'."_s};
@@ -84,7 +95,8 @@ ApiError apiError(link::Status status, const QString &detail, int retryAfterSeco
     case link::Status::BadRequest:
         return apiError(Refusal{Problem::BadRequest, detail});
     case link::Status::Unauthorized:
-        return unauthorized();
+        // Too many of those: told apart from a key's own limit, which a tool may show to its model.
+        return retryAfterSeconds > 0 ? rateLimited(detail, retryAfterSeconds) : unauthorized();
     case link::Status::ActionNotAllowed:
         return {
             403, "action_not_allowed"_L1, said(detail, "This key may not do that."_L1),
@@ -118,8 +130,7 @@ ApiError apiError(link::Status status, const QString &detail, int retryAfterSeco
         return {423, "vault_changed"_L1, u"The vault is not as Clavitor left it, so no key is served."_s,
                 u"Tell the person: Clavitor shows what was changed outside it, and serves keys again once they have looked."_s};
     case link::Status::RateLimited:
-        return {429, "rate_limited"_L1, said(detail, "Too many calls."_L1),
-                u"Wait as Retry-After says, then try again."_s, retryAfterSeconds};
+        return rateLimited(detail, std::max(1, retryAfterSeconds));
     case link::Status::BudgetExceeded:
         return {429, "budget_exceeded"_L1,
                 said(detail, "This key has read as many credentials as it may for now."_L1),
@@ -148,10 +159,13 @@ ApiError requestPending(int retryAfterSeconds)
 
 QJsonObject errorObject(const ApiError &error, const QString &requestId)
 {
-    return {{"code"_L1, error.code},
-            {"message"_L1, error.message},
-            {"hint"_L1, error.hint},
-            {"request_id"_L1, requestId}};
+    QJsonObject object{{"code"_L1, error.code},
+                       {"message"_L1, error.message},
+                       {"hint"_L1, error.hint},
+                       {"request_id"_L1, requestId}};
+    if (error.retryAfterSeconds > 0)
+        object.insert("retry_after"_L1, error.retryAfterSeconds);
+    return object;
 }
 
 HttpResponse errorResponse(const ApiError &error, const QString &requestId)

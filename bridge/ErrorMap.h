@@ -46,13 +46,14 @@ struct ApiError
 };
 
 [[nodiscard]] ApiError apiError(const Refusal &refusal);
-/// `status` is not Ok. `detail` replaces the standing message where the keeper has a better one.
+/// `status` is not Ok. `detail` replaces the standing message where the keeper has a better one. Unauthorized with seconds to
+/// wait is of one who tried too many keys.
 [[nodiscard]] ApiError apiError(link::Status status, const QString &detail = {}, int retryAfterSeconds = 0);
 
 /// Of a request for a missing entry that the person has not answered: that may take longer than a yes.
 [[nodiscard]] ApiError requestPending(int retryAfterSeconds);
 
-/// {"code","message","hint","request_id"}.
+/// {"code","message","hint","request_id"}, and "retry_after" in seconds where waiting helps: a tool's result has no header.
 [[nodiscard]] QJsonObject errorObject(const ApiError &error, const QString &requestId);
 /// The envelope {"error":{…}} with the fields its status asks for (WWW-Authenticate, Retry-After).
 [[nodiscard]] HttpResponse errorResponse(const ApiError &error, const QString &requestId);

@@ -218,7 +218,7 @@ constexpr std::array Table{
     Operation{
         .name = "vault_status"_L1,
         .title = "Vault status"_L1,
-        .description = "Whether the vault is open, and what the key in use may do."_L1,
+        .description = "What the key in use may do and how it gets values, and which vault this is. A locked vault answers the error \"locked\" instead."_L1,
         .method = "GET",
         .path = "/api/status",
         .answerSchema = schemas::status,
@@ -289,7 +289,7 @@ constinit const Parameter ReasonParameter{
     false,
     1,
     link::MaxReason,
-    "Why you need it, in a few words; the person sees it when asked and in the log. At most 300 characters."_L1};
+    "Why you need it, in a few words; the person sees it when asked and in the log. At most 300 characters; the log keeps the first 256 bytes."_L1};
 
 std::span<const Operation> operations()
 {

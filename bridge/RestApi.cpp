@@ -83,17 +83,18 @@ HttpResponse answered(link::Answer &answer, const QString &requestId)
 Outcome restOutcome(const Route &route, const HttpRequest &request, const QString &requestId)
 {
     const Operation &operation = *route.operation;
-    const auto refuse = [&requestId](Refusal refusal) { return errorResponse(apiError(refusal), requestId); };
     if (!operation.isOpen && request.token.isEmpty())
-        return refuse({Problem::Unauthorized, {}});
-    const ArgumentsOrReason arguments = argumentsOf(route, request);
-    if (!arguments)
-        return refuse({Problem::BadRequest, arguments.error()});
-    std::expected<link::Query, QString> query = operation.question(*arguments);
-    if (!query)
-        return refuse({Problem::BadRequest, query.error()});
-
+        return errorResponse(apiError(Refusal{Problem::Unauthorized, {}}), requestId);
     const QString client = untrustedText(QString::fromUtf8(request.field("user-agent")), link::MaxClient);
+    const ArgumentsOrReason arguments = argumentsOf(route, request);
+    std::expected<link::Query, QString> query = arguments ? operation.question(*arguments) : std::unexpected(arguments.error());
+    if (!query) {
+        HttpResponse refusal = errorResponse(apiError(Refusal{Problem::BadRequest, query.error()}), requestId);
+        // What is wrong with the arguments is told to whoever has a key; else keys could be tried without being counted.
+        if (operation.isOpen)
+            return refusal;
+        return forAnyKey(link::Door::Rest, requestId, client, std::move(refusal));
+    }
     switch (operation.source) {
     case Operation::Source::OpenApi:
         return forAnyKey(link::Door::Rest, requestId, client, document(openApi(baseOf(route, request))));

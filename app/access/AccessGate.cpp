@@ -213,7 +213,9 @@ link::Answer AccessGate::refuse(const Passage &passage, const Subject &subject, 
     const RefusalCount::Verdict verdict = refused.count.refused(passage.now);
     if (verdict.tooOften) {
         // Without a row of its own, so without an answer that tells anything: not even what was refused.
-        link::Answer answer = refusal(passage.question, link::Status::RateLimited, u"Too many refused calls within a minute."_s);
+        // Whose token is no good has no tool that could tell its model to wait.
+        link::Answer answer = refusal(passage.question, status == link::Status::Unauthorized ? status : link::Status::RateLimited,
+                                      u"Too many refused calls within a minute."_s);
         answer.retryAfterSeconds = verdict.retryAfterSeconds;
         return answer;
     }

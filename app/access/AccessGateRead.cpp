@@ -239,7 +239,7 @@ AccessGate::Ending AccessGate::generate(const Passage &passage, const link::Gene
 
 AccessGate::Ending AccessGate::complete(const Passage &passage, const link::CompleteQuery &query)
 {
-    const Subject subject{wireName(Action::List), u'"' + query.text + u'"', {}};
+    const Subject subject{wireName(Action::List), quoted(query.text), {}};
     if (const auto permitted = permit(passage, Action::List, subject.text); !permitted)
         return permitted.error();
     EntryFilter filter;
@@ -248,14 +248,16 @@ AccessGate::Ending AccessGate::complete(const Passage &passage, const link::Comp
     filter.searchesListed = getsListed(passage.agent.policy);
     const auto page = m_parts.catalog.page(filter, {}, kCompletions);
     if (!page && page.error().code == ErrorCode::InvalidValue)
-        return give(passage, subject, AnswerBody::completion({}, 0));
+        return give(passage, subject, AnswerBody::completion({}, 0, false));
     if (!page)
         return broken(passage, subject);
     QStringList values;
     for (const EntrySummary &entry : page->entries)
         if (const QString value = query.ids ? entry.id.toString() : entry.title; !values.contains(value))
             values.append(value);
-    return give(passage, subject, AnswerBody::completion(values, page->total), u"completion"_s);
+    // Titles repeat, so how many there are is known of a whole page only.
+    const bool hasMore = !page->nextCursor.isEmpty();
+    return give(passage, subject, AnswerBody::completion(values, hasMore ? page->total : static_cast<int>(values.size()), hasMore), u"completion"_s);
 }
 
 AccessGate::Plan AccessGate::plan(const Agent &agent, const EntrySummary &entry, bool withCode) const

@@ -207,7 +207,7 @@ crypto::SecretText AnswerBody::request(const QString &id, QLatin1StringView stat
     return json.take();
 }
 
-crypto::SecretText AnswerBody::completion(const QStringList &values, int total)
+crypto::SecretText AnswerBody::completion(const QStringList &values, int total, bool hasMore)
 {
     SecretJson json;
     json.beginObject();
@@ -219,7 +219,7 @@ crypto::SecretText AnswerBody::completion(const QStringList &values, int total)
     json.key("total"_L1);
     json.value(qint64{total});
     json.key("hasMore"_L1);
-    json.value(total > values.size());
+    json.value(hasMore);
     json.endObject();
     return json.take();
 }

@@ -38,7 +38,8 @@ public:
     /// Where a question to the person stands: `state` is "pending", "allowed" … `entry` for a request that was fulfilled.
     [[nodiscard]] static crypto::SecretText approval(const QString &id, QLatin1StringView state);
     [[nodiscard]] static crypto::SecretText request(const QString &id, QLatin1StringView state, EntryId entry);
-    [[nodiscard]] static crypto::SecretText completion(const QStringList &values, int total);
+    /// `total` is of what could be completed with, as far as it is known; with `hasMore` it counts entries, whose titles may repeat.
+    [[nodiscard]] static crypto::SecretText completion(const QStringList &values, int total, bool hasMore);
     [[nodiscard]] static crypto::SecretText generated(const crypto::GeneratedSecret &secret);
 };
 

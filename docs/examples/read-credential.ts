@@ -3,7 +3,7 @@
 import { readFileSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
 
-type Field = { id?: string; label: string; kind: string; value?: string; code?: string; delivery?: 'use-only' | 'never'; ref?: string; l2?: true };
+type Field = { id?: string; label: string; kind: string; value?: string; code?: string; delivery?: 'use-only' | 'code-only' | 'never'; ref?: string; l2?: true };
 type Entry = { id: string; title: string; type: string; fields: Field[]; ask?: true };
 
 const url = process.env.CLAVITOR_URL ?? 'http://127.0.0.1:1984';

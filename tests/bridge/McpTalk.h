@@ -60,9 +60,12 @@ inline Talk talk(const QByteArray &body, const Fields &fields = {}, const QByteA
     return {call.respond(answer), question};
 }
 
-inline Script saying(link::Status status)
+/// With seconds to wait, but for a token that is no good: of that they would mean that too many were tried.
+inline Script saying(link::Status status, int seconds = 7)
 {
-    return [status](const link::Question &question) { return link::Answer{question.id, status, {}, {}, 7}; };
+    if (status == link::Status::Unauthorized && seconds == 7)
+        seconds = 0;
+    return [status, seconds](const link::Question &question) { return link::Answer{question.id, status, {}, {}, seconds}; };
 }
 
 inline QByteArray message(const QByteArray &method, const QByteArray &params = "{}"_ba,

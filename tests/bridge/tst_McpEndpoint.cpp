@@ -22,6 +22,8 @@ private slots:
     void answersPingAndNotifications();
     void wantsAValidKeyForEverything_data();
     void wantsAValidKeyForEverything();
+    void tellsWhoTriesTooManyKeysToWait_data() { wantsAValidKeyForEverything_data(); }
+    void tellsWhoTriesTooManyKeysToWait();
     void answersWhatIsTheSameForAllWhileLocked();
     void knowsNoPathOfAnotherVault();
     void offersResources();
@@ -146,6 +148,19 @@ void tst_McpEndpoint::wantsAValidKeyForEverything()
         QVERIFY(!talked.response.body.contains("oauth-"));
         QCOMPARE(talked.question.has_value(), !token.isEmpty());
     }
+}
+
+void tst_McpEndpoint::tellsWhoTriesTooManyKeysToWait()
+{
+    QFETCH(QByteArray, body);
+    const Talk talked = talk(body, {}, ScriptedKeeper::Token, saying(link::Status::Unauthorized, 42));
+    QCOMPARE(talked.response.status, 429);
+    QCOMPARE(fieldValue(talked.response.fields, "Retry-After"), "42"_ba);
+    QVERIFY(fieldValue(talked.response.fields, "WWW-Authenticate").isEmpty());
+    const QJsonObject error = talked.json().value("error"_L1).toObject();
+    QCOMPARE(error.value("code"_L1).toString(), u"rate_limited"_s);
+    QCOMPARE(error.value("retry_after"_L1).toInt(), 42);
+    QVERIFY(error.value("hint"_L1).toString().contains(u"42 seconds"));
 }
 
 void tst_McpEndpoint::answersWhatIsTheSameForAllWhileLocked()

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include "bridge/AnswerSchemas.h"
 #include "bridge/McpCatalog.h"
 #include "bridge/McpTools.h"
 #include "tests/bridge/McpTalk.h"
@@ -281,6 +282,13 @@ void tst_McpTools::turnsFailuresIntoResultsAgentsCanActOn()
     QCOMPARE(error.value("code"_L1).toString(), code);
     QCOMPARE(error.value("request_id"_L1).toString(), u"req_test"_s);
     QVERIFY(error.value("hint"_L1).toString().size() > 10);
+    // A tool's result has no header, so the number is in the error, where waiting helps.
+    const bool waits = code == u"rate_limited" || code == u"budget_exceeded" || code == u"approval_pending" || code == u"key_paused";
+    QCOMPARE(error.value("retry_after"_L1).toInt(), waits ? 7 : 0);
+    QCOMPARE(error.contains("retry_after"_L1), waits);
+    if (code == u"rate_limited")
+        QVERIFY(error.value("hint"_L1).toString().contains(u"7 seconds"));
+    QVERIFY(conforms(QJsonDocument::fromJson(talked.text()).object(), schemas::error()));
 }
 
 void tst_McpTools::saysWhatACallWaitsFor()
@@ -310,7 +318,8 @@ void tst_McpTools::saysWhatACallWaitsFor()
 
 void tst_McpTools::showsWhyAFieldHasNoValue()
 {
-    const QByteArray field = R"("fields":[{"id":"f4","label":"deploy token","kind":"token","delivery":"use-only",)"
+    const QByteArray field = R"("fields":[{"id":"f3","label":"one-time code","kind":"totp","delivery":"code-only"},)"
+                             R"({"id":"f4","label":"deploy token","kind":"token","delivery":"use-only",)"
                              R"("ref":"clavitor://github.com/deploy token"},{"label":"pin","kind":"pin","delivery":"never"}])"_ba;
     const QByteArray summary = R"({"id":"a","title":"t","type":"login","fields":[{"label":"password","kind":"password"}],"ask":true})"_ba;
     const QByteArray entry = R"({"id":"a","title":"t","type":"login",)"_ba + field + "}";

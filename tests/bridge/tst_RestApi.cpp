@@ -27,6 +27,21 @@ QJsonObject errorOf(const HttpResponse &response)
     return QJsonDocument::fromJson(response.body).object().value("error"_L1).toObject();
 }
 
+/// A request that is wrong in itself, as whoever has a key is told.
+HttpResponse refusalToAKey(const Outcome &outcome)
+{
+    HttpResponse response;
+    if (const auto *open = std::get_if<HttpResponse>(&outcome)) {
+        response = *open;
+    } else {
+        link::Answer good{1, link::Status::Ok, "{}"_ba, {}, 0};
+        response = std::get<KeeperCall>(outcome).respond(good);
+    }
+    if (response.status != 400 || errorOf(response).value("code"_L1).toString() != u"bad_request")
+        qFatal("not refused: %s", response.body.constData());
+    return response;
+}
+
 } // namespace
 
 class tst_RestApi : public QObject
@@ -37,6 +52,7 @@ private slots:
     void asksTheKeeperWhatTheQuerySays();
     void refusesOtherQueries_data();
     void refusesOtherQueries();
+    void tellsNothingOfArgumentsToWhoHasNoKey();
     void wantsAToken();
     void healthNeedsNone();
     void passesTheReasonOn();
@@ -152,17 +168,37 @@ void tst_RestApi::refusesOtherQueries()
     QFETCH(QByteArray, target);
     QFETCH(QString, said);
     const Outcome outcome = ask(target);
-    const auto *response = std::get_if<HttpResponse>(&outcome);
     if (said.isEmpty()) { // a trailing separator says nothing and is nothing
-        QVERIFY(!response);
+        QVERIFY(!std::holds_alternative<link::AuthenticateQuery>(std::get<KeeperCall>(outcome).query));
         return;
     }
-    QVERIFY(response);
-    QCOMPARE(response->status, 400);
-    QCOMPARE(errorOf(*response).value("code"_L1).toString(), u"bad_request"_s);
-    const QString message = errorOf(*response).value("message"_L1).toString();
+    const HttpResponse response = refusalToAKey(outcome);
+    const QString message = errorOf(response).value("message"_L1).toString();
     QVERIFY2(message.contains(said), qPrintable(message));
-    QVERIFY(!response->body.contains("clavitor_x"));
+    QVERIFY(!response.body.contains("clavitor_x"));
+}
+
+void tst_RestApi::tellsNothingOfArgumentsToWhoHasNoKey()
+{
+    for (const auto &[target, body] : {std::pair("/api/search"_ba, QByteArray()), std::pair("/api/entries?limit=0"_ba, QByteArray()),
+                                       std::pair("/api/functions?format=grok"_ba, QByteArray()), std::pair("/api/requests"_ba, "[]"_ba)}) {
+        const Outcome outcome = ask(target, "clavitor_x"_ba, body);
+        const KeeperCall &call = std::get<KeeperCall>(outcome);
+        // The keeper looks at the token, and counts it when it is no good.
+        QVERIFY(std::holds_alternative<link::AuthenticateQuery>(call.query));
+        QCOMPARE(call.client, u"curl/7.88.1"_s);
+        link::Answer stranger{1, link::Status::Unauthorized, {}, {}, 0};
+        const HttpResponse refused = call.respond(stranger);
+        QCOMPARE(refused.status, 401);
+        QVERIFY(!refused.body.contains("missing") && !refused.body.contains("limit"));
+        link::Answer again{1, link::Status::Unauthorized, {}, {}, 42};
+        const HttpResponse limited = call.respond(again);
+        QCOMPARE(limited.status, 429);
+        QCOMPARE(fieldValue(limited.fields, "Retry-After"), "42"_ba);
+        QCOMPARE(errorOf(limited).value("retry_after"_L1).toInt(), 42);
+        link::Answer locked{1, link::Status::Locked, {}, {}, 0};
+        QCOMPARE(call.respond(locked).status, 400);
+    }
 }
 
 void tst_RestApi::wantsAToken()
@@ -228,10 +264,7 @@ void tst_RestApi::takesARequestFromTheBody()
     QFETCH(QString, said);
     const Outcome outcome = ask(target, "clavitor_x"_ba, body);
     if (!said.isEmpty()) {
-        const auto *response = std::get_if<HttpResponse>(&outcome);
-        QVERIFY(response);
-        QCOMPARE(response->status, 400);
-        const QString message = errorOf(*response).value("message"_L1).toString();
+        const QString message = errorOf(refusalToAKey(outcome)).value("message"_L1).toString();
         QVERIFY2(message.contains(said, Qt::CaseInsensitive), qPrintable(message));
         return;
     }
@@ -314,7 +347,8 @@ void tst_RestApi::wordsEveryStatus()
     QFETCH(int, http);
     QFETCH(QString, code);
     const Outcome outcome = ask("/api/entries"_ba);
-    link::Answer answer{1, static_cast<link::Status>(status), {}, {}, 60};
+    // Of a token that is no good, seconds would mean that too many were tried.
+    link::Answer answer{1, static_cast<link::Status>(status), {}, {}, http == 401 ? 0 : 60};
     const HttpResponse response = std::get<KeeperCall>(outcome).respond(answer);
     QCOMPARE(response.status, http);
     const QJsonObject error = errorOf(response);

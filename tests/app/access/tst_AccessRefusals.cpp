@@ -164,8 +164,8 @@ private slots:
         for (int i = 0; i < RefusalCount::perMinute; ++i)
             QCOMPARE(ask(other, link::StatusQuery{}).status, link::Status::Unauthorized);
         const link::Answer limited = ask("nonsense", link::StatusQuery{});
-        QCOMPARE(limited.status, link::Status::RateLimited);
-        QVERIFY(limited.retryAfterSeconds > 0);
+        QCOMPARE(limited.status, link::Status::Unauthorized);
+        QCOMPARE(limited.retryAfterSeconds, 60);
         QCOMPARE(rows(1).first().actor, u"mcp:unknown key"_s);
         QCOMPARE(ask(good, link::StatusQuery{}).status, link::Status::Ok);
     }
@@ -178,7 +178,7 @@ private slots:
         for (int i = 0; i < RefusalCount::perMinute; ++i)
             QCOMPARE(ask(token, link::ReadQuery{m_github.toString()}).status, link::Status::Unauthorized);
         for (int i = 0; i < 5; ++i)
-            QCOMPARE(ask(token, link::ReadQuery{m_github.toString()}).status, link::Status::RateLimited);
+            QCOMPARE(ask(token, link::ReadQuery{m_github.toString()}).retryAfterSeconds, 60);
         QCOMPARE(rows(1).first().sequence, before + RefusalCount::perMinute);
         QVERIFY(m_vault->open().recordLock());
         const AuditEvent told = rows(2).at(1);

@@ -155,6 +155,24 @@ private slots:
         const QByteArray reader = key(u"reader"_s, everything(), {Action::Read});
         QCOMPARE(ask(reader, link::CompleteQuery{u"git"_s, false}).status, link::Status::ActionNotAllowed);
     }
+
+    void completionSaysThatThereIsMoreOnlyWhenThereIs()
+    {
+        const QByteArray token = key(u"codex-agent"_s, everything());
+        for (int i = 0; i < 5; ++i)
+            (void)another(u"repeated"_s);
+        const QJsonObject repeated = jsonOf(ask(token, link::CompleteQuery{u"repeated"_s, false}));
+        QCOMPARE(repeated["values"_L1].toArray(), QJsonArray{u"repeated"_s});
+        QCOMPARE(repeated["total"_L1].toInt(), 1);
+        QCOMPARE(repeated["hasMore"_L1].toBool(), false);
+        QCOMPARE(jsonOf(ask(token, link::CompleteQuery{u"repeated"_s, true}))["total"_L1].toInt(), 5);
+        for (int i = 0; i < 101; ++i)
+            (void)another(u"many %1"_s.arg(i));
+        const QJsonObject many = jsonOf(ask(token, link::CompleteQuery{u"many"_s, false}));
+        QCOMPARE(many["values"_L1].toArray().size(), 100);
+        QCOMPARE(many["total"_L1].toInt(), 101);
+        QCOMPARE(many["hasMore"_L1].toBool(), true);
+    }
 };
 
 QTEST_GUILESS_MAIN(tst_KeyRules)
