@@ -93,10 +93,6 @@ Result<> Application::start()
     m_gate = std::make_unique<PresenceGate>(*m_presence);
     m_keeper->client().setPresence(m_gate.get());
     connect(m_settings.get(), &Settings::changed, this, &Application::applyPresenceSettings);
-    connect(m_gate.get(), &PresenceGate::proved, this, [this] {
-        if (m_settings->keychainCheck() == Settings::KeychainCheck::WhenThere)
-            m_settings->setKeychainCheck(Settings::KeychainCheck::Always);
-    });
     applyPresenceSettings();
     Examiner::Parts examined = examinerParts(m_line, *m_keychain);
     examined.vaultFolder = folder;
@@ -136,7 +132,7 @@ void Application::startDemo()
     });
     connect(m_demo.get(), &Demo::ready, this, [this] {
         m_demoReady = true;
-        m_settings->setSheetReminderSeen(); // nobody loses a vault that is gone in a minute
+        m_desktop->setVaultIsTransient();
         m_desktop->open(m_line.minimised);
         bridgeChanged(m_keeper->bridge().state());
     });

@@ -261,6 +261,12 @@ void Desktop::vaultChanged(const VaultFacts &facts)
         m_idle.stop();
 }
 
+void Desktop::setVaultIsTransient()
+{
+    m_settings.setSheetReminderSeen();
+    m_window->setWarnsOfOneWay(false);
+}
+
 void Desktop::remindOfSheet()
 {
     if (m_settings.isSheetReminderSeen() || !m_client.isUnlocked() || !m_window->isVisible())
@@ -296,6 +302,7 @@ void Desktop::showSetup()
     if (!m_setup) {
         auto *wizard = new ui::SetupWizard(&m_client, m_clipboard.get(), systemClock(), m_keeper.bridge().state().port);
         wizard->setComputer(m_computer);
+        wizard->setHardware(m_hardwareDialogs.get());
         connect(wizard, &QDialog::finished, this, [this] {
             if (m_client.facts().state != LockState::NoVault) {
                 m_window->present();

@@ -48,6 +48,8 @@ public:
 
     /// The first picture: the wizard without a vault, else the window, unless it is to start in the tray and can.
     void open(bool minimised);
+    /// Of a vault that is gone in a minute nothing is said about losing it.
+    void setVaultIsTransient();
     /// The tray's own Lock action, for the demonstration's check.
     void lockFromTray();
     /// What the tray said last, for the same.

@@ -127,6 +127,7 @@ MainWindow::MainWindow(const Parts &parts, const Pages &pages, QWidget *parent)
     connect(m_entries, &EntriesPage::importRequested, this, &MainWindow::importRequested);
     connect(m_status, &StatusLine::lockRequested, this, [this] { m_parts.client->lock(); });
     connect(m_status, &StatusLine::lockKeepingRequested, this, &MainWindow::lockKeepingLeases);
+    connect(m_status, &StatusLine::waysRequested, this, [this] { setPlace({Place::Kind::Settings, {}, {}}); });
     connect(m_parts.client, &VaultClient::leaseNotKept, this, [this] { showMessage(LeaseText::notKept(), true); });
     connect(m_parts.client, &VaultClient::factsChanged, this, &MainWindow::takeFacts);
     connect(m_parts.client, &VaultClient::entriesChanged, this, &MainWindow::askCounts);
@@ -289,6 +290,11 @@ void MainWindow::showEntry(EntryId entry)
 void MainWindow::setBridgeState(const BridgeState &state)
 {
     m_status->setBridgeState(state);
+}
+
+void MainWindow::setWarnsOfOneWay(bool warns)
+{
+    m_status->setWarnsOfOneWay(warns);
 }
 
 void MainWindow::setTrayMissing(bool missing)

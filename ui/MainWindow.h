@@ -59,6 +59,8 @@ public:
     void setBridgeState(const BridgeState &state);
     /// The desktop shows no tray icon: says so in the window, and closing it asks for quitRequested() instead of hiding.
     void setTrayMissing(bool missing);
+    /// Off for a vault that nobody can lose.
+    void setWarnsOfOneWay(bool warns);
     /// Stays on top of the page until closed or replaced; the vault could not write, the tray is missing.
     void showMessage(const QString &text, bool isTrouble);
     void showError(const Error &error);

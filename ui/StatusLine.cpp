@@ -3,6 +3,7 @@
 
 #include "ui/ClipboardGuard.h"
 #include "ui/keys/LeaseText.h"
+#include "ui/settings/WayText.h"
 #include "ui/style/Icons.h"
 #include "ui/style/ThemeStyle.h"
 #include "ui/widgets/Label.h"
@@ -20,6 +21,17 @@ namespace {
 
 constexpr qint64 kDayMilliseconds = 24 * 60 * 60 * 1000;
 
+QPushButton *footButton(Symbol symbol, const QString &words)
+{
+    auto *button = new QPushButton(icon(symbol), words);
+    button->setFont(fontOf(TextStyle::Quiet));
+    button->setIconSize({16, 16});
+    button->setFixedHeight(28);
+    button->setFocusPolicy(Qt::TabFocus);
+    setButtonRole(button, ButtonRole::Flat);
+    return button;
+}
+
 } // namespace
 
 StatusLine::StatusLine(VaultClient *client, ClipboardGuard *clipboard, Clock clock, QWidget *parent)
@@ -31,27 +43,19 @@ StatusLine::StatusLine(VaultClient *client, ClipboardGuard *clipboard, Clock clo
     , m_copied(new Label({}, TextStyle::Quiet, Ink::Asks))
 {
     setFixedHeight(36);
-    auto *lock = new QPushButton(icon(Symbol::Lock), tr("Lock  Ctrl+L"));
-    lock->setFont(fontOf(TextStyle::Quiet));
-    lock->setIconSize({16, 16});
-    lock->setFixedHeight(28);
-    lock->setFocusPolicy(Qt::TabFocus);
-    setButtonRole(lock, ButtonRole::Flat);
-    m_lock = lock;
-    m_keep = new QPushButton(icon(Symbol::Moon), tr("Lock, keep the lease"));
-    m_keep->setFont(fontOf(TextStyle::Quiet));
-    m_keep->setIconSize({16, 16});
-    m_keep->setFixedHeight(28);
-    m_keep->setFocusPolicy(Qt::TabFocus);
-    setButtonRole(m_keep, ButtonRole::Flat);
+    m_oneWay = footButton(Symbol::Warning, tr("Only one way in"));
+    m_lock = footButton(Symbol::Lock, tr("Lock  Ctrl+L"));
+    m_keep = footButton(Symbol::Moon, tr("Lock, keep the lease"));
     auto *row = new QHBoxLayout(this);
     row->setContentsMargins(space::l + 14, 0, space::s, 0);
     row->setSpacing(space::l);
     row->addWidget(m_text, 1);
     row->addWidget(m_copied);
+    row->addWidget(m_oneWay);
     row->addWidget(m_keep);
     row->addWidget(m_lock);
-    connect(lock, &QPushButton::clicked, this, &StatusLine::lockRequested);
+    connect(m_oneWay, &QPushButton::clicked, this, &StatusLine::waysRequested);
+    connect(m_lock, &QPushButton::clicked, this, &StatusLine::lockRequested);
     connect(m_keep, &QPushButton::clicked, this, &StatusLine::lockKeepingRequested);
     connect(m_clipboard, &ClipboardGuard::changed, this, &StatusLine::refresh);
     connect(m_client, &VaultClient::factsChanged, this, [this](const VaultFacts &facts) {
@@ -94,6 +98,12 @@ void StatusLine::setBridgeState(const BridgeState &state)
     refresh();
 }
 
+void StatusLine::setWarnsOfOneWay(bool warns)
+{
+    m_warnsOfOneWay = warns;
+    refresh();
+}
+
 QString StatusLine::text() const
 {
     return m_text->text();
@@ -127,6 +137,10 @@ void StatusLine::refresh()
     const int left = m_clipboard->secondsLeft();
     m_copied->setVisible(left > 0);
     m_copied->setText(tr("%1 on the clipboard for %n s", nullptr, left).arg(m_clipboard->what()));
+    const QString one = m_warnsOfOneWay && open ? WayText::singlePoint(m_client->facts().ways) : QString();
+    m_oneWay->setVisible(!one.isEmpty());
+    m_oneWay->setToolTip(one);
+    m_oneWay->setAccessibleDescription(one);
     m_lock->setVisible(open);
     const QList<LeaseStanding> leases = LeaseText::inForce(m_client->facts().leases, m_clock());
     m_keep->setVisible(open && !leases.isEmpty());

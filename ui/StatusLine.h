@@ -17,7 +17,8 @@ class ClipboardGuard;
 class ElidedLabel;
 class Label;
 
-/// The line at the foot of the window: lock state, bridge, agents of today, what is on the clipboard, Lock. GUI thread.
+/// The line at the foot of the window: lock state, bridge, agents of today, what is on the clipboard, that there is but one way
+/// into the vault, Lock. GUI thread.
 class StatusLine : public QWidget {
     Q_OBJECT
 public:
@@ -27,12 +28,15 @@ public:
     /// The keys as they are stored; those used today are counted, as are those of calls that come in.
     void setAgents(const QList<Agent> &agents);
     [[nodiscard]] QString text() const;
+    /// Off for a vault that nobody can lose: the demonstration's.
+    void setWarnsOfOneWay(bool warns);
 
 signals:
     void lockRequested();
     /// Locked for people, while the leases in force go on.
     void lockKeepingRequested();
-    void connectionRequested();
+    /// A second way into the vault is wanted.
+    void waysRequested();
 
 protected:
     void paintEvent(QPaintEvent *event) override;
@@ -47,7 +51,9 @@ private:
     BridgeState m_bridge;
     ElidedLabel *m_text;
     Label *m_copied;
-    QWidget *m_lock;
+    bool m_warnsOfOneWay = true;
+    QPushButton *m_oneWay;      ///< there while the loss of one thing would be the loss of the vault
+    QPushButton *m_lock;
     QPushButton *m_keep;        ///< there while a lease is in force
     QSet<QString> m_agents;     ///< ids of keys used since midnight
     QDate m_day;

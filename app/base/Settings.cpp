@@ -40,7 +40,6 @@ constexpr std::array DensityWords{
 };
 
 constexpr std::array KeychainCheckWords{
-    Word<Settings::KeychainCheck>{Settings::KeychainCheck::WhenThere, "whenThere"_L1},
     Word<Settings::KeychainCheck>{Settings::KeychainCheck::Always, "always"_L1},
     Word<Settings::KeychainCheck>{Settings::KeychainCheck::Never, "never"_L1},
 };

@@ -20,9 +20,8 @@ class Settings : public QObject {
 public:
     enum class Theme { System, Light, Dark };
     enum class Density { Comfortable, Compact };
-    /// Whether the person must be there before the keychain opens the vault. WhenThere: where this computer can ask. It becomes
-    /// Always with the first yes, so that pulling the reader out later opens nothing.
-    enum class KeychainCheck { WhenThere, Always, Never };
+    /// Whether the person must be there before the keychain opens the vault. Where nothing can ask, Always means the password.
+    enum class KeychainCheck { Always, Never };
 
     static constexpr int AutoLockDefault = 10; ///< minutes without input; SECURITY.md P10
     static constexpr int AutoLockMinimum = 1;

@@ -41,7 +41,8 @@ void SystemPresence::choose(std::size_t from, Probe first, Chosen chosen)
         if (probe.means != Means::None)
             chosen(way, probe);
         else
-            choose(from + 1, from == 0 ? probe : first, chosen);
+            // That there is nothing is said only where nothing else is the matter.
+            choose(from + 1, from == 0 || (isAbsence(first.reason) && !isAbsence(probe.reason)) ? probe : first, chosen);
     });
 }
 

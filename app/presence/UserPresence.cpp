@@ -13,6 +13,30 @@ UserPresence::UserPresence(QObject *parent)
     connect(&m_deadline, &QTimer::timeout, this, [this] { finish({Outcome::TimedOut, Reason::None}); });
 }
 
+bool UserPresence::isAbsence(Reason reason)
+{
+    switch (reason) {
+    case Reason::NotBuilt:
+    case Reason::NoService:
+    case Reason::NoReader:
+    case Reason::NoFinger:
+    case Reason::NoAction:
+    case Reason::NoAgent:
+    case Reason::NotAsked:
+    case Reason::Denied:
+        return true;
+    case Reason::None:
+    case Reason::Untrusted:
+    case Reason::ReaderBusy:
+    case Reason::ReaderGone:
+    case Reason::ServiceGone:
+    case Reason::Busy:
+    case Reason::Failed:
+        break;
+    }
+    return false;
+}
+
 void UserPresence::check(Purpose purpose, Answered answered)
 {
     if (m_answered) {

@@ -80,6 +80,10 @@ public:
 
     explicit UserPresence(QObject *parent = nullptr);
 
+    /// There is nothing to ask with on this computer, as opposed to something that does not answer now: an unplugged reader
+    /// that was there, a service that is stuck or strange.
+    [[nodiscard]] static bool isAbsence(Reason reason);
+
     /// What a check would be, now. Opens no dialog and switches no reader on.
     virtual void probe(Probed probed) = 0;
     /// Asks the person. A check that runs already goes on, and this one is answered Unavailable, Busy.

@@ -14,30 +14,6 @@ PresenceGate::PresenceGate(UserPresence &presence, QObject *parent)
 {
 }
 
-bool PresenceGate::isAbsence(UserPresence::Reason reason)
-{
-    switch (reason) {
-    case UserPresence::Reason::NotBuilt:
-    case UserPresence::Reason::NoService:
-    case UserPresence::Reason::NoReader:
-    case UserPresence::Reason::NoFinger:
-    case UserPresence::Reason::NoAction:
-    case UserPresence::Reason::NoAgent:
-    case UserPresence::Reason::NotAsked:
-    case UserPresence::Reason::Denied:
-        return true;
-    case UserPresence::Reason::None:
-    case UserPresence::Reason::Untrusted:
-    case UserPresence::Reason::ReaderBusy:
-    case UserPresence::Reason::ReaderGone:
-    case UserPresence::Reason::ServiceGone:
-    case UserPresence::Reason::Busy:
-    case UserPresence::Reason::Failed:
-        break;
-    }
-    return false;
-}
-
 Result<> PresenceGate::resultOf(UserPresence::Answer answer)
 {
     switch (answer.outcome) {
@@ -66,12 +42,7 @@ void PresenceGate::beforeKeychain(Passed passed)
     m_presence.check(UserPresence::Purpose::OpenVault, [this, begins, passed = std::move(passed)](UserPresence::Answer answer) mutable {
         if (begins)
             m_asksForKeychain = false;
-        if (answer.outcome == UserPresence::Outcome::Present)
-            emit proved();
-        if (answer.outcome == UserPresence::Outcome::Unavailable && m_check == Check::WhenThere && isAbsence(answer.reason))
-            passed({});
-        else
-            passed(resultOf(answer));
+        passed(resultOf(answer));
     });
 }
 
@@ -86,7 +57,6 @@ void PresenceGate::beforePersonal(Passed passed)
     m_presence.check(UserPresence::Purpose::OpenPersonal, [this, passed = std::move(passed)](UserPresence::Answer answer) mutable {
         if (answer.outcome == UserPresence::Outcome::Present) {
             m_refusals = 0;
-            emit proved();
         } else if (answer.outcome == UserPresence::Outcome::Refused && ++m_refusals >= refusalsAllowed) {
             m_refusals = 0;
             emit refusedTooOften();

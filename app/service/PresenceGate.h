@@ -28,7 +28,7 @@ public:
 
     void setKeychainCheck(Check check) { m_check = check; }
     [[nodiscard]] Check keychainCheck() const { return m_check; }
-    /// Never: passes at once. WhenThere: passes also where this computer has no way to ask. Always: passes after a yes only.
+    /// Never: passes at once. Always: passes after a yes only, and where nothing can ask, not at all.
     /// PresenceRefused · PresenceTimeout · PresenceUnavailable · Cancelled.
     void beforeKeychain(Passed passed);
     /// After a yes only, whatever is set.
@@ -38,20 +38,15 @@ public:
     /// The vault is open: whoever still asks for the keychain is not wanted any more.
     void vaultOpened();
     [[nodiscard]] UserPresence &presence() { return m_presence; }
-    /// There is nothing to ask with on this computer, as opposed to something that does not answer now: an unplugged reader
-    /// that was there, a service that is stuck or strange.
-    [[nodiscard]] static bool isAbsence(UserPresence::Reason reason);
 
 signals:
-    /// The person was there once, so a check is possible here from now on.
-    void proved();
     void refusedTooOften();
 
 private:
     [[nodiscard]] static Result<> resultOf(UserPresence::Answer answer);
 
     UserPresence &m_presence;
-    Check m_check = Check::WhenThere;
+    Check m_check = Check::Always;
     int m_refusals = 0;
     bool m_asksForKeychain = false;
 };

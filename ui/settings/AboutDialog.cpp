@@ -84,13 +84,13 @@ QList<std::pair<QString, QString>> AboutDialog::protection()
 {
     // The table of SECURITY.md, word for word; a test compares the two.
     return {
-        {tr("Someone takes your disk"), tr("Sees that there is a vault, its name, how large it is and when it was used. Nothing in it, without the master password, a recovery sheet or your open keychain.")},
+        {tr("Someone takes your disk"), tr("Sees that there is a vault, its name, how large it is and when it was used. Nothing in it, without the master password, a recovery sheet, your security key, this computer's TPM or your open keychain.")},
         {tr("Someone finds your recovery sheet"), tr("Has everything, with the vault's folder or a copy of it; nothing without. A new sheet ends the old one for the vault, not for older copies.")},
         {tr("A web page you visit"), tr("Cannot talk to the vault.")},
         {tr("Another user of this computer"), tr("Cannot read the vault, and cannot pretend to be the bridge while it serves. Their programs are hung up on before a word is read, whatever token they have.")},
         {tr("An agent with a key"), tr("Gets what its key allows, each read on record. Personal fields never. The record names the key and, on Linux, the program behind it.")},
         {tr("An agent's token is stolen"), tr("Acts as that agent until you pause or revoke the key. Scope and log still hold.")},
-        {tr("A program that runs as you"), tr("Can read an open keychain and with it the Shared fields; not in strict mode. Personal fields need your master password or a recovery sheet.")},
+        {tr("A program that runs as you"), tr("Can read an open keychain and with it the Shared fields; not in strict mode. Personal fields need your master password, a recovery sheet, a security key or the TPM.")},
         {tr("A program that runs as you, reading memory"), tr("Is kept out. Root is not.")},
         {tr("A program that replaces Clavitor and waits"), tr("Has everything from your next unlock on. No vault can stop that.")},
         {tr("Someone puts an older copy of the vault back, or parts of one"),
@@ -99,6 +99,27 @@ QList<std::pair<QString, QString>> AboutDialog::protection()
          tr("Is found when you verify it, with the number of the first bad row; rows cut off at its end as far back as your keychain or a checkpoint file remembers. Deleting everything cannot be prevented.")},
         {tr("An agent with your permission and bad intent"), tr("Can misuse what you allowed it. Keep scopes small.")},
     };
+}
+
+QList<std::pair<QString, QString>> AboutDialog::sameUser()
+{
+    // The second table there.
+    return {
+        {tr("read, delete or roll back the vault folder"), tr("yes; a rollback is noticed, unless the keychain's item is rolled back with it or there is none")},
+        {tr("read the keychain item and with it the Shared tier"), tr("yes, while the keyring is open; no without a keychain slot")},
+        {tr("open Personal fields from file and keychain"), tr("no: they need the master password, a recovery sheet, a security key or the TPM")},
+        {tr("read the keeper's memory or environment"), tr("no (not dumpable), unless root")},
+        {tr("read what clavitor doctor holds while it runs"), tr("yes, so that the vault sees which program asks; it can read those tokens from the clients' files and the open keychain as well")},
+        {tr("try a stolen token of a pinned key through clavitor doctor without an alarm"), tr("yes; it is refused, and the refusal is on record")},
+        {tr("take an agent's token from that agent's configuration and use it"), tr("yes; scopes and the audit log still hold")},
+        {tr("log keys, take screenshots, fake our windows"), tr("on X11 yes; on Wayland mostly not")},
+        {tr("replace our program and wait for the next unlock"), tr("yes")},
+    };
+}
+
+QString AboutDialog::outOfScope()
+{
+    return tr("Root, a person at an unlocked session, firmware, and an agent misusing what it was granted are out of scope.");
 }
 
 QWidget *AboutDialog::protectionPage() const
@@ -110,11 +131,18 @@ QWidget *AboutDialog::protectionPage() const
     grid->setVerticalSpacing(space::m);
     grid->setColumnStretch(0, 2);
     grid->setColumnStretch(1, 3);
-    for (const auto &[what, answer] : protection()) {
-        const int row = grid->rowCount();
-        grid->addWidget((new Label(what, TextStyle::BodyStrong))->wrapping(), row, 0, Qt::AlignTop);
-        grid->addWidget((new Label(answer, TextStyle::Body, Ink::Quiet))->wrapping(), row, 1, Qt::AlignTop);
-    }
+    const auto add = [grid](const QList<std::pair<QString, QString>> &rows, TextStyle style) {
+        for (const auto &[what, answer] : rows) {
+            const int row = grid->rowCount();
+            grid->addWidget((new Label(what, style))->wrapping(), row, 0, Qt::AlignTop);
+            grid->addWidget((new Label(answer, TextStyle::Body, Ink::Quiet))->wrapping(), row, 1, Qt::AlignTop);
+        }
+    };
+    add(protection(), TextStyle::BodyStrong);
+    grid->addWidget(new Hairline, grid->rowCount(), 0, 1, 2);
+    grid->addWidget((new Label(tr("What a program that runs as you can do on Linux"), TextStyle::Section))->wrapping(), grid->rowCount(), 0, 1, 2);
+    add(sameUser(), TextStyle::Body);
+    grid->addWidget((new Label(outOfScope(), TextStyle::Body, Ink::Quiet))->wrapping(), grid->rowCount(), 0, 1, 2);
     grid->setRowStretch(grid->rowCount(), 1);
     return page;
 }
@@ -131,6 +159,10 @@ QWidget *AboutDialog::licencePage() const
         {tr("Qt"), tr("LGPL-3.0; its HTTP server GPL-3.0"), tr("windows, processes, the bridge's HTTP")},
         {tr("SQLCipher"), tr("BSD-style"), tr("the vault's file")},
         {tr("libsodium"), tr("ISC"), tr("keys and sealing")},
+        {tr("OpenSSL"), tr("Apache-2.0"), tr("SQLCipher's ciphers")},
+        {tr("libfido2"), tr("BSD-2-Clause"), tr("security keys")},
+        {tr("tpm2-tss"), tr("BSD-2-Clause"), tr("this computer's TPM")},
+        {tr("toml++"), tr("MIT"), tr("Codex's configuration")},
         {tr("libqrencode"), tr("LGPL-2.1 or later"), tr("the code on a recovery sheet")},
         {tr("QtKeychain"), tr("BSD-3-Clause"), tr("the desktop's keychain")},
         {tr("zxcvbn-c"), tr("MIT"), tr("rating of passwords")},

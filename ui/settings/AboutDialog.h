@@ -18,6 +18,9 @@ public:
 
     /// Who or what, and what that can do.
     [[nodiscard]] static QList<std::pair<QString, QString>> protection();
+    /// What a program that runs as the same user can do, and whether.
+    [[nodiscard]] static QList<std::pair<QString, QString>> sameUser();
+    [[nodiscard]] static QString outOfScope();
 
 private:
     [[nodiscard]] QWidget *protectionPage() const;

@@ -51,9 +51,7 @@ PresenceRows::PresenceRows(VaultClient *client, Settings *settings, QWidget *par
                                 "for a minute each time, until Clavitor quits or two checks in a row say no."));
     connect(m_check, &Switch::toggled, this, [this](bool on) {
         if (!m_taking)
-            m_settings->setKeychainCheck(!on                                             ? Settings::KeychainCheck::Never
-                                         : m_probe.means == UserPresence::Means::None ? Settings::KeychainCheck::WhenThere
-                                                                                         : Settings::KeychainCheck::Always);
+            m_settings->setKeychainCheck(on ? Settings::KeychainCheck::Always : Settings::KeychainCheck::Never);
     });
     connect(m_personal, &Switch::toggled, this, [this](bool on) {
         if (!m_taking)

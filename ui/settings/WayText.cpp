@@ -66,7 +66,7 @@ QString WayText::effect(SlotKind kind)
     case SlotKind::Password:
         break;
     }
-    return tr("Opens Shared and Personal. It is stored nowhere and nobody can reset it.");
+    return tr("Opens Shared and Personal, and adds the other ways, so it stays. It is stored nowhere and nobody can reset it.");
 }
 
 QString WayText::offer(SlotKind kind)

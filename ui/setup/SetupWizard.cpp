@@ -7,6 +7,7 @@
 #include "ui/keys/KeyDialog.h"
 #include "ui/keys/NewKeySheet.h"
 #include "ui/recovery/RecoverySheetDialog.h"
+#include "ui/settings/WayText.h"
 #include "ui/setup/NewPasswordForm.h"
 #include "ui/style/ThemeStyle.h"
 #include "ui/widgets/ConfirmSheet.h"
@@ -21,6 +22,8 @@
 #include <QScrollArea>
 #include <QStackedWidget>
 #include <QVBoxLayout>
+
+#include <algorithm>
 
 namespace clavitor::ui {
 
@@ -79,6 +82,7 @@ SetupWizard::SetupWizard(VaultClient *client, ClipboardGuard *clipboard, Clock c
     column->addWidget(m_pages, 1);
     column->addWidget(m_error);
     column->addLayout(buttons);
+    connect(m_client, &VaultClient::factsChanged, this, &SetupWizard::takeWays);
     connect(m_back, &QPushButton::clicked, this, &SetupWizard::back);
     connect(m_next, &QPushButton::clicked, this, &SetupWizard::next);
     connect(m_client, &VaultClient::factsChanged, this, [this](const VaultFacts &facts) {
@@ -100,12 +104,14 @@ void SetupWizard::goTo(Step step)
     if (step > Recovery)
         m_master.reset();
     m_pages->setCurrentIndex(step);
-    if (step == Password)
+    if (step == Password) {
         m_name->text().isEmpty() ? m_name->setFocus() : m_password->setFocus();
-    else if (step == Computer)
+    } else if (step == Computer) {
         m_keychain->setFocus();
-    else
+        lookForCheck();
+    } else {
         m_next->setFocus();
+    }
     refresh();
 }
 
@@ -179,7 +185,7 @@ void SetupWizard::setBusy(bool busy)
 {
     m_busy = busy;
     m_progress->setVisible(busy);
-    m_keychain->setEnabled(!busy);
+    m_keychain->setEnabled(!busy && m_noCheck.isEmpty());
     refresh();
 }
 
@@ -211,6 +217,16 @@ void SetupWizard::create()
                          emit created();
                          goTo(Recovery);
                      }});
+}
+
+void SetupWizard::takeWays()
+{
+    if (step() != Recovery || !m_sheetMade->isHidden() || !WayText::singlePoint(m_client->facts().ways).isEmpty())
+        return;
+    if (std::ranges::any_of(m_client->facts().ways, [](const UnlockWay &way) { return crypto::hasDevice(way.name.kind); }))
+        m_sheetMade->setMessage(InlineMessage::Kind::Good, tr("It opens the vault beside the master password. A sheet of paper does not break: make one, too."));
+    m_sheetMade->show();
+    refresh();
 }
 
 void SetupWizard::makeSheet()

@@ -11,6 +11,7 @@
 #include <optional>
 
 class QCheckBox;
+class QHBoxLayout;
 class QScrollArea;
 class QLineEdit;
 class QProgressBar;
@@ -24,6 +25,7 @@ class VaultClient;
 namespace clavitor::ui {
 
 class ClipboardGuard;
+class HardwareWays;
 class InlineMessage;
 class Label;
 class NewPasswordForm;
@@ -44,6 +46,8 @@ public:
 
     /// Before open(): the last page then also sets up the clients of this computer.
     void setComputer(const ThisComputer &computer);
+    /// The same: security keys and the TPM are offered beside the sheet. Outlives the wizard.
+    void setHardware(HardwareWays *hardware);
     [[nodiscard]] Step step() const;
     /// The vault was made and the wizard was left; the window may show itself.
     void done(int result) override;
@@ -64,6 +68,11 @@ private:
     void back();
     void refresh();
     void create();
+    /// Whether anything here could ask before the keychain opens the vault; where nothing can, the keychain is not offered.
+    void lookForCheck();
+    void explainKeychain();
+    /// A second way into Personal is there.
+    void takeWays();
     void setBusy(bool busy);
     void makeSheet();
     void askToGoWithoutSheet();
@@ -79,6 +88,9 @@ private:
     QLineEdit *m_name;
     NewPasswordForm *m_password;
     QCheckBox *m_keychain;
+    Label *m_keychainWords;
+    QString m_noCheck;          ///< why the keychain is not offered
+    QHBoxLayout *m_hardware;    ///< buttons on the sheet's page
     InlineMessage *m_error;
     InlineMessage *m_sheetMade;
     InlineMessage *m_imported;

@@ -2,19 +2,26 @@
 // The pages of SetupWizard, as they are laid out; what they do is in SetupWizard.cpp.
 #include "ui/setup/SetupWizard.h"
 
+#include "app/presence/UserPresence.h"
+#include "app/service/PresenceGate.h"
 #include "app/service/VaultClient.h"
 #include "ui/ClipboardGuard.h"
 #include "ui/connection/ClientList.h"
+#include "ui/settings/HardwareWays.h"
+#include "ui/settings/WayText.h"
 #include "ui/setup/NewPasswordForm.h"
 #include "ui/style/Icons.h"
 #include "ui/style/ThemeStyle.h"
 #include "ui/widgets/InlineMessage.h"
 #include "ui/widgets/Label.h"
 #include "ui/widgets/StepColumn.h"
+#include "ui/words/PresenceText.h"
 
 #include <QCheckBox>
 #include <QLineEdit>
+#include <QHBoxLayout>
 #include <QPainter>
+#include <QPointer>
 #include <QPushButton>
 #include <QScrollArea>
 #include <QVBoxLayout>
@@ -105,21 +112,46 @@ QWidget *SetupWizard::computerPage()
                             tr("The keychain of your desktop can hold a second key to the vault, so that one click opens it after you have logged in."));
     m_keychain->setChecked(true);
     column->addWidget(m_keychain);
-    auto *words = new Label({}, TextStyle::Body, Ink::Quiet);
-    words->wrapping();
-    column->addWidget(words);
+    m_keychainWords = new Label({}, TextStyle::Body, Ink::Quiet);
+    m_keychainWords->wrapping();
+    column->addWidget(m_keychainWords);
     column->addWidget(new InlineMessage(InlineMessage::Kind::Personal,
-                                        tr("Personal fields are never opened this way. They need the master password or a recovery sheet.")));
+                                        tr("Personal fields are never opened this way. They need the master password, a recovery sheet, a security key or the TPM.")));
     column->addStretch();
-    const auto tell = [words](bool on) {
-        words->setText(on ? tr("To know before you decide: on Linux, other programs that run as you can read an open keychain. "
-                               "Someone who has only your disk cannot.")
-                          : tr("Strict: only the master password opens the vault, after every start and every lock. "
-                               "No program can open it without you."));
-    };
-    connect(m_keychain, &QCheckBox::toggled, words, tell);
-    tell(true);
+    connect(m_keychain, &QCheckBox::toggled, this, &SetupWizard::explainKeychain);
+    explainKeychain();
     return page;
+}
+
+void SetupWizard::explainKeychain()
+{
+    if (!m_noCheck.isEmpty())
+        m_keychainWords->setText(tr("Nothing here can ask whether it is you. %1 So the master password opens the vault; one click without a check "
+                                    "can be switched on under Settings, Ways to unlock.").arg(m_noCheck));
+    else if (m_keychain->isChecked())
+        m_keychainWords->setText(tr("You are asked for a finger, or by the system, before it opens. To know before you decide: on Linux, other "
+                                    "programs that run as you can read an open keychain. Someone who has only your disk cannot."));
+    else
+        m_keychainWords->setText(tr("Strict: only the master password opens the vault, after every start and every lock. "
+                                    "No program can open it without you."));
+}
+
+void SetupWizard::lookForCheck()
+{
+    PresenceGate *gate = m_client->presence();
+    if (!gate)
+        return;
+    gate->presence().probe([wizard = QPointer(this)](UserPresence::Probe probe) {
+        if (!wizard || wizard->m_busy || wizard->step() != Computer)
+            return;
+        const bool could = wizard->m_noCheck.isEmpty();
+        wizard->m_noCheck = probe.means == UserPresence::Means::None ? PresenceText::reason(probe.reason) : QString();
+        const bool can = wizard->m_noCheck.isEmpty();
+        wizard->m_keychain->setEnabled(can);
+        if (can != could)
+            wizard->m_keychain->setChecked(can);
+        wizard->explainKeychain();
+    });
 }
 
 QWidget *SetupWizard::recoveryPage()
@@ -135,6 +167,9 @@ QWidget *SetupWizard::recoveryPage()
     setButtonRole(make, ButtonRole::Primary);
     connect(make, &QPushButton::clicked, this, &SetupWizard::makeSheet);
     column->addWidget(make, 0, Qt::AlignLeft);
+    m_hardware = new QHBoxLayout;
+    m_hardware->setSpacing(space::s);
+    column->addLayout(m_hardware);
     column->addWidget(m_sheetMade);
     column->addStretch();
     return page;
@@ -189,6 +224,19 @@ void SetupWizard::setComputer(const ThisComputer &computer)
     });
     m_clients->setWidget(list);
     m_clients->show();
+}
+
+void SetupWizard::setHardware(HardwareWays *hardware)
+{
+    for (const crypto::SlotKind kind : {crypto::SlotKind::SecurityKey, crypto::SlotKind::Tpm}) {
+        if (!hardware->isAvailable(kind))
+            continue;
+        auto *add = new QPushButton(icon(WayText::symbol(kind)), kind == crypto::SlotKind::Tpm ? tr("Use this computer's TPM…") : tr("Add a security key…"));
+        add->setAutoDefault(false);
+        connect(add, &QPushButton::clicked, this, [this, hardware, kind] { hardware->add(kind, this); });
+        m_hardware->addWidget(add);
+    }
+    m_hardware->addStretch();
 }
 
 } // namespace clavitor::ui

@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/words/PresenceText.h"
 
-#include "app/service/PresenceGate.h"
-
 namespace clavitor::ui {
 
 QString PresenceText::progress(const UserPresence::Progress &progress)
@@ -69,9 +67,8 @@ QString PresenceText::beforeKeychain(const UserPresence::Probe &probe, Settings:
         return tr("A fingerprint check comes first.");
     if (probe.means == UserPresence::Means::SystemDialog)
         return tr("The system asks for you first.");
-    if (check == Settings::KeychainCheck::WhenThere && PresenceGate::isAbsence(probe.reason))
-        return tr("Without a check: %1").arg(reason(probe.reason));
-    return tr("Not now, the check is missing: %1").arg(reason(probe.reason));
+    return UserPresence::isAbsence(probe.reason) ? tr("Nothing here can ask whether it is you. %1").arg(reason(probe.reason))
+                                                 : tr("Not now, the check is missing. %1").arg(reason(probe.reason));
 }
 
 } // namespace clavitor::ui

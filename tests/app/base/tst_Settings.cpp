@@ -62,7 +62,7 @@ void tst_Settings::startsWithDefaults()
     QCOMPARE(settings.clipboardSeconds(), 30);
     QCOMPARE(settings.startMinimised(), false);
     QCOMPARE(settings.isSheetReminderSeen(), false);
-    QCOMPARE(settings.keychainCheck(), Settings::KeychainCheck::WhenThere);
+    QCOMPARE(settings.keychainCheck(), Settings::KeychainCheck::Always);
     QCOMPARE(settings.keepsPersonal(), true);
     QCOMPARE(settings.keepsLeases(), false);
     QVERIFY(settings.windowGeometry().isEmpty());
@@ -141,7 +141,7 @@ void tst_Settings::takesAnUnknownWordAsTheDefault()
     QCOMPARE(settings.theme(), Settings::Theme::System);
     QCOMPARE(settings.density(), Settings::Density::Comfortable);
     QCOMPARE(settings.startMinimised(), false);
-    QCOMPARE(settings.keychainCheck(), Settings::KeychainCheck::WhenThere);
+    QCOMPARE(settings.keychainCheck(), Settings::KeychainCheck::Always);
     QCOMPARE(settings.keepsPersonal(), true);
 }
 

@@ -66,6 +66,15 @@ private slots:
         PresenceRun run(*m_presence);
         QCOMPARE(run.answer(), (Answer{Outcome::Unavailable, Reason::NoFinger}));
     }
+    void tellsWhatIsTheMatterRatherThanThatThereIsNothing()
+    {
+        m_reader->found = {Means::None, Reason::NoReader};
+        m_dialog->found = {Means::None, Reason::Untrusted};
+        QCOMPARE(probed(*m_presence), (Probe{Means::None, Reason::Untrusted}));
+        m_reader->found = {Means::None, Reason::ReaderBusy};
+        m_dialog->found = {Means::None, Reason::Failed};
+        QCOMPARE(probed(*m_presence), (Probe{Means::None, Reason::ReaderBusy}));
+    }
     void saysThatNothingIsBuiltWhereNothingIs()
     {
         SystemPresence nothing{SystemPresence::Ways{}};

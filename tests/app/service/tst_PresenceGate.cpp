@@ -80,7 +80,6 @@ private slots:
 
     void theKeychainIsNotReadBeforeTheYes()
     {
-        QSignalSpy proved(m_gate.get(), &PresenceGate::proved);
         auto answer = std::make_shared<std::optional<Result<>>>();
         m_client->unlockWithKeychain({this, [answer](const Result<> &result) { *answer = result; }});
         QTRY_VERIFY(m_presence->isChecking());
@@ -91,7 +90,6 @@ private slots:
         QTRY_VERIFY(answer->has_value());
         QVERIFY(**answer);
         QVERIFY(m_client->isUnlocked());
-        QCOMPARE(proved.size(), 1);
     }
     void anythingButAYesLeavesTheVaultShut_data()
     {
@@ -114,33 +112,26 @@ private slots:
         QFETCH(Reason, reason);
         QFETCH(ErrorCode, code);
         m_presence->gives = {outcome, reason};
-        for (const Check check : {Check::WhenThere, Check::Always}) {
-            m_gate->setKeychainCheck(check);
-            const auto result = unlockWithKeychain();
-            QVERIFY(!result);
-            QCOMPARE(result.error().code, code);
-            QCOMPARE(m_keychain->reads, 0);
-            QVERIFY(!m_client->isUnlocked());
-        }
+        const auto result = unlockWithKeychain();
+        QVERIFY(!result);
+        QCOMPARE(result.error().code, code);
+        QCOMPARE(m_keychain->reads, 0);
+        QVERIFY(!m_client->isUnlocked());
         QVERIFY2(answered([this](Reply<Result<>> reply) { m_client->unlock(TemporaryVault::password(), std::move(reply)); }), "the password always works");
     }
-    void whereNothingCanAskTheKeychainOpensUnlessACheckIsAlwaysWanted_data()
+    void whereNothingCanAskThePasswordOpens_data()
     {
         QTest::addColumn<Reason>("reason");
         for (const Reason reason : {Reason::NotBuilt, Reason::NoService, Reason::NoReader, Reason::NoFinger, Reason::NoAction, Reason::NoAgent, Reason::NotAsked, Reason::Denied})
             QTest::addRow("%d", int(reason)) << reason;
     }
-    void whereNothingCanAskTheKeychainOpensUnlessACheckIsAlwaysWanted()
+    void whereNothingCanAskThePasswordOpens()
     {
         QFETCH(Reason, reason);
         m_presence->found = {Means::None, reason};
-        m_gate->setKeychainCheck(Check::Always);
         QCOMPARE(unlockWithKeychain().error().code, ErrorCode::PresenceUnavailable);
         QCOMPARE(m_keychain->reads, 0);
-        QSignalSpy proved(m_gate.get(), &PresenceGate::proved);
-        m_gate->setKeychainCheck(Check::WhenThere);
-        QVERIFY(unlockWithKeychain());
-        QVERIFY2(proved.isEmpty(), "that was no check");
+        QVERIFY(answered([this](Reply<Result<>> reply) { m_client->unlock(TemporaryVault::password(), std::move(reply)); }));
     }
     void nobodyIsAskedWhenNoCheckIsWanted()
     {

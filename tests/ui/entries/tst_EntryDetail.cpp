@@ -128,6 +128,20 @@ private slots:
         QVERIFY(!bench.personal.isOpen());
     }
 
+    void shutsPersonalWhenAnotherEntryIsLookedAt()
+    {
+        Bench bench;
+        SecretFieldRow *recovery = bench.secret(FieldKind::RecoveryCodes);
+        recovery->toggle();
+        QTRY_VERIFY(bench.sheet());
+        bench.answer(bench.sheet());
+        QTRY_VERIFY(recovery->isRevealed());
+        EntrySummary other = bench.entry;
+        other.id = EntryId{newUuid(1)};
+        bench.detail.setEntry(other);
+        QVERIFY(!bench.personal.isOpen());
+    }
+
     void hidesPersonalWhenTheMinuteIsOver()
     {
         Bench bench;

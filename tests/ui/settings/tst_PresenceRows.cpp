@@ -57,11 +57,12 @@ private slots:
         QTest::addColumn<Reason>("reason");
         QTest::addColumn<Settings::KeychainCheck>("check");
         QTest::addColumn<QStringList>("words");
-        QTest::newRow("finger") << Means::Fingerprint << Reason::None << Settings::KeychainCheck::WhenThere
+        QTest::newRow("finger") << Means::Fingerprint << Reason::None << Settings::KeychainCheck::Always
                                 << QStringList{u"A fingerprint check comes first."_s, u"It is a check, not a lock"_s};
         QTest::newRow("dialog") << Means::SystemDialog << Reason::None << Settings::KeychainCheck::Always << QStringList{u"The system asks for you first."_s};
-        QTest::newRow("none") << Means::None << Reason::NoReader << Settings::KeychainCheck::WhenThere << QStringList{u"Without a check: There is no fingerprint reader."_s};
-        QTest::newRow("pulled out") << Means::None << Reason::NoReader << Settings::KeychainCheck::Always << QStringList{u"The master password is asked instead."_s};
+        QTest::newRow("none") << Means::None << Reason::NoReader << Settings::KeychainCheck::Always
+                              << QStringList{u"Nothing here can ask whether it is you. There is no fingerprint reader."_s, u"The master password is asked instead."_s};
+        QTest::newRow("off, and none") << Means::None << Reason::NoReader << Settings::KeychainCheck::Never << QStringList{u"whoever sits here opens it with one click"_s};
         QTest::newRow("off") << Means::Fingerprint << Reason::None << Settings::KeychainCheck::Never << QStringList{u"whoever sits here opens it with one click"_s};
     }
     void saysWhatThisComputerCanCheckWith()
@@ -86,13 +87,14 @@ private slots:
         press(check());
         QCOMPARE(m_settings->keychainCheck(), Settings::KeychainCheck::Always);
     }
-    void wantsACheckWhereThereIsOneWithoutLockingOut()
+    void wantsACheckAlsoWhereThereIsNoneYet()
     {
         m_settings->setKeychainCheck(Settings::KeychainCheck::Never);
         show({Means::None, Reason::NoReader});
         QVERIFY(willSay(m_rows.get(), u"Without a check"_s));
         press(check());
-        QCOMPARE(m_settings->keychainCheck(), Settings::KeychainCheck::WhenThere);
+        QCOMPARE(m_settings->keychainCheck(), Settings::KeychainCheck::Always);
+        QVERIFY(willSay(m_rows.get(), u"The master password is asked instead."_s));
     }
     void switchesOpeningPersonalAgainOff()
     {

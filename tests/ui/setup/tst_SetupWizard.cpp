@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/setup/SetupWizard.h"
 
+#include "app/service/PresenceGate.h"
 #include "tests/support/ScriptedKeychain.h"
+#include "tests/support/ScriptedPresence.h"
 #include "tests/support/ScriptedVault.h"
 #include "tests/support/Widgets.h"
 #include "ui/ClipboardGuard.h"
@@ -9,6 +11,7 @@
 #include "ui/connection/ClientRow.h"
 #include "ui/connection/SetUpSheet.h"
 #include "ui/recovery/RecoverySheetDialog.h"
+#include "ui/settings/HardwareWays.h"
 #include "ui/widgets/ConfirmSheet.h"
 #include "ui/words/ErrorText.h"
 
@@ -36,6 +39,8 @@ private slots:
     void doesNotGoOnWithTwoDifferentPasswords();
     void takesTheKeychainUnlessStrict_data();
     void takesTheKeychainUnlessStrict();
+    void offersNoKeychainWhereNothingCanAsk();
+    void offersWhatHardwareThereIsBesideTheSheet();
     void leavesNothingBehindWhenClosedBefore();
     void leavesAWholeVaultWhenClosedAfter();
     void staysWhileTheVaultIsMade();
@@ -89,6 +94,44 @@ void tst_SetupWizard::goOnWithoutASheet()
     QVERIFY(sheet);
     press(button(sheet, u"Go on without"_s));
     QTRY_COMPARE(m_wizard->step(), SetupWizard::Entries);
+}
+
+void tst_SetupWizard::offersNoKeychainWhereNothingCanAsk()
+{
+    ScriptedPresence presence;
+    PresenceGate gate(presence);
+    m_client->setPresence(&gate);
+    presence.found = {UserPresence::Means::None, UserPresence::Reason::NoReader};
+    goToComputer();
+    QVERIFY(willSay(m_wizard.get(), u"Nothing here can ask whether it is you. There is no fingerprint reader."_s));
+    auto *keychain = m_wizard->findChild<QCheckBox *>();
+    QVERIFY(!keychain->isEnabled());
+    press(button(m_wizard.get(), u"Make the vault"_s));
+    QTRY_COMPARE(m_wizard->step(), SetupWizard::Recovery);
+    QVERIFY(!m_client->facts().hasKeychainSlot);
+    m_client->setPresence(nullptr);
+}
+
+void tst_SetupWizard::offersWhatHardwareThereIsBesideTheSheet()
+{
+    struct Ways : ui::HardwareWays {
+        [[nodiscard]] bool isAvailable(crypto::SlotKind kind) const override { return kind == crypto::SlotKind::SecurityKey; }
+        void add(crypto::SlotKind kind, QWidget *) override { asked = kind; }
+        std::optional<crypto::SlotKind> asked;
+    } ways;
+    m_wizard->setHardware(&ways);
+    goToComputer();
+    press(button(m_wizard.get(), u"Make the vault"_s));
+    QTRY_COMPARE(m_wizard->step(), SetupWizard::Recovery);
+    QVERIFY(!button(m_wizard.get(), u"Use this computer's TPM…"_s));
+    press(button(m_wizard.get(), u"Add a security key…"_s));
+    QCOMPARE(ways.asked, crypto::SlotKind::SecurityKey);
+    QVERIFY(button(m_wizard.get(), u"Skip"_s));
+    const QByteArray password = m_password.toUtf8();
+    m_client->addWay({crypto::SlotKind::SecurityKey, u"blue"_s, {}}, crypto::SecretBytes(32), crypto::SecretText::copyOf({password.constData(), std::size_t(password.size())}),
+                     {this, [](const Result<> &added) { QVERIFY(added); }});
+    QTRY_VERIFY(button(m_wizard.get(), u"Next"_s));
+    QVERIFY(willSay(m_wizard.get(), u"It opens the vault beside the master password."_s));
 }
 
 void tst_SetupWizard::makesAVaultByKeyboardAlone()

@@ -227,10 +227,10 @@ void tst_UnlockPanel::saysWhatComesBeforeTheKeychain_data()
     QTest::addColumn<Reason>("reason");
     QTest::addColumn<Settings::KeychainCheck>("check");
     QTest::addColumn<QString>("words");
-    QTest::newRow("finger") << Means::Fingerprint << Reason::None << Settings::KeychainCheck::WhenThere << u"A fingerprint check comes first."_s;
+    QTest::newRow("finger") << Means::Fingerprint << Reason::None << Settings::KeychainCheck::Always << u"A fingerprint check comes first."_s;
     QTest::newRow("dialog") << Means::SystemDialog << Reason::None << Settings::KeychainCheck::Always << u"The system asks for you first."_s;
-    QTest::newRow("none") << Means::None << Reason::NoReader << Settings::KeychainCheck::WhenThere << u"Without a check: There is no fingerprint reader."_s;
-    QTest::newRow("missing") << Means::None << Reason::NoReader << Settings::KeychainCheck::Always << u"Not now, the check is missing: There is no fingerprint reader."_s;
+    QTest::newRow("none") << Means::None << Reason::NoReader << Settings::KeychainCheck::Always << u"Nothing here can ask whether it is you. There is no fingerprint reader."_s;
+    QTest::newRow("missing") << Means::None << Reason::ReaderBusy << Settings::KeychainCheck::Always << u"Not now, the check is missing. Another program is using the fingerprint reader."_s;
     QTest::newRow("not wanted") << Means::Fingerprint << Reason::None << Settings::KeychainCheck::Never << u"Without a check: whoever sits here opens it with one click."_s;
 }
 

@@ -92,6 +92,27 @@ private slots:
         QTRY_VERIFY(bench.text().startsWith(u"Locked · "_s));
     }
 
+    void warnsWhileThereIsOneWayIn()
+    {
+        Bench bench;
+        bench.open();
+        QAbstractButton *oneWay = button(bench.window.get(), u"Only one way in"_s);
+        QVERIFY(oneWay && oneWay->isVisible());
+        QVERIFY(oneWay->toolTip().contains(u"Only the master password opens Personal."_s));
+        press(oneWay);
+        QCOMPARE(bench.window->place().kind, Place::Kind::Settings);
+        bench.client->addWay({crypto::SlotKind::Recovery, {}, {}}, crypto::SecretBytes(32), crypto::SecretText::copyOf(bench.vault.password.toStdString()), {this, [](const Result<> &added) { QVERIFY(added); }});
+        QTRY_VERIFY(!oneWay->isVisible());
+    }
+
+    void warnsOfNothingInAVaultThatNobodyCanLose()
+    {
+        Bench bench;
+        bench.open();
+        bench.window->setWarnsOfOneWay(false);
+        QVERIFY(!button(bench.window.get(), u"Only one way in"_s));
+    }
+
     void offersNothingToKeepWithoutALease()
     {
         Bench bench;
