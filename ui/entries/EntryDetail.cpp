@@ -57,14 +57,24 @@ void EntryDetail::setEntry(const EntrySummary &entry)
         return;
     m_error->hide();
     const bool same = m_entry && m_entry->id == entry.id;
+    if (!same)
+        leavePersonal();
     m_entry = entry;
     build();
     if (!same)
         m_area->ensureVisible(0, 0);
 }
 
+void EntryDetail::leavePersonal()
+{
+    // Opened to look at this entry: the next one asks again.
+    if (m_entry && m_doors.personal->isOpen())
+        m_doors.personal->shut();
+}
+
 void EntryDetail::clear()
 {
+    leavePersonal();
     m_entry.reset();
     m_rows.clear();
     m_error->hide();

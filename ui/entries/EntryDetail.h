@@ -52,6 +52,7 @@ protected:
     void showEvent(QShowEvent *event) override;
 
 private:
+    void leavePersonal();
     void build();
     QWidget *header();
     void addUrls(QVBoxLayout *column);
