@@ -42,7 +42,8 @@ class Canaries:
         self.other = {"otherpassword": word("other")}         # an entry outside the narrow key's scope
         self.trashed = {"trashpassword": word("trash")}
         # Given to no agent, ever.
-        self.personal = {"card": "4" + number(15), "holderpin": word("pin"), "recovery": word("recovery"), "passport": word("pp").upper(), "tax": number(11)}
+        self.personal = {"card": "4" + number(15), "holderpin": word("pin"), "recovery": word("recovery"), "passport": word("pp").upper(), "tax": number(11),
+                         "safepin": word("safe")}
 
     @property
     def never_for_agents(self):
@@ -65,6 +66,7 @@ class Canaries:
                  "password": s["password"], "totp": f"otpauth://totp/canary?secret={self.seed}"}, fields=[custom("hidden", s["hidden"]), custom("recovery codes", p["recovery"]), custom("PIN", p["holderpin"])]),
             item(1, "other login", login={"uris": [{"match": None, "uri": "https://other.example"}], "username": "other-user", "password": self.other["otherpassword"], "totp": None}),
             item(1, "trashed login", deletedDate="2026-01-02T03:04:05.000Z", login={"uris": [], "username": "gone", "password": self.trashed["trashpassword"], "totp": None}),
+            item(2, "canary safe", secureNote={"type": 0}, fields=[custom("PIN", p["safepin"])]),
             item(3, "canary card", card={"cardholderName": "Canary Holder", "brand": "Visa", "number": p["card"], "expMonth": "4", "expYear": "2031", "code": "987"}),
             item(4, "canary identity", identity={"firstName": "Canary", "lastName": "Person", "passportNumber": p["passport"], "ssn": p["tax"]})]}
 

@@ -19,10 +19,13 @@ from pathlib import Path
 
 import vault
 from desktop import Desktop
+from hands import Hands
 from program import PROGRAMS, Clavitor
 from test_canary import Canaries, forms
 
 HERE = Path(__file__).parent
+# What an open vault is worked with. SQLCipher keeps its own key masked.
+WORKED_WITH = ("vault key", "manifest key", "token key", "signing key")
 LOCKED_WITHIN = 1  # second from the asking until no key is left: the product's promise
 
 
@@ -88,19 +91,23 @@ def found(memory, keys, canaries=()):
     return sorted(hits + [name for name, canary in dict(canaries).items() if any(form and form in memory for form in forms(canary))])
 
 
-@unittest.skipIf(os.geteuid() != 0, "only root may read it, as it should be")
-class Memory(unittest.TestCase):
+class Rig(unittest.TestCase):
+    """A vault with canaries, what must not be in memory, and a screen that can be locked."""
+    has_screen = False
+
     def setUp(self):
-        self.desktop = Desktop(screen=False, keyring=False).__enter__()
+        self.desktop = Desktop(tray=False, screen=self.has_screen, keyring=self.has_screen).__enter__()
         self.addCleanup(self.desktop.__exit__)
         self.canaries = Canaries()
         export = self.desktop.home / "export.json"
         export.write_text(json.dumps(self.canaries.bitwarden()))
         self.folder = self.desktop.home / "data" / "vault"
-        self.token = vault.create(self.folder, self.canaries.master, keys=["wide"], import_file=export)["wide"]
+        made = vault.run("create", self.folder, self.canaries.master, "--import", export, "--key", "wide", *(("--keychain",) if self.has_screen else ()),
+                         env={**os.environ, **self.desktop.env})
         export.unlink()
-        self.keys = {row["name"]: bytes.fromhex(row["hex"]) for row in vault.run("keys", self.folder, self.canaries.master)}
-        self.assertEqual(len(self.keys), 5)
+        self.token = next(row["token"] for row in made if "token" in row)
+        self.keys = {row["name"]: bytes.fromhex(row["hex"]) for row in [*made, *vault.run("keys", self.folder, self.canaries.master)] if "hex" in row}
+        self.assertEqual(len(self.keys), 7 if self.has_screen else 6)
         # Ten and more, and the token, which an agent's program has and we need not.
         self.secrets = {**self.canaries.all, "token": self.token}
         self.assertGreaterEqual(len(self.secrets), 10)
@@ -126,6 +133,33 @@ class Memory(unittest.TestCase):
         self.assertEqual(given.status, 200)
         self.assertIn(self.canaries.other["otherpassword"].encode(), given.body)
 
+    def lock_and_search(self, app):
+        keeper, bridge = app.process.pid, app.bridge_pid
+        began = time.monotonic()
+        self.lock_screen()
+        while app.get("/health", token=None).json["status"] != "locked":
+            self.assertLess(time.monotonic() - began, LOCKED_WITHIN, "the lock that was asked for has not come")
+            time.sleep(0.01)
+        took = time.monotonic() - began
+        time.sleep(max(0, LOCKED_WITHIN - took))
+        # Both stand still from here on: what is read is what was there at that moment, however long the reading takes.
+        for pid in (keeper, bridge):
+            os.kill(pid, signal.SIGSTOP)
+        try:
+            stopped = time.monotonic() - began
+            locked = {"keeper": image(keeper), "bridge": image(bridge)}
+        finally:
+            for pid in (keeper, bridge):
+                os.kill(pid, signal.SIGCONT)
+        print(f"locked after {took * 1000:.0f} ms, stopped after {stopped * 1000:.0f} ms: "
+              + ", ".join(f"{name} {len(memory) // 1024} KiB" for name, memory in locked.items()))
+        for name, memory in locked.items():
+            self.assertGreater(len(memory), 1_000_000)
+            self.assertEqual(found(memory, self.keys, self.secrets), [], name)
+
+
+@unittest.skipIf(os.geteuid() != 0, "only root may read it, as it should be")
+class Memory(Rig):
     def test_a_vault_that_was_not_unlocked_is_in_no_memory(self):
         app = Clavitor(self.desktop, "--vault", self.folder).launch()
         self.addCleanup(app.stop)
@@ -141,29 +175,12 @@ class Memory(unittest.TestCase):
         keeper, bridge = app.process.pid, app.bridge_pid
         open_keeper, open_bridge = image(keeper), image(bridge)
         # While it is open the keeper works with keys, so the search is one that finds them; the bridge never has one.
-        self.assertIn("manifest key", found(open_keeper, self.keys))
+        self.assertEqual(found(open_keeper, {name: self.keys[name] for name in WORKED_WITH}), sorted(WORKED_WITH))
         self.assertEqual(found(open_keeper, {"personal key": self.keys["personal key"]}, {"master": self.canaries.master}), [])
         self.assertEqual(found(open_bridge, self.keys, self.canaries.never_for_agents), [])
         del open_keeper, open_bridge
 
-        began = time.monotonic()
-        self.lock_screen()
-        while app.get("/health", token=None).json["status"] != "locked":
-            self.assertLess(time.monotonic() - began, LOCKED_WITHIN, "the lock that was asked for has not come")
-            time.sleep(0.01)
-        took = time.monotonic() - began
-        time.sleep(max(0, LOCKED_WITHIN - took))
-        # Both stand still from here on: what is read is what was there at that moment, however long the reading takes.
-        for pid in (keeper, bridge):
-            os.kill(pid, signal.SIGSTOP)
-            self.addCleanup(os.kill, pid, signal.SIGCONT)
-        stopped = time.monotonic() - began
-        locked = {"keeper": image(keeper), "bridge": image(bridge)}
-        print(f"locked after {took * 1000:.0f} ms, stopped after {stopped * 1000:.0f} ms: "
-              + ", ".join(f"{name} {len(memory) // 1024} KiB" for name, memory in locked.items()))
-        for name, memory in locked.items():
-            self.assertGreater(len(memory), 1_000_000)
-            self.assertEqual(found(memory, self.keys, self.secrets), [], name)
+        self.lock_and_search(app)
 
     def test_a_crash_leaves_no_core(self):
         app = Clavitor(self.desktop, "--vault", self.folder, "--password-stdin", stdin=self.canaries.master).start()
@@ -175,6 +192,47 @@ class Memory(unittest.TestCase):
         self.assertEqual(app.process.wait(30), -signal.SIGSEGV)
         cores = [file for folder in (self.desktop.home, Path.cwd(), PROGRAMS) for file in folder.glob("**/core*") if file.is_file() and file.suffix not in (".h", ".py", ".js", ".mjs")]
         self.assertEqual([file for file in cores if file.stat().st_size > 1_000_000], [])
+
+
+@unittest.skipIf(os.geteuid() != 0, "only root may read it, as it should be")
+class InTheWindow(Hands, Rig):
+    """As a person uses it: opened by a real keyring, a Personal field shown and copied, the screen locked over it."""
+    has_screen = True
+    pictures = "memory"
+
+    def test_locking_takes_what_was_shown_and_copied_and_the_keys_of_it(self):
+        settings = self.desktop.home / "config" / "clavitor" / "settings.ini"
+        settings.parent.mkdir(parents=True)
+        settings.write_text("[seen]\nrecoverySheetReminder=true\n")
+        app = Clavitor(self.desktop, "--vault", self.folder).launch()
+        self.addCleanup(app.stop)
+        app.wait_until_answers()
+        self.window(".*Clavitor")
+        self.press("Tab", "space")
+        app.wait_until_served(15)
+        self.work(app)
+        open_keeper = image(app.process.pid)
+        self.assertEqual(found(open_keeper, {name: self.keys[name] for name in WORKED_WITH}), sorted(WORKED_WITH))
+        # What opened it is needed no more, and nothing has opened Personal.
+        self.assertEqual(found(open_keeper, {name: self.keys[name] for name in ("keychain secret", "personal key")}, {"safepin": self.canaries.personal["safepin"]}), [])
+
+        self.act(lambda: self.desktop.run("xdotool", "key", "ctrl+k"), must_change=False)
+        self.write("safe")
+        self.press("Return", *["Tab"] * 6, "space")  # the eye beside the PIN
+        self.window("Open Personal fields")
+        self.write(self.canaries.master)
+        self.press("Return")
+        self.gone("Open Personal fields")
+        self.press("Tab", "space")  # the button beside it copies
+        open_keeper, open_bridge = image(app.process.pid), image(app.bridge_pid)
+        # The search is one that finds it, and the bridge has nothing of it even now.
+        self.assertEqual(found(open_keeper, {"personal key": self.keys["personal key"]}, {"safepin": self.canaries.personal["safepin"]}), ["personal key", "safepin"])
+        self.assertEqual(found(open_bridge, self.keys, self.canaries.never_for_agents), [])
+        del open_keeper, open_bridge
+        self.lock_and_search(app)
+        app.stop()
+        done = [row["action"] for row in vault.audit(self.folder, self.canaries.master) if row["entry"] == "canary safe" and row["actor"] == "app:owner"]
+        self.assertEqual(done, ["reveal", "copy"])
 
 
 class SameUser(unittest.TestCase):

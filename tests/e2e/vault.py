@@ -8,8 +8,8 @@ from pathlib import Path
 TOOL = Path(os.environ.get("CLAVITOR_VAULT_TOOL", "build/dev/tests/tool/clavitor-vault-tool"))
 
 
-def run(command, folder, password, *arguments, timeout=300):
-    done = subprocess.run([str(TOOL), command, str(folder), *map(str, arguments)], input=password + "\n", capture_output=True, text=True, timeout=timeout)
+def run(command, folder, password, *arguments, timeout=300, env=None):
+    done = subprocess.run([str(TOOL), command, str(folder), *map(str, arguments)], input=password + "\n", capture_output=True, text=True, timeout=timeout, env=env)
     if done.returncode != 0:
         raise AssertionError(f"vault tool {command}: {done.stderr}")
     return [json.loads(line) for line in done.stdout.splitlines()]

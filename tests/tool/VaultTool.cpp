@@ -2,10 +2,12 @@
 #include "tests/tool/VaultTool.h"
 
 #include "app/import/ImportFile.h"
+#include "app/session/QtKeychainSlot.h"
 #include "crypto/KeySlots.h"
 #include "crypto/SubKeys.h"
 #include "tests/tool/SampleEntries.h"
 
+#include <QEventLoop>
 #include <QJsonDocument>
 
 #include <cstdio>
@@ -123,6 +125,23 @@ Result<> VaultTool::addLease(const QString &description)
     return {};
 }
 
+Result<> VaultTool::addKeychain()
+{
+    auto secret = crypto::randomSecret(Keychain::SecretSize, crypto::systemRandom());
+    if (const Result<> added = m_session.addKeychainSlot(secret); !added)
+        return added;
+    printKey(u"keychain secret"_s, secret.bytes());
+    QtKeychainSlot keychain;
+    QEventLoop loop;
+    Result<> kept = fail(ErrorCode::Internal);
+    keychain.write(m_session.keychainItem(), std::move(secret), [&](Result<> result) {
+        kept = std::move(result);
+        loop.quit();
+    });
+    loop.exec();
+    return kept;
+}
+
 Result<> VaultTool::printAudit()
 {
     constexpr int batch = 1000;
@@ -180,6 +199,12 @@ void VaultTool::print(const QJsonObject &row)
     std::fflush(stdout);
 }
 
+void VaultTool::printKey(const QString &name, std::span<const std::byte> bytes)
+{
+    const QByteArray raw(reinterpret_cast<const char *>(bytes.data()), static_cast<qsizetype>(bytes.size()));
+    print({{u"name"_s, name}, {u"hex"_s, QString::fromLatin1(raw.toHex())}});
+}
+
 Result<> VaultTool::printKeys(const crypto::SecretText &password)
 {
     const auto reading = VaultFolder(m_folder).readHeader();
@@ -188,15 +213,11 @@ Result<> VaultTool::printKeys(const crypto::SecretText &password)
     const auto keys = crypto::openBoth(reading->headers.front(), password);
     if (!keys)
         return fail(ErrorCode::WrongPassword);
-    const auto row = [](const QString &name, std::span<const std::byte> bytes) {
-        const QByteArray raw(reinterpret_cast<const char *>(bytes.data()), static_cast<qsizetype>(bytes.size()));
-        print({{u"name"_s, name}, {u"hex"_s, QString::fromLatin1(raw.toHex())}});
-    };
-    row(u"vault key"_s, keys->vaultKey.bytes());
-    row(u"personal key"_s, keys->personalKeys.secretKey.bytes());
+    printKey(u"vault key"_s, keys->vaultKey.bytes());
+    printKey(u"personal key"_s, keys->personalKeys.secretKey.bytes());
     for (const auto &[name, purpose] : {std::pair(u"database key"_s, crypto::SubKey::Database), std::pair(u"token key"_s, crypto::SubKey::Token),
-                                        std::pair(u"manifest key"_s, crypto::SubKey::Manifest)})
-        row(name, crypto::deriveSubKey(keys->vaultKey, purpose).bytes());
+                                        std::pair(u"manifest key"_s, crypto::SubKey::Manifest), std::pair(u"signing key"_s, crypto::SubKey::Checkpoint)})
+        printKey(name, crypto::deriveSubKey(keys->vaultKey, purpose).bytes());
     return {};
 }
 

@@ -9,6 +9,7 @@
 #include <QStringList>
 
 #include <memory>
+#include <span>
 
 namespace clavitor {
 
@@ -28,6 +29,8 @@ public:
     [[nodiscard]] Result<> addKey(const QString &description);
     /// "KEY:TITLE:READS:SECONDS": leases the entry of that title to the key of that name; prints both.
     [[nodiscard]] Result<> addLease(const QString &description);
+    /// Lets the desktop's keychain open the vault, by a secret in it; prints that.
+    [[nodiscard]] Result<> addKeychain();
     /// Every row, oldest first.
     [[nodiscard]] Result<> printAudit();
     [[nodiscard]] Result<> printEntries();
@@ -40,6 +43,7 @@ public:
 private:
     [[nodiscard]] Result<> wire();
     static void print(const QJsonObject &row);
+    static void printKey(const QString &name, std::span<const std::byte> bytes);
 
     QString m_folder;
     VaultSession m_session;
