@@ -3,15 +3,15 @@
 #include "bridge/McpCatalog.h"
 #include "bridge/McpTools.h"
 #include "tests/bridge/McpTalk.h"
+#include "tests/support/SchemaCheck.h"
 
 #include <QRegularExpression>
 #include <QTest>
 
-#include <cmath>
-
 using namespace Qt::StringLiterals;
 using namespace clavitor;
 using namespace clavitor::bridge;
+using clavitor::test::conforms;
 using clavitor::tests::ScriptedKeeper;
 
 namespace {
@@ -37,33 +37,6 @@ void checkSchema(const QJsonObject &schema)
         QVERIFY(properties.contains(required.toString()));
     if (schema.contains("items"_L1))
         checkSchema(schema.value("items"_L1).toObject());
-}
-
-/// A small validator, enough for our own schemas.
-bool conforms(const QJsonValue &value, const QJsonObject &schema)
-{
-    const QJsonValue type = schema.value("type"_L1);
-    const auto is = [&](const QString &name) {
-        return (name == "object"_L1 && value.isObject()) || (name == "array"_L1 && value.isArray()) ||
-               (name == "string"_L1 && value.isString()) || (name == "boolean"_L1 && value.isBool()) ||
-               (name == "null"_L1 && value.isNull()) || (name == "number"_L1 && value.isDouble()) ||
-               (name == "integer"_L1 && value.isDouble() && std::floor(value.toDouble()) == value.toDouble());
-    };
-    bool fits = type.isString() && is(type.toString());
-    for (const QJsonValue &one : schema.value("anyOf"_L1).toArray())
-        fits = fits || conforms(value, one.toObject());
-    if (const QJsonArray choices = schema.value("enum"_L1).toArray(); !choices.isEmpty())
-        fits = fits && choices.contains(value);
-    for (const QJsonValue &required : schema.value("required"_L1).toArray())
-        fits = fits && value.toObject().contains(required.toString());
-    const QJsonObject properties = schema.value("properties"_L1).toObject();
-    const QJsonObject object = value.toObject();
-    for (auto member = object.begin(); member != object.end(); ++member)
-        if (properties.contains(member.key()))
-            fits = fits && conforms(member.value(), properties.value(member.key()).toObject());
-    for (const QJsonValue &item : value.toArray())
-        fits = fits && conforms(item, schema.value("items"_L1).toObject());
-    return fits;
 }
 
 } // namespace

@@ -3,7 +3,7 @@
 
 #include "app/model/EntryLimits.h"
 #include "crypto/Totp.h"
-#include "tests/app/access/GateTest.h"
+#include "tests/support/GateTest.h"
 
 using namespace clavitor;
 using namespace clavitor::test;

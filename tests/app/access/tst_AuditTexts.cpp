@@ -2,7 +2,7 @@
 #include "app/access/AccessGate.h"
 #include "app/link/Utf8.h"
 
-#include "tests/app/access/GateTest.h"
+#include "tests/support/GateTest.h"
 #include "tests/support/ResultChecks.h"
 
 #include <QFile>

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/access/AccessGate.h"
 
-#include "tests/app/access/GateTest.h"
+#include "tests/support/GateTest.h"
 
 using namespace clavitor;
 using namespace clavitor::test;
