@@ -172,6 +172,8 @@ link::Answer AccessGate::missed(const Passage &passage, const Subject &subject, 
     });
     if (misses.contains(entryId)) {
         m_refused[passage.agent.keyId].count.repeated();
+        m_refused[passage.agent.keyId].actor = passage.actor;
+        noteUnwritten();
         return refusal(passage.question, link::Status::NotFound);
     }
     Subject told = subject;
@@ -212,6 +214,7 @@ link::Answer AccessGate::refuse(const Passage &passage, const Subject &subject, 
     refused.actor = passage.actor;
     const RefusalCount::Verdict verdict = refused.count.refused(passage.now);
     if (verdict.tooOften) {
+        noteUnwritten();
         // Without a row of its own, so without an answer that tells anything: not even what was refused.
         // Whose token is no good has no tool that could tell its model to wait.
         link::Answer answer = refusal(passage.question, status == link::Status::Unauthorized ? status : link::Status::RateLimited,
@@ -264,9 +267,26 @@ void AccessGate::settled(bool committed)
         m_news.asked.clear();
         m_news.requested.clear();
     }
-    for (const auto &[keyId, count] : std::exchange(m_told, {}))
-        if (!committed)
-            m_refused[keyId].count.putBack(count);
+    for (const auto &[keyId, count] : std::exchange(m_told, {})) {
+        if (committed)
+            continue;
+        m_refused[keyId].count.putBack(count);
+        noteUnwritten();
+    }
+    // Not tried again at once.
+    if (!committed && m_unwrittenSince)
+        m_unwrittenSince = m_parts.steady();
+}
+
+void AccessGate::noteUnwritten()
+{
+    if (!m_unwrittenSince)
+        m_unwrittenSince = m_parts.steady();
+}
+
+std::optional<qint64> AccessGate::unwrittenDue() const
+{
+    return m_unwrittenSince ? std::optional(*m_unwrittenSince + ms::minute) : std::nullopt;
 }
 
 Result<> AccessGate::recordUnwritten()
@@ -282,9 +302,11 @@ Result<> AccessGate::recordUnwritten()
         event.keyId = refused.key();
         event.outcome = Outcome::Denied;
         event.why = u"%1 calls without a row of their own"_s.arg(count);
+        m_told.append({refused.key(), count});
         if (const Result<> written = m_parts.audit.append(std::move(event)); !written)
             return written;
     }
+    m_unwrittenSince.reset();
     return {};
 }
 

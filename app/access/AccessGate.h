@@ -99,8 +99,11 @@ public:
     /// What became of the transaction the last answers were given in; to be said before the next question.
     void settled(bool committed);
 
-    /// Writes down how many calls were refused without a row of their own; before the counts go with the gate.
+    /// Writes down how many calls were refused without a row of their own; before the counts go with the gate, and when they
+    /// are due. To be followed by settled().
     [[nodiscard]] Result<> recordUnwritten();
+    /// When that is to be done, so that a crash loses a minute of them: a steady time in ms. Nothing while there are none.
+    [[nodiscard]] std::optional<qint64> unwrittenDue() const;
 
 private:
     /// A question on its way through, with what is known of it so far.
@@ -188,6 +191,7 @@ private:
     /// The entry in the agent's scope, or the answer that it does not exist, with the row that says why.
     std::expected<EntrySummary, link::Answer> entryInScope(const Passage &passage, Action action, const QString &entryId);
     link::Answer missed(const Passage &passage, const Subject &subject, const QString &entryId);
+    void noteUnwritten();
     /// Policy for the action; the refusal with its row otherwise.
     std::expected<void, link::Answer> permit(const Passage &passage, Action action, const QString &subject);
 
@@ -210,6 +214,7 @@ private:
     QList<std::pair<QString, int>> m_told; ///< key ids and counts that rows of the open transaction tell
     QList<std::pair<QString, QString>> m_missed; ///< key ids and entry ids whose rows are in the open transaction
     QHash<QString, Refused> m_refused;  ///< by key id, of keys that exist; one without id for everybody else
+    std::optional<qint64> m_unwrittenSince; ///< steady; the first refusal without a row since they were written down
 };
 
 } // namespace clavitor

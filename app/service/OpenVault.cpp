@@ -343,7 +343,7 @@ Result<AuditVerifier> OpenVault::verifier(const crypto::PersonalKeyPair &persona
 Result<> OpenVault::recordLock(const QString &why, bool byItself)
 {
     m_audit.wantCheckpoint();
-    return audited([&]() -> Result<> {
+    const Result<> recorded = audited([&]() -> Result<> {
         if (const Result<> written = m_gate.recordUnwritten(); !written)
             return written;
         AuditEvent row = m_owner.row("lock"_L1, m_name);
@@ -352,11 +352,15 @@ Result<> OpenVault::recordLock(const QString &why, bool byItself)
         row.why = why;
         return m_audit.append(std::move(row));
     });
+    m_gate.settled(recorded.has_value());
+    return recorded;
 }
 
 Result<> OpenVault::recordUnwritten()
 {
-    return audited([&] { return m_gate.recordUnwritten(); });
+    const Result<> recorded = audited([&] { return m_gate.recordUnwritten(); });
+    m_gate.settled(recorded.has_value());
+    return recorded;
 }
 
 Result<> OpenVault::revokeKey(const QString &keyId)

@@ -121,7 +121,9 @@ void Vault::tendQuestions()
         announceAgents();
     if (news.grantsChanged)
         announceGrants();
-    const auto due = m_open->gate().questions().nextDue();
+    auto due = m_open->gate().questions().nextDue();
+    if (const auto unwritten = m_open->gate().unwrittenDue())
+        due = due ? std::min(*due, *unwritten) : *unwritten;
     if (!due)
         m_questionTimer.stop();
     else
@@ -146,6 +148,8 @@ void Vault::questionsDue()
     for (const ApprovalQueue::Held &held : m_open->gate().questions().heldTooLong(now))
         if (m_bridge)
             m_bridge->conclude({held.call}, AccessGate::Conclusion::Pending, held.what);
+    if (const auto unwritten = m_open->gate().unwrittenDue(); unwritten && *unwritten <= now)
+        tell(m_open->recordUnwritten());
     tendQuestions();
 }
 

@@ -67,6 +67,7 @@ public:
     /// Set before restart(): where passwords are worked out.
     QObject *deriver = nullptr;
     qint64 now = 1'772'965'394'000;     ///< 2026-03-08 10:23:14 UTC
+    qint64 steadyAhead = 0;             ///< ms that the clock which never goes back is ahead of the computer's
     /// Who asks, whatever the connection.
     CallerCard caller;
     /// Set before restart(): how long questions to the person wait.
@@ -83,7 +84,8 @@ private:
     std::unique_ptr<Vault> makeVault()
     {
         return std::make_unique<Vault>(Vault::Parts{folder(), [this] { return now; }, crypto::systemRandom(), cheapestCost(), deriver,
-                                                    [this](const link::Peer &) { return caller; }, steadyClock(), approvalTimes});
+                                                    [this](const link::Peer &) { return caller; },
+                                                    [this, steady = steadyClock()] { return steady() + steadyAhead; }, approvalTimes});
     }
 
     QTemporaryDir m_folder;

@@ -187,6 +187,34 @@ private slots:
         QCOMPARE(told.why, u"5 calls without a row of their own"_s);
     }
 
+    void whatHasNoRowIsWrittenDownWithinAMinute()
+    {
+        QVERIFY(!gate().unwrittenDue());
+        const qint64 begun = steadyMicroseconds() / 1000;
+        for (int i = 0; i < RefusalCount::perMinute + 3; ++i)
+            (void)ask("nonsense", link::StatusQuery{});
+        // The same miss twice has one row, too.
+        const QByteArray token = key(u"codex-agent"_s, everything());
+        const QString missing = EntryId{newUuid(1)}.toString();
+        for (int i = 0; i < 3; ++i)
+            QCOMPARE(ask(token, link::ReadQuery{missing}).status, link::Status::NotFound);
+        QVERIFY(gate().unwrittenDue());
+        QVERIFY(*gate().unwrittenDue() >= begun + 60'000 && *gate().unwrittenDue() <= steadyMicroseconds() / 1000 + 60'000);
+        QVERIFY(m_vault->open().recordUnwritten());
+        QStringList told;
+        for (const AuditEvent &row : rows(2)) {
+            QCOMPARE(row.action, u"refused"_s);
+            told.append(row.actor + u": "_s + row.why);
+        }
+        told.sort();
+        QCOMPARE(told, QStringList({u"mcp:codex-agent: 2 calls without a row of their own"_s,
+                                    u"mcp:unknown key: 3 calls without a row of their own"_s}));
+        QVERIFY(!gate().unwrittenDue());
+        const qint64 last = rows(1).first().sequence;
+        QVERIFY(m_vault->open().recordUnwritten());
+        QCOMPARE(rows(1).first().sequence, last);
+    }
+
     void whatLeavesNoRowTellsNothingAndWhatMayBeReadIsStillAnswered()
     {
         const QByteArray token = key(u"dev"_s, {false, {}, {u"dev"_s}, {}});

@@ -5,7 +5,10 @@
 #include "tests/support/FaultyVaultTest.h"
 
 #include <QSignalSpy>
+#include <QTimer>
 #include <QTest>
+
+#include <algorithm>
 
 using namespace clavitor;
 using namespace clavitor::test;
@@ -101,6 +104,42 @@ private slots:
         QTRY_COMPARE(bridge.answers.size(), 14);
         QCOMPARE(bridge.answers.last().status, link::Status::NotFound);
         QCOMPARE(m_vault->open().rows().page({}, 0, 1)->events.first().why, u"no such entry; 2 more before it"_s);
+    }
+
+    void callsWithoutARowAreWrittenDownAMinuteLater()
+    {
+        const QByteArray token = makeKey(m_vault->open(), u"codex-agent"_s);
+        BridgeSide bridge;
+        vault().attachBridge(bridge.keeperEnd, 1984);
+        for (std::uint64_t id = 1; id <= 13; ++id)
+            bridge.ask(id, "nonsense", link::StatusQuery{});
+        QTRY_COMPARE(bridge.answers.size(), 13);
+        const qint64 before = lastRow();
+        // Also when nobody calls any more.
+        const auto timers = vault().findChildren<QTimer *>();
+        QVERIFY(std::ranges::any_of(timers, [](const QTimer *timer) {
+            return timer->isActive() && timer->remainingTime() > 50'000 && timer->remainingTime() <= 60'000;
+        }));
+        m_vault->steadyAhead += 61'000;
+        const auto told = [this] {
+            AuditFilter filter;
+            filter.actions = {u"refused"_s};
+            return m_vault->open().rows().page(filter, 0, 10)->events;
+        };
+        {
+            const FaultScope full(FaultyVfs::Fault::Full);
+            bridge.ask(20, token, link::StatusQuery{});
+            QTRY_COMPARE(bridge.answers.size(), 14);
+            QTest::qWait(50);
+            QVERIFY(told().isEmpty());
+        }
+        m_vault->steadyAhead += 61'000;
+        bridge.ask(21, token, link::StatusQuery{});
+        QTRY_COMPARE(told().size(), 1);
+        QCOMPARE(told().first().why, u"3 calls without a row of their own"_s);
+        QCOMPARE(told().first().actor, u"api:unknown key"_s);
+        QVERIFY(lastRow() > before);
+        QVERIFY(!m_vault->open().gate().unwrittenDue());
     }
 
     void aYesThatCouldNotBeWrittenDownIsNone()
