@@ -73,6 +73,7 @@ void AuditLog::Head::follow(const Head &other)
 {
     sequence = other.sequence;
     mac = other.mac;
+    clock = other.clock;
     if (key.size() != other.key.size())
         key = crypto::SecretBytes(other.key.size());
     std::ranges::copy(other.key.bytes(), key.writable().begin());
@@ -84,11 +85,14 @@ Result<> AuditLog::load(const SealingKeys &keys, const crypto::RandomSource &ran
     if (!seen)
         return std::unexpected(seen.error());
     m_lastSeen = *seen;
+    const Result<qint64> clock = m_store.clockStood();
+    if (!clock)
+        return std::unexpected(clock.error());
     auto chain = m_store.chain();
     if (!chain)
         return std::unexpected(chain.error());
     if (*chain) {
-        m_stored = {(*chain)->sequence, (*chain)->mac, std::move((*chain)->key)};
+        m_stored = {(*chain)->sequence, (*chain)->mac, std::move((*chain)->key), *clock};
         if (const Result<> caught = catchUp(); !caught)
             return caught;
         m_next.follow(m_stored);
@@ -102,7 +106,7 @@ Result<> AuditLog::load(const SealingKeys &keys, const crypto::RandomSource &ran
         first, QByteArrayView(reinterpret_cast<const char *>(sealed.data()), static_cast<qsizetype>(sealed.size())));
     if (!started)
         return started;
-    m_stored = {0, {}, std::move(first)};
+    m_stored = {0, {}, std::move(first), *clock};
     m_next.follow(m_stored);
     return {};
 }
@@ -141,6 +145,28 @@ AuditChain AuditLog::head() const
 }
 
 Result<> AuditLog::append(AuditEvent event)
+{
+    // Calls to a locked vault are told of afterwards.
+    if (event.outcome == Outcome::Locked)
+        return write(std::move(event));
+    const qint64 time = event.time;
+    if (time < m_next.clock - clockTolerance) {
+        AuditEvent step;
+        step.time = time;
+        step.action = QString(AuditStore::clockSetBack);
+        step.actor = u"app:clavitor"_s;
+        step.why = u"it was %1"_s.arg(toIso8601(m_next.clock));
+        if (const Result<> written = write(std::move(step)); !written)
+            return written;
+        m_next.clock = time;
+    }
+    if (const Result<> written = write(std::move(event)); !written)
+        return written;
+    m_next.clock = std::max(m_next.clock, time);
+    return {};
+}
+
+Result<> AuditLog::write(AuditEvent event)
 {
     m_lastSeen = std::max(m_lastSeen, event.time);
     event.sequence = m_next.sequence + 1;

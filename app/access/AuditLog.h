@@ -31,8 +31,10 @@ public:
     /// Reads the head of the chain, or starts one in a new vault. Within a transaction.
     [[nodiscard]] Result<> load(const SealingKeys &keys, const crypto::RandomSource &random);
 
-    /// Adds a row to the open transaction; gives it its sequence number. Texts an agent said are cut to their limits.
+    /// Adds a row to the open transaction; gives it its sequence number. Texts an agent said are cut to their limits. Before the
+    /// first one after the clock was set back by more than `clockTolerance` ms stands one that says so (SECURITY T33).
     [[nodiscard]] Result<> append(AuditEvent event);
+    static constexpr qint64 clockTolerance = 120'000;
 
     /// The latest time a row was written at, also one whose transaction was undone, since the last stored one that
     /// AuditStore::trustsTheClock(); ms since the epoch. When the clock is behind it, it was set back.
@@ -56,6 +58,7 @@ public:
 
 private:
     friend class AuditTransaction;
+    [[nodiscard]] Result<> write(AuditEvent event);
     /// Moves on to the last row that is there.
     [[nodiscard]] Result<> catchUp();
     /// Writes the head the rows since the last settle() led to.
@@ -67,6 +70,7 @@ private:
         qint64 sequence = 0;
         crypto::Digest32 mac{};
         crypto::SecretBytes key;
+        qint64 clock = 0;       ///< ms, where it stood at the last row
 
         void follow(const Head &other);
     };

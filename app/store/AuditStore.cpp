@@ -182,6 +182,22 @@ Result<qint64> AuditStore::lastSeen() const
     return latest;
 }
 
+Result<qint64> AuditStore::clockStood() const
+{
+    qint64 latest = 0;
+    bool wasSetBack = false;
+    Statement query = m_database.statement("SELECT time, action FROM audit WHERE outcome <> ? ORDER BY sequence DESC LIMIT 1000");
+    query.bind(1, wireName(Outcome::Locked));
+    const Result<> read = query.forEach([&] {
+        if (!wasSetBack)
+            latest = std::max(latest, query.integer(0));
+        wasSetBack = wasSetBack || query.text(1) == clockSetBack;
+    });
+    if (!read)
+        return std::unexpected(read.error());
+    return latest;
+}
+
 bool AuditStore::trustsTheClock(QStringView action)
 {
     return action == "key.create"_L1 || action == "policy.change"_L1;

@@ -62,6 +62,10 @@ public:
     /// The latest time among the last rows since the clock was trusted, ms since the epoch; 0 before the first. Not only of
     /// the last one, which may have been written after the clock was set back.
     [[nodiscard]] Result<qint64> lastSeen() const;
+    /// Where the clock stood: the latest time among the last rows since one that tells of a clock set back, this one included. Calls
+    /// to a locked vault are written later and do not count.
+    [[nodiscard]] Result<qint64> clockStood() const;
+    static constexpr QLatin1StringView clockSetBack{"clock.back"};
 
     /// What the start of the chain is sealed as: a Personal record of no entry, so the one documented format covers it.
     [[nodiscard]] static crypto::SealContext startContext(const SealingKeys &keys);

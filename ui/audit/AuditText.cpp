@@ -61,7 +61,8 @@ QStringList AuditText::filterActions()
     return {u"read"_s,   u"totp"_s,   u"search"_s, u"list"_s,   u"generate"_s, u"reveal"_s,     u"copy"_s,       u"unlock"_s,
             u"lock"_s,   u"personal.open"_s,      u"password.change"_s, u"keys.replace"_s, u"slot.add"_s,    u"slot.remove"_s, u"create"_s, u"update"_s, u"delete"_s, u"import"_s,   u"approve"_s,    u"deny"_s,
             u"request"_s,    u"request.fulfil"_s, u"request.decline"_s, u"grant.make"_s,  u"grant.end"_s,
-            u"key.create"_s, u"key.pause"_s,      u"key.release"_s,     u"key.rotate"_s,  u"key.revoke"_s};
+            u"key.create"_s, u"key.pause"_s,      u"key.release"_s,     u"key.rotate"_s,  u"key.revoke"_s,
+            u"clock.back"_s};
 }
 
 QStringList AuditText::readActions()
@@ -95,6 +96,7 @@ QString AuditText::meaning(const QString &action)
         {"key.rotate"_L1, QT_TRANSLATE_NOOP("AuditText", "You replaced the token of a key.")},
         {"vault.trust"_L1, QT_TRANSLATE_NOOP("AuditText", "You took a vault as it was that had been changed outside Clavitor, or an older copy of it.")},
         {"key.revoke"_L1, QT_TRANSLATE_NOOP("AuditText", "You revoked a key.")},
+        {"clock.back"_L1, QT_TRANSLATE_NOOP("AuditText", "The computer's clock was set back, so later rows may have earlier times. Rows stand in the order they were written.")},
     };
     for (const Known &one : known)
         if (action == one.action)

@@ -145,6 +145,90 @@ private slots:
         }
     }
 
+    void tellsOnceOfAClockThatWasSetBack_data()
+    {
+        QTest::addColumn<QString>("before");
+        QTest::addColumn<QString>("after");
+        QTest::addColumn<bool>("isTold");
+        QTest::newRow("a day back") << u"2026-03-10T10:00:00Z"_s << u"2026-03-09T10:00:00Z"_s << true;
+        QTest::newRow("a day on") << u"2026-03-10T10:00:00Z"_s << u"2026-03-11T10:00:00Z"_s << false;
+        QTest::newRow("ten years back") << u"2036-06-01T00:00:00Z"_s << u"2026-06-01T00:00:00Z"_s << true;
+        QTest::newRow("ten years on") << u"2026-06-01T00:00:00Z"_s << u"2036-06-01T00:00:00Z"_s << false;
+        QTest::newRow("back over the end of 32 bits") << u"2038-01-19T03:14:08Z"_s << u"2038-01-19T03:11:00Z"_s << true;
+        QTest::newRow("on over the end of 32 bits") << u"2038-01-19T03:14:07Z"_s << u"2038-01-19T03:14:08Z"_s << false;
+        QTest::newRow("from 1970 again after 2038") << u"2038-01-19T03:14:08Z"_s << u"1970-01-01T00:00:00Z"_s << true;
+        QTest::newRow("from a leap day to the day before") << u"2028-02-29T12:00:00Z"_s << u"2028-02-28T12:00:00Z"_s << true;
+        QTest::newRow("from a leap day on") << u"2028-02-29T12:00:00Z"_s << u"2028-03-01T12:00:00Z"_s << false;
+        QTest::newRow("back to a leap day") << u"2028-03-01T12:00:00Z"_s << u"2028-02-29T12:00:00Z"_s << true;
+        QTest::newRow("two minutes, as a clock that is set right") << u"2026-03-10T10:02:00Z"_s << u"2026-03-10T10:00:00Z"_s << false;
+        QTest::newRow("a moment more") << u"2026-03-10T10:02:00.001Z"_s << u"2026-03-10T10:00:00Z"_s << true;
+    }
+
+    /// T33. Also once in all, whether the vault is locked meanwhile or the clock goes on by itself.
+    void tellsOnceOfAClockThatWasSetBack()
+    {
+        QFETCH(const QString, before);
+        QFETCH(const QString, after);
+        QFETCH(const bool, isTold);
+        const auto set = [this](const QString &time) { m_vault->now = QDateTime::fromString(time, Qt::ISODateWithMs).toMSecsSinceEpoch(); };
+        const auto told = [this] {
+            AuditFilter filter;
+            filter.actions = {u"clock.back"_s};
+            return m_vault->open().rows().page(filter, 0, 100)->events;
+        };
+        set(before);
+        QVERIFY(m_vault->open().owner().record({event(u"before"_s)}));
+        QVERIFY(told().isEmpty());
+        set(after);
+        QVERIFY(m_vault->open().owner().record({event(u"after"_s), event(u"after"_s)}));
+        m_vault->now += 1000;
+        QVERIFY(m_vault->open().owner().record({event(u"after"_s)}));
+        QCOMPARE(told().size(), isTold ? 1 : 0);
+        if (isTold) {
+            QCOMPARE(told().first().actor, u"app:clavitor"_s);
+            QCOMPARE(told().first().outcome, Outcome::Allowed);
+            QVERIFY2(told().first().why.contains(before.left(19)), qPrintable(told().first().why));
+            // Before the rows whose times it explains.
+            const auto rows = m_vault->open().rows().page({}, 0, 4)->events;
+            QCOMPARE(rows.last().action, u"clock.back"_s);
+            QCOMPARE(rows.last().time, rows.at(1).time);
+        }
+        QVERIFY(m_vault->vault().lock());
+        m_vault->restart();
+        QVERIFY(m_vault->unlock());
+        QCOMPARE(told().size(), isTold ? 1 : 0);
+        // A second step is a second row, also a small one after a small one.
+        m_vault->now += 600'000;
+        QVERIFY(m_vault->open().owner().record({event(u"later"_s)}));
+        m_vault->now -= 90'000;
+        QVERIFY(m_vault->open().owner().record({event(u"a little"_s)}));
+        QCOMPARE(told().size(), isTold ? 1 : 0);
+        m_vault->now -= 90'000;
+        QVERIFY(m_vault->open().owner().record({event(u"a little more"_s)}));
+        QCOMPARE(told().size(), isTold ? 2 : 1);
+    }
+
+    void aRowOfTheClockThatWasUndoneIsWrittenAgain()
+    {
+        m_vault->now -= 3'600'000;
+        {
+            auto transaction = AuditTransaction::begin(m_vault->open().database(), m_vault->open().audit());
+            QVERIFY(transaction);
+            QVERIFY(m_vault->open().audit().append(event(u"given up"_s)));
+        }
+        QVERIFY(m_vault->open().owner().record({event(u"kept"_s)}));
+        QCOMPARE(m_vault->open().rows().page({}, 0, 2)->events.last().action, u"clock.back"_s);
+    }
+
+    void aCallToALockedVaultIsNoStepBack()
+    {
+        AuditEvent late = event(u"late"_s);
+        late.time -= 3'600'000;
+        late.outcome = Outcome::Locked;
+        QVERIFY(m_vault->open().owner().record({late, event(u"now"_s)}));
+        QCOMPARE(m_vault->open().rows().page({}, 0, 2)->events.last().subject, u"late"_s);
+    }
+
     void cutsWhatAnAgentSaidToItsLimitBetweenCharacters()
     {
         AuditEvent row = event(u"github.com"_s);
