@@ -3,9 +3,33 @@
 
 #include <QTest>
 
+#include <type_traits>
+#include <utility>
+
 using namespace clavitor;
 using namespace clavitor::test;
 using namespace Qt::StringLiterals;
+
+namespace {
+
+// T28: what would read a value without a proof, with a used one or with one of the reader's own making does not compile.
+template<typename... Arguments>
+concept Reveals = requires(const EntryStore &store, Arguments &&...arguments) { store.reveal(std::forward<Arguments>(arguments)..., nullptr); };
+template<typename... Arguments>
+concept RevealsVersion = requires(const EntryStore &store, Arguments &&...arguments) {
+    store.revealVersion(std::forward<Arguments>(arguments)..., 1, nullptr);
+};
+static_assert(Reveals<Authorization> && RevealsVersion<Authorization>);
+static_assert(!Reveals<> && !Reveals<EntryId> && !Reveals<EntryId, QList<int>> && !Reveals<EntrySummary>);
+static_assert(!RevealsVersion<> && !RevealsVersion<EntryId> && !RevealsVersion<EntryId, QList<int>>);
+// One that was kept is spent: it is given away, or there is none.
+static_assert(!Reveals<Authorization &> && !Reveals<const Authorization &> && !Reveals<const Authorization>);
+static_assert(!RevealsVersion<Authorization &> && !RevealsVersion<const Authorization &>);
+static_assert(!std::is_copy_constructible_v<Authorization> && !std::is_copy_assignable_v<Authorization>);
+static_assert(!std::is_default_constructible_v<Authorization> && !std::is_aggregate_v<Authorization>);
+static_assert(!std::is_constructible_v<Authorization, EntryId, QList<int>, Authorization::Holder>);
+
+} // namespace
 
 class tst_EntryReveal : public QObject, private EntryStoreFixture
 {
