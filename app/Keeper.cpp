@@ -47,6 +47,7 @@ Keeper::~Keeper()
 {
     // Locked first, behind the jobs that were queued before. Only then the thread for passwords is asked to end, so that it
     // still gets what one of them had for it; what comes of it finds the vault locked, and is answered so.
+    m_vault->wantLock();
     post(m_vault, [vault = m_vault, deriver = m_deriver.get()] {
         vault->shutDown();
         post(deriver, [] { QThread::currentThread()->quit(); });

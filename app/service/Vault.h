@@ -64,6 +64,8 @@ public:
     void setPassword(WayName by, crypto::SecretBytes secret, const crypto::SecretText &next, Done done);
 
     [[nodiscard]] Result<> unlockWithKeychainSecret(const crypto::SecretBytes &secret);
+    /// From any thread, before lock() is asked for: what would keep it waiting ends, with Locked.
+    void wantLock() noexcept { m_session.wantLock(true); }
     /// Leaves a row, wipes the keys, closes the file. Locking always succeeds; an error tells what could not be written.
     Result<> lock(LockCause cause = LockCause::Asked);
     /// Locks as lock() does, but for requests that are under a lease: those go on being answered, until no lease is in force

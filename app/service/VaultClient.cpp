@@ -112,6 +112,7 @@ void VaultClient::lock(LockCause cause, Reply<Result<>> reply)
 {
     ++m_locks;
     cancelPresence();
+    m_vault->wantLock();
     emit lockAsked();
     post(m_vault, [vault = m_vault, cause, reply = std::move(reply)]() mutable { reply(vault->lock(cause)); });
 }
@@ -120,6 +121,7 @@ void VaultClient::lockKeepingLeases(LockCause cause, Reply<Result<>> reply)
 {
     ++m_locks;
     cancelPresence();
+    m_vault->wantLock();
     emit lockAsked();
     Reply<Result<>> locked(this, [this, reply = std::move(reply)](const Result<> &kept) mutable {
         if (!kept)

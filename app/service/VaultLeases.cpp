@@ -52,6 +52,7 @@ QString inWords(LockCause cause)
 
 Result<> Vault::lockKeepingLeases(LockCause cause)
 {
+    m_session.wantLock(false);
     if (m_leased || !m_open) {
         ++m_turns;
         showState();

@@ -210,6 +210,7 @@ Result<std::unique_ptr<VaultSession::Opened>> VaultSession::openDatabase(const c
         }
         return std::unexpected(std::move(error));
     }
+    database->stopBy(m_lockIsWanted);
     auto tokenKey = crypto::deriveSubKey(vaultKey, crypto::SubKey::Token);
     auto contents = compare(*database, manifestKey, header.vaultId);
     if (!contents)

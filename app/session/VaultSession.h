@@ -18,6 +18,7 @@
 #include "crypto/SecretText.h"
 #include "crypto/Signature.h"
 
+#include <atomic>
 #include <functional>
 #include <memory>
 #include <optional>
@@ -41,6 +42,10 @@ public:
     ~VaultSession();
     VaultSession(const VaultSession &) = delete;
     VaultSession &operator=(const VaultSession &) = delete;
+
+    /// From any thread: what looks at all of the database, at an unlock or while keys are replaced, ends with Locked soon. Until it
+    /// is taken back.
+    void wantLock(bool wanted) noexcept { m_lockIsWanted = wanted; }
 
     /// Claims the folder for this process, until destruction, and reads the header, repairing a bad copy from the good one.
     /// Unlocking does it as well; call it at the start to know name, id and slots of a locked vault, or why it cannot be
@@ -211,6 +216,7 @@ private:
     [[nodiscard]] Result<> widen(crypto::SecretBytes vaultKey);
     [[nodiscard]] const crypto::SecretBytes &vaultKey() const;
 
+    std::atomic<bool> m_lockIsWanted = false;
     VaultFolder m_folder;
     Clock m_clock;
     crypto::RandomSource m_random;

@@ -14,6 +14,8 @@ namespace {
 
 // The program's statements are some eighty; filters combine to more, so there is an end to it.
 constexpr std::size_t maximumIdle = 160;
+// Steps of SQLite's machine between two looks at whether to stop: some tenths of a millisecond.
+constexpr int stepsBetweenLooks = 10'000;
 
 } // namespace
 
@@ -26,6 +28,21 @@ Connection::~Connection()
 {
     if (m_handle)
         (void)close();
+}
+
+Connection::Stoppable::Stoppable(Connection &connection)
+    : m_handle(connection.m_stop ? connection.m_handle : nullptr)
+{
+    if (m_handle)
+        sqlite3_progress_handler(
+            m_handle, stepsBetweenLooks, [](void *stop) { return static_cast<const std::atomic<bool> *>(stop)->load() ? 1 : 0; },
+            const_cast<std::atomic<bool> *>(connection.m_stop));
+}
+
+Connection::Stoppable::~Stoppable()
+{
+    if (m_handle)
+        sqlite3_progress_handler(m_handle, 0, nullptr, nullptr);
 }
 
 Statement Connection::statement(std::string_view sql)

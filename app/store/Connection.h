@@ -4,6 +4,7 @@
 #include "app/base/Error.h"
 #include "app/store/Statement.h"
 
+#include <atomic>
 #include <memory>
 #include <optional>
 #include <string>
@@ -51,6 +52,18 @@ public:
     [[nodiscard]] ManifestSums *sums() const { return m_sums.get(); }
     /// An SQLite result code.
     [[nodiscard]] int useSums(std::unique_ptr<ManifestSums> sums);
+    /// While one lives, whatever runs ends soon after what stopBy() named is true. For what only reads.
+    class Stoppable {
+    public:
+        explicit Stoppable(Connection &connection);
+        Stoppable(const Stoppable &) = delete;
+        Stoppable &operator=(const Stoppable &) = delete;
+        ~Stoppable();
+
+    private:
+        sqlite3 *m_handle;
+    };
+    void stopBy(const std::atomic<bool> *stop) { m_stop = stop; }
     /// From here on whatever would write fails with `why`; nothing, and it may be written again.
     [[nodiscard]] Result<> freeze(std::optional<Error> why);
     [[nodiscard]] const std::optional<Error> &frozen() const { return m_frozen; }
@@ -65,6 +78,7 @@ private:
     bool m_cleanLog = false;
     std::unique_ptr<ManifestSums> m_sums;
     std::optional<Error> m_frozen;
+    const std::atomic<bool> *m_stop = nullptr;
 };
 
 } // namespace clavitor

@@ -263,6 +263,7 @@ qint64 Database::lastRow() const
 Result<> Database::quickCheck()
 {
     static constexpr int maximumFindings = 5;
+    const Connection::Stoppable stoppable(*m_connection);
     for (const std::string_view pragma : {"PRAGMA cipher_integrity_check", "PRAGMA quick_check"}) {
         QStringList findings;
         Statement check = statement(pragma);
@@ -278,6 +279,11 @@ Result<> Database::quickCheck()
     }
     SqliteMemory::lockAgain();
     return {};
+}
+
+void Database::stopBy(const std::atomic<bool> &stop)
+{
+    m_connection->stopBy(&stop);
 }
 
 Result<> Database::truncateLog()

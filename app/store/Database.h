@@ -7,6 +7,7 @@
 
 #include <QString>
 
+#include <atomic>
 #include <cstddef>
 #include <functional>
 #include <memory>
@@ -92,6 +93,10 @@ public:
     [[nodiscard]] Result<> freeze(std::optional<Error> why);
     [[nodiscard]] bool isFrozen() const { return frozenBy().has_value(); }
     [[nodiscard]] const std::optional<Error> &frozenBy() const;
+
+    /// quickCheck() and Manifest::check() end with Locked soon after `stop` is true, so that a lock need not wait for them. It
+    /// outlives this, and may be set by any thread.
+    void stopBy(const std::atomic<bool> &stop);
 
 private:
     friend class Manifest;

@@ -341,6 +341,7 @@ Result<Manifest::Report> Manifest::check()
     const ManifestSums *sums = m_database.m_connection->sums();
     if (!sums)
         return fail(ErrorCode::Internal, u"the manifest has no key"_s);
+    const Connection::Stoppable stoppable(*m_database.m_connection);
     Report report;
     const auto wrong = [&](VaultPart part) {
         if (!report.wrong.contains(part))
@@ -372,6 +373,8 @@ Result<Manifest::Report> Manifest::check()
         if (slot == auditSlot) {
             Statement last = m_database.statement("SELECT coalesce(max(sequence), 0) FROM audit");
             const Result<bool> row = last.step();
+            if (!row && !isFinding(row.error()))
+                return std::unexpected(row.error());
             lastRow = row && *row ? last.integer(0) : 0;
             if (state.tables[slot].rows > static_cast<quint64>(auditAtOnce)) {
                 const Result<bool> whole = endsWhole(lastRow);

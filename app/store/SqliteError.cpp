@@ -24,6 +24,8 @@ ErrorCode codeOf(sqlite3 *handle, int resultCode)
         return ErrorCode::DamagedFile;
     case SQLITE_NOMEM:
         return ErrorCode::OutOfMemory;
+    case SQLITE_INTERRUPT:
+        return ErrorCode::Locked; // the only reason there is to stop
     case SQLITE_BUSY:
     case SQLITE_LOCKED:
         return ErrorCode::AlreadyOpen;

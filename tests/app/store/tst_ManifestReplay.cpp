@@ -4,6 +4,8 @@
 #include "app/store/MetaStore.h"
 #include "tests/app/store/ManifestFixture.h"
 
+#include <atomic>
+
 using namespace clavitor;
 using namespace clavitor::test;
 using namespace Qt::StringLiterals;
@@ -31,6 +33,7 @@ private slots:
     void refusesTheManifestOfAnotherVault();
     void noticesAManifestThatIsGone();
     void leavesALongLogForLater();
+    void stopsWhenTheVaultIsToBeLocked();
 };
 
 void tst_ManifestReplay::noticesEachPageOfAnOlderFile()
@@ -252,6 +255,25 @@ void tst_ManifestReplay::leavesALongLogForLater()
     const auto cut = checkAgain();
     REQUIRE_OK(cut);
     QCOMPARE(cut->wrong, QList{VaultPart::Log});
+}
+
+void tst_ManifestReplay::stopsWhenTheVaultIsToBeLocked()
+{
+    for (int i = 0; i < 300; ++i)
+        REQUIRE_OK(saveEntry(u"entry %1"_s.arg(i)));
+    std::atomic<bool> stop = false;
+    Database &database = m_store->database();
+    database.stopBy(stop);
+    REQUIRE_OK(Manifest(database).check());
+    REQUIRE_OK(database.quickCheck());
+    stop = true;
+    REQUIRE_ERROR(Manifest(database).check(), ErrorCode::Locked);
+    REQUIRE_ERROR(database.quickCheck(), ErrorCode::Locked);
+    REQUIRE_OK(saveEntry(u"what writes goes on"_s));
+    stop = false;
+    const auto report = Manifest(database).check();
+    REQUIRE_OK(report);
+    QVERIFY(report->wrong.isEmpty());
 }
 
 QTEST_GUILESS_MAIN(tst_ManifestReplay)
