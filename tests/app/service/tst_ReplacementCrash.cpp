@@ -1,8 +1,11 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "tests/support/Adversity.h"
+#include "tests/support/PowerCutVfs.h"
 #include "tests/support/ReplacementSamples.h"
 #include "tests/support/ResultChecks.h"
 #include "tests/support/VaultSamples.h"
+
+#include <QRandomGenerator>
 
 using namespace clavitor;
 using namespace clavitor::test;
@@ -33,6 +36,15 @@ Result<> openPersonal(Vault &vault)
     return answered;
 }
 
+/// As far as databases go: the header's files are synced and renamed without SQLite. What is removed is gone.
+void loseWhatWasNotSynced(quint32 seed)
+{
+    PowerCutVfs::Image image = PowerCutVfs::image(seed);
+    std::erase_if(image, [](const auto &file) { return !QFile::exists(file.first); });
+    if (!PowerCutVfs::leave(image))
+        std::abort();
+}
+
 [[noreturn]] void die()
 {
     ::kill(::getpid(), SIGKILL);
@@ -51,10 +63,13 @@ private slots:
     void leavesOneGoodVault_data();
     void leavesOneGoodVault();
     void leavesOneGoodVaultWhenItIsKilledAgain();
+    void leavesOneGoodVaultWhenThePowerIsCut_data();
+    void leavesOneGoodVaultWhenThePowerIsCut();
 
 private:
     /// In a process of its own. False when it came to the end alive.
-    [[nodiscard]] static bool diesAt(const QString &folder, std::optional<ReplacementStep> step, std::optional<HeaderWriteStep> headerStep);
+    [[nodiscard]] static bool diesAt(const QString &folder, std::optional<ReplacementStep> step, std::optional<HeaderWriteStep> headerStep,
+                                     std::optional<quint32> powerCut = {});
     void isOneGoodVault(const QString &folder, bool isNew);
     [[nodiscard]] static QStringList files(const QString &folder) { return QDir(folder).entryList(QDir::Files | QDir::Hidden, QDir::Name); }
 
@@ -81,18 +96,26 @@ void tst_ReplacementCrash::initTestCase()
     REQUIRE_OK(vault->lock());
 }
 
-bool tst_ReplacementCrash::diesAt(const QString &folder, std::optional<ReplacementStep> step, std::optional<HeaderWriteStep> headerStep)
+bool tst_ReplacementCrash::diesAt(const QString &folder, std::optional<ReplacementStep> step, std::optional<HeaderWriteStep> headerStep,
+                                  std::optional<quint32> powerCut)
 {
     const pid_t child = ::fork();
     if (child == 0) {
+        if (powerCut && !PowerCutVfs::install(true))
+            ::_exit(3);
+        const auto end = [&] {
+            if (powerCut)
+                loseWhatWasNotSynced(*powerCut);
+            die();
+        };
         bool isReplacing = false;
         const auto vault = vaultIn(folder, [&](HeaderWriteStep reached) {
             if (isReplacing && reached == headerStep)
-                die();
+                end();
         }, [&](ReplacementStep reached) {
             isReplacing = true;
             if (reached == step)
-                die();
+                end();
         });
         if (!unlock(*vault))
             ::_exit(2);
@@ -142,6 +165,7 @@ void tst_ReplacementCrash::isOneGoodVault(const QString &folder, bool isNew)
     QVERIFY(!vault->isDistrusted());
     REQUIRE_OK(openPersonal(*vault));
     QCOMPARE(everythingIn(*vault->open(), vault->personalKeys()), m_everything);
+    REQUIRE_OK(vault->open()->database().truncateLog()); // SQLCipher's own check reads the file beside its log
     REQUIRE_OK(vault->open()->database().quickCheck());
     QCOMPARE(verifiedLog(*vault).fault, LogVerdict::Fault::None);
     // The log tells of it exactly when it is so.
@@ -177,6 +201,37 @@ void tst_ReplacementCrash::leavesOneGoodVaultWhenItIsKilledAgain()
     // What the first left is no hindrance to the second.
     QVERIFY(diesAt(folder, {}, HeaderWriteStep::FirstRenamed));
     isOneGoodVault(folder, true);
+}
+
+/// One cut at each of the steps on which most depends; CLAVITOR_POWER_CUTS in the environment: so many at all of them together.
+void tst_ReplacementCrash::leavesOneGoodVaultWhenThePowerIsCut_data()
+{
+    QTest::addColumn<std::optional<ReplacementStep>>("step");
+    QTest::addColumn<std::optional<HeaderWriteStep>>("headerStep");
+    QTest::addColumn<bool>("isNew");
+    QTest::addColumn<quint32>("seed");
+    const auto at = [](const char *name, std::optional<ReplacementStep> step, std::optional<HeaderWriteStep> headerStep, bool isNew) {
+        for (int cut = 0; cut < std::max(1, qEnvironmentVariableIntValue("CLAVITOR_POWER_CUTS") / 4); ++cut) {
+            const quint32 seed = QRandomGenerator::global()->generate();
+            QTest::addRow("%s, seed %u", name, seed) << step << headerStep << isNew << seed;
+        }
+    };
+    at("power cut while half is copied", ReplacementStep::HalfCopied, {}, false);
+    at("power cut before the header is renamed", {}, HeaderWriteStep::BothWritten, false);
+    at("power cut after the header was renamed", {}, HeaderWriteStep::FirstRenamed, true);
+    at("power cut when it has switched", ReplacementStep::Switched, {}, true);
+}
+
+void tst_ReplacementCrash::leavesOneGoodVaultWhenThePowerIsCut()
+{
+    QFETCH(std::optional<ReplacementStep>, step);
+    QFETCH(std::optional<HeaderWriteStep>, headerStep);
+    QFETCH(bool, isNew);
+    QFETCH(quint32, seed);
+    const QString folder = m_root->filePath(QLatin1StringView(QTest::currentDataTag()));
+    QVERIFY(copyFolder(m_template, folder));
+    QVERIFY(diesAt(folder, step, headerStep, seed));
+    isOneGoodVault(folder, isNew);
 }
 
 QTEST_GUILESS_MAIN(tst_ReplacementCrash)
