@@ -9,12 +9,11 @@
 #include "app/session/KeychainMirror.h"
 #include "app/session/QtKeychainSlot.h"
 #include "app/session/VaultSession.h"
+#include "tests/bench/Bench.h"
 #include "tests/support/BridgeSide.h"
 #include "tests/support/ScriptedKeychain.h"
 #include "tests/support/ScriptedMirror.h"
 #include "tests/tool/SampleEntries.h"
-
-#include <benchmark/benchmark.h>
 
 #include <QCoreApplication>
 #include <QEventLoop>
@@ -27,26 +26,12 @@
 
 using namespace Qt::StringLiterals;
 using namespace clavitor;
+using namespace clavitor::bench;
 using namespace clavitor::test;
 
 namespace {
 
 constexpr char password[] = "orange lantern paddle 7";
-
-[[noreturn]] void stop(const Error &error)
-{
-    std::fprintf(stderr, "%s: %s\n", errorName(error.code).data(), qPrintable(error.detail));
-    std::exit(1);
-}
-
-template<typename T>
-T orStop(Result<T> result)
-{
-    if (!result)
-        stop(result.error());
-    if constexpr (!std::is_void_v<T>)
-        return std::move(*result);
-}
 
 crypto::SecretText secretPassword()
 {
@@ -173,12 +158,6 @@ private:
     std::uint64_t m_id = 0;
 };
 
-double middleOf(std::vector<double> times)
-{
-    std::ranges::sort(times);
-    return times[times.size() / 2];
-}
-
 void unlockAndLock(benchmark::State &state, RunningKeeper::Keyring keyring)
 {
     RunningKeeper keeper(static_cast<int>(state.range(0)), 0, keyring);
@@ -196,11 +175,12 @@ void unlockAndLock(benchmark::State &state, RunningKeeper::Keyring keyring)
             toAnswer.push_back(opened + keeper.read());
             locks.push_back(keeper.lock());
         }
-    state.counters["password_ms"] = middleOf(byPassword);
+    Promises promises(state);
+    promises.put("password_ms", middleOf(byPassword), 1500, 700);
     state.counters["keychain_ms"] = middleOf(byKeychain);
-    state.counters["to_first_answer_ms"] = middleOf(toAnswer);
+    promises.put("to_first_answer_ms", middleOf(toAnswer), 250);
     state.counters["lock_ms"] = middleOf(locks);
-    state.counters["lock_slowest_ms"] = *std::ranges::max_element(locks);
+    promises.put("lock_slowest_ms", *std::ranges::max_element(locks), 1000);
 }
 
 /// The person verifies the log while an agent reads over and over and the UI thread is asked every millisecond.

@@ -7,10 +7,9 @@
 #include "app/store/EntryStore.h"
 #include "app/store/Manifest.h"
 #include "app/store/Transaction.h"
+#include "tests/bench/Bench.h"
 #include "tests/support/ForgedAuthorization.h"
 #include "tests/support/TemporaryStore.h"
-
-#include <benchmark/benchmark.h>
 
 #include <QElapsedTimer>
 
@@ -24,22 +23,11 @@
 #include <vector>
 
 using namespace clavitor;
+using namespace clavitor::bench;
 using namespace clavitor::test;
 using namespace Qt::StringLiterals;
 
 namespace {
-
-template<typename T>
-T must(Result<T> result)
-{
-    if (!result) {
-        std::fprintf(stderr, "%s: %s\n", qPrintable(QString(errorName(result.error().code))),
-                     qPrintable(result.error().detail));
-        std::exit(1);
-    }
-    if constexpr (!std::is_void_v<T>)
-        return std::move(*result);
-}
 
 const QStringList sites{u"github"_s,  u"gitlab"_s,    u"amazon"_s, u"google"_s, u"hetzner"_s,
                         u"stripe"_s,  u"postgres"_s,  u"grafana"_s, u"sentry"_s, u"datadog"_s,
@@ -51,14 +39,14 @@ const QStringList words{u"production"_s, u"staging"_s, u"billing"_s, u"admin"_s,
 struct Filled {
     explicit Filled(int count, bool isWatched = true)
     {
-        must(vault.open());
+        orStop(vault.open());
         if (isWatched)
             watch();
         entries = std::make_unique<EntryStore>(vault.database(), vault.keys());
         catalog = std::make_unique<EntryCatalog>(vault.database());
         audit = std::make_unique<AuditStore>(vault.database());
         agents = std::make_unique<AgentStore>(vault.database());
-        auto transaction = must(Transaction::begin(vault.database()));
+        auto transaction = orStop(Transaction::begin(vault.database()));
         QElapsedTimer timer;
         timer.start();
         for (int i = 0; i < count; ++i) {
@@ -72,10 +60,10 @@ struct Filled {
                 draft.fields.push_back(field(FieldKind::RecoveryCodes, "11111-22222 33333-44444"));
             if (i % 5 == 0)
                 draft.fields.push_back(field(FieldKind::Notes, "Rotated every quarter, ask the platform team first."));
-            ids.append(must(entries->save(std::move(draft), i)).id);
+            ids.append(orStop(entries->save(std::move(draft), i)).id);
         }
-        must(transaction.commit());
-        must(vault.reopen()); // the size of the cache is chosen when it is opened
+        orStop(transaction.commit());
+        orStop(vault.reopen()); // the size of the cache is chosen when it is opened
         if (isWatched)
             watch();
         std::printf("%d entries written in one transaction in %lld ms, file %lld MB\n", count,
@@ -85,18 +73,18 @@ struct Filled {
         agent.keyId = u"aaaaaaaa"_s;
         agent.name = u"codex"_s;
         agent.scope.everything = true;
-        must(agents->insert(agent, {}));
-        must(audit->startChain(TemporaryStore::filled(1), "sealed"));
+        orStop(agents->insert(agent, {}));
+        orStop(audit->startChain(TemporaryStore::filled(1), "sealed"));
     }
 
     /// As the session does at each unlock, without looking.
     void watch()
     {
         Manifest manifest(vault.database());
-        must(manifest.attach(*vault.keys().manifestKey, vault.keys().vaultId));
+        orStop(manifest.attach(*vault.keys().manifestKey, vault.keys().vaultId));
         if (!manifest.state())
-            must(manifest.seal());
-        must(manifest.watch());
+            orStop(manifest.seal());
+        orStop(manifest.watch());
     }
 
     TemporaryStore vault;
@@ -150,9 +138,9 @@ void readWithRow(benchmark::State &state, bool isWatched)
     const std::optional<Scope> everything = Scope{true, {}, {}, {}};
     measure(state, [&](int round) {
         const EntryId id = anyId(vault, round);
-        const StoredAgent agent = must(vault.agents->find(u"aaaaaaaa"_s));
-        const EntrySummary summary = must(vault.catalog->find(id, everything));
-        auto transaction = must(Transaction::begin(vault.vault.database()));
+        const StoredAgent agent = orStop(vault.agents->find(u"aaaaaaaa"_s));
+        const EntrySummary summary = orStop(vault.catalog->find(id, everything));
+        auto transaction = orStop(Transaction::begin(vault.vault.database()));
         AuditEvent event;
         event.sequence = ++vault.sequence;
         event.time = 1'700'000'000'000 + event.sequence;
@@ -163,11 +151,11 @@ void readWithRow(benchmark::State &state, bool isWatched)
         event.keyId = agent.agent.keyId;
         event.why = u"in scope"_s;
         event.caller = {u"/usr/bin/codex"_s, 4711, u"zsh, kitty"_s, u"/home/x/project"_s, u"codex 1.0"_s};
-        must(vault.audit->append(event, QByteArray(300, 'x'), {}));
-        must(vault.audit->advanceChain(event.sequence, {}, TemporaryStore::filled(2)));
-        must(vault.agents->touch(u"aaaaaaaa"_s, event.time));
-        must(transaction.commit());
-        benchmark::DoNotOptimize(must(vault.entries->reveal(
+        orStop(vault.audit->append(event, QByteArray(300, 'x'), {}));
+        orStop(vault.audit->advanceChain(event.sequence, {}, TemporaryStore::filled(2)));
+        orStop(vault.agents->touch(u"aaaaaaaa"_s, event.time));
+        orStop(transaction.commit());
+        benchmark::DoNotOptimize(orStop(vault.entries->reveal(
             OwnerGate::forged(id, {1, 2, 3}, Authorization::Holder::Agent), nullptr)));
     });
 }
@@ -188,18 +176,24 @@ void checkManifest(benchmark::State &state)
 {
     Filled &vault = filled(static_cast<int>(state.range(0)));
     double processor = 0;
+    std::vector<double> took;
     measure(state, [&](int) {
-        must(vault.vault.reopen());
+        orStop(vault.vault.reopen());
+        QElapsedTimer timer;
+        timer.start();
         const std::clock_t start = std::clock();
         Manifest manifest(vault.vault.database());
-        must(manifest.attach(*vault.vault.keys().manifestKey, vault.vault.keys().vaultId));
-        const auto report = must(manifest.check());
+        orStop(manifest.attach(*vault.vault.keys().manifestKey, vault.vault.keys().vaultId));
+        const auto report = orStop(manifest.check());
         if (!report.wrong.isEmpty())
             std::exit(1);
         processor += static_cast<double>(std::clock() - start) * 1000 / CLOCKS_PER_SEC;
-        must(manifest.watch());
+        took.push_back(static_cast<double>(timer.nsecsElapsed()) / 1'000'000);
+        orStop(manifest.watch());
     });
     state.counters["check_cpu_ms"] = processor / static_cast<double>(state.iterations());
+    if (state.range(0) == 10'000)
+        Promises(state).put("check_ms", middleOf(std::move(took)), 100);
 }
 
 void readOnly(benchmark::State &state)
@@ -207,8 +201,8 @@ void readOnly(benchmark::State &state)
     Filled &vault = filled(static_cast<int>(state.range(0)));
     measure(state, [&](int round) {
         const EntryId id = anyId(vault, round);
-        benchmark::DoNotOptimize(must(vault.catalog->find(id)));
-        benchmark::DoNotOptimize(must(vault.entries->reveal(
+        benchmark::DoNotOptimize(orStop(vault.catalog->find(id)));
+        benchmark::DoNotOptimize(orStop(vault.entries->reveal(
             OwnerGate::forged(id, {1, 2, 3}, Authorization::Holder::Agent), nullptr)));
     });
 }
@@ -217,9 +211,9 @@ void save(benchmark::State &state)
 {
     Filled &vault = filled(static_cast<int>(state.range(0)));
     measure(state, [&](int round) {
-        EntryDraft edit = editOf(must(vault.catalog->find(anyId(vault, round))));
+        EntryDraft edit = editOf(orStop(vault.catalog->find(anyId(vault, round))));
         edit.fields[1].value = secret("correct horse 48");
-        benchmark::DoNotOptimize(must(vault.entries->save(std::move(edit), round)));
+        benchmark::DoNotOptimize(orStop(vault.entries->save(std::move(edit), round)));
     });
 }
 
@@ -227,7 +221,7 @@ void searchFor(benchmark::State &state, const QStringList &queries, const std::o
 {
     Filled &vault = filled(static_cast<int>(state.range(0)));
     measure(state, [&](int round) {
-        benchmark::DoNotOptimize(must(vault.catalog->search(queries.at(round % queries.size()), 5, scope)));
+        benchmark::DoNotOptimize(orStop(vault.catalog->search(queries.at(round % queries.size()), 5, scope)));
     });
 }
 
@@ -256,7 +250,7 @@ void searchInOneTag(benchmark::State &state)
 void list(benchmark::State &state)
 {
     Filled &vault = filled(static_cast<int>(state.range(0)));
-    measure(state, [&](int) { benchmark::DoNotOptimize(must(vault.catalog->list({}))); });
+    measure(state, [&](int) { benchmark::DoNotOptimize(orStop(vault.catalog->list({}))); });
 }
 
 void page(benchmark::State &state)
@@ -265,7 +259,7 @@ void page(benchmark::State &state)
     EntryFilter filter;
     filter.scope = Scope{true, {}, {}, {}};
     QString cursor;
-    measure(state, [&](int) { cursor = must(vault.catalog->page(filter, cursor, 50)).nextCursor; });
+    measure(state, [&](int) { cursor = orStop(vault.catalog->page(filter, cursor, 50)).nextCursor; });
 }
 
 /// No entry carries it.
@@ -274,7 +268,7 @@ void pageInRareTag(benchmark::State &state)
     Filled &vault = filled(static_cast<int>(state.range(0)));
     EntryFilter filter;
     filter.scope = Scope{false, {}, {u"nowhere"_s}, {}};
-    measure(state, [&](int) { must(vault.catalog->page(filter, {}, 50)); });
+    measure(state, [&](int) { orStop(vault.catalog->page(filter, {}, 50)); });
 }
 
 void pageInOneTag(benchmark::State &state)
@@ -283,19 +277,19 @@ void pageInOneTag(benchmark::State &state)
     EntryFilter filter;
     filter.scope = Scope{false, {}, {u"archive"_s}, {}};
     QString cursor;
-    measure(state, [&](int) { cursor = must(vault.catalog->page(filter, cursor, 50)).nextCursor; });
+    measure(state, [&](int) { cursor = orStop(vault.catalog->page(filter, cursor, 50)).nextCursor; });
 }
 
 void counts(benchmark::State &state)
 {
     Filled &vault = filled(static_cast<int>(state.range(0)));
-    measure(state, [&](int) { benchmark::DoNotOptimize(must(vault.catalog->counts())); });
+    measure(state, [&](int) { benchmark::DoNotOptimize(orStop(vault.catalog->counts())); });
 }
 
 void reopen(benchmark::State &state)
 {
     Filled &vault = filled(static_cast<int>(state.range(0)));
-    measure(state, [&](int) { must(vault.vault.reopen()); });
+    measure(state, [&](int) { orStop(vault.vault.reopen()); });
 }
 
 constexpr int ten = 10'000;

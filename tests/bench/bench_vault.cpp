@@ -6,9 +6,8 @@
 #include "app/session/VaultSession.h"
 #include "crypto/Random.h"
 #include "crypto/SecretBytes.h"
+#include "tests/bench/Bench.h"
 #include "tests/tool/SampleEntries.h"
-
-#include <benchmark/benchmark.h>
 
 #include <QTemporaryDir>
 
@@ -28,19 +27,9 @@
 
 using namespace Qt::StringLiterals;
 using namespace clavitor;
+using namespace clavitor::bench;
 
 namespace {
-
-template<typename T>
-T orStop(Result<T> result)
-{
-    if (!result) {
-        std::fprintf(stderr, "%s: %s\n", errorName(result.error().code).data(), qPrintable(result.error().detail));
-        std::exit(1);
-    }
-    if constexpr (!std::is_void_v<T>)
-        return std::move(*result);
-}
 
 /// A vault of sample entries in a temporary folder, open, with one key for everything.
 class SampleVault {
@@ -195,12 +184,6 @@ double processorTime()
     return static_cast<double>(now.tv_sec) * 1e6 + static_cast<double>(now.tv_nsec) / 1e3;
 }
 
-double middleOf(std::vector<double> times)
-{
-    std::ranges::sort(times);
-    return times[times.size() / 2];
-}
-
 /// What the manifest costs a read: turn by turn in a vault that keeps it and in one that does not, so that whatever else the
 /// machine does meets both alike. Medians of processor time.
 void manifestInARead(benchmark::State &state)
@@ -223,7 +206,7 @@ void manifestInARead(benchmark::State &state)
         const double little = middleOf(std::move(unwatched));
         state.counters["with_us"] = much;
         state.counters["without_us"] = little;
-        state.counters["percent"] = 100 * (much - little) / little;
+        Promises(state).put("percent", 100 * (much - little) / little, 5);
     }
 }
 
