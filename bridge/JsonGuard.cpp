@@ -256,9 +256,13 @@ std::expected<QJsonValue, QString> parseJson(QByteArrayView text, const JsonLimi
 {
     if (auto checked = checkJson(text, limits); !checked)
         return std::unexpected(std::move(checked.error()));
+    // QJsonDocument drops a byte order mark at the beginning of a text, so that two keys become one. Outside of texts there is none
+    // in what was checked.
+    QByteArray bytes = QByteArray::fromRawData(text.data(), text.size());
+    if (bytes.contains("\"\xef\xbb\xbf"))
+        bytes.replace("\"\xef\xbb\xbf", "\"\\ufeff");
     QJsonParseError error;
-    const QJsonDocument document =
-        QJsonDocument::fromJson(QByteArray::fromRawData(text.data(), text.size()), &error);
+    const QJsonDocument document = QJsonDocument::fromJson(bytes, &error);
     if (error.error != QJsonParseError::NoError)
         return std::unexpected(u"The JSON must be an object or an array."_s);
     return document.isArray() ? QJsonValue(document.array()) : QJsonValue(document.object());

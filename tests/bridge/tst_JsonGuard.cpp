@@ -5,6 +5,7 @@
 #include <QElapsedTimer>
 #include <QFile>
 #include <QFileInfo>
+#include <QJsonArray>
 #include <QJsonObject>
 #include <QTest>
 
@@ -20,6 +21,7 @@ private slots:
     void refusesWhatHasTwoReadings_data();
     void refusesWhatHasTwoReadings();
     void tellsAKeyFromTheSameBehindAByteOrderMark();
+    void keepsAByteOrderMarkWhereverItStands();
     void keepsItsLimits();
     void refusesBombsQuickly_data();
     void refusesBombsQuickly();
@@ -111,6 +113,22 @@ void tst_JsonGuard::tellsAKeyFromTheSameBehindAByteOrderMark()
     const auto parsed = parseJson(text);
     QVERIFY(parsed.has_value());
     QCOMPARE(parsed->toObject().size(), qsizetype(2));
+}
+
+void tst_JsonGuard::keepsAByteOrderMarkWhereverItStands()
+{
+    const QString mark(QChar(QChar::ByteOrderMark));
+    for (const QByteArray &said : {"\xef\xbb\xbf"_ba, "\\ufeff"_ba}) {
+        QByteArray text = R"({"a":"@text","b":["\"@","@\uFFFF"],"@a":1})";
+        const auto parsed = parseJson(text.replace('@', said));
+        QVERIFY(parsed);
+        const QJsonObject object = parsed->toObject();
+        QCOMPARE(object.size(), 3);
+        QCOMPARE(object.value(u"a"_s).toString(), QString(mark + u"text"_s));
+        QCOMPARE(object.value(u"b"_s).toArray().at(0).toString(), QString(u'"' + mark));
+        QCOMPARE(object.value(u"b"_s).toArray().at(1).toString(), QString(mark + QChar(0xFFFF)));
+        QCOMPARE(object.value(QString(mark + u'a')).toInt(), 1);
+    }
 }
 
 void tst_JsonGuard::keepsItsLimits()

@@ -79,6 +79,9 @@ private slots:
         QCOMPARE(link::cutToUtf8(u"😀", 3), QString());
         QCOMPARE(link::cutToUtf8(u"\uFEFFa", 4), u"\uFEFFa"_s);
         QVERIFY(link::cutToUtf8(QString(QChar(0xD83D)), 4).isValidUtf16());
+        // What is no UTF-8 is not swallowed: else a byte could be added to a column and nobody would see it.
+        for (const QByteArray &bytes : {"a\xe2\x82"_ba, "\xff"_ba, "a\xf0\x9f\x98"_ba, "\xc3(\xa9"_ba})
+            QCOMPARE(link::fromUtf8(bytes), QString::fromUtf8(bytes));
         for (qsizetype limit = 0; limit <= 12; ++limit) {
             const QString cut = link::cutToUtf8(u"é😀€😀", limit);
             QVERIFY(cut.isValidUtf16() && cut.toUtf8().size() <= limit && u"é😀€😀"_s.startsWith(cut));
