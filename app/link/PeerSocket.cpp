@@ -4,6 +4,7 @@
 #include "app/link/LocalDoor.h"
 #include "app/link/SocketTable.h"
 
+#include <QList>
 #include <QtEndian>
 
 #include <cstring>

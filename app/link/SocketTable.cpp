@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/link/SocketTable.h"
 
+#include <QString>
+
 namespace clavitor::link {
 
 QByteArray socketTableEnd(std::span<const std::uint32_t> address, std::uint16_t port)
