@@ -1,0 +1,125 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The built program and a real gnome-keyring: it opens the vault up to an agent's first read; then it is killed, then it is there and locked, and each time
+the window says what is wrong with it and the master password opens the vault all the same, at once."""
+import os
+import shutil
+import signal
+import subprocess
+import tempfile
+import time
+import unittest
+from pathlib import Path
+
+import vault
+from desktop import Desktop, stop
+from hands import Hands
+from program import Clavitor
+from test_memory import image
+
+PASSWORD = "Paddle 7 across the canal"
+ABSENT, LOCKED = "This desktop has no keychain running.", "The keychain of this computer is locked."
+OPENS_WITHIN = 5  # seconds by the password, whatever became of the keyring: the product's promise
+BUS = """<!DOCTYPE busconfig PUBLIC "-//freedesktop//DTD D-Bus Bus Configuration 1.0//EN" "http://www.freedesktop.org/standards/dbus/1.0/busconfig.dtd">
+<busconfig><type>session</type><listen>unix:path={}</listen>
+<policy context="default"><allow send_destination="*" eavesdrop="true"/><allow eavesdrop="true"/><allow own="*"/></policy></busconfig>
+"""
+LOCK = ("dbus-send", "--session", "--print-reply", "--dest=org.freedesktop.secrets", "/org/freedesktop/secrets", "org.freedesktop.Secret.Service.Lock",
+        "array:objpath:/org/freedesktop/secrets/collection/login")
+
+
+class Keyring(Hands, unittest.TestCase):
+    pictures = "keyring"
+
+    @classmethod
+    def setUpClass(cls):
+        # A bus that starts nothing on demand: a keyring in place of the killed one would be of the home this script was started in.
+        cls.bus_folder = Path(tempfile.mkdtemp(prefix="clavitor-e2e-bus-"))
+        cls.addClassCleanup(shutil.rmtree, cls.bus_folder)
+        (cls.bus_folder / "bus.conf").write_text(BUS.format(cls.bus_folder / "bus"))
+        bus = subprocess.Popen(["dbus-daemon", f"--config-file={cls.bus_folder / 'bus.conf'}", "--nofork", "--print-address"], stdout=subprocess.PIPE, text=True)
+        cls.addClassCleanup(stop, bus)
+        cls.addClassCleanup(bus.stdout.close)
+        os.environ["DBUS_SESSION_BUS_ADDRESS"] = bus.stdout.readline().strip()
+        cls.desktop = Desktop(tray=False).__enter__()
+        cls.addClassCleanup(cls.desktop.__exit__)
+        cls.folder = cls.desktop.home / "vault"
+        made = vault.run("create", cls.folder, PASSWORD, "--entries", 5, "--key", "codex", "--keychain", env={**os.environ, **cls.desktop.env})
+        cls.token = next(row["token"] for row in made if "token" in row)
+        settings = cls.desktop.home / "config" / "clavitor" / "settings.ini"
+        settings.parent.mkdir(parents=True)
+        settings.write_text("[seen]\nrecoverySheetReminder=true\n")
+        cls.app = Clavitor(cls.desktop, "--vault", cls.folder).launch()
+        cls.addClassCleanup(cls.app.stop)
+        cls.app.wait_until_answers()
+
+    def status(self):
+        return self.app.get("/health", token=None).json["status"]
+
+    def read(self):
+        answer = self.app.get("/api/entries?limit=1", self.token)
+        self.assertEqual(answer.status, 200, answer)
+        entry = answer.json["entries"][0]["id"]
+        self.assertEqual(self.app.get(f"/api/entries/{entry}", self.token).status, 200)
+
+    def wait_for(self, status, seconds):
+        began = time.monotonic()
+        while self.status() != status:
+            if time.monotonic() - began > seconds:
+                self.picture(f"not-{status}")
+                self.fail(f"not {status} after {seconds} s")
+            time.sleep(0.02)
+        return time.monotonic() - began
+
+    def shows(self, sentence):
+        """On the screen: the sentence's UTF-16 is made only to be shown. Only root may look for it."""
+        deadline = time.monotonic() + 15
+        while os.geteuid() == 0 and sentence.encode("utf-16-le") not in image(self.app.process.pid):
+            if time.monotonic() > deadline:
+                self.picture("says-something-else")
+                self.fail(f"it does not say: {sentence}")
+            time.sleep(0.3)
+
+    def asks_the_keyring(self):
+        self.window(".*Clavitor")
+        self.press("Tab", "space")
+
+    def locks(self):
+        self.window(".*Clavitor")
+        self.press("ctrl+l")
+        self.wait_for("locked", 1)
+
+    def opens_by_password(self):
+        self.write(PASSWORD)
+        self.desktop.run("xdotool", "key", "Return")
+        took = self.wait_for("unlocked", OPENS_WITHIN)
+        print(f"the password opened it in {took * 1000:.0f} ms")
+        self.read()
+
+    def test_opens_the_vault_and_is_never_needed_to(self):
+        self.asks_the_keyring()
+        self.wait_for("unlocked", 10)
+        self.read()
+        if os.geteuid() == 0:  # what is looked for below is not there before it is said
+            for sentence in (ABSENT, LOCKED):
+                self.assertNotIn(sentence.encode("utf-16-le"), image(self.app.process.pid))
+
+        self.locks()
+        ours = next(process for process in self.desktop.processes if "gnome-keyring-daemon" in process.args[0])
+        ours.send_signal(signal.SIGKILL)
+        ours.wait()
+        self.asks_the_keyring()
+        self.shows(ABSENT)
+        self.assertEqual(self.status(), "locked")
+        self.opens_by_password()
+
+        self.locks()
+        self.desktop._start_keyring()
+        self.assertEqual(self.desktop.run(*LOCK).returncode, 0)
+        self.asks_the_keyring()
+        self.shows(LOCKED)
+        self.assertEqual(self.status(), "locked")
+        self.opens_by_password()
+
+
+if __name__ == "__main__":
+    unittest.main(verbosity=2)
