@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "crypto/LockedHeap.h"
 
+#include "tests/support/LockableMemory.h"
+
 #include <QFile>
 #include <QTest>
 
@@ -19,6 +21,7 @@
 #include <unistd.h>
 
 using clavitor::crypto::LockedHeap;
+namespace test = clavitor::test;
 
 namespace {
 
@@ -214,6 +217,8 @@ void tst_LockedHeap::locksWhatItUses()
 #if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
     QSKIP("the sanitizers turn mlock() into nothing: see plain_LockedHeap");
 #endif
+    if (!test::mayLockMemory())
+        QSKIP("this login may lock less memory than these want");
     const long before = lockedKilobytes();
     LockedHeap heap(4 * LockedHeap::step, 2 * LockedHeap::step);
     QCOMPARE(lockedKilobytes(), before);
@@ -239,6 +244,8 @@ void tst_LockedHeap::locksAgainWhatSomebodyUnlocked()
 #if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
     QSKIP("the sanitizers turn mlock() into nothing: see plain_LockedHeap");
 #endif
+    if (!test::mayLockMemory())
+        QSKIP("this login may lock less memory than these want");
     const long page = ::sysconf(_SC_PAGESIZE);
     LockedHeap heap(LockedHeap::step, everything);
     void *const block = heap.take(LockedHeap::slabSize);
@@ -256,6 +263,8 @@ void tst_LockedHeap::saysWhatItCouldNotLockAgain()
 #if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
     QSKIP("the sanitizers turn mlock() into nothing: see plain_LockedHeap");
 #endif
+    if (!test::mayLockMemory())
+        QSKIP("this login may lock less memory than these want");
     LockedHeap heap(2 * LockedHeap::step, LockedHeap::step);
     void *const block = heap.take(LockedHeap::slabSize);
     QVERIFY(block);

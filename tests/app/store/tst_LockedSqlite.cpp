@@ -3,6 +3,7 @@
 #include "app/store/SqliteMemory.h"
 
 #include "crypto/LockedHeap.h"
+#include "tests/support/LockableMemory.h"
 
 #include <QFile>
 #include <QTemporaryDir>
@@ -98,9 +99,7 @@ void tst_LockedSqlite::saysWhatCouldNotBeLocked()
 
 void tst_LockedSqlite::isLockedWhileADatabaseIsOpen()
 {
-    rlimit limit{};
-    QCOMPARE(::getrlimit(RLIMIT_MEMLOCK, &limit), 0);
-    if (::geteuid() != 0 && limit.rlim_cur < rlim_t(4) << 20)
+    if (!test::mayLockMemory())
         QSKIP("this login may lock less memory than the heap wants");
     QVERIFY(::sodium_init() >= 0);
     QTemporaryDir folder;
