@@ -9,6 +9,38 @@
 
 namespace clavitor::ui::paint {
 
+namespace {
+
+/// Of a bar whose end nobody knows, the part that moves.
+constexpr qreal kBusyPart = 0.3;
+
+QRectF trackIn(const QRectF &rect)
+{
+    const qreal thick = qMin(6.0, rect.height());
+    return {rect.left(), rect.top() + (rect.height() - thick) / 2, rect.width(), thick};
+}
+
+} // namespace
+
+bool byKeyboard(const QStyleOption &option)
+{
+    return option.state.testFlag(QStyle::State_HasFocus) && option.state.testFlag(QStyle::State_KeyboardFocusChange);
+}
+
+QColor veil(const QStyleOption &option)
+{
+    QColor colour = tokensOf(option.palette).text;
+    if (!option.state.testFlag(QStyle::State_Enabled))
+        return {};
+    if (option.state & (QStyle::State_Sunken))
+        colour.setAlphaF(0.11F);
+    else if (option.state.testFlag(QStyle::State_MouseOver))
+        colour.setAlphaF(0.06F);
+    else
+        return {};
+    return colour;
+}
+
 void panel(QPainter *painter, const QRectF &rect, qreal radius, const QColor &fill, const QColor &border)
 {
     painter->save();
@@ -122,13 +154,46 @@ void slider(QPainter *painter, const QRectF &groove, const QRectF &handle, const
 
 void progress(QPainter *painter, const QRectF &rect, const Tokens &tokens, qreal fraction)
 {
-    const QRectF track(rect.left(), rect.center().y() - 3, rect.width(), 6);
-    panel(painter, track, 3, tokens.line, {});
+    const QRectF track = trackIn(rect);
+    panel(painter, track, track.height() / 2, tokens.line, {});
     if (fraction <= 0)
         return;
     QRectF filled = track;
-    filled.setWidth(qMax(6.0, track.width() * qMin(1.0, fraction)));
-    panel(painter, filled, 3, tokens.accent, {});
+    filled.setWidth(qMax(track.height(), track.width() * qMin(1.0, fraction)));
+    panel(painter, filled, track.height() / 2, tokens.accent, {});
+}
+
+void busy(QPainter *painter, const QRectF &rect, const Tokens &tokens, qreal at)
+{
+    const QRectF track = trackIn(rect);
+    panel(painter, track, track.height() / 2, tokens.line, {});
+    const qreal length = track.width() * kBusyPart;
+    const QRectF part(track.left() + (track.width() + length) * at - length, track.top(), length, track.height());
+    const QRectF seen = part.intersected(track); // it comes in and goes out at the ends
+    if (seen.width() >= track.height())
+        panel(painter, seen, track.height() / 2, tokens.accent, {});
+}
+
+QColor offFill(const Tokens &tokens, const QColor &base)
+{
+    return blend(tokens.ground, base, 0.16);
+}
+
+QColor badgeFill(const Tokens &tokens, Ink ink)
+{
+    if (!tokens.dark)
+        return tokens.wash(ink, 0.08);
+    QColor fill = tokens.ink(ink);
+    fill.setAlphaF(0.12F);
+    return fill;
+}
+
+QColor categoryTint(const Tokens &tokens, int category)
+{
+    static constexpr QRgb light[categories] = {0xFF3D7AEC, 0xFF4A5568, 0xFF1F9AAE, 0xFF9DB4DC, 0xFFB4BCC7};
+    static constexpr QRgb dark[categories] = {0xFF6797EC, 0xFFC3CBD6, 0xFF3FA7B5, 0xFF3F5F9E, 0xFF596371};
+    const int at = qBound(0, category, categories - 1);
+    return QColor::fromRgb(tokens.dark ? dark[at] : light[at]);
 }
 
 } // namespace clavitor::ui::paint

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/style/ThemeStyle.h"
 
+#include "ui/style/BusyBeat.h"
 #include "ui/style/Icons.h"
 #include "ui/style/Paint.h"
 
@@ -12,6 +13,7 @@
 #include <QLineEdit>
 #include <QPainter>
 #include <QPlainTextEdit>
+#include <QProgressBar>
 #include <QPushButton>
 #include <QScrollBar>
 #include <QSlider>
@@ -32,6 +34,12 @@ constexpr auto kRoleProperty = "clavitorRole";
 bool takesText(const QWidget *widget)
 {
     return qobject_cast<const QTextEdit *>(widget) || qobject_cast<const QPlainTextEdit *>(widget);
+}
+
+/// Whether anything in the menu stands before its words.
+bool hasIcons(const QStyleOptionMenuItem *item)
+{
+    return item && (item->maxIconWidth > 0 || item->menuHasCheckableItems);
 }
 
 bool isFramedList(const QWidget *widget)
@@ -85,6 +93,8 @@ void ThemeStyle::polish(QWidget *widget)
         || qobject_cast<QScrollBar *>(widget) || qobject_cast<QAbstractSpinBox *>(widget) || qobject_cast<QTabBar *>(widget)
         || qobject_cast<QSlider *>(widget))
         widget->setAttribute(Qt::WA_Hover);
+    if (qobject_cast<QProgressBar *>(widget) && !BusyBeat::of(widget))
+        new BusyBeat(widget);
 }
 
 int ThemeStyle::pixelMetric(PixelMetric metric, const QStyleOption *option, const QWidget *widget) const
@@ -201,7 +211,7 @@ QSize ThemeStyle::sizeFromContents(ContentsType type, const QStyleOption *option
         const auto *item = qstyleoption_cast<const QStyleOptionMenuItem *>(option);
         if (item && item->menuItemType == QStyleOptionMenuItem::Separator)
             return {10, 9};
-        const int icon = 18 + space::m;
+        const int icon = hasIcons(item) ? 18 + space::m : 0;
         return {size.width() + icon + 2 * space::m + space::xl, qMax(size.height() + space::s, 30)};
     }
     case CT_ItemViewItem: {

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // The drawing half of ThemeStyle.
+#include "ui/style/BusyBeat.h"
 #include "ui/style/Icons.h"
 #include "ui/style/Paint.h"
 #include "ui/style/ThemeStyle.h"
@@ -8,33 +9,20 @@
 #include <QComboBox>
 #include <QPainter>
 #include <QPlainTextEdit>
-#include <QPushButton>
 #include <QStyleOption>
 #include <QTextEdit>
-#include <QToolButton>
 
 namespace clavitor::ui {
 
 namespace {
 
-bool byKeyboard(const QStyleOption &option)
-{
-    return option.state.testFlag(QStyle::State_HasFocus) && option.state.testFlag(QStyle::State_KeyboardFocusChange);
-}
+/// Between the words of a tab and the ring around them, both sides together.
+constexpr int kTabRing = 12;
 
-/// A veil for hover and press, the same on every surface.
-QColor veil(const QStyleOption &option, const Tokens &tokens)
+/// The words of a tab begin where it does, so that they stand in line with what is below; its room is behind them.
+QRectF tabWords(const QStyleOptionTab &tab)
 {
-    QColor colour = tokens.text;
-    if (!option.state.testFlag(QStyle::State_Enabled))
-        return {};
-    if (option.state & (QStyle::State_Sunken))
-        colour.setAlphaF(0.11F);
-    else if (option.state.testFlag(QStyle::State_MouseOver))
-        colour.setAlphaF(0.06F);
-    else
-        return {};
-    return colour;
+    return QRectF(tab.rect).adjusted(tab.direction == Qt::RightToLeft ? space::xl : 0, 0, tab.direction == Qt::RightToLeft ? 0 : -space::xl, 0);
 }
 
 void drawRow(const QStyleOptionViewItem &item, QPainter *painter)
@@ -82,7 +70,7 @@ void ThemeStyle::drawPrimitive(PrimitiveElement element, const QStyleOption *opt
                          qobject_cast<const QAbstractItemView *>(widget) ? tokens.surface : QColor(), tokens.line);
         return;
     case PE_FrameFocusRect:
-        if (!qobject_cast<const QAbstractItemView *>(widget) && byKeyboard(*option))
+        if (!qobject_cast<const QAbstractItemView *>(widget) && paint::byKeyboard(*option))
             paint::focusRing(painter, QRectF(option->rect).adjusted(-2, -1, 2, 1), 4, tokens);
         return;
     case PE_IndicatorCheckBox:
@@ -135,6 +123,15 @@ void ThemeStyle::drawControl(ControlElement element, const QStyleOption *option,
         if (const auto *button = qstyleoption_cast<const QStyleOptionButton *>(option))
             drawButtonLabel(*button, painter, widget);
         return;
+    case CE_ComboBoxLabel:
+        if (const auto *combo = qstyleoption_cast<const QStyleOptionComboBox *>(option)) {
+            QStyleOptionComboBox fitting = *combo;
+            const int icon = combo->currentIcon.isNull() ? 0 : combo->iconSize.width() + 4;
+            const int room = subControlRect(CC_ComboBox, combo, SC_ComboBoxEditField, widget).width() - 2 - icon;
+            fitting.currentText = combo->fontMetrics.elidedText(combo->currentText, Qt::ElideRight, room);
+            QProxyStyle::drawControl(element, &fitting, painter, widget);
+        }
+        return;
     case CE_MenuItem:
         if (const auto *item = qstyleoption_cast<const QStyleOptionMenuItem *>(option))
             drawMenuItem(*item, painter, widget);
@@ -157,27 +154,28 @@ void ThemeStyle::drawControl(ControlElement element, const QStyleOption *option,
             quiet.rect.adjust(space::s + 2, 0, 0, 0); // in line with the cells below
             painter->save();
             painter->setFont(fontOf(TextStyle::Quiet));
+            quiet.text = quiet.text.toUpper();
             QProxyStyle::drawControl(element, &quiet, painter, widget);
             painter->restore();
         }
         return;
     case CE_TabBarTabShape:
         if (const auto *tab = qstyleoption_cast<const QStyleOptionTab *>(option)) {
-            const bool selected = tab->state.testFlag(State_Selected);
-            if (selected)
-                painter->fillRect(QRectF(tab->rect.left() + space::s, tab->rect.bottom() - 1, tab->rect.width() - 2 * space::s, 2),
-                                  tokens.accent);
+            const QRectF words = tabWords(*tab);
+            const QRectF under(words.left(), tab->rect.bottom() - 1, words.width(), 2);
+            if (paint::byKeyboard(*option))
+                paint::focusRing(painter, words.adjusted(0, 4, kTabRing, -4), kControlRadius, tokens);
+            else if (tab->state.testFlag(State_Selected))
+                painter->fillRect(under, tokens.accent);
             else if (tab->state.testFlag(State_MouseOver))
-                painter->fillRect(QRectF(tab->rect.left() + space::s, tab->rect.bottom() - 1, tab->rect.width() - 2 * space::s, 2),
-                                  tokens.line);
-            if (byKeyboard(*option))
-                paint::focusRing(painter, QRectF(tab->rect).adjusted(2, 4, -2, -4), kControlRadius, tokens);
+                painter->fillRect(under, tokens.line);
         }
         return;
     case CE_TabBarTabLabel:
         if (const auto *tab = qstyleoption_cast<const QStyleOptionTab *>(option)) {
             painter->setPen(tab->state.testFlag(State_Selected) ? tokens.text : tokens.quiet);
-            painter->drawText(tab->rect, Qt::AlignCenter | Qt::TextShowMnemonic, tab->text);
+            const QRectF words = tabWords(*tab).translated(paint::byKeyboard(*option) ? kTabRing / 2 : 0, 0);
+            painter->drawText(words, Qt::AlignCenter | Qt::TextShowMnemonic, tab->text);
         }
         return;
     case CE_ProgressBarGroove:
@@ -186,8 +184,11 @@ void ThemeStyle::drawControl(ControlElement element, const QStyleOption *option,
     case CE_ProgressBarContents:
         if (const auto *bar = qstyleoption_cast<const QStyleOptionProgressBar *>(option)) {
             const qint64 range = qint64(bar->maximum) - bar->minimum;
-            paint::progress(painter, bar->rect, tokens,
-                            range > 0 ? static_cast<qreal>(bar->progress - bar->minimum) / static_cast<qreal>(range) : 0.4);
+            BusyBeat *beat = m_motion ? BusyBeat::of(widget) : nullptr;
+            if (range > 0)
+                paint::progress(painter, bar->rect, tokens, static_cast<qreal>(bar->progress - bar->minimum) / static_cast<qreal>(range));
+            else
+                paint::busy(painter, bar->rect, tokens, beat ? beat->next() : 0.5);
         }
         return;
     case CE_ShapedFrame:
@@ -241,68 +242,6 @@ void ThemeStyle::drawComplexControl(ComplexControl control, const QStyleOptionCo
     QProxyStyle::drawComplexControl(control, option, painter, widget);
 }
 
-void ThemeStyle::drawButton(const QStyleOptionButton &option, QPainter *painter, const QWidget *widget) const
-{
-    const Tokens &tokens = tokensOf(option.palette);
-    const ButtonRole role = buttonRole(widget, option);
-    const QRectF rect = option.rect;
-    painter->save();
-    if (!option.state.testFlag(State_Enabled))
-        painter->setOpacity(0.55);
-    if (role == ButtonRole::Primary || role == ButtonRole::Danger) {
-        const QColor base = role == ButtonRole::Primary ? tokens.accent : tokens.denied;
-        QColor fill = base;
-        if (option.state.testFlag(State_Sunken))
-            fill = blend(base, tokens.dark ? tokens.text : tokens.text, 0.18);
-        else if (option.state.testFlag(State_MouseOver) && option.state.testFlag(State_Enabled))
-            fill = blend(base, tokens.dark ? tokens.text : tokens.text, 0.09);
-        paint::panel(painter, rect, kControlRadius, fill, {});
-    } else {
-        if (role == ButtonRole::Ordinary)
-            paint::panel(painter, rect, kControlRadius, tokens.raised, paint::controlLine(tokens));
-        if (const QColor over = veil(option, tokens); over.isValid())
-            paint::panel(painter, rect, kControlRadius, over, {});
-    }
-    painter->restore();
-    if (byKeyboard(option)) {
-        paint::focusRing(painter, rect, kControlRadius, tokens);
-        if (role == ButtonRole::Primary || role == ButtonRole::Danger)
-            paint::panel(painter, rect.adjusted(2, 2, -2, -2), kControlRadius - 2, {}, tokens.onAccent);
-    }
-    if (option.features.testFlag(QStyleOptionButton::HasMenu)) {
-        const QColor arrow = role == ButtonRole::Primary ? tokens.onAccent : tokens.quiet;
-        paintSymbol(painter, QRectF(rect.right() - 24, rect.center().y() - 8, 16, 16), Symbol::ChevronDown, arrow);
-    }
-}
-
-void ThemeStyle::drawButtonLabel(const QStyleOptionButton &option, QPainter *painter, const QWidget *widget) const
-{
-    const Tokens &tokens = tokensOf(option.palette);
-    const ButtonRole role = buttonRole(widget, option);
-    const bool filled = role == ButtonRole::Primary || role == ButtonRole::Danger;
-    const bool enabled = option.state.testFlag(State_Enabled);
-    QRect room = option.rect.adjusted(space::s, 0, -space::s, 0);
-    if (option.features.testFlag(QStyleOptionButton::HasMenu))
-        room.adjust(0, 0, -space::l, 0);
-    int flags = Qt::AlignVCenter | Qt::AlignLeft | Qt::TextSingleLine;
-    flags |= proxy()->styleHint(SH_UnderlineShortcut, &option, widget) ? Qt::TextShowMnemonic : Qt::TextHideMnemonic;
-    const int icon = option.icon.isNull() ? 0 : option.iconSize.width();
-    const int gap = icon > 0 && !option.text.isEmpty() ? kIconGap : 0;
-    const QString text = option.fontMetrics.elidedText(option.text, Qt::ElideRight, room.width() - icon - gap, Qt::TextShowMnemonic);
-    const int words = option.fontMetrics.size(Qt::TextShowMnemonic, text).width();
-    const int left = room.left() + (room.width() - icon - gap - words) / 2;
-    const bool mirrored = option.direction == Qt::RightToLeft; // the icon stands behind the words
-    painter->save(); // the words on a button that is off keep their full ink: it is dim already
-    if (icon > 0) {
-        const QRect box(mirrored ? left + words + gap : left, room.center().y() - icon / 2 + 1, icon, icon);
-        option.icon.paint(painter, box, Qt::AlignCenter, enabled ? QIcon::Normal : QIcon::Disabled,
-                          option.state.testFlag(State_On) ? QIcon::On : QIcon::Off);
-    }
-    painter->setPen(filled ? tokens.onAccent : option.palette.color(enabled ? QPalette::Active : QPalette::Disabled, QPalette::ButtonText));
-    painter->drawText(QRect(mirrored ? left : left + icon + gap, room.top(), words + 1, room.height()), flags, text);
-    painter->restore();
-}
-
 void ThemeStyle::drawMenuItem(const QStyleOptionMenuItem &option, QPainter *painter, const QWidget *widget) const
 {
     const Tokens &tokens = tokensOf(option.palette);
@@ -324,7 +263,10 @@ void ThemeStyle::drawMenuItem(const QStyleOptionMenuItem &option, QPainter *pain
         paintSymbol(painter, iconRect, Symbol::Check, tokens.accent);
     else if (!option.icon.isNull())
         option.icon.paint(painter, iconRect, Qt::AlignCenter, enabled ? QIcon::Normal : QIcon::Disabled);
-    content.setLeft(iconRect.right() + space::s + 2);
+    if (option.maxIconWidth > 0 || option.menuHasCheckableItems)
+        content.setLeft(iconRect.right() + space::s + 2);
+    else
+        content.adjust(space::xs, 0, 0, 0);
     painter->save();
     painter->setFont(option.font);
     const int tab = static_cast<int>(option.text.indexOf(u'\t'));
@@ -346,7 +288,7 @@ void ThemeStyle::drawComboBox(const QStyleOptionComboBox &option, QPainter *pain
 {
     const Tokens &tokens = tokensOf(option.palette);
     if (!option.frame) {
-        if (const QColor over = veil(option, tokens); over.isValid())
+        if (const QColor over = paint::veil(option); over.isValid())
             paint::panel(painter, option.rect, kControlRadius, over, {});
     } else {
         paint::field(painter, option.rect, option);
@@ -371,28 +313,6 @@ void ThemeStyle::drawSpinBox(const QStyleOptionSpinBox &option, QPainter *painte
                 ink(QAbstractSpinBox::StepUpEnabled));
     paintSymbol(painter, QRectF(down.center().x() - 7, down.center().y() - 7, 12, 12), Symbol::ChevronDown,
                 ink(QAbstractSpinBox::StepDownEnabled));
-}
-
-void ThemeStyle::drawToolButton(const QStyleOptionToolButton &option, QPainter *painter, const QWidget *widget) const
-{
-    const Tokens &tokens = tokensOf(option.palette);
-    const QRectF rect = option.rect;
-    if (option.state.testFlag(State_On)) {
-        QColor fill = tokens.accent;
-        fill.setAlphaF(0.12F);
-        paint::panel(painter, rect, kControlRadius, fill, {});
-    }
-    if (const QColor over = veil(option, tokens); over.isValid())
-        paint::panel(painter, rect, kControlRadius, over, {});
-    if (byKeyboard(option))
-        paint::focusRing(painter, rect, kControlRadius, tokens);
-    QStyleOptionToolButton label = option;
-    label.features.setFlag(QStyleOptionToolButton::HasMenu, false);
-    if (option.features.testFlag(QStyleOptionToolButton::MenuButtonPopup)) {
-        label.rect.adjust(0, 0, -space::l, 0);
-        paintSymbol(painter, QRectF(rect.right() - 18, rect.center().y() - 7, 14, 14), Symbol::ChevronDown, tokens.quiet);
-    }
-    drawControl(CE_ToolButtonLabel, &label, painter, widget);
 }
 
 } // namespace clavitor::ui

@@ -117,7 +117,7 @@ QPalette paletteFor(const Tokens &tokens)
     palette.setColor(QPalette::Mid, tokens.line);
     palette.setColor(QPalette::Dark, tokens.faint);
     palette.setColor(QPalette::Shadow, tokens.line);
-    const QColor disabled = blend(tokens.surface, tokens.text, 0.55); // the tray menu tells its state in it, so it stays readable
+    const QColor disabled = blend(tokens.surface, tokens.text, tokens.dark ? 0.55 : 0.62); // the tray menu tells its state in it, so it stays readable
     for (QPalette::ColorRole role : {QPalette::WindowText, QPalette::Text, QPalette::ButtonText})
         palette.setColor(QPalette::Disabled, role, disabled);
     return palette;

@@ -51,9 +51,7 @@ void Badge::paintEvent(QPaintEvent *)
 {
     QPainter painter(this);
     const Tokens &tokens = tokensOf(palette());
-    QColor wash = tokens.ink(m_ink);
-    wash.setAlphaF(0.12F);
-    paint::panel(&painter, rect(), kBadgeHeight / 2.0, wash, {});
+    paint::panel(&painter, rect(), kBadgeHeight / 2.0, paint::badgeFill(tokens, m_ink), {});
     int x = space::s;
     if (m_symbol) {
         paintSymbol(&painter, QRectF(x, (height() - kBadgeIcon) / 2.0, kBadgeIcon, kBadgeIcon), *m_symbol, tokens.ink(m_ink));

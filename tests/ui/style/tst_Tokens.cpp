@@ -1,32 +1,16 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/style/Theme.h"
 
+#include "tests/ui/style/Contrast.h"
+#include "ui/style/Paint.h"
+#include "ui/widgets/Badge.h"
+
 #include <QPushButton>
 #include <QTest>
 
-#include <algorithm>
-#include <cmath>
-
 using namespace clavitor::ui;
-
-namespace {
-
-/// WCAG 2.1 contrast of two opaque colours, 1 to 21.
-double contrast(const QColor &a, const QColor &b)
-{
-    const auto luminance = [](const QColor &colour) {
-        const auto linear = [](double channel) {
-            return channel <= 0.03928 ? channel / 12.92 : std::pow((channel + 0.055) / 1.055, 2.4);
-        };
-        return 0.2126 * linear(static_cast<double>(colour.redF())) + 0.7152 * linear(static_cast<double>(colour.greenF()))
-            + 0.0722 * linear(static_cast<double>(colour.blueF()));
-    };
-    const double one = luminance(a) + 0.05;
-    const double two = luminance(b) + 0.05;
-    return std::max(one, two) / std::min(one, two);
-}
-
-} // namespace
+using namespace Qt::StringLiterals;
+using clavitor::test::contrast;
 
 class tst_Tokens : public QObject {
     Q_OBJECT
@@ -61,9 +45,41 @@ private slots:
         for (const Tokens *tokens : {&lightTokens(), &darkTokens()}) {
             const QPalette palette = paletteFor(*tokens);
             for (const QColor &surface : {tokens->surface, tokens->raised})
-                QVERIFY(contrast(palette.color(QPalette::Disabled, QPalette::Text), surface) >= 3.5);
+                QVERIFY(contrast(palette.color(QPalette::Disabled, QPalette::Text), surface) >= 4.5);
             QVERIFY(contrast(palette.color(QPalette::Active, QPalette::Text), palette.color(QPalette::Disabled, QPalette::Text)) >= 2.5);
         }
+    }
+
+    /// Painted on each surface, as a badge in the dark lets it through.
+    void readsOnBadges()
+    {
+        for (const Tokens *tokens : {&lightTokens(), &darkTokens()})
+            for (const QColor &surface : {tokens->ground, tokens->surface, tokens->raised})
+                for (const Ink ink : {Ink::Text, Ink::Quiet, Ink::Allowed, Ink::Asks, Ink::Denied, Ink::Personal}) {
+                    Badge badge(Symbol::Check, u"Word"_s, ink);
+                    badge.setPalette(paletteFor(*tokens));
+                    QImage picture(badge.sizeHint(), QImage::Format_RGB32);
+                    picture.fill(surface);
+                    badge.resize(badge.sizeHint());
+                    badge.render(&picture, {}, {}, QWidget::RenderFlags());
+                    const QColor fill = picture.pixelColor(4, picture.height() / 2);
+                    QVERIFY(fill != surface);
+                    QVERIFY2(contrast(tokens->ink(ink), fill) >= 4.5,
+                             qPrintable(u"%1 on %2"_s.arg(tokens->ink(ink).name(), fill.name())));
+                }
+    }
+
+    void tellsCategoriesApartWithoutTheTonesOfStates()
+    {
+        for (const Tokens *tokens : {&lightTokens(), &darkTokens()})
+            for (int one = 0; one < paint::categories; ++one) {
+                const QColor tint = paint::categoryTint(*tokens, one);
+                for (const Ink state : {Ink::Allowed, Ink::Asks, Ink::Denied, Ink::Personal})
+                    QVERIFY(tint != tokens->ink(state));
+                QVERIFY(contrast(tint, tokens->surface) >= 1.8);
+                for (int other = 0; other < one; ++other)
+                    QVERIFY(tint != paint::categoryTint(*tokens, other));
+            }
     }
 
     void paletteTellsItsScheme()
