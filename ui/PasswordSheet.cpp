@@ -15,7 +15,7 @@
 namespace clavitor::ui {
 
 PasswordSheet::PasswordSheet(const QString &title, const QString &why, const QString &verb, QWidget *parent)
-    : QDialog(parent)
+    : RaisedDialog(parent)
     , m_field(new SecretField(tr("Master password")))
     , m_error(new InlineMessage(InlineMessage::Kind::Error))
     , m_go(new QPushButton(verb))
@@ -36,6 +36,7 @@ PasswordSheet::PasswordSheet(const QString &title, const QString &why, const QSt
     m_again->hide();
 
     auto *buttons = new QHBoxLayout;
+    buttons->setSpacing(space::s);
     buttons->addWidget(m_again);
     buttons->addStretch();
     buttons->addWidget(cancel);

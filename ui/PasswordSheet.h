@@ -3,8 +3,7 @@
 
 #include "app/base/Error.h"
 #include "crypto/SecretText.h"
-
-#include <QDialog>
+#include "ui/widgets/RaisedDialog.h"
 
 #include <functional>
 
@@ -22,7 +21,7 @@ class PresenceLine;
 class SecretField;
 
 /// Asks for the master password, for one purpose that it names. Stays open until the password was right.
-class PasswordSheet : public QDialog {
+class PasswordSheet : public RaisedDialog {
     Q_OBJECT
 public:
     PasswordSheet(const QString &title, const QString &why, const QString &verb, QWidget *parent);

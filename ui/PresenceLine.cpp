@@ -2,6 +2,7 @@
 #include "ui/PresenceLine.h"
 
 #include "ui/style/Icons.h"
+#include "ui/widgets/GrowDialog.h"
 #include "ui/widgets/Label.h"
 #include "ui/words/PresenceText.h"
 
@@ -9,11 +10,14 @@
 #include <QEvent>
 #include <QHBoxLayout>
 
+#include <algorithm>
+
 namespace clavitor::ui {
 
 namespace {
 
 constexpr int kFinger = 28;
+constexpr int kWidestWords = 300;
 
 } // namespace
 
@@ -29,6 +33,15 @@ PresenceLine::PresenceLine(QWidget *parent)
     row->addWidget(m_icon, 0, Qt::AlignVCenter);
     row->addWidget(m_text, 1);
     hide();
+}
+
+void PresenceLine::centre()
+{
+    auto *row = static_cast<QHBoxLayout *>(layout());
+    row->setStretchFactor(m_text, 0);
+    row->insertStretch(0);
+    row->addStretch();
+    m_isCentred = true;
 }
 
 void PresenceLine::follow(UserPresence *presence)
@@ -49,9 +62,12 @@ void PresenceLine::say(const QString &words)
     if (m_text->text() == words)
         return;
     m_text->setText(words);
+    if (m_isCentred) // what wraps would take a narrow column of its own accord
+        m_text->setMinimumWidth(std::min(kWidestWords, m_text->fontMetrics().horizontalAdvance(words) + 2));
     setAccessibleName(words);
     updateGeometry();
     if (isVisible()) {
+        growDialog(this);
         QAccessibleEvent event(this, QAccessible::Alert);
         QAccessible::updateAccessibility(&event);
     }
@@ -67,6 +83,12 @@ void PresenceLine::changeEvent(QEvent *event)
     QWidget::changeEvent(event);
     if (event->type() == QEvent::PaletteChange)
         tint();
+}
+
+void PresenceLine::showEvent(QShowEvent *event)
+{
+    QWidget::showEvent(event);
+    growDialog(this);
 }
 
 void PresenceLine::tint()

@@ -18,12 +18,15 @@ public:
 
     /// Shows the checks of `presence` from here on; null: none.
     void follow(UserPresence *presence);
+    /// In the middle of its width, for a page whose lines all are.
+    void centre();
     /// In other words, until the next change: "It is you. Asking the keychain…"
     void say(const QString &words);
     [[nodiscard]] QString text() const;
 
 protected:
     void changeEvent(QEvent *event) override;
+    void showEvent(QShowEvent *event) override;
 
 private:
     void take(const UserPresence::Progress &progress);
@@ -31,6 +34,7 @@ private:
 
     Label *m_icon;
     Label *m_text;
+    bool m_isCentred = false;
     UserPresence::Progress m_progress;
 };
 

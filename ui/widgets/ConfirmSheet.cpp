@@ -14,7 +14,7 @@
 namespace clavitor::ui {
 
 ConfirmSheet::ConfirmSheet(const QString &title, const QString &loss, const QString &verb, const QString &typed, QWidget *parent)
-    : QDialog(parent)
+    : RaisedDialog(parent)
     , m_typed(escapedText(typed).trimmed())
     , m_go(new QPushButton(verb))
 {
@@ -48,6 +48,7 @@ ConfirmSheet::ConfirmSheet(const QString &title, const QString &loss, const QStr
     }
     auto *row = new QHBoxLayout;
     row->setContentsMargins(0, space::m, 0, 0);
+    row->setSpacing(space::s);
     row->addStretch();
     row->addWidget(keep);
     row->addWidget(m_go);

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
-#include <QDialog>
+#include "ui/widgets/RaisedDialog.h"
 
 class QLineEdit;
 class QPushButton;
@@ -10,7 +10,7 @@ namespace clavitor::ui {
 
 /// Asks before something that cannot be taken back: says what is lost, and has the person type a word where it matters.
 /// Opened with open(); accepted() is the yes. The safe button has the keyboard.
-class ConfirmSheet : public QDialog {
+class ConfirmSheet : public RaisedDialog {
     Q_OBJECT
 public:
     /// `verb` names what happens ("Revoke key"). `typed`, when given, must be typed: a name as it is, also one that came from

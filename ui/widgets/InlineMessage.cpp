@@ -2,10 +2,10 @@
 #include "ui/widgets/InlineMessage.h"
 
 #include "ui/style/Paint.h"
+#include "ui/widgets/GrowDialog.h"
 #include "ui/widgets/IconButton.h"
 
 #include <QAccessible>
-#include <QDialog>
 #include <QHBoxLayout>
 #include <QPainter>
 #include <QPushButton>
@@ -37,6 +37,7 @@ Face faceOf(InlineMessage::Kind kind)
 }
 
 constexpr int kIcon = 18;
+constexpr int kNarrowMessage = 480;
 
 } // namespace
 
@@ -51,11 +52,14 @@ InlineMessage::InlineMessage(Kind kind, const QString &text, QWidget *parent)
     auto *close = new IconButton(Symbol::Close, tr("Close this message"));
     close->setFixedSize(28, 28);
     m_close = close;
+    m_row = new QBoxLayout(QBoxLayout::LeftToRight);
+    m_row->setSpacing(space::s);
+    m_row->addWidget(m_text, 1);
+    m_row->addWidget(m_action);
     auto *row = new QHBoxLayout(this);
     row->setContentsMargins(space::m + kIcon + space::s, space::s, space::s, space::s);
-    row->addWidget(m_text, 1);
-    row->addWidget(m_action);
-    row->addWidget(m_close);
+    row->addLayout(m_row, 1);
+    row->addWidget(m_close, 0, Qt::AlignTop);
     setMinimumHeight(44);
     m_action->hide();
     m_close->hide();
@@ -69,18 +73,16 @@ InlineMessage::InlineMessage(Kind kind, const QString &text, QWidget *parent)
 void InlineMessage::showEvent(QShowEvent *event)
 {
     QWidget::showEvent(event);
-    QMetaObject::invokeMethod(this, &InlineMessage::growDialog, Qt::QueuedConnection);
+    growDialog(this);
 }
 
-void InlineMessage::growDialog()
+void InlineMessage::resizeEvent(QResizeEvent *event)
 {
-    auto *dialog = qobject_cast<QDialog *>(window());
-    if (!isVisible() || !dialog || !dialog->layout() || !dialog->layout()->hasHeightForWidth())
-        return;
-    dialog->layout()->activate();
-    const int needed = dialog->layout()->minimumHeightForWidth(dialog->width());
-    if (needed > dialog->height())
-        dialog->resize(dialog->width(), needed);
+    QWidget::resizeEvent(event);
+    // Beside its button the text would be a column of single words.
+    const bool isNarrow = width() < kNarrowMessage && !m_action->isHidden();
+    m_row->setDirection(isNarrow ? QBoxLayout::TopToBottom : QBoxLayout::LeftToRight);
+    m_row->setAlignment(m_action, isNarrow ? Qt::AlignLeft : Qt::Alignment());
 }
 
 void InlineMessage::setMessage(Kind kind, const QString &text)
@@ -91,7 +93,7 @@ void InlineMessage::setMessage(Kind kind, const QString &text)
     updateGeometry();
     update();
     if (!text.isEmpty() && isVisible()) {
-        QMetaObject::invokeMethod(this, &InlineMessage::growDialog, Qt::QueuedConnection);
+        growDialog(this);
         QAccessibleEvent event(this, QAccessible::Alert);
         QAccessible::updateAccessibility(&event);
     }

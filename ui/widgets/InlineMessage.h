@@ -6,6 +6,7 @@
 
 #include <QWidget>
 
+class QBoxLayout;
 class QPushButton;
 
 namespace clavitor::ui {
@@ -30,14 +31,13 @@ signals:
 
 protected:
     void showEvent(QShowEvent *event) override;
+    void resizeEvent(QResizeEvent *event) override;
     void paintEvent(QPaintEvent *event) override;
 
 private:
-    /// A dialog had its size before there was anything to say.
-    void growDialog();
-
     Kind m_kind;
     Label *m_text;
+    QBoxLayout *m_row = nullptr;
     QPushButton *m_action;
     QWidget *m_close;
 };

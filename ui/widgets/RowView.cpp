@@ -113,6 +113,14 @@ void RowView::fit()
     header()->resizeSection(0, share);
     for (qsizetype i = 0; i < m_widths.size(); ++i)
         header()->resizeSection(static_cast<int>(i) + 1, m_widths.at(i) == 0 ? share : m_widths.at(i));
+    // What is left of the last one is elided; beyond the edge it would be cut.
+    int last = static_cast<int>(m_widths.size());
+    while (last > 0 && isColumnHidden(last))
+        --last;
+    int before = 0;
+    for (int column = 0; column < last; ++column)
+        before += isColumnHidden(column) ? 0 : header()->sectionSize(column);
+    header()->resizeSection(last, std::max(header()->minimumSectionSize(), std::min(header()->sectionSize(last), viewport()->width() - before)));
 }
 
 void RowView::drawRow(QPainter *painter, const QStyleOptionViewItem &option, const QModelIndex &index) const

@@ -5,6 +5,7 @@
 #include "app/link/Wipe.h"
 #include "ui/style/Icons.h"
 #include "ui/widgets/Label.h"
+#include "ui/widgets/MarkedLabel.h"
 
 #include <QAction>
 #include <QContextMenuEvent>
@@ -28,7 +29,7 @@ QString deepCopy(const QString &text)
 SecretField::SecretField(const QString &accessibleName, QWidget *parent)
     : QWidget(parent)
     , m_line(new QLineEdit)
-    , m_caps(new Label(tr("Caps Lock is on"), TextStyle::Quiet, Ink::Asks))
+    , m_caps(new MarkedLabel(Symbol::Warning, Ink::Asks, tr("Caps Lock is on")))
 {
     m_line->setAccessibleName(accessibleName);
     m_line->setInputMethodHints(Qt::ImhHiddenText | Qt::ImhNoPredictiveText | Qt::ImhSensitiveData | Qt::ImhNoAutoUppercase);

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/PasswordSheet.h"
 
+#include "ui/PresenceLine.h"
 #include "ui/style/Theme.h"
 #include "ui/widgets/InlineMessage.h"
 #include "ui/widgets/Label.h"
@@ -17,6 +18,22 @@ class tst_PasswordSheet : public QObject {
     Theme m_theme;
 
 private slots:
+    void growsForACheckThatBegins()
+    {
+        PasswordSheet sheet(u"Open Personal fields"_s,
+                            u"Personal fields are sealed apart from the rest of the vault and never given to agents. They stay open for one minute."_s,
+                            u"Open"_s, nullptr);
+        sheet.setAttribute(Qt::WA_DeleteOnClose, false);
+        sheet.show();
+        QVERIFY(QTest::qWaitForWindowExposed(&sheet));
+        auto *check = sheet.findChild<PresenceLine *>();
+        check->say(u"Put your finger on the sensor. If this computer does not know it, type the password instead; it does as well."_s);
+        sheet.setChecking(true);
+        for (const auto *label : sheet.findChildren<Label *>())
+            if (label->isVisible())
+                QTRY_VERIFY2(label->height() >= label->heightForWidth(label->width()), qPrintable(label->text()));
+    }
+
     void growsForWhatItHasToSay_data()
     {
         QTest::addColumn<bool>("alreadyOpen");
