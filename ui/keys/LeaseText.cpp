@@ -11,6 +11,8 @@
 
 namespace clavitor::ui {
 
+using namespace Qt::StringLiterals;
+
 namespace {
 
 constexpr int kLinesShown = 2;
@@ -48,10 +50,14 @@ QString LeaseText::readsLeft(int reads)
     return reads == 1 ? tr("1 read left") : tr("%Ln reads left", nullptr, reads);
 }
 
+QString LeaseText::entriesOf(const LeaseStanding &lease)
+{
+    return lease.entries == 1 ? tr("1 entry") : tr("%Ln entries", nullptr, lease.entries);
+}
+
 QString LeaseText::line(const LeaseStanding &lease, qint64 now)
 {
-    const QString entries = lease.entries == 1 ? tr("1 entry") : tr("%Ln entries", nullptr, lease.entries);
-    return tr("%1 reads %2 %3, %4").arg(displayText(lease.keyName, 64), entries, until(lease.until, now), readsLeft(lease.readsLeft));
+    return tr("%1 reads %2 %3, %4").arg(displayText(lease.keyName, 64), entriesOf(lease), until(lease.until, now), readsLeft(lease.readsLeft));
 }
 
 QString LeaseText::state(const QList<LeaseStanding> &leases, qint64 now)
@@ -84,10 +90,10 @@ QString LeaseText::onLockScreen(const QList<LeaseStanding> &leases, qint64 now)
 {
     QStringList lines;
     for (const LeaseStanding &lease : leases.first(qMin<qsizetype>(leases.size(), kLinesShown)))
-        lines.append(tr("%1.").arg(line(lease, now)));
+        lines.append(QStringList{displayText(lease.keyName, 64), entriesOf(lease),
+                                 lease.readsLeft == 1 ? tr("1 read") : tr("%Ln reads", nullptr, lease.readsLeft), until(lease.until, now)}.join(u" · "_s));
     if (const auto more = static_cast<int>(leases.size()) - kLinesShown; more > 0)
-        lines.append(more == 1 ? tr("And one lease more.") : tr("And %Ln leases more.", nullptr, more));
-    lines.append(inMemory());
+        lines.append(more == 1 ? tr("And one lease more") : tr("And %Ln leases more", nullptr, more));
     return lines.join(u'\n');
 }
 

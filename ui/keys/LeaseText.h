@@ -25,8 +25,9 @@ public:
     [[nodiscard]] static QString locked(const VaultFacts &facts, qint64 now);
     /// For a menu: "Lock, keep the lease of nightly-build until 07:00 (14 reads left)"
     [[nodiscard]] static QString lockKeeping(const QList<LeaseStanding> &leases, qint64 now);
-    /// A line each, and what it means for what is in memory.
+    /// "nightly-build · 2 entries · 14 reads · until 07:00": a line each of the first, and how many more there are.
     [[nodiscard]] static QString onLockScreen(const QList<LeaseStanding> &leases, qint64 now);
+    /// What one that goes on means for what is in memory.
     [[nodiscard]] static QString inMemory();
     /// It was to go on, and does not.
     [[nodiscard]] static QString notKept();
@@ -34,6 +35,7 @@ public:
 private:
     [[nodiscard]] static QString until(qint64 end, qint64 now);
     [[nodiscard]] static QString readsLeft(int reads);
+    [[nodiscard]] static QString entriesOf(const LeaseStanding &lease);
 };
 
 } // namespace clavitor::ui

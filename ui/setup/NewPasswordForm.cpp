@@ -5,6 +5,7 @@
 #include "ui/setup/PasswordMeter.h"
 #include "ui/style/Tokens.h"
 #include "ui/widgets/Label.h"
+#include "ui/widgets/MarkedLabel.h"
 #include "ui/widgets/SecretField.h"
 
 #include <QVBoxLayout>
@@ -22,7 +23,7 @@ NewPasswordForm::NewPasswordForm(const QString &name, QWidget *parent)
     , m_first(new SecretField(name))
     , m_second(new SecretField(tr("%1 again").arg(name)))
     , m_meter(new PasswordMeter)
-    , m_difference(new Label({}, TextStyle::Quiet, Ink::Denied))
+    , m_difference(new MarkedLabel(Symbol::Denied, Ink::Denied))
 {
     auto *column = new QVBoxLayout(this);
     column->setContentsMargins(0, 0, 0, 0);

@@ -9,10 +9,11 @@
 #include "ui/recovery/RecoverySheetDialog.h"
 #include "ui/settings/WayText.h"
 #include "ui/setup/NewPasswordForm.h"
+#include "ui/style/Icons.h"
 #include "ui/style/ThemeStyle.h"
 #include "ui/widgets/ConfirmSheet.h"
 #include "ui/widgets/InlineMessage.h"
-#include "ui/widgets/Label.h"
+#include "ui/widgets/StepDots.h"
 #include "ui/words/ErrorText.h"
 
 #include <QCheckBox>
@@ -34,7 +35,7 @@ SetupWizard::SetupWizard(VaultClient *client, ClipboardGuard *clipboard, Clock c
     , m_clock(std::move(clock))
     , m_port(port)
     , m_pages(new QStackedWidget)
-    , m_place(new Label({}, TextStyle::Quiet, Ink::Quiet))
+    , m_place(new StepDots(StepCount))
     , m_name(new QLineEdit(tr("My vault")))
     , m_password(new NewPasswordForm(tr("Master password")))
     , m_keychain(new QCheckBox(tr("Let this computer's keychain unlock the vault")))
@@ -62,7 +63,7 @@ SetupWizard::SetupWizard(VaultClient *client, ClipboardGuard *clipboard, Clock c
     m_progress->setRange(0, 0);
     m_progress->setTextVisible(false);
     m_progress->setFixedSize(120, space::xs);
-    m_progress->setAccessibleName(tr("Making the vault"));
+    m_progress->setAccessibleName(tr("Creating the vault"));
     m_progress->hide();
     setButtonRole(m_next, ButtonRole::Primary);
     m_next->setDefault(true);
@@ -118,13 +119,13 @@ void SetupWizard::goTo(Step step)
 void SetupWizard::refresh()
 {
     const Step now = step();
-    m_place->setText(tr("Step %1 of %2").arg(now + 1).arg(int(StepCount)));
+    m_place->setStep(now);
     // Once the vault exists there is no way back to before it.
     m_back->setVisible(now == Password || now == Computer || now == Key);
     m_back->setEnabled(!m_busy);
     switch (now) {
     case Computer:
-        m_next->setText(m_busy ? tr("Making the vault…") : tr("Make the vault"));
+        m_next->setText(m_busy ? tr("Creating the vault…") : tr("Create the vault"));
         break;
     case Recovery:
         m_next->setText(m_sheetMade->isHidden() ? tr("Skip") : tr("Next"));
@@ -139,7 +140,16 @@ void SetupWizard::refresh()
         m_next->setText(tr("Next"));
         break;
     }
-    setButtonRole(m_next, now == Recovery && m_sheetMade->isHidden() ? ButtonRole::Ordinary : ButtonRole::Primary);
+    // The step itself is the one primary action until it is done; to leave it out is the other way.
+    const auto offer = [](QPushButton *button, Symbol symbol, bool isPrimary) {
+        setButtonRole(button, isPrimary ? ButtonRole::Primary : ButtonRole::Ordinary);
+        button->setIcon(icon(symbol, isPrimary ? Ink::OnAccent : Ink::Text));
+    };
+    offer(m_makeSheet, Symbol::Note, m_sheetMade->isHidden());
+    offer(m_import, Symbol::Import, m_imported->isHidden());
+    offer(m_makeKey, Symbol::Key, m_keyMade->isHidden() && m_clients->isHidden());
+    const bool left = (now == Recovery && m_sheetMade->isHidden()) || (now == Entries && m_imported->isHidden()) || (now == Key && m_keyMade->isHidden());
+    setButtonRole(m_next, left ? ButtonRole::Ordinary : ButtonRole::Primary);
     const bool ready = now != Password || (m_password->isComplete() && !m_name->text().trimmed().isEmpty());
     m_next->setEnabled(ready && !m_busy);
     m_next->setToolTip(now == Password && !ready ? m_password->missing() : QString());

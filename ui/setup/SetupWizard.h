@@ -29,6 +29,7 @@ class HardwareWays;
 class InlineMessage;
 class Label;
 class NewPasswordForm;
+class StepDots;
 
 /// From nothing to a vault with entries and a key: what Clavitor does, name and master password, this computer's
 /// keychain, a recovery sheet, first entries, first key. GUI thread.
@@ -84,7 +85,7 @@ private:
     Clock m_clock;
     quint16 m_port;
     QStackedWidget *m_pages;
-    Label *m_place;             ///< "2 of 5"
+    StepDots *m_place;
     QLineEdit *m_name;
     NewPasswordForm *m_password;
     QCheckBox *m_keychain;
@@ -98,6 +99,9 @@ private:
     QProgressBar *m_progress;
     QPushButton *m_back;
     QPushButton *m_next;
+    QPushButton *m_makeSheet = nullptr;
+    QPushButton *m_import = nullptr;
+    QPushButton *m_makeKey = nullptr;
     QScrollArea *m_clients;     ///< of this computer; hidden without setComputer()
     std::optional<crypto::SecretText> m_master;   ///< from the vault's making to the end of the sheet's page
     bool m_busy = false;

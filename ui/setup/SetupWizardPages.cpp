@@ -14,13 +14,13 @@
 #include "ui/style/ThemeStyle.h"
 #include "ui/widgets/InlineMessage.h"
 #include "ui/widgets/Label.h"
+#include "ui/widgets/Point.h"
 #include "ui/widgets/StepColumn.h"
 #include "ui/words/PresenceText.h"
 
 #include <QCheckBox>
 #include <QLineEdit>
 #include <QHBoxLayout>
-#include <QPainter>
 #include <QPointer>
 #include <QPushButton>
 #include <QScrollArea>
@@ -31,35 +31,6 @@ namespace clavitor::ui {
 namespace {
 
 constexpr int kLongestVaultName = 40;
-
-/// A symbol, a strong line and a quiet one: what the first page promises.
-class Point : public QWidget {
-public:
-    Point(Symbol symbol, const QString &title, const QString &text)
-        : m_symbol(symbol)
-    {
-        auto *column = new QVBoxLayout(this);
-        column->setContentsMargins(44, 0, 0, space::s);
-        column->setSpacing(2);
-        column->addWidget(new Label(title, TextStyle::BodyStrong));
-        column->addWidget((new Label(text, TextStyle::Body, Ink::Quiet))->wrapping());
-    }
-
-protected:
-    void paintEvent(QPaintEvent *) override
-    {
-        QPainter painter(this);
-        painter.setRenderHint(QPainter::Antialiasing);
-        const Tokens &tokens = tokensOf(palette());
-        painter.setPen(Qt::NoPen);
-        painter.setBrush(tokens.wash(Ink::Accent, 0.12));
-        painter.drawRoundedRect(QRectF(0, 0, 32, 32), 8, 8);
-        paintSymbol(&painter, QRectF(7, 7, 18, 18), m_symbol, tokens.accent);
-    }
-
-private:
-    Symbol m_symbol;
-};
 
 } // namespace
 
@@ -162,11 +133,10 @@ QWidget *SetupWizard::recoveryPage()
     column->addWidget(new Point(Symbol::Note, tr("Print it, or write it down"), tr("Eight groups of five characters, and the same as a code for a camera.")));
     column->addWidget(new Point(Symbol::Check, tr("Type four of the groups"), tr("It is added only then, so that you never keep one that does not work.")));
     column->addWidget(new Point(Symbol::Place, tr("Put it away"), tr("Where you keep what must not be lost. Whoever has it can open the vault.")));
-    auto *make = new QPushButton(tr("Make the recovery sheet…"));
-    make->setAutoDefault(false);
-    setButtonRole(make, ButtonRole::Primary);
-    connect(make, &QPushButton::clicked, this, &SetupWizard::makeSheet);
-    column->addWidget(make, 0, Qt::AlignLeft);
+    m_makeSheet = new QPushButton(tr("Make the recovery sheet…"));
+    m_makeSheet->setAutoDefault(false);
+    connect(m_makeSheet, &QPushButton::clicked, this, &SetupWizard::makeSheet);
+    column->addWidget(m_makeSheet, 0, Qt::AlignLeft);
     m_hardware = new QHBoxLayout;
     m_hardware->setSpacing(space::s);
     column->addLayout(m_hardware);
@@ -179,11 +149,10 @@ QWidget *SetupWizard::entriesPage()
 {
     auto *page = new QWidget;
     auto *column = stepColumn(page, tr("Your vault is ready"), tr("Bring your entries from another program now, or start empty. Both can be done later too."));
-    auto *import = new QPushButton(tr("Import a file…"));
-    import->setIcon(icon(Symbol::Import));
-    import->setAutoDefault(false);
-    connect(import, &QPushButton::clicked, this, &SetupWizard::importFile);
-    column->addWidget(import, 0, Qt::AlignLeft);
+    m_import = new QPushButton(tr("Import a file…"));
+    m_import->setAutoDefault(false);
+    connect(m_import, &QPushButton::clicked, this, &SetupWizard::importFile);
+    column->addWidget(m_import, 0, Qt::AlignLeft);
     column->addWidget((new Label(tr("Bitwarden (JSON, CSV), Chrome, Edge, Brave, Firefox and Safari (CSV). You see everything before it is written."),
                                  TextStyle::Quiet, Ink::Quiet))->wrapping());
     column->addWidget(m_imported);
@@ -200,13 +169,12 @@ QWidget *SetupWizard::keyPage()
     m_clients->setFrameShape(QFrame::NoFrame);
     m_clients->hide();
     column->addWidget(m_clients, 1);
-    auto *make = new QPushButton(tr("Make a key by hand…"));
-    make->setIcon(icon(Symbol::Key));
-    make->setAutoDefault(false);
-    connect(make, &QPushButton::clicked, this, &SetupWizard::makeKey);
-    column->addWidget(make, 0, Qt::AlignLeft);
+    m_makeKey = new QPushButton(tr("Create a key by hand…"));
+    m_makeKey->setAutoDefault(false);
+    connect(m_makeKey, &QPushButton::clicked, this, &SetupWizard::makeKey);
+    column->addWidget(m_makeKey, 0, Qt::AlignLeft);
     column->addWidget((new Label(tr("For any other client: you choose what it may see and get the lines to paste. "
-                                    "All of this can be done later on the pages Keys and Connection."),
+                                    "All of this can be done later under Keys and Connection."),
                                  TextStyle::Quiet, Ink::Quiet))->wrapping());
     column->addWidget(m_keyMade);
     column->addStretch(0);
@@ -224,6 +192,7 @@ void SetupWizard::setComputer(const ThisComputer &computer)
     });
     m_clients->setWidget(list);
     m_clients->show();
+    refresh();
 }
 
 void SetupWizard::setHardware(HardwareWays *hardware)

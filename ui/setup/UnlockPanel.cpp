@@ -64,6 +64,7 @@ UnlockPanel::UnlockPanel(VaultClient *client, Clock clock, QWidget *parent)
     , m_error(new InlineMessage(InlineMessage::Kind::Error))
     , m_caller(new InlineMessage(InlineMessage::Kind::Note))
     , m_leases(new InlineMessage(InlineMessage::Kind::Note))
+    , m_inMemory(new Label(LeaseText::inMemory(), TextStyle::Quiet, Ink::Quiet))
     , m_stop(new QPushButton(icon(Symbol::Lock), tr("Stop it now")))
 {
     m_symbol->setAlignment(Qt::AlignCenter);
@@ -77,7 +78,8 @@ UnlockPanel::UnlockPanel(VaultClient *client, Clock clock, QWidget *parent)
     setButtonRole(m_keychain, ButtonRole::Flat);
     setButtonRole(m_sheet, ButtonRole::Flat);
     m_sheet->setIcon(icon(Symbol::Note));
-    m_keychain->setIcon(icon(Symbol::Key));
+    m_keychain->setIcon(icon(m_keychainSymbol));
+    m_check->centre();
     m_before->setAlignment(Qt::AlignCenter);
     m_before->wrapping();
     m_before->hide();
@@ -91,6 +93,9 @@ UnlockPanel::UnlockPanel(VaultClient *client, Clock clock, QWidget *parent)
     m_error->hide();
     m_caller->hide();
     m_leases->hide();
+    m_inMemory->wrapping();
+    m_inMemory->setAlignment(Qt::AlignCenter);
+    m_inMemory->hide();
     m_stop->hide();
     connect(m_stop, &QPushButton::clicked, this, &UnlockPanel::stopLeases);
 
@@ -104,6 +109,7 @@ UnlockPanel::UnlockPanel(VaultClient *client, Clock clock, QWidget *parent)
     column->addWidget(m_text);
     column->addSpacing(space::s);
     column->addWidget(m_leases);
+    column->addWidget(m_inMemory);
     column->addWidget(m_stop);
     column->addWidget(m_caller);
     column->addWidget(m_password);
@@ -178,7 +184,7 @@ void UnlockPanel::takeFacts()
     m_folder->setVisible(broken && !facts.folder.isEmpty());
     if (broken) {
         const ErrorText text = ErrorText::of(facts.problem->code);
-        m_title->setText(text.title);
+        m_title->setText(text.title.endsWith(u'.') ? text.title.chopped(1) : text.title);
         m_text->setText(text.body());
         m_folder->setToolTip(displayText(facts.problem->detail, 400));
     } else if (none) {
@@ -192,6 +198,7 @@ void UnlockPanel::takeFacts()
     const QList<LeaseStanding> leases = LeaseText::inForce(facts.leases, m_clock());
     const bool keeps = locked && facts.keepsLeases() && !leases.isEmpty();
     m_leases->setVisible(keeps);
+    m_inMemory->setVisible(keeps);
     m_stop->setVisible(keeps);
     if (keeps)
         m_leases->setMessage(InlineMessage::Kind::Note, LeaseText::onLockScreen(leases, m_clock()));
@@ -265,6 +272,7 @@ void UnlockPanel::showAsking(bool asking)
     m_check->setVisible(checks);
     m_before->setVisible(!asking && !m_before->text().isEmpty() && m_keychain->isVisibleTo(this));
     m_keychain->setText(asking ? tr("Stop") : tr("Unlock with the keychain"));
+    m_keychain->setIcon(icon(asking ? Symbol::Close : m_keychainSymbol));
     m_progress->setVisible(asking || m_busy);
     if (asking)
         m_error->hide();
@@ -284,7 +292,9 @@ void UnlockPanel::lookForCheck()
             return;
         panel->m_before->setText(PresenceText::beforeKeychain(probe, gate->keychainCheck()));
         panel->m_before->setVisible(!panel->m_asking && panel->m_keychain->isVisibleTo(panel));
-        panel->m_keychain->setIcon(icon(probe.means == UserPresence::Means::Fingerprint ? Symbol::Fingerprint : Symbol::Key));
+        panel->m_keychainSymbol = probe.means == UserPresence::Means::Fingerprint ? Symbol::Fingerprint : Symbol::Key;
+        if (!panel->m_asking)
+            panel->m_keychain->setIcon(icon(panel->m_keychainSymbol));
     });
 }
 

@@ -3,6 +3,7 @@
 
 #include "app/base/Clock.h"
 #include "app/service/VaultClient.h"
+#include "ui/style/Icons.h"
 
 #include <QTimer>
 #include <QWidget>
@@ -70,6 +71,7 @@ private:
     SecretField *m_password;
     QPushButton *m_go;
     QPushButton *m_keychain;
+    Symbol m_keychainSymbol = Symbol::Key;  ///< a finger where the check is one
     QPushButton *m_sheet;
     Label *m_before;            ///< what comes before the keychain
     PresenceLine *m_check;
@@ -80,6 +82,7 @@ private:
     InlineMessage *m_caller;
     VaultFacts m_probed;        ///< what was known, but for leases, when it was asked for a check
     InlineMessage *m_leases;    ///< what goes on while it is locked
+    Label *m_inMemory;          ///< what a lease that goes on means
     QPushButton *m_stop;
     LockedCall m_call;
     qint64 m_calledAt = 0;      ///< 0: nobody asked

@@ -20,6 +20,7 @@ EmptyState::EmptyState(Symbol symbol, const QString &title, const QString &text,
     , m_symbol(symbol)
 {
     m_text->wrapping();
+    m_title->wrapping();
     m_text->setMaximumWidth(360);
     m_text->setMinimumWidth(200);
     for (Label *label : {m_icon, m_title, m_text})

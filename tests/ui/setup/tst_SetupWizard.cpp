@@ -12,6 +12,7 @@
 #include "ui/connection/SetUpSheet.h"
 #include "ui/recovery/RecoverySheetDialog.h"
 #include "ui/settings/HardwareWays.h"
+#include "ui/style/ThemeStyle.h"
 #include "ui/widgets/ConfirmSheet.h"
 #include "ui/words/ErrorText.h"
 
@@ -106,7 +107,7 @@ void tst_SetupWizard::offersNoKeychainWhereNothingCanAsk()
     QVERIFY(willSay(m_wizard.get(), u"Nothing here can ask whether it is you. There is no fingerprint reader."_s));
     auto *keychain = m_wizard->findChild<QCheckBox *>();
     QVERIFY(!keychain->isEnabled());
-    press(button(m_wizard.get(), u"Make the vault"_s));
+    press(button(m_wizard.get(), u"Create the vault"_s));
     QTRY_COMPARE(m_wizard->step(), SetupWizard::Recovery);
     QVERIFY(!m_client->facts().hasKeychainSlot);
     m_client->setPresence(nullptr);
@@ -121,7 +122,7 @@ void tst_SetupWizard::offersWhatHardwareThereIsBesideTheSheet()
     } ways;
     m_wizard->setHardware(&ways);
     goToComputer();
-    press(button(m_wizard.get(), u"Make the vault"_s));
+    press(button(m_wizard.get(), u"Create the vault"_s));
     QTRY_COMPARE(m_wizard->step(), SetupWizard::Recovery);
     QVERIFY(!button(m_wizard.get(), u"Use this computer's TPM…"_s));
     press(button(m_wizard.get(), u"Add a security key…"_s));
@@ -198,7 +199,7 @@ void tst_SetupWizard::takesTheKeychainUnlessStrict()
         m_wizard->findChild<QCheckBox *>()->click();
         QVERIFY(says(m_wizard.get(), u"Strict"_s));
     }
-    press(button(m_wizard.get(), u"Make the vault"_s));
+    press(button(m_wizard.get(), u"Create the vault"_s));
     QTRY_COMPARE(m_wizard->step(), SetupWizard::Recovery);
     QCOMPARE(m_client->facts().hasKeychainSlot, !strict);
 }
@@ -215,7 +216,7 @@ void tst_SetupWizard::leavesNothingBehindWhenClosedBefore()
 void tst_SetupWizard::leavesAWholeVaultWhenClosedAfter()
 {
     goToComputer();
-    press(button(m_wizard.get(), u"Make the vault"_s));
+    press(button(m_wizard.get(), u"Create the vault"_s));
     QTRY_COMPARE(m_wizard->step(), SetupWizard::Recovery);
     QVERIFY2(!button(m_wizard.get(), u"Back"_s), "there is no way back to before the vault");
     QTest::keyClick(m_wizard.get(), Qt::Key_Escape);
@@ -226,8 +227,8 @@ void tst_SetupWizard::staysWhileTheVaultIsMade()
 {
     goToComputer();
     m_vault->held = {u"create"_s};
-    press(button(m_wizard.get(), u"Make the vault"_s));
-    QVERIFY(!button(m_wizard.get(), u"Making the vault…"_s)->isEnabled());
+    press(button(m_wizard.get(), u"Create the vault"_s));
+    QVERIFY(!button(m_wizard.get(), u"Creating the vault…"_s)->isEnabled());
     QTest::keyClick(m_wizard.get(), Qt::Key_Escape);
     m_wizard->close();
     QVERIFY(m_wizard->isVisible());
@@ -240,7 +241,7 @@ void tst_SetupWizard::saysWhyAVaultCouldNotBeMade()
 {
     goToComputer();
     m_vault->failures.insert(u"create"_s, {ErrorCode::DiskFull, {}});
-    press(button(m_wizard.get(), u"Make the vault"_s));
+    press(button(m_wizard.get(), u"Create the vault"_s));
     QVERIFY(willSay(m_wizard.get(), ui::ErrorText::of(ErrorCode::DiskFull).title));
     QCOMPARE(m_wizard->step(), SetupWizard::Password);
     QVERIFY(lineEdit(m_wizard.get(), u"Master password"_s)->text().isEmpty());
@@ -253,10 +254,13 @@ void tst_SetupWizard::setsUpAClientOfThisComputer()
     ScriptedKeychain keychain;
     m_wizard->setComputer({ClientPlaces::of({}, home.path()), u"/usr/bin/clavitor"_s, &keychain, nullptr});
     goToComputer();
-    press(button(m_wizard.get(), u"Make the vault"_s));
+    press(button(m_wizard.get(), u"Create the vault"_s));
     QTRY_COMPARE(m_wizard->step(), SetupWizard::Recovery);
     press(button(m_wizard.get(), u"Skip"_s));
     goOnWithoutASheet();
+    // The step is what the page is for, to leave it out the other way.
+    QCOMPARE(button(m_wizard.get(), u"Import a file…"_s)->property("clavitorRole").toInt(), int(ui::ButtonRole::Primary));
+    QCOMPARE(button(m_wizard.get(), u"Start empty"_s)->property("clavitorRole").toInt(), int(ui::ButtonRole::Ordinary));
     press(button(m_wizard.get(), u"Start empty"_s));
     QCOMPARE(m_wizard->step(), SetupWizard::Key);
     auto *list = m_wizard->findChild<ui::ClientList *>();
@@ -279,7 +283,7 @@ void tst_SetupWizard::setsUpAClientOfThisComputer()
 void tst_SetupWizard::addsARecoverySheetWithoutAskingForThePasswordAgain()
 {
     goToComputer();
-    press(button(m_wizard.get(), u"Make the vault"_s));
+    press(button(m_wizard.get(), u"Create the vault"_s));
     QTRY_COMPARE(m_wizard->step(), SetupWizard::Recovery);
     press(button(m_wizard.get(), u"Make the recovery sheet…"_s));
     QPointer dialog = m_wizard->findChild<ui::RecoverySheetDialog *>();
@@ -298,7 +302,7 @@ void tst_SetupWizard::addsARecoverySheetWithoutAskingForThePasswordAgain()
 void tst_SetupWizard::saysWhatGoingWithoutASheetRisks()
 {
     goToComputer();
-    press(button(m_wizard.get(), u"Make the vault"_s));
+    press(button(m_wizard.get(), u"Create the vault"_s));
     QTRY_COMPARE(m_wizard->step(), SetupWizard::Recovery);
     QVERIFY(!button(m_wizard.get(), u"Back"_s));
     press(button(m_wizard.get(), u"Skip"_s));
@@ -314,7 +318,7 @@ void tst_SetupWizard::saysWhatGoingWithoutASheetRisks()
 void tst_SetupWizard::goesWithALock()
 {
     goToComputer();
-    press(button(m_wizard.get(), u"Make the vault"_s));
+    press(button(m_wizard.get(), u"Create the vault"_s));
     QTRY_COMPARE(m_wizard->step(), SetupWizard::Recovery);
     m_client->lock();
     QTRY_VERIFY(!m_wizard->isVisible());

@@ -232,7 +232,7 @@ private slots:
         Bench bench;
         QVERIFY(bench.isReady());
         bench.go(Place::Kind::Keys);
-        for (QWidget *focus : {static_cast<QWidget *>(button(bench.keys, u"New key"_s)), static_cast<QWidget *>(bench.window->sidebar()->findChild<QLineEdit *>())}) {
+        for (QWidget *focus : {static_cast<QWidget *>(button(bench.keys, u"Create a key"_s)), static_cast<QWidget *>(bench.window->sidebar()->findChild<QLineEdit *>())}) {
             QVERIFY(focus);
             focus->setFocus();
             bench.press(Qt::Key_N);
@@ -321,7 +321,7 @@ private slots:
         QTest::keyClick(bench.window.get(), Qt::Key_L, Qt::ControlModifier | Qt::ShiftModifier);
         QTRY_VERIFY(bench.vault.client()->facts().keepsLeases());
         QTRY_VERIFY(bench.lockScreen->isVisible());
-        QVERIFY(says(bench.lockScreen, u"nightly-build reads 1 entry until "_s));
+        QVERIFY(says(bench.lockScreen, u"nightly-build · 1 entry · "_s));
         QTRY_COMPARE(bench.list()->model()->rowCount(), 0);
         QVERIFY(!bench.window->entries()->isVisible());
         // Whoever has gone on to a button stays there when the lease is read.
