@@ -75,6 +75,7 @@ SetUpSheet::SetUpSheet(VaultClient *vault, ClipboardGuard *clipboard, Clock cloc
     setButtonRole(m_next, ButtonRole::Primary);
     m_next->setDefault(true);
     auto *buttons = new QHBoxLayout;
+    buttons->setSpacing(space::s);
     buttons->addWidget(m_undo);
     buttons->addStretch();
     buttons->addWidget(m_cancel);
@@ -143,7 +144,7 @@ QWidget *SetUpSheet::keyPage()
     m_preset = new PresetChoice;
     choices->addWidget(m_name);
     choices->addWidget(m_preset);
-    choices->addWidget((new Label(tr("It reaches every Shared entry and never Personal. You can narrow that on the page Keys."),
+    choices->addWidget((new Label(tr("It reaches every Shared entry and never Personal. You can narrow that under Keys."),
                                   TextStyle::Quiet, Ink::Quiet))->wrapping());
     column->addLayout(indented(m_newKeyChoices));
     column->addWidget(m_oldKey);
@@ -167,9 +168,9 @@ void SetUpSheet::addTokenChoices(QWidget *page)
     group->addButton(m_inKeychain);
     group->addButton(m_inFile);
     column->addWidget(new SectionTitle(tr("Where its token lies")));
+    column->addWidget(m_placeWords->wrapping());
     column->addWidget(m_inKeychain);
     column->addWidget(m_inFile);
-    column->addLayout(indented(m_placeWords->wrapping()));
     connect(m_inKeychain, &QRadioButton::toggled, this, &SetUpSheet::tellPlace);
     for (const QRadioButton *place : {m_inKeychain, m_inFile})
         connect(place, &QRadioButton::clicked, this, [this] { m_hasChosenPlace = true; });
