@@ -4,8 +4,10 @@
 #include "app/service/VaultClient.h"
 #include "ui/settings/WayText.h"
 #include "ui/style/ThemeStyle.h"
+#include "ui/widgets/GrowDialog.h"
 #include "ui/widgets/InlineMessage.h"
 #include "ui/widgets/Label.h"
+#include "ui/widgets/Point.h"
 #include "ui/widgets/SecretField.h"
 #include "ui/widgets/StepColumn.h"
 #include "ui/words/DisplayText.h"
@@ -105,16 +107,17 @@ QWidget *ReplaceKeysDialog::beforePage()
                                  "and something that opens it. A new master password alone keeps the keys as they are."));
     const QList<UnlockWay> &ways = m_client->facts().ways;
     const QStringList again = titlesOf(ways);
-    m_keys = point({});
-    m_keys->hide();
-    column->addWidget(m_keys);
+    m_points = new QVBoxLayout;
+    m_points->setSpacing(space::xs);
     if (!again.isEmpty())
-        column->addWidget(point(tr("To be made again afterwards, as their secrets are not at hand: %1.").arg(again.join(tr(", ")))));
+        m_points->addWidget(new Point(Symbol::Note, tr("Make again: %1").arg(again.join(tr(", "))), tr("Their secrets are not at hand, so they open the vault no more.")));
+    QString meanwhile = tr("The vault as it is stays until the new file is open.");
     if (m_client->facts().opensBy(SlotKind::Keychain))
-        column->addWidget(point(tr("The keychain of this computer gets a new secret by itself.")));
-    column->addWidget(point(tr("Agents wait while it runs. The vault as it is stays until the new file is open. What somebody has read already, "
-                               "and copies of the vault from before, stay as they are: change those passwords, too.")));
-    column->addWidget(point(tr("The master password stays. If it may be known, change it as well.")));
+        meanwhile += u' ' + tr("The keychain of this computer gets a new secret by itself.");
+    m_points->addWidget(new Point(Symbol::Lock, tr("Agents wait while it runs"), meanwhile));
+    m_points->addWidget(new Point(Symbol::Warning, tr("Change what may have been read"),
+                                  tr("Older copies of the vault stay as they are, and so does the master password."), Ink::Asks));
+    column->addLayout(m_points);
     column->addSpacing(space::s);
     column->addWidget(new Label(tr("Master password"), TextStyle::BodyStrong));
     m_password = new SecretField(tr("Master password"));
@@ -154,10 +157,12 @@ void ReplaceKeysDialog::tellKeys()
         const auto count = agents ? std::ranges::count_if(*agents, [](const Agent &agent) { return !agent.isRevoked() && !agent.needsToken; }) : -1;
         if (count == 0)
             return;
-        m_keys->setText(count < 0 ? tr("The tokens of all keys of agents end. What each may do stays, and each needs a new token.")
-                        : count == 1 ? tr("The token of your agents' one key ends. What the key may do stays, and it needs a new token.")
-                                   : tr("The tokens of all %1 keys of agents end. What each may do stays, and each needs a new token.").arg(count));
-        m_keys->show();
+        m_points->insertWidget(0, new Point(Symbol::Key,
+                                            count < 0        ? tr("The tokens of all keys of agents end")
+                                                : count == 1 ? tr("The token of your agents' one key ends")
+                                                             : tr("The tokens of all %1 keys of agents end").arg(count),
+                                            tr("What each may do stays; each needs a new token.")));
+        growDialog(this);
     }});
 }
 
@@ -236,8 +241,8 @@ void ReplaceKeysDialog::finish(const Result<KeysReplaced> &result)
 void ReplaceKeysDialog::tellAfter(const KeysReplaced &replaced)
 {
     if (replaced.tokens > 0)
-        m_toDo->addWidget(point(replaced.tokens == 1 ? tr("One key of an agent waits for a new token, on the page Keys.")
-                                                     : tr("%1 keys of agents wait for new tokens, on the page Keys.").arg(replaced.tokens)));
+        m_toDo->addWidget(point(replaced.tokens == 1 ? tr("One key of an agent waits for a new token, under Keys.")
+                                                     : tr("%1 keys of agents wait for new tokens, under Keys.").arg(replaced.tokens)));
     if (const QStringList again = titlesOf(replaced.gone); !again.isEmpty())
         m_toDo->addWidget(point(tr("These open the vault no more until you make them again: %1.").arg(again.join(tr(", ")))));
     if (replaced.keychain)

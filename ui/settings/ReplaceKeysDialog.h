@@ -53,7 +53,7 @@ private:
 
     VaultClient *m_client;
     QStackedWidget *m_pages;
-    Label *m_keys = nullptr;
+    QVBoxLayout *m_points = nullptr;
     SecretField *m_password = nullptr;
     InlineMessage *m_error = nullptr;
     Label *m_step = nullptr;

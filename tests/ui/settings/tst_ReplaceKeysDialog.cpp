@@ -70,7 +70,7 @@ private slots:
         QVERIFY(says(m_dialog, u"keychain of this computer gets a new secret by itself"_s));
         QVERIFY(!button(m_dialog, u"Replace all keys"_s)->isEnabled());
         make({way(SlotKind::Password)});
-        QVERIFY(!says(m_dialog, u"made again afterwards"_s));
+        QVERIFY(!says(m_dialog, u"Make again"_s));
         QVERIFY(!says(m_dialog, u"new secret by itself"_s));
         for (Agent &agent : m_vault->agents)
             agent.revokedAt = 1;
@@ -121,7 +121,7 @@ private slots:
     {
         m_vault->failures = {{u"agents"_s, {ErrorCode::Io, {}}}};
         make({way(SlotKind::Password)});
-        QVERIFY(willSay(m_dialog, u"The tokens of all keys of agents end."_s));
+        QVERIFY(willSay(m_dialog, u"The tokens of all keys of agents end"_s));
     }
 
     void saysWhenTheKeychainIsLeftOut()
