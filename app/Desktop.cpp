@@ -138,6 +138,9 @@ void Desktop::makePages()
         m_auditPage->showKey(keyId);
         m_window->setPlace({ui::Place::Kind::Audit, EntryType::Login, {}});
     });
+    const auto showConnection = [this] { m_window->setPlace({ui::Place::Kind::Connection, EntryType::Login, {}}); };
+    connect(m_keysPage, &ui::AgentsPage::connectionRequested, this, showConnection);
+    connect(m_auditPage, &ui::AuditPage::connectionRequested, this, showConnection);
     connect(m_keysPage, &ui::AgentsPage::tokenEnded, this, &Desktop::forgetToken);
     connect(m_keysPage, &ui::AgentsPage::entryRequested, m_window.get(), &ui::MainWindow::showEntry);
     connect(m_keysPage, &ui::AgentsPage::addRequested, m_window->entries(), &ui::EntriesPage::makeRequested);

@@ -65,7 +65,7 @@ AuditPage::AuditPage(VaultClient *client, Clock clock, QWidget *parent)
     , m_verify(new QPushButton(tr("Verify")))
     , m_verifyBar(new VerifyBar(client, m_clock))
     , m_empty(new EmptyState(Symbol::Audit, tr("Nothing happened yet"),
-                             tr("Every time an agent or you use the vault, a row stands here: when, what, which entry, who. Values never.")))
+                             tr("Every time an agent or you use the vault, a row stands here: when, what, which entry, who. Never a value.")))
     , m_noMatch(new EmptyState(Symbol::Filter, tr("No row matches"), tr("Other rows are there; the filters leave them out.")))
     , m_error(new InlineMessage(InlineMessage::Kind::Error))
     , m_toast(new Toast(this))
@@ -78,6 +78,8 @@ AuditPage::AuditPage(VaultClient *client, Clock clock, QWidget *parent)
     for (const QString &name : {tr("24 hours"), tr("7 days"), tr("30 days")})
         m_spans->addTab(name);
     m_export->setIcon(icon(Symbol::Export));
+    m_export->setAccessibleName(tr("Export"));
+    m_export->setToolTip(tr("Export these rows"));
     m_verify->setIcon(icon(Symbol::ShieldCheck));
     m_verify->setAccessibleName(tr("Verify"));
     m_verify->setToolTip(tr("Verify the log"));
@@ -115,6 +117,7 @@ AuditPage::AuditPage(VaultClient *client, Clock clock, QWidget *parent)
     column->addWidget(m_error);
     column->addWidget(m_below, 1);
 
+    connect(m_empty->addButton(tr("Connect an agent")), &QPushButton::clicked, this, &AuditPage::connectionRequested);
     connect(m_noMatch->addButton(tr("Show all rows")), &QPushButton::clicked, this, [this] {
         m_filters->reset();
         m_timeline->clearChosen();
@@ -402,6 +405,7 @@ bool AuditPage::eventFilter(QObject *watched, QEvent *event)
         placeCard();
         // The stretches of time have their place first.
         m_verify->setText(width() < kNarrow ? QString() : tr("Verify"));
+        m_export->setText(width() < kNarrow ? QString() : tr("Export"));
         if (m_waiting->isVisible())
             showWaiting(m_model->waiting());
     }

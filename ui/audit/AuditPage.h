@@ -48,6 +48,10 @@ public:
     /// The window's Ctrl+F.
     void focusSearch();
 
+signals:
+    /// Show the page that sets agents up.
+    void connectionRequested();
+
 protected:
     void keyPressEvent(QKeyEvent *event) override;
     bool eventFilter(QObject *watched, QEvent *event) override;

@@ -15,6 +15,7 @@
 
 #include <algorithm>
 #include <map>
+#include <numeric>
 
 namespace clavitor::ui {
 
@@ -23,8 +24,11 @@ namespace {
 constexpr int kChartHeight = 132;
 constexpr int kLegend = 22;
 constexpr int kAxis = 18;
-/// More actors than tints share the last one, as "others".
-constexpr int kTints = 5;
+/// Where the highest count stands, beside the legend.
+constexpr int kPeak = 72;
+/// The longest name beside its tint, and the least of it that says something.
+constexpr int kLongestLegendName = 28;
+constexpr int kLeastLegendName = 48;
 constexpr qint64 kHourMilliseconds = 3'600'000;
 
 } // namespace
@@ -169,9 +173,7 @@ int AuditTimeline::count(int bar) const
 
 QColor AuditTimeline::colourOf(int actor) const
 {
-    const Tokens &tokens = tokensOf(palette());
-    static constexpr Ink inks[kTints] = {Ink::Accent, Ink::Personal, Ink::Allowed, Ink::Asks, Ink::Faint};
-    return blend(tokens.surface, tokens.ink(inks[std::min(actor, kTints - 1)]), 0.85);
+    return paint::categoryTint(tokensOf(palette()), std::min(actor, paint::categories - 1));
 }
 
 QString AuditTimeline::describe(int bar) const
@@ -243,8 +245,8 @@ void AuditTimeline::paintBars(QPainter *painter) const
     }
     painter->setOpacity(1);
     painter->setPen(tokens.quiet);
-    painter->drawText(QRectF(area.right() - 80, area.top() - kLegend, 76, kLegend), Qt::AlignRight | Qt::AlignVCenter,
-                      tr("most %1").arg(highest));
+    painter->drawText(QRectF(area.right() - kPeak, area.top() - kLegend, kPeak - space::xs, kLegend), Qt::AlignRight | Qt::AlignVCenter,
+                      tr("peak %1").arg(highest));
 }
 
 void AuditTimeline::paintAxis(QPainter *painter) const
@@ -276,13 +278,21 @@ void AuditTimeline::paintLegend(QPainter *painter) const
 {
     const Tokens &tokens = tokensOf(palette());
     painter->setFont(fontOf(TextStyle::Quiet));
+    QStringList names;
+    for (int actor = 0; actor < std::min<int>(static_cast<int>(m_actors.size()), paint::categories); ++actor) {
+        const bool others = actor == paint::categories - 1 && m_actors.size() > paint::categories;
+        names << (others ? tr("others") : displayText(m_actors.at(actor), kLongestLegendName));
+    }
+    // Every tint that is drawn is named, if need be in part.
+    const QFontMetrics metrics = painter->fontMetrics();
+    const auto whole = std::accumulate(names.cbegin(), names.cend(), 0, [&](int sum, const QString &name) { return sum + metrics.horizontalAdvance(name); });
+    const int spaces = static_cast<int>(names.size()) * (16 + space::l);
+    const int room = width() - kPeak - spaces;
+    const int most = whole <= room || names.isEmpty() ? width() : std::max(kLeastLegendName, room / static_cast<int>(names.size()));
     qreal x = 0;
-    for (int actor = 0; actor < std::min<int>(static_cast<int>(m_actors.size()), kTints); ++actor) {
-        const bool others = actor == kTints - 1 && m_actors.size() > kTints;
-        const QString text = others ? tr("others") : displayText(m_actors.at(actor), 28);
-        const int advance = painter->fontMetrics().horizontalAdvance(text);
-        if (x + advance + 16 > width() - 90)
-            break;
+    for (int actor = 0; actor < names.size(); ++actor) {
+        const QString text = metrics.elidedText(names.at(actor), Qt::ElideRight, most);
+        const int advance = metrics.horizontalAdvance(text);
         painter->setPen(Qt::NoPen);
         painter->setBrush(colourOf(actor));
         painter->drawRoundedRect(QRectF(x, (kLegend - 10) / 2.0 - 1, 10, 10), 3, 3);

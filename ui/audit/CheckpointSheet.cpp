@@ -17,7 +17,7 @@ namespace clavitor::ui {
 using namespace Qt::StringLiterals;
 
 CheckpointSheet::CheckpointSheet(Settings *settings, QWidget *parent)
-    : QDialog(parent)
+    : RaisedDialog(parent)
     , m_settings(settings)
     , m_where(new Label({}, TextStyle::Body))
     , m_stop(new QPushButton(tr("Keep none")))
@@ -30,7 +30,7 @@ CheckpointSheet::CheckpointSheet(Settings *settings, QWidget *parent)
     auto *column = new QVBoxLayout(this);
     column->setContentsMargins(space::xl, space::xl, space::xl, space::l);
     column->setSpacing(space::m);
-    column->addWidget((new Label(windowTitle(), TextStyle::Section))->wrapping());
+    column->addWidget((new Label(windowTitle(), TextStyle::Title))->wrapping());
     column->addWidget((new Label(tr("Every hundred rows and at each lock, Clavitor signs what the log is. These checkpoints are in the vault and, the last "
                                     "one, in the keychain. They can also be added to a text file elsewhere: on a stick, a share, in another account. Who "
                                     "wants to rewrite the log unnoticed has to change that file, too. It holds no names and no values."),
@@ -45,6 +45,7 @@ CheckpointSheet::CheckpointSheet(Settings *settings, QWidget *parent)
     close->setDefault(true);
     auto *row = new QHBoxLayout;
     row->setContentsMargins(0, space::m, 0, 0);
+    row->setSpacing(space::s);
     row->addWidget(choose);
     row->addWidget(m_stop);
     row->addStretch();

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
-#include <QDialog>
+#include "ui/widgets/RaisedDialog.h"
 
 class QPushButton;
 
@@ -14,7 +14,7 @@ namespace clavitor::ui {
 class Label;
 
 /// Where the log's checkpoints are kept besides the vault: nowhere, or in a text file the person chooses. GUI thread.
-class CheckpointSheet : public QDialog {
+class CheckpointSheet : public RaisedDialog {
     Q_OBJECT
 public:
     /// `settings` outlives it.

@@ -27,6 +27,8 @@
 
 namespace clavitor::ui {
 
+using namespace Qt::StringLiterals;
+
 namespace {
 
 constexpr int kListTick = 30'000;
@@ -45,6 +47,7 @@ AgentsPage::AgentsPage(VaultClient *client, ClipboardGuard *clipboard, Clock clo
     , m_clock(std::move(clock))
     , m_tabs(new QTabBar)
     , m_parts(new QStackedWidget)
+    , m_create(new QPushButton(tr("Create key")))
     , m_pauseAll(new QPushButton(tr("Pause all")))
     , m_showEnded(new QCheckBox(tr("Show ended keys")))
     , m_allPaused(new InlineMessage(InlineMessage::Kind::Warning, tr("All keys are paused. Agents get nothing until you resume them; a key you paused by itself stays paused then.")))
@@ -55,9 +58,7 @@ AgentsPage::AgentsPage(VaultClient *client, ClipboardGuard *clipboard, Clock clo
                                 "Personal fields stay out of reach whatever a key says.")))
     , m_toast(new Toast(this))
 {
-    auto *create = new QPushButton(tr("New key"));
-    create->setIcon(icon(Symbol::Plus, Ink::OnAccent));
-    setButtonRole(create, ButtonRole::Primary);
+    setButtonRole(m_create, ButtonRole::Primary);
     m_pauseAll->setIcon(icon(Symbol::Pause));
     m_allPaused->hide();
     m_error->hide();
@@ -84,7 +85,7 @@ AgentsPage::AgentsPage(VaultClient *client, ClipboardGuard *clipboard, Clock clo
     head->addWidget(new Label(tr("Keys"), TextStyle::Title));
     head->addStretch();
     head->addWidget(m_pauseAll);
-    head->addWidget(create);
+    head->addWidget(m_create);
     auto *column = new QVBoxLayout(this);
     column->setContentsMargins(space::xl, space::l, 0, 0);
     column->setSpacing(space::m);
@@ -99,8 +100,8 @@ AgentsPage::AgentsPage(VaultClient *client, ClipboardGuard *clipboard, Clock clo
     column->addWidget(m_parts, 1);
     m_toast->raise();
 
-    connect(create, &QPushButton::clicked, this, &AgentsPage::createKey);
-    connect(m_empty->addButton(tr("Make a key")), &QPushButton::clicked, this, &AgentsPage::createKey);
+    connect(m_create, &QPushButton::clicked, this, &AgentsPage::createKey);
+    connect(m_empty->addButton(tr("Create a key")), &QPushButton::clicked, this, &AgentsPage::createKey);
     connect(m_showEnded, &QCheckBox::toggled, this, &AgentsPage::rebuild);
     connect(m_pauseAll, &QPushButton::clicked, this, [this] {
         m_client->pauseAllKeys(!m_client->facts().agentsPaused, {this, [this](const Result<> &result) {
@@ -109,14 +110,16 @@ AgentsPage::AgentsPage(VaultClient *client, ClipboardGuard *clipboard, Clock clo
         }});
     });
     connect(m_tabs, &QTabBar::currentChanged, m_parts, &QStackedWidget::setCurrentIndex);
+    connect(m_tabs, &QTabBar::currentChanged, this, &AgentsPage::showCreate);
     const auto count = [this](int tab, const QString &word, int number) {
-        m_tabs->setTabText(tab, number > 0 ? word + u' ' + QLocale().toString(number) : word);
+        m_tabs->setTabText(tab, number > 0 ? word + u" · "_s + QLocale().toString(number) : word);
     };
     connect(m_grants, &GrantsPane::countChanged, this, [count](int grants) { count(Allowed, tr("Allowed"), grants); });
     connect(m_requests, &RequestsPane::countChanged, this, [this, count](int open) {
         count(Requests, tr("Requests"), open);
         emit requestCountChanged(open);
     });
+    connect(m_requests, &RequestsPane::setUpRequested, this, &AgentsPage::connectionRequested);
     connect(m_requests, &RequestsPane::addRequested, this, &AgentsPage::addRequested);
     connect(m_client, &VaultClient::agentsChanged, this, &AgentsPage::load);
     connect(m_client, &VaultClient::factsChanged, this, [this](const VaultFacts &facts) {
@@ -152,6 +155,11 @@ QWidget *AgentsPage::keysPart()
     foot->addStretch();
     column->addLayout(foot);
     return part;
+}
+
+void AgentsPage::showCreate()
+{
+    m_create->setVisible(m_tabs->currentIndex() == Keys && m_empty->isHidden());
 }
 
 void AgentsPage::showRequests()
@@ -268,7 +276,8 @@ void AgentsPage::rebuild()
     const bool nothing = working == 0 && !(m_showEnded->isChecked() && ended > 0);
     m_scroll->setVisible(!nothing);
     m_empty->setVisible(nothing);
-    m_tabs->setTabText(Keys, working > 0 ? tr("Keys %1").arg(working) : tr("Keys"));
+    showCreate();
+    m_tabs->setTabText(Keys, working > 0 ? tr("Keys · %1").arg(working) : tr("Keys"));
     m_showEnded->setVisible(ended > 0);
     const bool allPaused = m_client->facts().agentsPaused;
     m_allPaused->setVisible(allPaused);

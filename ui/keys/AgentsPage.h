@@ -51,6 +51,8 @@ signals:
     void addRequested(const clavitor::EntryRequest &request);
     /// Requests that wait for the person.
     void requestCountChanged(int open);
+    /// Show the page that sets agents up.
+    void connectionRequested();
 
 protected:
     void showEvent(QShowEvent *event) override;
@@ -63,6 +65,8 @@ private:
     void freshen();
     void rebuild();
     QWidget *keysPart();
+    /// Only where it is the page's one primary button.
+    void showCreate();
     void connectCard(const KeyCard *card);
     void edit(const Agent &agent);
     void pause(const Agent &agent, bool paused);
@@ -84,6 +88,7 @@ private:
     QStackedWidget *m_parts;
     GrantsPane *m_grants = nullptr;
     RequestsPane *m_requests = nullptr;
+    QPushButton *m_create;
     QPushButton *m_pauseAll;
     QCheckBox *m_showEnded;
     InlineMessage *m_allPaused;

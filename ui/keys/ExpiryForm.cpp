@@ -3,6 +3,7 @@
 
 #include "ui/style/Tokens.h"
 #include "ui/widgets/Label.h"
+#include "ui/widgets/MarkedLabel.h"
 #include "ui/words/TimeText.h"
 
 #include <QComboBox>
@@ -34,12 +35,12 @@ ExpiryForm::ExpiryForm(qint64 now, QWidget *parent)
     , m_words(new Label({}, TextStyle::Quiet, Ink::Quiet))
 {
     m_choice->setAccessibleName(tr("Expires"));
-    m_choice->addItem(tr("in 7 days"), 7);
-    m_choice->addItem(tr("in 30 days"), 30);
-    m_choice->addItem(tr("in 90 days"), DefaultDays);
-    m_choice->addItem(tr("in 1 year"), MostDays);
-    m_choice->addItem(tr("on a day…"), OnADay);
-    m_choice->addItem(tr("never"), Never);
+    m_choice->addItem(tr("In 7 days"), 7);
+    m_choice->addItem(tr("In 30 days"), 30);
+    m_choice->addItem(tr("In 90 days"), DefaultDays);
+    m_choice->addItem(tr("In 1 year"), MostDays);
+    m_choice->addItem(tr("On a day…"), OnADay);
+    m_choice->addItem(tr("Never"), Never);
     m_choice->setCurrentIndex(m_choice->findData(DefaultDays));
     const QDate today = QDateTime::fromMSecsSinceEpoch(now).date();
     m_day->setCalendarPopup(true);
@@ -48,8 +49,8 @@ ExpiryForm::ExpiryForm(qint64 now, QWidget *parent)
     m_day->setDate(today.addDays(DefaultDays));
     m_typed->setAccessibleName(tr("Type never to confirm"));
 
-    auto *ask = new Label(tr("A key without an end keeps working wherever its token was copied to. Type \"never\" to make it so."),
-                          TextStyle::Quiet, Ink::Asks);
+    auto *ask = new MarkedLabel(Symbol::Warning, Ink::Asks,
+                                tr("A key without an end keeps working wherever its token was copied to. Type \"never\" to make it so."));
     ask->wrapping();
     auto *never = new QVBoxLayout(m_never);
     never->setContentsMargins(0, 0, 0, 0);
@@ -81,7 +82,7 @@ void ExpiryForm::setExpiresAt(qint64 moment)
     const int there = m_choice->findData(AsItIs);
     if (there >= 0)
         m_choice->removeItem(there);
-    m_choice->insertItem(0, moment == 0 ? tr("never, as it is") : tr("as it is"), AsItIs);
+    m_choice->insertItem(0, moment == 0 ? tr("Never, as it is") : tr("As it is"), AsItIs);
     m_choice->setCurrentIndex(0);
 }
 

@@ -45,7 +45,7 @@ GrantsPane::GrantsPane(VaultClient *client, Clock clock, Toast *toast, QWidget *
     m_error->hide();
     m_error->setClosable(true);
     m_table->setModel(m_model);
-    m_table->setWidths({130, 160, 270});
+    m_table->setWidths({120, 160, 290});
     m_table->setSpare({GrantsModel::KeyName, GrantsModel::What}, 640);
     m_end->setToolTip(tr("Ends what is selected (Del): the key has to ask again."));
     m_emptyLease = m_empty->addButton(tr("Night lease…"));
@@ -57,15 +57,12 @@ GrantsPane::GrantsPane(VaultClient *client, Clock clock, Toast *toast, QWidget *
     row->addWidget(m_lease);
     auto *bar = new QWidget;
     bar->setLayout(row);
-    row->setContentsMargins(0, 0, space::xl, 0);
-    auto *errors = new QHBoxLayout;
-    errors->setContentsMargins(0, 0, space::xl, 0);
-    errors->addWidget(m_error);
+    row->setContentsMargins(0, 0, 0, 0);
     auto *column = new QVBoxLayout(this);
-    column->setContentsMargins(0, 0, 0, 0);
+    column->setContentsMargins(0, 0, space::xl, space::l);
     column->setSpacing(space::m);
     column->addWidget(bar);
-    column->addLayout(errors);
+    column->addWidget(m_error);
     column->addWidget(m_table, 1);
     column->addWidget(m_empty, 1);
     bar->setObjectName(QStringLiteral("bar"));

@@ -174,7 +174,7 @@ QWidget *KeyDialog::policyPage()
 {
     auto *inner = new QWidget;
     auto *column = new QVBoxLayout(inner);
-    column->setContentsMargins(0, space::s, space::m, 0);
+    column->setContentsMargins(0, space::s, 0, 0);
     column->addWidget(m_policy);
     auto *area = new QScrollArea;
     area->setWidget(inner);

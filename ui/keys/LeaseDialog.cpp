@@ -7,6 +7,7 @@
 #include "ui/keys/TickList.h"
 #include "ui/style/Icons.h"
 #include "ui/style/ThemeStyle.h"
+#include "ui/widgets/GrowDialog.h"
 #include "ui/widgets/InlineMessage.h"
 #include "ui/widgets/Label.h"
 #include "ui/words/DisplayText.h"
@@ -60,7 +61,7 @@ LeaseDialog::LeaseDialog(VaultClient *client, Clock clock, const QList<Agent> &a
     setWindowTitle(tr("Night lease"));
     setAttribute(Qt::WA_DeleteOnClose);
     setModal(true);
-    resize(520, 600);
+    resize(560, 680);
     m_key->setAccessibleName(tr("Key"));
     for (const Agent &one : agents)
         if (canHave(one, m_clock()))
@@ -89,6 +90,7 @@ LeaseDialog::LeaseDialog(VaultClient *client, Clock clock, const QList<Agent> &a
     limits->addWidget(m_codes, 1, 2);
     limits->setColumnStretch(2, 1);
     auto *buttons = new QHBoxLayout;
+    buttons->setSpacing(space::s);
     buttons->addStretch();
     buttons->addWidget(cancel);
     buttons->addWidget(m_go);
@@ -196,6 +198,7 @@ void LeaseDialog::refresh()
     m_sum->setText(what + u' '
                    + (m_lock->isChecked() ? tr("The vault is locked for you and for everybody else meanwhile.") + u' ' + LeaseText::inMemory()
                                           : tr("The vault has to stay unlocked for it, or be locked with “Lock, keep the lease”.")));
+    growDialog(m_sum);
 }
 
 void LeaseDialog::save()

@@ -28,7 +28,7 @@ NewKeySheet::NewKeySheet(NewKey key, ClipboardGuard *clipboard, quint16 port, QW
     setWindowTitle(tr("Key for %1").arg(m_name));
     setAttribute(Qt::WA_DeleteOnClose);
     setModal(true);
-    resize(640, 560);
+    resize(680, 560);
 
     auto *copy = new QPushButton(tr("Copy token"));
     copy->setIcon(icon(Symbol::Copy, Ink::OnAccent));

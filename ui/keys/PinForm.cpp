@@ -5,6 +5,7 @@
 #include "ui/style/ThemeStyle.h"
 #include "ui/widgets/IconButton.h"
 #include "ui/widgets/Label.h"
+#include "ui/widgets/MarkedLabel.h"
 #include "ui/words/CallerText.h"
 #include "ui/words/DisplayText.h"
 
@@ -39,7 +40,7 @@ PinForm::PinForm(QWidget *parent)
     , m_program(new QLineEdit)
     , m_folder(new QLineEdit)
     , m_useLast(new QPushButton)
-    , m_note(new Label({}, TextStyle::Quiet, Ink::Quiet))
+    , m_note(new MarkedLabel(TextStyle::Quiet))
 {
     m_program->setAccessibleName(tr("Program it works from"));
     m_program->setPlaceholderText(tr("Any program"));
@@ -141,7 +142,10 @@ void PinForm::refresh()
         missing = tr("There is no such program on this computer now.");
     else if (wrong.isEmpty() && !now.folder.isEmpty() && !QFileInfo(now.folder).isDir())
         missing = tr("There is no such folder on this computer now.");
-    m_note->setInk(!missing.isEmpty() || !wrong.isEmpty() ? Ink::Asks : Ink::Quiet);
+    if (!missing.isEmpty() || !wrong.isEmpty())
+        m_note->setMark(Symbol::Warning, Ink::Asks);
+    else
+        m_note->clearMark(Ink::Quiet);
     m_note->setText(!wrong.isEmpty()     ? wrong
                         : !missing.isEmpty() ? missing
                         : now.isEmpty()      ? tr("Works wherever its token is. Pinned, a copied token is of no use elsewhere.")

@@ -12,6 +12,7 @@ class QPushButton;
 namespace clavitor::ui {
 
 class Label;
+class MarkedLabel;
 
 /// Where a key works: from one program, in one folder, or anywhere. GUI thread.
 class PinForm : public QWidget {
@@ -38,7 +39,7 @@ private:
     QLineEdit *m_program;
     QLineEdit *m_folder;
     QPushButton *m_useLast;
-    Label *m_note;
+    MarkedLabel *m_note;
 };
 
 } // namespace clavitor::ui

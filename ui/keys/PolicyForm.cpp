@@ -8,6 +8,7 @@
 #include "ui/style/Icons.h"
 #include "ui/style/ThemeStyle.h"
 #include "ui/widgets/Label.h"
+#include "ui/widgets/MarkedLabel.h"
 
 #include <QCheckBox>
 #include <QComboBox>
@@ -51,7 +52,7 @@ PolicyForm::PolicyForm(QWidget *parent)
     , m_perMinute(limit(tr("Credentials a minute before you are asked")))
     , m_perHour(limit(tr("Credentials an hour before you are asked")))
     , m_freezeAt(limit(tr("Credentials an hour that freeze the key")))
-    , m_budgetNote(new Label({}, TextStyle::Quiet, Ink::Quiet))
+    , m_budgetNote(new MarkedLabel(TextStyle::Quiet))
     , m_pin(new PinForm)
     , m_overrides(new OverrideForm)
 {
@@ -150,7 +151,7 @@ QWidget *PolicyForm::budget()
     };
     row(0, tr("Different credentials a minute, then it asks"), m_perMinute);
     row(1, tr("Different credentials an hour, then it asks"), m_perHour);
-    row(2, tr("So many within an hour freeze the key"), m_freezeAt);
+    row(2, tr("Different credentials an hour, then it freezes"), m_freezeAt);
     grid->addWidget(m_budgetNote->wrapping(), 3, 0, 1, 2);
     return box;
 }
@@ -212,7 +213,10 @@ void PolicyForm::noteBudget()
     const Budget &limits = m_policy.budget;
     const bool freezesFirst = limits.freezeAt > 0
         && ((limits.perHour > 0 && limits.freezeAt <= limits.perHour) || (limits.perMinute > 0 && limits.freezeAt <= limits.perMinute));
-    m_budgetNote->setInk(freezesFirst ? Ink::Asks : Ink::Quiet);
+    if (freezesFirst)
+        m_budgetNote->setMark(Symbol::Warning, Ink::Asks);
+    else
+        m_budgetNote->clearMark(Ink::Quiet);
     m_budgetNote->setText(freezesFirst ? tr("So it is frozen before you are asked.")
                                        : tr("The same credential again costs nothing. Off means no limit."));
 }

@@ -15,6 +15,7 @@ class QSpinBox;
 namespace clavitor::ui {
 
 class Label;
+class MarkedLabel;
 class OverrideForm;
 class PinForm;
 class PresetChoice;
@@ -58,7 +59,7 @@ private:
     QSpinBox *m_perMinute;
     QSpinBox *m_perHour;
     QSpinBox *m_freezeAt;
-    Label *m_budgetNote;
+    MarkedLabel *m_budgetNote;
     PinForm *m_pin;
     OverrideForm *m_overrides;
 };

@@ -80,9 +80,9 @@ ReceiptDialog::ReceiptDialog(VaultClient *client, Clock clock, const Agent &agen
     range->addWidget(m_sum, 1);
     auto *buttons = new QHBoxLayout;
     buttons->setSpacing(space::s);
-    buttons->addWidget(close);
-    buttons->addStretch();
     buttons->addWidget(m_copy);
+    buttons->addStretch();
+    buttons->addWidget(close);
     buttons->addWidget(m_save);
     auto *column = new QVBoxLayout(this);
     column->setContentsMargins(space::xl, space::xl, space::xl, space::l);

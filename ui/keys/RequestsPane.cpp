@@ -48,7 +48,7 @@ RequestCard::RequestCard(const EntryRequest &request, qint64 now, QWidget *paren
     what->setSpacing(space::s);
     what->addWidget(new ElidedLabel(title.text, TextStyle::Section), 1);
     if (title.letters != NameText::Letters::Plain)
-        what->addWidget(new Badge(Symbol::Warning, NameText::word(title.letters), Ink::Asks));
+        what->addWidget(new Badge(Symbol::Warning, NameText::badge(title.letters), Ink::Asks));
     column()->setSpacing(space::s);
     column()->addLayout(head);
     column()->addLayout(what);
@@ -61,9 +61,9 @@ RequestCard::RequestCard(const EntryRequest &request, qint64 now, QWidget *paren
             flow->addWidget(new Badge(Symbol::Text, displayText(field, 40)));
         column()->addWidget(box);
     }
-    auto *add = new QPushButton(icon(Symbol::Plus, Ink::OnAccent), tr("Add…"));
+    auto *add = new QPushButton(icon(Symbol::Plus), tr("Add…"));
     add->setAccessibleName(tr("Add %1").arg(title.text));
-    setButtonRole(add, ButtonRole::Primary);
+    setButtonRole(add, ButtonRole::Ordinary); // one card of several: the page has no one thing to do
     auto *decline = new QPushButton(tr("Decline"));
     decline->setAccessibleName(tr("Decline %1").arg(title.text));
     auto *buttons = new QHBoxLayout;
@@ -87,6 +87,7 @@ RequestsPane::RequestsPane(VaultClient *client, Clock clock, Toast *toast, QWidg
                              tr("An agent that misses a credential can ask for it here. You type the value; the agent is told that it is there.")))
     , m_error(new InlineMessage(InlineMessage::Kind::Error))
 {
+    connect(m_empty->addButton(tr("Set up an agent")), &QPushButton::clicked, this, &RequestsPane::setUpRequested);
     m_error->hide();
     m_error->setClosable(true);
     m_scroll->setWidgetResizable(true);

@@ -42,6 +42,8 @@ signals:
     /// The person wants to add this one.
     void addRequested(const clavitor::EntryRequest &request);
     void countChanged(int open);
+    /// Nothing was asked for yet; the person wants to set an agent up.
+    void setUpRequested();
 
 protected:
     void showEvent(QShowEvent *event) override;

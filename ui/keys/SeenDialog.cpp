@@ -10,6 +10,7 @@
 #include "ui/widgets/EmptyState.h"
 #include "ui/widgets/InlineMessage.h"
 #include "ui/widgets/Label.h"
+#include "ui/widgets/MarkedLabel.h"
 #include "ui/widgets/RowView.h"
 #include "ui/words/DisplayText.h"
 #include "ui/words/ErrorText.h"
@@ -31,7 +32,7 @@ SeenDialog::SeenDialog(VaultClient *client, Clock clock, const Agent &agent, QWi
     , m_clock(std::move(clock))
     , m_agent(agent)
     , m_model(new SeenModel(this))
-    , m_progress(new Label({}, TextStyle::BodyStrong))
+    , m_progress(new MarkedLabel(TextStyle::BodyStrong))
     , m_empty(new EmptyState(Symbol::ShieldCheck, tr("It has seen nothing"), tr("No credential left this vault with this key.")))
     , m_message(new InlineMessage(InlineMessage::Kind::Error))
     , m_open(new QPushButton(tr("Open entry")))
@@ -45,7 +46,7 @@ SeenDialog::SeenDialog(VaultClient *client, Clock clock, const Agent &agent, QWi
     resize(940, 560);
     auto *view = new RowView(tr("Credentials it has seen"));
     view->setModel(m_model);
-    view->setWidths({132, 132, 140, 232});
+    view->setWidths({150, 150, 130, 232});
     view->setSpare({SeenModel::LastSeen, SeenModel::Times}, 700);
     m_view = view;
     m_message->hide();
@@ -57,9 +58,9 @@ SeenDialog::SeenDialog(VaultClient *client, Clock clock, const Agent &agent, QWi
 
     auto *buttons = new QHBoxLayout;
     buttons->setSpacing(space::s);
-    buttons->addWidget(close);
     buttons->addWidget(m_save);
     buttons->addStretch();
+    buttons->addWidget(close);
     buttons->addWidget(m_address);
     buttons->addWidget(m_open);
     auto *column = new QVBoxLayout(this);
@@ -144,7 +145,10 @@ void SeenDialog::refresh()
     m_save->setEnabled(m_model->rowCount() > 0);
     const int all = m_model->rowCount();
     const int done = m_model->dealtWith();
-    m_progress->setInk(all > 0 && done == all ? Ink::Allowed : Ink::Text);
+    if (all > 0 && done == all)
+        m_progress->setMark(Symbol::Allowed, Ink::Allowed);
+    else
+        m_progress->clearMark();
     m_progress->setText(all > 0 && done == all ? tr("All %Ln dealt with", nullptr, all) : tr("%1 of %2 dealt with").arg(done).arg(all));
 }
 

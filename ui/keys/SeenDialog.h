@@ -14,6 +14,7 @@ namespace clavitor::ui {
 class EmptyState;
 class InlineMessage;
 class Label;
+class MarkedLabel;
 class SeenModel;
 
 /// "This key leaked": every credential it has had, oldest first, to be changed one by one and ticked off. GUI thread.
@@ -41,7 +42,7 @@ private:
     Agent m_agent;
     SeenModel *m_model;
     QTreeView *m_view;
-    Label *m_progress;
+    MarkedLabel *m_progress;
     EmptyState *m_empty;
     InlineMessage *m_message;
     QPushButton *m_open;

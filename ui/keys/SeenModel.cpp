@@ -19,6 +19,14 @@ QString timesOf(const SeenCredential &one)
     return one.codes == 0 ? reads : one.reads == 0 ? codes : SeenModel::tr("%1, %2").arg(reads, codes);
 }
 
+/// Stands alone in its cell.
+QString capital(QString words)
+{
+    if (!words.isEmpty())
+        words.front() = words.front().toUpper();
+    return words;
+}
+
 } // namespace
 
 SeenModel::SeenModel(QObject *parent)
@@ -82,13 +90,13 @@ QVariant SeenModel::data(const QModelIndex &index, int role) const
     case Credential:
         return one->exists ? displayText(one->title, 120) : tr("%1 (no longer in the vault)").arg(displayText(one->title, 120));
     case FirstSeen:
-        return time.past(one->firstSeen);
+        return capital(time.past(one->firstSeen));
     case LastSeen:
-        return time.past(one->lastSeen);
+        return capital(time.past(one->lastSeen));
     case Times:
         return timesOf(*one);
     case Changed:
-        return one->rotatedAt != 0 ? tr("Changed since, %1").arg(time.past(one->rotatedAt)) : tr("Not changed since");
+        return one->rotatedAt != 0 ? capital(time.past(one->rotatedAt)) : tr("Not yet");
     default:
         return {};
     }

@@ -37,7 +37,7 @@ Badge *badgeOf(const FieldView &field)
     const QString words = ViewAsDialog::tr("%1: %2").arg(label, PolicyText::word(field.delivery).toLower());
     switch (field.delivery) {
     case Delivery::Show:
-        return new Badge(Symbol::Eye, words, Ink::Text);
+        return new Badge(Symbol::Eye, words, Ink::Quiet);
     case Delivery::UseOnly:
         return new Badge(Symbol::Link, words, Ink::Quiet);
     case Delivery::CodeOnly:

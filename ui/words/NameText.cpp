@@ -137,6 +137,14 @@ QString NameText::word(Letters letters)
     return {};
 }
 
+QString NameText::badge(Letters letters)
+{
+    QString text = word(letters);
+    if (!text.isEmpty())
+        text.front() = text.front().toUpper();
+    return text;
+}
+
 NameText NameText::of(const QString &untrusted, int cells)
 {
     QList<uint> shown = strictText(untrusted).toUcs4();

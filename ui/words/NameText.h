@@ -24,6 +24,8 @@ public:
     [[nodiscard]] static Letters lettersOf(const QString &untrusted);
     /// "mixed letters", "look-alike letters"; empty for plain ones. Stands beside the name, with an icon.
     [[nodiscard]] static QString word(Letters letters);
+    /// The same on a badge, with a capital.
+    [[nodiscard]] static QString badge(Letters letters);
 
     QString text;
     Letters letters = Letters::Plain;

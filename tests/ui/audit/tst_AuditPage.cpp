@@ -39,6 +39,7 @@ private slots:
     void filtersByAStretchOfTime();
     void countsReadsInTheHoursOfAnyTimeZone_data();
     void countsReadsInTheHoursOfAnyTimeZone();
+    void leadsFromAnEmptyLogToTheSetUp();
     void explainsWhenNothingMatches();
     void showsOneKeysRows();
     void forgetsEverythingWhenLocked();
@@ -288,6 +289,17 @@ void tst_AuditPage::countsReadsInTheHoursOfAnyTimeZone()
     QTRY_COMPARE(timeline->count(23), 1);
     QCOMPARE(timeline->count(22), 2);
     QCOMPARE(timeline->count(0), 4);
+}
+
+void tst_AuditPage::leadsFromAnEmptyLogToTheSetUp()
+{
+    m_vault->audit.clear();
+    ui::AuditPage page(m_client.get(), [this] { return m_now; });
+    QSignalSpy wanted(&page, &ui::AuditPage::connectionRequested);
+    page.show();
+    QVERIFY(willSay(&page, u"Nothing happened yet"_s));
+    press(button(&page, u"Connect an agent"_s));
+    QCOMPARE(wanted.size(), 1);
 }
 
 void tst_AuditPage::explainsWhenNothingMatches()

@@ -55,6 +55,8 @@ private slots:
     void saysThePolicyOnTheCard();
     void looksAtAKeyFromItsMenu();
     void countsRequestsAndAsksForTheirEditor();
+    void offersNewKeysWhereTheyAreListedOnly();
+    void leadsFromAnEmptyListOfRequestsToTheSetUp();
     void fitsTheSmallestWindow();
 
 private:
@@ -292,7 +294,7 @@ void tst_AgentsPage::teachesTheFirstStep()
     m_vault->agents.clear();
     emit m_client->agentsChanged();
     QVERIFY(willSay(m_page.get(), u"No keys yet"_s));
-    press(button(m_page.get(), u"Make a key"_s));
+    press(button(m_page.get(), u"Create a key"_s));
     QVERIFY(m_page->findChild<ui::KeyDialog *>());
 }
 
@@ -385,6 +387,31 @@ void tst_AgentsPage::countsRequestsAndAsksForTheirEditor()
     QSignalSpy wanted(m_page.get(), &AgentsPage::addRequested);
     QVERIFY(willSay(m_page.get(), u"Staging database"_s));
     press(button(m_page.get(), u"Add…"_s));
+    QCOMPARE(wanted.size(), 1);
+}
+
+/// Beside the one primary button of the part on show.
+void tst_AgentsPage::offersNewKeysWhereTheyAreListedOnly()
+{
+    QVERIFY(button(m_page.get(), u"Create key"_s));
+    m_page->showAllowed();
+    QVERIFY(!button(m_page.get(), u"Create key"_s));
+    m_page->showRequests();
+    QVERIFY(!button(m_page.get(), u"Create key"_s));
+    m_page->findChild<QTabBar *>()->setCurrentIndex(0);
+    QVERIFY(button(m_page.get(), u"Create key"_s));
+    m_vault->agents.clear();
+    emit m_client->agentsChanged();
+    QVERIFY(willSay(m_page.get(), u"No keys yet"_s));
+    QVERIFY(!button(m_page.get(), u"Create key"_s));
+    QVERIFY(button(m_page.get(), u"Create a key"_s));
+}
+
+void tst_AgentsPage::leadsFromAnEmptyListOfRequestsToTheSetUp()
+{
+    QSignalSpy wanted(m_page.get(), &AgentsPage::connectionRequested);
+    m_page->showRequests();
+    press(button(m_page.get(), u"Set up an agent"_s));
     QCOMPARE(wanted.size(), 1);
 }
 

@@ -52,6 +52,7 @@ private slots:
     void keepsALeaseThatWasRefused();
     void locksAtOnceIfThatIsWanted();
     void tellsWhenTheLockKeptNone();
+    void cutsNothingOffAtItsEdge();
 
 private:
     Grant grant(int entry, QList<Action> actions = {Action::Read});
@@ -334,6 +335,20 @@ void tst_GrantsPane::tellsWhenTheLockKeptNone()
     press(button(dialog, u"Allow"_s));
     QTRY_COMPARE(notKept.size(), 1);
     QVERIFY(trouble.isEmpty());
+}
+
+void tst_GrantsPane::cutsNothingOffAtItsEdge()
+{
+    m_vault->grants << grant(1);
+    open();
+    auto *table = m_pane->findChild<RowView *>();
+    for (const int width : {900, 640, 340}) {
+        m_pane->resize(width, 600);
+        int columns = 0;
+        for (int column = 0; column < GrantsModel::ColumnCount; ++column)
+            columns += table->isColumnHidden(column) ? 0 : table->columnWidth(column);
+        QVERIFY2(columns <= table->viewport()->width(), qPrintable(QString::number(width)));
+    }
 }
 
 QTEST_MAIN(tst_GrantsPane)

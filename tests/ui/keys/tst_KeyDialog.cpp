@@ -175,7 +175,7 @@ void tst_KeyDialog::expiresInNinetyDaysUnlessToldOtherwise()
     QCOMPARE(m_dialog->draft().expiresAt, m_now + 90 * Day);
     auto *expiry = m_dialog->findChild<ui::ExpiryForm *>();
     auto *choice = expiry->findChild<QComboBox *>();
-    choice->setCurrentIndex(choice->findText(u"in 7 days"_s));
+    choice->setCurrentIndex(choice->findText(u"In 7 days"_s));
     QCOMPARE(m_dialog->draft().expiresAt, m_now + 7 * Day);
 }
 
@@ -185,7 +185,7 @@ void tst_KeyDialog::neverHasToBeTyped()
     type(lineEdit(m_dialog, u"Name of the key"_s), u"nightly"_s);
     tick(u"Tags"_s, u"work"_s);
     auto *choice = m_dialog->findChild<ui::ExpiryForm *>()->findChild<QComboBox *>();
-    choice->setCurrentIndex(choice->findText(u"never"_s));
+    choice->setCurrentIndex(choice->findText(u"Never"_s));
     QVERIFY(!button(m_dialog, u"Create key"_s)->isEnabled());
     type(lineEdit(m_dialog, u"Type never to confirm"_s), u"nev"_s);
     QVERIFY(!button(m_dialog, u"Create key"_s)->isEnabled());
@@ -198,7 +198,7 @@ void tst_KeyDialog::allowsAYearAtMost()
 {
     auto *expiry = m_dialog->findChild<ui::ExpiryForm *>();
     auto *choice = expiry->findChild<QComboBox *>();
-    choice->setCurrentIndex(choice->findText(u"on a day…"_s));
+    choice->setCurrentIndex(choice->findText(u"On a day…"_s));
     auto *day = expiry->findChild<QDateEdit *>();
     day->setDate(QDate(2099, 1, 1));
     QVERIFY(m_dialog->draft().expiresAt <= m_now + 365 * Day);

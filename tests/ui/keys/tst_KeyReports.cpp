@@ -161,8 +161,8 @@ void tst_KeyReports::listsWhatAKeyHasSeenOldestFirst()
     QCOMPARE(model->rowCount(), 3);
     QCOMPARE(cell(0, SeenModel::Credential), u"github.com"_s);
     QCOMPARE(cell(0, SeenModel::Times), u"12 reads"_s);
-    QCOMPARE(cell(0, SeenModel::Changed), u"Not changed since"_s);
-    QCOMPARE(cell(1, SeenModel::Changed), u"Changed since, yesterday 15:40"_s);
+    QCOMPARE(cell(0, SeenModel::Changed), u"Not yet"_s);
+    QCOMPARE(cell(1, SeenModel::Changed), u"Yesterday 15:40"_s);
     QVERIFY(says(dialog, u"1 of 3 dealt with"_s));
 }
 
