@@ -15,7 +15,7 @@
 namespace clavitor::ui {
 
 DistrustSheet::DistrustSheet(VaultClient *client, const Distrust &distrust, QWidget *parent)
-    : QDialog(parent)
+    : RaisedDialog(parent)
     , m_client(client)
     , m_error(new InlineMessage(InlineMessage::Kind::Error))
 {
@@ -42,6 +42,7 @@ DistrustSheet::DistrustSheet(VaultClient *client, const Distrust &distrust, QWid
     look->setDefault(true);
     auto *row = new QHBoxLayout;
     row->setContentsMargins(0, space::m, 0, 0);
+    row->setSpacing(space::s);
     row->addStretch();
     row->addWidget(look);
     row->addWidget(m_trust);

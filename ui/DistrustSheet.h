@@ -2,8 +2,7 @@
 #pragma once
 
 #include "app/service/VaultClient.h"
-
-#include <QDialog>
+#include "ui/widgets/RaisedDialog.h"
 
 class QPushButton;
 
@@ -13,7 +12,7 @@ class InlineMessage;
 
 /// What was found about a vault that is not as it was left, what that means, and the decision: look first, which closes
 /// the sheet and has the keyboard, or take it as it is. GUI thread.
-class DistrustSheet : public QDialog {
+class DistrustSheet : public RaisedDialog {
     Q_OBJECT
 public:
     DistrustSheet(VaultClient *client, const Distrust &distrust, QWidget *parent);

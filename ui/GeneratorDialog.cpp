@@ -8,6 +8,7 @@
 #include "ui/widgets/Card.h"
 #include "ui/widgets/IconButton.h"
 #include "ui/widgets/Label.h"
+#include "ui/widgets/MarkedLabel.h"
 #include "ui/widgets/SecretView.h"
 
 #include <QCheckBox>
@@ -70,7 +71,7 @@ GeneratorDialog::GeneratorDialog(crypto::RandomSource random, ClipboardGuard *cl
     , m_words(new QSpinBox)
     , m_separator(new QLineEdit(QStringLiteral("-")))
     , m_meter(new QProgressBar)
-    , m_strength(new Label({}, TextStyle::Quiet, Ink::Quiet))
+    , m_strength(new MarkedLabel(TextStyle::Quiet))
 {
     setAttribute(Qt::WA_DeleteOnClose);
     setWindowTitle(tr("Password generator"));
@@ -209,7 +210,7 @@ void GeneratorDialog::generate()
     m_meter->setValue(qMin(static_cast<int>(m_bits), static_cast<int>(kMeterFull)));
     const QString word = m_bits < 50 ? tr("Weak") : m_bits < 75 ? tr("Fair") : m_bits < 100 ? tr("Strong") : tr("Very strong");
     m_strength->setText(tr("%1 · %2 bits").arg(word).arg(qRound(m_bits)));
-    m_strength->setInk(m_bits < 50 ? Ink::Denied : m_bits < 75 ? Ink::Asks : Ink::Allowed);
+    m_strength->setMark(m_bits < 75 ? Symbol::Warning : Symbol::ShieldCheck, m_bits < 50 ? Ink::Denied : m_bits < 75 ? Ink::Asks : Ink::Allowed);
 }
 
 const crypto::SecretText &GeneratorDialog::secret() const

@@ -17,6 +17,7 @@ namespace clavitor::ui {
 
 class ClipboardGuard;
 class Label;
+class MarkedLabel;
 class SecretView;
 
 /// Makes passwords and passphrases. The strength shown is exact: the logarithm of how many results are equally likely.
@@ -60,7 +61,7 @@ private:
     QSpinBox *m_words;
     QLineEdit *m_separator;
     QProgressBar *m_meter;
-    Label *m_strength;
+    MarkedLabel *m_strength;
     double m_bits = 0;
 };
 

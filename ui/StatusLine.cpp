@@ -7,6 +7,7 @@
 #include "ui/style/Icons.h"
 #include "ui/style/ThemeStyle.h"
 #include "ui/widgets/Label.h"
+#include "ui/widgets/MarkedLabel.h"
 #include "ui/words/TimeText.h"
 
 #include <QHBoxLayout>
@@ -40,7 +41,7 @@ StatusLine::StatusLine(VaultClient *client, ClipboardGuard *clipboard, Clock clo
     , m_clipboard(clipboard)
     , m_clock(std::move(clock))
     , m_text(new ElidedLabel({}, TextStyle::Quiet, Ink::Quiet))
-    , m_copied(new Label({}, TextStyle::Quiet, Ink::Asks))
+    , m_copied(new MarkedLabel(Symbol::Timer, Ink::Asks))
 {
     setFixedHeight(36);
     m_oneWay = footButton(Symbol::Warning, tr("Only one way in"));

@@ -130,7 +130,7 @@ Result<QByteArray> withJsonServer(AgentClient client, const QByteArray &bytes, c
     if (!old)
         return std::unexpected(old.error());
     const auto refuse = [] {
-        return fail(ErrorCode::Conflict, u"The servers in it are written in a way that cannot be changed safely."_s);
+        return fail(ErrorCode::Conflict, u"Its servers are written in a way Clavitor cannot change safely."_s);
     };
     const QString groupName = serverGroup(client);
     const QJsonValue group = old->root().value(groupName);

@@ -324,7 +324,7 @@ Result<QByteArray> withTomlServer(const QByteArray &bytes, const ServerFields &f
     if (!old)
         return std::unexpected(old.error());
     const auto refuse = [] {
-        return fail(ErrorCode::Conflict, u"The servers in it are written in a way that cannot be changed safely."_s);
+        return fail(ErrorCode::Conflict, u"Its servers are written in a way Clavitor cannot change safely."_s);
     };
     bool isAnotherThing = false;
     const toml::table *server = serverIn(old->root, isAnotherThing);

@@ -92,7 +92,7 @@ void DraftBuilder::addAddress(QByteArrayView utf8)
 
 void DraftBuilder::add(const QString &label, FieldKind kind, QByteArrayView utf8)
 {
-    put(label, kind, utf8, u"its kind is"_s);
+    put(label, kind, utf8, u"fields of its kind are"_s);
 }
 
 void DraftBuilder::addCustom(const QString &label, bool hidden, QByteArrayView utf8)

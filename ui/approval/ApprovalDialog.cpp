@@ -13,6 +13,7 @@
 #include "ui/widgets/Card.h"
 #include "ui/widgets/InlineMessage.h"
 #include "ui/widgets/Label.h"
+#include "ui/widgets/MarkedLabel.h"
 #include "ui/words/DisplayText.h"
 #include "ui/words/ErrorText.h"
 #include "ui/words/NameText.h"
@@ -110,7 +111,7 @@ void ApprovalDialog::buildFacts(QVBoxLayout *column)
     m_program = new Label({}, TextStyle::Quiet, Ink::Quiet);
     m_where = new Label({}, TextStyle::Body);
     m_repository = new Label({}, TextStyle::Quiet, Ink::Quiet);
-    m_because = new Label({}, TextStyle::Body);
+    m_because = new MarkedLabel;
     m_soFar = new Label({}, TextStyle::Body);
     auto *grid = new QGridLayout;
     grid->setColumnMinimumWidth(0, kQuestionAvatar + space::l - space::s);
@@ -120,7 +121,7 @@ void ApprovalDialog::buildFacts(QVBoxLayout *column)
     addFact(grid, tr("why"), m_why, m_saidBy);
     addFact(grid, tr("who"), m_who, m_program);
     addFact(grid, tr("where"), m_where, m_repository);
-    addFact(grid, tr("asked"), m_because);
+    addFact(grid, tr("now"), m_because);
     addFact(grid, tr("so far"), m_soFar);
     column->addLayout(grid);
 }
@@ -189,7 +190,7 @@ void ApprovalDialog::ask(const ApprovalRequest &request, const std::optional<Git
     m_state = State::Asking;
     const auto letters = [](Badge *badge, const QString &text) {
         const NameText::Letters found = NameText::lettersOf(text);
-        badge->setBadge(Symbol::Warning, NameText::word(found), Ink::Asks);
+        badge->setBadge(Symbol::Warning, NameText::badge(found), Ink::Asks);
         badge->setVisible(found != NameText::Letters::Plain);
     };
     m_headline->setText(breakable(ApprovalText::headline(request)));
@@ -212,7 +213,10 @@ void ApprovalDialog::ask(const ApprovalRequest &request, const std::optional<Git
     m_repository->setText(breakable(ApprovalText::repository(place)));
     m_repository->setVisible(!m_repository->text().isEmpty());
     m_because->setText(ApprovalText::because(request));
-    m_because->setInk(request.because == AskedBecause::FirstTime ? Ink::Text : Ink::Asks);
+    if (request.because == AskedBecause::FirstTime)
+        m_because->clearMark();
+    else
+        m_because->setMark(Symbol::Warning, Ink::Asks);
     m_soFar->setText(ApprovalText::soFar(request));
     m_message->hide();
     m_answers->show();

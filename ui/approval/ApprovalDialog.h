@@ -27,6 +27,7 @@ class Badge;
 class CountdownRing;
 class InlineMessage;
 class Label;
+class MarkedLabel;
 
 /// The question whether a key may have something of an entry: who, what, why and how often so far, to be read in two seconds.
 ///
@@ -95,7 +96,7 @@ private:
     Label *m_program;
     Label *m_where;
     Label *m_repository;
-    Label *m_because;
+    MarkedLabel *m_because;
     Label *m_soFar;
     InlineMessage *m_message;
     QWidget *m_answers;

@@ -5,11 +5,13 @@
 #include "ui/approval/ApprovalText.h"
 #include "ui/style/ThemeStyle.h"
 #include "ui/widgets/Label.h"
+#include "ui/widgets/MarkedLabel.h"
 #include "ui/words/ErrorText.h"
 
 #include <QHBoxLayout>
 #include <QPushButton>
 #include <QScreen>
+#include <QShowEvent>
 #include <QVBoxLayout>
 
 namespace clavitor::ui {
@@ -21,21 +23,22 @@ constexpr int kRuleWidth = 400;
 } // namespace
 
 RuleCard::RuleCard(VaultClient *client, DeadTime::Steady steady, QWidget *parent)
-    : QDialog(parent, Qt::Dialog | Qt::CustomizeWindowHint | Qt::WindowTitleHint | Qt::WindowCloseButtonHint | Qt::WindowStaysOnTopHint)
+    : RaisedDialog(parent, Qt::Dialog | Qt::CustomizeWindowHint | Qt::WindowTitleHint | Qt::WindowCloseButtonHint | Qt::WindowStaysOnTopHint)
     , m_client(client)
     , m_dead(new DeadTime(this, std::move(steady)))
 {
     setWindowTitle(tr("A rule for next time – Clavitor"));
     setAttribute(Qt::WA_ShowWithoutActivating);
     m_text = (new Label({}, TextStyle::BodyStrong))->wrapping();
-    m_trouble = (new Label({}, TextStyle::Quiet, Ink::Denied))->wrapping();
-    auto *note = (new Label(tr("You can end it later in the list of grants."), TextStyle::Quiet, Ink::Quiet))->wrapping();
+    m_trouble = (new MarkedLabel(Symbol::Denied, Ink::Denied))->wrapping();
+    auto *note = (new Label(tr("You can end it later under Keys, Allowed."), TextStyle::Quiet, Ink::Quiet))->wrapping();
     m_allow = new QPushButton(tr("&Always allow"));
     m_later = new QPushButton(tr("&Not now"));
     setButtonRole(m_allow, ButtonRole::Ordinary);
     setButtonRole(m_later, ButtonRole::Ordinary);
     m_later->setDefault(true);
     auto *row = new QHBoxLayout;
+    row->setSpacing(space::s);
     row->addStretch();
     row->addWidget(m_later);
     row->addWidget(m_allow);
@@ -77,7 +80,7 @@ void RuleCard::fit()
 
 void RuleCard::showEvent(QShowEvent *event)
 {
-    QDialog::showEvent(event);
+    RaisedDialog::showEvent(event);
     m_dead->restart();
     // Out of the way, where the window system lets a window say so.
     if (const QScreen *where = screen(); where && !event->spontaneous())

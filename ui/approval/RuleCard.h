@@ -3,8 +3,8 @@
 
 #include "app/model/Approval.h"
 #include "ui/approval/DeadTime.h"
+#include "ui/widgets/RaisedDialog.h"
 
-#include <QDialog>
 #include <QTimer>
 
 class QPushButton;
@@ -19,7 +19,7 @@ class Label;
 
 /// After the same answer three times: whether the key may have the entry for good. A small window that waits for nobody; it
 /// goes by itself, which is "not now". As the question, it is dead at first, takes no keyboard and starts on the safe button.
-class RuleCard : public QDialog {
+class RuleCard : public RaisedDialog {
     Q_OBJECT
 public:
     static constexpr int Milliseconds = 30'000;

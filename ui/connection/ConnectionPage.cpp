@@ -55,7 +55,7 @@ ConnectionPage::ConnectionPage(VaultClient *client, ClipboardGuard *clipboard, C
     , m_words(new Label({}, TextStyle::Body, Ink::Quiet))
     , m_trouble(new InlineMessage(InlineMessage::Kind::Error))
     , m_key(new QComboBox)
-    , m_newKey(new QPushButton(tr("New key")))
+    , m_newKey(new QPushButton(tr("Create key")))
     , m_snippets(new SnippetView(clipboard))
     , m_lastCall(new Label({}, TextStyle::Body, Ink::Quiet))
     , m_unread(new InlineMessage(InlineMessage::Kind::Error))
@@ -78,7 +78,6 @@ ConnectionPage::ConnectionPage(VaultClient *client, ClipboardGuard *clipboard, C
     auto *bridge = new Card;
     auto *head = new QHBoxLayout;
     head->addWidget(new SectionTitle(tr("Bridge to agents")));
-    head->addSpacing(space::s);
     head->addWidget(m_state);
     head->addStretch();
     m_doctor->setIcon(icon(Symbol::ShieldCheck));

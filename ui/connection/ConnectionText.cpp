@@ -67,15 +67,15 @@ QString ConnectionText::keychain(ErrorCode code, const QString &keyId)
     switch (code) {
     case ErrorCode::KeychainNoItem:
     case ErrorCode::KeychainWrongItem:
-        return tr("The keychain holds no token of the key %1. Give the client a new token on the page Connection.").arg(keyId);
+        return tr("The keychain holds no token of the key %1. Give the client a new token under Connection.").arg(keyId);
     case ErrorCode::KeychainElsewhere:
-        return tr("The token of the key %1 lies in another keychain than the one this desktop uses. Give the client a new token on the page Connection.").arg(keyId);
+        return tr("The token of the key %1 lies in another keychain than the one this desktop uses. Give the client a new token under Connection.").arg(keyId);
     case ErrorCode::KeychainLocked:
         return tr("The keychain is locked. Unlock it, or log in to the desktop again.");
     case ErrorCode::KeychainDenied:
         return tr("The keychain did not let Clavitor read the token. Try again and allow it.");
     case ErrorCode::KeychainAbsent:
-        return tr("There is no keychain running. Start the desktop's keyring, or put the token into the client's file on the page Connection.");
+        return tr("There is no keychain running. Start the desktop's keyring, or put the token into the client's file under Connection.");
     case ErrorCode::KeychainTimeout:
         return tr("The keychain did not answer in ten seconds. Look for a window of it that waits for you.");
     default:

@@ -24,13 +24,13 @@ Badge *badgeOf(DoctorLine::State state)
 {
     switch (state) {
     case DoctorLine::State::Ok:
-        return new Badge(Symbol::Allowed, DoctorSheet::tr("ok"), Ink::Allowed);
+        return new Badge(Symbol::Allowed, DoctorSheet::tr("Fine"), Ink::Allowed);
     case DoctorLine::State::Note:
-        return new Badge(Symbol::Info, DoctorSheet::tr("note"), Ink::Quiet);
+        return new Badge(Symbol::Info, DoctorSheet::tr("Note"), Ink::Quiet);
     case DoctorLine::State::ToDo:
         break;
     }
-    return new Badge(Symbol::Warning, DoctorSheet::tr("to do"), Ink::Asks);
+    return new Badge(Symbol::Warning, DoctorSheet::tr("To do"), Ink::Asks);
 }
 
 } // namespace
@@ -56,6 +56,7 @@ DoctorSheet::DoctorSheet(Examiner *examiner, QWidget *parent)
     auto *close = new QPushButton(tr("Close"));
     close->setDefault(true);
     auto *buttons = new QHBoxLayout;
+    buttons->setSpacing(space::s);
     buttons->addWidget(m_copy);
     buttons->addStretch();
     buttons->addWidget(m_again);

@@ -51,7 +51,7 @@ QList<DoctorLine> DoctorText::lines(const Examination &found)
     lines.append(keychain(found));
     if (found.clients.isEmpty())
         lines.append({State::Note, tr("Clients"), tr("None of the clients Clavitor knows was found."),
-                      tr("Install one, or set yours up with the lines on the page Connection.")});
+                      tr("Install one, or set yours up with the lines under Connection.")});
     for (const auto &one : found.clients) {
         lines.append(client(*one));
         if (one->setting.isThere && lines.last().state == State::Ok)
@@ -78,7 +78,7 @@ DoctorLine DoctorText::address(link::LoopbackAddress address, const AddressFindi
         return {State::ToDo, where, tr("Something answers like Clavitor, and this system does not tell whose program it is."),
                 tr("No token was sent to it. Quit Clavitor and run the doctor again: nobody may answer then.")};
     if (!finding.user && finding.answer.kind == LoopbackAnswer::Kind::Refused)
-        return {State::ToDo, where, tr("Nobody answers."), tr("Start Clavitor. If it runs, look at the page Connection: it says why the bridge is off.")};
+        return {State::ToDo, where, tr("Nobody answers."), tr("Start Clavitor. If it runs, look under Connection: it says why the bridge is off.")};
     QString who = tr("Another program");
     if (finding.user && !finding.user->program.isEmpty())
         who = tr("%1 (process %2)").arg(displayText(finding.user->program, 120)).arg(finding.user->pid);
@@ -89,7 +89,7 @@ DoctorLine DoctorText::address(link::LoopbackAddress address, const AddressFindi
         return {State::ToDo, where, tr("%1 answers as if it were Clavitor, and is not.").arg(who), tr("No token was sent to it. %1").arg(next)};
     if (finding.answer.kind == LoopbackAnswer::Kind::Silent)
         return {State::ToDo, where, tr("%1 holds the port and does not answer.").arg(who),
-                tr("If that is Clavitor's own bridge, start it again on the page Connection. Else stop that program.")};
+                tr("If that is Clavitor's own bridge, start it again under Connection. Else stop that program.")};
     return {State::ToDo, where, tr("%1 holds the port, and is not Clavitor.").arg(who), next};
 }
 
@@ -110,10 +110,10 @@ DoctorLine DoctorText::door(const Examination &found)
     const QString subject = tr("Bridge's socket");
     if (found.door && found.door->kind == link::DoorRefusal::Kind::Absent)
         return {State::Note, subject, displayText(found.door->sentence, 300),
-                tr("Only clients that start clavitor-mcp need it. Start the bridge again on the page Connection.")};
+                tr("Only clients that start clavitor-mcp need it. Start the bridge again under Connection.")};
     if (found.door)
         return {State::ToDo, subject, displayText(found.door->sentence, 300),
-                tr("Take away what stands there, then start the bridge again on the page Connection.")};
+                tr("Take away what stands there, then start the bridge again under Connection.")};
     if (found.isShutIn && !*found.isShutIn)
         return {State::Note, subject, tr("clavitor-mcp reaches the bridge, which has not shut itself in."),
                 tr("This system does not filter system calls. A newer kernel protects the bridge better.")};
@@ -140,7 +140,7 @@ DoctorLine DoctorText::client(const ClientFinding &finding)
 {
     const InstalledClient &client = finding.client;
     const QString subject = client.version.isEmpty() ? client.name : QString(client.name + u' ' + client.version);
-    const QString setUp = tr("Set it up on the page Connection.");
+    const QString setUp = tr("Set it up under Connection.");
     if (finding.unreadable)
         return {State::ToDo, subject, displayText(finding.unreadable->detail, 300), tr("Put that right, then run the doctor again.")};
     if (finding.setting.isRight())
@@ -148,7 +148,7 @@ DoctorLine DoctorText::client(const ClientFinding &finding)
     if (!finding.setting.faults.isEmpty()) {
         const bool isBroken = finding.setting.faults.first() == SettingFault::BrokenFile;
         return {State::ToDo, subject, ConnectionText::faultOf(finding.setting, client.name),
-                isBroken ? tr("Mend %1.").arg(ConnectionText::path(client.configFile)) : tr("Set it up again on the page Connection.")};
+                isBroken ? tr("Mend %1.").arg(ConnectionText::path(client.configFile)) : tr("Set it up again under Connection.")};
     }
     return {State::Note, subject, tr("It is not set up."), setUp};
 }
@@ -156,7 +156,7 @@ DoctorLine DoctorText::client(const ClientFinding &finding)
 DoctorLine DoctorText::token(const ClientFinding &finding)
 {
     const QString subject = tr("Token of %1").arg(finding.client.name);
-    const QString again = tr("Give %1 a new token on the page Connection.").arg(finding.client.name);
+    const QString again = tr("Give %1 a new token under Connection.").arg(finding.client.name);
     if (finding.keychain)
         return {State::ToDo, subject, ErrorText::of(finding.keychain->code).title, ConnectionText::keychain(finding.keychain->code, finding.setting.keyId)};
     switch (finding.token) {
@@ -168,9 +168,9 @@ DoctorLine DoctorText::token(const ClientFinding &finding)
     case TokenCheck::Unknown:
         return {State::ToDo, subject, tr("The vault does not accept it: its key was revoked, has expired, or got a newer token."), again};
     case TokenCheck::KeyPaused:
-        return {State::ToDo, subject, tr("Its key is paused."), tr("Resume it on the page Keys.")};
+        return {State::ToDo, subject, tr("Its key is paused."), tr("Resume it under Keys.")};
     case TokenCheck::KeyFrozen:
-        return {State::ToDo, subject, tr("Its key was frozen by the vault."), tr("Look at what it did in Audit, then release it on the page Keys.")};
+        return {State::ToDo, subject, tr("Its key was frozen by the vault."), tr("Look at what it did in Audit, then release it under Keys.")};
     case TokenCheck::CallerRefused:
         return {State::Ok, subject, tr("The vault knows it (key %1), and lets it work in its own program or folder only.").arg(finding.setting.keyId), {}};
     case TokenCheck::TooMany:
@@ -182,9 +182,9 @@ DoctorLine DoctorText::token(const ClientFinding &finding)
     }
     if (finding.setting.how == ClientSetting::Token::FromEnvironment)
         return {State::Note, subject, tr("It comes from the environment of the client, which cannot be seen from here."),
-                tr("If calls are refused, set the client up on the page Connection.")};
+                tr("If calls are refused, set the client up under Connection.")};
     if (finding.setting.how == ClientSetting::Token::ByCommand && finding.setting.keyId.isEmpty())
-        return {State::Note, subject, tr("It comes from a command that is not Clavitor's."), tr("If calls are refused, set the client up on the page Connection.")};
+        return {State::Note, subject, tr("It comes from a command that is not Clavitor's."), tr("If calls are refused, set the client up under Connection.")};
     return {State::Note, subject, tr("It could not be tried, as Clavitor does not answer."), tr("Start Clavitor, then run the doctor again.")};
 }
 

@@ -25,15 +25,15 @@ QString LastCall::whyRefused(const AuditEvent &event, const QString &when)
     if (isFor(reason::KeyExpired))
         return tr("Its last call (%1) was refused: its key has expired.").arg(when);
     if (isFor(reason::KeyPaused) || isFor(reason::AllKeysPaused))
-        return tr("Its last call (%1) was refused: its key is paused. Resume it on the page Keys.").arg(when);
+        return tr("Its last call (%1) was refused: its key is paused. Resume it under Keys.").arg(when);
     if (isFor(reason::KeyFrozen))
-        return tr("Its last call (%1) was refused: its key is frozen. Look at Audit, then release it on the page Keys.").arg(when);
+        return tr("Its last call (%1) was refused: its key is frozen. Look at Audit, then release it under Keys.").arg(when);
     if (isFor(reason::Resting))
         return tr("Its last call (%1) was refused: its key rests for some minutes, as you denied it several times.").arg(when);
     if (isFor(reason::WrongVault))
         return tr("Its last call (%1) was refused: the address in its file names another vault.").arg(when);
     if (isFor(reason::OtherProgram) || isFor(reason::UnknownProgram) || isFor(reason::OtherFolder) || isFor(reason::UnknownFolder))
-        return tr("Its last call (%1) was refused: its key works in another program or folder only. Change that on the page Keys.").arg(when);
+        return tr("Its last call (%1) was refused: its key works in another program or folder only. Change that under Keys.").arg(when);
     // One that may not have this entry reaches the vault all the same, with a key of it.
     return {};
 }

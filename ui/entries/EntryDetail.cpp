@@ -14,6 +14,7 @@
 #include "ui/widgets/InlineMessage.h"
 #include "ui/widgets/Label.h"
 #include "ui/widgets/LinkButton.h"
+#include "ui/widgets/MarkedLabel.h"
 #include "ui/words/DisplayText.h"
 #include "ui/words/ErrorText.h"
 #include "ui/words/TimeText.h"
@@ -197,7 +198,7 @@ void EntryDetail::addFields(QVBoxLayout *column)
     if (m_entry->fields.isEmpty())
         column->addWidget(new Label(tr("This entry has no fields yet. Press Ctrl+E to add some."), TextStyle::Body, Ink::Quiet));
     if (m_entry->hasPersonal()) {
-        auto *open = new Label({}, TextStyle::Quiet, Ink::Personal);
+        auto *open = new MarkedLabel(Symbol::Personal, Ink::Personal);
         auto tell = [this, open] {
             open->setText(tr("Personal is open for %1 s more.", "seconds").arg(m_doors.personal->secondsLeft()));
             open->setVisible(m_doors.personal->isOpen());

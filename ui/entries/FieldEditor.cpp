@@ -12,6 +12,7 @@
 #include "ui/style/Icons.h"
 #include "ui/widgets/IconButton.h"
 #include "ui/widgets/Label.h"
+#include "ui/widgets/MarkedLabel.h"
 #include "ui/words/DisplayText.h"
 
 #include <QHBoxLayout>
@@ -67,7 +68,7 @@ FieldEditor::FieldEditor(const FieldDoors &doors, Clock clock, EntryId source, c
     , m_generate(new IconButton(Symbol::Generate, tr("Generate…")))
     , m_personal(new Switch(tr("Personal: never for agents")))
     , m_tier(new Label({}, TextStyle::Quiet, Ink::Quiet))
-    , m_note(new Label({}, TextStyle::Quiet, Ink::Quiet))
+    , m_note(new MarkedLabel(TextStyle::Quiet))
 {
     m_label->setAccessibleName(tr("Label of the field"));
     m_label->setFixedWidth(140);
@@ -177,8 +178,8 @@ void FieldEditor::tierToggled(bool personal)
 void FieldEditor::describeTier()
 {
     const bool personal = m_field.tier == Tier::Personal;
-    m_tier->setText(personal ? tr("Personal: sealed with your master password, never for agents")
-                             : tr("Not Personal: agents whose key reaches this entry may read it"));
+    m_tier->setText(personal ? tr("Personal: never for agents")
+                             : tr("Shared: agents whose key reaches it may read it"));
     m_tier->setToolTip(personal ? tr("No key of an agent reaches it. Making it Shared again asks for the master password.")
                                 : tr("The switch seals it with your master password, out of reach of every agent."));
     m_tier->setInk(personal ? Ink::Personal : Ink::Quiet);
@@ -306,13 +307,13 @@ void FieldEditor::showPreview()
         return;
     }
     if (const QString wrong = problem(); !wrong.isEmpty()) {
-        m_note->setInk(Ink::Denied);
+        m_note->setMark(Symbol::Denied, Ink::Denied);
         m_note->setText(wrong);
     } else {
         const auto totp = crypto::Totp::parse(m_value->text().view());
         const qint64 now = m_clock() / 1000;
         QString code = revealToQString(totp->codeAt(now));
-        m_note->setInk(Ink::Allowed);
+        m_note->setMark(Symbol::Allowed, Ink::Allowed);
         m_note->setText(tr("Code now: %1, for %2 s more. Compare it with the site's.", "seconds")
                             .arg(code.size() == 6 ? code.left(3) + u' ' + code.mid(3) : code)
                             .arg(totp->secondsLeft(now)));

@@ -12,6 +12,7 @@ class QVBoxLayout;
 
 namespace clavitor::ui {
 
+class MarkedLabel;
 class Switch;
 
 /// One field in the editor: kind, label, value, Shared or Personal. GUI thread.
@@ -93,7 +94,7 @@ private:
     IconButton *m_generate;
     Switch *m_personal;
     Label *m_tier;
-    Label *m_note;
+    MarkedLabel *m_note;
     QTimer m_preview;
 };
 

@@ -5,6 +5,7 @@
 #include "ui/keys/PolicyText.h"
 #include "ui/style/Icons.h"
 #include "ui/widgets/Label.h"
+#include "ui/widgets/MarkedLabel.h"
 #include "ui/words/DisplayText.h"
 #include "ui/words/ErrorText.h"
 #include "ui/words/TimeText.h"
@@ -134,7 +135,7 @@ void SeenByAgents::showError(const Error &error)
 {
     clear();
     if (error.code != ErrorCode::Locked)
-        m_lines->addWidget((new Label(ErrorText::of(error.code).sentence(), TextStyle::Quiet, Ink::Denied))->wrapping());
+        m_lines->addWidget((new MarkedLabel(Symbol::Denied, Ink::Denied, ErrorText::of(error.code).sentence()))->wrapping());
 }
 
 bool SeenByAgents::sees(const Agent &agent) const

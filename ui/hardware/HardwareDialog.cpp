@@ -2,11 +2,13 @@
 #include "ui/hardware/HardwareDialog.h"
 
 #include "app/service/VaultClient.h"
+#include "ui/hardware/HardwareDialogs.h"
 #include "ui/hardware/HardwareText.h"
 #include "ui/style/ThemeStyle.h"
 #include "ui/widgets/InlineMessage.h"
 #include "ui/widgets/Label.h"
 #include "ui/widgets/SecretField.h"
+#include "ui/widgets/SymbolTile.h"
 #include "ui/words/ErrorText.h"
 
 #include <QLineEdit>
@@ -22,7 +24,8 @@ using crypto::SlotKind;
 
 namespace {
 
-constexpr int kDialogWidth = 440;
+constexpr int kDialogWidth = 480;
+constexpr int kTile = 48;
 constexpr int kLook = 700; // ms between two looks for a key
 constexpr int kLongestName = 40;
 
@@ -43,11 +46,12 @@ qsizetype lengthOf(const SecretField *field)
 } // namespace
 
 HardwareDialog::HardwareDialog(Parts parts, Purpose purpose, SlotKind kind, QWidget *parent)
-    : QDialog(parent)
+    : RaisedDialog(parent)
     , m_client(parts.client)
     , m_hardware(parts.hardware)
     , m_purpose(purpose)
     , m_kind(kind)
+    , m_tile(new SymbolTile(kTile, HardwareDialogs::symbol(kind)))
     , m_title(new Label({}, TextStyle::Title))
     , m_words(new Label({}, TextStyle::Body, Ink::Quiet))
     , m_name(new QLineEdit)
@@ -114,8 +118,15 @@ void HardwareDialog::build()
     auto *column = new QVBoxLayout(this);
     column->setContentsMargins(space::xl, space::xl, space::xl, space::l);
     column->setSpacing(space::m);
-    column->addWidget(m_title->wrapping());
-    column->addWidget(m_words->wrapping());
+    auto *told = new QVBoxLayout;
+    told->setSpacing(space::xs);
+    told->addWidget(m_title->wrapping());
+    told->addWidget(m_words->wrapping());
+    auto *head = new QHBoxLayout;
+    head->setSpacing(space::l);
+    head->addWidget(m_tile, 0, Qt::AlignTop);
+    head->addLayout(told, 1);
+    column->addLayout(head);
     for (QWidget *field : std::initializer_list<QWidget *>{m_name, m_pin, m_again, m_password, m_progress, m_error})
         column->addWidget(field);
     column->addStretch();
@@ -145,6 +156,10 @@ bool HardwareDialog::takesPin(Stage stage) const
 void HardwareDialog::goTo(Stage stage)
 {
     m_stage = stage;
+    if (stage == Stage::Failed)
+        m_tile->setSymbol(Symbol::Denied, Ink::Denied);
+    else
+        m_tile->setSymbol(HardwareDialogs::symbol(m_kind));
     m_title->setText(titleOf(stage));
     m_words->setText(wordsOf(stage));
     const bool waits = stage == Stage::Absent || stage == Stage::Working || stage == Stage::Touch || stage == Stage::TouchAgain
@@ -194,7 +209,9 @@ QString HardwareDialog::titleOf(Stage stage) const
     case Stage::Failed:
         if (m_purpose == Purpose::Add)
             return isKey() ? tr("The security key was not added") : tr("The TPM was not added");
-        return isKey() ? tr("The security key did not open it") : tr("The TPM did not open it");
+        if (m_purpose == Purpose::OpenPersonal)
+            return isKey() ? tr("The security key did not open Personal") : tr("The TPM did not open Personal");
+        return isKey() ? tr("The security key did not open the vault") : tr("The TPM did not open the vault");
     case Stage::Working:
     case Stage::Storing:
         break;

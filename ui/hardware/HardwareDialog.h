@@ -3,8 +3,8 @@
 
 #include "app/hardware/HardwareThread.h"
 #include "app/session/UnlockWay.h"
+#include "ui/widgets/RaisedDialog.h"
 
-#include <QDialog>
 #include <QTimer>
 
 #include <optional>
@@ -22,13 +22,14 @@ namespace clavitor::ui {
 class InlineMessage;
 class Label;
 class SecretField;
+class SymbolTile;
 
 /// Goes with a person through what a security key or the TPM asks of them: to plug it in, its PIN, a touch; and does with its
 /// secret what the dialog is for. Each thing that can fail is said with its next step, and can be tried again.
 ///
 /// Accepted when the vault has done it. Until then nothing of the vault has changed; closing stops the hardware.
 /// Closes by itself when the vault is to be locked, whether it is or not, or was opened another way. GUI thread.
-class HardwareDialog : public QDialog {
+class HardwareDialog : public RaisedDialog {
     Q_OBJECT
 public:
     enum class Purpose { Unlock, OpenPersonal, Add };
@@ -84,6 +85,7 @@ private:
     std::optional<HardwareKey::Enrolled> m_enrolled;
     QTimer m_look;
     bool m_closed = false;
+    SymbolTile *m_tile;
     Label *m_title;
     Label *m_words;
     QLineEdit *m_name;

@@ -55,6 +55,7 @@ ImportDialog::ImportDialog(VaultClient *client, Clock clock, QWidget *parent)
     setButtonRole(m_go, ButtonRole::Primary);
     m_cancel->setAutoDefault(false);
     auto *buttons = new QHBoxLayout;
+    buttons->setSpacing(space::s);
     buttons->addStretch();
     buttons->addWidget(m_cancel);
     buttons->addWidget(m_go);
@@ -125,9 +126,7 @@ QWidget *ImportDialog::waitPage(const QString &words)
 QWidget *ImportDialog::resultPage()
 {
     auto *result = new QWidget;
-    m_resultTitle = new Label({}, TextStyle::Section);
-    m_resultText = new Label({}, TextStyle::Body, Ink::Quiet);
-    m_resultText->wrapping();
+    m_result = new EmptyState(Symbol::Allowed, {}, {});
     m_deleteHint = new InlineMessage(InlineMessage::Kind::Warning);
     m_undo = new QPushButton(tr("Take the import back"));
     m_undo->setIcon(icon(Symbol::Undo));
@@ -136,11 +135,9 @@ QWidget *ImportDialog::resultPage()
     auto *column = new QVBoxLayout(result);
     column->setContentsMargins(0, 0, 0, 0);
     column->setSpacing(space::m);
-    column->addWidget(m_resultTitle);
-    column->addWidget(m_resultText);
+    column->addWidget(m_result, 1);
     column->addWidget(m_deleteHint);
     column->addWidget(m_undo, 0, Qt::AlignLeft);
-    column->addStretch();
     return result;
 }
 
@@ -265,8 +262,8 @@ void ImportDialog::write()
                           ? tr("1 entry may be there twice now: its Personal fields could not be compared.")
                           : tr("%Ln entries may be there twice now: their Personal fields could not be compared.", nullptr,
                                outcome->maybeTwice));
-        m_resultTitle->setText(outcome->written == 1 ? tr("1 entry imported") : tr("%Ln entries imported", nullptr, outcome->written));
-        m_resultText->setText(parts.join(u' '));
+        m_result->setWords(Symbol::Allowed, outcome->written == 1 ? tr("1 entry imported") : tr("%Ln entries imported", nullptr, outcome->written),
+                           parts.join(u' '));
         m_deleteHint->setMessage(InlineMessage::Kind::Warning,
                                  tr("The export still holds every password in the clear. Delete it once you are content."));
         m_deleteHint->show();
@@ -287,12 +284,11 @@ void ImportDialog::undo()
         }
         m_undo->hide();
         m_deleteHint->hide();
-        m_resultTitle->setText(tr("The import was taken back"));
-        m_resultText->setText(*kept == 0 && m_outcome.completed > 0
-                                  ? tr("Entries that were there before keep the tags and stars they got.")
-                              : *kept == 0 ? tr("The vault is as it was before.")
-                              : *kept == 1 ? tr("1 entry changed since was kept.")
-                                           : tr("%Ln entries changed since were kept.", nullptr, *kept));
+        m_result->setWords(Symbol::Undo, tr("The import was taken back"),
+                           *kept == 0 && m_outcome.completed > 0 ? tr("Entries that were there before keep the tags and stars they got.")
+                               : *kept == 0 ? tr("The vault is as it was before.")
+                               : *kept == 1 ? tr("1 entry changed since was kept.")
+                                            : tr("%Ln entries changed since were kept.", nullptr, *kept));
     }});
 }
 

@@ -15,6 +15,7 @@ class QVBoxLayout;
 
 namespace clavitor::ui {
 
+class EmptyState;
 class ImportPreview;
 class InlineMessage;
 class Label;
@@ -76,8 +77,7 @@ private:
     QStackedWidget *m_pages;
     InlineMessage *m_error;
     ImportPreview *m_preview;
-    Label *m_resultTitle = nullptr;
-    Label *m_resultText = nullptr;
+    EmptyState *m_result = nullptr;
     InlineMessage *m_deleteHint = nullptr;
     QPushButton *m_undo = nullptr;
     QPushButton *m_cancel;

@@ -7,6 +7,7 @@
 #include "ui/style/Icons.h"
 #include "ui/style/ThemeStyle.h"
 #include "ui/widgets/Label.h"
+#include "ui/widgets/MarkedLabel.h"
 #include "ui/words/DisplayText.h"
 
 #include <QClipboard>
@@ -69,7 +70,7 @@ ImportPreview::ImportPreview(QWidget *parent)
     : QWidget(parent)
     , m_source(new Label({}, TextStyle::Body, Ink::Quiet))
     , m_counts(new Label({}, TextStyle::Section))
-    , m_personal(new Label({}, TextStyle::Body, Ink::Personal))
+    , m_personal(new MarkedLabel(Symbol::Personal, Ink::Personal, {}, TextStyle::Body))
     , m_entries(new TickList(tr("Search entries"), tr("Entries to import")))
     , m_remarks(new RemarksModel(this))
     , m_kinds(new QComboBox)

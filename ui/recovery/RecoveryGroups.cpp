@@ -7,6 +7,8 @@
 
 #include <QPainter>
 
+#include <utility>
+
 namespace clavitor::ui {
 
 using namespace Qt::StringLiterals;
@@ -48,17 +50,22 @@ void RecoveryGroups::paintEvent(QPaintEvent *)
         const QRect cell((number - 1) % kColumns * kCell, (number - 1) / kColumns * kCellHeight, kCell, kCellHeight);
         painter.setFont(fontOf(TextStyle::Quiet));
         painter.setPen(tokens.quiet);
-        painter.drawText(cell, Qt::AlignTop | Qt::AlignLeft, QString::number(number));
+        painter.drawText(cell, Qt::AlignTop | Qt::AlignHCenter, QString::number(number));
         painter.setFont(fontOf(TextStyle::MonoLarge));
         const QRect place = cell.adjusted(0, painter.fontMetrics().height() / 2, 0, 0);
         if (!m_shown) {
             painter.setPen(tokens.faint);
-            painter.drawText(place, Qt::AlignVCenter | Qt::AlignLeft, QString(RecoverySheet::groupLength, u'•'));
+            painter.drawText(place, Qt::AlignCenter, QString(RecoverySheet::groupLength, u'•'));
             continue;
         }
-        painter.setPen(tokens.text);
         QString group = revealToQString(m_sheet.group(number));
-        painter.drawText(place, Qt::AlignVCenter | Qt::AlignLeft, group);
+        const int advance = painter.fontMetrics().horizontalAdvance(u'0');
+        int x = place.left() + (place.width() - advance * static_cast<int>(group.size())) / 2;
+        for (const QChar one : std::as_const(group)) {
+            painter.setPen(one.isDigit() ? tokens.digit : tokens.text);
+            painter.drawText(QRect(x, place.top(), advance, place.height()), Qt::AlignCenter, one);
+            x += advance;
+        }
         link::wipe(group);
     }
 }

@@ -9,6 +9,7 @@
 #include "ui/widgets/Card.h"
 #include "ui/widgets/InlineMessage.h"
 #include "ui/widgets/Label.h"
+#include "ui/widgets/MarkedLabel.h"
 #include "ui/widgets/SecretField.h"
 #include "ui/widgets/StepColumn.h"
 #include "ui/words/ErrorText.h"
@@ -173,7 +174,7 @@ QWidget *RecoverySheetDialog::groupsPage()
         one.field->setMonospace();
         one.field->setShown(true);
         one.field->setEyeVisible(false);
-        one.verdict = new Label({}, TextStyle::Quiet);
+        one.verdict = new MarkedLabel(TextStyle::Quiet);
         one.verdict->setMinimumHeight(one.verdict->fontMetrics().lineSpacing() + space::s);
         one.verdict->setAlignment(Qt::AlignTop);
         auto *label = new Label(name, TextStyle::BodyStrong);
@@ -251,8 +252,8 @@ void RecoverySheetDialog::judge(const Asked &one)
     const bool right = m_sheet.groupIs(one.number, typed.view());
     // Silent while it is being typed and may become right.
     const bool wrong = !right && typed.size() >= static_cast<std::size_t>(RecoverySheet::groupLength);
-    one.verdict->setInk(right ? Ink::Allowed : Ink::Denied);
-    one.verdict->setText(right ? tr("✓ As printed") : wrong ? tr("✗ Not as printed") : QString());
+    one.verdict->setMark(right ? Symbol::Allowed : Symbol::Denied, right ? Ink::Allowed : Ink::Denied);
+    one.verdict->setText(right ? tr("As printed") : wrong ? tr("Not as printed") : QString());
     refresh();
 }
 

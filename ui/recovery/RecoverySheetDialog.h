@@ -26,6 +26,7 @@ namespace clavitor::ui {
 
 class InlineMessage;
 class Label;
+class MarkedLabel;
 class RecoveryGroups;
 class RecoveryPage;
 class SecretField;
@@ -58,7 +59,7 @@ private:
     struct Asked {
         int number = 0;
         SecretField *field = nullptr;
-        Label *verdict = nullptr;
+        MarkedLabel *verdict = nullptr;
     };
 
     [[nodiscard]] QWidget *sheetPage();

@@ -43,7 +43,6 @@ RecoveryUnlockDialog::RecoveryUnlockDialog(VaultClient *client, QWidget *parent)
     setModal(true);
     m_pages->addWidget(sheetPage());
     m_pages->addWidget(passwordPage());
-    showPage(0);
     m_error->hide();
     m_progress->setRange(0, 0);
     m_progress->setTextVisible(false);
@@ -77,12 +76,13 @@ RecoveryUnlockDialog::RecoveryUnlockDialog(VaultClient *client, QWidget *parent)
     });
     m_typed->setFocus();
     refresh();
+    showPage(0); // last, when the layout can tell its height
 }
 
 QWidget *RecoveryUnlockDialog::sheetPage()
 {
     auto *made = new QWidget;
-    auto *column = stepColumn(made, tr("Your recovery sheet"),
+    auto *column = stepColumn(made, tr("Unlock with your sheet"),
                             tr("Type the eight groups in their order. Small letters, blanks and hyphens do not matter, "
                                "nor whether it is 0 or O, 1 or I."));
     column->addWidget(m_typed);
@@ -117,7 +117,13 @@ void RecoveryUnlockDialog::showPage(int index)
         m_pages->widget(i)->setSizePolicy(policy, policy);
     }
     m_pages->setCurrentIndex(index);
-    adjustSize();
+    if (!layout())
+        return;
+    // Qt reckons with the highest page even so.
+    const int inner = kUnlockWidth - 2 * space::xl;
+    const int highest = m_pages->layout()->totalHeightForWidth(inner);
+    const int own = m_pages->currentWidget()->layout()->totalHeightForWidth(inner);
+    resize(kUnlockWidth, layout()->totalHeightForWidth(kUnlockWidth) - highest + own);
 }
 
 bool RecoveryUnlockDialog::isOnSheet() const

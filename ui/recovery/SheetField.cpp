@@ -5,6 +5,7 @@
 #include "ui/recovery/RecoveryFault.h"
 #include "ui/style/ThemeStyle.h"
 #include "ui/widgets/Label.h"
+#include "ui/widgets/MarkedLabel.h"
 #include "ui/widgets/SecretField.h"
 #include "ui/words/DisplayText.h"
 
@@ -21,7 +22,7 @@ using FaultKind = crypto::RecoverySheetFault::Kind;
 SheetField::SheetField(const VaultFacts &vault, QWidget *parent)
     : QWidget(parent)
     , m_typed(new SecretField(tr("The eight groups of the sheet")))
-    , m_verdict(new Label({}, TextStyle::Quiet, Ink::Denied))
+    , m_verdict(new MarkedLabel(Symbol::Denied, Ink::Denied))
 {
     m_typed->setShown(true);
     m_typed->setMonospace();

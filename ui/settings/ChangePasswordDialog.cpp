@@ -40,6 +40,7 @@ ChangePasswordDialog::ChangePasswordDialog(VaultClient *client, QWidget *parent)
     m_go->setDefault(true);
 
     auto *buttons = new QHBoxLayout;
+    buttons->setSpacing(space::s);
     buttons->addWidget(m_progress);
     buttons->addStretch();
     buttons->addWidget(cancel);
@@ -47,7 +48,7 @@ ChangePasswordDialog::ChangePasswordDialog(VaultClient *client, QWidget *parent)
     auto *column = new QVBoxLayout(this);
     column->setContentsMargins(space::xl, space::xl, space::xl, space::l);
     column->setSpacing(space::s);
-    column->addWidget(new Label(tr("Change the master password"), TextStyle::Section));
+    column->addWidget(new Label(tr("Change the master password"), TextStyle::Title));
     column->addSpacing(space::s);
     column->addWidget(new Label(tr("Present master password"), TextStyle::BodyStrong));
     column->addWidget(m_current);

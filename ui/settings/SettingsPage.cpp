@@ -28,11 +28,11 @@ namespace clavitor::ui {
 
 namespace {
 
-constexpr int kWidestColumn = 720;
+constexpr int kWidestColumn = 860;
 constexpr int kNumberWidth = 104;
 
-/// Name and explanation to the left, what is set to the right.
-void addRow(QVBoxLayout *column, const QString &name, const QString &text, QWidget *control, Label **words = nullptr)
+/// Name and explanation to the left, what is set to the right; `more` is for who wants to know all of it.
+void addRow(QVBoxLayout *column, const QString &name, const QString &text, QWidget *control, Label **words = nullptr, const QString &more = {})
 {
     auto *row = new QHBoxLayout;
     row->setSpacing(space::l);
@@ -45,6 +45,11 @@ void addRow(QVBoxLayout *column, const QString &name, const QString &text, QWidg
     left->addWidget(quiet);
     row->addLayout(left, 1);
     row->addWidget(control, 0, Qt::AlignVCenter);
+    if (!more.isEmpty()) {
+        quiet->setToolTip(more);
+        control->setToolTip(more);
+        control->setAccessibleDescription(more);
+    }
     column->addLayout(row);
     if (words)
         *words = quiet;
@@ -164,14 +169,14 @@ void SettingsPage::addLocking(QVBoxLayout *column)
     for (QSpinBox *box : {m_autoLock, m_clipboard})
         box->setFixedWidth(kNumberWidth);
     Card *locking = card(column, tr("Locking"));
-    addRow(locking->column(), tr("Lock when idle"), tr("After this many minutes without input, and at once when the screen is locked, another user takes it, the lid is closed or the computer sleeps. Agents get no answer then. "
-                                                       "Where the desktop does not tell its idle time, only input to Clavitor counts."), m_autoLock);
+    addRow(locking->column(), tr("Lock when idle"), tr("After this many minutes without input, and at once when the screen is locked, another user takes it, the lid is closed or the computer sleeps."),
+           m_autoLock, nullptr, tr("Agents get no answer then. Where the desktop does not tell its idle time, only input to Clavitor counts."));
     locking->column()->addWidget(new Hairline);
     addRow(locking->column(), tr("Keep a lease going"),
-           tr("When nobody is there or the screen is locked, a key with a night lease in force still gets what it allows, and nobody else gets anything. "
-              "For that the vault's file stays open: the keys to Shared values are in this computer's memory until the lease ends. "
-              "Sleep, a closed lid and another user lock it for good."),
-           m_keepsLeases);
+           tr("While you are away, a key with a night lease still gets what it allows, and nobody else gets anything. "
+              "The keys to Shared values stay in this computer's memory for it."),
+           m_keepsLeases, nullptr,
+           tr("Also while the screen is locked, until the lease ends. Sleep, a closed lid and another user lock the vault for good."));
     locking->column()->addWidget(new Hairline);
     addRow(locking->column(), tr("Clear the clipboard"), tr("A copied secret leaves it after this time, if nothing else was copied since."), m_clipboard);
     connect(m_autoLock, &QSpinBox::valueChanged, this, [this](int minutes) {

@@ -5,6 +5,8 @@
 
 namespace clavitor::ui {
 
+using namespace Qt::StringLiterals;
+
 QString DistrustText::part(VaultPart part)
 {
     switch (part) {
@@ -38,7 +40,7 @@ DistrustText DistrustText::of(const Distrust &distrust)
     const QString after = tr("Every key is then paused until you let it go on, and the log says that you decided so.");
     if (distrust.kind == Distrust::Kind::OlderCopy) {
         const QLocale locale;
-        text.title = tr("This is an older copy of the vault.");
+        text.title = tr("This is an older copy of the vault");
         text.found = distrust.newest == 0
             ? tr("It is from before its keys were replaced, as the keychain of this computer remembers.")
             : distrust.generation == distrust.newest
@@ -54,7 +56,7 @@ DistrustText DistrustText::of(const Distrust &distrust)
     QStringList parts;
     for (const VaultPart one : distrust.parts)
         parts.append(part(one));
-    text.title = tr("This vault was changed outside Clavitor.");
+    text.title = tr("This vault was changed outside Clavitor");
     text.found = tr("Not as it was left: %1.").arg(QLocale().createSeparatedList(parts));
     text.means = tr("Parts of an older file were put back, another program wrote into it, or the disk lost something.") + u' ' + held;
     text.next = tr("A backup of the vault's folder from before is the safer way back. If all you see is as it should be, trust it.")
@@ -65,7 +67,7 @@ DistrustText DistrustText::of(const Distrust &distrust)
 
 QString DistrustText::line() const
 {
-    return title + u' ' + found + u' ' + tr("Nothing is written, and no agent gets an answer.");
+    return title + u". "_s + found + u' ' + tr("Nothing is written, and no agent gets an answer.");
 }
 
 } // namespace clavitor::ui

@@ -117,7 +117,7 @@ ErrorText ErrorText::of(ErrorCode code)
                 tr("Leave only the one you mean plugged in and try again.")};
     case ErrorCode::SecurityKeyDenied:
         return {tr("This computer does not let you use the security key."), nothingChanged,
-                tr("Log in at this computer's own screen, or have a udev rule let you, then plug the key in anew.")};
+                tr("Log in at this computer's own screen, then plug the key in anew.")};
     case ErrorCode::SecurityKeyUnsuited:
         return {tr("This security key cannot keep a secret for a vault."), nothingChanged,
                 tr("Use a FIDO2 key with the extension hmac-secret. Most keys made since 2019 have it.")};

@@ -194,7 +194,7 @@ void tst_SetUpSheet::handsTheLinesOverWhereTheFileIsLeftAlone()
     put(u".codex/config.toml"_s, "mcp_servers = { a = { command = \"x\" } }\n");
     open(codex(u"0.140.0"_s));
     press(u"Show the change"_s);
-    QTRY_VERIFY(says(u"cannot be changed safely"_s));
+    QTRY_VERIFY(says(u"written in a way Clavitor cannot change safely"_s));
     press(u"Copy the lines"_s);
     const QByteArray copied = QGuiApplication::clipboard()->text().toUtf8();
     QVERIFY(copied.startsWith("[mcp_servers.clavitor]\n"));

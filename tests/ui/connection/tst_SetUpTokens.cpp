@@ -174,7 +174,7 @@ void tst_SetUpTokens::keepsTheTokenThatLinesToPutInFetch()
     put(u".codex/config.toml"_s, "mcp_servers = { a = { command = \"x\" } }\n");
     open(codex());
     press(u"Show the change"_s);
-    QTRY_VERIFY(says(u"cannot be changed safely"_s));
+    QTRY_VERIFY(says(u"written in a way Clavitor cannot change safely"_s));
     QVERIFY(says(u"which goes into the keychain when you copy them"_s));
     QVERIFY(m_keychain->items.empty());
     press(u"Copy the lines"_s);
@@ -192,7 +192,7 @@ void tst_SetUpTokens::offersTheLinesWithTheTokenWhenTheKeychainIsLocked()
     put(u".codex/config.toml"_s, "mcp_servers = { a = { command = \"x\" } }\n");
     open(codex());
     press(u"Show the change"_s);
-    QTRY_VERIFY(says(u"cannot be changed safely"_s));
+    QTRY_VERIFY(says(u"written in a way Clavitor cannot change safely"_s));
     press(u"Copy the lines"_s);
     QTRY_VERIFY(says(u"The keychain is locked."_s));
     press(u"Put it into the file"_s);

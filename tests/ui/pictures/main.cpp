@@ -16,6 +16,7 @@
 #include "ui/PersonalAccess.h"
 #include "ui/audit/AuditPage.h"
 #include "ui/audit/AuditTable.h"
+#include "ui/audit/CheckpointSheet.h"
 #include "ui/entries/EntryEditor.h"
 #include "ui/import/ImportDialog.h"
 #include "ui/keys/AgentsPage.h"
@@ -254,8 +255,14 @@ void shootAll(Studio &studio)
     revoke.setAttribute(Qt::WA_DeleteOnClose, false);
     studio.take(u"confirm"_s, &revoke);
 
+    QTemporaryDir folder;
+    Settings settings(folder.filePath(u"settings.ini"_s));
+    PersonalAccess personal(client.get(), clock);
     auto *audit = new ui::AuditPage(client.get(), clock);
+    audit->setVerification(&personal, &settings);
     studio.take(u"audit"_s, studio.framed(audit), page);
+    audit->parentWidget()->resize(600, 384); // as a person would: by and by
+    settle();
     studio.take(u"audit-least"_s, audit->parentWidget(), {344, 384});
     audit->parentWidget()->resize(page);
     if (auto *table = audit->findChild<AuditTable *>()) {
@@ -264,8 +271,10 @@ void shootAll(Studio &studio)
     }
     studio.take(u"audit-card"_s, audit->parentWidget(), {1000, 680});
 
-    QTemporaryDir folder;
-    Settings settings(folder.filePath(u"settings.ini"_s));
+    CheckpointSheet checkpoints(&settings);
+    checkpoints.setAttribute(Qt::WA_DeleteOnClose, false);
+    studio.take(u"checkpoints"_s, &checkpoints);
+
     auto *settingsPage = new SettingsPage(client.get(), &settings, [] { return now; });
     studio.take(u"settings"_s, studio.framed(settingsPage), {820, 1300});
     AboutDialog about;
@@ -369,7 +378,7 @@ void shootLocked(Studio &studio)
     studio.take(u"setup-2"_s, &wizard);
     press(&wizard, u"Next"_s);
     studio.take(u"setup-3"_s, &wizard);
-    press(&wizard, u"Make the vault"_s);
+    press(&wizard, u"Create the vault"_s);
     studio.take(u"setup-4"_s, &wizard);
     press(&wizard, u"Skip"_s);
     auto *skip = wizard.findChild<ConfirmSheet *>();

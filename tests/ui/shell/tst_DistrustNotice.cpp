@@ -102,7 +102,7 @@ private slots:
     {
         unlockWith(Distrust{Distrust::Kind::OlderCopy, {}, 120, 4711});
         QTRY_VERIFY(sheet() && sheet()->isVisible());
-        QVERIFY(says(sheet(), u"This is an older copy of the vault."_s));
+        QVERIFY(says(sheet(), u"This is an older copy of the vault"_s));
         QVERIFY(says(sheet(), QLocale().toString(4711)));
         QVERIFY(button(sheet(), u"Use this copy"_s));
     }
