@@ -36,6 +36,9 @@ Result<> openPersonal(Vault &vault)
     return answered;
 }
 
+/// Of the databases' files, in the replacement of the keys of these tests' vault; some more than there are.
+constexpr int MostChanges = 400;
+
 /// As far as databases go: the header's files are synced and renamed without SQLite. What is removed is gone.
 void loseWhatWasNotSynced(quint32 seed)
 {
@@ -65,11 +68,13 @@ private slots:
     void leavesOneGoodVaultWhenItIsKilledAgain();
     void leavesOneGoodVaultWhenThePowerIsCut_data();
     void leavesOneGoodVaultWhenThePowerIsCut();
+    void leavesOneGoodVaultWhereverThePowerIsCut_data();
+    void leavesOneGoodVaultWhereverThePowerIsCut();
 
 private:
     /// In a process of its own. False when it came to the end alive.
     [[nodiscard]] static bool diesAt(const QString &folder, std::optional<ReplacementStep> step, std::optional<HeaderWriteStep> headerStep,
-                                     std::optional<quint32> powerCut = {});
+                                     std::optional<quint32> powerCut = {}, int change = -1);
     void isOneGoodVault(const QString &folder, bool isNew);
     [[nodiscard]] static QStringList files(const QString &folder) { return QDir(folder).entryList(QDir::Files | QDir::Hidden, QDir::Name); }
 
@@ -97,7 +102,7 @@ void tst_ReplacementCrash::initTestCase()
 }
 
 bool tst_ReplacementCrash::diesAt(const QString &folder, std::optional<ReplacementStep> step, std::optional<HeaderWriteStep> headerStep,
-                                  std::optional<quint32> powerCut)
+                                  std::optional<quint32> powerCut, int change)
 {
     const pid_t child = ::fork();
     if (child == 0) {
@@ -113,13 +118,19 @@ bool tst_ReplacementCrash::diesAt(const QString &folder, std::optional<Replaceme
             if (isReplacing && reached == headerStep)
                 end();
         }, [&](ReplacementStep reached) {
-            isReplacing = true;
+            if (!std::exchange(isReplacing, true) && change >= 0)
+                PowerCutVfs::watch([&](int now) {
+                    if (now == change)
+                        end();
+                });
             if (reached == step)
                 end();
         });
         if (!unlock(*vault))
             ::_exit(2);
         (void)replaceKeys(*vault);
+        if (change >= 0) // it was over before
+            end();
         ::_exit(0);
     }
     int status = 0;
@@ -232,6 +243,30 @@ void tst_ReplacementCrash::leavesOneGoodVaultWhenThePowerIsCut()
     QVERIFY(copyFolder(m_template, folder));
     QVERIFY(diesAt(folder, step, headerStep, seed));
     isOneGoodVault(folder, isNew);
+}
+
+/// Before any change of a database's file, while rows are copied for the most part.
+void tst_ReplacementCrash::leavesOneGoodVaultWhereverThePowerIsCut_data()
+{
+    QTest::addColumn<int>("change");
+    QTest::addColumn<quint32>("seed");
+    for (int cut = 0; cut < std::max(3, qEnvironmentVariableIntValue("CLAVITOR_POWER_CUTS")); ++cut) {
+        const int change = QRandomGenerator::global()->bounded(MostChanges);
+        const quint32 seed = QRandomGenerator::global()->generate();
+        QTest::addRow("power cut before change %d, seed %u", change, seed) << change << seed;
+    }
+}
+
+void tst_ReplacementCrash::leavesOneGoodVaultWhereverThePowerIsCut()
+{
+    QFETCH(int, change);
+    QFETCH(quint32, seed);
+    const QString folder = m_root->filePath(QLatin1StringView(QTest::currentDataTag()));
+    QVERIFY(copyFolder(m_template, folder));
+    QVERIFY(diesAt(folder, {}, {}, seed, change));
+    const auto header = VaultFolder(folder).readHeader();
+    REQUIRE_OK(header);
+    isOneGoodVault(folder, header->headers.front().epoch > 1);
 }
 
 QTEST_GUILESS_MAIN(tst_ReplacementCrash)
