@@ -88,13 +88,23 @@ Result<> VaultTool::addKey(const QString &description)
         draft.scope.everything = true;
     draft.actions = QList<Action>(allActions().begin(), allActions().end());
     // Nobody is there to be asked, unless the key is made to ask.
-    draft.policy = policyOf(scope.endsWith(",asks"_L1) || scope == "asks"_L1 ? Preset::AskFirst : Preset::Trusted);
+    const bool isAllowed = scope == "allowed"_L1;
+    draft.policy = policyOf(isAllowed || scope.endsWith(",asks"_L1) || scope == "asks"_L1 ? Preset::AskFirst : Preset::Trusted);
     if (draft.policy.asking == Asking::Never)
         draft.policy.budget = {0, 0, 0};
     draft.expiresAt = systemClock()() + 24LL * 60 * 60 * 1000;
     const auto key = m_open->createKey(draft);
     if (!key)
         return std::unexpected(key.error());
+    // As if the person had said "always" to reading each.
+    if (isAllowed) {
+        const auto entries = m_open->catalog().list({});
+        if (!entries)
+            return std::unexpected(entries.error());
+        for (const EntrySummary &entry : *entries)
+            if (const Result<> allowed = m_open->allowAlways(key->agent.keyId, entry.id, Action::Read); !allowed)
+                return allowed;
+    }
     const std::string_view token = key->token.view();
     print({{u"key"_s, draft.name}, {u"token"_s, QString::fromLatin1(token.data(), static_cast<qsizetype>(token.size()))}});
     return {};

@@ -64,7 +64,7 @@ int main(int argc, char **argv)
     options.addHelpOption();
     options.addOption({u"entries"_s, u"create: with that many sample entries."_s, u"count"_s});
     options.addOption({u"import"_s, u"create: with the entries of that export."_s, u"file"_s});
-    options.addOption({u"key"_s, u"create: a key for everything, or for one tag with NAME:tag=TAG; prints its token."_s, u"name"_s});
+    options.addOption({u"key"_s, u"create: a key for everything, or for one tag with NAME:tag=TAG; NAME:asks asks the person, NAME:allowed too, but was told always for reading each; prints its token."_s, u"name"_s});
     options.addOption({u"keychain"_s, u"create: opened by the desktop's keychain as well; prints its secret."_s});
     options.addOption({u"lease"_s, u"create: KEY:TITLE:READS:SECONDS, an entry leased to a key; prints its id."_s, u"lease"_s});
     options.addPositionalArgument(u"command"_s, {});
