@@ -47,7 +47,7 @@ class Keyring(Hands, unittest.TestCase):
         cls.token = next(row["token"] for row in made if "token" in row)
         settings = cls.desktop.home / "config" / "clavitor" / "settings.ini"
         settings.parent.mkdir(parents=True)
-        settings.write_text("[seen]\nrecoverySheetReminder=true\n")
+        settings.write_text("[security]\nkeychainCheck=never\n[seen]\nrecoverySheetReminder=true\n")
         cls.app = Clavitor(cls.desktop, "--vault", cls.folder).launch()
         cls.addClassCleanup(cls.app.stop)
         cls.app.wait_until_answers()
