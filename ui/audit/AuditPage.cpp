@@ -47,6 +47,7 @@ constexpr qint64 kBucket = ms::hour / 4;
 constexpr Span kSpans[] = {{ms::hour, 24}, {ms::hour, 24 * 7}, {6 * ms::hour, 4 * 30}};
 constexpr int kCardWidth = 300;
 constexpr int kNarrow = 640;
+constexpr int kNarrowSpans = 460;
 
 } // namespace
 
@@ -75,8 +76,9 @@ AuditPage::AuditPage(VaultClient *client, Clock clock, QWidget *parent)
     m_spans->setDrawBase(false);
     m_spans->setExpanding(false);
     m_spans->setAccessibleName(tr("Time shown"));
-    for (const QString &name : {tr("24 hours"), tr("7 days"), tr("30 days")})
-        m_spans->addTab(name);
+    for (qsizetype tab = 0; tab < std::ssize(kSpans); ++tab)
+        m_spans->addTab({});
+    nameSpans(false);
     m_export->setIcon(icon(Symbol::Export));
     m_export->setAccessibleName(tr("Export"));
     m_export->setToolTip(tr("Export these rows"));
@@ -97,7 +99,6 @@ AuditPage::AuditPage(VaultClient *client, Clock clock, QWidget *parent)
     head->addWidget(new Label(tr("Audit"), TextStyle::Title));
     head->addStretch();
     head->addWidget(m_spans);
-    head->addSpacing(space::s);
     head->addWidget(m_verify);
     head->addWidget(m_export);
     auto *below = new QVBoxLayout(m_below);
@@ -272,6 +273,17 @@ void AuditPage::setSpan(int tab)
     loadTimeline();
 }
 
+void AuditPage::nameSpans(bool shortly)
+{
+    const QStringList names{tr("24 hours"), tr("7 days"), tr("30 days")};
+    const QStringList shorter{tr("24 h"), tr("7 d"), tr("30 d")};
+    for (int tab = 0; tab < m_spans->count(); ++tab) {
+        m_spans->setTabText(tab, (shortly ? shorter : names).at(tab));
+        m_spans->setAccessibleTabName(tab, names.at(tab));
+        m_spans->setTabToolTip(tab, shortly ? names.at(tab) : QString());
+    }
+}
+
 void AuditPage::showKey(const QString &keyId)
 {
     m_filters->reset();
@@ -406,6 +418,7 @@ bool AuditPage::eventFilter(QObject *watched, QEvent *event)
         // The stretches of time have their place first.
         m_verify->setText(width() < kNarrow ? QString() : tr("Verify"));
         m_export->setText(width() < kNarrow ? QString() : tr("Export"));
+        nameSpans(width() < kNarrowSpans);
         if (m_waiting->isVisible())
             showWaiting(m_model->waiting());
     }

@@ -64,6 +64,7 @@ private:
     void loadTimeline();
     void stretchChosen();
     void setSpan(int tab);
+    void nameSpans(bool shortly);
     void openRow(const QModelIndex &index);
     void closeCard();
     void placeCard();

@@ -33,7 +33,7 @@ namespace clavitor::ui {
 
 namespace {
 
-constexpr int kWidth = 360;
+constexpr int kWidth = 400;
 constexpr int kHeadSymbol = 40;
 constexpr int kAgeTick = 10'000;
 
