@@ -48,6 +48,7 @@ constexpr Span kSpans[] = {{ms::hour, 24}, {ms::hour, 24 * 7}, {6 * ms::hour, 4 
 constexpr int kCardWidth = 300;
 constexpr int kNarrow = 640;
 constexpr int kNarrowSpans = 460;
+constexpr int kNarrowTitle = 390;
 
 } // namespace
 
@@ -60,6 +61,7 @@ AuditPage::AuditPage(VaultClient *client, Clock clock, QWidget *parent)
     , m_filters(new AuditFilterBar)
     , m_table(new AuditTable)
     , m_card(new AuditCard(m_clock))
+    , m_title(new Label(tr("Audit"), TextStyle::Title))
     , m_spans(new QTabBar)
     , m_waiting(new QPushButton)
     , m_export(new QPushButton(tr("Export")))
@@ -96,7 +98,7 @@ AuditPage::AuditPage(VaultClient *client, Clock clock, QWidget *parent)
 
     auto *head = new QHBoxLayout;
     head->setSpacing(space::s);
-    head->addWidget(new Label(tr("Audit"), TextStyle::Title));
+    head->addWidget(m_title);
     head->addStretch();
     head->addWidget(m_spans);
     head->addWidget(m_verify);
@@ -419,6 +421,7 @@ bool AuditPage::eventFilter(QObject *watched, QEvent *event)
         m_verify->setText(width() < kNarrow ? QString() : tr("Verify"));
         m_export->setText(width() < kNarrow ? QString() : tr("Export"));
         nameSpans(width() < kNarrowSpans);
+        m_title->setVisible(width() >= kNarrowTitle); // the sidebar says it, too
         if (m_waiting->isVisible())
             showWaiting(m_model->waiting());
     }

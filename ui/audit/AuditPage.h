@@ -26,6 +26,7 @@ class AuditTable;
 class AuditTimeline;
 class EmptyState;
 class InlineMessage;
+class Label;
 class PersonalAccess;
 class Toast;
 class VerifyBar;
@@ -83,6 +84,7 @@ private:
     AuditFilterBar *m_filters;
     AuditTable *m_table;
     AuditCard *m_card;
+    Label *m_title;
     QTabBar *m_spans;
     QPushButton *m_waiting;
     QPushButton *m_export;
