@@ -218,7 +218,7 @@ class InTheWindow(Hands, Rig):
 
         self.act(lambda: self.desktop.run("xdotool", "key", "ctrl+k"), must_change=False)
         self.write("safe")
-        self.press("Return", *["Tab"] * 6, "space")  # the eye beside the PIN
+        self.press("Return", *["Tab"] * 7, "space")  # past the foot, the list and the entry's own buttons to the eye beside the PIN
         self.window("Open Personal fields")
         self.write(self.canaries.master)
         self.press("Return")
