@@ -5,6 +5,8 @@
 
 namespace clavitor {
 
+using namespace Qt::StringLiterals;
+
 namespace {
 
 std::string_view view(QByteArrayView bytes)
@@ -43,6 +45,15 @@ Result<std::optional<Agent>> AgentTokens::authenticate(QByteArrayView token) con
     if (!known || !matches)
         return std::nullopt;
     return std::move(stored->agent);
+}
+
+Result<MintedToken> AgentTokens::adopt(crypto::SecretText token) const
+{
+    const auto parsed = crypto::AgentToken::parse(token.view());
+    if (!parsed)
+        return fail(ErrorCode::InvalidValue, u"token"_s);
+    return MintedToken{std::move(token), QString::fromLatin1(parsed->id.data(), static_cast<qsizetype>(parsed->id.size())),
+                       crypto::tokenDigest(m_pepper, parsed->id, parsed->secret)};
 }
 
 MintedToken AgentTokens::mint(const crypto::RandomSource &random) const

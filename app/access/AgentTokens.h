@@ -33,6 +33,8 @@ public:
     /// An error only when the vault cannot be read.
     [[nodiscard]] Result<std::optional<Agent>> authenticate(QByteArrayView token) const;
     [[nodiscard]] MintedToken mint(const crypto::RandomSource &random) const;
+    /// What is stored of a token that was made elsewhere. InvalidValue: it is none.
+    [[nodiscard]] Result<MintedToken> adopt(crypto::SecretText token) const;
 
 private:
     AgentStore &m_agents;

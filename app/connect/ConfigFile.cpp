@@ -218,7 +218,7 @@ Result<ConfigFile> ConfigFile::read(const QString &path)
     return file;
 }
 
-Result<AppliedChange> applyChange(const ConfigFile &before, const QByteArray &after, qint64 now, const BeforeReplacing &ready)
+Result<> mayChange(const ConfigFile &before)
 {
     const Result<ConfigFile> current = ConfigFile::read(before.path);
     if (!current)
@@ -228,6 +228,13 @@ Result<AppliedChange> applyChange(const ConfigFile &before, const QByteArray &af
     // Asked of the permissions themselves: replacing a file needs no right to write into the old one.
     if (before.exists && !(current->permissions & QFile::WriteOwner))
         return fail(ErrorCode::ReadOnly, u"%1 is read-only. Nothing was written."_s.arg(before.path));
+    return {};
+}
+
+Result<AppliedChange> applyChange(const ConfigFile &before, const QByteArray &after, qint64 now, const BeforeReplacing &ready)
+{
+    if (const Result<> may = mayChange(before); !may)
+        return std::unexpected(may.error());
     AppliedChange change{before.path, before.target, {}, digestOf(after)};
     if (!before.exists) {
         if (const Result<> made = makeFolder(QFileInfo(before.target).path()); !made)

@@ -33,6 +33,9 @@ struct ConfigFile {
     [[nodiscard]] static Result<ConfigFile> read(const QString &path);
 };
 
+/// Whether a change of `before` could be made now, as far as can be told without making it. Conflict · ReadOnly · Io.
+[[nodiscard]] Result<> mayChange(const ConfigFile &before);
+
 /// A change that was made, as much of it as taking it back needs. Copies; holds no content.
 struct AppliedChange {
     QString path;

@@ -30,6 +30,8 @@ public:
     [[nodiscard]] bool holdsToken() const;
     /// What changes, secrets masked.
     [[nodiscard]] const QList<DiffLine> &diff() const { return m_diff; }
+    /// Whether it could be made now; see mayChange().
+    [[nodiscard]] Result<> check() const { return mayChange(m_before); }
     /// Makes the change; see applyChange().
     [[nodiscard]] Result<AppliedChange> apply(qint64 now) const { return applyChange(m_before, m_after, now); }
 

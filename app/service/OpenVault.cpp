@@ -225,13 +225,20 @@ Result<EntrySummary> OpenVault::restoreVersion(EntryId id, int version)
     });
 }
 
-Result<NewKey> OpenVault::createKey(const AgentDraft &draft)
+Result<MintedToken> OpenVault::minted(crypto::SecretText token)
+{
+    return token.isEmpty() ? Result<MintedToken>(m_tokens.mint(m_random)) : m_tokens.adopt(std::move(token));
+}
+
+Result<NewKey> OpenVault::createKey(const AgentDraft &draft, crypto::SecretText token)
 {
     if (!isValidAgentName(draft.name))
         return fail(ErrorCode::InvalidValue, u"name"_s);
-    MintedToken minted = m_tokens.mint(m_random);
+    auto fresh = minted(std::move(token));
+    if (!fresh)
+        return std::unexpected(fresh.error());
     Agent agent;
-    agent.keyId = minted.keyId;
+    agent.keyId = fresh->keyId;
     agent.name = draft.name;
     agent.note = draft.note;
     agent.scope = draft.scope;
@@ -240,13 +247,13 @@ Result<NewKey> OpenVault::createKey(const AgentDraft &draft)
     agent.expiresAt = draft.expiresAt;
     agent.policy = draft.policy;
     return audited([&]() -> Result<NewKey> {
-        if (const Result<> inserted = m_agents.insert(agent, minted.digest); !inserted)
+        if (const Result<> inserted = m_agents.insert(agent, fresh->digest); !inserted)
             return std::unexpected(inserted.error());
         AuditEvent row = m_owner.row("key.create"_L1, agent.name);
         row.keyId = agent.keyId;
         if (const Result<> appended = m_audit.append(std::move(row)); !appended)
             return std::unexpected(appended.error());
-        return NewKey{agent, std::move(minted.token)};
+        return NewKey{agent, std::move(fresh->token)};
     });
 }
 
@@ -379,30 +386,32 @@ Result<> OpenVault::revokeKey(const QString &keyId)
     });
 }
 
-Result<NewKey> OpenVault::rotateKey(const QString &keyId)
+Result<NewKey> OpenVault::rotateKey(const QString &keyId, crypto::SecretText token)
 {
-    MintedToken minted = m_tokens.mint(m_random);
+    auto fresh = minted(std::move(token));
+    if (!fresh)
+        return std::unexpected(fresh.error());
     auto rotated = audited([&]() -> Result<NewKey> {
-        if (const Result<> replaced = m_agents.replaceToken(keyId, minted.keyId, minted.digest); !replaced)
+        if (const Result<> replaced = m_agents.replaceToken(keyId, fresh->keyId, fresh->digest); !replaced)
             return std::unexpected(replaced.error());
-        if (const Result<> moved = m_grants.moveToKey(keyId, minted.keyId); !moved)
+        if (const Result<> moved = m_grants.moveToKey(keyId, fresh->keyId); !moved)
             return std::unexpected(moved.error());
-        if (const Result<> moved = m_requests.moveToKey(keyId, minted.keyId); !moved)
+        if (const Result<> moved = m_requests.moveToKey(keyId, fresh->keyId); !moved)
             return std::unexpected(moved.error());
-        if (const Result<> kept = m_history.continueAs(keyId, minted.keyId); !kept)
+        if (const Result<> kept = m_history.continueAs(keyId, fresh->keyId); !kept)
             return std::unexpected(kept.error());
-        auto stored = m_agents.find(minted.keyId);
+        auto stored = m_agents.find(fresh->keyId);
         if (!stored)
             return std::unexpected(stored.error());
         AuditEvent row = m_owner.row("key.rotate"_L1, stored->agent.name);
-        row.keyId = minted.keyId;
+        row.keyId = fresh->keyId;
         row.why = u"replaces "_s + keyId;
         if (const Result<> appended = m_audit.append(std::move(row)); !appended)
             return std::unexpected(appended.error());
-        return NewKey{std::move(stored->agent), std::move(minted.token)};
+        return NewKey{std::move(stored->agent), std::move(fresh->token)};
     });
     if (rotated)
-        m_gate.moveToKey(keyId, minted.keyId);
+        m_gate.moveToKey(keyId, fresh->keyId);
     return rotated;
 }
 

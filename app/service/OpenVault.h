@@ -67,13 +67,14 @@ public:
     [[nodiscard]] Result<> deleteForever(const QList<EntryId> &ids);
     [[nodiscard]] Result<EntrySummary> restoreVersion(EntryId id, int version);
 
-    [[nodiscard]] Result<NewKey> createKey(const AgentDraft &draft);
+    /// `token`: one that was made beforehand; a fresh one when it is empty.
+    [[nodiscard]] Result<NewKey> createKey(const AgentDraft &draft, crypto::SecretText token = {});
     [[nodiscard]] Result<> updateKey(const QString &keyId, const AgentDraft &draft);
     [[nodiscard]] Result<> setKeyPaused(const QString &keyId, bool paused);
     [[nodiscard]] Result<> pauseAllKeys(bool paused);
     [[nodiscard]] bool areKeysPaused() const { return m_gate.isPaused(); }
     [[nodiscard]] Result<> revokeKey(const QString &keyId);
-    [[nodiscard]] Result<NewKey> rotateKey(const QString &keyId);
+    [[nodiscard]] Result<NewKey> rotateKey(const QString &keyId, crypto::SecretText token = {});
 
     // -- what agents may and the person is asked: OpenVaultPolicy.cpp
     /// What an answer of the person led to, for whoever keeps the calls that waited and the windows.
@@ -133,6 +134,8 @@ private:
                                                      const OwnerGate::Reading &read);
     /// What grants and budgets are counted by: a clock that was set back makes none of them last.
     [[nodiscard]] qint64 seen() const { return std::max(m_clock(), m_audit.lastSeen()); }
+    /// `token`, or a fresh one when it is empty.
+    [[nodiscard]] Result<MintedToken> minted(crypto::SecretText token);
     [[nodiscard]] Grant grantOf(const ApprovalRequest &request, ApprovalAnswer answer, qsizetype calls) const;
     [[nodiscard]] Result<> appendForEach(QLatin1StringView action, const QList<EntryId> &ids);
 

@@ -279,8 +279,13 @@ void VaultClient::agents(Reply<Result<QList<Agent>>> reply)
 
 void VaultClient::createKey(AgentDraft draft, Reply<Result<NewKey>> reply)
 {
-    ask(std::move(reply), [draft = std::move(draft)](Vault &vault, OpenVault &open) {
-        auto made = open.createKey(draft);
+    createKey(std::move(draft), {}, std::move(reply));
+}
+
+void VaultClient::createKey(AgentDraft draft, crypto::SecretText token, Reply<Result<NewKey>> reply)
+{
+    ask(std::move(reply), [draft = std::move(draft), token = std::move(token)](Vault &vault, OpenVault &open) mutable {
+        auto made = open.createKey(draft, std::move(token));
         announceAgents(vault, made);
         return made;
     });
@@ -330,8 +335,13 @@ void VaultClient::revokeKey(QString keyId, Reply<Result<>> reply)
 
 void VaultClient::rotateKey(QString keyId, Reply<Result<NewKey>> reply)
 {
-    ask(std::move(reply), [keyId = std::move(keyId)](Vault &vault, OpenVault &open) {
-        auto made = open.rotateKey(keyId);
+    rotateKey(std::move(keyId), {}, std::move(reply));
+}
+
+void VaultClient::rotateKey(QString keyId, crypto::SecretText token, Reply<Result<NewKey>> reply)
+{
+    ask(std::move(reply), [keyId = std::move(keyId), token = std::move(token)](Vault &vault, OpenVault &open) mutable {
+        auto made = open.rotateKey(keyId, std::move(token));
         announceAgents(vault, made);
         vault.announceGrants();
         vault.dropQuestions(keyId);

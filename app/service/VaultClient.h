@@ -120,6 +120,8 @@ public:
     // -- agents' keys
     void agents(Reply<Result<QList<Agent>>> reply);
     void createKey(AgentDraft draft, Reply<Result<NewKey>> reply);
+    /// With a token that was made beforehand, so that what it will stand in can be shown first. InvalidValue: it is none.
+    void createKey(AgentDraft draft, crypto::SecretText token, Reply<Result<NewKey>> reply);
     void updateKey(QString keyId, AgentDraft draft, Reply<Result<>> reply);
     void setKeyPaused(QString keyId, bool paused, Reply<Result<>> reply);
     /// Also while locked: then it holds from the first moment of the next unlock. Facts tell whether it is so.
@@ -127,6 +129,7 @@ public:
     void revokeKey(QString keyId, Reply<Result<>> reply);
     /// A new token for the same key; the old one stops at once.
     void rotateKey(QString keyId, Reply<Result<NewKey>> reply);
+    void rotateKey(QString keyId, crypto::SecretText token, Reply<Result<NewKey>> reply);
     /// Lets a frozen or resting key work again.
     void releaseKey(QString keyId, Reply<Result<>> reply);
     /// Everything the key could list and read now, and why not; nothing is read and no row is left.

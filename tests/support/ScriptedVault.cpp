@@ -33,6 +33,12 @@ Agent *find(const QString &keyId)
 }
 
 /// Well-formed, and the same each time: a picture shows it.
+/// Which a token names itself.
+QString idOf(const crypto::SecretText &token)
+{
+    return QString::fromStdString(std::string(token.view().substr(crypto::AgentToken::prefix.size(), crypto::AgentToken::idLength)));
+}
+
 crypto::SecretText sampleToken(const QString &keyId)
 {
     const QByteArray secret("what a picture may show of a key", Keychain::SecretSize);
@@ -166,13 +172,18 @@ void VaultClient::agents(Reply<Result<QList<Agent>>> reply)
 
 void VaultClient::createKey(AgentDraft draft, Reply<Result<NewKey>> reply)
 {
+    createKey(std::move(draft), {}, std::move(reply));
+}
+
+void VaultClient::createKey(AgentDraft draft, crypto::SecretText token, Reply<Result<NewKey>> reply)
+{
     play<NewKey>(u"createKey"_s, draft.name, std::move(reply), [&]() -> Result<NewKey> {
         auto &agents = ScriptedVault::current().agents;
         for (const Agent &agent : agents)
             if (!agent.isRevoked() && agent.name == draft.name)
                 return fail(ErrorCode::NameTaken);
         Agent agent;
-        agent.keyId = u"Kq7"_s + QString::number(agents.size() + 10000);
+        agent.keyId = token.isEmpty() ? QString(u"Kq7"_s + QString::number(agents.size() + 10000)) : idOf(token);
         agent.name = draft.name;
         agent.note = draft.note;
         agent.scope = draft.scope;
@@ -181,7 +192,7 @@ void VaultClient::createKey(AgentDraft draft, Reply<Result<NewKey>> reply)
         agent.expiresAt = draft.expiresAt;
         agents << agent;
         emit agentsChanged();
-        return NewKey{agent, sampleToken(agent.keyId)};
+        return NewKey{agent, token.isEmpty() ? sampleToken(agent.keyId) : std::move(token)};
     });
 }
 
@@ -250,19 +261,24 @@ void VaultClient::revokeKey(QString keyId, Reply<Result<>> reply)
 
 void VaultClient::rotateKey(QString keyId, Reply<Result<NewKey>> reply)
 {
+    rotateKey(std::move(keyId), {}, std::move(reply));
+}
+
+void VaultClient::rotateKey(QString keyId, crypto::SecretText token, Reply<Result<NewKey>> reply)
+{
     play<NewKey>(u"rotateKey"_s, keyId, std::move(reply), [&]() -> Result<NewKey> {
         Agent *agent = find(keyId);
         if (!agent)
             return fail(ErrorCode::NotFound);
         auto &former = ScriptedVault::current().formerIds;
-        const QString next = u"Rx8"_s + QString::number(former.size() + 10000);
+        const QString next = token.isEmpty() ? QString(u"Rx8"_s + QString::number(former.size() + 10000)) : idOf(token);
         for (QString &now : former)
             if (now == keyId)
                 now = next;
         former.insert(keyId, next);
         agent->keyId = next;
         emit agentsChanged();
-        return NewKey{*agent, sampleToken(next)};
+        return NewKey{*agent, token.isEmpty() ? sampleToken(next) : std::move(token)};
     });
 }
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/connection/SetUpSheet.h"
 
-#include "app/connect/TokenItem.h"
+#include "crypto/AgentToken.h"
 #include "ui/connection/ConnectionText.h"
 #include "ui/keys/KeyText.h"
 #include "ui/keys/PresetChoice.h"
@@ -200,43 +200,49 @@ void SetUpSheet::chooseKey()
         askToReplace();
         return;
     }
-    setBusy(true);
-    if (m_fileToken->isChecked())
+    if (m_fileToken->isChecked()) {
+        setBusy(true);
         takeFileToken();
-    else
-        m_vault->createKey(draft(), {this, [this](Result<NewKey> key) { takeKey(std::move(key), Origin::MadeHere); }});
+        return;
+    }
+    // What the vault would refuse at the end is said at the start.
+    const QString name = m_name->text().trimmed();
+    const auto isTaken = [&](const Agent &agent) { return !agent.isRevoked() && agent.name.compare(name, Qt::CaseInsensitive) == 0; };
+    if (std::ranges::any_of(m_agents, isTaken)) {
+        fail(ErrorText::of(ErrorCode::NameTaken).sentence());
+        return;
+    }
+    setBusy(true);
+    mint(Origin::MadeHere);
+    plan();
 }
 
-/// It ends the old token before anything of the new one can be seen, so it is asked for by itself.
+/// It ends the old token, so it is asked for by itself.
 void SetUpSheet::askToReplace()
 {
     const QString keyId = m_keys->currentData().toString();
-    auto *ask = new ConfirmSheet(tr("Replace the token of %1?").arg(m_keys->currentText()),
-                                 tr("The old token stops at once, wherever it is written down, before anything in the file of %1 is changed. "
-                                    "Name, scope and history of the key stay.").arg(m_to.name),
-                                 tr("Replace token"), {}, this);
-    connect(ask, &QDialog::accepted, this, [this, keyId] {
+    const QString name = m_keys->currentText();
+    auto *ask = new ConfirmSheet(tr("Give %1 the token of %2?").arg(m_to.name, name),
+                                 tr("It will be a new one. With Apply the old token stops at once, wherever it is written down; until then it works. "
+                                    "Name, scope and history of the key stay."),
+                                 tr("Show the change"), {}, this);
+    connect(ask, &QDialog::accepted, this, [this, keyId, name] {
         setBusy(true);
-        m_vault->rotateKey(keyId, {this, [this, keyId](Result<NewKey> key) {
-            if (key)
-                tokenItem::forget(*m_computer.keychain, keyId, [](const Result<> &) {}); // works no more, so nobody misses it
-            takeKey(std::move(key), Origin::Replaced);
-        }});
+        m_replacedId = keyId;
+        m_replacedName = name;
+        mint(Origin::Replaced);
+        plan();
     });
     ask->open();
 }
 
-void SetUpSheet::takeKey(Result<NewKey> key, Origin origin)
+void SetUpSheet::mint(Origin origin)
 {
-    if (!key) {
-        fail(ErrorText::of(key.error().code).sentence());
-        return;
-    }
+    const crypto::AgentToken token = crypto::AgentToken::make(crypto::systemRandom());
     m_origin = origin;
-    m_agent = key->agent;
-    m_keyId = key->agent.keyId;
-    m_token = std::move(key->token);
-    plan();
+    m_agent.reset();
+    m_keyId = QString::fromStdString(token.id);
+    m_token = token.text();
 }
 
 void SetUpSheet::done(int result)

@@ -31,10 +31,11 @@ class PresetChoice;
 
 /// Sets one client up in three steps: which key, the change of its file, and done, waiting for the first call. GUI thread.
 ///
-/// A token exists only when a key is made or gets a new one, so that happens with the first step, for a key that is there after
-/// a question of its own. When the sheet is left, or its change taken back, a key made here is revoked again, and the new token
-/// of one that was there is shown to the person. The file is changed only by Apply, with the change on screen for so long that it
-/// can have been read: "Show the change", "Apply" and "Done" are the same button, and a second press was meant for the one before.
+/// The token is made for the change on screen, and the vault knows nothing of it before Apply, or before the lines are copied:
+/// leaving the sheet, or a lock, before that costs nobody a token. Then the vault takes it and the file is written at once. A
+/// key that is there is asked about first. When the file cannot be written after all, or the change is taken back, a key made
+/// here is revoked again, and the new token of one that was there is shown to the person. Apply counts only with the change on
+/// screen for so long that it can have been read: "Show the change", "Apply" and "Done" are the same button, and a second press was meant for the one before.
 class SetUpSheet : public QDialog {
     Q_OBJECT
 public:
@@ -73,10 +74,17 @@ private:
     void next();
     void chooseKey();
     void askToReplace();
-    void takeKey(Result<NewKey> key, Origin origin);
+    /// A token that no vault knows yet.
+    void mint(Origin origin);
+    /// The vault takes the token, unless it has it, and `then` comes at once behind it.
+    void putIntoVault(std::function<void()> then);
+    /// The vault took the token and the file did not: nobody has it but this sheet.
+    void giveBack();
     void plan();
     void showPlan(Result<SetupPlan> plan);
     void apply();
+    /// The file is not what the change on screen was made of.
+    void planAnew();
     /// Into the keychain, then goes on; where it is not taken, the sheet says why.
     void keepToken(std::function<void()> then);
     /// The token, where the keychain takes it not.
@@ -98,6 +106,7 @@ private:
     [[nodiscard]] Wiring wiring() const;
     /// What becomes of a token that stands nowhere: its key is revoked, or it is shown over `over`.
     void leaveToken(QWidget *over);
+    void forgetKept();
 
     VaultClient *m_vault;
     ClipboardGuard *m_clipboard;
@@ -107,10 +116,13 @@ private:
     quint16 m_port;
     QList<Agent> m_agents;
     crypto::SecretText m_token;
-    QString m_keyId;
+    QString m_keyId;                ///< of the token
+    QString m_replacedId;           ///< of the key as it is, with Origin::Replaced
+    QString m_replacedName;
     Origin m_origin = Origin::FromFile;
-    std::optional<Agent> m_agent;   ///< made here, or given a new token
+    std::optional<Agent> m_agent;   ///< made here, or given the new token, once it is
     bool m_isHanded = false;        ///< the file or the person has the token
+    bool m_isShown = false;         ///< the person saw the new token, as the file could not take it
     bool m_isKept = false;          ///< its token lies in the keychain
     std::optional<SetupPlan> m_plan;
     std::optional<AppliedChange> m_change;

@@ -16,6 +16,7 @@
 #include "ui/widgets/CodeBlock.h"
 #include "ui/widgets/InlineMessage.h"
 #include "ui/widgets/Label.h"
+#include "ui/words/ErrorText.h"
 
 #include <QPushButton>
 #include <QRadioButton>
@@ -52,10 +53,13 @@ void SetUpSheet::showPlan(Result<SetupPlan> plan)
     m_copyLines->setVisible(!plan);
     m_readByOthers->hide();
     if (!plan) {
-        // The token was made and stands nowhere yet: the copy hands it over.
-        m_changeWords->setText(m_inKeychain->isChecked()
+        // The token stands nowhere yet: the copy hands it over.
+        QString words = m_inKeychain->isChecked()
             ? tr("Clavitor leaves this file alone. Put these lines into it yourself: they fetch the token, which goes into the keychain when you copy them.")
-            : tr("Clavitor leaves this file alone. Put these lines into it yourself; the copy holds the whole token."));
+            : tr("Clavitor leaves this file alone. Put these lines into it yourself; the copy holds the whole token.");
+        if (m_origin == Origin::Replaced && !m_agent)
+            words += u' ' + tr("The copy ends the old token of %1.").arg(m_replacedName);
+        m_changeWords->setText(words);
         QByteArray lines = linesToPaste(m_to.client, wiring());
         m_lines->setCode(link::maskTokens(QString::fromUtf8(lines)));
         link::wipe(lines);
@@ -63,9 +67,11 @@ void SetUpSheet::showPlan(Result<SetupPlan> plan)
         return;
     }
     m_plan.emplace(std::move(*plan));
-    const QString words = m_plan->isDone() ? tr("There is nothing to change: the file says all of it already.")
+    QString words = m_plan->isDone() ? tr("There is nothing to change: the file says all of it already.")
         : m_plan->makesFile()              ? tr("This file will be made. Nothing was written yet.")
                                            : tr("This will change in the file. Nothing was written yet; a backup of it is kept beside it.");
+    if (m_origin == Origin::Replaced && !m_agent)
+        words += u' ' + tr("Apply ends the old token of %1.").arg(m_replacedName);
     m_changeWords->setText(std::exchange(m_isChangedMeanwhile, false)
                                ? QString(tr("The file was changed meanwhile; this is the change now.") + u' ' + words)
                                : words);
@@ -77,19 +83,72 @@ void SetUpSheet::showPlan(Result<SetupPlan> plan)
 
 void SetUpSheet::apply()
 {
-    setBusy(true);
-    if (!m_inKeychain->isChecked()) {
-        write();
+    // Before anything ends for it.
+    if (const Result<> may = m_plan->check(); !may) {
+        if (may.error().code == ErrorCode::Conflict)
+            planAnew();
+        else
+            fail(ConnectionText::trouble(may.error(), m_to.name));
         return;
     }
-    keepToken([this] { write(); });
+    setBusy(true);
+    const auto takeAndWrite = [this] { putIntoVault([this] { write(); }); };
+    if (m_inKeychain->isChecked())
+        keepToken(takeAndWrite);
+    else
+        takeAndWrite();
+}
+
+void SetUpSheet::planAnew()
+{
+    setBusy(true);
+    m_isChangedMeanwhile = true;
+    plan();
+}
+
+void SetUpSheet::putIntoVault(std::function<void()> then)
+{
+    if (m_origin == Origin::FromFile || m_agent) {
+        then();
+        return;
+    }
+    Reply<Result<NewKey>> reply{this, [this, then = std::move(then)](Result<NewKey> key) {
+        if (!key) {
+            forgetKept();
+            fail(ErrorText::of(key.error().code).sentence());
+            return;
+        }
+        m_agent = std::move(key->agent);
+        if (m_origin == Origin::Replaced)
+            tokenItem::forget(*m_computer.keychain, m_replacedId, [](const Result<> &) {}); // works no more, so nobody misses it
+        then();
+    }};
+    if (m_origin == Origin::MadeHere)
+        m_vault->createKey(draft(), m_token.clone(), std::move(reply));
+    else
+        m_vault->rotateKey(m_replacedId, m_token.clone(), std::move(reply));
+}
+
+void SetUpSheet::giveBack()
+{
+    if (m_origin == Origin::Replaced && m_agent && !m_isShown) {
+        // Others use this key, and its old token is gone: now, for a lock may come next.
+        m_isShown = true;
+        (new NewKeySheet({*m_agent, m_token.clone()}, m_clipboard, m_port, this))->open();
+    } else if (m_origin == Origin::MadeHere && m_agent) {
+        leaveToken(this);
+        mint(Origin::MadeHere);
+    }
 }
 
 void SetUpSheet::keepToken(std::function<void()> then)
 {
-    tokenItem::keep(*m_computer.keychain, m_token.clone(), [this, guard = QPointer(this), then = std::move(then)](const Result<> &kept) {
-        if (!guard)
+    const auto forget = [keychain = m_computer.keychain, keyId = m_keyId] { tokenItem::forget(*keychain, keyId, [](const Result<> &) {}); };
+    tokenItem::keep(*m_computer.keychain, m_token.clone(), [this, guard = QPointer(this), forget, then = std::move(then)](const Result<> &kept) {
+        if (!guard || m_token.isEmpty()) {
+            forget(); // the sheet was left meanwhile, so nobody is to fetch it
             return;
+        }
         if (!kept) {
             fail(ConnectionText::keychain(kept.error().code, m_keyId));
             m_error->setAction(tr("Put it into the file"));
@@ -111,13 +170,14 @@ void SetUpSheet::putIntoFile()
 void SetUpSheet::write()
 {
     Result<AppliedChange> change = m_plan->apply(m_clock());
-    if (!change && change.error().code == ErrorCode::Conflict) {
-        m_isChangedMeanwhile = true;
-        plan();
-        return;
-    }
     if (!change) {
-        fail(ConnectionText::trouble(change.error(), m_to.name));
+        const Error error = change.error();
+        giveBack();
+        if (error.code != ErrorCode::Conflict)
+            fail(ConnectionText::trouble(error, m_to.name));
+        m_isChangedMeanwhile = error.code == ErrorCode::Conflict;
+        setBusy(true);
+        plan(); // the token may be another now
         return;
     }
     m_change = std::move(*change);
@@ -191,16 +251,18 @@ void SetUpSheet::takeCalls(const QList<AuditEvent> &events)
 
 void SetUpSheet::copyLines()
 {
-    if (!m_inKeychain->isChecked()) {
-        handLinesOver();
-        return;
-    }
-    // What the lines fetch has to be there before they are anywhere.
+    const auto takeAndCopy = [this] {
+        putIntoVault([this] {
+            setBusy(false);
+            handLinesOver();
+        });
+    };
     setBusy(true);
-    keepToken([this] {
-        setBusy(false);
-        handLinesOver();
-    });
+    // What the lines fetch has to be there before they are anywhere.
+    if (m_inKeychain->isChecked())
+        keepToken(takeAndCopy);
+    else
+        takeAndCopy();
 }
 
 void SetUpSheet::handLinesOver()
@@ -210,13 +272,18 @@ void SetUpSheet::handLinesOver()
     m_isHanded = true;
 }
 
-void SetUpSheet::leaveToken(QWidget *over)
+void SetUpSheet::forgetKept()
 {
     if (m_isKept)
         tokenItem::forget(*m_computer.keychain, m_keyId, [](const Result<> &) {}); // nobody is to fetch it there: nothing to be told
     m_isKept = false;
+}
+
+void SetUpSheet::leaveToken(QWidget *over)
+{
+    forgetKept();
     const std::optional<Agent> key = std::exchange(m_agent, std::nullopt);
-    if (!key || !m_vault->isUnlocked())
+    if (!key || m_isShown)
         return;
     if (m_origin == Origin::MadeHere)
         m_vault->revokeKey(key->keyId, {});

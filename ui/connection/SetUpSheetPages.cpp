@@ -135,7 +135,7 @@ QWidget *SetUpSheet::keyPage()
         connect(choice, &QRadioButton::toggled, this, &SetUpSheet::refresh);
     }
     connect(m_name, &QLineEdit::textChanged, this, &SetUpSheet::refresh);
-    auto *oldWords = new Label(tr("The old token of that key stops at once, wherever it is."), TextStyle::Quiet, Ink::Quiet);
+    auto *oldWords = new Label(tr("With Apply the old token of that key stops at once, wherever it is."), TextStyle::Quiet, Ink::Quiet);
     column->addWidget(new SectionTitle(tr("Its key")));
     column->addWidget(m_fileToken);
     column->addWidget(m_newKey);

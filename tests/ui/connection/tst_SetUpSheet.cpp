@@ -196,8 +196,8 @@ void tst_SetUpSheet::handsTheLinesOverWhereTheFileIsLeftAlone()
     press(u"Show the change"_s);
     QTRY_VERIFY(says(u"written in a way Clavitor cannot change safely"_s));
     press(u"Copy the lines"_s);
+    QTRY_VERIFY(QGuiApplication::clipboard()->text().startsWith(u"[mcp_servers.clavitor]\n"_s));
     const QByteArray copied = QGuiApplication::clipboard()->text().toUtf8();
-    QVERIFY(copied.startsWith("[mcp_servers.clavitor]\n"));
     QVERIFY(readSetting(AgentClient::Codex, copied, 1984).isThere);
     QCOMPARE(bytesOf(u".codex/config.toml"_s), "mcp_servers = { a = { command = \"x\" } }\n"_ba);
     press(u"Done"_s);

@@ -12,13 +12,19 @@ class tst_SetUpTokens : public SetUpHome {
     Q_OBJECT
 private slots:
     void putsTheTokenIntoTheFileOfAnOldClient();
-    void revokesTheKeyWhenTheSheetIsLeftBeforeApply();
+    void makesNoKeyBeforeApply();
+    void saysAtOnceThatANameIsTaken();
     void offersTheFileWhenTheKeychainIsLocked();
     void keepsTheTokenThatIsInTheFile();
     void offersToDeleteABackupThatHoldsAToken_data();
     void offersToDeleteABackupThatHoldsAToken();
     void replacesNoTokenBeforeItIsToldWhatEnds();
-    void handsTheNewTokenOverWhenTheSheetIsLeft();
+    void leavingTheSheetEndsNoToken();
+    void losesNoTokenWhenItIsLockedAtAnyStep_data();
+    void losesNoTokenWhenItIsLockedAtAnyStep();
+    void handsTheNewTokenOverWhenTheFileDoesNotTakeIt();
+    void revokesAKeyWhoseFileDoesNotTakeItsToken();
+    void tellsWhenTheVaultDoesNotTakeTheToken();
     void handsTheNewTokenOverWhenTheChangeIsTakenBack();
     void keepsTheTokenThatLinesToPutInFetch();
     void offersTheLinesWithTheTokenWhenTheKeychainIsLocked();
@@ -40,14 +46,26 @@ void tst_SetUpTokens::putsTheTokenIntoTheFileOfAnOldClient()
     QCOMPARE(m_keychain->writes, 0);
 }
 
-void tst_SetUpTokens::revokesTheKeyWhenTheSheetIsLeftBeforeApply()
+void tst_SetUpTokens::makesNoKeyBeforeApply()
 {
     open(codex());
     press(u"Show the change"_s);
     QTRY_VERIFY(button(m_sheet, u"Apply"_s));
     press(u"Cancel"_s);
-    QTRY_VERIFY(m_vault->calls.filter(u"revokeKey"_s).size() == 1);
+    QVERIFY(m_vault->calls.filter(u"createKey"_s).isEmpty());
+    QVERIFY(m_vault->calls.filter(u"revokeKey"_s).isEmpty());
+    QVERIFY(m_keychain->items.empty());
     QCOMPARE(bytesOf(u".codex/config.toml"_s), m_before);
+}
+
+void tst_SetUpTokens::saysAtOnceThatANameIsTaken()
+{
+    open(codex());
+    QTRY_VERIFY(!m_vault->calls.filter(u"agents"_s).isEmpty());
+    m_sheet->findChild<QLineEdit *>()->setText(m_vault->agents.first().name.toUpper());
+    press(u"Show the change"_s);
+    QTRY_VERIFY(says(u"name"_s));
+    QCOMPARE(m_sheet->step(), SetUpSheet::Key);
 }
 
 void tst_SetUpTokens::offersTheFileWhenTheKeychainIsLocked()
@@ -129,7 +147,7 @@ void tst_SetUpTokens::replacesNoTokenBeforeItIsToldWhatEnds()
     press(u"Show the change"_s);
     auto *ask = m_sheet->findChild<ui::ConfirmSheet *>();
     QVERIFY(ask && ask->isVisible());
-    QVERIFY(test::says(ask, u"before anything in the file of Codex is changed"_s));
+    QVERIFY(test::says(ask, u"With Apply the old token stops at once, wherever it is written down; until then it works."_s));
     test::press(button(ask, u"Cancel"_s));
     QTRY_VERIFY(!m_sheet->findChild<ui::ConfirmSheet *>());
     QCOMPARE(m_sheet->step(), SetUpSheet::Key);
@@ -138,17 +156,139 @@ void tst_SetUpTokens::replacesNoTokenBeforeItIsToldWhatEnds()
     QVERIFY(!newKeySheet());
 }
 
-void tst_SetUpTokens::handsTheNewTokenOverWhenTheSheetIsLeft()
+void tst_SetUpTokens::leavingTheSheetEndsNoToken()
+{
+    open(codex());
+    const QString old = m_vault->agents.first().keyId;
+    replaceToken();
+    QVERIFY(says(u"Apply ends the old token of"_s));
+    press(u"Cancel"_s);
+    QVERIFY(!newKeySheet());
+    QVERIFY(m_vault->calls.filter(u"rotateKey"_s).isEmpty());
+    QCOMPARE(m_vault->agents.first().keyId, old);
+    QVERIFY(keeps(old));
+    QCOMPARE(bytesOf(u".codex/config.toml"_s), m_before);
+}
+
+void tst_SetUpTokens::losesNoTokenWhenItIsLockedAtAnyStep_data()
+{
+    QTest::addColumn<int>("step");
+    QTest::newRow("on the first page") << 0;
+    QTest::newRow("over the question") << 1;
+    QTest::newRow("with the change on screen") << 2;
+    QTest::newRow("while the keychain takes the token") << 3;
+    QTest::newRow("while the vault is asked for it") << 4;
+    QTest::newRow("behind the last page") << 5;
+}
+
+void tst_SetUpTokens::losesNoTokenWhenItIsLockedAtAnyStep()
+{
+    QFETCH(int, step);
+    open(codex());
+    const QString old = m_vault->agents.first().keyId;
+    if (step >= 2) {
+        replaceToken();
+    } else {
+        m_keychain->items.insert_or_assign(u"token-"_s + old, crypto::SecretBytes(Keychain::SecretSize));
+        press(u"Give it a new token of a key you have"_s);
+        if (step == 1)
+            press(u"Show the change"_s);
+    }
+    if (step == 3)
+        m_keychain->delay = 300;
+    if (step == 4) {
+        m_vault->failures.insert(u"rotateKey"_s, {ErrorCode::Locked, {}});
+        m_vault->held << u"rotateKey"_s;
+    }
+    if (step >= 3)
+        press(u"Apply"_s);
+    if (step == 4)
+        QTRY_COMPARE(m_vault->calls.filter(u"rotateKey"_s).size(), 1);
+    if (step == 5)
+        QTRY_COMPARE(m_sheet->step(), SetUpSheet::Done);
+    lock();
+    QTRY_VERIFY(!m_sheet || !m_sheet->isVisible());
+    m_vault->release();
+    QTest::qWait(700); // what was asked of the keychain is answered
+    QVERIFY(!newKeySheet());
+    if (step < 5) {
+        // The old token is where it was, and there is no other.
+        QCOMPARE(m_vault->agents.first().keyId, old);
+        QVERIFY(keeps(old));
+        QCOMPARE(m_keychain->items.size(), std::size_t(1));
+        QCOMPARE(bytesOf(u".codex/config.toml"_s), m_before);
+        return;
+    }
+    const ClientSetting setting = readSetting(AgentClient::Codex, bytesOf(u".codex/config.toml"_s), 1984);
+    QVERIFY(setting.isRight());
+    QCOMPARE(setting.keyId, m_vault->agents.first().keyId);
+    QVERIFY(keeps(setting.keyId));
+    QCOMPARE(m_keychain->items.size(), std::size_t(1));
+}
+
+void tst_SetUpTokens::handsTheNewTokenOverWhenTheFileDoesNotTakeIt()
 {
     open(codex());
     replaceToken();
-    press(u"Cancel"_s);
-    const std::unique_ptr<ui::NewKeySheet> sheet(newKeySheet());
-    QVERIFY2(sheet && sheet->isVisible(), "the old token is gone, so this is the only one");
-    const QString token = QString::fromStdString(std::string(sheet->findChild<ui::SecretView *>()->secret().view()));
+    m_vault->held << u"rotateKey"_s;
+    press(u"Apply"_s);
+    QTRY_COMPARE(m_vault->calls.filter(u"rotateKey"_s).size(), 1);
+    put(u".codex/config.toml"_s, "model = \"y\"\n"); // at the very moment
+    m_vault->release();
+    QTRY_VERIFY2(newKeySheet(), "the old token is gone, so this is the only one");
+    const QString token = QString::fromStdString(std::string(newKeySheet()->findChild<ui::SecretView *>()->secret().view()));
     QVERIFY(token.startsWith(u"clavitor_"_s + m_vault->agents.first().keyId));
-    QVERIFY(m_vault->calls.filter(u"revokeKey"_s).isEmpty());
+    QTRY_VERIFY(says(u"was changed meanwhile"_s));
+    newKeySheet()->QDialog::reject();
+    QTRY_VERIFY(!newKeySheet());
+    // The same token goes into the file all the same, and is not shown once more.
+    press(u"Apply"_s);
+    QTRY_COMPARE(m_sheet->step(), SetUpSheet::Done);
+    QCOMPARE(m_vault->calls.filter(u"rotateKey"_s).size(), 1);
+    QCOMPARE(readSetting(AgentClient::Codex, bytesOf(u".codex/config.toml"_s), 1984).keyId, m_vault->agents.first().keyId);
+    press(u"Done"_s);
+    QVERIFY(!newKeySheet());
+    QVERIFY(keeps(m_vault->agents.first().keyId));
+}
+
+void tst_SetUpTokens::revokesAKeyWhoseFileDoesNotTakeItsToken()
+{
+    open(codex());
+    press(u"Show the change"_s);
+    QTRY_VERIFY(button(m_sheet, u"Apply"_s));
+    m_vault->held << u"createKey"_s;
+    press(u"Apply"_s);
+    QTRY_COMPARE(m_vault->calls.filter(u"createKey"_s).size(), 1);
+    put(u".codex/config.toml"_s, "model = \"y\"\n");
+    m_vault->held.clear();
+    m_vault->release();
+    QTRY_COMPARE(m_vault->calls.filter(u"revokeKey"_s).size(), 1);
+    QTRY_VERIFY(says(u"was changed meanwhile"_s));
+    press(u"Apply"_s);
+    QTRY_COMPARE(m_sheet->step(), SetUpSheet::Done);
+    const ClientSetting setting = readSetting(AgentClient::Codex, bytesOf(u".codex/config.toml"_s), 1984);
+    QVERIFY(setting.isRight());
+    QCOMPARE(setting.keyId, m_vault->agents.last().keyId);
+    QVERIFY(!m_vault->agents.last().isRevoked());
+    QTRY_COMPARE(m_keychain->items.size(), std::size_t(1));
+    QVERIFY(keeps(setting.keyId));
+}
+
+void tst_SetUpTokens::tellsWhenTheVaultDoesNotTakeTheToken()
+{
+    open(codex());
+    const QString old = m_vault->agents.first().keyId;
+    replaceToken();
+    m_vault->failures.insert(u"rotateKey"_s, {ErrorCode::DiskFull, {}});
+    press(u"Apply"_s);
+    QTRY_VERIFY(says(u"The disk is full."_s));
     QCOMPARE(bytesOf(u".codex/config.toml"_s), m_before);
+    QTRY_COMPARE(m_keychain->items.size(), std::size_t(1));
+    QVERIFY(keeps(old));
+    m_vault->failures.clear();
+    press(u"Apply"_s);
+    QTRY_COMPARE(m_sheet->step(), SetUpSheet::Done);
+    QVERIFY(!newKeySheet());
 }
 
 void tst_SetUpTokens::handsTheNewTokenOverWhenTheChangeIsTakenBack()
@@ -158,6 +298,9 @@ void tst_SetUpTokens::handsTheNewTokenOverWhenTheChangeIsTakenBack()
     press(u"Apply"_s);
     QTRY_COMPARE(m_sheet->step(), SetUpSheet::Done);
     QVERIFY(!newKeySheet());
+    QCOMPARE(m_vault->calls.filter(u"rotateKey"_s).size(), 1);
+    QTRY_COMPARE(m_keychain->items.size(), std::size_t(1)); // the old token of the key is of no use to anybody
+    QVERIFY(keeps(m_vault->agents.first().keyId));
     press(u"Undo"_s);
     QVERIFY(newKeySheet());
     QVERIFY(!newKeySheet()->findChild<ui::SecretView *>()->secret().isEmpty());
@@ -198,7 +341,7 @@ void tst_SetUpTokens::offersTheLinesWithTheTokenWhenTheKeychainIsLocked()
     press(u"Put it into the file"_s);
     QTRY_VERIFY(says(u"the copy holds the whole token"_s));
     press(u"Copy the lines"_s);
-    QCOMPARE(readSetting(AgentClient::Codex, QGuiApplication::clipboard()->text().toUtf8(), 1984).how, ClientSetting::Token::InFile);
+    QTRY_COMPARE(readSetting(AgentClient::Codex, QGuiApplication::clipboard()->text().toUtf8(), 1984).how, ClientSetting::Token::InFile);
 }
 
 QTEST_MAIN(tst_SetUpTokens)

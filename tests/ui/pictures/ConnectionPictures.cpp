@@ -170,7 +170,7 @@ void shootConnection(const std::function<void(const QString &name, QWidget *widg
         press(&sheet, u"Show the change"_s);
         if (auto *ask = sheet.findChild<ConfirmSheet *>()) {
             take(u"set-up-replace"_s, ask, {});
-            press(ask, u"Replace token"_s);
+            press(ask, u"Show the change"_s);
         }
         take(u"set-up-lines"_s, &sheet, {});
         press(&sheet, u"Copy the lines"_s);
