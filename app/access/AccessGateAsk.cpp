@@ -257,6 +257,12 @@ AccessGate::Ending AccessGate::request(const Passage &passage, const link::Reque
         return standingOfRequest(passage, **known);
     if (isStanding)
         return wait(passage, subject, (*known)->id.value, AnswerBody::request((*known)->id.toString(), "pending"_L1, {}), 5);
+    if (const auto until = m_questions.requestsRestUntil(keyId, m_parts.steady())) {
+        const qint64 left = *until - m_parts.steady();
+        return refuse(passage, subject, link::Status::RateLimited, u"five requests declined, none taken for ten minutes"_s,
+                      u"The person declined five requests of this key. Ask for nothing more for %1 minutes."_s.arg((left + ms::minute - 1) / ms::minute),
+                      static_cast<int>((left + 999) / 1000));
+    }
     const auto open = m_parts.requests.countOpen(keyId);
     if (!open)
         return broken(passage, subject);

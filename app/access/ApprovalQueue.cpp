@@ -202,6 +202,22 @@ bool ApprovalQueue::takeNewRest(const QString &keyId)
 void ApprovalQueue::endRest(const QString &keyId)
 {
     m_denials.remove(keyId);
+    m_declines.remove(keyId);
+}
+
+void ApprovalQueue::requestDeclined(const QString &keyId, qint64 now)
+{
+    Declines &declines = m_declines[keyId];
+    declines.times.removeIf([&](qint64 time) { return time <= now - m_times.rest; });
+    declines.times.append(now);
+    if (declines.times.size() >= denialsBeforeRest)
+        declines = {{}, now + m_times.rest};
+}
+
+std::optional<qint64> ApprovalQueue::requestsRestUntil(const QString &keyId, qint64 now) const
+{
+    const qint64 until = m_declines.value(keyId).restsUntil;
+    return until > now ? std::optional(until) : std::nullopt;
 }
 
 std::optional<ApprovalQueue::State> ApprovalQueue::stateOf(ApprovalId id, const QString &keyId, qint64 now) const

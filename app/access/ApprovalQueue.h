@@ -76,6 +76,11 @@ public:
     [[nodiscard]] bool takeNewRest(const QString &keyId);
     void endRest(const QString &keyId);
 
+    /// The person declined to add what a key asked for; as many within `rest` as denials stop a key stop its requests.
+    void requestDeclined(const QString &keyId, qint64 now);
+    /// When the key may ask for something that is missing again; nothing when it may.
+    [[nodiscard]] std::optional<qint64> requestsRestUntil(const QString &keyId, qint64 now) const;
+
     /// Only to the key that asked.
     [[nodiscard]] std::optional<State> stateOf(ApprovalId id, const QString &keyId, qint64 now) const;
     [[nodiscard]] QList<ApprovalRequest> waiting() const;
@@ -100,6 +105,10 @@ private:
         bool isNew = false;
         QList<qint64> abandoned;        ///< when questions were walked away from
     };
+    struct Declines {
+        QList<qint64> times;            ///< within `rest`
+        qint64 restsUntil = 0;
+    };
     struct Waiting {
         QString keyId;
         QUuid what;
@@ -117,6 +126,7 @@ private:
     QHash<quint64, Waiting> m_held;     ///< by call
     QList<Past> m_past;                 ///< oldest first
     QHash<QString, Denials> m_denials;
+    QHash<QString, Declines> m_declines;
 };
 
 } // namespace clavitor

@@ -342,7 +342,8 @@ Result<> OpenVault::fulfilRequest(EntryRequestId id, EntryId entry, bool letIn)
 
 Result<> OpenVault::declineRequest(EntryRequestId id)
 {
-    return audited([&]() -> Result<> {
+    QString declinedOf;
+    const Result<> declined = audited([&]() -> Result<> {
         const auto request = m_requests.find(id);
         if (!request)
             return std::unexpected(request.error());
@@ -350,8 +351,12 @@ Result<> OpenVault::declineRequest(EntryRequestId id)
             return answered;
         AuditEvent row = m_owner.row("request.decline"_L1, request->title);
         row.keyId = request->keyId;
+        declinedOf = request->keyId;
         return m_audit.append(std::move(row));
     });
+    if (declined)
+        m_gate.questions().requestDeclined(declinedOf, m_steady());
+    return declined;
 }
 
 } // namespace clavitor

@@ -55,6 +55,32 @@ private slots:
         QVERIFY(m_vault->open().declineRequest(m_vault->open().requests().list()->first().id));
         QVERIFY(!tryToAsk(token, link::RequestQuery{u"one"_s, u"why"_s, {}}));
     }
+
+    void fiveDeclinesStopTheRequestsOfTheKeyForTenMinutes()
+    {
+        const QByteArray token = keyWith(policyOf(Preset::AskFirst));
+        const QByteArray other = keyWith(policyOf(Preset::AskFirst), u"other"_s);
+        const auto want = [](int number) { return link::RequestQuery{u"wanted %1"_s.arg(number), u"why"_s, {}}; };
+        const auto decline = [this] { return m_vault->open().declineRequest(m_vault->open().requests().list()->first().id).has_value(); };
+        for (int number = 1; number <= 5; ++number) {
+            QVERIFY2(!tryToAsk(token, want(number)), qPrintable(QString::number(number)));
+            QVERIFY(decline());
+        }
+        const link::Answer refused = ask(token, want(6));
+        QCOMPARE(refused.status, link::Status::RateLimited);
+        QVERIFY(refused.detail.contains(u"declined five requests"_s));
+        QVERIFY(refused.detail.contains(u"10 minutes"_s));
+        QVERIFY(refused.retryAfterSeconds > 590 && refused.retryAfterSeconds <= 600);
+        QCOMPARE(rows(1).first().outcome, Outcome::Denied);
+        QVERIFY(rows(1).first().why.startsWith(u"five requests declined"_s));
+        QCOMPARE(m_vault->open().requests().list()->size(), 5);
+        // What it may otherwise do is as before, and so is how a request stands; another key asks on.
+        QCOMPARE(ask(token, link::ListQuery{}).status, link::Status::Ok);
+        QCOMPARE(jsonOf(ask(token, want(1)))["request"_L1]["status"_L1].toString(), u"declined"_s);
+        QVERIFY(!tryToAsk(other, want(6)));
+        QVERIFY(m_vault->open().releaseKey(m_vault->open().agents().list()->first().keyId));
+        QVERIFY(!tryToAsk(token, want(6)));
+    }
 };
 
 QTEST_GUILESS_MAIN(tst_EntryRequests)
