@@ -13,6 +13,7 @@ namespace {
 // After a yes, that long the same call is answered without asking, for a client that was told to come back.
 constexpr qint64 kRetry = ms::minute;
 constexpr int kSuggestAfter = 3;
+constexpr int kAnswersCounted = 300;
 constexpr int kLeaseEntries = 1000;
 constexpr int kLeaseReads = 1000;
 
@@ -111,8 +112,9 @@ Result<OpenVault::Answered> OpenVault::answerApproval(ApprovalId id, ApprovalAns
         answered.resting = recordRest(asked);
     // The rule that is suggested is one that outlives the lock, so an "always" needs none.
     if (yes && answer != ApprovalAnswer::Always && request->because == AskedBecause::FirstTime) {
-        const auto inRow = m_history.approvalsInRow(request->keyId, request->entry, request->action, kSuggestAfter);
-        if (inRow && *inRow >= kSuggestAfter)
+        // Said no to, it comes again after as many more: nothing is suggested with every answer.
+        const auto inRow = m_history.approvalsInRow(request->keyId, request->entry, request->action, kAnswersCounted);
+        if (inRow && *inRow > 0 && *inRow % kSuggestAfter == 0)
             answered.suggestion = RuleSuggestion{request->keyId, request->keyName, request->entry, request->title, request->action};
     }
     return answered;
