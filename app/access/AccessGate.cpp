@@ -112,7 +112,7 @@ bool AccessGate::isUnderLease(const link::Question &question) const
     const Agent &agent = **known;
     const qint64 seen = std::max(m_parts.clock(), m_parts.audit.lastSeen());
     return decideAlive(agent, seen).allowed && !m_frozen.contains(agent.keyId)
-        && m_parts.grants.covering(agent.keyId, *entry, action, seen, true) != nullptr;
+        && m_parts.grants.covering(agent.keyId, *entry, action, seen, true, nullptr) != nullptr;
 }
 
 AccessGate::Ending AccessGate::answerPassage(const link::Question &question, qint64 arrived)

@@ -87,7 +87,7 @@ public:
 
     /// What the windows have to know of the last calls; taken after their transaction ended, whatever became of it.
     struct News {
-        QList<ApprovalRequest> asked;
+        QList<ApprovalRequest> asked;   ///< also one that more calls wait for now
         QList<EntryRequest> requested;
         QList<KeyAlert> alerts;
         QStringList stopped;        ///< key ids whose open questions are void
@@ -116,6 +116,13 @@ private:
         Agent agent;
         QString actor;
     };
+    /// A key at a moment, for the rules; a dry run has no program.
+    struct Asker {
+        const Agent &agent;
+        qint64 seen;
+        const QString *program = nullptr;   ///< of the caller, empty when it is not known; null: any
+    };
+    [[nodiscard]] static Asker askerOf(const Passage &passage) { return {passage.agent, passage.seen, &passage.card.caller.program}; }
     /// What a row is about.
     struct Subject {
         QLatin1StringView action;
@@ -158,7 +165,14 @@ private:
     Ending totp(const Passage &passage, const link::TotpQuery &query);
     Ending generate(const Passage &passage, const link::GenerateQuery &query);
     Ending complete(const Passage &passage, const link::CompleteQuery &query);
-    [[nodiscard]] CodeAccess codeAccess(const Agent &agent, const EntrySummary &entry, qint64 seen) const;
+    [[nodiscard]] CodeAccess codeAccess(const Asker &asker, const EntrySummary &entry) const;
+    /// Why the key gets no codes of an entry in its scope, whoever allowed what; nothing when it may.
+    struct NoCode {
+        link::Status status = link::Status::NotFound;
+        QString why;
+        QString detail;
+    };
+    [[nodiscard]] static std::optional<NoCode> noCode(const Agent &agent, const EntrySummary &entry);
     [[nodiscard]] Plan plan(const Agent &agent, const EntrySummary &entry, bool withCode) const;
     /// Fills in the values the plan shows.
     Result<std::vector<AnswerField>> deliver(const Passage &passage, const EntrySummary &entry, std::vector<AnswerField> fields);
@@ -169,12 +183,12 @@ private:
 
     // AccessGateAsk.cpp: whether the person is to be asked, and what came of it.
     std::expected<Admission, Ending> admit(const Passage &passage, const EntrySummary &entry, Action action, const Plan &plan);
-    Result<Standing> standingOf(const Agent &agent, const EntrySummary &entry, Action action, const Plan &plan, qint64 seen) const;
+    Result<Standing> standingOf(const Asker &asker, const EntrySummary &entry, Action action, const Plan &plan) const;
     /// Of a judgement that is Given: what it uses up.
     [[nodiscard]] Admission admissionOf(const Passage &passage, const EntrySummary &entry, Action action, const Plan &plan,
                                         const Standing &standing) const;
     Ending ask(const Passage &passage, const EntrySummary &entry, Action action, const Plan &plan, const Verdict &verdict);
-    [[nodiscard]] Result<EntryView> viewOf(const Agent &agent, const EntrySummary &entry, qint64 seen) const;
+    [[nodiscard]] Result<EntryView> viewOf(const Asker &asker, const EntrySummary &entry) const;
     Ending approval(const Passage &passage, const link::ApprovalQuery &query);
     Ending request(const Passage &passage, const link::RequestQuery &query);
     /// The entry a request led to, if the key may know of it.

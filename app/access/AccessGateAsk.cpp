@@ -59,15 +59,16 @@ link::Answer pendingAnswer(const link::Question &question, const crypto::SecretT
 
 } // namespace
 
-Result<Standing> AccessGate::standingOf(const Agent &agent, const EntrySummary &entry, Action action, const Plan &plan, qint64 seen) const
+Result<Standing> AccessGate::standingOf(const Asker &asker, const EntrySummary &entry, Action action, const Plan &plan) const
 {
-    const BudgetMeter::Reading reading = m_meter.reading(agent.keyId, entry.id, seen);
+    const Agent &agent = asker.agent;
+    const BudgetMeter::Reading reading = m_meter.reading(agent.keyId, entry.id, asker.seen);
     Standing standing;
     standing.hasHad = reading.hasHad;
     standing.inMinute = reading.inMinute;
     standing.inHour = reading.inHour;
-    standing.isGranted = m_parts.grants.covering(agent.keyId, entry.id, action, seen, false) != nullptr;
-    standing.isOverBudget = m_parts.grants.covering(agent.keyId, entry.id, action, seen, true) != nullptr;
+    standing.isGranted = m_parts.grants.covering(agent.keyId, entry.id, action, asker.seen, false, asker.program) != nullptr;
+    standing.isOverBudget = m_parts.grants.covering(agent.keyId, entry.id, action, asker.seen, true, asker.program) != nullptr;
     if (action == Action::Totp && plan.showsPassword && agent.policy.codeNeedsTap) {
         const Result<bool> read = m_parts.history.hasRead(agent.keyId, entry.id);
         if (!read)
@@ -90,7 +91,7 @@ std::expected<AccessGate::Admission, AccessGate::Ending> AccessGate::admit(const
     if (entry.decoy)
         return Admission{};
     const Subject subject{wireName(action), entry.title, entry.id};
-    const auto standing = standingOf(passage.agent, entry, action, plan, passage.seen);
+    const auto standing = standingOf(askerOf(passage), entry, action, plan);
     if (!standing)
         return std::unexpected(Ending(broken(passage, subject)));
     const Verdict verdict = judge(passage.agent.policy, action, plan.givesCredential, *standing);
@@ -111,7 +112,8 @@ AccessGate::Admission AccessGate::admissionOf(const Passage &passage, const Entr
                                               const Standing &standing) const
 {
     const bool usesOverBudget = plan.givesCredential && !standing.hasHad && standing.isOverBudget;
-    const Grant *const grant = m_parts.grants.covering(passage.agent.keyId, entry.id, action, passage.seen, usesOverBudget);
+    const Grant *const grant = m_parts.grants.covering(passage.agent.keyId, entry.id, action, passage.seen, usesOverBudget,
+                                                          &passage.card.caller.program);
     Admission admission;
     if (grant) {
         admission.grant = grant->id;
@@ -125,8 +127,13 @@ AccessGate::Ending AccessGate::ask(const Passage &passage, const EntrySummary &e
 {
     const Subject subject{wireName(action), entry.title, entry.id};
     const QString &keyId = passage.agent.keyId;
-    if (const auto open = m_questions.open(keyId, entry.id, action, passage.card.caller))
-        return wait(passage, subject, open->value, AnswerBody::approval(open->toString(), "pending"_L1), 2);
+    if (const auto open = m_questions.open(keyId, entry.id, action, passage.card.caller)) {
+        Ending ending = wait(passage, subject, open->value, AnswerBody::approval(open->toString(), "pending"_L1), 2);
+        // The answer is for one call more.
+        if (const auto request = m_questions.find(open->value); request && !ending)
+            m_news.asked.append(*request);
+        return ending;
+    }
     if (m_questions.isFull(keyId)) {
         const bool isBudget = verdict.because == AskedBecause::MinuteBudget || verdict.because == AskedBecause::HourBudget;
         return refuse(passage, subject, isBudget ? link::Status::BudgetExceeded : link::Status::RateLimited,
@@ -354,7 +361,7 @@ Result<KeyView> AccessGate::view(const QString &keyId) const
         return std::unexpected(entries.error());
     view.entries.reserve(entries->size());
     for (const EntrySummary &entry : *entries) {
-        auto seenEntry = viewOf(view.agent, entry, seen);
+        auto seenEntry = viewOf({view.agent, seen}, entry);
         if (!seenEntry)
             return std::unexpected(seenEntry.error());
         view.entries.append(std::move(*seenEntry));
@@ -362,8 +369,9 @@ Result<KeyView> AccessGate::view(const QString &keyId) const
     return view;
 }
 
-Result<EntryView> AccessGate::viewOf(const Agent &agent, const EntrySummary &entry, qint64 seen) const
+Result<EntryView> AccessGate::viewOf(const Asker &asker, const EntrySummary &entry) const
 {
+    const Agent &agent = asker.agent;
     EntryView view;
     view.entry = entry;
     view.isInScope = isInScope(agent.scope, entry);
@@ -371,22 +379,20 @@ Result<EntryView> AccessGate::viewOf(const Agent &agent, const EntrySummary &ent
         view.readWhy = view.codeWhy = u"out of scope"_s;
         return view;
     }
-    Plan planned = plan(agent, entry, codeAccess(agent, entry, seen).mayHave);
+    Plan planned = plan(agent, entry, codeAccess(asker, entry).mayHave);
     for (const AnswerField &field : planned.fields)
-        view.fields.append({field.outline, field.delivery});
-    const bool hasCode = std::ranges::any_of(entry.fields, [&](const FieldOutline &field) {
-        return field.kind == FieldKind::Totp && deliveryOf(agent, entry.id, field) == Delivery::CodeOnly;
-    });
+        view.fields.append({field.outline, field.delivery, field.delivery == Delivery::CodeOnly && !field.isFilled});
+    const auto none = noCode(agent, entry);
     for (const Action action : {Action::Read, Action::Totp}) {
         Access &access = action == Action::Read ? view.read : view.code;
         QString &why = action == Action::Read ? view.readWhy : view.codeWhy;
         // Whether the key is stopped at all is told once, not of every entry.
-        if (!agent.actions.contains(action)) {
-            why = u"action not allowed for this key"_s;
+        if (const Decision decision = decideAction(agent, action); !decision.allowed) {
+            why = decision.why;
             continue;
         }
-        if (action == Action::Totp && !hasCode) {
-            why = u"no one-time code"_s;
+        if (action == Action::Totp && none) {
+            why = none->why;
             continue;
         }
         if (entry.decoy) {
@@ -395,7 +401,7 @@ Result<EntryView> AccessGate::viewOf(const Agent &agent, const EntrySummary &ent
             continue;
         }
         planned.givesCredential = planned.givesCredential || action == Action::Totp;
-        const auto standing = standingOf(agent, entry, action, planned, seen);
+        const auto standing = standingOf(asker, entry, action, planned);
         if (!standing)
             return std::unexpected(standing.error());
         const Verdict verdict = judge(agent.policy, action, planned.givesCredential, *standing);

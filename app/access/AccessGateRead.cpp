@@ -96,7 +96,7 @@ AccessGate::Ending AccessGate::read(const Passage &passage, const link::ReadQuer
     const Subject subject{wireName(action), entry->title, entry->id};
     if (query.metadataOnly)
         return give(passage, subject, AnswerBody::summary(*entry));
-    const CodeAccess code = codeAccess(passage.agent, *entry, passage.seen);
+    const CodeAccess code = codeAccess(askerOf(passage), *entry);
     Plan planned = plan(passage.agent, *entry, code.mayHave);
     auto admission = admit(passage, *entry, action, planned);
     if (!admission)
@@ -143,9 +143,9 @@ AccessGate::Ending AccessGate::search(const Passage &passage, const link::Search
             continue;
         }
         // A code that a grant allows is asked for by itself, so that it is used up by itself.
-        const CodeAccess code = codeAccess(passage.agent, entry, passage.seen);
+        const CodeAccess code = codeAccess(askerOf(passage), entry);
         Plan planned = plan(passage.agent, entry, code.mayHave && !code.grant);
-        const auto standing = standingOf(passage.agent, entry, Action::Read, planned, passage.seen);
+        const auto standing = standingOf(askerOf(passage), entry, Action::Read, planned);
         if (!standing)
             return broken(passage, subject);
         // A search never asks: what would is named, and may be read by its id.
@@ -191,12 +191,9 @@ AccessGate::Ending AccessGate::totp(const Passage &passage, const link::TotpQuer
     if (!entry)
         return entry.error();
     const Subject subject{wireName(Action::Totp), entry->title, entry->id};
+    if (const auto none = noCode(passage.agent, *entry))
+        return refuse(passage, subject, none->status, none->why, none->detail);
     const FieldOutline *const field = codeField(*entry);
-    if (!field)
-        return refuse(passage, subject, link::Status::NotFound, u"no one-time code"_s, u"This entry has no one-time code."_s);
-    if (deliveryOf(passage.agent, entry->id, *field) != Delivery::CodeOnly)
-        return refuse(passage, subject, link::Status::ActionNotAllowed, u"no codes of this entry for this key"_s,
-                      u"This key gets no one-time codes of this entry."_s);
     Plan planned = plan(passage.agent, *entry, true);
     planned.givesCredential = true;
     planned.givesCode = false;
@@ -279,10 +276,21 @@ AccessGate::Plan AccessGate::plan(const Agent &agent, const EntrySummary &entry,
     return plan;
 }
 
-AccessGate::CodeAccess AccessGate::codeAccess(const Agent &agent, const EntrySummary &entry, qint64 seen) const
+std::optional<AccessGate::NoCode> AccessGate::noCode(const Agent &agent, const EntrySummary &entry)
 {
+    const FieldOutline *const field = codeField(entry);
+    if (!field)
+        return NoCode{link::Status::NotFound, u"no one-time code"_s, u"This entry has no one-time code."_s};
+    if (deliveryOf(agent, entry.id, *field) != Delivery::CodeOnly)
+        return NoCode{link::Status::ActionNotAllowed, u"no codes of this entry for this key"_s, u"This key gets no one-time codes of this entry."_s};
+    return std::nullopt;
+}
+
+AccessGate::CodeAccess AccessGate::codeAccess(const Asker &asker, const EntrySummary &entry) const
+{
+    const Agent &agent = asker.agent;
     // Locked, a code is given for what was leased with codes, and to nobody else.
-    const Grant *const grant = m_parts.grants.covering(agent.keyId, entry.id, Action::Totp, seen, false);
+    const Grant *const grant = m_parts.grants.covering(agent.keyId, entry.id, Action::Totp, asker.seen, false, asker.program);
     if (m_leasesOnly && !grant)
         return {};
     if (!agent.policy.codeNeedsTap)

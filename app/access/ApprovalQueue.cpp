@@ -29,6 +29,18 @@ qsizetype ApprovalQueue::callsOf(QUuid what) const
     return std::ranges::count_if(m_held, [what](const Waiting &held) { return held.what == what; });
 }
 
+std::optional<ApprovalRequest> ApprovalQueue::find(QUuid what) const
+{
+    for (const Open &open : m_open) {
+        if (open.request.id.value != what)
+            continue;
+        ApprovalRequest request = open.request;
+        request.calls = static_cast<int>(std::max<qsizetype>(1, callsOf(what)));
+        return request;
+    }
+    return std::nullopt;
+}
+
 void ApprovalQueue::add(ApprovalRequest request, qint64 now)
 {
     m_open.append({std::move(request), now + m_times.answer, false});
@@ -235,7 +247,8 @@ QList<ApprovalRequest> ApprovalQueue::waiting() const
 {
     QList<ApprovalRequest> all;
     for (const Open &open : m_open)
-        all.append(open.request);
+        if (auto request = find(open.request.id.value))
+            all.append(std::move(*request));
     return all;
 }
 

@@ -50,6 +50,8 @@ public:
     [[nodiscard]] bool isFull(const QString &keyId) const;
     /// How many calls wait for it.
     [[nodiscard]] qsizetype callsOf(QUuid what) const;
+    /// The open question under that id, with how many calls wait for it now.
+    [[nodiscard]] std::optional<ApprovalRequest> find(QUuid what) const;
     /// A new question; not while isFull().
     void add(ApprovalRequest request, qint64 now);
     /// A call of a key waits for `what`: a question here, or something else that has an id. `since` when it came. False, and not

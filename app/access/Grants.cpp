@@ -36,12 +36,15 @@ QList<Grants::Kept>::iterator Grants::find(GrantId id)
     return std::ranges::find(m_grants, id, [](const Kept &kept) { return kept.grant.id; });
 }
 
-const Grant *Grants::covering(const QString &keyId, EntryId entry, Action action, qint64 now, bool overBudget) const
+const Grant *Grants::covering(const QString &keyId, EntryId entry, Action action, qint64 now, bool overBudget,
+                              const QString *program) const
 {
     const Grant *best = nullptr;
     for (const Kept &kept : m_grants) {
         const Grant &grant = kept.grant;
         if (!grant.covers(keyId, entry, action, now) || isOver(kept, now) || (overBudget && !grant.overBudget))
+            continue;
+        if (program && !grant.program.isEmpty() && grant.program != *program)
             continue;
         if (grant.readsLeft < 0)
             return &grant;

@@ -22,8 +22,9 @@ public:
     [[nodiscard]] Result<> load(qint64 now);
 
     /// The one to use, or nothing. One without a number of reads is preferred, so that counted ones last; with `overBudget`
-    /// only those that hold then.
-    [[nodiscard]] const Grant *covering(const QString &keyId, EntryId entry, Action action, qint64 now, bool overBudget) const;
+    /// only those that hold then. `program`: of the caller, empty when it is not known; null asks what any would get.
+    [[nodiscard]] const Grant *covering(const QString &keyId, EntryId entry, Action action, qint64 now, bool overBudget,
+                                        const QString *program) const;
     /// One read of it is used.
     [[nodiscard]] Result<> spend(GrantId id);
 

@@ -26,11 +26,14 @@ Decision decideAlive(const Agent &agent, qint64 now)
 Decision decide(const Agent &agent, Action action, qint64 now)
 {
     const Decision alive = decideAlive(agent, now);
-    if (!alive.allowed)
-        return alive;
+    return alive.allowed ? decideAction(agent, action) : alive;
+}
+
+Decision decideAction(const Agent &agent, Action action)
+{
     if (!agent.actions.contains(action))
         return {false, link::Status::ActionNotAllowed, u"action not allowed for this key"_s};
-    return alive;
+    return {true, link::Status::Ok, {}};
 }
 
 bool isInScope(const Scope &scope, const EntrySummary &entry)

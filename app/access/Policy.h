@@ -20,6 +20,8 @@ struct Decision {
 /// Whether the key may make this kind of call at all at this moment (`now`: ms since the epoch, and not before what was seen
 /// already).
 [[nodiscard]] Decision decide(const Agent &agent, Action action, qint64 now);
+/// Of that alone whether it is one of the key's actions.
+[[nodiscard]] Decision decideAction(const Agent &agent, Action action);
 /// The same without a particular action: is the key alive? For calls that read nothing.
 [[nodiscard]] Decision decideAlive(const Agent &agent, qint64 now);
 

@@ -39,6 +39,7 @@ struct ApprovalRequest {
     int readsToday = 0;         ///< allowed in the last 24 h, by this key
     qint64 askedAt = 0;         ///< ms since the epoch
     qint64 until = 0;           ///< then it is denied
+    int calls = 1;              ///< that the one answer is for: told anew when that changes
     bool operator==(const ApprovalRequest &) const = default;
 };
 

@@ -22,6 +22,7 @@ struct Grant {
     qint64 until = 0;           ///< 0 = no end in time
     int readsLeft = -1;         ///< -1 = any number
     int used = 0;
+    QString program{};          ///< path of the only program it is for; empty: any. Not stored, so only with endsWithLock
     bool operator==(const Grant &) const = default;
 
     [[nodiscard]] bool isOver(qint64 now) const { return (until != 0 && now >= until) || readsLeft == 0; }

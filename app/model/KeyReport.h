@@ -13,6 +13,7 @@ enum class Access { Given, Asks, Refused };
 struct FieldView {
     FieldOutline outline;
     Delivery delivery = Delivery::Never;    ///< Never for a Personal one, which is redacted
+    bool isWithheld = false;    ///< a code that a read does not hold: it is asked for by itself, so that two factors stay two
 };
 
 /// What a key sees of an entry, and why not.

@@ -59,6 +59,8 @@ Grant OpenVault::grantOf(const ApprovalRequest &request, ApprovalAnswer answer, 
         grant.until = now + kRetry;
         grant.endsWithLock = true;
         grant.overBudget = true;
+        // Who asks is on the dialog, and a client that was told to come back does so by the same program.
+        grant.program = request.caller.program;
         break;
     case ApprovalAnswer::WhileUnlocked:
         grant.endsWithLock = true;

@@ -179,6 +179,8 @@ private:
     /// After calls were answered or time went by: tells the windows, and sets the clock for what is due next.
     void tendQuestions();
     void questionsDue();
+    /// Each with how many calls wait for it now.
+    void tellWaiting();
     /// When that denial was the one that stops the key: its row, its alarm, its questions.
     void restAfterDenial(const ApprovalRequest &request);
     /// The client of a call that waits is gone.

@@ -190,7 +190,8 @@ signals:
     /// The vault could not write: full disk, read-only. Shown until the next good write.
     void trouble(const clavitor::Error &error);
     void personalShut();
-    /// A question waits for the person; it ends by answerApproval() or by itself.
+    /// A question waits for the person; it ends by answerApproval() or by itself. Said again when the number of calls it is for
+    /// changes.
     void approvalAsked(const clavitor::ApprovalRequest &request);
     void approvalEnded(clavitor::ApprovalId id, clavitor::ApprovalEnd how);
     void ruleSuggested(const clavitor::RuleSuggestion &suggestion);

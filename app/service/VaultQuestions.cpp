@@ -77,7 +77,14 @@ void Vault::callerLeft(quint64 call)
     }
     if (!m_open)
         return;
+    tellWaiting();
     tendQuestions();
+}
+
+void Vault::tellWaiting()
+{
+    for (const ApprovalRequest &request : m_open->gate().questions().waiting())
+        emit approvalAsked(request);
 }
 
 void Vault::restAfterDenial(const ApprovalRequest &request)
@@ -150,6 +157,7 @@ void Vault::questionsDue()
             m_bridge->conclude({held.call}, AccessGate::Conclusion::Pending, held.what);
     if (const auto unwritten = m_open->gate().unwrittenDue(); unwritten && *unwritten <= now)
         tell(m_open->recordUnwritten());
+    tellWaiting();
     tendQuestions();
 }
 

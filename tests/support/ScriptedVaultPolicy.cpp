@@ -38,6 +38,11 @@ EntryView viewOf(const Agent &agent, const EntrySummary &entry)
     }
     for (const FieldOutline &field : entry.fields)
         view.fields << FieldView{field, field.tier == Tier::Personal ? Delivery::Never : agent.policy.deliveryOf(entry.id, field.kind)};
+    const bool showsPassword = std::ranges::any_of(view.fields, [](const FieldView &field) {
+        return field.outline.kind == FieldKind::Password && field.delivery == Delivery::Show;
+    });
+    for (FieldView &field : view.fields)
+        field.isWithheld = field.delivery == Delivery::CodeOnly && agent.policy.codeNeedsTap && showsPassword;
     const auto decide = [&](Action action, QString &why) {
         if (!agent.actions.contains(action)) {
             why = u"action not allowed for this key"_s;

@@ -90,7 +90,7 @@ void ApprovalDialog::buildWhat(QVBoxLayout *column)
     column->addLayout(row);
 }
 
-void ApprovalDialog::addFact(QGridLayout *grid, const QString &heading, Label *first, Label *second)
+Label *ApprovalDialog::addFact(QGridLayout *grid, const QString &heading, Label *first, Label *second)
 {
     const int row = grid->rowCount();
     auto *name = new Label(heading, TextStyle::Body, Ink::Quiet);
@@ -101,6 +101,7 @@ void ApprovalDialog::addFact(QGridLayout *grid, const QString &heading, Label *f
         if (line)
             lines->addWidget(line->wrapping());
     grid->addLayout(lines, row, 1);
+    return name;
 }
 
 void ApprovalDialog::buildFacts(QVBoxLayout *column)
@@ -113,6 +114,7 @@ void ApprovalDialog::buildFacts(QVBoxLayout *column)
     m_repository = new Label({}, TextStyle::Quiet, Ink::Quiet);
     m_because = new MarkedLabel;
     m_soFar = new Label({}, TextStyle::Body);
+    m_calls = new Label({}, TextStyle::Body, Ink::Asks);
     auto *grid = new QGridLayout;
     grid->setColumnMinimumWidth(0, kQuestionAvatar + space::l - space::s);
     grid->setColumnStretch(1, 1);
@@ -123,6 +125,7 @@ void ApprovalDialog::buildFacts(QVBoxLayout *column)
     addFact(grid, tr("where"), m_where, m_repository);
     addFact(grid, tr("now"), m_because);
     addFact(grid, tr("so far"), m_soFar);
+    m_callsHeading = addFact(grid, tr("calls"), m_calls);
     column->addLayout(grid);
 }
 
@@ -222,14 +225,26 @@ void ApprovalDialog::ask(const ApprovalRequest &request, const std::optional<Git
     m_answers->show();
     fillMenu();
     setAccessibleName(spoken(ApprovalText::sentence(request)));
-    setAccessibleDescription(spoken(QStringList{ApprovalText::why(request), ApprovalText::who(request.caller), ApprovalText::where(request.caller),
-                                         ApprovalText::because(request), ApprovalText::soFar(request)}
-                                 .join(u". "_s)));
-    fit();
+    setCalls(request.calls);
     tick();
     m_dead->restart();
     if (isVisible())
         announce();
+}
+
+void ApprovalDialog::setCalls(int calls)
+{
+    m_request.calls = calls;
+    const QString words = ApprovalText::calls(m_request);
+    m_calls->setText(words);
+    m_calls->setVisible(!words.isEmpty());
+    m_callsHeading->setVisible(!words.isEmpty());
+    QStringList facts{ApprovalText::why(m_request), ApprovalText::who(m_request.caller), ApprovalText::where(m_request.caller),
+                      ApprovalText::because(m_request), ApprovalText::soFar(m_request)};
+    if (!words.isEmpty())
+        facts << words;
+    setAccessibleDescription(spoken(facts.join(u". "_s)));
+    fit();
 }
 
 void ApprovalDialog::announce()

@@ -41,6 +41,8 @@ public:
 
     /// Replaces what it asks; it has still to be shown.
     void ask(const ApprovalRequest &request, const std::optional<GitWorkplace> &place);
+    /// How many calls the answer to what it asks is for.
+    void setCalls(int calls);
     /// How many more questions wait behind this one.
     void setWaiting(qsizetype others);
     /// An answer was given elsewhere and is on its way.
@@ -70,7 +72,7 @@ private:
     void buildWhat(QVBoxLayout *column);
     void buildFacts(QVBoxLayout *column);
     void buildAnswers(QVBoxLayout *column);
-    void addFact(QGridLayout *grid, const QString &heading, Label *first, Label *second = nullptr);
+    Label *addFact(QGridLayout *grid, const QString &heading, Label *first, Label *second = nullptr);
     void answer(ApprovalAnswer answer);
     void fillMenu();
     void announce();
@@ -98,6 +100,8 @@ private:
     Label *m_repository;
     MarkedLabel *m_because;
     Label *m_soFar;
+    Label *m_calls;             ///< how many wait, when it is more than one
+    Label *m_callsHeading = nullptr;
     InlineMessage *m_message;
     QWidget *m_answers;
     QPushButton *m_deny;

@@ -80,8 +80,14 @@ void ApprovalPresenter::askForWaiting()
 
 void ApprovalPresenter::asked(const ApprovalRequest &request)
 {
-    if (!m_wasUnlocked || std::ranges::find(m_queue, request.id, &ApprovalRequest::id) != m_queue.end())
+    if (!m_wasUnlocked)
         return;
+    if (const auto known = std::ranges::find(m_queue, request.id, &ApprovalRequest::id); known != m_queue.end()) {
+        known->calls = request.calls;
+        if (const ApprovalRequest *onShow = current(); onShow && onShow->id == request.id && m_phase == Phase::OnShow)
+            m_dialog.setCalls(request.calls);
+        return;
+    }
     m_queue << request;
     count();
     advance();

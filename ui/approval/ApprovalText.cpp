@@ -207,6 +207,13 @@ QString ApprovalText::soFar(const ApprovalRequest &request)
     return tr("%1 · %2").arg(entry, day);
 }
 
+QString ApprovalText::calls(const ApprovalRequest &request)
+{
+    if (request.calls < 2)
+        return {};
+    return tr("%1 wait for this answer; “once” allows each of them").arg(countShown(request.calls));
+}
+
 QString ApprovalText::ended(const ApprovalRequest &request, ApprovalEnd how)
 {
     const QString key = shownName(request.keyName);

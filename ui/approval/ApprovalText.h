@@ -46,6 +46,8 @@ public:
     /// "You allowed this three times. Always allow GitHub for codex-agent?"
     [[nodiscard]] static QString suggestion(const RuleSuggestion &suggestion);
     /// What a key did that the person has to know, as a headline and a sentence.
+    /// Empty for one call.
+    [[nodiscard]] static QString calls(const ApprovalRequest &request);
     [[nodiscard]] static QString alert(const KeyAlert &alert);
     [[nodiscard]] static QString alertDetail(const KeyAlert &alert);
 };

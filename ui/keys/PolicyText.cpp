@@ -143,6 +143,17 @@ QString PolicyText::pin(const Pin &pin)
     return pin.folder.isEmpty() ? QString() : tr("only in %1").arg(CallerText::folder(pin.folder));
 }
 
+QString PolicyText::onlyFrom(const Pin &pin)
+{
+    if (pin.isEmpty())
+        return {};
+    const QString program = displayText(pin.program, 120);
+    const QString place = pin.folder.isEmpty() ? program
+        : pin.program.isEmpty()                ? CallerText::folder(pin.folder)
+                                               : tr("%1 / %2").arg(program, CallerText::folder(pin.folder));
+    return tr("Only from %1. From elsewhere every call is refused.").arg(place);
+}
+
 QString PolicyText::summary(const KeyPolicy &policy)
 {
     QStringList parts;

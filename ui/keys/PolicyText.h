@@ -37,6 +37,8 @@ public:
     [[nodiscard]] static QString budget(const Budget &budget);
     /// "only codex in ~/src/shop"; empty when it works everywhere.
     [[nodiscard]] static QString pin(const Pin &pin);
+    /// "Only from /usr/bin/codex / ~/shop. …"; empty for a key that works everywhere.
+    [[nodiscard]] static QString onlyFrom(const Pin &pin);
     /// The one delivery of all kinds of a group; nothing when they differ.
     [[nodiscard]] static std::optional<Delivery> deliveryOf(const KeyPolicy &policy, KindGroup group);
     static void setDelivery(KeyPolicy &policy, KindGroup group, Delivery delivery);

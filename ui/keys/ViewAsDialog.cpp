@@ -34,6 +34,8 @@ Badge *badgeOf(const FieldView &field)
     const QString label = displayText(field.outline.label, 40);
     if (field.outline.tier == Tier::Personal)
         return new Badge(Symbol::Personal, ViewAsDialog::tr("%1: Personal, redacted").arg(label), Ink::Personal);
+    if (field.isWithheld)
+        return new Badge(Symbol::Timer, ViewAsDialog::tr("%1: codes only, and not with the password").arg(label), Ink::Asks);
     const QString words = ViewAsDialog::tr("%1: %2").arg(label, PolicyText::word(field.delivery).toLower());
     switch (field.delivery) {
     case Delivery::Show:
@@ -60,6 +62,7 @@ ViewAsDialog::ViewAsDialog(VaultClient *client, const QList<Agent> &agents, cons
     , m_show(new QComboBox)
     , m_count(new Label({}, TextStyle::Quiet, Ink::Quiet))
     , m_stopped(new InlineMessage(InlineMessage::Kind::Warning))
+    , m_pin(new Label({}, TextStyle::Body, Ink::Quiet))
     , m_table(new RowView(tr("Entries as the key sees them")))
     , m_nothing(new Label(tr("No entry is shown by this search and choice."), TextStyle::Body, Ink::Quiet))
     , m_detail(new QWidget)
@@ -84,6 +87,7 @@ ViewAsDialog::ViewAsDialog(VaultClient *client, const QList<Agent> &agents, cons
                                       std::pair(Show::CannotSee, tr("It cannot see"))})
         m_show->addItem(words, static_cast<int>(show));
     m_stopped->hide();
+    m_pin->hide();
     m_nothing->setAlignment(Qt::AlignCenter);
     m_nothing->hide();
     m_table->setModel(m_filter);
@@ -112,6 +116,7 @@ ViewAsDialog::ViewAsDialog(VaultClient *client, const QList<Agent> &agents, cons
     column->setSpacing(space::m);
     column->addLayout(head);
     column->addWidget(m_stopped);
+    column->addWidget(m_pin->wrapping());
     column->addLayout(filters);
     column->addWidget(m_table, 1);
     column->addWidget(m_nothing, 1);
@@ -148,6 +153,7 @@ void ViewAsDialog::load()
             return;
         }
         m_model->setView({});
+        m_pin->hide();
         m_stopped->setMessage(InlineMessage::Kind::Error, ErrorText::of(view.error().code).sentence());
         m_stopped->show();
         count();
@@ -162,6 +168,8 @@ void ViewAsDialog::take(KeyView view)
     if (stopped)
         m_stopped->setMessage(InlineMessage::Kind::Warning, tr("Every call of this key is refused now. %1").arg(RuleText::sentence(view.stopped)));
     m_stopped->setVisible(stopped);
+    m_pin->setText(PolicyText::onlyFrom(view.agent.policy.pin));
+    m_pin->setVisible(!m_pin->text().isEmpty());
     m_model->setView(std::move(view));
     int row = 0;
     for (int i = 0; i < m_filter->rowCount(); ++i)

@@ -42,6 +42,7 @@ private:
     QComboBox *m_show;
     Label *m_count;
     InlineMessage *m_stopped;
+    Label *m_pin;               ///< from where alone it works
     RowView *m_table;
     Label *m_nothing;
     QWidget *m_detail;

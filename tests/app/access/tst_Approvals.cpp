@@ -234,6 +234,78 @@ private slots:
         QCOMPARE(ask(token, link::ReadQuery{m_github.toString()}).status, link::Status::Ok);
     }
 
+    void aRuleThatWasSaidNoToComesAgainAfterThreeMore()
+    {
+        const QByteArray token = keyWith(policyOf(Preset::AskFirst));
+        QList<int> suggested;
+        for (int yes = 1; yes <= 9; ++yes) {
+            QVERIFY(!tryToAsk(token, link::ReadQuery{m_github.toString()}));
+            const auto answered = m_vault->open().answerApproval(waiting().first().id, ApprovalAnswer::Once);
+            QVERIFY(answered);
+            if (answered->suggestion)
+                suggested.append(yes);
+            m_vault->now += 61'000;
+        }
+        QCOMPARE(suggested, (QList{3, 6, 9}));
+    }
+
+    void aQuestionSaysHowManyCallsItIsFor()
+    {
+        const QByteArray token = keyWith(policyOf(Preset::AskFirst));
+        const link::ReadQuery read{m_github.toString()};
+        for (m_call = 1; m_call <= 3; ++m_call) {
+            QVERIFY(!tryToAsk(token, read));
+            const AccessGate::News news = gate().takeNews();
+            QCOMPARE(news.asked.size(), 1);
+            QCOMPARE(news.asked.first().calls, static_cast<int>(m_call));
+            QCOMPARE(waiting().first().calls, static_cast<int>(m_call));
+        }
+        (void)gate().questions().leave(1, 0);
+        QCOMPARE(waiting().first().calls, 2);
+        answerTheQuestion(ApprovalAnswer::Once);
+        QCOMPARE(ask(token, read).status, link::Status::Ok);
+        QCOMPARE(ask(token, read).status, link::Status::Ok);
+        QVERIFY(!tryToAsk(token, read));
+    }
+
+    void onceIsForTheProgramThatAsked()
+    {
+        const QByteArray token = keyWith(policyOf(Preset::AskFirst));
+        const link::ReadQuery read{m_github.toString()};
+        const auto from = [this](const QString &program, qint64 pid) {
+            m_vault->caller = {};
+            m_vault->caller.caller.program = program;
+            m_vault->caller.caller.pid = pid;
+            m_vault->caller.programs = {program};
+        };
+        from(u"/usr/bin/codex"_s, 10);
+        QVERIFY(!tryToAsk(token, read));
+        answerTheQuestion(ApprovalAnswer::Once);
+        from(u"/usr/bin/curl"_s, 11);
+        QVERIFY2(!tryToAsk(token, read), "another program with the same key was not asked about");
+        (void)gate().questions().drop({}, 0);
+        from({}, 0);
+        QVERIFY2(!tryToAsk(token, read), "nor one that cannot be told");
+        (void)gate().questions().drop({}, 0);
+        from(u"/usr/bin/codex"_s, 12); // told to come back, it does so from a process of its own
+        QCOMPARE(ask(token, read).status, link::Status::Ok);
+        // What lasts is the key's, whatever it calls from.
+        QVERIFY(!tryToAsk(token, read));
+        answerTheQuestion(ApprovalAnswer::WhileUnlocked);
+        from(u"/usr/bin/curl"_s, 13);
+        QCOMPARE(ask(token, read).status, link::Status::Ok);
+    }
+
+    void onceOfACallerThatIsNotKnownIsForWhoeverCallsWithTheKey()
+    {
+        const QByteArray token = keyWith(policyOf(Preset::AskFirst));
+        const link::ReadQuery read{m_github.toString()};
+        QVERIFY(!tryToAsk(token, read));
+        answerTheQuestion(ApprovalAnswer::Once);
+        m_vault->caller.caller.program = u"/usr/bin/curl"_s;
+        QCOMPARE(ask(token, read).status, link::Status::Ok);
+    }
+
     void onlyTheKeyThatAskedMayAskHowItStands()
     {
         const QByteArray token = keyWith(policyOf(Preset::AskFirst));

@@ -26,6 +26,7 @@ private slots:
     void suggestsARuleWhenNoQuestionWaits();
     void aRuleIsDeadAtFirstAndGoesByItself();
     void aQuestionGoesBeforeARule();
+    void saysHowManyCallsTheAnswerIsFor();
 };
 
 void tst_ApprovalPresenter::showsOneQuestionAndGivesItsAnswer()
@@ -50,6 +51,40 @@ void tst_ApprovalPresenter::saysTheRepositoryOfTheCallersFolder()
 {
     ask();
     QVERIFY(willSay(dialog(), u"repository"_s));
+}
+
+void tst_ApprovalPresenter::saysHowManyCallsTheAnswerIsFor()
+{
+    ApprovalRequest request = ask();
+    QVERIFY(isAsking(u"AWS production"_s));
+    wake();
+    QVERIFY(!says(dialog(), u"wait for this answer"_s));
+    const int lower = dialog()->height();
+    for (int calls : {2, 16, 3}) {
+        request.calls = calls;
+        emit m_client->approvalAsked(request);
+        QVERIFY(willSay(dialog(), u"%1 wait for this answer"_s.arg(calls)));
+        QVERIFY(dialog()->accessibleDescription().contains(u"%1 wait"_s.arg(calls)));
+        QVERIFY2(allow()->isEnabled(), "it is the same question");
+        QCOMPARE(questionsOnTheScreen(), 1);
+    }
+    QVERIFY(dialog()->height() > lower);
+    request.calls = 1;
+    emit m_client->approvalAsked(request);
+    QTRY_VERIFY(!says(dialog(), u"wait for this answer"_s));
+    press(allow());
+    QTRY_COMPARE(m_vault->answers.size(), 1);
+    // One behind it has its number when its turn comes.
+    const ApprovalRequest first = ask(u"one"_s);
+    ApprovalRequest second = ask(u"two"_s, 1);
+    second.calls = 5;
+    emit m_client->approvalAsked(second);
+    QVERIFY(isAsking(u"one"_s));
+    QVERIFY(!says(dialog(), u"wait for this answer"_s));
+    wake();
+    press(allow());
+    QVERIFY(isAsking(u"two"_s));
+    QVERIFY(willSay(dialog(), u"5 wait for this answer"_s));
 }
 
 void tst_ApprovalPresenter::showsOneAtATimeAndCountsTheOthers()

@@ -50,6 +50,8 @@ private slots:
     void keepsEveryNameToItself();
     void saysWhatBecameOfAQuestion();
     void saysWhatAKeyDid();
+    void saysHowMuchOfALeaseWasRead();
+    void saysHowManyCallsAnAnswerIsFor();
     void letsLongWordsBreak();
 };
 
@@ -235,6 +237,26 @@ void tst_ApprovalText::saysWhatAKeyDid()
     }
     QCOMPARE(told.size(), 4);
     QVERIFY(ApprovalText::alertDetail({KeyAlert::Kind::DecoyRead, {}, {}, u"Bank"_s, {}, 0}).contains(u"Bank"_s));
+}
+
+void tst_ApprovalText::saysHowMuchOfALeaseWasRead()
+{
+    KeyAlert alert{KeyAlert::Kind::LeaseOver, u"k"_s, u"nightly-build"_s, {}, {}, 0};
+    alert.readsAllowed = 100;
+    QCOMPARE(read(ApprovalText::alert(alert)), u"The lease of nightly-build is over"_s);
+    QCOMPARE(ApprovalText::alertDetail(alert), u"Its time ended. Nothing of it was read."_s);
+    alert.reads = 12;
+    QCOMPARE(ApprovalText::alertDetail(alert), u"Its time ended. It used 12 of 100 reads."_s);
+    alert.reads = 100;
+    QCOMPARE(ApprovalText::alertDetail(alert), u"All of its 100 reads are used."_s);
+}
+
+void tst_ApprovalText::saysHowManyCallsAnAnswerIsFor()
+{
+    ApprovalRequest one = request();
+    QVERIFY(ApprovalText::calls(one).isEmpty());
+    one.calls = 16;
+    QCOMPARE(ApprovalText::calls(one), u"16 wait for this answer; “once” allows each of them"_s);
 }
 
 void tst_ApprovalText::letsLongWordsBreak()

@@ -35,6 +35,8 @@ private slots:
     void showsHowEachFieldArrives();
     void filtersByWordsAndByAccess();
     void saysThatEveryCallIsRefusedNow();
+    void saysFromWhereAloneAKeyWorks();
+    void saysThatACodeIsKeptFromThePassword();
     void looksThroughTheEyesOfAnotherKey();
     void saysWhatCouldNotBeRead();
     void asksOnlyForRowsOnShow();
@@ -109,6 +111,42 @@ void tst_ViewAsDialog::saysOfEveryEntryWhatTheKeyGets()
     QCOMPARE(cell(u"Passport"_s, KeyViewModel::Listed), u"No"_s);
     QCOMPARE(cell(u"Passport"_s, KeyViewModel::Read), u"–"_s);
     QVERIFY(says(m_dialog, u"Of 10 entries it can read 0, asks first for 4 and cannot see 6."_s));
+}
+
+void tst_ViewAsDialog::saysFromWhereAloneAKeyWorks()
+{
+    open();
+    QVERIFY(!says(m_dialog, u"Only from"_s));
+    auto &policy = std::ranges::find(m_vault->agents, u"Kq7ZrT2k"_s, &Agent::keyId)->policy;
+    policy.pin = {u"/usr/bin/codex"_s, {}};
+    emit m_client->agentsChanged();
+    answers();
+    QVERIFY(says(m_dialog, u"Only from /usr/bin/codex. From elsewhere every call is refused."_s));
+    policy.pin.folder = u"/srv/shop"_s;
+    emit m_client->agentsChanged();
+    answers();
+    QVERIFY(says(m_dialog, u"Only from /usr/bin/codex / /srv/shop."_s));
+    policy.pin.program.clear();
+    emit m_client->agentsChanged();
+    answers();
+    QVERIFY(says(m_dialog, u"Only from /srv/shop."_s));
+    policy.pin = {};
+    emit m_client->agentsChanged();
+    answers();
+    QVERIFY(!says(m_dialog, u"Only from"_s));
+}
+
+void tst_ViewAsDialog::saysThatACodeIsKeptFromThePassword()
+{
+    open();
+    select(u"github.com"_s);
+    const auto words = [this] {
+        QStringList all;
+        for (const auto *badge : m_dialog->findChildren<Badge *>())
+            all << badge->word();
+        return all.join(u'|');
+    };
+    QVERIFY2(words().contains(u": codes only, and not with the password"_s), qPrintable(words()));
 }
 
 void tst_ViewAsDialog::saysWhyNotInWords()

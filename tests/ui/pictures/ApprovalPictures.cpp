@@ -75,6 +75,9 @@ void shootApprovals(const std::function<void(const QString &, QWidget *)> &take)
             button->click();
     take(u"approval-menu"_s, dialog.findChild<QMenu *>());
     dialog.findChild<QMenu *>()->hide();
+    request.calls = 16;
+    shoot(u"approval-calls"_s, request, shop);
+    request.calls = 1;
     request.because = AskedBecause::MinuteBudget;
     request.distinctInTime = 4;
     request.fields = {u"Access key"_s, u"Secret key"_s};

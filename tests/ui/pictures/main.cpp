@@ -198,6 +198,9 @@ void shootPolicy(Studio &studio)
     };
     dialog(new ViewAsDialog(client.get(), vault.agents, u"Kq7ZrT2k"_s), u"policy-view"_s);
     dialog(new ViewAsDialog(client.get(), vault.agents, u"Vb8sJ5mX"_s), u"policy-view-stopped"_s);
+    vault.agents.first().policy.pin = {u"/usr/local/bin/codex"_s, u"/srv/shop"_s};
+    dialog(new ViewAsDialog(client.get(), vault.agents, vault.agents.first().keyId), u"policy-view-pinned"_s);
+    vault.agents.first().policy.pin = {};
     dialog(new ReceiptDialog(client.get(), clock, vault.agents.first()), u"policy-receipt"_s);
     dialog(new SeenDialog(client.get(), clock, vault.agents.first()), u"policy-seen"_s);
     auto *lease = new LeaseDialog(client.get(), clock, vault.agents, u"Kq7ZrT2k"_s);
