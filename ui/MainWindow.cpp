@@ -7,6 +7,7 @@
 #include "ui/PersonalAccess.h"
 #include "ui/Sidebar.h"
 #include "ui/StatusLine.h"
+#include "ui/approval/ApprovalText.h"
 #include "ui/entries/EntriesPage.h"
 #include "ui/entries/EntryDetail.h"
 #include "ui/entries/EntryListPane.h"
@@ -128,6 +129,10 @@ MainWindow::MainWindow(const Parts &parts, const Pages &pages, QWidget *parent)
     connect(m_status, &StatusLine::lockRequested, this, [this] { m_parts.client->lock(); });
     connect(m_status, &StatusLine::lockKeepingRequested, this, &MainWindow::lockKeepingLeases);
     connect(m_status, &StatusLine::waysRequested, this, [this] { setPlace({Place::Kind::Settings, {}, {}}); });
+    connect(m_parts.client, &VaultClient::keyAlert, this, [this](const KeyAlert &alert) {
+        if (alert.kind == KeyAlert::Kind::LeaseOver)
+            showMessage(tr("%1. %2").arg(ApprovalText::alert(alert), ApprovalText::alertDetail(alert)), false);
+    });
     connect(m_parts.client, &VaultClient::leaseNotKept, this, [this] { showMessage(LeaseText::notKept(), true); });
     connect(m_parts.client, &VaultClient::factsChanged, this, &MainWindow::takeFacts);
     connect(m_parts.client, &VaultClient::entriesChanged, this, &MainWindow::askCounts);

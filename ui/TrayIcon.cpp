@@ -89,6 +89,8 @@ TrayIcon::TrayIcon(VaultClient *client, Clock clock, QObject *parent)
     connect(m_client, &VaultClient::auditAppended, this, &TrayIcon::take);
     connect(m_client, &VaultClient::lockedCall, this, [this] { setAttention(true); });
     connect(m_client, &VaultClient::keyAlert, this, [this](const KeyAlert &alert) {
+        if (alert.kind == KeyAlert::Kind::LeaseOver)
+            return; // nothing is to be done about it
         m_alert = ApprovalText::alert(alert);
         refresh();
     });

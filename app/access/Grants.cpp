@@ -18,10 +18,14 @@ Result<> Grants::load(qint64 now)
         return std::unexpected(stored.error());
     m_grants.clear();
     for (auto grant = stored->crbegin(); grant != stored->crend(); ++grant) {
-        if (!grant->isOver(now))
+        if (!grant->isOver(now)) {
             keep(*grant, now);
-        else if (const Result<> removed = m_store.remove(grant->id); !removed)
+            continue;
+        }
+        if (const Result<> removed = m_store.remove(grant->id); !removed)
             return removed;
+        if (grant->isLease)
+            m_ended.append(*grant);
     }
     return {};
 }

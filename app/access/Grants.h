@@ -6,6 +6,8 @@
 
 #include <QList>
 
+#include <utility>
+
 namespace clavitor {
 
 /// What the person allowed beforehand and is still in force: the stored grants, and those that end with the lock, which live
@@ -20,6 +22,8 @@ public:
 
     /// Reads the stored ones; those that are over are dropped.
     [[nodiscard]] Result<> load(qint64 now);
+    /// Leases that load() found to be over; once.
+    [[nodiscard]] QList<Grant> takeEndedLeases() { return std::exchange(m_ended, {}); }
 
     /// The one to use, or nothing. One without a number of reads is preferred, so that counted ones last; with `overBudget`
     /// only those that hold then. `program`: of the caller, empty when it is not known; null asks what any would get.
@@ -56,6 +60,7 @@ private:
     GrantStore &m_store;
     Clock m_steady;
     QList<Kept> m_grants;       ///< newest first
+    QList<Grant> m_ended;       ///< leases, since load()
 };
 
 } // namespace clavitor

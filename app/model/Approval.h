@@ -84,6 +84,7 @@ struct KeyAlert {
         TooMany,                ///< it had as many credentials as freeze it
         Elsewhere,              ///< used from another program or folder than it is pinned to
         Resting,                ///< denied five times, stopped for a while
+        LeaseOver,              ///< its lease ended by itself: by its time or its reads
     };
     Kind kind = Kind::DecoyRead;
     QString keyId;
@@ -91,6 +92,8 @@ struct KeyAlert {
     QString subject;            ///< the entry's title, if it is about one
     Caller caller;
     qint64 time = 0;
+    int reads = 0;              ///< LeaseOver: what of the lease was used
+    int readsAllowed = 0;       ///< LeaseOver: as many as it was for
 };
 
 } // namespace clavitor

@@ -94,6 +94,10 @@ public:
     [[nodiscard]] QList<LeaseStanding> leases() const;
     /// Of one that is not among leases() any more, for the log: "its reads are used up".
     [[nodiscard]] QString whyOver(const LeaseStanding &lease) const;
+    /// What to tell of one that is not among leases() any more; nothing unless it ended by itself.
+    [[nodiscard]] std::optional<KeyAlert> alertOver(const LeaseStanding &lease) const;
+    /// Of leases that ended by themselves while the vault was locked, as their alerts; once.
+    [[nodiscard]] QList<std::pair<GrantId, KeyAlert>> takeEndedLeases();
     [[nodiscard]] Result<> endGrant(GrantId id);
     [[nodiscard]] Result<> releaseKey(const QString &keyId);
     [[nodiscard]] Result<> setDecoy(EntryId id, bool decoy);

@@ -235,6 +235,35 @@ QString OpenVault::whyOver(const LeaseStanding &lease) const
     return u"its key is stopped"_s;
 }
 
+namespace {
+
+KeyAlert leaseOver(const Grant &grant, const QString &keyName, qint64 now)
+{
+    KeyAlert alert{KeyAlert::Kind::LeaseOver, grant.keyId, keyName, {}, {}, now};
+    alert.reads = grant.used;
+    alert.readsAllowed = grant.used + std::max(0, grant.readsLeft);
+    return alert;
+}
+
+} // namespace
+
+std::optional<KeyAlert> OpenVault::alertOver(const LeaseStanding &lease) const
+{
+    const Grant *const grant = m_grants.find(lease.id);
+    if (!grant || (seen() < lease.until && m_grants.list(seen()).contains(*grant)))
+        return std::nullopt;
+    return leaseOver(*grant, lease.keyName, m_clock());
+}
+
+QList<std::pair<GrantId, KeyAlert>> OpenVault::takeEndedLeases()
+{
+    QList<std::pair<GrantId, KeyAlert>> alerts;
+    for (const Grant &grant : m_grants.takeEndedLeases())
+        if (const auto stored = m_agents.find(grant.keyId))
+            alerts.append({grant.id, leaseOver(grant, stored->agent.name, m_clock())});
+    return alerts;
+}
+
 Result<> OpenVault::endGrant(GrantId id)
 {
     return audited([&]() -> Result<> {

@@ -112,6 +112,7 @@ Result<> Vault::opened(QLatin1StringView how)
     }
     announceAgents();
     setState(LockState::Unlocked);
+    tellEndedLeases(*m_open);
     emit entriesChanged();
     return {};
 }

@@ -8,6 +8,7 @@
 #include "app/session/VaultSession.h"
 
 #include <QObject>
+#include <QSet>
 #include <QTimer>
 
 #include <functional>
@@ -226,6 +227,9 @@ private:
     /// An agent asked while locked: told to the windows, kept for the log.
     void noteLockedCall(const link::Question &question, const QString &keyId);
     Result<> writeLockedCalls();
+    void tellLeaseOver(GrantId lease, const KeyAlert &alert);
+    /// Those that were over when it was opened.
+    void tellEndedLeases(OpenVault &open);
 
     Clock m_clock;
     crypto::RandomSource m_random;
@@ -234,6 +238,8 @@ private:
     std::unique_ptr<OpenVault> m_leased;        ///< never beside m_open
     VaultFacts m_facts;
     LockedCalls m_lockedCalls;
+    QList<AuditEvent> m_blocked;        ///< that the bridge could not have its port, until it can be written; a few at most
+    QSet<GrantId> m_leasesTold;         ///< that they ended
     std::optional<bool> m_pauseWish;    ///< pauseAllKeys() of a locked vault, for the next unlock
     QObject *m_deriver;
     Deriving m_deriving = Deriving::Nothing;

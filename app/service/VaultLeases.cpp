@@ -93,6 +93,8 @@ Result<> Vault::lockKeepingLeases(LockCause cause)
         tell(m_session.lock());
     }
     tellLocked(ended);
+    if (m_leased)
+        tellEndedLeases(*m_leased);
     return kept;
 }
 
@@ -121,6 +123,21 @@ Result<> Vault::endKeeping(const QString &why, bool byItself)
     return recorded ? closed : recorded;
 }
 
+void Vault::tellLeaseOver(GrantId lease, const KeyAlert &alert)
+{
+    // It is found to be over again when the vault is opened the next time.
+    if (m_leasesTold.contains(lease))
+        return;
+    m_leasesTold.insert(lease);
+    emit keyAlert(alert);
+}
+
+void Vault::tellEndedLeases(OpenVault &open)
+{
+    for (const auto &[lease, alert] : open.takeEndedLeases())
+        tellLeaseOver(lease, alert);
+}
+
 void Vault::announceGrants()
 {
     emit grantsChanged();
@@ -135,6 +152,13 @@ void Vault::tendLeases()
     }
     const QList<LeaseStanding> before = std::exchange(m_facts.leases, m_open ? m_open->leases() : m_leased->leases());
     const QList<LeaseStanding> &leases = m_facts.leases;
+    const OpenVault &now = m_open ? *m_open : *m_leased;
+    for (const LeaseStanding &lease : before) {
+        if (std::ranges::find(leases, lease.id, &LeaseStanding::id) != leases.end())
+            continue;
+        if (const auto alert = now.alertOver(lease))
+            tellLeaseOver(lease.id, *alert);
+    }
     if (m_leased && leases.isEmpty()) {
         const QString why = before.isEmpty() ? QString() : m_leased->whyOver(before.last());
         tell(endKeeping(u"the lease is over: "_s + why, true));

@@ -274,6 +274,8 @@ QString ApprovalText::alert(const KeyAlert &alert)
         return tr("%1 was used somewhere else").arg(key);
     case KeyAlert::Kind::Resting:
         return tr("%1 rests: you denied it five times").arg(key);
+    case KeyAlert::Kind::LeaseOver:
+        return tr("The lease of %1 is over").arg(key);
     }
     return {};
 }
@@ -293,6 +295,11 @@ QString ApprovalText::alertDetail(const KeyAlert &alert)
         break;
     case KeyAlert::Kind::Resting:
         lines << tr("Its calls are refused for a while. You can release it under Keys.");
+        break;
+    case KeyAlert::Kind::LeaseOver:
+        lines << (alert.reads >= alert.readsAllowed ? tr("All of its %1 reads are used.").arg(countShown(alert.readsAllowed))
+                  : alert.reads == 0                ? tr("Its time ended. Nothing of it was read.")
+                                                    : tr("Its time ended. It used %1 of %2 reads.").arg(countShown(alert.reads), countShown(alert.readsAllowed)));
         break;
     }
     if (const QString from = CallerText::line(alert.caller); !from.isEmpty())

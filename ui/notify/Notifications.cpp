@@ -78,9 +78,12 @@ void Notifications::trouble(const Error &error)
 void Notifications::keyAlert(const KeyAlert &alert)
 {
     int held = 0;
-    if (!mayTell(u"key %1 %2"_s.arg(static_cast<int>(alert.kind)).arg(alert.keyId), &held))
+    const bool isOver = alert.kind == KeyAlert::Kind::LeaseOver;
+    // Each lease ends once, so none of a key stands for another.
+    const QString more = isOver ? u" %1/%2 %3"_s.arg(alert.reads).arg(alert.readsAllowed).arg(alert.time) : QString();
+    if (!mayTell(u"key %1 %2"_s.arg(static_cast<int>(alert.kind)).arg(alert.keyId) + more, &held))
         return;
-    m_sink->notify(NotificationSink::Tone::Trouble, ApprovalText::alert(alert), ApprovalText::alertDetail(alert));
+    m_sink->notify(isOver ? NotificationSink::Tone::Calm : NotificationSink::Tone::Trouble, ApprovalText::alert(alert), ApprovalText::alertDetail(alert));
 }
 
 void Notifications::entryRequested(const EntryRequest &request)

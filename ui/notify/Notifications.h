@@ -25,7 +25,7 @@ public:
 };
 
 /// Which messages the person gets outside the window, and how often: an agent that knocks on a locked vault, a key
-/// that was stopped or used elsewhere, a credential an agent misses, a bridge that was restarted or gave up, a vault that cannot write. UI thread.
+/// that was stopped or used elsewhere, a lease that is over, a credential an agent misses, a bridge that was restarted or gave up, a vault that cannot write. UI thread.
 ///
 /// One message a minute and matter (the same caller, the same trouble), PerMinute in all: an agent in a loop cannot flood
 /// the desktop. What was held back is counted in the next message about it. Names are made honest by displayText().

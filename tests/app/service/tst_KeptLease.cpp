@@ -139,6 +139,7 @@ private slots:
     {
         QVERIFY(vault().lockKeepingLeases());
         QSignalSpy facts(&vault(), &Vault::factsChanged);
+        QSignalSpy alerts(&vault(), &Vault::keyAlert);
         for (int i = 0; i < 9; ++i) {
             m_bridge->ask(++m_call, m_nightly, link::TotpQuery{m_github.toString()});
         }
@@ -158,11 +159,64 @@ private slots:
         const AuditEvent row = m_vault->open().rows().page(locks, 0, 1)->events.first();
         QCOMPARE(row.actor, u"app:clavitor"_s);
         QCOMPARE(row.why, u"the lease is over: its reads are used up"_s);
+        QCOMPARE(alerts.size(), 1); // and not once more at the unlock
+        const auto alert = alerts.first().first().value<KeyAlert>();
+        QCOMPARE(alert.kind, KeyAlert::Kind::LeaseOver);
+        QCOMPARE(alert.keyName, u"nightly-build"_s);
+        QCOMPARE(alert.reads, 6);
+        QCOMPARE(alert.readsAllowed, 6);
+    }
+
+    void aLeaseThatEndsWhileItIsOpenIsTold()
+    {
+        QSignalSpy alerts(&vault(), &Vault::keyAlert);
+        QCOMPARE(read(m_nightly, m_github).status, link::Status::Ok);
+        m_vault->now += kNight;
+        (void)read(m_codex, m_staging);
+        vault().announceGrants();
+        QCOMPARE(alerts.size(), 1);
+        QCOMPARE(alerts.first().first().value<KeyAlert>().reads, 2); // the entry and its code
+        QCOMPARE(alerts.first().first().value<KeyAlert>().readsAllowed, 6);
+    }
+
+    void aLeaseThatEndedBehindALockIsToldAtTheUnlock()
+    {
+        QSignalSpy alerts(&vault(), &Vault::keyAlert);
+        QCOMPARE(ask(m_nightly, link::TotpQuery{m_github.toString()}).status, link::Status::Ok);
+        QVERIFY(vault().lock());
+        m_vault->now += 2 * kNight;
+        QVERIFY(alerts.isEmpty());
+        QVERIFY(m_vault->unlock());
+        QCOMPARE(alerts.size(), 1);
+        QCOMPARE(alerts.first().first().value<KeyAlert>().kind, KeyAlert::Kind::LeaseOver);
+        QCOMPARE(alerts.first().first().value<KeyAlert>().keyId, m_nightlyId);
+        QCOMPARE(alerts.first().first().value<KeyAlert>().reads, 1);
+        QVERIFY(vault().lock());
+        QVERIFY(m_vault->unlock());
+        QCOMPARE(alerts.size(), 1);
+    }
+
+    void aLeaseThatThePersonOrAStoppedKeyEndsIsNoNews()
+    {
+        QSignalSpy alerts(&vault(), &Vault::keyAlert);
+        QVERIFY(m_vault->open().setKeyPaused(m_nightlyId, true));
+        vault().announceAgents();
+        QVERIFY(m_vault->open().setKeyPaused(m_nightlyId, false));
+        vault().announceAgents();
+        QVERIFY(vault().lockKeepingLeases());
+        QVERIFY(vault().endKeptLeases());
+        QVERIFY(m_vault->unlock());
+        const auto lease = m_vault->open().addLease({m_nightlyId, {m_github}, true, 6, m_vault->now + kNight});
+        vault().announceGrants();
+        QVERIFY(m_vault->open().endGrant(*lease));
+        vault().announceGrants();
+        QVERIFY(alerts.isEmpty());
     }
 
     void theRealLockComesAtTheLeasesEnd()
     {
         QVERIFY(vault().lockKeepingLeases());
+        QSignalSpy alerts(&vault(), &Vault::keyAlert);
         m_vault->now += kNight - 1000;
         QCOMPARE(read(m_nightly, m_github).status, link::Status::Ok);
         m_vault->now += 999;
@@ -172,6 +226,9 @@ private slots:
         QCOMPARE(read(m_nightly, m_github).status, link::Status::Locked);
         QVERIFY(m_vault->unlock());
         QCOMPARE(rows(3).last().why, u"the lease is over: its time is over"_s);
+        QCOMPARE(alerts.size(), 1);
+        QCOMPARE(alerts.first().first().value<KeyAlert>().reads, 2);
+        QCOMPARE(alerts.first().first().value<KeyAlert>().readsAllowed, 6);
     }
 
     void otherLocksAreRealOnesAndSayWhy_data()

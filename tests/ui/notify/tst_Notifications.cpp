@@ -37,6 +37,7 @@ private slots:
     void tellsTroubleInPlainWords();
     void tellsAboutTheBridge();
     void tellsWhatAKeyDidThatThePersonHasToKnow();
+    void tellsThatALeaseIsOver();
     void showsHostileNamesHonestly();
     void saysThatAnAgentMissesACredential();
 
@@ -134,6 +135,21 @@ void tst_Notifications::tellsWhatAKeyDidThatThePersonHasToKnow()
     other.kind = KeyAlert::Kind::Elsewhere;
     emit m_client->keyAlert(other);
     QCOMPARE(m_journal.told.size(), 3);
+}
+
+void tst_Notifications::tellsThatALeaseIsOver()
+{
+    KeyAlert over{KeyAlert::Kind::LeaseOver, u"k1"_s, u"nightly-build"_s, {}, {}, m_now};
+    over.reads = 12;
+    over.readsAllowed = 100;
+    emit m_client->keyAlert(over);
+    QCOMPARE(m_journal.told.first().tone, NotificationSink::Tone::Calm);
+    QVERIFY(m_journal.told.first().title.contains(u"nightly-build"_s));
+    QVERIFY(m_journal.told.first().text.contains(u"12 of 100 reads"_s));
+    over.reads = 30; // another lease of the same key, right after
+    over.readsAllowed = 30;
+    emit m_client->keyAlert(over);
+    QCOMPARE(m_journal.told.size(), 2);
 }
 
 void tst_Notifications::showsHostileNamesHonestly()
