@@ -142,6 +142,7 @@ void Desktop::makePages()
     connect(m_keysPage, &ui::AgentsPage::connectionRequested, this, showConnection);
     connect(m_auditPage, &ui::AuditPage::connectionRequested, this, showConnection);
     connect(m_keysPage, &ui::AgentsPage::tokenEnded, this, &Desktop::forgetToken);
+    connect(m_connectionPage, &ui::ConnectionPage::tokenEnded, this, &Desktop::forgetToken);
     connect(m_keysPage, &ui::AgentsPage::entryRequested, m_window.get(), &ui::MainWindow::showEntry);
     connect(m_keysPage, &ui::AgentsPage::addRequested, m_window->entries(), &ui::EntriesPage::makeRequested);
     connect(m_window.get(), &ui::MainWindow::requestsRequested, this, &Desktop::showRequests);

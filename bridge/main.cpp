@@ -104,7 +104,7 @@ int main(int argc, char *argv[])
             return;
         if (start.build != link::buildStamp()) {
             keeper.announce(
-                {start.port,
+                {0, // the port is not what is wrong
                  QStringLiteral("The bridge is of another build than the program. Install Clavitor again.")});
             QTimer::singleShot(LastAnswers, &application, [] { QCoreApplication::exit(link::exitMismatch); });
             return;

@@ -119,7 +119,7 @@ void BridgeChannel::receive(QByteArrayView payload)
     if (auto *question = std::get_if<link::Question>(&*message))
         m_waiting.push_back({std::move(*question), steadyMicroseconds()});
     else if (const auto *up = std::get_if<link::BridgeUp>(&*message))
-        emit m_vault.bridgeUp(*up);
+        m_vault.bridgeSaid(*up);
     else if (const auto *gone = std::get_if<link::ClientGone>(&*message))
         clientGone(gone->id);
 }

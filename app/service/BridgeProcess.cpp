@@ -106,7 +106,8 @@ void BridgeProcess::bridgeUp(const link::BridgeUp &message)
     if (m_process.state() == QProcess::NotRunning)
         return;
     if (!message.failure.isEmpty()) {
-        setState({BridgeState::Kind::Failed, m_port, message.failure});
+        // It names the port it could not have; one of another build names none.
+        setState({BridgeState::Kind::Failed, m_port, message.failure, message.port != 0});
         return;
     }
     setState({BridgeState::Kind::Serving, message.port, {}});

@@ -23,6 +23,7 @@ struct BridgeState {
     Kind kind = Kind::Off;
     std::uint16_t port = 0;
     QString reason;
+    bool isTaken = false;   ///< Failed because something else has the port
     bool operator==(const BridgeState &) const = default;
 };
 

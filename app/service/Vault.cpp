@@ -1,7 +1,10 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/service/Vault.h"
 
+#include "app/link/PortUser.h"
 #include "app/service/BridgeChannel.h"
+
+#include <QFileInfo>
 
 #include <utility>
 
@@ -13,6 +16,8 @@ namespace {
 
 // Milliseconds agents wait for what is remembered outside. A keychain that is there answers within a tenth of that.
 constexpr int kPatience = 3000;
+// Rows about a bridge that could not have its port, while they cannot be written.
+constexpr qsizetype kBlockedKept = 16;
 
 LockState lockStateOf(VaultSession::State state)
 {
@@ -288,13 +293,50 @@ void Vault::noteLockedCall(const link::Question &question, const QString &keyId)
 
 Result<> Vault::writeLockedCalls()
 {
-    if (m_lockedCalls.isEmpty())
+    QList<AuditEvent> rows = m_blocked;
+    const qint64 now = m_clock();
+    for (AuditEvent &row : rows) {
+        // A row of an earlier time would read as a clock that was set back.
+        if (row.time < now)
+            row.why = u"seen at %1: "_s.arg(toIso8601(row.time)) + row.why;
+        row.time = now;
+    }
+    rows += m_lockedCalls.rows();
+    if (rows.isEmpty())
         return {};
-    const Result<> written = m_open->owner().record(m_lockedCalls.rows());
+    const Result<> written = m_open->owner().record(rows);
     // Kept for the next unlock when the disk is full now.
-    if (written)
+    if (written) {
+        m_blocked.clear();
         m_lockedCalls.clear();
+    }
     return written;
+}
+
+void Vault::bridgeSaid(const link::BridgeUp &message)
+{
+    emit bridgeUp(message);
+    if (message.failure.isEmpty() || message.port == 0)
+        return;
+    AuditEvent row;
+    row.time = m_clock();
+    row.action = u"bridge.blocked"_s;
+    row.subject = u"port %1"_s.arg(message.port);
+    row.actor = u"app:clavitor"_s;
+    row.outcome = Outcome::Error;
+    row.why = message.failure;
+    const auto holder = link::userOfPort(link::LoopbackAddress::V4, message.port);
+    if (const auto user = holder ? holder : link::userOfPort(link::LoopbackAddress::V6, message.port)) {
+        row.caller.program = user->program;
+        row.caller.pid = user->pid;
+        row.subject = user->program.isEmpty() ? u"a program of the user %1"_s.arg(user->uid)
+                                              : u"%1 (process %2)"_s.arg(QFileInfo(user->program).fileName()).arg(user->pid);
+    }
+    if (m_blocked.size() >= kBlockedKept)
+        m_blocked.removeFirst();
+    m_blocked.append(std::move(row));
+    if (m_open && !isDistrusted() && !m_session.isReplacing())
+        tell(writeLockedCalls());
 }
 
 } // namespace clavitor

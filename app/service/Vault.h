@@ -168,6 +168,8 @@ signals:
 
 private:
     friend class BridgeChannel;
+    /// The bridge said that it serves, or why not.
+    void bridgeSaid(const link::BridgeUp &message);
     Result<> opened(QLatin1StringView how);
     /// The row is durable before the act: what cannot be put on record is not done, and what was done is never reported as
     /// failed because its row did. An act that fails leaves a second row that says so.

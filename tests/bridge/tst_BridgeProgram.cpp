@@ -24,6 +24,7 @@ using clavitor::tests::ScriptedKeeper;
 namespace {
 
 const QByteArray Token = ScriptedKeeper::Token;
+constexpr int kRaces = 20;
 
 bool isPortFree(std::uint16_t port)
 {
@@ -49,6 +50,7 @@ private slots:
     void servesOnceThePortIsFree();
     void waitsForABridgeThatIsJustLeaving();
     void comesBackOnItsPortAtOnceAfterBeingKilled();
+    void hasThePortOrSaysWhoDoesHoweverTheyRace();
     void putsNoTokenIntoItsArgumentsOrEnvironment();
     void servesItsUnixSocketAsWell();
     void replacesTheSocketOfABridgeThatWasKilled();
@@ -122,6 +124,7 @@ void tst_BridgeProgram::endsOnABuildOfAnotherTime()
     QCOMPARE(bridge.process().exitCode(), 3);
     QTRY_VERIFY(bridge.keeper().bridgeUp.has_value());
     QVERIFY(bridge.keeper().bridgeUp->failure.contains(u"another build"));
+    QCOMPARE(bridge.keeper().bridgeUp->port, std::uint16_t(0)); // nobody has it
 }
 
 void tst_BridgeProgram::namesWhoHoldsThePort_data()
@@ -132,6 +135,7 @@ void tst_BridgeProgram::namesWhoHoldsThePort_data()
     QTest::newRow("IPv6 only") << QHostAddress(QHostAddress::LocalHostIPv6) << u"[::1]:%1 is taken by "_s;
     QTest::newRow("every IPv4 address")
         << QHostAddress(QHostAddress::AnyIPv4) << u"127.0.0.1:%1 is taken by "_s;
+    QTest::newRow("every IPv6 address") << QHostAddress(QHostAddress::AnyIPv6) << u"[::1]:%1 is taken by "_s;
     QTest::newRow("every address") << QHostAddress(QHostAddress::Any) << u"127.0.0.1:%1 is taken by "_s;
 }
 
@@ -218,6 +222,48 @@ void tst_BridgeProgram::comesBackOnItsPortAtOnceAfterBeingKilled()
         ::kill(static_cast<pid_t>(bridge.process().processId()), SIGKILL);
         QVERIFY(bridge.process().waitForFinished(30000));
     }
+}
+
+void tst_BridgeProgram::hasThePortOrSaysWhoDoesHoweverTheyRace()
+{
+    // A bridge died, and something grabs at its port while the next one starts: one of them has it, and it is said which.
+    std::uint16_t port = 0;
+    {
+        RunningBridge bridge;
+        port = bridge.start();
+        QVERIFY(port != 0);
+        ::kill(static_cast<pid_t>(bridge.process().processId()), SIGKILL);
+        QVERIFY(bridge.process().waitForFinished(30000));
+    }
+    int served = 0;
+    int blocked = 0;
+    for (int round = 0; round < kRaces; ++round) {
+        RunningBridge bridge;
+        QTcpServer squatter;
+        QTimer grab;
+        grab.setInterval(round % 4);
+        const QHostAddress address(round % 2 == 0 ? QHostAddress::LocalHost : QHostAddress::LocalHostIPv6);
+        connect(&grab, &QTimer::timeout, &squatter, [&] {
+            if (!squatter.isListening())
+                squatter.listen(address, port);
+        });
+        // Half of the time it comes late, to what may be a port in use.
+        QTimer::singleShot(round % 3 == 0 ? 0 : round % 40, &grab, [&grab] { grab.start(); });
+        const std::uint16_t got = bridge.start(port);
+        QVERIFY(bridge.keeper().bridgeUp.has_value());
+        const QString about = u"round %1: %2"_s.arg(round).arg(bridge.keeper().bridgeUp->failure);
+        QVERIFY2((got != 0) != squatter.isListening(), qPrintable(about));
+        if (got == 0) {
+            ++blocked;
+            QVERIFY2(bridge.keeper().bridgeUp->failure.contains(u"(process %1)"_s.arg(QCoreApplication::applicationPid())), qPrintable(about));
+            QCOMPARE(bridge.keeper().bridgeUp->port, port);
+        } else {
+            ++served;
+            RawClient client(port);
+            QCOMPARE(client.send(RawClient::get(port, "/api/status"_ba, Token)).answer().status, 200);
+        }
+    }
+    qInfo("%d served, %d kept from it", served, blocked);
 }
 
 void tst_BridgeProgram::putsNoTokenIntoItsArgumentsOrEnvironment()

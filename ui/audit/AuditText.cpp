@@ -61,6 +61,7 @@ QStringList AuditText::filterActions()
     return {u"read"_s,   u"totp"_s,   u"search"_s, u"list"_s,   u"generate"_s, u"reveal"_s,     u"copy"_s,       u"unlock"_s,
             u"lock"_s,   u"personal.open"_s,      u"password.change"_s, u"keys.replace"_s, u"slot.add"_s,    u"slot.remove"_s, u"create"_s, u"update"_s, u"delete"_s, u"import"_s,   u"approve"_s,    u"deny"_s,
             u"request"_s,    u"request.fulfil"_s, u"request.decline"_s, u"grant.make"_s,  u"grant.end"_s,
+            u"bridge.blocked"_s,
             u"key.create"_s, u"key.pause"_s,      u"key.release"_s,     u"key.rotate"_s,  u"key.revoke"_s,
             u"clock.back"_s};
 }
@@ -89,6 +90,8 @@ QString AuditText::meaning(const QString &action)
         {"request.decline"_L1, QT_TRANSLATE_NOOP("AuditText", "You declined to add what an agent asked for.")},
         {"grant.make"_L1, QT_TRANSLATE_NOOP("AuditText", "You allowed a key something beforehand.")},
         {"grant.end"_L1, QT_TRANSLATE_NOOP("AuditText", "You ended what a key was allowed beforehand.")},
+        {"bridge.blocked"_L1,
+         QT_TRANSLATE_NOOP("AuditText", "Something else had the port for agents. Agents that called meanwhile may have given it their tokens.")},
         {"key.create"_L1, QT_TRANSLATE_NOOP("AuditText", "You made a key.")},
         {"key.pause"_L1, QT_TRANSLATE_NOOP("AuditText", "You paused a key, or all of them.")},
         {"key.resume"_L1, QT_TRANSLATE_NOOP("AuditText", "You let a paused key work again, or all of them.")},

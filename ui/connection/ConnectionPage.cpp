@@ -5,6 +5,7 @@
 #include "app/service/VaultClient.h"
 #include "ui/connection/ClientList.h"
 #include "ui/connection/DoctorSheet.h"
+#include "ui/connection/KeysAtRisk.h"
 #include "ui/connection/LastCall.h"
 #include "ui/keys/KeyText.h"
 #include "ui/keys/SnippetView.h"
@@ -54,6 +55,7 @@ ConnectionPage::ConnectionPage(VaultClient *client, ClipboardGuard *clipboard, C
     , m_state(new Badge(Symbol::Timer, tr("Starting"), Ink::Asks))
     , m_words(new Label({}, TextStyle::Body, Ink::Quiet))
     , m_trouble(new InlineMessage(InlineMessage::Kind::Error))
+    , m_atRisk(new KeysAtRisk(client, clipboard, m_clock))
     , m_key(new QComboBox)
     , m_newKey(new QPushButton(tr("Create key")))
     , m_snippets(new SnippetView(clipboard))
@@ -88,6 +90,8 @@ ConnectionPage::ConnectionPage(VaultClient *client, ClipboardGuard *clipboard, C
     bridge->column()->addLayout(head);
     bridge->column()->addWidget(m_words);
     bridge->column()->addWidget(m_trouble);
+    bridge->column()->addWidget(m_atRisk);
+    connect(m_atRisk, &KeysAtRisk::tokenEnded, this, &ConnectionPage::tokenEnded);
     bridge->column()->addWidget(new Hairline);
     addAddress(bridge->column(), tr("MCP"), &m_mcp);
     addAddress(bridge->column(), tr("REST"), &m_rest);
@@ -227,6 +231,10 @@ void ConnectionPage::setBridge(const BridgeState &state)
     if (trouble)
         m_trouble->setMessage(state.kind == BridgeState::Kind::Failed ? InlineMessage::Kind::Error : InlineMessage::Kind::Note,
                               state.reason.isEmpty() ? tr("It was stopped.") : displayText(state.reason, 300));
+    // When a key was last used is not announced with each call.
+    if (state.isTaken && m_client->isUnlocked())
+        loadAgents();
+    m_atRisk->setBridge(state);
     takeFacts();
 }
 
@@ -243,6 +251,7 @@ void ConnectionPage::takeFacts()
         loadCalls();
     } else if (facts.state != LockState::Unlocked) {
         m_agents.clear();
+        m_atRisk->setAgents({});
         m_calls.clear();
         m_key->clear();
         tellLastCall();
@@ -257,6 +266,7 @@ void ConnectionPage::loadAgents()
         if (!agents)
             return;
         m_agents = *agents;
+        m_atRisk->setAgents(m_agents);
         const QString before = m_key->currentData().toString();
         m_key->clear();
         for (const Agent &agent : *agents)

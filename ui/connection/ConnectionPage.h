@@ -28,6 +28,7 @@ class Card;
 class ClientList;
 class ClipboardGuard;
 class InlineMessage;
+class KeysAtRisk;
 class Label;
 class SnippetView;
 
@@ -48,6 +49,8 @@ signals:
     /// Start the bridge again.
     void restartRequested();
     void newKeyRequested();
+    /// What lies under this id in the keychain is of no use any more.
+    void tokenEnded(const QString &keyId);
 
 private:
     void takeFacts();
@@ -73,6 +76,7 @@ private:
     Badge *m_state;
     Label *m_words;
     InlineMessage *m_trouble;
+    KeysAtRisk *m_atRisk;
     Label *m_mcp = nullptr;
     Label *m_rest = nullptr;
     Label *m_vaultId = nullptr;

@@ -8,6 +8,7 @@
 #include "ui/keys/NewKeySheet.h"
 #include "ui/keys/ReceiptDialog.h"
 #include "ui/keys/SeenDialog.h"
+#include "ui/keys/TokenReplacement.h"
 #include "ui/keys/ViewAsDialog.h"
 #include "ui/widgets/ConfirmSheet.h"
 #include "ui/widgets/InlineMessage.h"
@@ -61,20 +62,8 @@ void AgentsPage::pause(const Agent &agent, bool paused)
 
 void AgentsPage::rotate(const Agent &agent)
 {
-    auto *ask = new ConfirmSheet(tr("Replace the token of %1?").arg(displayText(agent.name, 64)),
-                                 tr("The old token stops at once, wherever it is written down. Name, scope and history of the key stay."),
-                                 tr("Replace token"), {}, this);
-    connect(ask, &QDialog::accepted, this, [this, agent] {
-        m_client->rotateKey(agent.keyId, {this, [this, agent](Result<NewKey> key) {
-            if (!key) {
-                showError(key.error());
-                return;
-            }
-            emit tokenEnded(agent.keyId);
-            showToken(std::move(*key));
-        }});
-    });
-    ask->open();
+    replaceToken(m_client, m_clipboard, m_port, agent, this,
+                 {[this](const QString &former, const QString &) { emit tokenEnded(former); }, [this](const Error &error) { showError(error); }});
 }
 
 void AgentsPage::revoke(const Agent &agent)

@@ -73,7 +73,11 @@ private slots:
     {
         auto bridge = process(program("exec sleep 60"));
         bridge->start();
+        bridge->bridgeUp({0, u"The bridge is of another build than the program."_s});
+        QCOMPARE(bridge->state().kind, BridgeState::Kind::Failed);
+        QVERIFY2(!bridge->state().isTaken, "nobody has the port");
         bridge->bridgeUp({1984, u"127.0.0.1:1984 is taken by nc (process 42)."_s});
+        QVERIFY(bridge->state().isTaken);
         QCOMPARE(bridge->state().kind, BridgeState::Kind::Failed);
         QVERIFY(bridge->state().reason.contains(u"nc"_s));
         bridge->bridgeUp({1984, {}}); // the other program was quit

@@ -9,6 +9,10 @@
 #include "ui/connection/ClientList.h"
 #include "ui/connection/ClientRow.h"
 #include "ui/connection/DoctorSheet.h"
+#include "ui/connection/KeysAtRisk.h"
+#include "ui/keys/NewKeySheet.h"
+#include "ui/widgets/Badge.h"
+#include "ui/widgets/ConfirmSheet.h"
 #include "ui/keys/SnippetView.h"
 #include "ui/words/ErrorText.h"
 
@@ -32,6 +36,9 @@ private slots:
     void cleanup();
     void saysThatItServesAndWhere();
     void saysWhoHoldsThePortAndOffersAnotherTry();
+    void offersToReplaceTheTokensOfKeysThatWereInUse();
+    void namesOnlyKeysOfTheLastGoodRun();
+    void offersNoTokensWhenNobodyHasThePort();
     void copiesTheAddresses();
     void offersWorkingKeysOnly();
     void showsTheLastCallOfEachClient();
@@ -46,7 +53,13 @@ private:
     std::unique_ptr<VaultClient> m_client;
     std::unique_ptr<ui::ClipboardGuard> m_clipboard;
     std::unique_ptr<ConnectionPage> m_page;
-    const qint64 m_now = 1'773'000'000'000;
+    [[nodiscard]] bool offers(const QString &name) const { return button(m_page.get(), u"Replace the token of "_s + name) != nullptr; }
+    void used(const QString &name, qint64 at)
+    {
+        std::ranges::find(m_vault->agents, name, &Agent::name)->lastUsedAt = at;
+    }
+    void bridge(BridgeState::Kind kind, bool isTaken = false) { m_page->setBridge({kind, 1984, isTaken ? u"127.0.0.1:1984 is taken."_s : QString(), isTaken}); }
+    qint64 m_now = 1'773'000'000'000;
 };
 
 void tst_ConnectionPage::init()
@@ -85,6 +98,71 @@ void tst_ConnectionPage::saysWhoHoldsThePortAndOffersAnotherTry()
     QVERIFY(says(m_page.get(), u"is held by ng[U+202E]inx (pid 812)."_s));
     press(button(m_page.get(), u"Start again"_s));
     QCOMPARE(restart.size(), 1);
+}
+
+void tst_ConnectionPage::offersToReplaceTheTokensOfKeysThatWereInUse()
+{
+    used(u"codex-agent"_s, m_now - 60'000);
+    QSignalSpy ended(m_page.get(), &ConnectionPage::tokenEnded);
+    bridge(BridgeState::Kind::Failed, true);
+    QTRY_VERIFY(offers(u"codex-agent"_s));
+    QVERIFY(says(m_page.get(), u"Agents that call meanwhile may give that program their tokens."_s));
+    QVERIFY(!button(m_page.get(), u"Hide the keys that were in use"_s));
+    const QString former = std::ranges::find(m_vault->agents, u"codex-agent"_s, &Agent::name)->keyId;
+    press(button(m_page.get(), u"Replace the token of codex-agent"_s));
+    press(button(m_page->findChild<ui::ConfirmSheet *>(), u"Replace token"_s));
+    QTRY_VERIFY(m_page->findChild<ui::NewKeySheet *>());
+    QCOMPARE(ended.size(), 1);
+    QCOMPARE(ended.first().first().toString(), former);
+    delete m_page->findChild<ui::NewKeySheet *>();
+    QTRY_VERIFY(!offers(u"codex-agent"_s));
+    const auto *badge = m_page->findChild<ui::KeysAtRisk *>()->findChild<ui::Badge *>();
+    QVERIFY(badge && badge->word() == u"Token replaced"_s);
+    // It stays when the port is free again, until it is closed.
+    bridge(BridgeState::Kind::Serving);
+    QVERIFY(says(m_page.get(), u"Another program had the port"_s));
+    press(button(m_page.get(), u"Hide the keys that were in use"_s));
+    QVERIFY(!says(m_page.get(), u"Another program had the port"_s));
+    // Locked, no key is named.
+    bridge(BridgeState::Kind::Failed, true);
+    QTRY_VERIFY(says(m_page.get(), u"These keys were in use"_s));
+    m_vault->facts.state = LockState::Locked;
+    emit m_client->factsChanged(m_vault->facts);
+    QVERIFY(!says(m_page.get(), u"These keys were in use"_s));
+}
+
+void tst_ConnectionPage::namesOnlyKeysOfTheLastGoodRun()
+{
+    for (Agent &agent : m_vault->agents) {
+        agent.revokedAt = agent.expiresAt = 0;
+        agent.lastUsedAt = 0;
+    }
+    const QString other = std::ranges::find_if(m_vault->agents, [](const Agent &agent) { return agent.name != u"codex-agent"_s; })->name;
+    used(other, m_now - 10'000);
+    bridge(BridgeState::Kind::Serving);
+    m_now += 60'000;
+    used(u"codex-agent"_s, m_now);
+    m_now += 60'000;
+    bridge(BridgeState::Kind::Starting); // it crashed, and something took its place
+    bridge(BridgeState::Kind::Failed, true);
+    QTRY_VERIFY(offers(u"codex-agent"_s));
+    QVERIFY2(!offers(other), "its token was used before the run only");
+    bridge(BridgeState::Kind::Serving);
+    press(button(m_page.get(), u"Hide the keys that were in use"_s));
+    m_now += 60'000;
+    used(other, m_now);
+    bridge(BridgeState::Kind::Failed, true);
+    QTRY_VERIFY(offers(other));
+    QVERIFY(!offers(u"codex-agent"_s));
+}
+
+void tst_ConnectionPage::offersNoTokensWhenNobodyHasThePort()
+{
+    used(u"codex-agent"_s, m_now - 60'000);
+    bridge(BridgeState::Kind::Failed);
+    bridge(BridgeState::Kind::Off);
+    QTest::qWait(20);
+    QVERIFY(!offers(u"codex-agent"_s));
 }
 
 void tst_ConnectionPage::copiesTheAddresses()

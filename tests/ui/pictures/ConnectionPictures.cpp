@@ -139,6 +139,11 @@ void shootConnection(const std::function<void(const QString &name, QWidget *widg
     take(u"connection"_s, &pane, {820, 960});
     page->setBridge({BridgeState::Kind::Failed, 1984, u"127.0.0.1:1984 is held by nginx (pid 812). Quit it, then start the bridge again."_s});
     take(u"connection-off"_s, &pane, {820, 760});
+    page->setBridge({BridgeState::Kind::Failed, 1984, u"127.0.0.1:1984 is taken by /usr/bin/nc (process 812). Stop that program, and agents are served again by themselves."_s, true});
+    settle();
+    take(u"connection-taken"_s, &pane, {820, 760});
+    page->setBridge({BridgeState::Kind::Serving, 1984, {}});
+    take(u"connection-taken-before"_s, &pane, {820, 760});
 
     put(home, u"mended/config.toml"_s, "# Codex\nmodel = \"gpt-5\"\n\n[mcp_servers.docs]\ncommand = \"npx\"\nargs = [\"-y\", \"docs-server\"]\n\n[mcp_servers.clavitor]\n"
                                        "url = \"http://localhost:1984/mcp\"\n\n[mcp_servers.clavitor.headers]\nAuthorization = \"Bearer " + tokenForPictures() + "\"\n");

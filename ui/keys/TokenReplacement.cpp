@@ -1,0 +1,40 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "ui/keys/TokenReplacement.h"
+
+#include "app/service/VaultClient.h"
+#include "ui/keys/NewKeySheet.h"
+#include "ui/widgets/ConfirmSheet.h"
+#include "ui/words/DisplayText.h"
+
+#include <QCoreApplication>
+
+namespace clavitor::ui {
+
+namespace {
+
+QString tr(const char *text)
+{
+    return QCoreApplication::translate("TokenReplacement", text);
+}
+
+} // namespace
+
+void replaceToken(VaultClient *client, ClipboardGuard *clipboard, quint16 port, const Agent &agent, QWidget *over, TokenReplaced replaced)
+{
+    auto *ask = new ConfirmSheet(tr("Replace the token of %1?").arg(displayText(agent.name, 64)),
+                                 tr("The old token stops at once, wherever it is written down. Name, scope and history of the key stay."),
+                                 tr("Replace token"), {}, over);
+    QObject::connect(ask, &QDialog::accepted, over, [=] {
+        client->rotateKey(agent.keyId, {over, [=](Result<NewKey> key) {
+            if (!key) {
+                replaced.failed(key.error());
+                return;
+            }
+            replaced.done(agent.keyId, key->agent.keyId);
+            (new NewKeySheet(std::move(*key), clipboard, port, over))->open();
+        }});
+    });
+    ask->open();
+}
+
+} // namespace clavitor::ui
