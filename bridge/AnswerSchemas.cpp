@@ -60,8 +60,9 @@ QJsonObject field()
          {"expires_in"_L1, described(number(), "Seconds the code is valid."_L1)},
          {"delivery"_L1,
           described(oneOf({"use-only"_L1, "code-only"_L1, "never"_L1}),
-                    "Why there is no value: it may be used by reference, its one-time code is asked for by itself, or not at all."_L1)},
-         {"ref"_L1, described(text(), "Stands for a use-only value where Clavitor's own tools resolve it."_L1)},
+                    "Why there is no value. use-only: it stays in the vault; name the entry and the field to the person, who uses it for you. "
+                    "code-only: its one-time code is asked for by itself. never: not for you."_L1)},
+         {"ref"_L1, described(text(), "Names a use-only value to the person. Nothing turns it into the value."_L1)},
          {"l2"_L1, described(flag(), "True for a Personal field; its value is always [REDACTED]."_L1)}},
         {"label"_L1, "kind"_L1});
 }

@@ -12,7 +12,7 @@ namespace clavitor {
 /// How a Shared field reaches a key. A Personal field reaches none, whatever is set.
 enum class Delivery {
     Show,       ///< the value is in the answer
-    UseOnly,    ///< a reference that stands for the value, never the value
+    UseOnly,    ///< its name, for the person who uses it; never the value
     CodeOnly,   ///< one-time codes, never the seed they are made from
     Never,      ///< named, and nothing else
 };

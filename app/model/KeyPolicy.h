@@ -51,7 +51,7 @@ struct KeyPolicy {
 enum class Preset {
     AskFirst,           ///< the default: asks once an entry
     Trusted,            ///< no questions within scope
-    UseWithoutSeeing,   ///< references and codes only
+    UseWithoutSeeing,   ///< names and codes only
     Custom,             ///< none of them
 };
 

@@ -65,7 +65,7 @@ QString PolicyText::explanation(Preset preset)
     case Preset::Trusted:
         return tr("Gets what it may see without a question, as long as it does not take too much at once.");
     case Preset::UseWithoutSeeing:
-        return tr("Gets references and one-time codes without a question, and never a password or token itself.");
+        return tr("Gets one-time codes without a question. Passwords and tokens stay in the vault: it learns their names and asks you to use them.");
     case Preset::Custom:
         break;
     }
@@ -97,7 +97,7 @@ QString PolicyText::word(Delivery delivery)
     case Delivery::Show:
         return tr("Shown");
     case Delivery::UseOnly:
-        return tr("Reference only");
+        return tr("Name only");
     case Delivery::CodeOnly:
         return tr("Codes only");
     case Delivery::Never:
@@ -112,7 +112,7 @@ QString PolicyText::explanation(Delivery delivery)
     case Delivery::Show:
         return tr("The value is in the answer.");
     case Delivery::UseOnly:
-        return tr("A reference that stands for the value; the value stays in the vault.");
+        return tr("The value stays in the vault. The agent learns what it is called, and can name it to you.");
     case Delivery::CodeOnly:
         return tr("The current one-time code, nothing else.");
     case Delivery::Never:
@@ -163,14 +163,14 @@ QString PolicyText::summary(const KeyPolicy &policy)
     else if (policy.asking == Asking::Never && policy.codeNeedsTap)
         parts << tr("asks again for codes");
     if (presetOf(policy) == Preset::UseWithoutSeeing) {
-        parts << tr("references and codes only");
+        parts << tr("names and codes only");
     } else if (!policy.kinds.isEmpty()) {
         for (KindGroup group : allKindGroups()) {
             const auto delivery = deliveryOf(policy, group);
             if (!delivery)
                 parts << tr("some of %1 kept back").arg(word(group).toLower());
             else if (*delivery == Delivery::UseOnly)
-                parts << tr("%1 by reference").arg(word(group).toLower());
+                parts << tr("%1 by name only").arg(word(group).toLower());
             else if (*delivery == Delivery::Never)
                 parts << tr("%1 never").arg(word(group).toLower());
         }

@@ -27,14 +27,14 @@ private slots:
         policy.budget = {0, 0, 12};
         QTest::newRow("freezes only") << policy << u"does not ask · frozen at 12"_s;
         QTest::newRow("use without seeing")
-            << policyOf(Preset::UseWithoutSeeing) << u"does not ask · references and codes only · 3 a minute, 10 an hour"_s;
+            << policyOf(Preset::UseWithoutSeeing) << u"does not ask · names and codes only · 3 a minute, 10 an hour"_s;
         policy = {};
         policy.codeNeedsTap = false;
         PolicyText::setDelivery(policy, KindGroup::Tokens, Delivery::UseOnly);
         PolicyText::setDelivery(policy, KindGroup::Notes, Delivery::Never);
         policy.entries.insert(EntryId{QUuid::createUuid()}, Delivery::Never);
         QTest::newRow("set by hand") << policy
-            << u"asks once per entry · codes without a question of their own · tokens and private keys by reference · notes never · "
+            << u"asks once per entry · codes without a question of their own · tokens and private keys by name only · notes never · "
                "1 entry differs · 3 a minute, 10 an hour"_s;
         policy = {};
         policy.pin.program = u"/opt/a\nb\u202Ec"_s;
