@@ -12,18 +12,17 @@ namespace clavitor::ui {
 
 namespace {
 
-QString tr(const char *text)
-{
-    return QCoreApplication::translate("TokenReplacement", text);
-}
+class Words {
+    Q_DECLARE_TR_FUNCTIONS(TokenReplacement)
+};
 
 } // namespace
 
 void replaceToken(VaultClient *client, ClipboardGuard *clipboard, quint16 port, const Agent &agent, QWidget *over, TokenReplaced replaced)
 {
-    auto *ask = new ConfirmSheet(tr("Replace the token of %1?").arg(displayText(agent.name, 64)),
-                                 tr("The old token stops at once, wherever it is written down. Name, scope and history of the key stay."),
-                                 tr("Replace token"), {}, over);
+    auto *ask = new ConfirmSheet(Words::tr("Replace the token of %1?").arg(displayText(agent.name, 64)),
+                                 Words::tr("The old token stops at once, wherever it is written down. Name, scope and history of the key stay."),
+                                 Words::tr("Replace token"), {}, over);
     QObject::connect(ask, &QDialog::accepted, over, [=] {
         client->rotateKey(agent.keyId, {over, [=](Result<NewKey> key) {
             if (!key) {
