@@ -124,11 +124,11 @@ void tst_ConnectionPage::offersToReplaceTheTokensOfKeysThatWereInUse()
     press(button(m_page.get(), u"Hide the keys that were in use"_s));
     QVERIFY(!says(m_page.get(), u"Another program had the port"_s));
     // Locked, no key is named.
+    used(u"codex-agent"_s, m_now);
     bridge(BridgeState::Kind::Failed, true);
     QTRY_VERIFY(says(m_page.get(), u"These keys were in use"_s));
-    m_vault->facts.state = LockState::Locked;
-    emit m_client->factsChanged(m_vault->facts);
-    QVERIFY(!says(m_page.get(), u"These keys were in use"_s));
+    m_client->lock();
+    QTRY_VERIFY(!says(m_page.get(), u"These keys were in use"_s));
 }
 
 void tst_ConnectionPage::namesOnlyKeysOfTheLastGoodRun()
