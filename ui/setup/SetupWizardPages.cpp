@@ -118,6 +118,8 @@ void SetupWizard::lookForCheck()
         const bool could = wizard->m_noCheck.isEmpty();
         wizard->m_noCheck = probe.means == UserPresence::Means::None ? PresenceText::reason(probe.reason) : QString();
         const bool can = wizard->m_noCheck.isEmpty();
+        if (!can && wizard->m_keychain->hasFocus())
+            wizard->m_next->setFocus();
         wizard->m_keychain->setEnabled(can);
         if (can != could)
             wizard->m_keychain->setChecked(can);
