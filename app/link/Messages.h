@@ -167,7 +167,7 @@ struct Answer
     Status status = Status::Internal;
     QByteArray body;           ///< may hold secrets: wiped after it is written
     QString detail;            ///< for people and agents; by contract free of secrets; may be empty
-    int retryAfterSeconds = 0; ///< for RateLimited, BudgetExceeded and Pending
+    int retryAfterSeconds = 0; ///< for RateLimited, BudgetExceeded and Pending, and for Unauthorized when it was one wrong key too many
     bool operator==(const Answer &) const = default;
 };
 
