@@ -106,6 +106,7 @@ void shootConnection(const std::function<void(const QString &name, QWidget *widg
     qputenv("HOME", QFile::encodeName(home.path())); // paths are shown from there
     ScriptedVault vault;
     vault.fillWithSamples(now);
+    vault.agents.first().lastUsedAt = now; // since the bridge serves
     vault.facts.state = LockState::Unlocked;
     const auto client = ScriptedVault::makeClient();
     ClipboardGuard clipboard(QGuiApplication::clipboard());
