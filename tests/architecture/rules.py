@@ -253,7 +253,18 @@ def check_conventions(root):
         complaints += _file_name(root, path)
     complaints += _readmes(root)
     complaints += _repeated_names(root)
+    complaints += _foretold_slots(root)
     return complaints
+
+
+SLOTS = re.compile(r"^class \w+[^;{]*\{\n\s*Q_OBJECT\b(.*?)^\};", re.S | re.M)
+
+
+def _foretold_slots(root):
+    """moc reads a test of one source without definitions: a slot within an #if would never run, and nobody would know."""
+    return [f"{path}: a class with slots has an #if, which its moc cannot decide"
+            for path in sources(root, ["tests"], (".cpp",))
+            if any(re.search(r"^\s*#\s*if", body, re.M) for body in SLOTS.findall((root / path).read_text(encoding="utf-8")))]
 
 
 UNNAMED = re.compile(r"^namespace \{\n(.*?)^\} // namespace$", re.S | re.M)

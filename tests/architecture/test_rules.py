@@ -172,6 +172,11 @@ class Conventions(unittest.TestCase):
         self.assertEqual(len(self.complaints(files={"tests/e2e/story.py": "#!/usr/bin/env python3\nprint()\n"})), 1)
         self.assertEqual(self.complaints(files={"tests/e2e/story.py": "#!/usr/bin/env python3\n# SPDX-License-Identifier: GPL-3.0-or-later\n"}), [])
 
+    def test_finds_slots_that_depend_on_a_definition(self):
+        test = HEAD + "class tst_Clock : public QObject {\n    Q_OBJECT\nprivate slots:\n    void ticks();\n%s};\n#ifdef Q_OS_LINUX\n#endif\n"
+        self.assertEqual(self.complaints(files={"tests/app/base/tst_Clock.cpp": test % ""}), [])
+        self.assertEqual(len(self.complaints(files={"tests/app/base/tst_Clock.cpp": test % "#ifdef Q_OS_LINUX\n    void tocks();\n#endif\n"})), 1)
+
     def test_wants_local_names_once_in_what_is_compiled_together(self):
         local = HEAD + '#include "ui/{0}.h"\nnamespace clavitor::ui {{\nnamespace {{\nconstexpr int kRow = {1};\n}} // namespace\n}}\n'
         header = HEAD + "#pragma once\n"
