@@ -15,6 +15,7 @@ enum class VaultPart {
     Settings,       ///< the vault's own single values
     Log,            ///< the audit log, its chain and its checkpoints
     Structure,      ///< tables and indexes themselves
+    SearchIndex,    ///< by which entries are found by their words
     Manifest,       ///< the list that says what the others should be
 };
 

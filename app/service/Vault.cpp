@@ -114,6 +114,8 @@ Result<> Vault::opened(QLatin1StringView how)
             m_sweep.emplace();
             QTimer::singleShot(0, this, &Vault::sweepLog);
         }
+        if (contents.isSearchLater)
+            lookAtSearchLater(m_turns);
     }
     announceAgents();
     setState(LockState::Unlocked);

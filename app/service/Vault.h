@@ -216,6 +216,9 @@ private:
     [[nodiscard]] bool rowsAgree(const QByteArray &note) const;
     /// What was left of a long log at the unlock, a piece between other jobs.
     void sweepLog();
+    /// What was left of a large one at the unlock of that turn, when agents have their first answers.
+    void lookAtSearchLater(quint64 turn);
+    void lookAtSearchIndex();
     void replaceMore();
     void switchKeys();
     /// Back to how it was, unless it succeeded; a failure leaves a row.

@@ -17,6 +17,8 @@ namespace {
 
 // A burst of changes is told once.
 constexpr int kMirrorDelay = 10'000;
+// Until a large search index is looked at, which takes a tenth of a second for 10,000 entries.
+constexpr int kSearchPatience = 2000;
 // Between two looks at what else is to be done: an agent that asks meanwhile waits for two of them at most.
 constexpr qint64 kVerifyTurn = 6'000; // microseconds
 constexpr int kRowsAtOnce = 50;
@@ -93,6 +95,8 @@ QLatin1StringView partName(VaultPart part)
         return "audit log"_L1;
     case VaultPart::Structure:
         return "tables and indexes"_L1;
+    case VaultPart::SearchIndex:
+        return "search index"_L1;
     case VaultPart::Manifest:
         return "manifest"_L1;
     }
@@ -230,6 +234,25 @@ void Vault::sweepLog()
     m_sweep.reset();
     if (!isWhole)
         distrust({Distrust::Kind::ChangedOutside, {VaultPart::Log}, static_cast<qint64>(contents.state.generation), 0});
+}
+
+void Vault::lookAtSearchLater(quint64 turn)
+{
+    QTimer::singleShot(kSearchPatience, this, [this, turn] {
+        if (turn != m_turns || !m_open || isDistrusted())
+            return;
+        // The file of new keys has an index made anew, but they may come to nothing.
+        m_replaced ? lookAtSearchLater(turn) : lookAtSearchIndex();
+    });
+}
+
+void Vault::lookAtSearchIndex()
+{
+    const auto fits = Manifest(m_session.database()).searchIndexFits();
+    if (fits && !*fits)
+        distrust({Distrust::Kind::ChangedOutside, {VaultPart::SearchIndex}, static_cast<qint64>(m_session.contents().state.generation), 0});
+    else if (!fits && fits.error().code != ErrorCode::Locked)
+        tell(std::unexpected(fits.error()));
 }
 
 void Vault::verifyLog(const QByteArray &notes, Verified done)

@@ -31,18 +31,22 @@ Connection::~Connection()
 }
 
 Connection::Stoppable::Stoppable(Connection &connection)
-    : m_handle(connection.m_stop ? connection.m_handle : nullptr)
+    : m_outermost(connection.m_stop && !connection.m_isStoppable ? &connection : nullptr)
 {
-    if (m_handle)
-        sqlite3_progress_handler(
-            m_handle, stepsBetweenLooks, [](void *stop) { return static_cast<const std::atomic<bool> *>(stop)->load() ? 1 : 0; },
-            const_cast<std::atomic<bool> *>(connection.m_stop));
+    if (!m_outermost)
+        return;
+    connection.m_isStoppable = true;
+    sqlite3_progress_handler(
+        connection.m_handle, stepsBetweenLooks, [](void *stop) { return static_cast<const std::atomic<bool> *>(stop)->load() ? 1 : 0; },
+        const_cast<std::atomic<bool> *>(connection.m_stop));
 }
 
 Connection::Stoppable::~Stoppable()
 {
-    if (m_handle)
-        sqlite3_progress_handler(m_handle, 0, nullptr, nullptr);
+    if (!m_outermost)
+        return;
+    m_outermost->m_isStoppable = false;
+    sqlite3_progress_handler(m_outermost->m_handle, 0, nullptr, nullptr);
 }
 
 Statement Connection::statement(std::string_view sql)

@@ -52,7 +52,7 @@ public:
     [[nodiscard]] ManifestSums *sums() const { return m_sums.get(); }
     /// An SQLite result code.
     [[nodiscard]] int useSums(std::unique_ptr<ManifestSums> sums);
-    /// While one lives, whatever runs ends soon after what stopBy() named is true. For what only reads.
+    /// While one lives, whatever runs ends soon after what stopBy() named is true. For what only reads. One within another adds nothing.
     class Stoppable {
     public:
         explicit Stoppable(Connection &connection);
@@ -61,7 +61,7 @@ public:
         ~Stoppable();
 
     private:
-        sqlite3 *m_handle;
+        Connection *m_outermost;
     };
     void stopBy(const std::atomic<bool> *stop) { m_stop = stop; }
     /// From here on whatever would write fails with `why`; nothing, and it may be written again.
@@ -79,6 +79,7 @@ private:
     std::unique_ptr<ManifestSums> m_sums;
     std::optional<Error> m_frozen;
     const std::atomic<bool> *m_stop = nullptr;
+    bool m_isStoppable = false;
 };
 
 } // namespace clavitor

@@ -48,6 +48,9 @@ constexpr std::array covered{
 };
 constexpr std::size_t structureSlot = covered.size();
 constexpr std::size_t slotCount = covered.size() + 1;
+// The texts the search index is made of.
+constexpr std::size_t searchSlot = 4;
+static_assert(std::string_view(covered[searchSlot].name) == "search_text");
 constexpr std::size_t auditSlot = 15;
 static_assert(std::string_view(covered[auditSlot].name) == "audit");
 // The table the manifest itself lies in, and what of it is the manifest's.
@@ -336,6 +339,16 @@ Result<bool> Manifest::indexesFit(std::size_t slot)
     return row && *row && check.text(0) == "ok"_L1;
 }
 
+Result<bool> Manifest::searchIndexFits()
+{
+    const Connection::Stoppable stoppable(*m_database.m_connection);
+    // Rank 1: compared with the texts, too. Said as an INSERT, it writes nothing.
+    const Result<> fits = m_database.run("INSERT INTO search_index (search_index, rank) VALUES ('integrity-check', 1)");
+    if (!fits && !isFinding(fits.error()))
+        return std::unexpected(fits.error());
+    return fits.has_value();
+}
+
 Result<Manifest::Report> Manifest::check()
 {
     const ManifestSums *sums = m_database.m_connection->sums();
@@ -400,6 +413,17 @@ Result<Manifest::Report> Manifest::check()
         if (!fit)
             return std::unexpected(fit.error());
         isWhole = *fit;
+        if (slot != searchSlot || !isAsLeft || !isWhole)
+            continue;
+        report.isSearchLater = sum->rows > searchAtOnce;
+        if (report.isSearchLater)
+            continue;
+        const auto found = searchIndexFits();
+        if (!found && found.error().code == ErrorCode::Locked)
+            return std::unexpected(found.error());
+        if (found && !*found)
+            wrong(VaultPart::SearchIndex);
+        report.isSearchLater = !found; // it must not be written, as while its keys are replaced
     }
     const auto structure = sumOfStructure();
     if (!structure && !isFinding(structure.error()))

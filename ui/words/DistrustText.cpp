@@ -26,6 +26,8 @@ QString DistrustText::part(VaultPart part)
         return tr("the audit log");
     case VaultPart::Structure:
         return tr("the tables that hold all of it");
+    case VaultPart::SearchIndex:
+        return tr("the search index");
     case VaultPart::Manifest:
         return tr("the list of what the vault should hold");
     }
