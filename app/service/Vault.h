@@ -106,6 +106,8 @@ public:
     /// What mirrored() told last; nothing when there is none or it cannot be read.
     void compareWith(const std::optional<QByteArray> &remembered);
     [[nodiscard]] bool awaitsMirror() const { return m_open && m_mirror == Mirror::Awaited; }
+    /// The same, or it is late: whether this is the newest copy is not known yet.
+    [[nodiscard]] bool isMirrorOwed() const { return awaitsMirror() || (m_open && m_mirror == Mirror::Late); }
     /// Agents' questions are kept until flush().
     [[nodiscard]] bool holdsAgents() const { return awaitsMirror() || m_session.isReplacing(); }
 
@@ -181,6 +183,7 @@ private:
     [[nodiscard]] QString wayNamed(WayName way) const;
     /// After calls were answered or time went by: tells the windows, and sets the clock for what is due next.
     void tendQuestions();
+    void wakeForQuestions(qint64 due);
     void questionsDue();
     /// Each with how many calls wait for it now.
     void tellWaiting();

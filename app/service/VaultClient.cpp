@@ -121,9 +121,12 @@ void VaultClient::lockKeepingLeases(LockCause cause, Reply<Result<>> reply)
 {
     ++m_locks;
     cancelPresence();
-    m_vault->wantLock();
+    // The look that keeps the lease is not to be ended by its being asked for twice, as screen and session do.
+    if (m_keepsAsked++ == 0)
+        m_vault->wantLock();
     emit lockAsked();
     Reply<Result<>> locked(this, [this, reply = std::move(reply)](const Result<> &kept) mutable {
+        --m_keepsAsked;
         if (!kept)
             emit leaseNotKept();
         reply(kept);

@@ -222,6 +222,7 @@ private:
     VaultFacts m_facts;
     PresenceGate *m_gate = nullptr;
     quint64 m_locks = 0;    ///< calls of lock(): whether there was one while the keychain was asked
+    int m_keepsAsked = 0;   ///< calls of lockKeepingLeases() without an answer
     bool m_wantsKeychain = false;   ///< ticked when the vault was made, and a lock came before
     AuditFeed m_feed;
 };

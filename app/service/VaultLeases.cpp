@@ -65,7 +65,7 @@ Result<> Vault::lockKeepingLeases(LockCause cause)
     };
     if (isDistrusted())
         return lockInstead(ErrorCode::ChangedOutside, u"it is only looked at"_s);
-    if (awaitsMirror())
+    if (isMirrorOwed())
         return lockInstead(ErrorCode::Busy, u"what is remembered of it outside was not told yet"_s);
     const QList<LeaseStanding> leases = m_open->leases();
     if (leases.isEmpty())

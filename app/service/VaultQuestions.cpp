@@ -108,6 +108,8 @@ void Vault::tendQuestions()
             alert.subject.clear(); // an entry's title, and the screen is locked
             emit keyAlert(alert);
         }
+        if (const auto unwritten = m_leased->gate().unwrittenDue())
+            wakeForQuestions(*unwritten);
         tendLeases();
         return;
     }
@@ -129,16 +131,26 @@ void Vault::tendQuestions()
     if (news.grantsChanged)
         announceGrants();
     auto due = m_open->gate().questions().nextDue();
-    if (const auto unwritten = m_open->gate().unwrittenDue())
+    if (const auto unwritten = m_open->gate().unwrittenDue(); unwritten && !isDistrusted())
         due = due ? std::min(*due, *unwritten) : *unwritten;
     if (!due)
         m_questionTimer.stop();
     else
-        m_questionTimer.start(static_cast<int>(std::clamp(*due - m_steady(), kShortestWait, kLongestWait)));
+        wakeForQuestions(*due);
+}
+
+void Vault::wakeForQuestions(qint64 due)
+{
+    m_questionTimer.start(static_cast<int>(std::clamp(due - m_steady(), kShortestWait, kLongestWait)));
 }
 
 void Vault::questionsDue()
 {
+    if (m_leased) {
+        if (const auto unwritten = m_leased->gate().unwrittenDue(); unwritten && *unwritten <= m_steady())
+            tell(m_leased->recordUnwritten());
+        return tendQuestions();
+    }
     // What it writes has to wait, and is looked at again at the end of the replacement.
     if (!m_open || m_session.isReplacing())
         return;
@@ -155,7 +167,7 @@ void Vault::questionsDue()
     for (const ApprovalQueue::Held &held : m_open->gate().questions().heldTooLong(now))
         if (m_bridge)
             m_bridge->conclude({held.call}, AccessGate::Conclusion::Pending, held.what);
-    if (const auto unwritten = m_open->gate().unwrittenDue(); unwritten && *unwritten <= now)
+    if (const auto unwritten = m_open->gate().unwrittenDue(); unwritten && *unwritten <= now && !isDistrusted())
         tell(m_open->recordUnwritten());
     tellWaiting();
     tendQuestions();

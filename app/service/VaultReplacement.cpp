@@ -28,8 +28,8 @@ void Vault::replaceKeys(const crypto::SecretText &password, Replaced done)
         return done(fail(ErrorCode::Locked));
     if (isDistrusted())
         return done(fail(ErrorCode::ChangedOutside));
-    // A log that is still being compared would be sealed as it is.
-    if (m_deriving != Deriving::Nothing || m_replaced || m_sweep || awaitsMirror())
+    // What is still being compared, the log or all of it with what is remembered outside, would be sealed as it is.
+    if (m_deriving != Deriving::Nothing || m_replaced || m_sweep || isMirrorOwed())
         return done(fail(ErrorCode::Busy));
     auto work = m_session.beginReplacement(password);
     if (!work)
@@ -43,6 +43,7 @@ void Vault::replaceKeys(const crypto::SecretText &password, Replaced done)
             recordWrongSecret(kAction, keys.error());
             return endReplacement(std::unexpected(keys.error()));
         }
+        tell(m_open->recordUnwritten()); // the counts go with the gate
         if (const Result<> started = m_session.startReplacement(std::move(*keys)); !started)
             return endReplacement(std::unexpected(started.error()));
         endVerify(fail(ErrorCode::Busy, u"the keys are being replaced"_s));

@@ -140,7 +140,6 @@ Result<std::unique_ptr<OpenVault>> Vault::makeOpen(bool leasesOnly)
 
 void Vault::distrust(Distrust why)
 {
-    endReplacement(fail(ErrorCode::Busy, u"the vault is not as it was left"_s));
     tell(m_session.freezeContents(u"not as it was left"_s));
     m_facts.distrust = std::move(why);
     dropQuestions({});
@@ -149,7 +148,7 @@ void Vault::distrust(Distrust why)
 
 void Vault::compareWith(const std::optional<QByteArray> &remembered)
 {
-    if (!m_open || (m_mirror != Mirror::Awaited && m_mirror != Mirror::Late))
+    if (!isMirrorOwed())
         return; // after the lock, or once more
     m_mirror = Mirror::Answered;
     m_mirrorPatience.stop();
@@ -202,7 +201,9 @@ bool Vault::rowsAgree(const QByteArray &note) const
 void Vault::tellMirror()
 {
     m_mirrorTimer.stop();
-    if ((!m_open && !m_leased) || !m_expectsMirror || isDistrusted() || m_mirror == Mirror::Awaited || m_mirror == Mirror::Late)
+    // Also when it kept a lease before it was told.
+    const bool isOwed = m_mirror == Mirror::Awaited || m_mirror == Mirror::Late;
+    if ((!m_open && !m_leased) || !m_expectsMirror || isDistrusted() || isOwed)
         return;
     const auto state = Manifest(m_session.database()).state();
     if (!state)

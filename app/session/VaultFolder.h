@@ -94,7 +94,7 @@ public:
     /// For a vault that is as it was left; with `isNewest` when nothing remembers a later one, or what was begun stays, as it may be
     /// what a copy that was put back lies over. Nothing before both copies of the header are this one; other files are not ours to
     /// remove. When a file cannot be removed all is left for the next time. ReadOnly · Io.
-    Result<> discardFormer(const crypto::VaultHeader &header, bool isNewest) const;
+    [[nodiscard]] Result<> discardFormer(const crypto::VaultHeader &header, bool isNewest) const;
     /// Renames a database of that epoch, when one is there, to vault.2.db.aside or a free name like it. ReadOnly · Io.
     [[nodiscard]] Result<> setAside(std::uint32_t epoch) const;
     void reached(ReplacementStep step) const;

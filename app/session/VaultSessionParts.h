@@ -34,6 +34,7 @@ struct VaultSession::Replacement {
     std::unique_ptr<Opened> other;          ///< the next once it is written; after the switch the one of before
     bool isProved = false;                  ///< `other` was read back
     std::vector<crypto::VaultHeader> headers;   ///< of before, after the switch
+    bool isPlaceOurs = false;               ///< what lay where the new file goes is aside
 };
 
 } // namespace clavitor

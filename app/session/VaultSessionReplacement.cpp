@@ -38,7 +38,6 @@ Result<> VaultSession::startReplacement(NextKeys keys)
         return fail(ErrorCode::Busy, u"the header was changed meanwhile"_s);
     if (const auto frozen = m_open->database.freeze(Error{ErrorCode::Busy, u"the keys are being replaced"_s}); !frozen)
         return frozen;
-    (void)m_open->database.limitCache(true); // slower without, and no worse
     m_findings.clear();
     m_folder.reached(ReplacementStep::Begun);
     // The file of before an earlier one, where that could not be removed then.
@@ -46,6 +45,7 @@ Result<> VaultSession::startReplacement(NextKeys keys)
         (void)m_open->database.freeze({});
         return discarded;
     }
+    (void)m_open->database.limitCache(true); // slower without, and no worse
     auto manifestKey = crypto::deriveSubKey(keys.vaultKey, crypto::SubKey::Manifest);
     m_replacement.reset(new Replacement{std::move(keys.header), std::move(keys.vaultKey), std::move(manifestKey),
                                         std::move(keys.personalKeys), {}, {}, 0, false, {}, false, {}});
@@ -54,6 +54,7 @@ Result<> VaultSession::startReplacement(NextKeys keys)
         // What lies where the new file goes is not of this vault as it is known here: a copy's, or one that did not open.
         if (const Result<> aside = m_folder.setAside(next.header.epoch); !aside)
             return aside;
+        next.isPlaceOurs = true;
         if (const Result<> kept = m_folder.keepFormer(m_headers.front()); !kept)
             return kept;
         m_folder.reached(ReplacementStep::FormerKept);
@@ -187,7 +188,7 @@ void VaultSession::finishReplacement()
     (void)m_replacement->other->database.close();
     m_replacement.reset();
     // All is new already; what is left of before is removed at the next open.
-    if (const Result<> discarded = m_folder.discardFormer(m_headers.front(), true); !discarded)
+    if (const Result<> discarded = m_folder.discardFormer(m_headers.front(), true); !discarded && !m_trouble)
         m_trouble = discarded.error();
     m_folder.reached(ReplacementStep::Finished);
 }
@@ -198,12 +199,13 @@ void VaultSession::cancelReplacement()
         return;
     if (!m_replacement->headers.empty())
         return finishReplacement();
+    const bool isPlaceOurs = m_replacement->isPlaceOurs;
     m_replacement.reset();
     if (!m_open)
         return;
     (void)m_open->database.freeze({});
     (void)m_open->database.limitCache(false);
-    if (const Result<> discarded = m_folder.discardFormer(m_headers.front(), true); !discarded)
+    if (const Result<> discarded = m_folder.discardFormer(m_headers.front(), isPlaceOurs); !discarded)
         m_trouble = discarded.error();
 }
 

@@ -56,6 +56,8 @@ static_assert(std::string_view(covered[auditSlot].name) == "audit");
 // The table the manifest itself lies in, and what of it is the manifest's.
 constexpr std::size_t headSlot = 16;
 static_assert(std::string_view(covered[headSlot].name) == "audit_chain");
+// What withHead() sums up.
+constexpr std::array headColumns{"one", "sequence", "mac", "next_key", "sealed_start"};
 constexpr std::array ownColumns{std::string_view("vault"), std::string_view("manifest")};
 // Rows at the end of a long log that are looked at right away.
 constexpr qint64 auditTail = 2000;
@@ -142,6 +144,8 @@ Result<> Manifest::watch()
         const std::string is = joined(*names, "NEW.");
         const std::string at = "(manifest, " + std::to_string(slot);
         const bool isHead = slot == headSlot;
+        if (isHead && *names != std::vector<std::string>(headColumns.begin(), headColumns.end()))
+            return fail(ErrorCode::Internal, u"the log's head has other columns than withHead() sums up"_s);
         // What the manifest itself changes there is no change of the table.
         const std::string update = isHead ? "UPDATE OF " + joined(*names, {}).substr(2) : "UPDATE";
         // In the temporary schema: not part of the file, so nobody can take them out of it.

@@ -82,6 +82,8 @@ public:
                 // SQLite's own bytes, in place.
                 const auto *data = static_cast<const std::byte *>(sqlite3_value_blob(column));
                 const auto length = static_cast<std::size_t>(sqlite3_value_bytes(column));
+                if (length > 0 && !data)
+                    throw std::bad_alloc();
                 putNumber(bytes, length);
                 put(bytes, std::span(data, length));
             }

@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <cstring>
+#include <system_error>
 #include <utility>
 
 namespace clavitor {
@@ -52,8 +53,13 @@ void RowHashing::handOver()
 {
     if (m_gathered.used == 0)
         return;
-    if (!m_thread.joinable())
-        m_thread = std::thread([this] { hashBeside(); });
+    if (!m_thread.joinable()) {
+        try {
+            m_thread = std::thread([this] { hashBeside(); });
+        } catch (const std::system_error &) {
+            return take(m_gathered, m_sum); // all by itself, then
+        }
+    }
     {
         const std::lock_guard lock(m_mutex);
         if (!m_isHandedOver) {

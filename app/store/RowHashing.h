@@ -15,7 +15,7 @@ namespace clavitor {
 /// a full one goes to a thread of its own, or is hashed on the spot while that one has another. The order of rows is of no
 /// matter to a RowSum. Few rows fit into the first block, and no thread is started for them.
 ///
-/// One thread uses it. `key` outlives it. Throws std::bad_alloc, and std::system_error when there is no thread to be had.
+/// One thread uses it. `key` outlives it. Throws std::bad_alloc. Where no thread is to be had it does all by itself.
 class RowHashing {
 public:
     explicit RowHashing(const crypto::SecretBytes &key);

@@ -152,8 +152,38 @@ private slots:
         QTRY_VERIFY(!client.facts().keepsLeases());
         QCOMPARE(client.facts().state, LockState::Locked);
     }
-};
 
+    void itIsKeptAlsoWhenTheLockIsAskedForTwice()
+    {
+        NoKeychain keychain;
+        VaultClient client(&vault(), keychain, crypto::systemRandom());
+        bool isAskedAgain = false;
+        // As the screen and the session both ask: the second comes while the file is looked at for the first.
+        QObject::connect(&vault(), &Vault::auditAppended, &client, [&] {
+            if (!std::exchange(isAskedAgain, true))
+                client.lockKeepingLeases(LockCause::Screen);
+        });
+        client.lockKeepingLeases(LockCause::Asked);
+        QTRY_VERIFY(client.facts().keepsLeases());
+        QVERIFY(isAskedAgain);
+        QTest::qWait(50);
+        QVERIFY(isKeeping());
+    }
+
+    void theWindowsAreToldWhenThereIsNoneToKeep()
+    {
+        QVERIFY(m_vault->open().endGrant(m_lease));
+        NoKeychain keychain;
+        VaultClient client(&vault(), keychain, crypto::systemRandom());
+        QSignalSpy notKept(&client, &VaultClient::leaseNotKept);
+        QSignalSpy trouble(&client, &VaultClient::trouble);
+        client.lockKeepingLeases(LockCause::Asked);
+        QTRY_COMPARE(notKept.size(), 1);
+        QVERIFY(trouble.isEmpty());
+        QVERIFY(!isKeeping());
+        QTRY_COMPARE(client.facts().state, LockState::Locked);
+    }
+};
 
 QTEST_GUILESS_MAIN(tst_KeptLeaseOwner)
 #include "tst_KeptLeaseOwner.moc"

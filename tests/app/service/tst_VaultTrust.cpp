@@ -1,109 +1,25 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "app/service/FreshnessWatch.h"
-#include "tests/support/BridgeSide.h"
-#include "tests/support/OpenVaultTest.h"
-#include "tests/support/ResultChecks.h"
-#include "tests/support/ScriptedMirror.h"
-#include "tests/support/VaultSamples.h"
+#include "app/service/Vault.h"
+#include "app/store/Transaction.h"
 
-#include <QElapsedTimer>
-#include <QSignalSpy>
+#include "tests/app/service/TrustTest.h"
 
 using namespace clavitor;
 using namespace clavitor::test;
 using namespace Qt::StringLiterals;
 
-namespace {
-
-constexpr qsizetype pageSize = 4096;
-
-} // namespace
-
 /// What becomes of a vault whose file is not as it was left: pages of an older one in it, a whole older one in its place.
-class tst_VaultTrust : public OpenVaultTest {
+class tst_VaultTrust : public TrustTest {
     Q_OBJECT
-
 private slots:
     void opensForLookingOnlyWhatWasChangedOutside();
     void trustsItWhenThePersonSaysSo();
-    void noticesAnOlderCopyOfTheWholeVault();
-    void noticesACopyThatWentItsOwnWay();
-    void opensAnOlderCopyThatNobodyRemembersOtherwise();
-    void keepsAgentsWaitingUntilTheMirrorHasAnswered();
-    void doesNotWaitForASilentMirrorForEver();
-    void looksAlsoAtWhatTheMirrorSaysLate();
-    void takesNoRecordThatItDidNotWrite();
-    void leavesAMirrorAloneThatCannotBeRead();
-    void writesStatesOneAfterTheOtherAndTheLatestLast();
     void looksAtTheRestOfALongLogAfterwards();
-    void holdsTheKeychainsCheckpointAgainstItsRow();
+    void looksAtTheSearchIndex_data();
+    void looksAtTheSearchIndex();
     void refusesTheDatabaseOfAnotherVault();
     void givesAVaultFromBeforeItsFirstManifest();
-
-private:
-    [[nodiscard]] QString database() const { return m_vault->folder() + u"/vault.db"_s; }
-    void lockAndClose() { QVERIFY(vault().lock()); }
-    /// A revoked key in an older page, put back: until the vault says that keys are wrong.
-    void resurrect();
-    void watchWith(ScriptedMirror &mirror);
-    [[nodiscard]] link::Status askAgain();
-
-    VaultFacts m_facts;
-    std::unique_ptr<FreshnessWatch> m_watch;
-    QByteArray m_token;
-    EntryId m_entry;
-    quint64 m_calls = 0;
-
-    void listen()
-    {
-        QObject::connect(&vault(), &Vault::factsChanged, this, [this](const VaultFacts &facts) { m_facts = facts; });
-    }
 };
-
-void tst_VaultTrust::watchWith(ScriptedMirror &mirror)
-{
-    m_watch = std::make_unique<FreshnessWatch>(&vault(), mirror);
-    QCoreApplication::processEvents(); // expectMirror() comes by post
-}
-
-link::Status tst_VaultTrust::askAgain()
-{
-    BridgeSide bridge;
-    vault().attachBridge(bridge.keeperEnd, 1984);
-    bridge.ask(++m_calls, m_token, link::ReadQuery{m_entry.toString()});
-    return QTest::qWaitFor([&] { return !bridge.answers.isEmpty(); }) ? bridge.answers.first().status : link::Status::Internal;
-}
-
-void tst_VaultTrust::resurrect()
-{
-    m_token = makeKey(m_vault->open(), u"codex"_s);
-    const auto saved = m_vault->open().save(draft(u"github.com"_s, {{"password", FieldKind::Password, "canary"}}));
-    REQUIRE_OK(saved);
-    m_entry = saved->id;
-    QCOMPARE(askAgain(), link::Status::Ok);
-    lockAndClose();
-    const QByteArray before = contentOf(database());
-    REQUIRE_OK(m_vault->unlock());
-    const auto keys = m_vault->open().agents().list();
-    REQUIRE_OK(keys);
-    REQUIRE_OK(m_vault->open().revokeKey(keys->first().keyId));
-    lockAndClose();
-    const QByteArray after = contentOf(database());
-    for (qsizetype at = 0; at + pageSize <= before.size(); at += pageSize) {
-        if (before.mid(at, pageSize) == after.mid(at, pageSize))
-            continue;
-        QByteArray mixed = after;
-        mixed.replace(at, pageSize, before.mid(at, pageSize));
-        QVERIFY(overwrite(database(), mixed));
-        m_vault->restart();
-        listen();
-        if (m_vault->unlock() && m_facts.distrust && m_facts.distrust->parts.contains(VaultPart::Keys)
-            && !m_vault->open().agents().list()->first().isRevoked())
-            return;
-        (void)vault().lock();
-    }
-    QFAIL("no page brought the key back");
-}
 
 void tst_VaultTrust::opensForLookingOnlyWhatWasChangedOutside()
 {
@@ -156,240 +72,6 @@ void tst_VaultTrust::trustsItWhenThePersonSaysSo()
     QVERIFY(!m_facts.distrust);
 }
 
-void tst_VaultTrust::noticesAnOlderCopyOfTheWholeVault()
-{
-    ScriptedMirror mirror;
-    watchWith(mirror);
-    m_token = makeKey(m_vault->open(), u"codex"_s);
-    const auto saved = m_vault->open().save(draft(u"github.com"_s, {{"password", FieldKind::Password, "canary"}}));
-    REQUIRE_OK(saved);
-    m_entry = saved->id;
-    lockAndClose();
-    QVERIFY(mirror.writes == 0); // it was made before anybody watched
-    REQUIRE_OK(m_vault->unlock());
-    QTRY_COMPARE(mirror.writes, 1);
-    lockAndClose();
-    const QByteArray yesterday = contentOf(database());
-    REQUIRE_OK(m_vault->unlock());
-    const auto keys = m_vault->open().agents().list();
-    REQUIRE_OK(keys);
-    REQUIRE_OK(m_vault->open().revokeKey(keys->first().keyId));
-    QTRY_VERIFY(!vault().awaitsMirror());
-    lockAndClose();
-    QTRY_VERIFY(mirror.writes >= 3);
-
-    m_watch.reset();
-    QVERIFY(overwrite(database(), yesterday));
-    m_vault->restart();
-    listen();
-    watchWith(mirror);
-    REQUIRE_OK(m_vault->unlock());
-    QTRY_VERIFY(m_facts.distrust);
-    QCOMPARE(m_facts.distrust->kind, Distrust::Kind::OlderCopy);
-    QVERIFY(m_facts.distrust->newest > m_facts.distrust->generation);
-    QCOMPARE(askAgain(), link::Status::VaultChanged);
-    REQUIRE_ERROR(m_vault->open().save(draft(u"new.example"_s, {})), ErrorCode::ChangedOutside);
-    const qint64 newest = m_facts.distrust->newest;
-    REQUIRE_OK(vault().trustContents());
-    QCOMPARE(askAgain(), link::Status::KeyPaused);
-    lockAndClose();
-    // From here on it is the newest there is.
-    REQUIRE_OK(m_vault->unlock());
-    QTRY_VERIFY(!vault().awaitsMirror());
-    QVERIFY(!m_facts.distrust);
-    const auto state = Manifest(m_vault->open().database()).state();
-    REQUIRE_OK(state);
-    QVERIFY(static_cast<qint64>(state->generation) > newest);
-    m_watch.reset();
-}
-
-void tst_VaultTrust::noticesACopyThatWentItsOwnWay()
-{
-    ScriptedMirror mirror;
-    watchWith(mirror);
-    lockAndClose();
-    const QByteArray fork = contentOf(database());
-    listen();
-    REQUIRE_OK(m_vault->unlock());
-    QTRY_VERIFY(!vault().awaitsMirror());
-    REQUIRE_OK(m_vault->open().save(draft(u"one.example"_s, {})));
-    lockAndClose();
-    QTRY_VERIFY(mirror.writes >= 2);
-    m_watch.reset();
-    const QByteArray remembered = mirror.records.begin()->second;
-    // The other way has as many changes, by one of another name.
-    QVERIFY(overwrite(database(), fork));
-    m_vault->restart();
-    REQUIRE_OK(m_vault->unlock());
-    REQUIRE_OK(m_vault->open().save(draft(u"two.example"_s, {})));
-    lockAndClose();
-    m_vault->restart();
-    listen();
-    watchWith(mirror);
-    REQUIRE_OK(m_vault->unlock());
-    QTRY_VERIFY(m_facts.distrust);
-    QCOMPARE(m_facts.distrust->kind, Distrust::Kind::OlderCopy);
-    QCOMPARE(m_facts.distrust->newest, m_facts.distrust->generation);
-    QCOMPARE(mirror.records.begin()->second, remembered);
-    m_watch.reset();
-}
-
-void tst_VaultTrust::opensAnOlderCopyThatNobodyRemembersOtherwise()
-{
-    lockAndClose();
-    const QByteArray yesterday = contentOf(database());
-    REQUIRE_OK(m_vault->unlock());
-    REQUIRE_OK(m_vault->open().save(draft(u"one.example"_s, {})));
-    lockAndClose();
-    QVERIFY(overwrite(database(), yesterday));
-    ScriptedMirror mirror;
-    mirror.readError = ErrorCode::KeychainAbsent;
-    m_vault->restart();
-    listen();
-    watchWith(mirror);
-    REQUIRE_OK(m_vault->unlock());
-    QTRY_VERIFY(!vault().awaitsMirror());
-    QVERIFY(!m_facts.distrust);
-    m_watch.reset();
-}
-
-void tst_VaultTrust::keepsAgentsWaitingUntilTheMirrorHasAnswered()
-{
-    m_token = makeKey(m_vault->open(), u"codex"_s);
-    const auto saved = m_vault->open().save(draft(u"github.com"_s, {{"password", FieldKind::Password, "canary"}}));
-    REQUIRE_OK(saved);
-    lockAndClose();
-    vault().expectMirror(true);
-    REQUIRE_OK(m_vault->unlock());
-    QVERIFY(vault().awaitsMirror());
-    BridgeSide bridge;
-    vault().attachBridge(bridge.keeperEnd, 1984);
-    bridge.ask(1, m_token, link::ReadQuery{saved->id.toString()});
-    bridge.ask(2, {}, link::HealthQuery{});
-    QTRY_COMPARE(bridge.answers.size(), 1);
-    QCOMPARE(bridge.answers.first().id, 2U);
-    vault().compareWith({});
-    QTRY_COMPARE(bridge.answers.size(), 2);
-    QCOMPARE(bridge.answers.last().status, link::Status::Ok);
-}
-
-void tst_VaultTrust::doesNotWaitForASilentMirrorForEver()
-{
-    m_token = makeKey(m_vault->open(), u"codex"_s);
-    const auto saved = m_vault->open().save(draft(u"github.com"_s, {{"password", FieldKind::Password, "canary"}}));
-    REQUIRE_OK(saved);
-    ScriptedMirror mirror;
-    mirror.isSilent = true;
-    lockAndClose();
-    watchWith(mirror);
-    REQUIRE_OK(m_vault->unlock());
-    QTRY_COMPARE(mirror.reads, 1);
-    QVERIFY(vault().awaitsMirror());
-    BridgeSide bridge;
-    vault().attachBridge(bridge.keeperEnd, 1984);
-    bridge.ask(1, m_token, link::ReadQuery{saved->id.toString()});
-    QTRY_COMPARE_WITH_TIMEOUT(bridge.answers.size(), 1, 10'000);
-    QCOMPARE(bridge.answers.first().status, link::Status::Ok);
-    QVERIFY(!vault().awaitsMirror());
-    lockAndClose();
-    QCOMPARE(mirror.writes, 0);
-    m_watch.reset();
-}
-
-void tst_VaultTrust::looksAlsoAtWhatTheMirrorSaysLate()
-{
-    listen();
-    QByteArray remembered;
-    QObject::connect(&vault(), &Vault::mirrored, this, [&](const QString &, const QByteArray &record) { remembered = record; });
-    vault().expectMirror(true);
-    lockAndClose();
-    const QByteArray older = contentOf(database());
-    REQUIRE_OK(m_vault->unlock());
-    vault().compareWith({});
-    REQUIRE_OK(m_vault->open().save(draft(u"github.com"_s, {{"password", FieldKind::Password, "canary"}})));
-    lockAndClose();
-    const QByteArray newest = remembered;
-    QVERIFY(!newest.isEmpty());
-    QVERIFY(overwrite(database(), older));
-    REQUIRE_OK(m_vault->unlock());
-    QTRY_VERIFY_WITH_TIMEOUT(!vault().awaitsMirror(), 10'000);
-    QVERIFY(!m_facts.distrust);
-    REQUIRE_OK(m_vault->open().save(draft(u"gitlab.com"_s, {})));
-    QCOMPARE(remembered, newest); // nothing takes its place before it was looked at
-    vault().compareWith(newest);
-    QVERIFY(m_facts.distrust);
-    QCOMPARE(m_facts.distrust->kind, Distrust::Kind::OlderCopy);
-    lockAndClose();
-    QCOMPARE(remembered, newest);
-}
-
-void tst_VaultTrust::takesNoRecordThatItDidNotWrite()
-{
-    ScriptedMirror mirror;
-    watchWith(mirror);
-    lockAndClose();
-    listen();
-    REQUIRE_OK(m_vault->unlock());
-    QTRY_COMPARE(mirror.records.size(), 1U);
-    QByteArray &record = mirror.records.begin()->second;
-    lockAndClose();
-    const QList<QByteArray> forgeries{{}, "f", QByteArray(record.size(), 'f'), QByteArray("ffffffffffffffff" + record.mid(16))};
-    for (const QByteArray &forged : forgeries) {
-        record = forged;
-        REQUIRE_OK(m_vault->unlock());
-        QTRY_VERIFY(!vault().awaitsMirror());
-        QVERIFY(!m_facts.distrust);
-        QTRY_VERIFY(record != forged);
-        lockAndClose();
-    }
-    m_watch.reset();
-}
-
-void tst_VaultTrust::leavesAMirrorAloneThatCannotBeRead()
-{
-    ScriptedMirror mirror;
-    mirror.readError = ErrorCode::KeychainLocked;
-    lockAndClose();
-    watchWith(mirror);
-    REQUIRE_OK(m_vault->unlock());
-    QTRY_COMPARE(mirror.reads, 1);
-    QTRY_VERIFY(!vault().awaitsMirror());
-    REQUIRE_OK(m_vault->open().save(draft(u"one.example"_s, {})));
-    lockAndClose();
-    QTest::qWait(50);
-    QCOMPARE(mirror.writes, 0);
-    m_watch.reset();
-}
-
-void tst_VaultTrust::writesStatesOneAfterTheOtherAndTheLatestLast()
-{
-    ScriptedMirror mirror;
-    watchWith(mirror);
-    lockAndClose();
-    const QSignalSpy told(&vault(), &Vault::mirrored);
-    mirror.writeDelay = 300;
-    for (int turn = 0; turn < 3; ++turn) {
-        REQUIRE_OK(m_vault->unlock());
-        QTRY_VERIFY(!vault().awaitsMirror());
-        REQUIRE_OK(m_vault->open().save(draft(u"site%1.example"_s.arg(turn), {})));
-        lockAndClose();
-        mirror.writeDelay = 20; // so the first would arrive last
-    }
-    m_watch->finish(5000);
-    QVERIFY(told.count() > 3);
-    QVERIFY(mirror.writes >= 2);
-    const QByteArray latest = told.last().at(1).toByteArray();
-    QCOMPARE(mirror.records.begin()->second, latest);
-    QTest::qWait(400);
-    QCOMPARE(mirror.records.begin()->second, latest);
-    // Nothing is left to do, so it does not wait.
-    QElapsedTimer timer;
-    timer.start();
-    m_watch->finish(5000);
-    QVERIFY(timer.elapsed() < 1000);
-    m_watch.reset();
-}
-
 void tst_VaultTrust::looksAtTheRestOfALongLogAfterwards()
 {
     {
@@ -413,35 +95,47 @@ void tst_VaultTrust::looksAtTheRestOfALongLogAfterwards()
     QCOMPARE(m_facts.distrust->parts, QList{VaultPart::Log});
 }
 
-void tst_VaultTrust::holdsTheKeychainsCheckpointAgainstItsRow()
+void tst_VaultTrust::looksAtTheSearchIndex_data()
 {
-    ScriptedMirror mirror;
-    watchWith(mirror);
+    QTest::addColumn<quint64>("entries");
+    QTest::addColumn<bool>("isAtOnce");
+    QTest::newRow("a small one at once") << quint64{2} << true;
+    QTest::newRow("a large one soon afterwards") << Manifest::searchAtOnce + 1 << false;
+}
+
+void tst_VaultTrust::looksAtTheSearchIndex()
+{
+    QFETCH(quint64, entries);
+    QFETCH(bool, isAtOnce);
+    {
+        auto transaction = Transaction::begin(m_vault->open().database());
+        REQUIRE_OK(transaction);
+        for (quint64 i = 0; i < entries; ++i)
+            REQUIRE_OK(m_vault->open().save(draft(u"site%1.example"_s.arg(i), {})));
+        REQUIRE_OK(transaction->commit());
+    }
     lockAndClose();
     listen();
     REQUIRE_OK(m_vault->unlock());
-    QTRY_VERIFY(!vault().awaitsMirror());
+    QTest::qWait(2500);
+    QVERIFY(!m_facts.distrust);
+    // As an older page of it would have it.
+    REQUIRE_OK(m_vault->open().database().run("INSERT INTO search_index (search_index, rowid, title, urls, tags, listed, notes) "
+                                              "SELECT 'delete', entry, title, urls, tags, listed, notes FROM search_text LIMIT 1"));
     lockAndClose();
-    QTRY_VERIFY(mirror.writes >= 2);
-    const QByteArray record = mirror.records.begin()->second;
-    QVERIFY2(record.contains("\nclavitor/"), record.constData());
-    // Somebody with the vault key cuts the log, makes the chain fit and seals it all as newer.
-    m_watch.reset();
-    m_vault->restart();
     REQUIRE_OK(m_vault->unlock());
-    Database &database = m_vault->open().database();
-    REQUIRE_OK(database.run("DELETE FROM audit WHERE sequence > 1"));
-    REQUIRE_OK(database.run("DELETE FROM audit_checkpoints"));
-    REQUIRE_OK(database.run("UPDATE audit_chain SET sequence = 1, mac = (SELECT mac FROM audit), next_key = randomblob(32)"));
-    REQUIRE_OK(Manifest(database).seal(100'000));
-    (void)vault().lock();
-    m_vault->restart();
-    listen();
-    watchWith(mirror);
-    REQUIRE_OK(m_vault->unlock());
+    QCOMPARE(m_facts.distrust.has_value(), isAtOnce);
     QTRY_VERIFY(m_facts.distrust);
-    QCOMPARE(m_facts.distrust->parts, QList{VaultPart::Log});
-    m_watch.reset();
+    QCOMPARE(m_facts.distrust->parts, QList{VaultPart::SearchIndex});
+    // Trusted, it is made anew from the texts.
+    REQUIRE_OK(vault().trustContents());
+    lockAndClose();
+    REQUIRE_OK(m_vault->unlock());
+    QTest::qWait(2500);
+    QVERIFY(!m_facts.distrust);
+    const auto found = m_vault->open().catalog().search(u"site0.example"_s, 10, std::nullopt);
+    REQUIRE_OK(found);
+    QCOMPARE(found->total, 1);
 }
 
 void tst_VaultTrust::refusesTheDatabaseOfAnotherVault()
