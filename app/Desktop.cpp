@@ -258,8 +258,9 @@ void Desktop::vaultChanged(const VaultFacts &facts)
     if (facts.state == LockState::Unlocked && before != LockState::Unlocked) {
         m_tray->setAttention(false);
         m_idle.start(m_settings.autoLockMinutes() * kMinute);
-        remindOfSheet();
+        m_owesReminder = true;
     }
+    remindOfSheet();
     // What is on the screen of a vault just locked is the window's to take away.
     if (facts.state != LockState::Unlocked && before == LockState::Unlocked)
         m_idle.stop();
@@ -273,10 +274,22 @@ void Desktop::setVaultIsTransient()
 
 void Desktop::remindOfSheet()
 {
-    if (m_settings.isSheetReminderSeen() || !m_client.isUnlocked() || !m_window->isVisible())
+    const VaultFacts &facts = m_client.facts();
+    // One that is only looked at takes no new way.
+    if (facts.state != LockState::Unlocked || facts.distrust)
         return;
-    const QString words = ui::WayText::reminder(m_client.facts().ways);
-    if (words.isEmpty())
+    const QString words = ui::WayText::reminder(facts.ways);
+    const bool isUnfinished = m_settings.unfinishedVault() == facts.vaultId;
+    if (words.isEmpty() && isUnfinished)
+        m_settings.setUnfinishedVault({});
+    if (words.isEmpty() || !m_owesReminder || m_setup || !m_window->isVisible())
+        return;
+    m_owesReminder = false;
+    if (isUnfinished) {
+        resumeSetup();
+        return;
+    }
+    if (m_settings.isSheetReminderSeen())
         return;
     m_settings.setSheetReminderSeen();
     m_window->showMessage(words, false);
@@ -297,25 +310,41 @@ void Desktop::showWindow()
     m_tray->alertSeen();
     if (m_client.facts().state == LockState::NoVault)
         showSetup();
-    else
+    else {
         m_window->present();
+        remindOfSheet();
+    }
+}
+
+ui::SetupWizard *Desktop::makeWizard(QWidget *parent)
+{
+    auto *wizard = new ui::SetupWizard(&m_client, m_clipboard.get(), systemClock(), m_keeper.bridge().state().port, parent);
+    wizard->setHardware(m_hardwareDialogs.get());
+    m_setup = wizard;
+    return wizard;
 }
 
 void Desktop::showSetup()
 {
     if (!m_setup) {
-        auto *wizard = new ui::SetupWizard(&m_client, m_clipboard.get(), systemClock(), m_keeper.bridge().state().port);
+        ui::SetupWizard *wizard = makeWizard(nullptr);
         wizard->setComputer(m_computer);
-        wizard->setHardware(m_hardwareDialogs.get());
+        connect(wizard, &ui::SetupWizard::created, this, [this] { m_settings.setUnfinishedVault(m_client.facts().vaultId); });
         connect(wizard, &QDialog::finished, this, [this] {
-            if (m_client.facts().state != LockState::NoVault) {
+            m_owesReminder = false;
+            if (m_client.facts().state != LockState::NoVault)
                 m_window->present();
-                remindOfSheet();
-            } else if (!ui::TrayIcon::hasHost())
+            else if (!ui::TrayIcon::hasHost())
                 emit quitRequested();
         });
-        m_setup = wizard;
     }
+    present(m_setup);
+}
+
+void Desktop::resumeSetup()
+{
+    if (!m_setup)
+        makeWizard(m_window.get())->resume();
     present(m_setup);
 }
 

@@ -32,6 +32,7 @@ class MainWindow;
 class Notifications;
 class PersonalAccess;
 class SessionWatch;
+class SetupWizard;
 class Theme;
 class TrayIcon;
 class UnlockPanel;
@@ -65,12 +66,16 @@ private:
     void applySettings();
     void bridgeChanged(const BridgeState &state);
     void vaultChanged(const VaultFacts &facts);
-    /// Once on this computer: a vault that one forgotten password would lose.
+    /// Of a vault that one forgotten password would lose: once an unlock, when the window is there to be seen, the wizard's
+    /// step that was put off; else a line, once on this computer.
     void remindOfSheet();
     /// The token a key had works no more; it does not stay in the keychain either.
     void forgetToken(const QString &keyId);
     void showWindow();
+    [[nodiscard]] ui::SetupWizard *makeWizard(QWidget *parent);
     void showSetup();
+    /// The step of the wizard that was put off.
+    void resumeSetup();
     void showUnlock();
     void showImport();
     void showRequests();
@@ -100,6 +105,7 @@ private:
     ui::ConnectionPage *m_connectionPage = nullptr;
     ui::UnlockPanel *m_unlockPanel = nullptr;
     QPointer<QDialog> m_setup;
+    bool m_owesReminder = false;    ///< of a second way, since the unlock
     QPointer<QDialog> m_unlock;
     QPointer<QDialog> m_import;
     QTimer m_trayLook;

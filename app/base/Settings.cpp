@@ -22,6 +22,7 @@ const QString KeepsPersonalKey = u"security/personalByPresence"_s;
 const QString KeepsLeasesKey = u"security/keepLeasesWhenAway"_s;
 const QString StartMinimisedKey = u"start/minimised"_s;
 const QString SheetReminderKey = u"seen/recoverySheetReminder"_s;
+const QString UnfinishedKey = u"setup/unfinishedVault"_s;
 const QString CheckpointFileKey = u"log/checkpointFile"_s;
 const QString GeometryKey = u"window/geometry"_s;
 
@@ -168,6 +169,16 @@ bool Settings::isSheetReminderSeen() const
 void Settings::setSheetReminderSeen()
 {
     set(SheetReminderKey, u"true"_s);
+}
+
+QString Settings::unfinishedVault() const
+{
+    return m_file.value(UnfinishedKey).toString();
+}
+
+void Settings::setUnfinishedVault(const QString &vaultId)
+{
+    set(UnfinishedKey, vaultId);
 }
 
 QString Settings::checkpointFile() const

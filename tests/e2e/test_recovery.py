@@ -78,6 +78,30 @@ class Recovery(Hands, unittest.TestCase):
         self.leaves_no_sheet_behind(groups)
         self.opens_with_the_new_password_only()
 
+    def test_what_is_put_off_comes_back(self):
+        self.vault = self.desktop.home / "another"
+        self.app = Clavitor(self.desktop, "--vault", self.vault, port=self.port).launch()
+        try:
+            self.app.wait_until_answers(60)
+            self.makes_the_vault()
+            self.press("Tab", "space")  # not now
+            self.picture("put-off")
+            self.press("Tab", "space")  # later
+            self.press("Return", "Return")  # start empty, skip and finish
+            self.gone("Welcome to Clavitor")
+            self.assertIn("unfinishedVault=", (self.desktop.home / "config" / "clavitor" / "settings.ini").read_text())
+            for picture in ("comes-back", "comes-back-again"):
+                self.locks()
+                self.write(OLD)
+                self.press("Return")
+                self.status("unlocked")
+                self.window("A second way in")
+                self.picture(picture)
+                self.press("Escape")
+                self.gone("A second way in")
+        finally:
+            self.app.stop()
+
     def makes_the_vault(self):
         self.window("Welcome to Clavitor")
         self.press("Return")
@@ -93,7 +117,7 @@ class Recovery(Hands, unittest.TestCase):
         self.picture("2-offer")
 
     def makes_the_sheet(self):
-        self.press("shift+Tab", "space")
+        self.press("space")
         self.window("Recovery sheet")
         self.picture("3-sheet")
         self.press("shift+Tab", "shift+Tab", "shift+Tab", "space")  # past Cancel and Show to Save

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/setup/SetupWizard.h"
 
+#include "app/presence/UserPresence.h"
+#include "app/service/PresenceGate.h"
 #include "app/service/VaultClient.h"
 #include "ui/ClipboardGuard.h"
 #include "ui/import/ImportDialog.h"
@@ -15,9 +17,11 @@
 #include "ui/widgets/InlineMessage.h"
 #include "ui/widgets/StepDots.h"
 #include "ui/words/ErrorText.h"
+#include "ui/words/PresenceText.h"
 
 #include <QCheckBox>
 #include <QLineEdit>
+#include <QPointer>
 #include <QProgressBar>
 #include <QPushButton>
 #include <QScrollArea>
@@ -40,11 +44,12 @@ SetupWizard::SetupWizard(VaultClient *client, ClipboardGuard *clipboard, Clock c
     , m_password(new NewPasswordForm(tr("Master password")))
     , m_keychain(new QCheckBox(tr("Let this computer's keychain unlock the vault")))
     , m_error(new InlineMessage(InlineMessage::Kind::Error))
-    , m_sheetMade(new InlineMessage(InlineMessage::Kind::Good, tr("The sheet opens the vault. Put it where you keep what must not be lost.")))
+    , m_sheetMade(new InlineMessage(InlineMessage::Kind::Good))
     , m_imported(new InlineMessage(InlineMessage::Kind::Good))
     , m_keyMade(new InlineMessage(InlineMessage::Kind::Good))
     , m_progress(new QProgressBar)
     , m_back(new QPushButton(tr("Back")))
+    , m_later(new QPushButton(tr("Not now…")))
     , m_next(new QPushButton(tr("Next")))
     , m_clients(new QScrollArea)
 {
@@ -67,7 +72,8 @@ SetupWizard::SetupWizard(VaultClient *client, ClipboardGuard *clipboard, Clock c
     m_progress->hide();
     setButtonRole(m_next, ButtonRole::Primary);
     m_next->setDefault(true);
-    m_back->setAutoDefault(false);
+    for (QPushButton *button : {m_back, m_later})
+        button->setAutoDefault(false);
 
     auto *buttons = new QHBoxLayout;
     buttons->setSpacing(space::s);
@@ -76,6 +82,7 @@ SetupWizard::SetupWizard(VaultClient *client, ClipboardGuard *clipboard, Clock c
     buttons->addWidget(m_progress);
     buttons->addStretch();
     buttons->addWidget(m_back);
+    buttons->addWidget(m_later);
     buttons->addWidget(m_next);
     auto *column = new QVBoxLayout(this);
     column->setContentsMargins(space::xxl, space::xxl, space::xxl, space::l);
@@ -83,15 +90,31 @@ SetupWizard::SetupWizard(VaultClient *client, ClipboardGuard *clipboard, Clock c
     column->addWidget(m_pages, 1);
     column->addWidget(m_error);
     column->addLayout(buttons);
-    connect(m_client, &VaultClient::factsChanged, this, &SetupWizard::takeWays);
     connect(m_back, &QPushButton::clicked, this, &SetupWizard::back);
+    connect(m_later, &QPushButton::clicked, this, &SetupWizard::putOff);
     connect(m_next, &QPushButton::clicked, this, &SetupWizard::next);
     connect(m_client, &VaultClient::factsChanged, this, [this](const VaultFacts &facts) {
         // The rest of it is in the window too, and nothing of it can be done before the next unlock.
         if (m_created && facts.state != LockState::Unlocked)
             accept();
+        else
+            takeWays();
     });
     goTo(Welcome);
+}
+
+void SetupWizard::resume()
+{
+    setWindowTitle(tr("A second way in"));
+    m_isResumed = true;
+    m_created = true;
+    m_place->hide();
+    goTo(Recovery);
+}
+
+bool SetupWizard::hasSecondWay() const
+{
+    return !m_sheetMade->isHidden();
 }
 
 SetupWizard::Step SetupWizard::step() const
@@ -110,6 +133,9 @@ void SetupWizard::goTo(Step step)
     } else if (step == Computer) {
         m_keychain->setFocus();
         lookForCheck();
+    } else if (step == Recovery) {
+        refresh();
+        (hasSecondWay() ? m_next : m_makeSheet)->setFocus();
     } else {
         m_next->setFocus();
     }
@@ -123,12 +149,13 @@ void SetupWizard::refresh()
     // Once the vault exists there is no way back to before it.
     m_back->setVisible(now == Password || now == Computer || now == Key);
     m_back->setEnabled(!m_busy);
+    m_later->setVisible(now == Recovery && !hasSecondWay());
     switch (now) {
     case Computer:
         m_next->setText(m_busy ? tr("Creating the vault…") : tr("Create the vault"));
         break;
     case Recovery:
-        m_next->setText(m_sheetMade->isHidden() ? tr("Skip") : tr("Next"));
+        m_next->setText(m_isResumed ? tr("Done") : tr("Next"));
         break;
     case Entries:
         m_next->setText(m_imported->isHidden() ? tr("Start empty") : tr("Next"));
@@ -145,14 +172,14 @@ void SetupWizard::refresh()
         setButtonRole(button, isPrimary ? ButtonRole::Primary : ButtonRole::Ordinary);
         button->setIcon(icon(symbol, isPrimary ? Ink::OnAccent : Ink::Text));
     };
-    offer(m_makeSheet, Symbol::Note, m_sheetMade->isHidden());
+    offer(m_makeSheet, Symbol::Note, !hasSecondWay());
     offer(m_import, Symbol::Import, m_imported->isHidden());
     offer(m_makeKey, Symbol::Key, m_keyMade->isHidden() && m_clients->isHidden());
-    const bool left = (now == Recovery && m_sheetMade->isHidden()) || (now == Entries && m_imported->isHidden()) || (now == Key && m_keyMade->isHidden());
+    const bool left = (now == Entries && m_imported->isHidden()) || (now == Key && m_keyMade->isHidden());
     setButtonRole(m_next, left ? ButtonRole::Ordinary : ButtonRole::Primary);
-    const bool ready = now != Password || (m_password->isComplete() && !m_name->text().trimmed().isEmpty());
+    const bool ready = now == Password ? m_password->isComplete() && !m_name->text().trimmed().isEmpty() : now != Recovery || hasSecondWay();
     m_next->setEnabled(ready && !m_busy);
-    m_next->setToolTip(now == Password && !ready ? m_password->missing() : QString());
+    m_next->setToolTip(ready ? QString() : now == Password ? m_password->missing() : tr("Make a second way into Personal first"));
 }
 
 void SetupWizard::next()
@@ -170,8 +197,8 @@ void SetupWizard::next()
         create();
         break;
     case Recovery:
-        if (m_sheetMade->isHidden())
-            askToGoWithoutSheet();
+        if (m_isResumed)
+            accept();
         else
             goTo(Entries);
         break;
@@ -229,14 +256,56 @@ void SetupWizard::create()
                      }});
 }
 
+void SetupWizard::explainKeychain()
+{
+    if (!m_noCheck.isEmpty())
+        m_keychainWords->setText(tr("Nothing here can ask whether it is you. %1 So the master password opens the vault; one click without a check "
+                                    "can be switched on under Settings, Ways to unlock.").arg(m_noCheck));
+    else if (m_keychain->isChecked())
+        m_keychainWords->setText(tr("You are asked for a finger, or by the system, before it opens. To know before you decide: on Linux, other "
+                                    "programs that run as you can read an open keychain. Someone who has only your disk cannot."));
+    else
+        m_keychainWords->setText(tr("Strict: only the master password opens the vault, after every start and every lock. "
+                                    "No program can open it without you."));
+}
+
+void SetupWizard::lookForCheck()
+{
+    PresenceGate *gate = m_client->presence();
+    if (!gate)
+        return;
+    gate->presence().probe([wizard = QPointer(this)](UserPresence::Probe probe) {
+        if (!wizard || wizard->m_busy || wizard->step() != Computer)
+            return;
+        const bool could = wizard->m_noCheck.isEmpty();
+        // A reader that is busy now can ask another time.
+        const bool isNever = probe.means == UserPresence::Means::None && UserPresence::isAbsence(probe.reason);
+        wizard->m_noCheck = isNever ? PresenceText::reason(probe.reason) : QString();
+        const bool can = wizard->m_noCheck.isEmpty();
+        if (!can && wizard->m_keychain->hasFocus())
+            wizard->m_next->setFocus();
+        wizard->m_keychain->setEnabled(can);
+        if (can != could)
+            wizard->m_keychain->setChecked(can);
+        wizard->explainKeychain();
+    });
+}
+
 void SetupWizard::takeWays()
 {
-    if (step() != Recovery || !m_sheetMade->isHidden() || !WayText::singlePoint(m_client->facts().ways).isEmpty())
+    if (step() != Recovery || hasSecondWay() || !WayText::singlePoint(m_client->facts().ways).isEmpty())
         return;
     if (std::ranges::any_of(m_client->facts().ways, [](const UnlockWay &way) { return crypto::hasDevice(way.name.kind); }))
         m_sheetMade->setMessage(InlineMessage::Kind::Good, tr("It opens the vault beside the master password. A sheet of paper does not break: make one, too."));
+    else
+        m_sheetMade->setMessage(InlineMessage::Kind::Good, madeWords());
     m_sheetMade->show();
     refresh();
+}
+
+QString SetupWizard::madeWords()
+{
+    return tr("The sheet opens the vault. Put it where you keep what must not be lost.");
 }
 
 void SetupWizard::makeSheet()
@@ -246,20 +315,25 @@ void SetupWizard::makeSheet()
         password = m_master->clone();
     auto *dialog = new RecoverySheetDialog({m_client, m_clock, std::move(password)}, this);
     connect(dialog, &QDialog::accepted, this, [this] {
+        m_sheetMade->setMessage(InlineMessage::Kind::Good, madeWords());
         m_sheetMade->show();
-        m_next->setFocus();
         refresh();
+        m_next->setFocus(); // once it can have it
     });
     dialog->open();
 }
 
-void SetupWizard::askToGoWithoutSheet()
+void SetupWizard::putOff()
 {
-    auto *sheet = new ConfirmSheet(tr("Go on without a recovery sheet?"),
-                                   tr("Then only the master password opens Personal. If you forget it, what is in there is lost, and nobody can bring it back. "
-                                      "You can make the sheet later, in Settings."),
-                                   tr("Go on without"), {}, this);
-    connect(sheet, &QDialog::accepted, this, [this] { goTo(Entries); });
+    auto *sheet = new ConfirmSheet(tr("Make a second way later?"),
+                                   WayText::singlePoint(m_client->facts().ways) + u' ' + tr("This page comes back when the vault is opened again."),
+                                   tr("Later"), {}, this);
+    connect(sheet, &QDialog::accepted, this, [this] {
+        if (m_isResumed)
+            accept();
+        else
+            goTo(Entries);
+    });
     sheet->open();
 }
 

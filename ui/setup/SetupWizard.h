@@ -37,6 +37,8 @@ class StepDots;
 /// The vault is made in one step after the third page; closing before leaves nothing behind, closing after leaves a
 /// whole vault. Secrets leave the page with the last reference and are wiped when the wizard closes. The master password is
 /// kept for the sheet, which is added with it, until that page is left. A lock closes the wizard.
+///
+/// It is not through before there is a second way into Personal. That step can be put off, and comes back: see resume().
 class SetupWizard : public QDialog {
     Q_OBJECT
 public:
@@ -49,6 +51,8 @@ public:
     void setComputer(const ThisComputer &computer);
     /// The same: security keys and the TPM are offered beside the sheet. Outlives the wizard.
     void setHardware(HardwareWays *hardware);
+    /// Before open(), for an open vault whose second way was put off: that step alone.
+    void resume();
     [[nodiscard]] Step step() const;
     /// The vault was made and the wizard was left; the window may show itself.
     void done(int result) override;
@@ -76,7 +80,9 @@ private:
     void takeWays();
     void setBusy(bool busy);
     void makeSheet();
-    void askToGoWithoutSheet();
+    [[nodiscard]] bool hasSecondWay() const;
+    void putOff();
+    [[nodiscard]] static QString madeWords();
     void importFile();
     void makeKey();
 
@@ -98,6 +104,7 @@ private:
     InlineMessage *m_keyMade;
     QProgressBar *m_progress;
     QPushButton *m_back;
+    QPushButton *m_later;       ///< on the sheet's page, until there is a second way
     QPushButton *m_next;
     QPushButton *m_makeSheet = nullptr;
     QPushButton *m_import = nullptr;
@@ -106,6 +113,7 @@ private:
     std::optional<crypto::SecretText> m_master;   ///< from the vault's making to the end of the sheet's page
     bool m_busy = false;
     bool m_created = false;
+    bool m_isResumed = false;
 };
 
 } // namespace clavitor::ui

@@ -2,8 +2,6 @@
 // The pages of SetupWizard, as they are laid out; what they do is in SetupWizard.cpp.
 #include "ui/setup/SetupWizard.h"
 
-#include "app/presence/UserPresence.h"
-#include "app/service/PresenceGate.h"
 #include "app/service/VaultClient.h"
 #include "ui/ClipboardGuard.h"
 #include "ui/connection/ClientList.h"
@@ -16,12 +14,10 @@
 #include "ui/widgets/Label.h"
 #include "ui/widgets/Point.h"
 #include "ui/widgets/StepColumn.h"
-#include "ui/words/PresenceText.h"
 
 #include <QCheckBox>
 #include <QLineEdit>
 #include <QHBoxLayout>
-#include <QPointer>
 #include <QPushButton>
 #include <QScrollArea>
 #include <QVBoxLayout>
@@ -92,39 +88,6 @@ QWidget *SetupWizard::computerPage()
     connect(m_keychain, &QCheckBox::toggled, this, &SetupWizard::explainKeychain);
     explainKeychain();
     return page;
-}
-
-void SetupWizard::explainKeychain()
-{
-    if (!m_noCheck.isEmpty())
-        m_keychainWords->setText(tr("Nothing here can ask whether it is you. %1 So the master password opens the vault; one click without a check "
-                                    "can be switched on under Settings, Ways to unlock.").arg(m_noCheck));
-    else if (m_keychain->isChecked())
-        m_keychainWords->setText(tr("You are asked for a finger, or by the system, before it opens. To know before you decide: on Linux, other "
-                                    "programs that run as you can read an open keychain. Someone who has only your disk cannot."));
-    else
-        m_keychainWords->setText(tr("Strict: only the master password opens the vault, after every start and every lock. "
-                                    "No program can open it without you."));
-}
-
-void SetupWizard::lookForCheck()
-{
-    PresenceGate *gate = m_client->presence();
-    if (!gate)
-        return;
-    gate->presence().probe([wizard = QPointer(this)](UserPresence::Probe probe) {
-        if (!wizard || wizard->m_busy || wizard->step() != Computer)
-            return;
-        const bool could = wizard->m_noCheck.isEmpty();
-        wizard->m_noCheck = probe.means == UserPresence::Means::None ? PresenceText::reason(probe.reason) : QString();
-        const bool can = wizard->m_noCheck.isEmpty();
-        if (!can && wizard->m_keychain->hasFocus())
-            wizard->m_next->setFocus();
-        wizard->m_keychain->setEnabled(can);
-        if (can != could)
-            wizard->m_keychain->setChecked(can);
-        wizard->explainKeychain();
-    });
 }
 
 QWidget *SetupWizard::recoveryPage()

@@ -13,7 +13,8 @@ QVBoxLayout *stepColumn(QWidget *page, const QString &title, const QString &text
     column->setContentsMargins(0, 0, 0, 0);
     column->setSpacing(space::m);
     column->addWidget((new Label(title, TextStyle::Title))->wrapping());
-    column->addWidget((new Label(text, TextStyle::Body, Ink::Quiet))->wrapping());
+    if (!text.isEmpty())
+        column->addWidget((new Label(text, TextStyle::Body, Ink::Quiet))->wrapping());
     column->addSpacing(space::s);
     return column;
 }

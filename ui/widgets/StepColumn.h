@@ -8,7 +8,7 @@ class QWidget;
 
 namespace clavitor::ui {
 
-/// Lays out a page of a dialog in steps: its title, what it is about, and a column for the rest.
+/// Lays out a page of a dialog in steps: its title, what it is about (if it is said here), and a column for the rest.
 [[nodiscard]] QVBoxLayout *stepColumn(QWidget *page, const QString &title, const QString &text);
 
 } // namespace clavitor::ui

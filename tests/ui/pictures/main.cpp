@@ -383,10 +383,10 @@ void shootLocked(Studio &studio)
     studio.take(u"setup-3"_s, &wizard);
     press(&wizard, u"Create the vault"_s);
     studio.take(u"setup-4"_s, &wizard);
-    press(&wizard, u"Skip"_s);
-    auto *skip = wizard.findChild<ConfirmSheet *>();
-    studio.take(u"setup-4-skip"_s, skip);
-    press(skip, u"Go on without"_s);
+    press(&wizard, u"Not now…"_s);
+    auto *later = wizard.findChild<ConfirmSheet *>();
+    studio.take(u"setup-4-later"_s, later);
+    press(later, u"Later"_s);
     studio.take(u"setup-5"_s, &wizard);
     press(&wizard, u"Start empty"_s);
     studio.take(u"setup-6"_s, &wizard);

@@ -12,6 +12,7 @@
 #include "ui/connection/SetUpSheet.h"
 #include "ui/recovery/RecoverySheetDialog.h"
 #include "ui/settings/HardwareWays.h"
+#include "ui/settings/WayText.h"
 #include "ui/style/ThemeStyle.h"
 #include "ui/widgets/ConfirmSheet.h"
 #include "ui/words/ErrorText.h"
@@ -41,6 +42,7 @@ private slots:
     void takesTheKeychainUnlessStrict_data();
     void takesTheKeychainUnlessStrict();
     void offersNoKeychainWhereNothingCanAsk();
+    void offersTheKeychainWhereTheReaderIsBusy();
     void offersWhatHardwareThereIsBesideTheSheet();
     void leavesNothingBehindWhenClosedBefore();
     void leavesAWholeVaultWhenClosedAfter();
@@ -48,12 +50,13 @@ private slots:
     void saysWhyAVaultCouldNotBeMade();
     void setsUpAClientOfThisComputer();
     void addsARecoverySheetWithoutAskingForThePasswordAgain();
-    void saysWhatGoingWithoutASheetRisks();
+    void isNotThroughWithoutASecondWay();
+    void comesBackToTheStepThatWasPutOff();
     void goesWithALock();
 
 private:
     void goToComputer();
-    void goOnWithoutASheet();
+    void putOffTheSheet();
     std::unique_ptr<ScriptedVault> m_vault;
     std::unique_ptr<VaultClient> m_client;
     std::unique_ptr<ui::ClipboardGuard> m_clipboard;
@@ -89,11 +92,12 @@ void tst_SetupWizard::goToComputer()
     QCOMPARE(m_wizard->step(), SetupWizard::Computer);
 }
 
-void tst_SetupWizard::goOnWithoutASheet()
+void tst_SetupWizard::putOffTheSheet()
 {
+    press(button(m_wizard.get(), u"Not now…"_s));
     auto *sheet = m_wizard->findChild<ui::ConfirmSheet *>();
     QVERIFY(sheet);
-    press(button(sheet, u"Go on without"_s));
+    press(button(sheet, u"Later"_s));
     QTRY_COMPARE(m_wizard->step(), SetupWizard::Entries);
 }
 
@@ -113,6 +117,19 @@ void tst_SetupWizard::offersNoKeychainWhereNothingCanAsk()
     m_client->setPresence(nullptr);
 }
 
+void tst_SetupWizard::offersTheKeychainWhereTheReaderIsBusy()
+{
+    ScriptedPresence presence;
+    PresenceGate gate(presence);
+    m_client->setPresence(&gate);
+    presence.found = {UserPresence::Means::None, UserPresence::Reason::ReaderBusy};
+    goToComputer();
+    QTest::qWait(50);
+    QVERIFY(m_wizard->findChild<QCheckBox *>()->isEnabled());
+    QVERIFY(m_wizard->findChild<QCheckBox *>()->isChecked());
+    m_client->setPresence(nullptr);
+}
+
 void tst_SetupWizard::offersWhatHardwareThereIsBesideTheSheet()
 {
     struct Ways : ui::HardwareWays {
@@ -127,11 +144,12 @@ void tst_SetupWizard::offersWhatHardwareThereIsBesideTheSheet()
     QVERIFY(!button(m_wizard.get(), u"Use this computer's TPM…"_s));
     press(button(m_wizard.get(), u"Add a security key…"_s));
     QCOMPARE(ways.asked, crypto::SlotKind::SecurityKey);
-    QVERIFY(button(m_wizard.get(), u"Skip"_s));
+    QVERIFY(button(m_wizard.get(), u"Not now…"_s));
     const QByteArray password = m_password.toUtf8();
     m_client->addWay({crypto::SlotKind::SecurityKey, u"blue"_s, {}}, crypto::SecretBytes(32), crypto::SecretText::copyOf({password.constData(), std::size_t(password.size())}),
                      {this, [](const Result<> &added) { QVERIFY(added); }});
-    QTRY_VERIFY(button(m_wizard.get(), u"Next"_s));
+    QTRY_VERIFY(button(m_wizard.get(), u"Next"_s)->isEnabled());
+    QVERIFY(!button(m_wizard.get(), u"Not now…"_s));
     QVERIFY(willSay(m_wizard.get(), u"It opens the vault beside the master password."_s));
 }
 
@@ -150,8 +168,12 @@ void tst_SetupWizard::makesAVaultByKeyboardAlone()
     QVERIFY(created.wait());
     QCOMPARE(m_wizard->step(), SetupWizard::Recovery);
     QCOMPARE(m_vault->password, m_password);
+    QVERIFY(m_wizard->focusWidget() == button(m_wizard.get(), u"Make the recovery sheet…"_s));
     QTest::keyClick(m_wizard.get(), Qt::Key_Return);
-    goOnWithoutASheet();
+    QCOMPARE(m_wizard->step(), SetupWizard::Recovery);
+    QTest::keyClick(button(m_wizard.get(), u"Not now…"_s), Qt::Key_Space);
+    QTest::keyClick(button(m_wizard->findChild<ui::ConfirmSheet *>(), u"Later"_s), Qt::Key_Space);
+    QTRY_COMPARE(m_wizard->step(), SetupWizard::Entries);
     QTest::keyClick(m_wizard.get(), Qt::Key_Return);
     QCOMPARE(m_wizard->step(), SetupWizard::Key);
     QTest::keyClick(m_wizard.get(), Qt::Key_Return);
@@ -256,8 +278,7 @@ void tst_SetupWizard::setsUpAClientOfThisComputer()
     goToComputer();
     press(button(m_wizard.get(), u"Create the vault"_s));
     QTRY_COMPARE(m_wizard->step(), SetupWizard::Recovery);
-    press(button(m_wizard.get(), u"Skip"_s));
-    goOnWithoutASheet();
+    putOffTheSheet();
     // The step is what the page is for, to leave it out the other way.
     QCOMPARE(button(m_wizard.get(), u"Import a file…"_s)->property("clavitorRole").toInt(), int(ui::ButtonRole::Primary));
     QCOMPARE(button(m_wizard.get(), u"Start empty"_s)->property("clavitorRole").toInt(), int(ui::ButtonRole::Ordinary));
@@ -299,20 +320,47 @@ void tst_SetupWizard::addsARecoverySheetWithoutAskingForThePasswordAgain()
     QCOMPARE(m_wizard->step(), SetupWizard::Entries);
 }
 
-void tst_SetupWizard::saysWhatGoingWithoutASheetRisks()
+void tst_SetupWizard::isNotThroughWithoutASecondWay()
 {
     goToComputer();
     press(button(m_wizard.get(), u"Create the vault"_s));
     QTRY_COMPARE(m_wizard->step(), SetupWizard::Recovery);
     QVERIFY(!button(m_wizard.get(), u"Back"_s));
-    press(button(m_wizard.get(), u"Skip"_s));
+    QVERIFY(!button(m_wizard.get(), u"Next"_s)->isEnabled());
+    press(button(m_wizard.get(), u"Not now…"_s));
     QPointer sheet = m_wizard->findChild<ui::ConfirmSheet *>();
-    QVERIFY(says(sheet, u"what is in there is lost"_s));
+    QVERIFY(says(sheet, ui::WayText::singlePoint(m_client->facts().ways)));
+    QVERIFY(says(sheet, u"This page comes back when the vault is opened again."_s));
     press(button(sheet, u"Cancel"_s));
     QCOMPARE(m_wizard->step(), SetupWizard::Recovery);
     QTRY_VERIFY(!sheet);
-    press(button(m_wizard.get(), u"Skip"_s));
-    goOnWithoutASheet();
+    putOffTheSheet();
+}
+
+void tst_SetupWizard::comesBackToTheStepThatWasPutOff()
+{
+    m_vault->facts.state = LockState::Unlocked;
+    m_vault->facts.ways = {{{crypto::SlotKind::Password, 0}, {}, {}}};
+    m_client = ScriptedVault::makeClient();
+    const auto resumed = [this] {
+        m_wizard = std::make_unique<SetupWizard>(m_client.get(), m_clipboard.get(), [] { return qint64(1'773'000'000'000); }, 1984);
+        m_wizard->resume();
+        m_wizard->show();
+    };
+    resumed();
+    QCOMPARE(m_wizard->step(), SetupWizard::Recovery);
+    QVERIFY(!button(m_wizard.get(), u"Back"_s));
+    QVERIFY(!button(m_wizard.get(), u"Done"_s)->isEnabled());
+    // Put off once more.
+    press(button(m_wizard.get(), u"Not now…"_s));
+    press(button(m_wizard->findChild<ui::ConfirmSheet *>(), u"Later"_s));
+    QTRY_VERIFY(!m_wizard->isVisible());
+    resumed();
+    m_client->addWay({crypto::SlotKind::SecurityKey, u"blue"_s, {}}, crypto::SecretBytes(32), crypto::SecretText::copyOf(m_vault->password.toStdString()),
+                     {this, [](const Result<> &added) { QVERIFY(added); }});
+    QTRY_VERIFY(button(m_wizard.get(), u"Done"_s)->isEnabled());
+    press(button(m_wizard.get(), u"Done"_s));
+    QTRY_VERIFY(!m_wizard->isVisible());
 }
 
 void tst_SetupWizard::goesWithALock()
