@@ -201,6 +201,8 @@ signals:
     void keyAlert(const clavitor::KeyAlert &alert);
     void verifyProgress(qint64 rows, qint64 total);
     void replacementProgress(qint64 rows, qint64 total);
+    /// All keys are new, and replaceKeys() goes on with the keychain: nothing can be stopped any more.
+    void keychainIsRenewed();
 
 private:
     /// Runs `work` on the open vault, or answers Locked.

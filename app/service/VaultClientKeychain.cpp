@@ -82,6 +82,7 @@ void VaultClient::cancelReplacement()
 
 void VaultClient::renewKeychain(const QString &former, KeysReplaced replaced, Reply<Result<KeysReplaced>> reply)
 {
+    emit keychainIsRenewed();
     // The former one opens nothing but copies of before, and whoever kept such a copy should not find it.
     m_keychain.remove(former, [this, replaced = std::move(replaced), reply = std::move(reply)](Result<> removed) mutable {
         Reply<Result<>> made(this, [replaced = std::move(replaced), reply = std::move(reply)](const Result<> &slot) mutable {

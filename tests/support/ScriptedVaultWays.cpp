@@ -65,6 +65,7 @@ void VaultClient::replaceKeys(crypto::SecretText password, Reply<Result<KeysRepl
                 agent.needsToken = true;
                 ++replaced.tokens;
             }
+        const bool hadKeychain = m_facts.hasKeychainSlot;
         replaced.keychain = vault.keychainAfterReplacement;
         QList<UnlockWay> left;
         for (const UnlockWay &way : std::as_const(m_facts.ways)) {
@@ -74,6 +75,8 @@ void VaultClient::replaceKeys(crypto::SecretText password, Reply<Result<KeysRepl
         m_facts.ways = left;
         m_facts.hasKeychainSlot = m_facts.hasKeychainSlot && !replaced.keychain;
         emit factsChanged(m_facts);
+        if (hadKeychain)
+            emit keychainIsRenewed();
     }
     play<KeysReplaced>(u"replaceKeys"_s, {}, std::move(reply), [&]() -> Result<KeysReplaced> {
         if (revealToQString(password) != vault.password)

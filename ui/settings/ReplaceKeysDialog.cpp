@@ -90,6 +90,7 @@ ReplaceKeysDialog::ReplaceKeysDialog(VaultClient *client, QWidget *parent)
     });
     connect(m_password, &SecretField::edited, this, &ReplaceKeysDialog::refresh);
     connect(m_client, &VaultClient::replacementProgress, this, &ReplaceKeysDialog::showProgress);
+    connect(m_client, &VaultClient::keychainIsRenewed, this, &ReplaceKeysDialog::showKeychain);
     connect(m_client, &VaultClient::factsChanged, this, [this](const VaultFacts &facts) {
         m_isLocked = facts.state != LockState::Unlocked;
         if (m_isLocked)
@@ -132,7 +133,9 @@ QWidget *ReplaceKeysDialog::beforePage()
 QWidget *ReplaceKeysDialog::workingPage()
 {
     auto *page = new QWidget;
-    auto *column = stepColumn(page, tr("Replacing all keys"), tr("Until it is done the vault is as it was, and you can stop."));
+    auto *column = stepColumn(page, tr("Replacing all keys"), {});
+    m_mayStop = point({});
+    column->addWidget(m_mayStop);
     m_step = new Label({}, TextStyle::Body, Ink::Quiet);
     m_progress = new QProgressBar;
     m_progress->setTextVisible(false);
@@ -193,6 +196,7 @@ void ReplaceKeysDialog::start()
         return;
     m_error->hide();
     auto password = m_password->takeSecret();
+    m_mayStop->setText(tr("Until it is done the vault is as it was, and you can stop."));
     showProgress(0, 0);
     goTo(Working);
     m_client->replaceKeys(std::move(password), {this, [this](const Result<KeysReplaced> &result) { finish(result); }});
@@ -212,6 +216,15 @@ void ReplaceKeysDialog::showProgress(qint64 rows, qint64 total)
     m_step->setText(total == 0      ? tr("Making the keys…")
                     : rows == total ? tr("Checking the new file…")
                                     : tr("Writing the vault anew: %1 of %2 rows").arg(locale.toString(rows), locale.toString(total)));
+}
+
+void ReplaceKeysDialog::showKeychain()
+{
+    m_mayStop->setText(tr("The new keys are in force. The keychain of this computer is given its new secret, too."));
+    m_step->setText(tr("Waiting for the keychain…"));
+    m_progress->setRange(0, 0);
+    m_cancel->setEnabled(false);
+    m_cancel->hide();
 }
 
 void ReplaceKeysDialog::finish(const Result<KeysReplaced> &result)

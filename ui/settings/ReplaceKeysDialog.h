@@ -48,6 +48,7 @@ private:
     void start();
     void stop();
     void showProgress(qint64 rows, qint64 total);
+    void showKeychain();
     void finish(const Result<KeysReplaced> &result);
     void tellAfter(const KeysReplaced &replaced);
 
@@ -56,6 +57,7 @@ private:
     QVBoxLayout *m_points = nullptr;
     SecretField *m_password = nullptr;
     InlineMessage *m_error = nullptr;
+    Label *m_mayStop = nullptr;
     Label *m_step = nullptr;
     QProgressBar *m_progress = nullptr;
     QVBoxLayout *m_toDo = nullptr;

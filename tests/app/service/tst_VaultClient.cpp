@@ -7,6 +7,7 @@
 #include "tests/support/TemporaryVault.h"
 #include "tests/support/VaultSamples.h"
 
+#include <QSignalSpy>
 #include <QTest>
 #include <QThread>
 
@@ -117,7 +118,9 @@ private slots:
         QVERIFY(setKeychainSlot(true));
         const QString former = m_client->facts().keychainItem;
         const crypto::SecretBytes before = crypto::SecretBytes::copyOf(m_keychain->items.at(former).bytes());
+        QSignalSpy renewed(m_client.get(), &VaultClient::keychainIsRenewed);
         REQUIRE_OK(replaceKeys());
+        QCOMPARE(renewed.size(), 1);
         QCOMPARE(m_replaced->gone.size(), 0);
         QVERIFY(!m_replaced->keychain);
         QVERIFY(!m_keychain->items.contains(former));
@@ -162,9 +165,11 @@ private slots:
 
     void aKeychainThatWasNotAskedStaysSo()
     {
+        QSignalSpy renewed(m_client.get(), &VaultClient::keychainIsRenewed);
         REQUIRE_OK(replaceKeys());
         QCOMPARE(m_keychain->writes, 0);
         QCOMPARE(m_keychain->removals, 0);
+        QCOMPARE(renewed.size(), 0);
     }
 
     void aLockWinsOverAKeychainThatIsStillAsked()

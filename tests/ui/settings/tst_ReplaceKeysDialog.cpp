@@ -95,6 +95,18 @@ private slots:
         QCOMPARE(wanted.size(), 1);
     }
 
+    void offersNoStopWhileTheKeychainIsWaitedFor()
+    {
+        make({way(SlotKind::Password), way(SlotKind::Keychain)});
+        replace(m_vault->password);
+        QVERIFY(says(m_dialog, u"Waiting for the keychain"_s));
+        QVERIFY(!says(m_dialog, u"you can stop"_s));
+        QVERIFY(!button(m_dialog, u"Stop"_s));
+        QTest::keyClick(m_dialog, Qt::Key_Escape);
+        QVERIFY(!m_vault->calls.contains(u"cancelReplacement"_s));
+        QVERIFY(willSay(m_dialog, u"The vault lies in a new file"_s));
+    }
+
     void letsTheSheetWait()
     {
         make({way(SlotKind::Password)});
