@@ -315,7 +315,7 @@ void ConnectionPage::tellLastCall()
         return event.isByAgent() && ClientSnippet::isFrom(m_snippets->client(), event.caller.client) && (keyId.isEmpty() || event.keyId == keyId);
     });
     if (last == m_calls.end()) {
-        m_lastCall->setText(keyId.isEmpty() ? tr("No call of %1 seen yet. Make a key, put it in, and its first call shows here.").arg(name)
+        m_lastCall->setText(keyId.isEmpty() ? tr("No call of %1 seen yet. Create a key, put it in, and its first call shows here.").arg(name)
                                             : tr("No call of %1 with this key seen lately. Its next one shows here.").arg(name));
         return;
     }

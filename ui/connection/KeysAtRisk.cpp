@@ -46,6 +46,7 @@ KeysAtRisk::KeysAtRisk(VaultClient *client, ClipboardGuard *clipboard, Clock clo
     m_error->hide();
     connect(m_close, &IconButton::clicked, this, [this] {
         m_takenAt = 0;
+        m_atRisk.clear();
         refresh();
     });
     hide();
@@ -59,10 +60,13 @@ void KeysAtRisk::setBridge(const BridgeState &state)
         if (m_takenAt == 0) {
             m_usedSince = m_servedSince;
             m_replaced.clear();
+            m_atRisk.clear();
         }
+        m_owesLook = true;
         m_takenAt = m_clock();
     }
     m_isTaken = isTaken;
+    noteThoseInUse();
     const bool serves = state.kind == BridgeState::Kind::Serving;
     // Once it was kept from its port, what comes then is another run; a bridge that crashed goes on with the one before.
     if (serves && (m_servedSince == 0 || (m_wasTaken && !m_serves)))
@@ -74,16 +78,33 @@ void KeysAtRisk::setBridge(const BridgeState &state)
 
 void KeysAtRisk::setAgents(const QList<Agent> &agents)
 {
+    // A new token gives a key another id, and leaves it when it was made and what it is called.
+    for (const Agent &is : agents)
+        for (const Agent &was : std::as_const(m_agents))
+            if (is.createdAt == was.createdAt && is.name == was.name && is.keyId != was.keyId && (m_atRisk.contains(was.keyId) || m_replaced.contains(was.keyId)))
+                m_replaced.insert(is.keyId);
     m_agents = agents;
+    noteThoseInUse();
     refresh();
+}
+
+void KeysAtRisk::noteThoseInUse()
+{
+    // What is used once the port is ours again gave its token to nobody. But if it was locked all the while, the first list tells.
+    if ((!m_isTaken && !m_owesLook) || m_agents.isEmpty())
+        return;
+    m_owesLook = false;
+    for (const Agent &agent : std::as_const(m_agents))
+        if (agent.lastUsedAt != 0 && agent.lastUsedAt >= m_usedSince)
+            m_atRisk.insert(agent.keyId);
 }
 
 QList<Agent> KeysAtRisk::concerned() const
 {
     QList<Agent> agents;
     for (const Agent &agent : m_agents)
-        if (!agent.isRevoked() && !agent.isExpired(m_clock()) && !agent.needsToken && agent.lastUsedAt != 0
-            && (agent.lastUsedAt >= m_usedSince || m_replaced.contains(agent.keyId)))
+        if (!agent.isRevoked() && !agent.isExpired(m_clock()) && !agent.needsToken
+            && (m_atRisk.contains(agent.keyId) || m_replaced.contains(agent.keyId)))
             agents << agent;
     std::ranges::stable_sort(agents, std::ranges::greater(), &Agent::lastUsedAt);
     return agents;
@@ -91,7 +112,30 @@ QList<Agent> KeysAtRisk::concerned() const
 
 void KeysAtRisk::refresh()
 {
+    const QWidget *focused = window()->focusWidget();
+    const bool wasFocused = m_list && focused && m_list->isAncestorOf(focused);
+    const QString focusedName = wasFocused ? focused->accessibleName() : QString();
     delete std::exchange(m_list, nullptr);
+    fill();
+    // The keyboard stays on the key it is on, though its row is made anew.
+    if (wasFocused)
+        focusOn(focusedName);
+}
+
+void KeysAtRisk::focusOn(const QString &name)
+{
+    const auto buttons = m_list ? m_list->findChildren<QPushButton *>() : QList<QPushButton *>();
+    const auto same = std::ranges::find(buttons, name, &QPushButton::accessibleName);
+    if (!buttons.isEmpty())
+        (same != buttons.end() ? *same : buttons.first())->setFocus();
+    else if (m_close->isVisibleTo(window()))
+        m_close->setFocus();
+    else
+        focusNextChild();
+}
+
+void KeysAtRisk::fill()
+{
     const QList<Agent> agents = m_takenAt == 0 ? QList<Agent>() : concerned();
     setVisible(!agents.isEmpty());
     if (agents.isEmpty())
@@ -107,6 +151,7 @@ void KeysAtRisk::refresh()
     for (const Agent &agent : agents)
         column->addWidget(rowOf(agent));
     m_rows->addWidget(m_list);
+    m_list->show(); // what is hidden takes no focus
 }
 
 QWidget *KeysAtRisk::rowOf(const Agent &agent)

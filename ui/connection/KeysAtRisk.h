@@ -41,6 +41,10 @@ signals:
 
 private:
     void refresh();
+    void fill();
+    /// On the button of that name, or on what is there instead of it.
+    void focusOn(const QString &name);
+    void noteThoseInUse();
     [[nodiscard]] QList<Agent> concerned() const;
     [[nodiscard]] QWidget *rowOf(const Agent &agent);
     void replace(const Agent &agent);
@@ -54,9 +58,11 @@ private:
     qint64 m_takenAt = 0;           ///< 0: nothing to tell
     bool m_isTaken = false;         ///< now
     bool m_wasTaken = false;        ///< since it last served
+    bool m_owesLook = false;        ///< it was taken, and no list of keys was seen since
     bool m_serves = false;
     QList<Agent> m_agents;
-    QSet<QString> m_replaced;       ///< ids of new tokens
+    QSet<QString> m_atRisk;         ///< ids of those that were in use when the port was taken, or while it is
+    QSet<QString> m_replaced;       ///< ids of new tokens, wherever they were made
     Label *m_words;
     IconButton *m_close;
     QVBoxLayout *m_rows;

@@ -20,6 +20,7 @@
 #include <QComboBox>
 #include <QGuiApplication>
 #include <QDir>
+#include <QPointer>
 #include <QSignalSpy>
 #include <QTemporaryDir>
 #include <QTest>
@@ -38,6 +39,11 @@ private slots:
     void saysWhoHoldsThePortAndOffersAnotherTry();
     void offersToReplaceTheTokensOfKeysThatWereInUse();
     void namesOnlyKeysOfTheLastGoodRun();
+    void leavesOutAKeyThatIsUsedOnceThePortIsOursAgain();
+    void namesAtTheUnlockTheKeysOfAPortThatWasTakenMeanwhile();
+    void leavesOutANewTokenOfAKeyThatWasNotInUse();
+    void knowsOfATokenThatWasReplacedElsewhere();
+    void keepsTheKeyboardOnAKeyWhoseRowIsMadeAnew();
     void offersNoTokensWhenNobodyHasThePort();
     void copiesTheAddresses();
     void offersWorkingKeysOnly();
@@ -57,6 +63,16 @@ private:
     void used(const QString &name, qint64 at)
     {
         std::ranges::find(m_vault->agents, name, &Agent::name)->lastUsedAt = at;
+    }
+    /// All of them work; the page knows it.
+    void allUsed(qint64 at)
+    {
+        for (Agent &agent : m_vault->agents) {
+            agent.revokedAt = agent.expiresAt = 0;
+            agent.lastUsedAt = at;
+        }
+        emit m_client->agentsChanged();
+        QTest::qWait(50);
     }
     void bridge(BridgeState::Kind kind, bool isTaken = false) { m_page->setBridge({kind, 1984, isTaken ? u"127.0.0.1:1984 is taken."_s : QString(), isTaken}); }
     qint64 m_now = 1'773'000'000'000;
@@ -133,10 +149,7 @@ void tst_ConnectionPage::offersToReplaceTheTokensOfKeysThatWereInUse()
 
 void tst_ConnectionPage::namesOnlyKeysOfTheLastGoodRun()
 {
-    for (Agent &agent : m_vault->agents) {
-        agent.revokedAt = agent.expiresAt = 0;
-        agent.lastUsedAt = 0;
-    }
+    allUsed(0);
     const QString other = std::ranges::find_if(m_vault->agents, [](const Agent &agent) { return agent.name != u"codex-agent"_s; })->name;
     used(other, m_now - 10'000);
     bridge(BridgeState::Kind::Serving);
@@ -154,6 +167,73 @@ void tst_ConnectionPage::namesOnlyKeysOfTheLastGoodRun()
     bridge(BridgeState::Kind::Failed, true);
     QTRY_VERIFY(offers(other));
     QVERIFY(!offers(u"codex-agent"_s));
+}
+
+void tst_ConnectionPage::leavesOutAKeyThatIsUsedOnceThePortIsOursAgain()
+{
+    allUsed(0);
+    const QString other = std::ranges::find_if(m_vault->agents, [](const Agent &agent) { return agent.name != u"codex-agent"_s; })->name;
+    used(u"codex-agent"_s, m_now);
+    bridge(BridgeState::Kind::Failed, true);
+    QTRY_VERIFY(offers(u"codex-agent"_s));
+    bridge(BridgeState::Kind::Serving);
+    m_now += 60'000;
+    used(other, m_now);
+    emit m_client->agentsChanged();
+    QTest::qWait(50);
+    QVERIFY(offers(u"codex-agent"_s));
+    QVERIFY(!offers(other));
+}
+
+void tst_ConnectionPage::namesAtTheUnlockTheKeysOfAPortThatWasTakenMeanwhile()
+{
+    used(u"codex-agent"_s, m_now);
+    m_client->lock();
+    QTRY_VERIFY(!m_client->isUnlocked());
+    bridge(BridgeState::Kind::Failed, true);
+    bridge(BridgeState::Kind::Serving);
+    QVERIFY(!offers(u"codex-agent"_s));
+    m_client->unlock(crypto::SecretText::copyOf(m_vault->password.toStdString()), {});
+    QTRY_VERIFY(offers(u"codex-agent"_s));
+    QVERIFY(says(m_page.get(), u"Another program had the port"_s));
+}
+
+void tst_ConnectionPage::leavesOutANewTokenOfAKeyThatWasNotInUse()
+{
+    allUsed(0);
+    const Agent other = *std::ranges::find_if(m_vault->agents, [](const Agent &agent) { return agent.name != u"codex-agent"_s; });
+    used(u"codex-agent"_s, m_now);
+    bridge(BridgeState::Kind::Failed, true);
+    QTRY_VERIFY(offers(u"codex-agent"_s));
+    m_client->rotateKey(other.keyId, {this, [](const Result<NewKey> &key) { QVERIFY(key); }});
+    QTRY_VERIFY(std::ranges::find(m_vault->agents, other.name, &Agent::name)->keyId != other.keyId);
+    QTest::qWait(50);
+    QVERIFY(!m_page->findChild<ui::KeysAtRisk *>()->findChild<ui::Badge *>());
+}
+
+void tst_ConnectionPage::knowsOfATokenThatWasReplacedElsewhere()
+{
+    used(u"codex-agent"_s, m_now - 60'000);
+    bridge(BridgeState::Kind::Failed, true);
+    QTRY_VERIFY(offers(u"codex-agent"_s));
+    m_client->rotateKey(std::ranges::find(m_vault->agents, u"codex-agent"_s, &Agent::name)->keyId, {this, [](const Result<NewKey> &key) { QVERIFY(key); }});
+    QTRY_VERIFY(!offers(u"codex-agent"_s));
+    const auto *badge = m_page->findChild<ui::KeysAtRisk *>()->findChild<ui::Badge *>();
+    QVERIFY(badge && badge->word() == u"Token replaced"_s);
+}
+
+void tst_ConnectionPage::keepsTheKeyboardOnAKeyWhoseRowIsMadeAnew()
+{
+    allUsed(m_now - 60'000);
+    const QString other = std::ranges::find_if(m_vault->agents, [](const Agent &agent) { return agent.name != u"codex-agent"_s; })->name;
+    bridge(BridgeState::Kind::Failed, true);
+    QTRY_VERIFY(offers(other) && offers(u"codex-agent"_s));
+    const QPointer<QAbstractButton> former = button(m_page.get(), u"Replace the token of codex-agent"_s);
+    former->setFocus();
+    used(other, m_now);
+    emit m_client->agentsChanged();
+    QTRY_VERIFY(!former);
+    QVERIFY(m_page->focusWidget() == button(m_page.get(), u"Replace the token of codex-agent"_s));
 }
 
 void tst_ConnectionPage::offersNoTokensWhenNobodyHasThePort()
