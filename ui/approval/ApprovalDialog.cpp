@@ -29,6 +29,7 @@
 #include <QVBoxLayout>
 
 #include <algorithm>
+#include <utility>
 
 namespace clavitor::ui {
 
@@ -114,7 +115,7 @@ void ApprovalDialog::buildFacts(QVBoxLayout *column)
     m_repository = new Label({}, TextStyle::Quiet, Ink::Quiet);
     m_because = new MarkedLabel;
     m_soFar = new Label({}, TextStyle::Body);
-    m_calls = new Label({}, TextStyle::Body, Ink::Asks);
+    m_calls = new MarkedLabel(Symbol::Warning, Ink::Asks, {}, TextStyle::Body);
     auto *grid = new QGridLayout;
     grid->setColumnMinimumWidth(0, kQuestionAvatar + space::l - space::s);
     grid->setColumnStretch(1, 1);
@@ -225,6 +226,7 @@ void ApprovalDialog::ask(const ApprovalRequest &request, const std::optional<Git
     m_answers->show();
     fillMenu();
     setAccessibleName(spoken(ApprovalText::sentence(request)));
+    m_hasGrown = false;
     setCalls(request.calls);
     tick();
     m_dead->restart();
@@ -235,6 +237,8 @@ void ApprovalDialog::ask(const ApprovalRequest &request, const std::optional<Git
 void ApprovalDialog::setCalls(int calls)
 {
     m_request.calls = calls;
+    // Once a question: an agent must not keep it dead by calling again and again.
+    const bool grows = isVisible() && calls > 1 && !std::exchange(m_hasGrown, m_hasGrown || calls > 1);
     const QString words = ApprovalText::calls(m_request);
     m_calls->setText(words);
     m_calls->setVisible(!words.isEmpty());
@@ -245,6 +249,8 @@ void ApprovalDialog::setCalls(int calls)
         facts << words;
     setAccessibleDescription(spoken(facts.join(u". "_s)));
     fit();
+    if (grows)
+        m_dead->restart();
 }
 
 void ApprovalDialog::announce()

@@ -102,6 +102,7 @@ private:
     Label *m_soFar;
     Label *m_calls;             ///< how many wait, when it is more than one
     Label *m_callsHeading = nullptr;
+    bool m_hasGrown = false;        ///< by calls that joined the question
     InlineMessage *m_message;
     QWidget *m_answers;
     QPushButton *m_deny;

@@ -45,9 +45,9 @@ public:
     [[nodiscard]] static QString button(ApprovalAnswer answer);
     /// "You allowed this three times. Always allow GitHub for codex-agent?"
     [[nodiscard]] static QString suggestion(const RuleSuggestion &suggestion);
-    /// What a key did that the person has to know, as a headline and a sentence.
     /// Empty for one call.
     [[nodiscard]] static QString calls(const ApprovalRequest &request);
+    /// What a key did that the person has to know, as a headline and a sentence.
     [[nodiscard]] static QString alert(const KeyAlert &alert);
     [[nodiscard]] static QString alertDetail(const KeyAlert &alert);
 };

@@ -15,6 +15,7 @@ private slots:
     void isDeadToEverythingAtFirst_data();
     void isDeadToEverythingAtFirst();
     void isDeadAgainWhenTheQuestionChanges();
+    void isDeadOnceMoreWhenCallsJoinTheQuestion();
     void isDeadToAssistiveToolsToo();
     void isDeadToKeysWhenItComesToHaveTheKeyboard();
     void takesNoKeyThatIsHeldDown();
@@ -82,6 +83,25 @@ void tst_ApprovalDeadTime::isDeadAgainWhenTheQuestionChanges()
     QVERIFY(given().isEmpty());
     pass(1);
     QTRY_VERIFY(allow->isEnabled());
+    QTest::mouseClick(allow, Qt::LeftButton);
+    QCOMPARE(given().size(), 1);
+}
+
+void tst_ApprovalDeadTime::isDeadOnceMoreWhenCallsJoinTheQuestion()
+{
+    show(ScriptedVault::question(m_now));
+    wake();
+    QPushButton *allow = find(u"Allow while unlocked"_s);
+    m_dialog->setCalls(2);
+    QTest::mouseClick(allow, Qt::LeftButton);
+    pass(799);
+    QTest::mouseClick(allow, Qt::LeftButton);
+    QVERIFY(given().isEmpty());
+    pass(1);
+    QTRY_VERIFY(allow->isEnabled());
+    // A third moves nothing, and one that hangs up and calls again keeps nobody from answering.
+    for (const int calls : {3, 2, 1, 2})
+        m_dialog->setCalls(calls);
     QTest::mouseClick(allow, Qt::LeftButton);
     QCOMPARE(given().size(), 1);
 }
