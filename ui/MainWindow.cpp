@@ -130,7 +130,8 @@ MainWindow::MainWindow(const Parts &parts, const Pages &pages, QWidget *parent)
     connect(m_status, &StatusLine::lockKeepingRequested, this, &MainWindow::lockKeepingLeases);
     connect(m_status, &StatusLine::waysRequested, this, [this] { setPlace({Place::Kind::Settings, {}, {}}); });
     connect(m_parts.client, &VaultClient::keyAlert, this, [this](const KeyAlert &alert) {
-        if (alert.kind == KeyAlert::Kind::LeaseOver)
+        // What went wrong stays; the desktop's notification tells of the lease, too.
+        if (alert.kind == KeyAlert::Kind::LeaseOver && m_message->isHidden())
             showMessage(tr("%1. %2").arg(ApprovalText::alert(alert), ApprovalText::alertDetail(alert)), false);
     });
     connect(m_parts.client, &VaultClient::leaseNotKept, this, [this] { showMessage(LeaseText::notKept(), true); });

@@ -55,7 +55,7 @@ void PersonalAccess::ask(QWidget *window)
 {
     auto *sheet = new PasswordSheet(tr("Open Personal fields"),
                                     tr("Personal fields are sealed apart from the rest of the vault and never given to agents. "
-                                       "They stay open for one minute."),
+                                       "They stay open for a minute, or until you turn to another entry."),
                                     tr("Open"), window);
     m_sheet = sheet;
     connect(sheet, &PasswordSheet::entered, this, [this, sheet] {

@@ -140,6 +140,7 @@ void StatusLine::refresh()
     m_copied->setText(tr("%1 on the clipboard for %n s", nullptr, left).arg(m_clipboard->what()));
     const QString one = m_warnsOfOneWay && open ? WayText::singlePoint(m_client->facts().ways) : QString();
     m_oneWay->setVisible(!one.isEmpty());
+    m_oneWay->setText(m_client->facts().hasKeychainSlot ? tr("Only one way into Personal") : tr("Only one way in"));
     m_oneWay->setToolTip(one);
     m_oneWay->setAccessibleDescription(one);
     m_lock->setVisible(open);

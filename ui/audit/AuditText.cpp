@@ -82,7 +82,7 @@ QString AuditText::meaning(const QString &action)
         {"slot.remove"_L1, QT_TRANSLATE_NOOP("AuditText", "You removed a way to unlock the vault.")},
         {"password.change"_L1, QT_TRANSLATE_NOOP("AuditText", "You set a new master password.")},
         {"keys.replace"_L1, QT_TRANSLATE_NOOP("AuditText", "You replaced all keys of the vault. The tokens of before ended with them.")},
-        {"personal.open"_L1, QT_TRANSLATE_NOOP("AuditText", "You opened Personal for a minute.")},
+        {"personal.open"_L1, QT_TRANSLATE_NOOP("AuditText", "You opened Personal, for a minute at most.")},
         {"approve"_L1, QT_TRANSLATE_NOOP("AuditText", "You allowed what a key asked for.")},
         {"deny"_L1, QT_TRANSLATE_NOOP("AuditText", "You denied what a key asked for.")},
         {"request"_L1, QT_TRANSLATE_NOOP("AuditText", "An agent asked for a credential that is not in the vault.")},

@@ -9,6 +9,7 @@
 #include "ui/widgets/IconButton.h"
 #include "ui/widgets/InlineMessage.h"
 #include "ui/widgets/Label.h"
+#include "ui/words/Capitalised.h"
 #include "ui/words/DisplayText.h"
 #include "ui/words/TimeText.h"
 
@@ -114,13 +115,9 @@ KeyCard::KeyCard(const Agent &agent, qint64 now, QWidget *parent)
         connect(renew, &QPushButton::clicked, this, &KeyCard::rotateRequested);
     }
     column()->addLayout(line(Symbol::Eye, tr("May %1 in %2.").arg(KeyText::actions(agent.actions), KeyText::scope(agent.scope)), this));
-    if (!agent.isRevoked()) {
-        QString policy = PolicyText::summary(agent.policy);
-        policy[0] = policy.at(0).toUpper();
-        column()->addLayout(line(Symbol::Shield, policy, this));
-    }
-    QString times = agent.isRevoked() ? tr("Revoked %1").arg(TimeText(now).past(agent.revokedAt)) : KeyText::expiry(agent, now);
-    times[0] = times.at(0).toUpper();
+    if (!agent.isRevoked())
+        column()->addLayout(line(Symbol::Shield, capitalised(PolicyText::summary(agent.policy)), this));
+    QString times = capitalised(agent.isRevoked() ? tr("Revoked %1").arg(TimeText(now).past(agent.revokedAt)) : KeyText::expiry(agent, now));
     times += tr(" · ") + (agent.lastUsedAt == 0 ? tr("never used") : tr("last used %1").arg(TimeText(now).past(agent.lastUsedAt)));
     column()->addLayout(line(Symbol::Timer, times, this));
 }

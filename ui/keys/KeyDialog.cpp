@@ -11,6 +11,7 @@
 #include "ui/widgets/Card.h"
 #include "ui/widgets/InlineMessage.h"
 #include "ui/widgets/Label.h"
+#include "ui/words/Capitalised.h"
 #include "ui/words/ErrorText.h"
 
 #include <QCheckBox>
@@ -257,9 +258,7 @@ void KeyDialog::refresh()
 {
     const QString why = missing();
     m_missing->setText(why);
-    QString summary = PolicyText::summary(m_policy->policy());
-    summary[0] = summary.at(0).toUpper();
-    m_summary->setText(summary);
+    m_summary->setText(capitalised(PolicyText::summary(m_policy->policy())));
     m_go->setEnabled(why.isEmpty() && !m_busy);
 }
 

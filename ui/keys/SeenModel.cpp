@@ -3,6 +3,7 @@
 
 #include "ui/audit/ReceiptText.h"
 #include "ui/style/Icons.h"
+#include "ui/words/Capitalised.h"
 #include "ui/words/DisplayText.h"
 #include "ui/words/TimeText.h"
 
@@ -17,14 +18,6 @@ QString timesOf(const SeenCredential &one)
     const QString reads = one.reads == 1 ? SeenModel::tr("1 read") : SeenModel::tr("%Ln reads", nullptr, one.reads);
     const QString codes = one.codes == 1 ? SeenModel::tr("1 code") : SeenModel::tr("%Ln codes", nullptr, one.codes);
     return one.codes == 0 ? reads : one.reads == 0 ? codes : SeenModel::tr("%1, %2").arg(reads, codes);
-}
-
-/// Stands alone in its cell.
-QString capital(QString words)
-{
-    if (!words.isEmpty())
-        words.front() = words.front().toUpper();
-    return words;
 }
 
 } // namespace
@@ -90,13 +83,13 @@ QVariant SeenModel::data(const QModelIndex &index, int role) const
     case Credential:
         return one->exists ? displayText(one->title, 120) : tr("%1 (no longer in the vault)").arg(displayText(one->title, 120));
     case FirstSeen:
-        return capital(time.past(one->firstSeen));
+        return capitalised(time.past(one->firstSeen));
     case LastSeen:
-        return capital(time.past(one->lastSeen));
+        return capitalised(time.past(one->lastSeen));
     case Times:
         return timesOf(*one);
     case Changed:
-        return one->rotatedAt != 0 ? capital(time.past(one->rotatedAt)) : tr("Not yet");
+        return one->rotatedAt != 0 ? capitalised(time.past(one->rotatedAt)) : tr("Not yet");
     default:
         return {};
     }

@@ -94,7 +94,7 @@ void Notifications::entryRequested(const EntryRequest &request)
     QString text = tr("“%1”, in its own words.").arg(displayText(request.title, 80));
     if (!request.why.isEmpty())
         text += u' ' + tr("It says: “%1”").arg(displayText(request.why, 160));
-    text += u'\n' + tr("Add or decline it on the Keys page.");
+    text += u'\n' + tr("Add or decline it under Keys.");
     if (held > 0)
         text += u'\n' + (held == 1 ? tr("It asked for one more before.") : tr("It asked for %n more before.", nullptr, held));
     m_sink->notify(NotificationSink::Tone::Asks, tr("%1 asks for a credential").arg(displayText(request.keyName, 64)), text);
@@ -115,7 +115,7 @@ void Notifications::bridgeOff(const QString &reason)
     if (!mayTell(u"bridge off"_s, &held))
         return;
     m_sink->notify(NotificationSink::Tone::Trouble, tr("Agents cannot reach the vault"),
-                   displayText(reason, 300) + u'\n' + tr("The vault itself works. See the Connection page."));
+                   displayText(reason, 300) + u'\n' + tr("The vault itself works. See Connection."));
 }
 
 } // namespace clavitor::ui

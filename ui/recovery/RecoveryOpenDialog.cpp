@@ -46,7 +46,7 @@ RecoveryOpenDialog::RecoveryOpenDialog(VaultClient *client, QWidget *parent)
     column->setContentsMargins(space::xl, space::xl, space::xl, space::l);
     column->setSpacing(space::m);
     column->addWidget(new Label(tr("Your recovery sheet"), TextStyle::Title));
-    column->addWidget((new Label(tr("Type the eight groups in their order. Personal fields stay open for one minute."), TextStyle::Body,
+    column->addWidget((new Label(tr("Type the eight groups in their order. Personal fields stay open for a minute, or until you turn to another entry."), TextStyle::Body,
                                  Ink::Quiet))->wrapping());
     column->addWidget(m_typed);
     column->addWidget(m_error);

@@ -37,9 +37,9 @@ void ThemeStyle::drawButton(const QStyleOptionButton &option, QPainter *painter,
         const QColor base = role == ButtonRole::Primary ? tokens.accent : tokens.denied;
         QColor fill = enabled ? base : paint::offFill(tokens, base);
         if (option.state.testFlag(State_Sunken))
-            fill = blend(base, tokens.dark ? tokens.text : tokens.text, 0.18);
+            fill = blend(base, tokens.text, 0.18);
         else if (option.state.testFlag(State_MouseOver) && enabled)
-            fill = blend(base, tokens.dark ? tokens.text : tokens.text, 0.09);
+            fill = blend(base, tokens.text, 0.09);
         paint::panel(painter, rect, kControlRadius, fill, {});
     } else {
         if (role == ButtonRole::Ordinary)
@@ -76,7 +76,7 @@ void ThemeStyle::drawButtonLabel(const QStyleOptionButton &option, QPainter *pai
     const int words = option.fontMetrics.size(Qt::TextShowMnemonic, text).width();
     const int left = room.left() + (room.width() - icon - gap - words) / 2;
     const bool mirrored = option.direction == Qt::RightToLeft; // the icon stands behind the words
-    painter->save(); // the words on a button that is off keep their full ink: it is dim already
+    painter->save();
     if (icon > 0) {
         const QRect box(mirrored ? left + words + gap : left, room.center().y() - icon / 2 + 1, icon, icon);
         const QIcon::State state = option.state.testFlag(State_On) ? QIcon::On : QIcon::Off;

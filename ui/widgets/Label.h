@@ -18,6 +18,7 @@ public:
     Label *wrapping();
 
 protected:
+    [[nodiscard]] Ink ink() const { return m_ink; }
     void changeEvent(QEvent *event) override;
 
 private:

@@ -28,7 +28,6 @@ MarkedLabel::MarkedLabel(Symbol symbol, Ink ink, const QString &text, TextStyle 
 void MarkedLabel::setMark(Symbol symbol, Ink ink)
 {
     m_symbol = symbol;
-    m_mark = ink;
     setInk(ink);
     setContentsMargins(kMarkRoom, 0, 0, 0);
     update();
@@ -52,7 +51,7 @@ void MarkedLabel::paintEvent(QPaintEvent *event)
     const int side = std::min(kMarkSide, line);
     const int words = wordWrap() ? heightForWidth(width()) : sizeHint().height();
     const qreal top = alignment().testFlag(Qt::AlignTop) ? 0 : (height() - words) / 2.0;
-    paintSymbol(&painter, QRectF(0, top + (line - side) / 2.0, side, side), *m_symbol, tokensOf(palette()).ink(m_mark));
+    paintSymbol(&painter, QRectF(0, top + (line - side) / 2.0, side, side), *m_symbol, tokensOf(palette()).ink(ink()));
 }
 
 } // namespace clavitor::ui

@@ -27,7 +27,6 @@ protected:
 
 private:
     std::optional<Symbol> m_symbol;
-    Ink m_mark = Ink::Text;
 };
 
 } // namespace clavitor::ui

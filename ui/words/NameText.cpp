@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/words/NameText.h"
 
+#include "ui/words/Capitalised.h"
 #include "ui/words/DisplayText.h"
 
 #include <QSet>
@@ -139,10 +140,7 @@ QString NameText::word(Letters letters)
 
 QString NameText::badge(Letters letters)
 {
-    QString text = word(letters);
-    if (!text.isEmpty())
-        text.front() = text.front().toUpper();
-    return text;
+    return capitalised(word(letters));
 }
 
 NameText NameText::of(const QString &untrusted, int cells)

@@ -10,6 +10,7 @@
 #include "ui/entries/EntryDetail.h"
 #include "ui/entries/EntryEditor.h"
 #include "ui/entries/EntryListPane.h"
+#include "ui/keys/LeaseText.h"
 #include "ui/style/Theme.h"
 #include "ui/widgets/ConfirmSheet.h"
 #include "ui/widgets/EmptyState.h"
@@ -261,6 +262,15 @@ private slots:
         for (const QLabel *label : bench.window->findChildren<QLabel *>())
             QVERIFY(!label->isVisible() || !label->text().contains(u"github"_s));
         QVERIFY(bench.window->statusLine()->text().startsWith(u"Locked"_s));
+    }
+
+    void saysOverTheLockScreenThatNoLeaseWasKept()
+    {
+        Bench bench;
+        QVERIFY(!test::says(bench.window.get(), LeaseText::notKept()));
+        bench.vault.client()->lockKeepingLeases(LockCause::Asked);
+        QTRY_VERIFY(bench.pages.lockScreen->isVisible());
+        QVERIFY(test::willSay(bench.window.get(), LeaseText::notKept()));
     }
 
     void slidesTheDetailOverTheListWhenNarrow()

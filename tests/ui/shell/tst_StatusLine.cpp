@@ -96,7 +96,7 @@ private slots:
     {
         Bench bench;
         bench.open();
-        QAbstractButton *oneWay = button(bench.window.get(), u"Only one way in"_s);
+        QAbstractButton *oneWay = button(bench.window.get(), u"Only one way into Personal"_s);
         QVERIFY(oneWay && oneWay->isVisible());
         QVERIFY(oneWay->toolTip().contains(u"Only the master password opens Personal."_s));
         press(oneWay);
@@ -110,7 +110,7 @@ private slots:
         Bench bench;
         bench.open();
         bench.window->setWarnsOfOneWay(false);
-        QVERIFY(!button(bench.window.get(), u"Only one way in"_s));
+        QVERIFY(!button(bench.window.get(), u"Only one way into Personal"_s));
     }
 
     void offersNothingToKeepWithoutALease()
