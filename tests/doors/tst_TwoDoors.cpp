@@ -1,8 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "tests/doors/Doors.h"
 #include "tests/support/GateTest.h"
-
-#include <QRandomGenerator>
+#include "tests/support/RandomSamples.h"
 
 using namespace clavitor;
 using namespace clavitor::test;
@@ -23,30 +22,6 @@ class tst_TwoDoors : public GateTest {
         Pin pin;
     };
     enum class Wanted { Read, Code, Outline };
-
-    template<typename T>
-    [[nodiscard]] static T oneOf(QRandomGenerator &random, const QList<T> &list)
-    {
-        return list.at(random.bounded(list.size()));
-    }
-
-    [[nodiscard]] static EntryDraft randomEntry(QRandomGenerator &random, int number)
-    {
-        static const QList<FieldKind> kinds(allFieldKinds().begin(), allFieldKinds().end());
-        EntryDraft made = draft(u"entry %1"_s.arg(number), {}, {}, oneOf(random, QList{EntryType::Login, EntryType::Database, EntryType::Card}));
-        for (const QString &tag : {u"dev"_s, u"work"_s})
-            if (random.bounded(2) == 0)
-                made.tags.append(tag);
-        for (int i = random.bounded(1, 6); i > 0; --i) {
-            FieldDraft field;
-            field.kind = oneOf(random, kinds);
-            field.label = QString::fromLatin1(wireName(field.kind));
-            field.tier = random.bounded(4) == 0 ? Tier::Personal : defaultTier(field.kind);
-            field.value = crypto::SecretText::copyOf(field.kind == FieldKind::Totp && random.bounded(8) != 0 ? kSeed : "value");
-            made.fields.push_back(std::move(field));
-        }
-        return made;
-    }
 
     [[nodiscard]] RandomKey randomKey(QRandomGenerator &random, const QList<EntryId> &entries, int number)
     {
@@ -140,10 +115,8 @@ class tst_TwoDoors : public GateTest {
 private slots:
     void restAndMcpAndTheViewDecideAndSayAlike()
     {
-        const quint32 seed = qEnvironmentVariableIsSet("CLAVITOR_TEST_SEED") ? qEnvironmentVariableIntValue("CLAVITOR_TEST_SEED")
-                                                                           : QRandomGenerator::global()->generate();
+        const quint32 seed = newSeed();
         QRandomGenerator random(seed);
-        qInfo("seed %u", seed);
         QList<EntryId> entries{EntryId{newUuid(1)}};
         for (int i = 0; i < 16; ++i) {
             const auto saved = m_vault->open().save(randomEntry(random, i));

@@ -177,8 +177,11 @@ private slots:
         const qint64 before = rows(1).first().sequence;
         for (int i = 0; i < RefusalCount::perMinute; ++i)
             QCOMPARE(ask(token, link::ReadQuery{m_github.toString()}).status, link::Status::Unauthorized);
-        for (int i = 0; i < 5; ++i)
-            QCOMPARE(ask(token, link::ReadQuery{m_github.toString()}).retryAfterSeconds, 60);
+        for (int i = 0; i < 5; ++i) {
+            const link::Answer limited = ask(token, link::ReadQuery{m_github.toString()});
+            QCOMPARE(limited.status, link::Status::Unauthorized);
+            QCOMPARE(limited.retryAfterSeconds, 60);
+        }
         QCOMPARE(rows(1).first().sequence, before + RefusalCount::perMinute);
         QVERIFY(m_vault->open().recordLock());
         const AuditEvent told = rows(2).at(1);

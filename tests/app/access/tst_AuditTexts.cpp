@@ -47,13 +47,8 @@ class tst_AuditTexts : public GateTest {
         question.reason = question.client = text;
         question.requestId = u"req-1"_s;
         question.query = std::move(query);
-        auto transaction = AuditTransaction::begin(m_vault->open().database(), m_vault->open().audit());
-        std::optional<link::Answer> answer = gate().answer(question, steadyMicroseconds());
-        if (!transaction->commit())
-            qFatal("not committed");
-        gate().settled(true);
         // A request that waits for the person: its row is there.
-        return answer.value_or(link::Answer{});
+        return settle(question).value_or(link::Answer{});
     }
 
     void verify(qint64 rowsAtLeast)

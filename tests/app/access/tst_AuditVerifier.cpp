@@ -1,8 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "app/access/AuditTransaction.h"
 #include "app/access/AuditVerifier.h"
-#include "tests/support/OpenVaultTest.h"
-#include "tests/support/ResultChecks.h"
+
+#include "tests/app/access/WrittenLog.h"
 
 #include <QRandomGenerator>
 #include <QTest>
@@ -12,8 +11,6 @@ using namespace clavitor::test;
 using namespace Qt::StringLiterals;
 
 namespace {
-
-constexpr qint64 kRows = 120;
 
 /// Of every column but the row's number.
 constexpr const char *kEdits[]{"time = time + 1",
@@ -40,7 +37,7 @@ constexpr const char *kEdits[]{"time = time + 1",
 } // namespace
 
 /// Who rewrites the log here has the vault key and the open database: everything but the Personal key and the past.
-class tst_AuditVerifier : public OpenVaultTest {
+class tst_AuditVerifier : public WrittenLog {
     Q_OBJECT
 
 private slots:
@@ -52,93 +49,15 @@ private slots:
     void noticesACutThatTheVaultItselfForgot();
     void noticesAForgedHead();
     void noticesALogWrittenAnewWithThePersonalKey();
-    void refusesACheckpointOfAnotherSigner();
     void goesOnPieceByPieceWhileRowsAreAdded();
-    void readsItsOwnNotesAndNoOthers();
-    void holdsAFileOfNotesAgainstTheLog();
-    void makesACheckpointEveryHundredRowsAndAtTheLock();
     void verifiesThroughTheVault();
 
 private:
-    [[nodiscard]] Database &database() { return m_vault->open().database(); }
-    [[nodiscard]] QString vaultId() { return m_vault->vault().initialFacts().vaultId; }
-    /// Rows up to kRows, the last of them with a checkpoint that is kept outside.
-    void fill();
-    [[nodiscard]] crypto::SecretBytes firstKey();
-    [[nodiscard]] AuditVerifier::Parts parts();
-    [[nodiscard]] static LogVerdict verdictOf(AuditVerifier::Parts parts, int limit = 1000);
     /// Links every row anew, as whoever has the chain's first key can; `edit` may change what is linked. The columns are not touched.
     void linkAnew(const std::function<void(AuditEvent &)> &edit);
     /// What somebody does to the log; at most up to row `last`. Says what it was.
     QString mutate(QRandomGenerator &random);
-    static void must(const Result<> &done)
-    {
-        if (!done)
-            qFatal("%s", qPrintable(done.error().detail));
-    }
-    void execute(const std::string &sql) { must(database().run(sql)); }
-
-    std::vector<AuditCheckpoint> m_outside;
-    std::unique_ptr<crypto::SigningKey> m_signing;
 };
-
-void tst_AuditVerifier::fill()
-{
-    m_outside.clear();
-    REQUIRE_OK(m_vault->openPersonal());
-    // The session keeps its own; the vault key is not handed out, so this log is signed by a key of the test's.
-    m_signing = std::make_unique<crypto::SigningKey>(crypto::SigningKey::of(crypto::SecretBytes(32)));
-    AuditLog &log = m_vault->open().audit();
-    log.sign = [this](qint64 sequence, const crypto::Digest32 &mac) {
-        return checkpoint::sign(vaultId(), {sequence, mac, sequence * 3, 1'772'965'394'000 + sequence, {}}, *m_signing);
-    };
-    log.checkpointed = [this](const AuditCheckpoint &one) { m_outside.push_back(one); };
-    for (qint64 row = *m_vault->open().rows().lastSequence() + 1; row <= kRows; ++row) {
-        AuditEvent event = m_vault->open().owner().row("read"_L1, u"entry %1"_s.arg(row % 7));
-        event.actor = row % 2 == 0 ? u"mcp:codex"_s : u"api:claude"_s;
-        event.outcome = row % 5 == 0 ? Outcome::Denied : row % 11 == 0 ? Outcome::Error : Outcome::Allowed;
-        if (row % 3 == 0) {
-            event.entry = EntryId{newUuid(row)};
-            event.caller = {u"/usr/bin/codex"_s, row, u"zsh ← kitty"_s, u"/home/me/project"_s, u"codex 0.169"_s};
-            event.reason = u"deploy"_s;
-            event.requestId = u"req-%1"_s.arg(row);
-        }
-        if (row == kRows)
-            log.wantCheckpoint();
-        REQUIRE_OK(m_vault->open().owner().record({event}));
-    }
-    QCOMPARE(m_outside.back().sequence, kRows);
-}
-
-crypto::SecretBytes tst_AuditVerifier::firstKey()
-{
-    const auto chain = m_vault->open().rows().chain();
-    const QByteArray sealed = (*chain)->sealedStart;
-    const crypto::SealContext context{vaultId().toStdString(), {}, 0, "audit_key", 1};
-    const auto start = crypto::openPersonal(std::as_bytes(std::span(sealed.constData(), static_cast<std::size_t>(sealed.size()))), context,
-                                            *m_vault->vault().personalKeys(), m_vault->vault().recordKey());
-    return crypto::SecretBytes::copyOf(start->bytes());
-}
-
-AuditVerifier::Parts tst_AuditVerifier::parts()
-{
-    auto chain = m_vault->open().rows().chain();
-    AuditVerifier::Parts made{m_vault->open().rows(), vaultId(), m_signing->verifyingKey(), firstKey(), std::move(**chain), true};
-    made.notes = {{LogVerdict::Place::File, checkpoint::note(vaultId(), m_outside.back(), m_signing->verifyingKey())}};
-    return made;
-}
-
-LogVerdict tst_AuditVerifier::verdictOf(AuditVerifier::Parts parts, int limit)
-{
-    AuditVerifier verifier(std::move(parts));
-    for (;;) {
-        const auto done = verifier.step(limit);
-        if (!done)
-            qFatal("%s", qPrintable(done.error().detail));
-        if (*done)
-            return verifier.verdict();
-    }
-}
 
 void tst_AuditVerifier::linkAnew(const std::function<void(AuditEvent &)> &edit)
 {
@@ -372,16 +291,6 @@ void tst_AuditVerifier::noticesALogWrittenAnewWithThePersonalKey()
     QCOMPARE(verdict.row, kRows);
 }
 
-void tst_AuditVerifier::refusesACheckpointOfAnotherSigner()
-{
-    fill();
-    auto transaction = Transaction::begin(database());
-    execute("UPDATE audit_checkpoints SET generation = generation + 1 WHERE sequence = 100");
-    const LogVerdict verdict = verdictOf(parts());
-    QCOMPARE(verdict.fault, LogVerdict::Fault::Checkpoint);
-    QCOMPARE(verdict.row, 100);
-}
-
 void tst_AuditVerifier::goesOnPieceByPieceWhileRowsAreAdded()
 {
     fill();
@@ -401,101 +310,6 @@ void tst_AuditVerifier::goesOnPieceByPieceWhileRowsAreAdded()
     QCOMPARE(verifier.verdict().fault, LogVerdict::Fault::None);
     QCOMPARE(verifier.verdict().rows, kRows);
     QCOMPARE(verifier.total(), kRows);
-}
-
-void tst_AuditVerifier::readsItsOwnNotesAndNoOthers()
-{
-    fill();
-    const crypto::VerifyingKey key = m_signing->verifyingKey();
-    const QByteArray note = checkpoint::note(vaultId(), m_outside.back(), key);
-    const auto read = checkpoint::fromNote(vaultId(), note, key);
-    QVERIFY(read.has_value());
-    QCOMPARE(read->sequence, m_outside.back().sequence);
-    QCOMPARE(read->mac, m_outside.back().mac);
-    QCOMPARE(read->generation, m_outside.back().generation);
-    QCOMPARE(read->time, m_outside.back().time);
-    QVERIFY(!checkpoint::fromNote(u"000000000000"_s, note, key));
-    QVERIFY(!checkpoint::fromNote(vaultId(), note, crypto::SigningKey::of(crypto::SecretBytes::copyOf(std::vector<std::byte>(32, std::byte{1}))).verifyingKey()));
-    QVERIFY(!checkpoint::fromNote(vaultId(), note.left(note.size() / 2), key));
-    for (qsizetype at = 0; at + 1 < note.size(); ++at) {
-        QByteArray other = note;
-        other[at] = static_cast<char>(other.at(at) ^ 1);
-        QVERIFY2(!checkpoint::fromNote(vaultId(), other, key), other.constData());
-    }
-    // A file of them, with a stranger's and somebody's remarks between.
-    const QByteArray file = "My checkpoints\n\n" + note + '\n' + checkpoint::note(u"000000000000"_s, m_outside.front(), key) + "\nclavitor/"
-        + vaultId().toLatin1() + "\nhello\n\n" + checkpoint::note(vaultId(), m_outside.front(), key);
-    const QList<AuditCheckpoint> all = checkpoint::NoteReader(vaultId(), file, key).next(100);
-    QCOMPARE(all.size(), 2);
-    QCOMPARE(all.first().sequence, m_outside.back().sequence);
-    QCOMPARE(all.last().sequence, m_outside.front().sequence);
-    QCOMPARE(checkpoint::NoteReader(vaultId(), note, key).next(100).size(), 1);
-    QVERIFY(checkpoint::NoteReader(vaultId(), {}, key).isAtEnd());
-    // A piece at a time it is the same.
-    checkpoint::NoteReader pieces(vaultId(), file, key);
-    QList<qint64> sequences;
-    int turns = 0;
-    for (; !pieces.isAtEnd(); ++turns)
-        for (const AuditCheckpoint &one : pieces.next(1))
-            sequences.append(one.sequence);
-    QCOMPARE(sequences, (QList{m_outside.back().sequence, m_outside.front().sequence}));
-    QCOMPARE(turns, 3);
-    QVERIFY(checkpoint::NoteReader(vaultId(), "nothing of ours\n", key).isAtEnd());
-}
-
-void tst_AuditVerifier::holdsAFileOfNotesAgainstTheLog()
-{
-    fill();
-    const crypto::VerifyingKey key = m_signing->verifyingKey();
-    QByteArray file;
-    for (const AuditCheckpoint &one : m_outside)
-        file += checkpoint::note(vaultId(), one, key) + '\n';
-    AuditVerifier::Parts good = parts();
-    good.notes = {{LogVerdict::Place::File, file}, {LogVerdict::Place::Keychain, "nothing of ours"}};
-    const LogVerdict whole = verdictOf(std::move(good), 7);
-    QCOMPARE(whole.fault, LogVerdict::Fault::None);
-    QCOMPARE(whole.anchor, LogVerdict::Place::File);
-    QCOMPARE(whole.anchorRow, m_outside.back().sequence);
-    // However few are looked at at once.
-    for (const int limit : {1, 2, 3, 1000}) {
-        AuditVerifier::Parts again = parts();
-        again.notes = {{LogVerdict::Place::File, file}};
-        const LogVerdict same = verdictOf(std::move(again), limit);
-        QCOMPARE(same.fault, LogVerdict::Fault::None);
-        QCOMPARE(same.rows, kRows);
-        QCOMPARE(same.checkpoints, whole.checkpoints);
-    }
-    // One that says otherwise, genuine; and one past the end.
-    AuditCheckpoint other = m_outside.front();
-    other.mac[0] ^= std::byte{1};
-    AuditVerifier::Parts bad = parts();
-    bad.notes = {{LogVerdict::Place::File, file + checkpoint::note(vaultId(), checkpoint::sign(vaultId(), other, *m_signing), key)}};
-    const LogVerdict disagrees = verdictOf(std::move(bad));
-    QCOMPARE(disagrees.fault, LogVerdict::Fault::Disagrees);
-    QCOMPARE(disagrees.row, other.sequence);
-    AuditCheckpoint later = m_outside.back();
-    later.sequence = kRows + 5;
-    AuditVerifier::Parts cut = parts();
-    cut.notes = {{LogVerdict::Place::File, checkpoint::note(vaultId(), checkpoint::sign(vaultId(), later, *m_signing), key)}};
-    QCOMPARE(verdictOf(std::move(cut)).fault, LogVerdict::Fault::Missing);
-}
-
-void tst_AuditVerifier::makesACheckpointEveryHundredRowsAndAtTheLock()
-{
-    for (int i = 0; i < 250; ++i)
-        REQUIRE_OK(m_vault->open().owner().record({m_vault->open().owner().row("read"_L1, QString::number(i))}));
-    auto made = m_vault->open().rows().checkpoints();
-    REQUIRE_OK(made);
-    QCOMPARE(made->size(), 2);
-    QCOMPARE(made->first().sequence, 100);
-    QVERIFY(made->first().generation > 0);
-    const qint64 last = *m_vault->open().rows().lastSequence();
-    REQUIRE_OK(vault().lock());
-    REQUIRE_OK(m_vault->unlock());
-    made = m_vault->open().rows().checkpoints();
-    REQUIRE_OK(made);
-    QCOMPARE(made->size(), 3);
-    QCOMPARE(made->last().sequence, last + 1);
 }
 
 void tst_AuditVerifier::verifiesThroughTheVault()

@@ -2,8 +2,7 @@
 #include "app/access/AccessGate.h"
 
 #include "tests/support/GateTest.h"
-
-#include <QRandomGenerator>
+#include "tests/support/RandomSamples.h"
 
 #include <algorithm>
 
@@ -17,38 +16,6 @@ class tst_KeyViews : public GateTest {
     Q_OBJECT
 
     static constexpr int kListedKeys = 120;
-
-    [[nodiscard]] static quint32 newSeed()
-    {
-        const quint32 seed = qEnvironmentVariableIsSet("CLAVITOR_TEST_SEED") ? qEnvironmentVariableIntValue("CLAVITOR_TEST_SEED")
-                                                                           : QRandomGenerator::global()->generate();
-        qInfo("seed %u", seed);
-        return seed;
-    }
-
-    template<typename T>
-    [[nodiscard]] static T oneOf(QRandomGenerator &random, const QList<T> &list)
-    {
-        return list.at(random.bounded(list.size()));
-    }
-
-    [[nodiscard]] static EntryDraft randomEntry(QRandomGenerator &random, int number)
-    {
-        static const QList<FieldKind> kinds(allFieldKinds().begin(), allFieldKinds().end());
-        EntryDraft made = draft(u"entry %1"_s.arg(number), {}, {}, oneOf(random, QList{EntryType::Login, EntryType::Database, EntryType::Card}));
-        for (const QString &tag : {u"dev"_s, u"work"_s})
-            if (random.bounded(2) == 0)
-                made.tags.append(tag);
-        for (int i = random.bounded(1, 6); i > 0; --i) {
-            FieldDraft field;
-            field.kind = oneOf(random, kinds);
-            field.label = QString::fromLatin1(wireName(field.kind));
-            field.tier = random.bounded(4) == 0 ? Tier::Personal : defaultTier(field.kind);
-            field.value = crypto::SecretText::copyOf(field.kind == FieldKind::Totp && random.bounded(8) != 0 ? kSeed : "value");
-            made.fields.push_back(std::move(field));
-        }
-        return made;
-    }
 
     [[nodiscard]] QByteArray randomKey(QRandomGenerator &random, const QList<EntryId> &entries, int number)
     {
@@ -154,6 +121,10 @@ private slots:
                     QVERIFY2(got.contains("code"_L1) || got["delivery"_L1] == "never"_L1, qPrintable(about));
                 else if (field.delivery == Delivery::Show)
                     QVERIFY2(got.contains("value"_L1), qPrintable(about));
+                if (field.outline.tier == Tier::Personal)
+                    QVERIFY2(got["value"_L1] == "[REDACTED]"_L1, qPrintable(about));
+                else if (field.delivery != Delivery::Show)
+                    QVERIFY2(!got.contains("value"_L1), qPrintable(about));
                 withheld += field.isWithheld ? 1 : 0;
                 shown += got.contains("code"_L1) ? 1 : 0;
             }
