@@ -10,6 +10,7 @@
 #include <QFile>
 #include <QSemaphore>
 #include <QTest>
+#include <QTimer>
 
 #include <atomic>
 #include <thread>
@@ -208,6 +209,24 @@ private slots:
         QVERIFY(!m_keeper->client().facts().distrust);
         saveOne();
         m_keeper.reset();
+    }
+
+    void waitsForNoMirrorThatMayNotBeWritten()
+    {
+        ScriptedMirror mirror;
+        mirror.readError = ErrorCode::KeychainLocked;
+        mirror.isHung = true;
+        start(&mirror);
+        unlock();
+        QTRY_COMPARE(mirror.reads, 1);
+        saveOne();
+        // Waiting runs an event loop, in which this would have its turn.
+        bool isWaiting = false;
+        QTimer::singleShot(0, this, [&isWaiting] { isWaiting = true; });
+        m_keeper.reset();
+        QVERIFY(!isWaiting);
+        QCOMPARE(mirror.writes, 0);
+        QTRY_VERIFY(isWaiting);
     }
 };
 

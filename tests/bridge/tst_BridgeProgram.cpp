@@ -3,6 +3,7 @@
 #include "tests/support/RunningBridge.h"
 #include "tests/support/RawClient.h"
 
+#include <QElapsedTimer>
 #include <QFile>
 #include <QProcess>
 #include <QTcpServer>
@@ -228,9 +229,13 @@ void tst_BridgeProgram::hasThePortOrSaysWhoDoesHoweverTheyRace()
 {
     // A bridge died, and something grabs at its port while the next one starts: one of them has it, and it is said which.
     std::uint16_t port = 0;
+    qint64 took = 0;
     {
         RunningBridge bridge;
+        QElapsedTimer timer;
+        timer.start();
         port = bridge.start();
+        took = timer.elapsed();
         QVERIFY(port != 0);
         ::kill(static_cast<pid_t>(bridge.process().processId()), SIGKILL);
         QVERIFY(bridge.process().waitForFinished(30000));
@@ -247,8 +252,8 @@ void tst_BridgeProgram::hasThePortOrSaysWhoDoesHoweverTheyRace()
             if (!squatter.isListening())
                 squatter.listen(address, port);
         });
-        // Half of the time it comes late, to what may be a port in use.
-        QTimer::singleShot(round % 3 == 0 ? 0 : round % 40, &grab, [&grab] { grab.start(); });
+        // From at once to twice the time a start takes: half of the time it comes late, to what may be a port in use.
+        QTimer::singleShot(static_cast<int>(round * took / (kRaces / 2)), &grab, [&grab] { grab.start(); });
         const std::uint16_t got = bridge.start(port);
         QVERIFY(bridge.keeper().bridgeUp.has_value());
         const QString about = u"round %1: %2"_s.arg(round).arg(bridge.keeper().bridgeUp->failure);
@@ -263,7 +268,9 @@ void tst_BridgeProgram::hasThePortOrSaysWhoDoesHoweverTheyRace()
             QCOMPARE(client.send(RawClient::get(port, "/api/status"_ba, Token)).answer().status, 200);
         }
     }
-    qInfo("%d served, %d kept from it", served, blocked);
+    const QString both = u"%1 served, %2 kept from it"_s.arg(served).arg(blocked);
+    qInfo("%s", qPrintable(both));
+    QVERIFY2(served > 0 && blocked > 0, qPrintable(both));
 }
 
 void tst_BridgeProgram::putsNoTokenIntoItsArgumentsOrEnvironment()

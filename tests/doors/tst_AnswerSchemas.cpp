@@ -17,11 +17,7 @@ class tst_AnswerSchemas : public GateTest {
     /// Nothing when the person is asked.
     std::optional<bridge::HttpResponse> run(DoorCall call)
     {
-        auto transaction = AuditTransaction::begin(m_vault->open().database(), m_vault->open().audit());
-        std::optional<link::Answer> answer = gate().answer(call.question, steadyMicroseconds());
-        if (!transaction->commit())
-            qFatal("not committed");
-        gate().settled(true);
+        std::optional<link::Answer> answer = settle(call.question);
         m_last = call.question;
         return answer ? std::optional(call.respond(*answer)) : std::nullopt;
     }

@@ -85,6 +85,12 @@ class Desktop:
                 break
             time.sleep(0.1)
 
+    def settings(self, text):
+        """What the program finds as its settings when it is started."""
+        file = self.home / "config" / "clavitor" / "settings.ini"
+        file.parent.mkdir(parents=True)
+        file.write_text(text)
+
     def start(self, *command, **options):
         process = subprocess.Popen([str(part) for part in command], env=self.env, **self.runs_as, **options)
         self.processes.append(process)

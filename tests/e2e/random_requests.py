@@ -7,7 +7,7 @@ much time has passed, and searches every byte that comes back. On standard input
   forbidden  by who asks: by its name, what that one must never be sent, as hexadecimal
   ids, words to ask for and to search for
 
-Prints one JSON object: how many were answered, by status; what was found; how many connections the bridge closed.
+Prints one JSON object: how many were answered, by status; what was found; how many connections the bridge closed; whether it let all of them wait.
 """
 import collections
 import json
@@ -155,7 +155,7 @@ class Client:
 
 
 forbidden = {who: [(name, bytes.fromhex(form)) for name, forms in names.items() for form in forms] for who, names in given["forbidden"].items()}
-statuses, doors, hits, unanswered, answered = collections.Counter(), collections.Counter(), set(), 0, 0
+statuses, hits, unanswered, answered, hung = collections.Counter(), set(), 0, 0, False
 pools = {who: bytearray() for who in forbidden}
 
 
@@ -172,7 +172,7 @@ for client in clients:
 while answered < COUNT and (SECONDS <= 0 or time.monotonic() - began < SECONDS):
     ready = select.select([client.socket for client in clients], [], [], 30)[0]
     if not ready:
-        unanswered += sum(1 for client in clients)
+        hung = True
         break
     for client in clients:
         if client.socket not in ready or not client.take():
@@ -188,4 +188,4 @@ while answered < COUNT and (SECONDS <= 0 or time.monotonic() - began < SECONDS):
         client.ask()
 for who in pools:
     search(who)
-print(json.dumps({"answered": answered, "unanswered": unanswered, "statuses": statuses, "found": sorted(hits), "seconds": time.monotonic() - began}))
+print(json.dumps({"answered": answered, "unanswered": unanswered, "hung": hung, "statuses": statuses, "found": sorted(hits), "seconds": time.monotonic() - began}))

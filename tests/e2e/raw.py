@@ -64,6 +64,21 @@ def exchange(port, *parts, pause=0.0, seconds=3, address="127.0.0.1"):
         return read_all(connection, seconds)
 
 
+def half_asked(port, count=1000, most=None):
+    """As many of `count` connections as are taken, each with half a head sent; of more than `most` the oldest are closed."""
+    held = []
+    for _ in range(count):
+        try:
+            connection = connect(port, timeout=2)
+            connection.sendall(b"GET /api/entr")
+            held.append(connection)
+        except OSError:
+            pass
+        if most and len(held) > most:
+            held.pop(0).close()
+    return held
+
+
 class SecondClient:
     """A well-behaved client that asks for /health all the time: it must be served whatever the others do."""
 

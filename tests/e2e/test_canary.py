@@ -186,7 +186,8 @@ class Canary(unittest.TestCase):
         print(f"{answered} random requests answered in {max(result['seconds'] for result in results):.0f} s: {dict(sorted(statuses.items()))}")
         for result in results:
             self.assertEqual(result["found"], [])
-            self.assertLess(result["unanswered"], result["answered"] / 1000)  # a hang-up can overtake what was said before it
+            self.assertFalse(result["hung"])
+            self.assertLess(result["unanswered"], max(20, result["answered"] / 1000))  # a hang-up can overtake what was said before it
         # They did get somewhere: values were given to the keys that may have them.
         self.assertGreater(statuses["wide 200"], answered / 10)
         self.assertGreater(statuses["narrow 200"], answered / 40)

@@ -44,9 +44,7 @@ class Lease(unittest.TestCase):
         self.leased = next(row["id"] for row in rows if "lease" in row)
         self.other = next(row["id"] for row in vault.entries(self.folder, self.canaries.master) if row["title"] == "other login")
         if self.chosen:
-            settings = self.desktop.home / "config" / "clavitor" / "settings.ini"
-            settings.parent.mkdir(parents=True)
-            settings.write_text("[security]\nkeepLeasesWhenAway=true\n[seen]\nrecoverySheetReminder=true\n")
+            self.desktop.settings("[security]\nkeepLeasesWhenAway=true\n[seen]\nrecoverySheetReminder=true\n")
         self.app = Clavitor(self.desktop, "--vault", self.folder, "--password-stdin", stdin=self.canaries.master).start()
         self.addCleanup(self.app.stop)
         # Answered once it is known that the file is as it was left; before that no lease is kept.

@@ -201,9 +201,7 @@ class InTheWindow(Hands, Rig):
     pictures = "memory"
 
     def test_locking_takes_what_was_shown_and_copied_and_the_keys_of_it(self):
-        settings = self.desktop.home / "config" / "clavitor" / "settings.ini"
-        settings.parent.mkdir(parents=True)
-        settings.write_text("[security]\nkeychainCheck=never\n[seen]\nrecoverySheetReminder=true\n")
+        self.desktop.settings("[security]\nkeychainCheck=never\n[seen]\nrecoverySheetReminder=true\n")
         app = Clavitor(self.desktop, "--vault", self.folder).launch()
         self.addCleanup(app.stop)
         app.wait_until_answers()

@@ -85,6 +85,9 @@ int main(int count, char **arguments)
         const std::string argument = arguments[i];
         if (argument.starts_with("-mutations=")) {
             mutations = std::atoi(argument.c_str() + 11);
+        } else if (!std::filesystem::exists(argument)) {
+            std::fprintf(stderr, "%s is not there\n", argument.c_str());
+            return 1;
         } else if (std::filesystem::is_directory(argument)) {
             for (const auto &file : std::filesystem::recursive_directory_iterator(argument))
                 if (file.is_regular_file())

@@ -91,6 +91,17 @@ protected:
         return answer;
     }
 
+    /// With its row committed and what follows from that settled, as a bridge's question is; nothing when the person is asked.
+    std::optional<link::Answer> settle(const link::Question &question)
+    {
+        auto transaction = AuditTransaction::begin(m_vault->open().database(), m_vault->open().audit());
+        std::optional<link::Answer> answer = gate().answer(question, steadyMicroseconds());
+        if (!transaction->commit())
+            qFatal("not committed");
+        gate().settled(true);
+        return answer;
+    }
+
     [[nodiscard]] AccessGate &gate() { return m_vault->open().gate(); }
     [[nodiscard]] QList<ApprovalRequest> waiting() { return gate().questions().waiting(); }
     void answerTheQuestion(ApprovalAnswer answer)

@@ -32,13 +32,13 @@ Agent *find(const QString &keyId)
     return it == agents.end() ? nullptr : &*it;
 }
 
-/// Well-formed, and the same each time: a picture shows it.
 /// Which a token names itself.
 QString idOf(const crypto::SecretText &token)
 {
     return QString::fromStdString(std::string(token.view().substr(crypto::AgentToken::prefix.size(), crypto::AgentToken::idLength)));
 }
 
+/// Well-formed, and the same each time: a picture shows it.
 crypto::SecretText sampleToken(const QString &keyId)
 {
     const QByteArray secret("what a picture may show of a key", Keychain::SecretSize);

@@ -84,6 +84,7 @@ void tst_LockedMemory::readsARunningProcess()
     QVERIFY(now);
     // A process that may lock nothing, also when the tests run as root.
     const pid_t child = ::fork();
+    QVERIFY(child != -1);
     if (child == 0) {
         const rlimit none{0, 0};
         const bool isLimited = ::setrlimit(RLIMIT_MEMLOCK, &none) == 0 && (::geteuid() != 0 || ::setuid(65534) == 0);
@@ -92,6 +93,7 @@ void tst_LockedMemory::readsARunningProcess()
     }
     int how = 0;
     QCOMPARE(::waitpid(child, &how, 0), child);
+    QVERIFY(WIFEXITED(how));
     QCOMPARE(WEXITSTATUS(how), 0);
 #endif
     QVERIFY(!lockedMemoryOf(-1));

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
-#include "app/service/FreshnessWatch.h"
 #include "crypto/RecoverySheet.h"
 #include "tests/support/Adversity.h"
 #include "tests/support/BridgeSide.h"

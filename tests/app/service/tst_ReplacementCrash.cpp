@@ -58,6 +58,7 @@ void loseWhatWasNotSynced(quint32 seed)
 
 /// The keeper is killed at every step of replacing its keys. What opens afterwards is one whole vault: the old one up to the
 /// rename of the header, the new one from then on.
+/// CLAVITOR_POWER_CUTS in the environment: how many cuts of the power; CLAVITOR_POWER_CUT_SEED: the seed that a run printed.
 class tst_ReplacementCrash : public QObject {
     Q_OBJECT
 
@@ -78,6 +79,7 @@ private:
     void isOneGoodVault(const QString &folder, bool isNew);
     [[nodiscard]] static QStringList files(const QString &folder) { return QDir(folder).entryList(QDir::Files | QDir::Hidden, QDir::Name); }
 
+    quint32 m_seed = 0;
     std::unique_ptr<QTemporaryDir> m_root;
     QString m_template;
     QStringList m_everything;
@@ -86,6 +88,11 @@ private:
 void tst_ReplacementCrash::initTestCase()
 {
     QVERIFY(crypto::initialise());
+    bool isGiven = false;
+    m_seed = qEnvironmentVariable("CLAVITOR_POWER_CUT_SEED").toUInt(&isGiven);
+    if (!isGiven)
+        m_seed = QRandomGenerator::global()->generate();
+    qInfo("seed %u", m_seed);
     m_root = std::make_unique<QTemporaryDir>();
     m_template = m_root->filePath(u"template"_s);
     auto vault = vaultIn(m_template);
@@ -214,16 +221,17 @@ void tst_ReplacementCrash::leavesOneGoodVaultWhenItIsKilledAgain()
     isOneGoodVault(folder, true);
 }
 
-/// One cut at each of the steps on which most depends; CLAVITOR_POWER_CUTS in the environment: so many at all of them together.
+/// At each of the steps on which most depends; one cut, or so many at all of them together.
 void tst_ReplacementCrash::leavesOneGoodVaultWhenThePowerIsCut_data()
 {
     QTest::addColumn<std::optional<ReplacementStep>>("step");
     QTest::addColumn<std::optional<HeaderWriteStep>>("headerStep");
     QTest::addColumn<bool>("isNew");
     QTest::addColumn<quint32>("seed");
-    const auto at = [](const char *name, std::optional<ReplacementStep> step, std::optional<HeaderWriteStep> headerStep, bool isNew) {
+    QRandomGenerator random(m_seed);
+    const auto at = [&random](const char *name, std::optional<ReplacementStep> step, std::optional<HeaderWriteStep> headerStep, bool isNew) {
         for (int cut = 0; cut < std::max(1, qEnvironmentVariableIntValue("CLAVITOR_POWER_CUTS") / 4); ++cut) {
-            const quint32 seed = QRandomGenerator::global()->generate();
+            const quint32 seed = random.generate();
             QTest::addRow("%s, seed %u", name, seed) << step << headerStep << isNew << seed;
         }
     };
@@ -250,9 +258,10 @@ void tst_ReplacementCrash::leavesOneGoodVaultWhereverThePowerIsCut_data()
 {
     QTest::addColumn<int>("change");
     QTest::addColumn<quint32>("seed");
+    QRandomGenerator random(m_seed);
     for (int cut = 0; cut < std::max(3, qEnvironmentVariableIntValue("CLAVITOR_POWER_CUTS")); ++cut) {
-        const int change = QRandomGenerator::global()->bounded(MostChanges);
-        const quint32 seed = QRandomGenerator::global()->generate();
+        const int change = random.bounded(MostChanges);
+        const quint32 seed = random.generate();
         QTest::addRow("power cut before change %d, seed %u", change, seed) << change << seed;
     }
 }

@@ -18,6 +18,21 @@ private slots:
     void removesNoFileButItsOwn();
     void takesNoLaterFileAwayFromACopyPutBack();
     void takesNothingFromACopyLeftBehind();
+
+private:
+    /// Replaces all keys, keeps what lay there before, and leaves it locked.
+    void replaceAll()
+    {
+        REQUIRE_OK(vault().lock());
+        m_database = contentOf(file("vault.db"));
+        m_header = contentOf(file("vault.keys"));
+        REQUIRE_OK(m_vault->unlock());
+        REQUIRE_OK(replaceKeys(vault()));
+        REQUIRE_OK(vault().lock());
+    }
+
+    QByteArray m_database;  ///< as they were before
+    QByteArray m_header;
 };
 
 void tst_ReplacementFiles::noticesACopyFromBefore()
@@ -167,16 +182,11 @@ void tst_ReplacementFiles::removesNoFileButItsOwn()
 
 void tst_ReplacementFiles::takesNoLaterFileAwayFromACopyPutBack()
 {
-    REQUIRE_OK(vault().lock());
-    const QByteArray database = contentOf(file("vault.db"));
-    const QByteArray keys = contentOf(file("vault.keys"));
-    REQUIRE_OK(m_vault->unlock());
-    REQUIRE_OK(replaceKeys(vault()));
-    REQUIRE_OK(vault().lock());
+    replaceAll();
     const QByteArray later = contentOf(file("vault.2.db"));
-    QVERIFY(overwrite(file("vault.db"), database));
-    QVERIFY(overwrite(file("vault.keys"), keys));
-    QVERIFY(overwrite(file("vault.keys.copy"), keys));
+    QVERIFY(overwrite(file("vault.db"), m_database));
+    QVERIFY(overwrite(file("vault.keys"), m_header));
+    QVERIFY(overwrite(file("vault.keys.copy"), m_header));
     m_vault->restart();
     REQUIRE_OK(m_vault->unlock());
     REQUIRE_OK(vault().lock());
@@ -193,16 +203,11 @@ void tst_ReplacementFiles::takesNothingFromACopyLeftBehind()
 {
     REQUIRE_OK(vault().addKeychainSlot(secretBytes(0x11)));
     fill();
-    REQUIRE_OK(vault().lock());
-    const QByteArray database = contentOf(file("vault.db"));
-    const QByteArray keys = contentOf(file("vault.keys"));
-    REQUIRE_OK(m_vault->unlock());
-    REQUIRE_OK(replaceKeys(vault()));
-    REQUIRE_OK(vault().lock());
+    replaceAll();
     // As a crash between the header's two renames leaves it.
-    QVERIFY(overwrite(file("vault.db"), database));
-    QVERIFY(overwrite(file("vault.keys.copy"), keys));
-    QVERIFY(overwrite(file("vault.keys.before"), keys));
+    QVERIFY(overwrite(file("vault.db"), m_database));
+    QVERIFY(overwrite(file("vault.keys.copy"), m_header));
+    QVERIFY(overwrite(file("vault.keys.before"), m_header));
     m_vault->restart();
     REQUIRE_ERROR(vault().unlockWithKeychainSecret(secretBytes(0x11)), ErrorCode::KeychainNoItem);
     REQUIRE_OK(m_vault->unlock());

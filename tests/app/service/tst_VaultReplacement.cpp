@@ -1,5 +1,4 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "app/service/FreshnessWatch.h"
 #include "tests/app/service/ReplacementTest.h"
 
 using namespace clavitor;

@@ -78,6 +78,7 @@ void tst_LockedSqlite::saysWhatCouldNotBeLocked()
     QTemporaryDir folder;
     QVERIFY(QFile::setPermissions(folder.path(), QFile::Permissions(0x7777))); // the child may be another user
     const pid_t child = ::fork();
+    QVERIFY(child != -1);
     if (child == 0) {
         const rlimit none{0, 0};
         if (::setrlimit(RLIMIT_MEMLOCK, &none) != 0 || (::geteuid() == 0 && ::setuid(65534) != 0) || ::sodium_init() < 0)

@@ -17,6 +17,7 @@ private slots:
     void isTheSumOfEachRow_data();
     void isTheSumOfEachRow();
     void goesOnAfterASum();
+    void fillsABlockToItsLastByte();
     void isLeftInTheMiddle();
 
 private:
@@ -37,7 +38,7 @@ private:
         expected.add(crypto::KeyedDigest(m_key.bytes()).add(row).finish());
     }
 
-    crypto::SecretBytes m_key = crypto::SecretBytes(32);
+    crypto::SecretBytes m_key = crypto::SecretBytes::copyOf(std::vector<std::byte>(32, std::byte{0x22}));
 };
 
 void tst_RowHashing::isTheSumOfEachRow_data()
@@ -73,6 +74,18 @@ void tst_RowHashing::goesOnAfterASum()
             QVERIFY(hashing.sum() == expected);
     }
     QVERIFY(hashing.sum() == expected);
+}
+
+void tst_RowHashing::fillsABlockToItsLastByte()
+{
+    // In front of each row lies its size.
+    for (std::size_t size = RowHashing::blockSize - sizeof(size) - 1; size <= RowHashing::blockSize + 1; ++size) {
+        RowHashing hashing(m_key);
+        RowSum expected;
+        for (const std::size_t one : {std::size_t{1}, size, std::size_t{0}, size, std::size_t{1}})
+            add(hashing, expected, rowOf(one));
+        QVERIFY2(hashing.sum() == expected, qPrintable(QString::number(size)));
+    }
 }
 
 void tst_RowHashing::isLeftInTheMiddle()

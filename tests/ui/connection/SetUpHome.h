@@ -2,6 +2,7 @@
 #pragma once
 
 #include "app/connect/TokenItem.h"
+#include "tests/support/FileContent.h"
 #include "tests/support/ScriptedKeychain.h"
 #include "tests/support/ScriptedVault.h"
 #include "tests/support/Widgets.h"
@@ -23,7 +24,6 @@
 #include <QClipboard>
 #include <QDeadlineTimer>
 #include <QDir>
-#include <QFile>
 #include <QGuiApplication>
 #include <QSignalSpy>
 #include <QTemporaryDir>
@@ -43,15 +43,9 @@ protected:
     void put(const QString &name, const QByteArray &bytes)
     {
         QVERIFY(QDir().mkpath(QFileInfo(at(name)).path()));
-        QFile file(at(name));
-        QVERIFY(file.open(QIODevice::WriteOnly));
-        file.write(bytes);
+        QVERIFY(overwrite(at(name), bytes));
     }
-    [[nodiscard]] QByteArray bytesOf(const QString &name) const
-    {
-        QFile file(at(name));
-        return file.open(QIODevice::ReadOnly) ? file.readAll() : QByteArray();
-    }
+    [[nodiscard]] QByteArray bytesOf(const QString &name) const { return contentOf(at(name)); }
     [[nodiscard]] InstalledClient codex(const QString &version = u"0.169.0"_s) const
     {
         return {AgentClient::Codex, u"Codex"_s, {}, version, at(u".codex/config.toml"_s)};

@@ -64,7 +64,7 @@ void tst_SetUpTokens::saysAtOnceThatANameIsTaken()
     QTRY_VERIFY(!m_vault->calls.filter(u"agents"_s).isEmpty());
     m_sheet->findChild<QLineEdit *>()->setText(m_vault->agents.first().name.toUpper());
     press(u"Show the change"_s);
-    QTRY_VERIFY(says(u"name"_s));
+    QTRY_VERIFY(says(u"Another key already has this name"_s));
     QCOMPARE(m_sheet->step(), SetUpSheet::Key);
 }
 

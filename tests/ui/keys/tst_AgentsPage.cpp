@@ -345,8 +345,11 @@ void tst_AgentsPage::saysWhichKeyNeedsANewTokenAndMakesIt()
     QVERIFY(says(card(u"deploy-agent"_s), u"Its token ended when all keys of the vault were replaced."_s));
     QTRY_VERIFY2(card(u"deploy-agent"_s)->y() < card(u"codex-agent"_s)->y(), "what waits for the person comes first");
     QVERIFY(!button(m_page.get(), u"New token for codex-agent"_s));
+    const QString former = agent.keyId;
     press(button(m_page.get(), u"New token for deploy-agent"_s));
-    QTRY_VERIFY(m_vault->calls.contains(u"rotateKey"_s) || m_page->window()->findChild<QDialog *>());
+    press(button(m_page->findChild<ui::ConfirmSheet *>(), u"Replace token"_s));
+    QTRY_COMPARE(m_vault->calls.filter(u"rotateKey"_s), QStringList{u"rotateKey "_s + former});
+    QTRY_VERIFY(m_page->findChild<ui::NewKeySheet *>());
 }
 
 void tst_AgentsPage::saysThePolicyOnTheCard()

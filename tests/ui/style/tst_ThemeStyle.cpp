@@ -52,33 +52,44 @@ private slots:
     {
         QTest::addColumn<SchemeChoice>("scheme");
         QTest::addColumn<ButtonRole>("role");
-        QTest::newRow("primary, light") << SchemeChoice::Light << ButtonRole::Primary;
-        QTest::newRow("primary, dark") << SchemeChoice::Dark << ButtonRole::Primary;
-        QTest::newRow("dangerous, light") << SchemeChoice::Light << ButtonRole::Danger;
-        QTest::newRow("dangerous, dark") << SchemeChoice::Dark << ButtonRole::Danger;
+        QTest::addColumn<QIcon>("picture");
+        QTest::addColumn<QString>("words");
+        for (const bool hasWords : {true, false}) {
+            const auto row = [&](const char *name, SchemeChoice scheme, ButtonRole role) {
+                QTest::addRow("%s, %s", name, hasWords ? "words" : "an icon")
+                    << scheme << role << (hasWords ? QIcon() : icon(Symbol::Plus, Ink::OnAccent)) << (hasWords ? u"Unlock"_s : QString());
+            };
+            row("primary, light", SchemeChoice::Light, ButtonRole::Primary);
+            row("primary, dark", SchemeChoice::Dark, ButtonRole::Primary);
+            row("dangerous, light", SchemeChoice::Light, ButtonRole::Danger);
+            row("dangerous, dark", SchemeChoice::Dark, ButtonRole::Danger);
+        }
     }
     void readsOnAButtonThatIsOff()
     {
         QFETCH(SchemeChoice, scheme);
         QFETCH(ButtonRole, role);
+        QFETCH(QIcon, picture);
+        QFETCH(QString, words);
         m_theme.setChoice(scheme);
-        QPushButton button(icon(Symbol::Plus, Ink::OnAccent), u"Unlock"_s);
+        QPushButton button(picture, words);
         setButtonRole(&button, role);
         QFont large = button.font();
         large.setPixelSize(48); // strokes wide enough to hold their ink whole
         button.setFont(large);
+        button.setIconSize({48, 48});
         button.setEnabled(false);
         button.resize(button.sizeHint());
-        const QImage picture = button.grab().toImage();
-        const QColor fill = picture.pixelColor(picture.width() / 2, 4);
+        const QImage grabbed = button.grab().toImage();
+        const QColor fill = grabbed.pixelColor(grabbed.width() / 2, 4);
         double strongest = 0;
-        for (int x = 8; x < picture.width() - 8; ++x)
-            for (int y = 8; y < picture.height() - 8; ++y)
-                strongest = std::max(strongest, contrast(picture.pixelColor(x, y), fill));
+        for (int x = 8; x < grabbed.width() - 8; ++x)
+            for (int y = 8; y < grabbed.height() - 8; ++y)
+                strongest = std::max(strongest, contrast(grabbed.pixelColor(x, y), fill));
         QVERIFY2(strongest >= 4.5, qPrintable(QString::number(strongest)));
         // And is told from one that can be pressed.
         button.setEnabled(true);
-        QVERIFY(button.grab().toImage().pixelColor(picture.width() / 2, 4) != fill);
+        QVERIFY(button.grab().toImage().pixelColor(grabbed.width() / 2, 4) != fill);
     }
 
     void movesABarWithoutAnEnd()
