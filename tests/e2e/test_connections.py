@@ -136,7 +136,6 @@ class Connections(unittest.TestCase):
                     app.stop()
                 self.assertFalse(Path(f"/proc/{bridge}").exists())
         print(f"closed {1000 * max(closed):.0f} ms after the end at most, {1000 * statistics.median(closed):.0f} ms in the middle", flush=True)
-        self.assertLess(statistics.median(closed), 1)
 
 
 if __name__ == "__main__":
