@@ -1,13 +1,14 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "tests/support/FaultyVfs.h"
 
-#include <sqlcipher/sqlite3.h>
+#include "tests/support/PassThroughFile.h"
 
 namespace clavitor::test {
 
 namespace {
 
 using Fault = FaultyVfs::Fault;
+using passthrough::real;
 
 Fault currentFault = Fault::None;
 int sparedCalls = 0;
@@ -17,17 +18,6 @@ long syncCount = 0;
 bool isSpared()
 {
     return sparedCalls > 0 && sparedCalls-- > 0;
-}
-
-/// Ours first, as SQLite casts; the system's file follows in the same allocation.
-struct File {
-    sqlite3_file base;
-    sqlite3_file *real;
-};
-
-sqlite3_file *real(sqlite3_file *file)
-{
-    return reinterpret_cast<File *>(file)->real;
 }
 
 sqlite3_vfs *systemVfs()
@@ -49,16 +39,6 @@ int writeFault()
         return SQLITE_OK;
     }
     return SQLITE_OK;
-}
-
-int closeFile(sqlite3_file *file)
-{
-    return real(file)->pMethods ? real(file)->pMethods->xClose(real(file)) : SQLITE_OK;
-}
-
-int readFile(sqlite3_file *file, void *buffer, int size, sqlite3_int64 offset)
-{
-    return real(file)->pMethods->xRead(real(file), buffer, size, offset);
 }
 
 int writeFile(sqlite3_file *file, const void *buffer, int size, sqlite3_int64 offset)
@@ -83,64 +63,19 @@ int syncFile(sqlite3_file *file, int flags)
     return real(file)->pMethods->xSync(real(file), flags);
 }
 
-int fileSize(sqlite3_file *file, sqlite3_int64 *size)
+sqlite3_io_methods faultyMethods()
 {
-    return real(file)->pMethods->xFileSize(real(file), size);
-}
-
-int lockFile(sqlite3_file *file, int level)
-{
-    return real(file)->pMethods->xLock(real(file), level);
-}
-
-int unlockFile(sqlite3_file *file, int level)
-{
-    return real(file)->pMethods->xUnlock(real(file), level);
-}
-
-int checkReservedLock(sqlite3_file *file, int *result)
-{
-    return real(file)->pMethods->xCheckReservedLock(real(file), result);
-}
-
-int fileControl(sqlite3_file *file, int operation, void *argument)
-{
-    return real(file)->pMethods->xFileControl(real(file), operation, argument);
-}
-
-int sectorSize(sqlite3_file *file)
-{
-    return real(file)->pMethods->xSectorSize(real(file));
-}
-
-int deviceCharacteristics(sqlite3_file *file)
-{
-    return real(file)->pMethods->xDeviceCharacteristics(real(file));
-}
-
-sqlite3_io_methods ioMethods()
-{
-    sqlite3_io_methods methods{};
-    methods.iVersion = 1;
-    methods.xClose = closeFile;
-    methods.xRead = readFile;
+    sqlite3_io_methods methods = passthrough::methods();
     methods.xWrite = writeFile;
     methods.xTruncate = truncateFile;
     methods.xSync = syncFile;
-    methods.xFileSize = fileSize;
-    methods.xLock = lockFile;
-    methods.xUnlock = unlockFile;
-    methods.xCheckReservedLock = checkReservedLock;
-    methods.xFileControl = fileControl;
-    methods.xSectorSize = sectorSize;
-    methods.xDeviceCharacteristics = deviceCharacteristics;
     return methods;
 }
 
 int openFile(sqlite3_vfs *, const char *path, sqlite3_file *file, int flags, int *outFlags)
 {
-    static const sqlite3_io_methods methods = ioMethods();
-    auto *ours = reinterpret_cast<File *>(file);
+    static const sqlite3_io_methods methods = faultyMethods();
+    auto *ours = reinterpret_cast<passthrough::File *>(file);
     ours->real = reinterpret_cast<sqlite3_file *>(ours + 1);
     ours->base.pMethods = &methods;
     if (currentFault == Fault::ReadOnlyFile) {
@@ -163,7 +98,7 @@ bool FaultyVfs::install()
         return false;
     static sqlite3_vfs vfs = *systemVfs();
     vfs.zName = name;
-    vfs.szOsFile = static_cast<int>(sizeof(File)) + systemVfs()->szOsFile;
+    vfs.szOsFile = static_cast<int>(sizeof(passthrough::File)) + systemVfs()->szOsFile;
     vfs.xOpen = openFile;
     return sqlite3_vfs_register(&vfs, 0) == SQLITE_OK;
 }

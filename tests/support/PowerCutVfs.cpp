@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "tests/support/PowerCutVfs.h"
 
-#include <sqlcipher/sqlite3.h>
+#include "tests/support/PassThroughFile.h"
 
 #include <QFile>
 
@@ -12,6 +12,8 @@
 namespace clavitor::test {
 
 namespace {
+
+using passthrough::real;
 
 constexpr qsizetype sector = 512;
 
@@ -85,21 +87,14 @@ void sync(const QString &path)
     disk.since.clear();
 }
 
-/// Ours first, as SQLite casts; the system's file follows in the same allocation.
 struct File {
-    sqlite3_file base;
-    sqlite3_file *real;
+    passthrough::File base;
     QString *path;          ///< null for a temporary file, which nobody looks for after a cut
 };
 
 File *ours(sqlite3_file *file)
 {
     return reinterpret_cast<File *>(file);
-}
-
-sqlite3_file *real(sqlite3_file *file)
-{
-    return ours(file)->real;
 }
 
 sqlite3_vfs *systemVfs()
@@ -135,62 +130,13 @@ int syncFile(sqlite3_file *file, int)
     return SQLITE_OK;
 }
 
-int readFile(sqlite3_file *file, void *buffer, int size, sqlite3_int64 offset)
+sqlite3_io_methods watchedMethods()
 {
-    return real(file)->pMethods->xRead(real(file), buffer, size, offset);
-}
-
-int fileSize(sqlite3_file *file, sqlite3_int64 *size)
-{
-    return real(file)->pMethods->xFileSize(real(file), size);
-}
-
-int lockFile(sqlite3_file *file, int level)
-{
-    return real(file)->pMethods->xLock(real(file), level);
-}
-
-int unlockFile(sqlite3_file *file, int level)
-{
-    return real(file)->pMethods->xUnlock(real(file), level);
-}
-
-int checkReservedLock(sqlite3_file *file, int *result)
-{
-    return real(file)->pMethods->xCheckReservedLock(real(file), result);
-}
-
-int fileControl(sqlite3_file *file, int operation, void *argument)
-{
-    return real(file)->pMethods->xFileControl(real(file), operation, argument);
-}
-
-int sectorSize(sqlite3_file *file)
-{
-    return real(file)->pMethods->xSectorSize(real(file));
-}
-
-int deviceCharacteristics(sqlite3_file *file)
-{
-    return real(file)->pMethods->xDeviceCharacteristics(real(file));
-}
-
-sqlite3_io_methods ioMethods()
-{
-    sqlite3_io_methods methods{};
-    methods.iVersion = 1;
+    sqlite3_io_methods methods = passthrough::methods();
     methods.xClose = closeFile;
-    methods.xRead = readFile;
     methods.xWrite = writeFile;
     methods.xTruncate = truncateFile;
     methods.xSync = syncFile;
-    methods.xFileSize = fileSize;
-    methods.xLock = lockFile;
-    methods.xUnlock = unlockFile;
-    methods.xCheckReservedLock = checkReservedLock;
-    methods.xFileControl = fileControl;
-    methods.xSectorSize = sectorSize;
-    methods.xDeviceCharacteristics = deviceCharacteristics;
     return methods;
 }
 
@@ -202,17 +148,17 @@ std::optional<QByteArray> contentAt(const QString &path)
 
 int openFile(sqlite3_vfs *, const char *path, sqlite3_file *file, int flags, int *outFlags)
 {
-    static const sqlite3_io_methods methods = ioMethods();
+    static const sqlite3_io_methods methods = watchedMethods();
     File *const one = ours(file);
-    one->real = reinterpret_cast<sqlite3_file *>(one + 1);
-    one->base.pMethods = &methods;
+    one->base.real = reinterpret_cast<sqlite3_file *>(one + 1);
+    one->base.base.pMethods = &methods;
     one->path = path ? new QString(QFile::decodeName(path)) : nullptr;
     if (one->path && !disks.contains(*one->path))
         disks[*one->path].safe = contentAt(*one->path);
-    const int code = systemVfs()->xOpen(systemVfs(), path, one->real, flags, outFlags);
+    const int code = systemVfs()->xOpen(systemVfs(), path, one->base.real, flags, outFlags);
     if (code != SQLITE_OK) {
         delete one->path;
-        one->base.pMethods = nullptr;
+        one->base.base.pMethods = nullptr;
     }
     return code;
 }
