@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "bridge/Landlock.h"
 
+#include "app/link/LastError.h"
+
 #include <QString>
 
 #include <cerrno>
@@ -28,11 +30,6 @@ struct LandlockRuleset
 };
 constexpr unsigned AskVersion = 1;
 
-QString lastError()
-{
-    return QString::fromLocal8Bit(std::strerror(errno));
-}
-
 /// Every access to files a version knows; from version 2 on it has learned renaming, truncating and devices.
 std::uint64_t everyAccess(int version)
 {
@@ -46,7 +43,7 @@ bool closeFileSystem(QStringList &warnings)
 {
     const long version = ::syscall(SYS_landlock_create_ruleset, nullptr, 0, AskVersion);
     if (version < 1) {
-        warnings += u"This kernel has no Landlock (%1): the bridge's files are guarded by the filter of system calls alone."_s.arg(lastError());
+        warnings += u"This kernel has no Landlock (%1): the bridge's files are guarded by the filter of system calls alone."_s.arg(link::lastError());
         return false;
     }
     LandlockRuleset ruleset;
@@ -62,13 +59,13 @@ bool closeFileSystem(QStringList &warnings)
     }
     const long descriptor = ::syscall(SYS_landlock_create_ruleset, &ruleset, size, 0);
     if (descriptor < 0) {
-        warnings += u"Landlock gave no rules (%1)."_s.arg(lastError());
+        warnings += u"Landlock gave no rules (%1)."_s.arg(link::lastError());
         return false;
     }
     // No rule is added: nothing is allowed.
     const bool isClosed = ::syscall(SYS_landlock_restrict_self, descriptor, 0) == 0;
     if (!isClosed)
-        warnings += u"Landlock could not be entered (%1)."_s.arg(lastError());
+        warnings += u"Landlock could not be entered (%1)."_s.arg(link::lastError());
     ::close(static_cast<int>(descriptor));
     return isClosed;
 }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "bridge/Sandbox.h"
 
+#include "app/link/LastError.h"
 #include "bridge/Landlock.h"
 #include "bridge/SystemCalls.h"
 
@@ -29,11 +30,6 @@ namespace {
 /// 64 clients, two pipes' worth of our own, and room for who is turned away.
 constexpr rlim_t MaxDescriptors = 256;
 
-QString lastError()
-{
-    return QString::fromLocal8Bit(std::strerror(errno));
-}
-
 void limitResources(QStringList &warnings)
 {
     const auto limit = [&warnings](auto resource, rlim_t most, const QString &what) {
@@ -42,7 +38,7 @@ void limitResources(QStringList &warnings)
             most = now.rlim_max;
         const rlimit wanted{most, most};
         if (::setrlimit(resource, &wanted) != 0)
-            warnings += u"%1 could not be limited (%2)."_s.arg(what, lastError());
+            warnings += u"%1 could not be limited (%2)."_s.arg(what, link::lastError());
     };
 #ifndef CLAVITOR_HUGE_ADDRESS_SPACE
     limit(RLIMIT_AS, MaxAddressSpace, u"The bridge's memory"_s);
@@ -59,7 +55,7 @@ Sandbox enterSandbox()
 #ifdef Q_OS_LINUX
     sandbox.hasNoNewPrivileges = ::prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) == 0;
     if (!sandbox.hasNoNewPrivileges)
-        sandbox.warnings += u"The bridge could gain privileges (%1)."_s.arg(lastError());
+        sandbox.warnings += u"The bridge could gain privileges (%1)."_s.arg(link::lastError());
 #else
     sandbox.warnings += u"The bridge is not shut in on this system."_s;
 #endif

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/link/ProcessHardening.h"
 
+#include "app/link/LastError.h"
+
 #include <algorithm>
 #include <array>
 #include <cerrno>
@@ -97,11 +99,6 @@ bool removeHostileVariables()
         ::unsetenv(name.c_str());
     }
     return removed;
-}
-
-QString lastError()
-{
-    return QString::fromLocal8Bit(std::strerror(errno));
 }
 
 /// sodium_malloc() ignores a failed mlock() (F17), so the limit is tried here once, on as much as the keys need.
