@@ -5,6 +5,7 @@
 #include "ui/PasswordSheet.h"
 #include "ui/hardware/HardwareDialogs.h"
 #include "ui/recovery/RecoveryOpenDialog.h"
+#include "ui/settings/WayText.h"
 #include "ui/style/Icons.h"
 
 #include <QPushButton>
@@ -86,7 +87,7 @@ void PersonalAccess::ask(QWidget *window)
 void PersonalAccess::offerHardware(PasswordSheet *sheet)
 {
     for (const crypto::SlotKind kind : m_hardware ? m_hardware->usable() : QList<crypto::SlotKind>()) {
-        connect(sheet->addAlternative(HardwareDialogs::insteadWords(kind), icon(HardwareDialogs::symbol(kind))), &QPushButton::clicked, sheet,
+        connect(sheet->addAlternative(HardwareDialogs::insteadWords(kind), icon(WayText::symbol(kind))), &QPushButton::clicked, sheet,
                 [this, sheet, kind] {
             stopChecking(sheet);
             m_hardware->openPersonal(kind, sheet, [this, guard = QPointer(sheet)] {

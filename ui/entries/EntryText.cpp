@@ -62,11 +62,11 @@ QString EntryText::types(EntryType type)
     case EntryType::License:
         return tr("Licences");
     case EntryType::Wifi:
-        return tr("Wi-Fi");
+        return tr("Wi-Fi networks");
     case EntryType::Other:
-        return tr("Other");
+        return tr("Other entries");
     }
-    return tr("Other");
+    return tr("Other entries");
 }
 
 Symbol EntryText::symbol(EntryType type)

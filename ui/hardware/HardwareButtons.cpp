@@ -3,6 +3,7 @@
 
 #include "app/service/VaultClient.h"
 #include "ui/hardware/HardwareDialogs.h"
+#include "ui/settings/WayText.h"
 #include "ui/style/Icons.h"
 #include "ui/style/ThemeStyle.h"
 
@@ -36,7 +37,7 @@ void HardwareButtons::takeFacts()
             old->deleteLater();
         }
         for (const crypto::SlotKind kind : wanted) {
-            auto *button = new QPushButton(icon(HardwareDialogs::symbol(kind)), HardwareDialogs::unlockWords(kind));
+            auto *button = new QPushButton(icon(WayText::symbol(kind)), HardwareDialogs::unlockWords(kind));
             setButtonRole(button, ButtonRole::Flat);
             connect(button, &QPushButton::clicked, this, [this, kind] { m_hardware->unlock(kind, window()); });
             m_column->addWidget(button);

@@ -4,6 +4,7 @@
 #include "app/service/VaultClient.h"
 #include "ui/hardware/HardwareDialogs.h"
 #include "ui/hardware/HardwareText.h"
+#include "ui/settings/WayText.h"
 #include "ui/style/ThemeStyle.h"
 #include "ui/widgets/InlineMessage.h"
 #include "ui/widgets/Label.h"
@@ -51,7 +52,7 @@ HardwareDialog::HardwareDialog(Parts parts, Purpose purpose, SlotKind kind, QWid
     , m_hardware(parts.hardware)
     , m_purpose(purpose)
     , m_kind(kind)
-    , m_tile(new SymbolTile(kTile, HardwareDialogs::symbol(kind)))
+    , m_tile(new SymbolTile(kTile, WayText::symbol(kind)))
     , m_title(new Label({}, TextStyle::Title))
     , m_words(new Label({}, TextStyle::Body, Ink::Quiet))
     , m_name(new QLineEdit)
@@ -159,7 +160,7 @@ void HardwareDialog::goTo(Stage stage)
     if (stage == Stage::Failed)
         m_tile->setSymbol(Symbol::Denied, Ink::Denied);
     else
-        m_tile->setSymbol(HardwareDialogs::symbol(m_kind));
+        m_tile->setSymbol(WayText::symbol(m_kind));
     m_title->setText(titleOf(stage));
     m_words->setText(wordsOf(stage));
     const bool waits = stage == Stage::Absent || stage == Stage::Working || stage == Stage::Touch || stage == Stage::TouchAgain

@@ -74,9 +74,4 @@ QString HardwareDialogs::insteadWords(SlotKind kind)
     return kind == SlotKind::Tpm ? tr("Use the TPM instead") : tr("Use a security key instead");
 }
 
-Symbol HardwareDialogs::symbol(SlotKind kind)
-{
-    return kind == SlotKind::Tpm ? Symbol::Server : Symbol::ShieldCheck;
-}
-
 } // namespace clavitor::ui

@@ -34,8 +34,6 @@ public:
     /// "Use a security key instead".
     [[nodiscard]] static QString insteadWords(crypto::SlotKind kind);
 
-    [[nodiscard]] static Symbol symbol(crypto::SlotKind kind);
-
 signals:
     /// One was added, in a sentence.
     void added(const QString &sentence);

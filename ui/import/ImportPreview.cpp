@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/import/ImportPreview.h"
 
+#include "ui/entries/EntryText.h"
 #include "ui/import/RemarksModel.h"
 #include "ui/keys/KeyText.h"
 #include "ui/keys/TickList.h"
@@ -173,7 +174,7 @@ void ImportPreview::setPlan(const ImportPlan &plan)
     QList<TickList::Item> items;
     for (std::size_t i = 0; i < plan.entries.size(); ++i) {
         const EntryDraft &entry = plan.entries[i];
-        QString address = entry.urls.isEmpty() ? KeyText::plural(entry.type) : hostOf(entry.urls.first());
+        QString address = entry.urls.isEmpty() ? EntryText::types(entry.type) : hostOf(entry.urls.first());
         if (address == entry.title)
             address.clear();
         items << TickList::Item{QString::number(i), displayText(entry.title, 80),

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/keys/KeyText.h"
 
+#include "ui/entries/EntryText.h"
 #include "ui/words/DisplayText.h"
 #include "ui/words/TimeText.h"
 
@@ -176,48 +177,15 @@ QString KeyText::expiry(const Agent &agent, qint64 now)
                                 : tr("expires %1").arg(time.until(agent.expiresAt));
 }
 
-QString KeyText::plural(EntryType type)
-{
-    switch (type) {
-    case EntryType::Login:
-        return tr("Logins");
-    case EntryType::ApiKey:
-        return tr("API keys");
-    case EntryType::Server:
-        return tr("Servers");
-    case EntryType::Database:
-        return tr("Databases");
-    case EntryType::SshKey:
-        return tr("SSH keys");
-    case EntryType::Note:
-        return tr("Notes");
-    case EntryType::Card:
-        return tr("Cards");
-    case EntryType::BankAccount:
-        return tr("Bank accounts");
-    case EntryType::Identity:
-        return tr("Identities");
-    case EntryType::Passport:
-        return tr("Passports");
-    case EntryType::License:
-        return tr("Licences");
-    case EntryType::Wifi:
-        return tr("Wi-Fi networks");
-    case EntryType::Other:
-        break;
-    }
-    return tr("Other entries");
-}
-
 QString KeyText::inSentence(EntryType type)
 {
     switch (type) {
     case EntryType::ApiKey:
     case EntryType::SshKey:
     case EntryType::Wifi:
-        return plural(type);
+        return EntryText::types(type);
     default:
-        return plural(type).toLower();
+        return EntryText::types(type).toLower();
     }
 }
 

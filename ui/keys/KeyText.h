@@ -32,8 +32,6 @@ public:
     [[nodiscard]] static QString explanation(Action action);
     /// "expires in 83 days", "never expires", "expired yesterday 10:23"
     [[nodiscard]] static QString expiry(const Agent &agent, qint64 now);
-    /// "Logins", as filters and templates say it.
-    [[nodiscard]] static QString plural(EntryType type);
 
     /// "1 login", "3 API keys"
     [[nodiscard]] static QString counted(EntryType type, int count);

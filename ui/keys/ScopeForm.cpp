@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/keys/ScopeForm.h"
 
+#include "ui/entries/EntryText.h"
 #include "ui/keys/KeyText.h"
 #include "ui/keys/TickList.h"
 #include "ui/style/Tokens.h"
@@ -84,7 +85,7 @@ void ScopeForm::fill()
         tagItems << TickList::Item{tag, displayText(tag, 80), QString::number(count), m_given.tags.contains(tag)};
     QList<TickList::Item> typeItems;
     for (EntryType type : allEntryTypes())
-        typeItems << TickList::Item{QString(wireName(type)), KeyText::plural(type), QString::number(types[type]),
+        typeItems << TickList::Item{QString(wireName(type)), EntryText::types(type), QString::number(types[type]),
                                     m_given.types.contains(type)};
     m_filled = false;
     m_tags->setItems(tagItems);
