@@ -55,13 +55,10 @@ const QByteArray &httpDate()
 {
     thread_local qint64 second = 0;
     thread_local QByteArray text;
-    const qint64 now = QDateTime::currentSecsSinceEpoch();
-    if (now != second) {
-        second = now;
-        text =
-            QLocale::c()
-                .toString(QDateTime::fromSecsSinceEpoch(now, Qt::UTC), u"ddd, dd MMM yyyy hh:mm:ss 'GMT'"_s)
-                .toLatin1();
+    const QDateTime now = QDateTime::currentDateTimeUtc();
+    if (const qint64 latest = now.toSecsSinceEpoch(); latest != second) {
+        second = latest;
+        text = QLocale::c().toString(now, u"ddd, dd MMM yyyy hh:mm:ss 'GMT'"_s).toLatin1();
     }
     return text;
 }
