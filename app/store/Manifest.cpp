@@ -23,6 +23,9 @@ namespace {
 struct Table {
     const char *name;
     VaultPart part;
+    /// Of one that is a single tree: the numbers it lies by. In a tree whose rows come in order each of them is found, and there is no
+    /// index to hold against them.
+    const char *order = nullptr;
 };
 
 // The place of a table is its slot in what is stored: a new one goes to the end, with a migration that seals anew.
@@ -30,10 +33,10 @@ constexpr std::array covered{
     Table{"entries", VaultPart::Entries},
     Table{"urls", VaultPart::Entries},
     Table{"tags", VaultPart::Entries},
-    Table{"fields", VaultPart::Entries},
+    Table{"fields", VaultPart::Entries, "entry, number"},
     Table{"search_text", VaultPart::Entries},
-    Table{"entry_versions", VaultPart::Versions},
-    Table{"version_fields", VaultPart::Versions},
+    Table{"entry_versions", VaultPart::Versions, "entry, version"},
+    Table{"version_fields", VaultPart::Versions, "entry, version, number"},
     Table{"imports", VaultPart::Imports},
     Table{"import_entries", VaultPart::Imports},
     Table{"agents", VaultPart::Keys},
@@ -185,11 +188,14 @@ Result<RowSum> Manifest::sumOf(std::size_t slot)
     if (!names)
         return std::unexpected(names.error());
     // From the table itself: an index may be of another time.
-    Statement sum = m_database.statement("SELECT manifest_sum(" + std::to_string(slot) + joined(*names, {}) + ") FROM "
+    const std::string inOrder = covered[slot].order ? std::string("manifest_in_order(") + covered[slot].order + ')' : "1";
+    Statement sum = m_database.statement("SELECT manifest_sum(" + std::to_string(slot) + joined(*names, {}) + "), " + inOrder + " FROM "
                                          + covered[slot].name + " NOT INDEXED");
     const Result<bool> row = sum.step();
     if (!row)
         return std::unexpected(row.error());
+    if (sum.integer(1) != 1)
+        return fail(ErrorCode::DamagedFile, "rows out of order: "_L1 + QLatin1StringView(covered[slot].name));
     return rowSum(sum.bytes(0));
 }
 
@@ -411,7 +417,7 @@ Result<Manifest::Report> Manifest::check()
         if (!isAsLeft)
             wrong(covered[slot].part);
         // Right now, while most of the table's pages are still decrypted.
-        if (!isWhole || (slot == auditSlot && !isAsLeft))
+        if (!isWhole || covered[slot].order || (slot == auditSlot && !isAsLeft))
             continue;
         const auto fit = indexesFit(slot);
         if (!fit)

@@ -234,6 +234,33 @@ void sumEnd(sqlite3_context *context)
     });
 }
 
+/// Where the rows of an aggregate that is being made have come to; zeroed at first.
+struct Order {
+    std::array<qint64, 3> last;
+    bool isBegun;
+    bool isBroken;
+};
+
+void orderStep(sqlite3_context *context, int count, sqlite3_value **arguments)
+{
+    auto *order = static_cast<Order *>(sqlite3_aggregate_context(context, sizeof(Order)));
+    if (!order || static_cast<std::size_t>(count) > order->last.size()) {
+        sqlite3_result_error_nomem(context);
+        return;
+    }
+    std::array<qint64, 3> now{};
+    std::ranges::transform(std::span(arguments, static_cast<std::size_t>(count)), now.begin(), sqlite3_value_int64);
+    order->isBroken = order->isBroken || (order->isBegun && now <= order->last);
+    order->isBegun = true;
+    order->last = now;
+}
+
+void orderEnd(sqlite3_context *context)
+{
+    const auto *order = static_cast<const Order *>(sqlite3_aggregate_context(context, 0));
+    sqlite3_result_int(context, order && order->isBroken ? 0 : 1);
+}
+
 } // namespace
 
 QByteArray ManifestState::toBytes() const
@@ -331,7 +358,12 @@ int ManifestSums::addTo(sqlite3 *handle)
     const auto scalar = [&](const char *name, void (*function)(sqlite3_context *, int, sqlite3_value **)) {
         return sqlite3_create_function_v2(handle, name, -1, flags, this, function, nullptr, nullptr, nullptr);
     };
-    int code = sqlite3_create_function_v2(handle, "manifest_sum", -1, flags | SQLITE_DIRECTONLY, this, nullptr, sumStep, sumEnd, nullptr);
+    const auto aggregate = [&](const char *name, void (*step)(sqlite3_context *, int, sqlite3_value **), void (*end)(sqlite3_context *)) {
+        return sqlite3_create_function_v2(handle, name, -1, flags | SQLITE_DIRECTONLY, this, nullptr, step, end, nullptr);
+    };
+    int code = aggregate("manifest_sum", sumStep, sumEnd);
+    if (code == SQLITE_OK)
+        code = aggregate("manifest_in_order", orderStep, orderEnd);
     if (code == SQLITE_OK)
         code = scalar("manifest_added", changed<Change::Added>);
     if (code == SQLITE_OK)

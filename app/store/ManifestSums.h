@@ -59,6 +59,7 @@ public:
 
     /// Adds the SQL functions; an SQLite result code.
     ///   manifest_sum(slot, column, …)                   aggregate: the RowSum of the rows, as a blob
+    ///   manifest_in_order(number, …)                    aggregate: whether up to three numbers of each row are above the row's before
     ///   manifest_added(state, slot, column, …)          the state with one more row in a table and one change more
     ///   manifest_removed(state, slot, column, …)
     ///   manifest_replaced(state, slot, old column, …, new column, …)

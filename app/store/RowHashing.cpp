@@ -43,7 +43,15 @@ RowSum RowHashing::sum()
 {
     take(m_gathered, m_sum);
     std::unique_lock lock(m_mutex);
-    m_changed.wait(lock, [this] { return !m_isHandedOver; });
+    while (!m_waiting.empty()) {
+        Block block = std::move(m_waiting.back());
+        m_waiting.pop_back();
+        lock.unlock();
+        take(block, m_sum);
+        lock.lock();
+        m_empty.push_back(std::move(block));
+    }
+    m_changed.wait(lock, [this] { return !m_isAtWork; });
     RowSum all = m_sum;
     all.add(m_sumBeside);
     return all;
@@ -54,6 +62,7 @@ void RowHashing::handOver()
     if (m_gathered.used == 0)
         return;
     if (!m_thread.joinable()) {
+        m_empty.reserve(mostWaiting + 1); // the thread is not to run out of memory
         try {
             m_thread = std::thread([this] { hashBeside(); });
         } catch (const std::system_error &) {
@@ -62,9 +71,12 @@ void RowHashing::handOver()
     }
     {
         const std::lock_guard lock(m_mutex);
-        if (!m_isHandedOver) {
-            std::swap(m_gathered, m_given);
-            m_isHandedOver = true;
+        if (m_waiting.size() < mostWaiting) {
+            m_waiting.push_back(std::exchange(m_gathered, {}));
+            if (!m_empty.empty()) {
+                m_gathered = std::move(m_empty.back());
+                m_empty.pop_back();
+            }
         }
     }
     if (m_gathered.used > 0)
@@ -89,15 +101,19 @@ void RowHashing::hashBeside()
 {
     std::unique_lock lock(m_mutex);
     for (;;) {
-        m_changed.wait(lock, [this] { return m_isHandedOver || m_isEnding; });
+        m_changed.wait(lock, [this] { return !m_waiting.empty() || m_isEnding; });
         if (m_isEnding)
             return;
-        // Nobody else touches what was handed over, until it is said to be done.
+        Block block = std::move(m_waiting.front());
+        m_waiting.pop_front();
+        m_isAtWork = true;
         lock.unlock();
-        take(m_given, m_sumBeside);
+        take(block, m_sumBeside);
         lock.lock();
-        m_isHandedOver = false;
-        m_changed.notify_all();
+        m_empty.push_back(std::move(block));
+        m_isAtWork = false;
+        if (m_waiting.empty()) // sum() may wait for it
+            m_changed.notify_all();
     }
 }
 

@@ -5,14 +5,16 @@
 #include "crypto/SecretBytes.h"
 
 #include <condition_variable>
+#include <deque>
 #include <mutex>
 #include <span>
 #include <thread>
+#include <vector>
 
 namespace clavitor {
 
-/// Sums up many rows, and hashes half of them beside whoever reads them: rows are gathered in blocks of guarded memory, and
-/// a full one goes to a thread of its own, or is hashed on the spot while that one has another. The order of rows is of no
+/// Sums up many rows, and hashes them beside whoever reads them: rows are gathered in blocks of guarded memory, and
+/// a full one goes to a thread of its own, or is hashed on the spot while that one has enough of them. The order of rows is of no
 /// matter to a RowSum. Few rows fit into the first block, and no thread is started for them.
 ///
 /// One thread uses it. `key` outlives it. Throws std::bad_alloc. Where no thread is to be had it does all by itself.
@@ -30,6 +32,9 @@ public:
 
     /// Bytes that are gathered; a longer row has a block to itself.
     static constexpr std::size_t blockSize = std::size_t{64} * 1024;
+    /// Blocks that may wait for the thread. It hashes faster than rows are read, but not each at once: with a single one half
+    /// of them were hashed on the spot.
+    static constexpr std::size_t mostWaiting = 4;
 
 private:
     /// Rows one behind the other, the size of each in front of it.
@@ -48,9 +53,10 @@ private:
 
     std::mutex m_mutex;
     std::condition_variable m_changed;
-    bool m_isHandedOver = false;    ///< the thread has, or is about to take, m_given
+    std::deque<Block> m_waiting;
+    std::vector<Block> m_empty;     ///< to be filled again
+    bool m_isAtWork = false;        ///< the thread has one
     bool m_isEnding = false;
-    Block m_given;
     RowSum m_sumBeside;
     std::thread m_thread;
 };

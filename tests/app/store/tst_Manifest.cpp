@@ -31,6 +31,9 @@ private slots:
     void growsWithEveryChange();
     void sumsDoNotDependOnTheOrder();
     void takesBackWhatItAdded();
+    void tellsRowsThatAreOutOfOrder_data();
+    void tellsRowsThatAreOutOfOrder();
+    void knowsHowTheTablesLieThatItOnlyReads();
     void writesNothingWhileFrozen();
     void sealsAnewWhatIsTrusted();
 };
@@ -250,6 +253,43 @@ void tst_Manifest::takesBackWhatItAdded()
         QVERIFY(sum.rows == 2 && (i % 3 == 0 || sum.sum != before.sum));
         sum.remove(row);
         QCOMPARE(sum, before);
+    }
+}
+
+void tst_Manifest::tellsRowsThatAreOutOfOrder_data()
+{
+    QTest::addColumn<QByteArray>("rows");
+    QTest::addColumn<bool>("isInOrder");
+    QTest::newRow("rising") << "VALUES (1, 1, 9), (1, 2, 0), (2, 0, 0)"_ba << true;
+    QTest::newRow("one") << "VALUES (5, 5, 5)"_ba << true;
+    QTest::newRow("none") << "SELECT 1, 1, 1 LIMIT 0"_ba << true;
+    QTest::newRow("the first falls") << "VALUES (2, 1, 1), (1, 9, 9)"_ba << false;
+    QTest::newRow("the last falls") << "VALUES (1, 1, 2), (1, 1, 1), (9, 9, 9)"_ba << false;
+    QTest::newRow("twice the same") << "VALUES (1, 1, 1), (1, 1, 1)"_ba << false;
+    QTest::newRow("below zero") << "VALUES (-9223372036854775808, 0, 0), (-1, 0, 0), (0, 0, 0)"_ba << true;
+}
+
+void tst_Manifest::tellsRowsThatAreOutOfOrder()
+{
+    QFETCH(QByteArray, rows);
+    QFETCH(bool, isInOrder);
+    Statement order = m_store->database().statement("SELECT manifest_in_order(column1, column2, column3) FROM (SELECT * FROM (SELECT 1 AS column1, 1 AS column2, "
+                                                    "1 AS column3 LIMIT 0) UNION ALL " + rows.toStdString() + ')');
+    QCOMPARE(order.step(), true);
+    QCOMPARE(order.integer(0) == 1, isInOrder);
+}
+
+/// A table whose order is all that is looked at has no other tree than its own, and lies by its key.
+void tst_Manifest::knowsHowTheTablesLieThatItOnlyReads()
+{
+    for (const std::string &table : {std::string("fields"), std::string("entry_versions"), std::string("version_fields")}) {
+        Statement trees = m_store->database().statement("SELECT count(*), max(origin) FROM pragma_index_list(?)");
+        QCOMPARE(trees.bindAll(QString::fromStdString(table)).step(), true);
+        QCOMPARE(trees.integer(0), 1);
+        QCOMPARE(trees.text(1), u"pk"_s);
+        Statement key = m_store->database().statement("SELECT count(*) FROM pragma_table_info(?) WHERE pk > 0 AND type <> 'INTEGER'");
+        QCOMPARE(key.bindAll(QString::fromStdString(table)).step(), true);
+        QCOMPARE(key.integer(0), 0);
     }
 }
 
