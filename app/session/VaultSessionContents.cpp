@@ -75,6 +75,8 @@ Result<> VaultSession::trustContents(quint64 atLeast, const std::function<Result
     if (const Result<> thawed = database.freeze({}); !thawed)
         return thawed;
     const auto trusted = [&]() -> Result<> {
+        if (const Result<> repaired = manifest.repairFreePages(); !repaired)
+            return repaired;
         auto transaction = Transaction::begin(database);
         if (!transaction)
             return std::unexpected(transaction.error());

@@ -23,8 +23,8 @@ namespace {
 struct Table {
     const char *name;
     VaultPart part;
-    /// Of one that is a single tree: the numbers it lies by. In a tree whose rows come in order each of them is found, and there is no
-    /// index to hold against them.
+    /// Of one WITHOUT ROWID that has no index: the numbers it lies by. In such a tree every cell is a row, so when they come in order each
+    /// is found, and there is no index to hold against them.
     const char *order = nullptr;
 };
 
@@ -105,6 +105,15 @@ std::vector<std::string> Manifest::tables()
     return names;
 }
 
+std::vector<std::pair<std::string, std::string>> Manifest::orders()
+{
+    std::vector<std::pair<std::string, std::string>> orders;
+    for (const Table &table : covered)
+        if (table.order)
+            orders.emplace_back(table.name, table.order);
+    return orders;
+}
+
 Result<std::vector<std::string>> Manifest::columns(Database &database, std::string_view table)
 {
     std::vector<std::string> list;
@@ -177,8 +186,9 @@ std::string Manifest::withHead(const Database &database)
 
 Result<> Manifest::repairIndexes()
 {
+    // Two rows of one key, as when an old page is there beside what became of it: of these nobody can say which is the right one.
     if (const Result<> done = m_database.run("REINDEX"); !done)
-        return done;
+        return done.error().code == ErrorCode::Internal ? fail(ErrorCode::DamagedFile, done.error().detail) : done;
     return m_database.run("INSERT INTO search_index (search_index) VALUES ('rebuild')");
 }
 
@@ -311,8 +321,11 @@ Result<> Manifest::follow()
     if (!sums)
         return fail(ErrorCode::Internal, u"the manifest has no key"_s);
     const auto right = std::exchange(sums->following, std::nullopt);
-    if (!right)
+    if (!right) {
+        if (const Result<> repaired = repairIndexes(); !repaired)
+            return repaired;
         return seal();
+    }
     if (right->empty())
         return {};
     auto state = read();
@@ -349,6 +362,32 @@ Result<bool> Manifest::indexesFit(std::size_t slot)
     return row && *row && check.text(0) == "ok"_L1;
 }
 
+Result<bool> Manifest::freePagesFit()
+{
+    // Of this table SQLite checks only that, and of the others only the rest.
+    Statement check = m_database.statement("PRAGMA integrity_check(sqlite_schema)");
+    const Result<bool> row = check.step();
+    if (!row && !isFinding(row.error()))
+        return row;
+    return row && *row && check.text(0) == "ok"_L1;
+}
+
+Result<> Manifest::repairFreePages()
+{
+    const Result<bool> fit = freePagesFit();
+    if (!fit)
+        return std::unexpected(fit.error());
+    if (*fit)
+        return {};
+    // Before anything is written: what is taken for free may be in use. All of it is read, and written anew, by way of a second
+    // database in memory, which nothing else may attach.
+    sqlite3 *const handle = m_database.m_connection->handle();
+    const int attached = sqlite3_limit(handle, SQLITE_LIMIT_ATTACHED, 1);
+    const Result<> done = m_database.run("VACUUM");
+    sqlite3_limit(handle, SQLITE_LIMIT_ATTACHED, attached);
+    return !done && isFinding(done.error()) ? fail(ErrorCode::DamagedFile, done.error().detail) : done;
+}
+
 Result<bool> Manifest::searchIndexFits()
 {
     const Connection::Stoppable stoppable(*m_database.m_connection);
@@ -356,7 +395,15 @@ Result<bool> Manifest::searchIndexFits()
     const Result<> fits = m_database.run("INSERT INTO search_index (search_index, rank) VALUES ('integrity-check', 1)");
     if (!fits && !isFinding(fits.error()))
         return std::unexpected(fits.error());
-    return fits.has_value();
+    if (!fits)
+        return false;
+    // What it does not look for: pages of terms that are no more, which the next write comes upon. As fts5_index.c numbers them.
+    Statement terms = m_database.statement("SELECT EXISTS (SELECT 1 FROM search_index_idx AS term WHERE NOT EXISTS "
+                                           "(SELECT 1 FROM search_index_data WHERE id = (term.segid << 37) + (term.pgno >> 1)))");
+    const Result<bool> row = terms.step();
+    if (!row && !isFinding(row.error()))
+        return row;
+    return row && *row && terms.integer(0) == 0;
 }
 
 Result<Manifest::Report> Manifest::check()
@@ -435,6 +482,10 @@ Result<Manifest::Report> Manifest::check()
             wrong(VaultPart::SearchIndex);
         report.isSearchLater = !found; // it must not be written, as while its keys are replaced
     }
+    const auto free = freePagesFit();
+    if (!free)
+        return std::unexpected(free.error());
+    isWhole = isWhole && *free;
     const auto structure = sumOfStructure();
     if (!structure && !isFinding(structure.error()))
         return std::unexpected(structure.error());

@@ -8,6 +8,9 @@
 #include <QList>
 
 #include <optional>
+#include <string>
+#include <utility>
+#include <vector>
 
 namespace clavitor {
 
@@ -46,7 +49,10 @@ public:
     [[nodiscard]] Result<> prepareToFollow();
     [[nodiscard]] Result<> follow();
 
-    /// Makes every index anew from its table, the search index too: before what is there is sealed. Within a transaction.
+    /// Where the list of free pages is of another time, writes the file anew: before anything else is written. Not within a transaction.
+    [[nodiscard]] Result<> repairFreePages();
+    /// Makes every index anew from its table, the search index too: before what is there is sealed. Within a transaction. DamagedFile: a
+    /// table has rows twice.
     [[nodiscard]] Result<> repairIndexes();
 
     struct Audit {
@@ -74,6 +80,8 @@ public:
 
     /// Names of the tables that are summed up. What is in none of them follows from them, or is the manifest.
     [[nodiscard]] static std::vector<std::string> tables();
+    /// Those of them that are a tree each, WITHOUT ROWID, and the numbers they lie by: check() looks at their order and at no index.
+    [[nodiscard]] static std::vector<std::pair<std::string, std::string>> orders();
     /// The columns of one of them, but for those the manifest lies in itself. DamagedFile: there is no such table.
     [[nodiscard]] static Result<std::vector<std::string>> columns(Database &database, std::string_view table);
 
@@ -90,6 +98,8 @@ private:
     [[nodiscard]] Result<> write(ManifestState &state);
     /// Whether a table's indexes lead to its rows and to nothing else.
     [[nodiscard]] Result<bool> indexesFit(std::size_t slot);
+    /// Whether what is taken for free is a list of as many pages as it says: of an old one the next writes would go over rows.
+    [[nodiscard]] Result<bool> freePagesFit();
     /// Whether the log ends where its chain does, without a gap before.
     [[nodiscard]] Result<bool> endsWhole(qint64 last);
 

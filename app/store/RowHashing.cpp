@@ -49,7 +49,7 @@ RowSum RowHashing::sum()
         lock.unlock();
         take(block, m_sum);
         lock.lock();
-        m_empty.push_back(std::move(block));
+        keep(std::move(block));
     }
     m_changed.wait(lock, [this] { return !m_isAtWork; });
     RowSum all = m_sum;
@@ -71,7 +71,8 @@ void RowHashing::handOver()
     }
     {
         const std::lock_guard lock(m_mutex);
-        if (m_waiting.size() < mostWaiting) {
+        const std::size_t most = m_gathered.bytes.size() > blockSize ? 1 : mostWaiting;
+        if (m_waiting.size() < most) {
             m_waiting.push_back(std::exchange(m_gathered, {}));
             if (!m_empty.empty()) {
                 m_gathered = std::move(m_empty.back());
@@ -83,6 +84,13 @@ void RowHashing::handOver()
         take(m_gathered, m_sum);
     else
         m_changed.notify_all();
+}
+
+void RowHashing::keep(Block block)
+{
+    // One that was made for a long row is given back: of these the guarded memory has no second.
+    if (block.bytes.size() <= blockSize)
+        m_empty.push_back(std::move(block));
 }
 
 void RowHashing::take(Block &block, RowSum &sum) const
@@ -110,7 +118,7 @@ void RowHashing::hashBeside()
         lock.unlock();
         take(block, m_sumBeside);
         lock.lock();
-        m_empty.push_back(std::move(block));
+        keep(std::move(block));
         m_isAtWork = false;
         if (m_waiting.empty()) // sum() may wait for it
             m_changed.notify_all();

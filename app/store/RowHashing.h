@@ -43,6 +43,7 @@ private:
         std::size_t used = 0;
     };
     void handOver();
+    void keep(Block block);
     /// Adds the rows of a block to a sum, and empties the block.
     void take(Block &block, RowSum &sum) const;
     void hashBeside();

@@ -33,7 +33,7 @@ private slots:
     void takesBackWhatItAdded();
     void tellsRowsThatAreOutOfOrder_data();
     void tellsRowsThatAreOutOfOrder();
-    void knowsHowTheTablesLieThatItOnlyReads();
+    void looksAtTheOrderOnlyOfSingleTrees();
     void writesNothingWhileFrozen();
     void sealsAnewWhatIsTrusted();
 };
@@ -279,17 +279,21 @@ void tst_Manifest::tellsRowsThatAreOutOfOrder()
     QCOMPARE(order.integer(0) == 1, isInOrder);
 }
 
-/// A table whose order is all that is looked at has no other tree than its own, and lies by its key.
-void tst_Manifest::knowsHowTheTablesLieThatItOnlyReads()
+/// Of a table that is one tree, and lies by numbers alone, its order says all.
+void tst_Manifest::looksAtTheOrderOnlyOfSingleTrees()
 {
-    for (const std::string &table : {std::string("fields"), std::string("entry_versions"), std::string("version_fields")}) {
-        Statement trees = m_store->database().statement("SELECT count(*), max(origin) FROM pragma_index_list(?)");
-        QCOMPARE(trees.bindAll(QString::fromStdString(table)).step(), true);
-        QCOMPARE(trees.integer(0), 1);
-        QCOMPARE(trees.text(1), u"pk"_s);
-        Statement key = m_store->database().statement("SELECT count(*) FROM pragma_table_info(?) WHERE pk > 0 AND type <> 'INTEGER'");
-        QCOMPARE(key.bindAll(QString::fromStdString(table)).step(), true);
-        QCOMPARE(key.integer(0), 0);
+    const auto orders = Manifest::orders();
+    QVERIFY(!orders.empty());
+    for (const auto &[table, order] : orders) {
+        const QString name = QString::fromStdString(table);
+        Statement tree = m_store->database().statement("SELECT (SELECT wr FROM pragma_table_list(?1)), (SELECT count(*) FROM sqlite_schema WHERE tbl_name = ?1), "
+                                                       "(SELECT group_concat(name, ', ') FROM (SELECT name FROM pragma_table_info(?1) WHERE pk > 0 ORDER BY pk)), "
+                                                       "(SELECT count(*) FROM pragma_table_info(?1) WHERE pk > 0 AND type <> 'INTEGER')");
+        QCOMPARE(tree.bindAll(name).step(), true);
+        QCOMPARE(tree.integer(0), 1);
+        QCOMPARE(tree.integer(1), 1);
+        QCOMPARE(tree.text(2), QString::fromStdString(order));
+        QCOMPARE(tree.integer(3), 0);
     }
 }
 

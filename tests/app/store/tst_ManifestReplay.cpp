@@ -20,12 +20,21 @@ constexpr qsizetype pageSize = 4096;
 class tst_ManifestReplay : public QObject, private ManifestFixture {
     Q_OBJECT
 
+    [[nodiscard]] QString answerOf(std::string_view sql)
+    {
+        Statement query = m_store->database().statement(sql);
+        const auto row = query.step();
+        return row && *row ? query.text(0) : QString();
+    }
+
 private slots:
     void initTestCase() { QVERIFY(crypto::initialise()); }
     void init() { start(); }
     void cleanup() { m_store.reset(); }
 
     void noticesEachPageOfAnOlderFile();
+    void noticesAnOldListOfFreePages();
+    void noticesRowsThatAreOutOfOrder();
     void namesAResurrectedKey();
     void namesADeletedRowOfTheLog();
     void namesASwappedRow();
@@ -142,6 +151,78 @@ void tst_ManifestReplay::noticesEachPageOfAnOlderFile()
     QVERIFY(report->wrong.isEmpty());
     // As it was, everything is found.
     QVERIFY(findsWhatIsThere());
+}
+
+void tst_ManifestReplay::noticesAnOldListOfFreePages()
+{
+    EntryStore entries(m_store->database(), m_store->keys());
+    const auto save = [&](int from, int to) -> Result<> {
+        for (int i = from; i < to; ++i) {
+            auto draft = login(u"long%1"_s.arg(i), "ada", QByteArray(6000, static_cast<char>('a' + i % 20)).constData(), {}, {});
+            if (const auto saved = entries.save(std::move(draft), 1000); !saved)
+                return std::unexpected(saved.error());
+        }
+        return {};
+    };
+    REQUIRE_OK(save(0, 40));
+    const auto list = EntryCatalog(m_store->database()).list({});
+    REQUIRE_OK(list);
+    QList<EntryId> all;
+    for (const EntrySummary &entry : *list)
+        all.append(entry.id);
+    REQUIRE_OK(entries.moveToTrash(all, 2000));
+    REQUIRE_OK(entries.deleteForever(all));
+    const QByteArray before = photographed();
+    REQUIRE_OK(save(40, 70));
+    const QByteArray after = photographed();
+    REQUIRE_OK(m_store->database().close());
+    int noticed = 0;
+    for (qsizetype at = pageSize; at + pageSize <= before.size(); at += pageSize) {
+        if (before.mid(at, pageSize) == after.mid(at, pageSize))
+            continue;
+        QByteArray mixed = after;
+        mixed.replace(at, pageSize, before.mid(at, pageSize));
+        QVERIFY(overwrite(m_store->path(), mixed));
+        if (!m_store->open(Database::Mode::Existing))
+            continue;
+        Manifest manifest(m_store->database());
+        REQUIRE_OK(manifest.attach(m_key, m_vaultId));
+        const auto report = manifest.check();
+        REQUIRE_OK(report);
+        if (report->wrong == QList{VaultPart::Structure}) {
+            noticed += answerOf("PRAGMA integrity_check(sqlite_schema)") == u"ok"_s ? 0 : 1;
+            // As it is trusted.
+            REQUIRE_OK(manifest.repairFreePages());
+            REQUIRE_OK(manifest.repairIndexes());
+        }
+        if (report->wrong.isEmpty() || report->wrong == QList{VaultPart::Structure}) {
+            // What is written then goes over nothing.
+            REQUIRE_OK(manifest.seal());
+            REQUIRE_OK(manifest.watch());
+            REQUIRE_OK(save(100, 140));
+            QCOMPARE(answerOf("PRAGMA integrity_check"), u"ok"_s);
+            const auto now = EntryCatalog(m_store->database()).list({});
+            REQUIRE_OK(now);
+            QCOMPARE(now->size(), 70);
+        }
+        (void)m_store->database().close();
+    }
+    QVERIFY(noticed > 0);
+}
+
+void tst_ManifestReplay::noticesRowsThatAreOutOfOrder()
+{
+    // As no table of ours lies: so its structure is another, too.
+    QString table = answerOf("SELECT sql FROM sqlite_schema WHERE name = 'fields'");
+    REQUIRE_OK(m_store->database().run("DROP TABLE fields"));
+    REQUIRE_OK(m_store->database().run(table.replace(u"(entry, number)"_s, u"(entry, number DESC)"_s).toStdString()));
+    REQUIRE_OK(reopen());
+    REQUIRE_OK(Manifest(m_store->database()).watch());
+    for (int i = 0; i < 5; ++i)
+        REQUIRE_OK(saveEntry(u"site%1"_s.arg(i)));
+    const auto report = checkAgain();
+    REQUIRE_OK(report);
+    QCOMPARE(report->wrong, (QList{VaultPart::Entries, VaultPart::Structure}));
 }
 
 void tst_ManifestReplay::namesAResurrectedKey()

@@ -18,6 +18,8 @@ private slots:
     void isTheSumOfEachRow();
     void goesOnAfterASum();
     void fillsABlockToItsLastByte();
+    void keepsUpWithMoreThanItCanTake_data();
+    void keepsUpWithMoreThanItCanTake();
     void isLeftInTheMiddle();
 
 private:
@@ -88,8 +90,43 @@ void tst_RowHashing::fillsABlockToItsLastByte()
     }
 }
 
+void tst_RowHashing::keepsUpWithMoreThanItCanTake_data()
+{
+    QTest::addColumn<int>("size");
+    QTest::addColumn<int>("rows");
+    QTest::newRow("rows of nothing, each as slow to hash as a long one") << 0 << 200'000;
+    QTest::newRow("rows longer than a block") << static_cast<int>(2 * RowHashing::blockSize) << 40;
+}
+
+void tst_RowHashing::keepsUpWithMoreThanItCanTake()
+{
+    QFETCH(int, size);
+    QFETCH(int, rows);
+    const Row row = rowOf(static_cast<std::size_t>(size));
+    const crypto::Digest32 one = crypto::KeyedDigest(m_key.bytes()).add(row).finish();
+    RowSum expected;
+    for (int i = 0; i < rows; ++i)
+        expected.add(one);
+    // Written much faster than they are hashed: blocks wait, some are hashed on the spot, and the sum takes what is left.
+    RowHashing hashing(m_key);
+    for (int round = 0; round < 2; ++round) {
+        for (int i = 0; i < rows / 2; ++i)
+            std::ranges::copy(row, hashing.add(row.size()).begin());
+        if (round == 0)
+            (void)hashing.sum();
+    }
+    QVERIFY(hashing.sum() == expected);
+}
+
 void tst_RowHashing::isLeftInTheMiddle()
 {
+    // With blocks waiting.
+    for (int i = 0; i < 20; ++i) {
+        RowHashing hashing(m_key);
+        for (int row = 0; row < 60'000; ++row)
+            (void)hashing.add(0);
+    }
+    // And with one at most.
     for (int i = 0; i < 50; ++i) {
         RowHashing hashing(m_key);
         RowSum expected;
