@@ -259,6 +259,9 @@ void Desktop::vaultChanged(const VaultFacts &facts)
         m_tray->setAttention(false);
         m_idle.start(m_settings.autoLockMinutes() * kMinute);
         m_owesReminder = true;
+        // Made by the wizard, just now.
+        if (m_setup && before == LockState::NoVault)
+            m_settings.setSetUpUnfinished(facts.vaultId, true);
     }
     remindOfSheet();
     // What is on the screen of a vault just locked is the window's to take away.
@@ -279,9 +282,9 @@ void Desktop::remindOfSheet()
     if (facts.state != LockState::Unlocked || facts.distrust)
         return;
     const QString words = ui::WayText::reminder(facts.ways);
-    const bool isUnfinished = m_settings.unfinishedVault() == facts.vaultId;
+    const bool isUnfinished = m_settings.isSetUpUnfinished(facts.vaultId);
     if (words.isEmpty() && isUnfinished)
-        m_settings.setUnfinishedVault({});
+        m_settings.setSetUpUnfinished(facts.vaultId, false);
     if (words.isEmpty() || !m_owesReminder || m_setup || !m_window->isVisible())
         return;
     m_owesReminder = false;
@@ -329,7 +332,6 @@ void Desktop::showSetup()
     if (!m_setup) {
         ui::SetupWizard *wizard = makeWizard(nullptr);
         wizard->setComputer(m_computer);
-        connect(wizard, &ui::SetupWizard::created, this, [this] { m_settings.setUnfinishedVault(m_client.facts().vaultId); });
         connect(wizard, &QDialog::finished, this, [this] {
             m_owesReminder = false;
             if (m_client.facts().state != LockState::NoVault)

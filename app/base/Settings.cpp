@@ -22,7 +22,7 @@ const QString KeepsPersonalKey = u"security/personalByPresence"_s;
 const QString KeepsLeasesKey = u"security/keepLeasesWhenAway"_s;
 const QString StartMinimisedKey = u"start/minimised"_s;
 const QString SheetReminderKey = u"seen/recoverySheetReminder"_s;
-const QString UnfinishedKey = u"setup/unfinishedVault"_s;
+const QString UnfinishedKey = u"setup/unfinishedVaults"_s;
 const QString CheckpointFileKey = u"log/checkpointFile"_s;
 const QString GeometryKey = u"window/geometry"_s;
 
@@ -171,14 +171,18 @@ void Settings::setSheetReminderSeen()
     set(SheetReminderKey, u"true"_s);
 }
 
-QString Settings::unfinishedVault() const
+bool Settings::isSetUpUnfinished(const QString &vaultId) const
 {
-    return m_file.value(UnfinishedKey).toString();
+    return m_file.value(UnfinishedKey).toString().split(u' ').contains(vaultId);
 }
 
-void Settings::setUnfinishedVault(const QString &vaultId)
+void Settings::setSetUpUnfinished(const QString &vaultId, bool unfinished)
 {
-    set(UnfinishedKey, vaultId);
+    QStringList vaults = m_file.value(UnfinishedKey).toString().split(u' ', Qt::SkipEmptyParts);
+    vaults.removeAll(vaultId);
+    if (unfinished)
+        vaults.append(vaultId);
+    set(UnfinishedKey, vaults.join(u' '));
 }
 
 QString Settings::checkpointFile() const

@@ -89,7 +89,7 @@ class Recovery(Hands, unittest.TestCase):
             self.press("Tab", "space")  # later
             self.press("Return", "Return")  # start empty, skip and finish
             self.gone("Welcome to Clavitor")
-            self.assertIn("unfinishedVault=", (self.desktop.home / "config" / "clavitor" / "settings.ini").read_text())
+            self.assertIn("unfinishedVaults=", (self.desktop.home / "config" / "clavitor" / "settings.ini").read_text())
             for picture in ("comes-back", "comes-back-again"):
                 self.locks()
                 self.write(OLD)

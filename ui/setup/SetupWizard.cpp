@@ -178,7 +178,8 @@ void SetupWizard::refresh()
     const bool left = (now == Entries && m_imported->isHidden()) || (now == Key && m_keyMade->isHidden());
     setButtonRole(m_next, left ? ButtonRole::Ordinary : ButtonRole::Primary);
     const bool ready = now == Password ? m_password->isComplete() && !m_name->text().trimmed().isEmpty() : now != Recovery || hasSecondWay();
-    m_next->setEnabled(ready && !m_busy);
+    // Whether the keychain is offered is known before it is taken.
+    m_next->setEnabled(ready && !m_busy && !(now == Computer && m_isLooking));
     m_next->setToolTip(ready ? QString() : now == Password ? m_password->missing() : tr("Make a second way into Personal first"));
 }
 
@@ -234,8 +235,10 @@ void SetupWizard::create()
     m_client->create(m_name->text().trimmed(), m_master->clone(), m_keychain->isChecked(),
                      {this, [this](const Result<> &result) {
                          setBusy(false);
-                         // Made, and locked since: the window asks for the password, and the keychain comes after it.
-                         if (!result && result.error().code == ErrorCode::Locked && m_client->facts().state != LockState::NoVault) {
+                         // Made, and locked since, perhaps while the keychain was written: the window asks for the password.
+                         const LockState state = m_client->facts().state;
+                         const bool isMade = result || result.error().code == ErrorCode::Locked;
+                         if (isMade && state != LockState::Unlocked && state != LockState::NoVault) {
                              m_created = true;
                              emit created();
                              accept();
@@ -274,8 +277,14 @@ void SetupWizard::lookForCheck()
     PresenceGate *gate = m_client->presence();
     if (!gate)
         return;
+    m_isLooking = true;
+    refresh();
     gate->presence().probe([wizard = QPointer(this)](UserPresence::Probe probe) {
-        if (!wizard || wizard->m_busy || wizard->step() != Computer)
+        if (!wizard)
+            return;
+        wizard->m_isLooking = false;
+        wizard->refresh();
+        if (wizard->m_busy || wizard->step() != Computer)
             return;
         const bool could = wizard->m_noCheck.isEmpty();
         // A reader that is busy now can ask another time.

@@ -112,6 +112,7 @@ private:
     QScrollArea *m_clients;     ///< of this computer; hidden without setComputer()
     std::optional<crypto::SecretText> m_master;   ///< from the vault's making to the end of the sheet's page
     bool m_busy = false;
+    bool m_isLooking = false;   ///< for something that could ask, before the keychain is taken
     bool m_created = false;
     bool m_isResumed = false;
 };
