@@ -61,6 +61,11 @@ void KeysAtRisk::setBridge(const BridgeState &state)
             m_usedSince = m_servedSince;
             m_replaced.clear();
             m_atRisk.clear();
+        } else if (m_servedSince > m_takenAt) {
+            // A new token that was used since then may be with that program, too.
+            for (const Agent &agent : std::as_const(m_agents))
+                if (agent.lastUsedAt >= m_servedSince)
+                    m_replaced.remove(agent.keyId);
         }
         m_owesLook = true;
         m_takenAt = m_clock();

@@ -139,6 +139,28 @@ void tst_ConnectionPage::offersToReplaceTheTokensOfKeysThatWereInUse()
     QVERIFY(says(m_page.get(), u"Another program had the port"_s));
     press(button(m_page.get(), u"Hide the keys that were in use"_s));
     QVERIFY(!says(m_page.get(), u"Another program had the port"_s));
+    // Another time the new token is at risk as well, also when the card was left open.
+    used(u"codex-agent"_s, m_now);
+    emit m_client->agentsChanged();
+    QTest::qWait(50);
+    bridge(BridgeState::Kind::Failed, true);
+    QTRY_VERIFY(offers(u"codex-agent"_s));
+    press(button(m_page.get(), u"Replace the token of codex-agent"_s));
+    press(button(m_page->findChild<ui::ConfirmSheet *>(), u"Replace token"_s));
+    QTRY_VERIFY(m_page->findChild<ui::NewKeySheet *>());
+    delete m_page->findChild<ui::NewKeySheet *>();
+    QTRY_VERIFY(!offers(u"codex-agent"_s));
+    m_now += 60'000;
+    bridge(BridgeState::Kind::Serving);
+    used(u"codex-agent"_s, m_now);
+    emit m_client->agentsChanged();
+    QTest::qWait(50);
+    QVERIFY(!offers(u"codex-agent"_s));
+    m_now += 60'000;
+    bridge(BridgeState::Kind::Failed, true);
+    QTRY_VERIFY(offers(u"codex-agent"_s));
+    bridge(BridgeState::Kind::Serving);
+    press(button(m_page.get(), u"Hide the keys that were in use"_s));
     // Locked, no key is named.
     used(u"codex-agent"_s, m_now);
     bridge(BridgeState::Kind::Failed, true);
