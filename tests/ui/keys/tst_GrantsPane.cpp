@@ -240,8 +240,8 @@ void tst_GrantsPane::showsNothingWhileLocked()
 void tst_GrantsPane::tick(const QString &title)
 {
     auto *list = m_pane->findChild<LeaseDialog *>()->findChild<QListView *>();
-    const QModelIndexList found = list->model()->match(list->model()->index(0, 0), Qt::DisplayRole, title);
-    QVERIFY(!found.isEmpty());
+    QModelIndexList found;
+    QTRY_VERIFY(!(found = list->model()->match(list->model()->index(0, 0), Qt::DisplayRole, title)).isEmpty());
     list->model()->setData(found.first(), Qt::Checked, Qt::CheckStateRole);
 }
 
