@@ -259,9 +259,6 @@ void Desktop::vaultChanged(const VaultFacts &facts)
         m_tray->setAttention(false);
         m_idle.start(m_settings.autoLockMinutes() * kMinute);
         m_owesReminder = true;
-        // Made by the wizard, just now.
-        if (m_setup && before == LockState::NoVault)
-            m_settings.setSetUpUnfinished(facts.vaultId, true);
     }
     remindOfSheet();
     // What is on the screen of a vault just locked is the window's to take away.
@@ -332,6 +329,7 @@ void Desktop::showSetup()
     if (!m_setup) {
         ui::SetupWizard *wizard = makeWizard(nullptr);
         wizard->setComputer(m_computer);
+        connect(wizard, &ui::SetupWizard::created, this, [this] { m_settings.setSetUpUnfinished(m_client.facts().vaultId, true); });
         connect(wizard, &QDialog::finished, this, [this] {
             m_owesReminder = false;
             if (m_client.facts().state != LockState::NoVault)
