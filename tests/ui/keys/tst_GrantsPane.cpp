@@ -239,10 +239,15 @@ void tst_GrantsPane::showsNothingWhileLocked()
 
 void tst_GrantsPane::tick(const QString &title)
 {
-    auto *list = m_pane->findChild<LeaseDialog *>()->findChild<QListView *>();
-    QModelIndexList found;
-    QTRY_VERIFY(!(found = list->model()->match(list->model()->index(0, 0), Qt::DisplayRole, title)).isEmpty());
-    list->model()->setData(found.first(), Qt::Checked, Qt::CheckStateRole);
+    // Of a box that drops down there may be a list, too.
+    QModelIndex found;
+    QTRY_VERIFY(([&] {
+        for (const QListView *list : m_pane->findChild<LeaseDialog *>()->findChildren<QListView *>())
+            if (const auto same = list->model()->match(list->model()->index(0, 0), Qt::DisplayRole, title); !same.isEmpty())
+                found = same.first();
+        return found.isValid();
+    }()));
+    const_cast<QAbstractItemModel *>(found.model())->setData(found, Qt::Checked, Qt::CheckStateRole);
 }
 
 void tst_GrantsPane::allowsForTheNight()
