@@ -234,7 +234,7 @@ void Vault::sweepLog()
     const bool isWhole = sum && m_sweep->sum == contents.later->expected;
     m_sweep.reset();
     // Of a disk that fails nothing is known but that; the next unlock looks again.
-    if (!sum && sum.error().code != ErrorCode::DamagedFile && sum.error().code != ErrorCode::Internal)
+    if (!sum && !Manifest::isFinding(sum.error()))
         return tell(std::unexpected(sum.error()));
     if (!isWhole)
         distrust({Distrust::Kind::ChangedOutside, {VaultPart::Log}, static_cast<qint64>(contents.state.generation), 0});

@@ -3,6 +3,7 @@
 
 #include "app/store/Connection.h"
 #include "app/store/Database.h"
+#include "app/store/ManifestTables.h"
 #include "app/store/SqliteError.h"
 #include "app/store/Transaction.h"
 
@@ -18,53 +19,13 @@ namespace clavitor {
 
 using namespace Qt::StringLiterals;
 
+using namespace manifest;
+
 namespace {
 
-struct Table {
-    const char *name;
-    VaultPart part;
-    /// Of one WITHOUT ROWID that has no index: the numbers it lies by. In such a tree every cell is a row, so when they come in order each
-    /// is found, and there is no index to hold against them.
-    const char *order = nullptr;
-};
-
-// The place of a table is its slot in what is stored: a new one goes to the end, with a migration that seals anew.
-constexpr std::array covered{
-    Table{"entries", VaultPart::Entries},
-    Table{"urls", VaultPart::Entries},
-    Table{"tags", VaultPart::Entries},
-    Table{"fields", VaultPart::Entries, "entry, number"},
-    Table{"search_text", VaultPart::Entries},
-    Table{"entry_versions", VaultPart::Versions, "entry, version"},
-    Table{"version_fields", VaultPart::Versions, "entry, version, number"},
-    Table{"imports", VaultPart::Imports},
-    Table{"import_entries", VaultPart::Imports},
-    Table{"agents", VaultPart::Keys},
-    Table{"former_keys", VaultPart::Keys},
-    Table{"rotations", VaultPart::Keys},
-    Table{"grants", VaultPart::Grants},
-    Table{"entry_requests", VaultPart::Grants},
-    Table{"meta", VaultPart::Settings},
-    Table{"audit", VaultPart::Log},
-    Table{"audit_chain", VaultPart::Log},
-    Table{"audit_checkpoints", VaultPart::Log},
-};
-constexpr std::size_t structureSlot = covered.size();
-constexpr std::size_t slotCount = covered.size() + 1;
-// The texts the search index is made of.
-constexpr std::size_t searchSlot = 4;
-static_assert(std::string_view(covered[searchSlot].name) == "search_text");
-constexpr std::size_t auditSlot = 15;
-static_assert(std::string_view(covered[auditSlot].name) == "audit");
-// The table the manifest itself lies in, and what of it is the manifest's.
-constexpr std::size_t headSlot = 16;
-static_assert(std::string_view(covered[headSlot].name) == "audit_chain");
 // What withHead() sums up.
 constexpr std::array headColumns{"one", "sequence", "mac", "next_key", "sealed_start"};
 constexpr std::array ownColumns{std::string_view("vault"), std::string_view("manifest")};
-// Rows at the end of a long log that are looked at right away.
-constexpr qint64 auditTail = 2000;
-
 RowSum rowSum(std::span<const std::byte> bytes)
 {
     // As a state without tables before it and a MAC behind it would be read.
@@ -82,12 +43,6 @@ std::string joined(const std::vector<std::string> &columns, std::string_view bef
     for (const std::string &column : columns)
         list += ", " + std::string(before) + column;
     return list;
-}
-
-/// Errors of the disk are passed on; that a table cannot be read is a finding.
-bool isFinding(const Error &error)
-{
-    return error.code == ErrorCode::DamagedFile || error.code == ErrorCode::Internal;
 }
 
 } // namespace
@@ -182,14 +137,6 @@ std::string Manifest::withHead(const Database &database)
 {
     const ManifestSums *sums = database.m_connection->sums();
     return sums ? sums->withHead : std::string();
-}
-
-Result<> Manifest::repairIndexes()
-{
-    // Two rows of one key, as when an old page is there beside what became of it: of these nobody can say which is the right one.
-    if (const Result<> done = m_database.run("REINDEX"); !done)
-        return done.error().code == ErrorCode::Internal ? fail(ErrorCode::DamagedFile, done.error().detail) : done;
-    return m_database.run("INSERT INTO search_index (search_index) VALUES ('rebuild')");
 }
 
 Result<RowSum> Manifest::sumOf(std::size_t slot)
@@ -341,158 +288,6 @@ Result<> Manifest::follow()
     }
     ++(*state)->generation;
     return write(**state);
-}
-
-Result<bool> Manifest::endsWhole(qint64 last)
-{
-    Statement tail = m_database.statement("SELECT (SELECT count(*) FROM audit NOT INDEXED WHERE sequence > ?1 - ?2), "
-                                          "(SELECT sequence = ?1 AND mac = (SELECT mac FROM audit WHERE sequence = ?1) FROM audit_chain)");
-    const Result<bool> row = tail.bindAll(last, auditTail).step();
-    if (!row)
-        return std::unexpected(row.error());
-    return tail.integer(0) == auditTail && tail.integer(1) == 1;
-}
-
-Result<bool> Manifest::indexesFit(std::size_t slot)
-{
-    Statement check = m_database.statement(std::string("PRAGMA integrity_check(") + covered[slot].name + ')');
-    const Result<bool> row = check.step();
-    if (!row && !isFinding(row.error()))
-        return row;
-    return row && *row && check.text(0) == "ok"_L1;
-}
-
-Result<bool> Manifest::freePagesFit()
-{
-    // Of this table SQLite checks only that, and of the others only the rest.
-    Statement check = m_database.statement("PRAGMA integrity_check(sqlite_schema)");
-    const Result<bool> row = check.step();
-    if (!row && !isFinding(row.error()))
-        return row;
-    return row && *row && check.text(0) == "ok"_L1;
-}
-
-Result<> Manifest::repairFreePages()
-{
-    const Result<bool> fit = freePagesFit();
-    if (!fit)
-        return std::unexpected(fit.error());
-    if (*fit)
-        return {};
-    // Before anything is written: what is taken for free may be in use. All of it is read, and written anew, by way of a second
-    // database in memory, which nothing else may attach.
-    sqlite3 *const handle = m_database.m_connection->handle();
-    const int attached = sqlite3_limit(handle, SQLITE_LIMIT_ATTACHED, 1);
-    const Result<> done = m_database.run("VACUUM");
-    sqlite3_limit(handle, SQLITE_LIMIT_ATTACHED, attached);
-    return !done && isFinding(done.error()) ? fail(ErrorCode::DamagedFile, done.error().detail) : done;
-}
-
-Result<bool> Manifest::searchIndexFits()
-{
-    const Connection::Stoppable stoppable(*m_database.m_connection);
-    // Rank 1: compared with the texts, too. Said as an INSERT, it writes nothing.
-    const Result<> fits = m_database.run("INSERT INTO search_index (search_index, rank) VALUES ('integrity-check', 1)");
-    if (!fits && !isFinding(fits.error()))
-        return std::unexpected(fits.error());
-    if (!fits)
-        return false;
-    // What it does not look for: pages of terms that are no more, which the next write comes upon. As fts5_index.c numbers them.
-    Statement terms = m_database.statement("SELECT EXISTS (SELECT 1 FROM search_index_idx AS term WHERE NOT EXISTS "
-                                           "(SELECT 1 FROM search_index_data WHERE id = (term.segid << 37) + (term.pgno >> 1)))");
-    const Result<bool> row = terms.step();
-    if (!row && !isFinding(row.error()))
-        return row;
-    return row && *row && terms.integer(0) == 0;
-}
-
-Result<Manifest::Report> Manifest::check()
-{
-    const ManifestSums *sums = m_database.m_connection->sums();
-    if (!sums)
-        return fail(ErrorCode::Internal, u"the manifest has no key"_s);
-    const Connection::Stoppable stoppable(*m_database.m_connection);
-    Report report;
-    const auto wrong = [&](VaultPart part) {
-        if (!report.wrong.contains(part))
-            report.wrong.append(part);
-    };
-    const auto stored = read();
-    if (!stored && !isFinding(stored.error()))
-        return std::unexpected(stored.error());
-    if (!stored || !*stored) {
-        wrong(VaultPart::Manifest);
-        return report;
-    }
-    const ManifestState &state = **stored;
-    report.state = {state.generation, state.mac};
-    if (!crypto::equals(state.mac, sums->macOf(state))) {
-        Statement owner = m_database.statement("SELECT vault FROM audit_chain");
-        const Result<bool> row = owner.step();
-        const std::string vault = row && *row ? owner.text(0).toStdString() : std::string();
-        if (!vault.empty() && vault != sums->vault()
-            && crypto::equals(state.mac, ManifestSums(sums->key(), vault, sums->tables()).macOf(state)))
-            return fail(ErrorCode::ForeignFile, u"the file belongs to another vault"_s);
-        wrong(VaultPart::Manifest);
-        return report;
-    }
-
-    qint64 lastRow = 0;
-    bool isWhole = true;
-    for (std::size_t slot = 0; slot < covered.size(); ++slot) {
-        if (slot == auditSlot) {
-            Statement last = m_database.statement("SELECT coalesce(max(sequence), 0) FROM audit");
-            const Result<bool> row = last.step();
-            if (!row && !isFinding(row.error()))
-                return std::unexpected(row.error());
-            lastRow = row && *row ? last.integer(0) : 0;
-            if (state.tables[slot].rows > static_cast<quint64>(auditAtOnce)) {
-                const Result<bool> whole = endsWhole(lastRow);
-                if (!whole && !isFinding(whole.error()))
-                    return std::unexpected(whole.error());
-                if (!whole || !*whole || static_cast<quint64>(lastRow) != state.tables[slot].rows)
-                    wrong(covered[slot].part);
-                else
-                    report.later = Audit{lastRow, state.tables[slot]};
-                continue;
-            }
-        }
-        const auto sum = sumOf(slot);
-        if (!sum && !isFinding(sum.error()))
-            return std::unexpected(sum.error());
-        const bool isAsLeft = sum && *sum == state.tables[slot];
-        if (!isAsLeft)
-            wrong(covered[slot].part);
-        // Right now, while most of the table's pages are still decrypted.
-        if (!isWhole || covered[slot].order || (slot == auditSlot && !isAsLeft))
-            continue;
-        const auto fit = indexesFit(slot);
-        if (!fit)
-            return std::unexpected(fit.error());
-        isWhole = *fit;
-        if (slot != searchSlot || !isAsLeft || !isWhole)
-            continue;
-        report.isSearchLater = sum->rows > searchAtOnce;
-        if (report.isSearchLater)
-            continue;
-        const auto found = searchIndexFits();
-        if (!found && found.error().code == ErrorCode::Locked)
-            return std::unexpected(found.error());
-        if (found && !*found)
-            wrong(VaultPart::SearchIndex);
-        report.isSearchLater = !found; // it must not be written, as while its keys are replaced
-    }
-    const auto free = freePagesFit();
-    if (!free)
-        return std::unexpected(free.error());
-    isWhole = isWhole && *free;
-    const auto structure = sumOfStructure();
-    if (!structure && !isFinding(structure.error()))
-        return std::unexpected(structure.error());
-    if (!structure || !isWhole || *structure != state.tables[structureSlot])
-        wrong(VaultPart::Structure);
-    std::ranges::sort(report.wrong);
-    return report;
 }
 
 } // namespace clavitor

@@ -76,6 +76,9 @@ public:
     /// miss entries or fail. In one piece, as slow as all the rest of check() together.
     [[nodiscard]] Result<bool> searchIndexFits();
 
+    /// That a table cannot be read is a finding, of which check() tells; errors of the disk are passed on.
+    [[nodiscard]] static bool isFinding(const Error &error);
+
     [[nodiscard]] Result<SealedState> state() const;
 
     /// Names of the tables that are summed up. What is in none of them follows from them, or is the manifest.
