@@ -5,9 +5,7 @@
 
 #include <QString>
 
-#include <cerrno>
 #include <cstdint>
-#include <cstring>
 
 #ifdef Q_OS_LINUX
 #include <sys/syscall.h>

@@ -7,9 +7,6 @@
 
 #include <QString>
 
-#include <cerrno>
-#include <cstring>
-
 #include <sys/resource.h>
 #ifdef Q_OS_LINUX
 #include <sys/prctl.h>

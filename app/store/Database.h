@@ -94,8 +94,8 @@ public:
     [[nodiscard]] bool isFrozen() const { return frozenBy().has_value(); }
     [[nodiscard]] const std::optional<Error> &frozenBy() const;
 
-    /// quickCheck(), but for its look at the pages' MACs, and Manifest::check() end with Locked soon after `stop` is true, so that a lock need not wait for them. It
-    /// outlives this, and may be set by any thread.
+    /// quickCheck(), but for its look at the pages' MACs, and Manifest::check() end with Locked soon after `stop` is true, so that
+    /// a lock need not wait for them. It outlives this, and may be set by any thread.
     void stopBy(const std::atomic<bool> &stop);
 
 private:

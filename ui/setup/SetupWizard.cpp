@@ -26,11 +26,19 @@
 #include <QPushButton>
 #include <QScrollArea>
 #include <QStackedWidget>
+#include <QTimer>
 #include <QVBoxLayout>
 
 #include <algorithm>
 
 namespace clavitor::ui {
+
+namespace {
+
+// Milliseconds the vault is not made while it is looked for something that could ask; a service that is there answers within a tenth.
+constexpr int kLookPatience = 3000;
+
+} // namespace
 
 SetupWizard::SetupWizard(VaultClient *client, ClipboardGuard *clipboard, Clock clock, quint16 port, QWidget *parent)
     : QDialog(parent)
@@ -279,6 +287,10 @@ void SetupWizard::lookForCheck()
         return;
     m_isLooking = true;
     refresh();
+    QTimer::singleShot(kLookPatience, this, [this] {
+        m_isLooking = false; // a service that hangs keeps nobody here
+        refresh();
+    });
     gate->presence().probe([wizard = QPointer(this)](UserPresence::Probe probe) {
         if (!wizard)
             return;

@@ -21,6 +21,17 @@ private slots:
     void leavesAMirrorAloneThatCannotBeRead();
     void writesStatesOneAfterTheOtherAndTheLatestLast();
     void holdsTheKeychainsCheckpointAgainstItsRow();
+
+private:
+    void opensAsAnOlderCopy(ScriptedMirror &mirror)
+    {
+        m_vault->restart();
+        listen();
+        watchWith(mirror);
+        REQUIRE_OK(m_vault->unlock());
+        QTRY_VERIFY(m_facts.distrust);
+        QCOMPARE(m_facts.distrust->kind, Distrust::Kind::OlderCopy);
+    }
 };
 
 void tst_VaultMirror::noticesAnOlderCopyOfTheWholeVault()
@@ -47,12 +58,7 @@ void tst_VaultMirror::noticesAnOlderCopyOfTheWholeVault()
 
     m_watch.reset();
     QVERIFY(overwrite(database(), yesterday));
-    m_vault->restart();
-    listen();
-    watchWith(mirror);
-    REQUIRE_OK(m_vault->unlock());
-    QTRY_VERIFY(m_facts.distrust);
-    QCOMPARE(m_facts.distrust->kind, Distrust::Kind::OlderCopy);
+    opensAsAnOlderCopy(mirror);
     QVERIFY(m_facts.distrust->newest > m_facts.distrust->generation);
     QCOMPARE(askAgain(), link::Status::VaultChanged);
     REQUIRE_ERROR(m_vault->open().save(draft(u"new.example"_s, {})), ErrorCode::ChangedOutside);
@@ -90,12 +96,7 @@ void tst_VaultMirror::noticesACopyThatWentItsOwnWay()
     REQUIRE_OK(m_vault->unlock());
     REQUIRE_OK(m_vault->open().save(draft(u"two.example"_s, {})));
     lockAndClose();
-    m_vault->restart();
-    listen();
-    watchWith(mirror);
-    REQUIRE_OK(m_vault->unlock());
-    QTRY_VERIFY(m_facts.distrust);
-    QCOMPARE(m_facts.distrust->kind, Distrust::Kind::OlderCopy);
+    opensAsAnOlderCopy(mirror);
     QCOMPARE(m_facts.distrust->newest, m_facts.distrust->generation);
     QCOMPARE(mirror.records.begin()->second, remembered);
     m_watch.reset();

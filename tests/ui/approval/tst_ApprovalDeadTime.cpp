@@ -21,6 +21,17 @@ private slots:
     void takesNoKeyThatIsHeldDown();
     void staysDeadWhileTheClockOfTheWallJumps();
     void closingDeniesEvenWhileDead();
+
+private:
+    void isDeadForItsTime(QPushButton *allow)
+    {
+        QTest::mouseClick(allow, Qt::LeftButton);
+        pass(799);
+        QTest::mouseClick(allow, Qt::LeftButton);
+        QVERIFY(given().isEmpty());
+        pass(1);
+        QTRY_VERIFY(allow->isEnabled());
+    }
 };
 
 void tst_ApprovalDeadTime::isDeadToEverythingAtFirst_data()
@@ -77,12 +88,7 @@ void tst_ApprovalDeadTime::isDeadAgainWhenTheQuestionChanges()
     QTest::mousePress(allow, Qt::LeftButton);
     m_dialog->ask(other, std::nullopt);
     QTest::mouseRelease(allow, Qt::LeftButton);
-    QTest::mouseClick(allow, Qt::LeftButton);
-    pass(799);
-    QTest::mouseClick(allow, Qt::LeftButton);
-    QVERIFY(given().isEmpty());
-    pass(1);
-    QTRY_VERIFY(allow->isEnabled());
+    isDeadForItsTime(allow);
     QTest::mouseClick(allow, Qt::LeftButton);
     QCOMPARE(given().size(), 1);
 }
@@ -93,12 +99,7 @@ void tst_ApprovalDeadTime::isDeadOnceMoreWhenCallsJoinTheQuestion()
     wake();
     QPushButton *allow = find(u"Allow while unlocked"_s);
     m_dialog->setCalls(2);
-    QTest::mouseClick(allow, Qt::LeftButton);
-    pass(799);
-    QTest::mouseClick(allow, Qt::LeftButton);
-    QVERIFY(given().isEmpty());
-    pass(1);
-    QTRY_VERIFY(allow->isEnabled());
+    isDeadForItsTime(allow);
     // A third moves nothing, and one that hangs up and calls again keeps nobody from answering.
     for (const int calls : {3, 2, 1, 2})
         m_dialog->setCalls(calls);

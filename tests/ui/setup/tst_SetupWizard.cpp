@@ -53,6 +53,9 @@ private slots:
     void isNotThroughWithoutASecondWay();
     void comesBackToTheStepThatWasPutOff();
     void goesWithALock();
+    void goesWithALockWhileTheKeychainIsWritten();
+    void waitsUntilItIsKnownWhetherAnythingCanAsk();
+    void waitsForNoServiceThatHangs();
 
 private:
     void goToComputer();
@@ -361,6 +364,42 @@ void tst_SetupWizard::comesBackToTheStepThatWasPutOff()
     QTRY_VERIFY(button(m_wizard.get(), u"Done"_s)->isEnabled());
     press(button(m_wizard.get(), u"Done"_s));
     QTRY_VERIFY(!m_wizard->isVisible());
+}
+
+void tst_SetupWizard::goesWithALockWhileTheKeychainIsWritten()
+{
+    goToComputer();
+    m_vault->held = {u"create"_s};
+    press(button(m_wizard.get(), u"Create the vault"_s));
+    QVERIFY(m_client->isUnlocked());
+    m_client->lock();
+    QVERIFY(m_wizard->isVisible());
+    m_vault->release();
+    QTRY_VERIFY(!m_wizard->isVisible());
+    QCOMPARE(m_wizard->result(), int(QDialog::Accepted));
+}
+
+void tst_SetupWizard::waitsUntilItIsKnownWhetherAnythingCanAsk()
+{
+    ScriptedPresence presence;
+    PresenceGate gate(presence);
+    m_client->setPresence(&gate);
+    goToComputer();
+    QVERIFY(!button(m_wizard.get(), u"Create the vault"_s)->isEnabled());
+    QTRY_VERIFY(button(m_wizard.get(), u"Create the vault"_s)->isEnabled());
+    m_client->setPresence(nullptr);
+}
+
+void tst_SetupWizard::waitsForNoServiceThatHangs()
+{
+    struct Hangs : ScriptedPresence {
+        void probe(Probed) override {}
+    } presence;
+    PresenceGate gate(presence);
+    m_client->setPresence(&gate);
+    goToComputer();
+    QTRY_VERIFY(button(m_wizard.get(), u"Create the vault"_s)->isEnabled());
+    m_client->setPresence(nullptr);
 }
 
 void tst_SetupWizard::goesWithALock()
