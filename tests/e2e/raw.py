@@ -5,6 +5,10 @@ import socket
 import threading
 import time
 
+# Seconds after which an answer will not come any more: more than a busy disk holds one up, and less than an idle connection is kept (15 s),
+# which is not the one that is closed with its answer.
+PATIENCE = 10
+
 
 class Reply:
     def __init__(self, data, closed):
@@ -30,7 +34,7 @@ class Reply:
         return f"{'closed' if self.closed else 'still open'}: {self.data[:400]!r}"
 
 
-def connect(port, address="127.0.0.1", timeout=10):
+def connect(port, address="127.0.0.1", timeout=PATIENCE):
     return socket.create_connection((address, port), timeout=timeout)
 
 
@@ -51,7 +55,19 @@ def read_all(connection, seconds):
     return Reply(data, False)
 
 
-def exchange(port, *parts, pause=0.0, seconds=3, address="127.0.0.1"):
+def read_answer(connection, seconds=PATIENCE):
+    """Reads one whole answer from a connection that stays open."""
+    data, deadline = b"", time.monotonic() + seconds
+    while time.monotonic() < deadline:
+        part = read_all(connection, 0.05)
+        data += part.data
+        length = re.search(rb"(?i)\r\ncontent-length: (\d+)", data)
+        if part.closed or (length and len(data.split(b"\r\n\r\n", 1)[-1]) >= int(length[1])):
+            return Reply(data, part.closed)
+    return Reply(data, False)
+
+
+def exchange(port, *parts, pause=0.0, seconds=PATIENCE, address="127.0.0.1"):
     """Sends the parts one after the other and reads what comes until the connection closes."""
     with connect(port, address) as connection:
         try:
@@ -100,7 +116,7 @@ class SecondClient:
         while not self._stop.is_set():
             begin = time.monotonic()
             try:
-                reply = exchange(self.port, request, seconds=5)
+                reply = exchange(self.port, request)
                 if reply.status != 200:
                     self.failures.append(repr(reply))
             except OSError as error:
