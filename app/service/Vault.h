@@ -268,6 +268,7 @@ private:
     struct Sweep {
         qint64 done = 0;    ///< rows up to this were looked at
         RowSum sum;
+        Manifest::Indexed indexed{};
     };
     std::optional<Sweep> m_sweep;       ///< while it is under way
     Replaced m_replaced;                ///< while keys are being replaced

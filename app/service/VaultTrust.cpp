@@ -7,6 +7,7 @@
 #include "app/service/BridgeChannel.h"
 
 #include <algorithm>
+#include <functional>
 #include <utility>
 
 namespace clavitor {
@@ -223,21 +224,31 @@ void Vault::sweepLog()
         return;
     const Manifest::Report &contents = m_session.contents();
     const qint64 to = std::min(m_sweep->done + kRowsSwept, contents.later->last);
-    const auto sum = Manifest(m_session.database()).sumOfAudit(m_sweep->done, to);
-    if (sum)
+    Manifest manifest(m_session.database());
+    const auto sum = manifest.sumOfAudit(m_sweep->done, to);
+    const auto indexed = manifest.indexedAudit(m_sweep->done, to);
+    if (sum && indexed) {
         m_sweep->sum.add(*sum);
-    m_sweep->done = to;
-    if (sum && to < contents.later->last) {
-        QTimer::singleShot(0, this, &Vault::sweepLog);
-        return;
+        std::ranges::transform(m_sweep->indexed, *indexed, m_sweep->indexed.begin(), std::plus());
+        m_sweep->done = to;
+        if (to < contents.later->last) {
+            QTimer::singleShot(0, this, &Vault::sweepLog);
+            return;
+        }
     }
-    const bool isWhole = sum && m_sweep->sum == contents.later->expected;
-    m_sweep.reset();
+    const Sweep swept = *std::exchange(m_sweep, std::nullopt);
+    const Result<bool> fits = sum && indexed ? manifest.auditIndexesFit(swept.indexed, swept.done) : Result<bool>(false);
     // Of a disk that fails nothing is known but that; the next unlock looks again.
-    if (!sum && !Manifest::isFinding(sum.error()))
-        return tell(std::unexpected(sum.error()));
-    if (!isWhole)
-        distrust({Distrust::Kind::ChangedOutside, {VaultPart::Log}, static_cast<qint64>(contents.state.generation), 0});
+    for (const Error *error : {sum ? nullptr : &sum.error(), indexed ? nullptr : &indexed.error(), fits ? nullptr : &fits.error()})
+        if (error && !Manifest::isFinding(*error))
+            return tell(std::unexpected(*error));
+    QList<VaultPart> wrong;
+    if (!sum || (indexed && swept.sum != contents.later->expected))
+        wrong.append(VaultPart::Log);
+    if (sum && (!fits || !*fits))
+        wrong.append(VaultPart::Structure);
+    if (!wrong.isEmpty())
+        distrust({Distrust::Kind::ChangedOutside, wrong, static_cast<qint64>(contents.state.generation), 0});
 }
 
 void Vault::lookAtSearchLater(quint64 turn)

@@ -7,6 +7,7 @@
 
 #include <QList>
 
+#include <array>
 #include <optional>
 #include <string>
 #include <utility>
@@ -72,6 +73,12 @@ public:
     [[nodiscard]] Result<Report> check();
     /// Of the log's rows after `from` up to `to`.
     [[nodiscard]] Result<RowSum> sumOfAudit(qint64 from, qint64 to);
+    /// How many rows each index of the log leads to, in a fixed order.
+    using Indexed = std::array<qint64, 4>;
+    /// Of the rows after `from` up to `to`. DamagedFile: to one of them an index does not lead that should.
+    [[nodiscard]] Result<Indexed> indexedAudit(qint64 from, qint64 to);
+    /// Whether the indexes lead to these rows up to `last` and to nothing else: reads each index once.
+    [[nodiscard]] Result<bool> auditIndexesFit(const Indexed &rows, qint64 last);
     /// Whether the search index says what its texts say, which no sum over rows can tell: an old page of it makes searches
     /// miss entries or fail. In one piece, as slow as all the rest of check() together.
     [[nodiscard]] Result<bool> searchIndexFits();

@@ -9,6 +9,7 @@
 #include <sqlcipher/sqlite3.h>
 
 #include <algorithm>
+#include <array>
 
 namespace clavitor {
 
@@ -19,6 +20,20 @@ namespace {
 
 // Rows at the end of a long log that are looked at right away.
 constexpr qint64 auditTail = 2000;
+
+/// An index of the log: what of a row it holds, and of which rows.
+struct LogIndex {
+    const char *name;
+    const char *same;
+    const char *of;
+};
+constexpr std::array logIndexes{
+    LogIndex{"audit_entry", "i.entry_id = a.entry_id", "entry_id IS NOT NULL"},
+    LogIndex{"audit_key", "i.key_id = a.key_id", "key_id <> ''"},
+    LogIndex{"audit_time", "i.time = a.time", "1"},
+    LogIndex{"audit_key_entry", "i.key_id = a.key_id AND i.entry_id = a.entry_id AND i.action = a.action", "key_id <> '' AND entry_id IS NOT NULL"},
+};
+static_assert(logIndexes.size() == std::tuple_size_v<Manifest::Indexed>);
 
 } // namespace
 
@@ -52,6 +67,38 @@ Result<bool> Manifest::indexesFit(std::size_t slot)
     if (!row && !isFinding(row.error()))
         return row;
     return row && *row && check.text(0) == "ok"_L1;
+}
+
+Result<Manifest::Indexed> Manifest::indexedAudit(qint64 from, qint64 to)
+{
+    Indexed rows{};
+    for (std::size_t at = 0; at < logIndexes.size(); ++at) {
+        const LogIndex &index = logIndexes[at];
+        Statement found = m_database.statement(std::string("SELECT count(*), count(*) FILTER (WHERE EXISTS (SELECT 1 FROM audit AS i INDEXED BY ") + index.name
+                                               + " WHERE " + index.same + " AND i.sequence = a.sequence AND " + index.of
+                                               + ")) FROM audit AS a NOT INDEXED WHERE sequence > ? AND sequence <= ? AND " + index.of);
+        const Result<bool> row = found.bindAll(from, to).step();
+        if (!row)
+            return std::unexpected(row.error());
+        rows[at] = found.integer(0);
+        if (found.integer(1) != rows[at])
+            return fail(ErrorCode::DamagedFile, QLatin1StringView(index.name) + " leads past a row"_L1);
+    }
+    return rows;
+}
+
+Result<bool> Manifest::auditIndexesFit(const Indexed &rows, qint64 last)
+{
+    for (std::size_t at = 0; at < logIndexes.size(); ++at) {
+        Statement count = m_database.statement(std::string("SELECT count(*) FROM audit INDEXED BY ") + logIndexes[at].name + " WHERE sequence <= ? AND "
+                                               + logIndexes[at].of);
+        const Result<bool> row = count.bindAll(last).step();
+        if (!row && !isFinding(row.error()))
+            return row;
+        if (!row || !*row || count.integer(0) != rows[at])
+            return false;
+    }
+    return true;
 }
 
 Result<bool> Manifest::freePagesFit()

@@ -42,6 +42,7 @@ private slots:
     void refusesTheManifestOfAnotherVault();
     void noticesAManifestThatIsGone();
     void leavesALongLogForLater();
+    void looksAtTheIndexesOfALongLogInPieces();
     void stopsWhenTheVaultIsToBeLocked();
 };
 
@@ -331,6 +332,52 @@ void tst_ManifestReplay::leavesALongLogForLater()
     const auto cut = checkAgain();
     REQUIRE_OK(cut);
     QCOMPARE(cut->wrong, QList{VaultPart::Log});
+}
+
+void tst_ManifestReplay::looksAtTheIndexesOfALongLogInPieces()
+{
+    REQUIRE_OK(AuditStore(m_store->database()).startChain(TemporaryStore::filled(1), "sealed"));
+    QCOMPARE(answerOf("SELECT count(*) FROM sqlite_schema WHERE tbl_name = 'audit' AND type = 'index'"), QString::number(std::tuple_size_v<Manifest::Indexed>));
+    for (int row = 1; row <= 300; ++row)
+        REQUIRE_OK(appendRow(row));
+    const QByteArray before = photographed();
+    for (int row = 301; row <= 600; ++row)
+        REQUIRE_OK(appendRow(row));
+    const QByteArray after = photographed();
+    REQUIRE_OK(m_store->database().close());
+    // As SQLite's own check, which does all of a log at once, wherever the rows are right.
+    int looked = 0;
+    int wrong = 0;
+    for (qsizetype at = 0; at + pageSize <= after.size(); at += pageSize) {
+        const QByteArray page = before.mid(at, pageSize);
+        if (page.size() < pageSize || page == after.mid(at, pageSize))
+            continue;
+        QByteArray mixed = after;
+        mixed.replace(at, pageSize, page);
+        QVERIFY(overwrite(m_store->path(), mixed));
+        if (!m_store->open(Database::Mode::Existing))
+            continue;
+        Manifest manifest(m_store->database());
+        REQUIRE_OK(manifest.attach(m_key, m_vaultId));
+        if (answerOf("SELECT count(*) || ' ' || sum(sequence) FROM audit NOT INDEXED") == u"600 180300"_s) {
+            ++looked;
+            Manifest::Indexed rows{};
+            bool fits = true;
+            for (qint64 from = 0; from < 600 && fits; from += 100) {
+                const auto piece = manifest.indexedAudit(from, from + 100);
+                fits = piece.has_value();
+                for (std::size_t i = 0; fits && i < rows.size(); ++i)
+                    rows[i] += (*piece)[i];
+            }
+            fits = fits && manifest.auditIndexesFit(rows, 600) == true;
+            const bool isRight = answerOf("PRAGMA integrity_check(audit)") == u"ok"_s;
+            QVERIFY2(fits == isRight, qPrintable(u"page %1"_s.arg(at / pageSize + 1)));
+            wrong += isRight ? 0 : 1;
+        }
+        (void)m_store->database().close();
+    }
+    QVERIFY(looked > wrong);
+    QVERIFY(wrong >= 3);
 }
 
 void tst_ManifestReplay::stopsWhenTheVaultIsToBeLocked()
