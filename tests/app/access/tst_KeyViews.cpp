@@ -80,7 +80,8 @@ private slots:
         const quint32 seed = newSeed();
         QRandomGenerator random(seed);
         QList<EntryId> entries;
-        for (int i = 0; i < 12; ++i) {
+        // Enough of them, and none of the bounds below so near what is usual, that a seed could miss them.
+        for (int i = 0; i < 40; ++i) {
             EntryDraft made = draft(u"entry %1"_s.arg(i), {{"password", FieldKind::Password, "value"}, {"code", FieldKind::Totp, kSeed},
                                                            {"user", FieldKind::Username, "value"}, {"notes", FieldKind::Notes, "value"}});
             std::erase_if(made.fields, [&](const FieldDraft &field) { return field.kind != FieldKind::Username && random.bounded(4) == 0; });
@@ -129,7 +130,7 @@ private slots:
                 shown += got.contains("code"_L1) ? 1 : 0;
             }
         }
-        QVERIFY2(withheld > 5 && shown > 5, qPrintable(u"%1 withheld, %2 shown"_s.arg(withheld).arg(shown)));
+        QVERIFY2(withheld > 0 && shown > 0, qPrintable(u"%1 withheld, %2 shown"_s.arg(withheld).arg(shown)));
     }
 };
 
