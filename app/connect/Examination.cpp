@@ -113,7 +113,7 @@ struct Examiner::Work {
         if (parts.sqlCipherVersion)
             found.sqlCipherVersion = parts.sqlCipherVersion();
         for (const auto &[address, finding] : {std::pair(link::LoopbackAddress::V4, &found.v4), std::pair(link::LoopbackAddress::V6, &found.v6)}) {
-            finding->answer = askLoopback(address, parts.port, "/health"_ba);
+            finding->answer = askLoopback(address, parts.port, {"/health"_ba});
             if (finding->answer.kind != LoopbackAnswer::Kind::NoSuchAddress)
                 finding->user = parts.whoListens(address, parts.port);
         }
@@ -180,7 +180,7 @@ struct Examiner::Work {
             // The keychain may have kept us waiting: whoever took the port meanwhile is not shown a token.
             finding->user = parts.whoListens(address, parts.port);
             if (finding->isOurs())
-                return meaningOf(askLoopback(address, parts.port, "/api/status"_ba, token));
+                return meaningOf(askLoopback(address, parts.port, {"/api/status"_ba}, token));
         }
         return TokenCheck::NotTried;
     }

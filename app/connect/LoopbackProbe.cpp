@@ -1,9 +1,12 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/connect/LoopbackProbe.h"
 
+#include "app/link/Wipe.h"
+
 #include <QElapsedTimer>
 #include <QString>
 
+#include <algorithm>
 #include <array>
 #include <cerrno>
 
@@ -15,8 +18,6 @@
 namespace clavitor {
 
 namespace {
-
-constexpr qsizetype kLongestAnswer = 64 * 1024;
 
 /// A socket that closes itself.
 class Socket {
@@ -70,12 +71,15 @@ int connectTo(int descriptor, link::LoopbackAddress address, std::uint16_t port)
     return ::connect(descriptor, reinterpret_cast<const sockaddr *>(&where), sizeof where);
 }
 
-crypto::SecretText requestFor(std::uint16_t port, link::LoopbackAddress address, const QByteArray &path, const crypto::SecretText &token)
+crypto::SecretText requestFor(std::uint16_t port, link::LoopbackAddress address, const LoopbackRequest &asked, const crypto::SecretText &token)
 {
     const QByteArray host = QByteArray(address == link::LoopbackAddress::V4 ? "127.0.0.1:" : "[::1]:") + QByteArray::number(port);
-    const QByteArray head = "GET " + path + " HTTP/1.1\r\nHost: " + host + "\r\nUser-Agent: clavitor-doctor\r\nConnection: close\r\n";
+    QByteArray head = (asked.json.isEmpty() ? "GET " : "POST ") + asked.path + " HTTP/1.1\r\nHost: " + host + "\r\nUser-Agent: " + asked.agent
+        + "\r\nConnection: close\r\n";
+    if (!asked.json.isEmpty())
+        head += "Content-Type: application/json\r\nContent-Length: " + QByteArray::number(asked.json.size()) + "\r\n";
     crypto::SecretText request;
-    request.reserve(static_cast<std::size_t>(head.size()) + token.size() + 64);
+    request.reserve(static_cast<std::size_t>(head.size() + asked.json.size()) + token.size() + 64);
     request.append({head.constData(), static_cast<std::size_t>(head.size())});
     if (!token.isEmpty()) {
         request.append("Authorization: Bearer ");
@@ -83,6 +87,7 @@ crypto::SecretText requestFor(std::uint16_t port, link::LoopbackAddress address,
         request.append("\r\n");
     }
     request.append("\r\n");
+    request.append({asked.json.constData(), static_cast<std::size_t>(asked.json.size())});
     return request;
 }
 
@@ -99,7 +104,7 @@ LoopbackAnswer parsed(const QByteArray &bytes)
 
 } // namespace
 
-LoopbackAnswer askLoopback(link::LoopbackAddress address, std::uint16_t port, const QByteArray &path, const crypto::SecretText &token,
+LoopbackAnswer askLoopback(link::LoopbackAddress address, std::uint16_t port, const LoopbackRequest &asked, const crypto::SecretText &token,
                            int timeoutMilliseconds)
 {
     using Kind = LoopbackAnswer::Kind;
@@ -120,7 +125,7 @@ LoopbackAnswer askLoopback(link::LoopbackAddress address, std::uint16_t port, co
         if (::getsockopt(socket.descriptor(), SOL_SOCKET, SO_ERROR, &error, &size) != 0 || error != 0)
             return {Kind::Refused, 0, {}};
     }
-    const crypto::SecretText request = requestFor(port, address, path, token);
+    const crypto::SecretText request = requestFor(port, address, asked, token);
     std::span<const std::byte> left = request.bytes();
     while (!left.empty()) {
         const ssize_t sent = ::send(socket.descriptor(), left.data(), left.size(), MSG_NOSIGNAL);
@@ -131,17 +136,21 @@ LoopbackAnswer askLoopback(link::LoopbackAddress address, std::uint16_t port, co
         else if (!waitFor(socket.descriptor(), POLLOUT, clock, timeoutMilliseconds))
             return {Kind::Silent, 0, {}};
     }
-    QByteArray answer;
+    QByteArray bytes;
+    bytes.reserve(asked.longest + 4096); // so that no outgrown buffer keeps a secret
     std::array<char, 4096> part{};
-    while (answer.size() < kLongestAnswer && waitFor(socket.descriptor(), POLLIN, clock, timeoutMilliseconds)) {
+    bool isOver = false;
+    while (!isOver && bytes.size() < asked.longest && waitFor(socket.descriptor(), POLLIN, clock, timeoutMilliseconds)) {
         const ssize_t got = ::recv(socket.descriptor(), part.data(), part.size(), 0);
-        if (got == 0 || (got < 0 && errno != EAGAIN && errno != EINTR))
-            return parsed(answer);
+        isOver = got == 0 || (got < 0 && errno != EAGAIN && errno != EINTR);
         if (got > 0)
-            answer.append(part.data(), got);
+            bytes.append(part.data(), got);
     }
     // Too long, or not finished in time: what is there is judged if it is whole enough to be.
-    return answer.isEmpty() ? LoopbackAnswer{Kind::Silent, 0, {}} : parsed(answer);
+    LoopbackAnswer answer = bytes.isEmpty() && !isOver ? LoopbackAnswer{Kind::Silent, 0, {}} : parsed(bytes);
+    link::wipe(bytes);
+    std::ranges::fill(part, '\0');
+    return answer;
 }
 
 } // namespace clavitor

@@ -21,13 +21,21 @@ struct LoopbackAnswer {
     };
     Kind kind = Kind::Refused;
     int status = 0;
-    QByteArray body;        ///< of Answered, at most 64 KiB
+    QByteArray body;        ///< of Answered
 };
 
-/// `GET <path>` on a loopback address, once, over a plain socket: core has no Qt Network, and this is all of HTTP that asking
+/// What is asked: a POST when there is JSON to send, else a GET.
+struct LoopbackRequest {
+    QByteArray path;
+    QByteArray json{};
+    QByteArray agent = QByteArrayLiteral("clavitor-doctor");
+    qsizetype longest = 64 * 1024;  ///< bytes of the answer that are read
+};
+
+/// One request to a loopback address, over a plain socket: core has no Qt Network, and this is all of HTTP that asking
 /// ourselves takes. Sends the token, if there is one, as a client would. Blocks up to `timeoutMilliseconds`; any thread but the
-/// UI's. Never connects anywhere else.
-[[nodiscard]] LoopbackAnswer askLoopback(link::LoopbackAddress address, std::uint16_t port, const QByteArray &path,
+/// UI's. Never connects anywhere else. The answer may be a secret: whoever asked for one wipes it.
+[[nodiscard]] LoopbackAnswer askLoopback(link::LoopbackAddress address, std::uint16_t port, const LoopbackRequest &request,
                                          const crypto::SecretText &token = {}, int timeoutMilliseconds = 2'000);
 
 } // namespace clavitor

@@ -36,7 +36,7 @@ void tst_LoopbackProbe::bringsStatusAndBody()
     LoopbackListener listener(static_cast<link::LoopbackAddress>(address), "HTTP/1.1 423 Locked\r\nContent-Length: 2\r\n\r\n{}"_ba);
     if (!listener.works())
         QSKIP("this computer has no such address");
-    const LoopbackAnswer answer = askLoopback(static_cast<link::LoopbackAddress>(address), listener.port(), "/health"_ba);
+    const LoopbackAnswer answer = askLoopback(static_cast<link::LoopbackAddress>(address), listener.port(), {"/health"_ba});
     QCOMPARE(answer.kind, LoopbackAnswer::Kind::Answered);
     QCOMPARE(answer.status, 423);
     QCOMPARE(answer.body, "{}"_ba);
@@ -50,7 +50,7 @@ void tst_LoopbackProbe::sendsTheTokenAsAClientWould()
 {
     LoopbackListener listener(link::LoopbackAddress::V4, "HTTP/1.1 200 OK\r\n\r\n"_ba);
     QVERIFY(listener.works());
-    QCOMPARE(askLoopback(link::LoopbackAddress::V4, listener.port(), "/api/status"_ba, crypto::SecretText::copyOf("clavitor_x")).status, 200);
+    QCOMPARE(askLoopback(link::LoopbackAddress::V4, listener.port(), {"/api/status"_ba}, crypto::SecretText::copyOf("clavitor_x")).status, 200);
     QVERIFY(listener.asked.contains("\r\nAuthorization: Bearer clavitor_x\r\n"));
 }
 
@@ -61,7 +61,7 @@ void tst_LoopbackProbe::saysThatNobodyListens()
         const LoopbackListener listener(link::LoopbackAddress::V4, QByteArray());
         port = listener.port();
     }
-    QCOMPARE(askLoopback(link::LoopbackAddress::V4, port, "/"_ba).kind, LoopbackAnswer::Kind::Refused);
+    QCOMPARE(askLoopback(link::LoopbackAddress::V4, port, {"/"_ba}).kind, LoopbackAnswer::Kind::Refused);
     QVERIFY(!link::userOfPort(link::LoopbackAddress::V4, port));
 }
 
@@ -69,7 +69,7 @@ void tst_LoopbackProbe::saysThatSomebodyKeepsSilent()
 {
     LoopbackListener listener(link::LoopbackAddress::V4, QByteArray());
     listener.isSilent = true;
-    QCOMPARE(askLoopback(link::LoopbackAddress::V4, listener.port(), "/"_ba, {}, 100).kind, LoopbackAnswer::Kind::Silent);
+    QCOMPARE(askLoopback(link::LoopbackAddress::V4, listener.port(), {"/"_ba}, {}, 100).kind, LoopbackAnswer::Kind::Silent);
 }
 
 void tst_LoopbackProbe::saysThatItIsNoHttp_data()
@@ -85,13 +85,13 @@ void tst_LoopbackProbe::saysThatItIsNoHttp()
 {
     QFETCH(QByteArray, bytes);
     LoopbackListener listener(link::LoopbackAddress::V4, bytes);
-    QCOMPARE(askLoopback(link::LoopbackAddress::V4, listener.port(), "/"_ba).kind, LoopbackAnswer::Kind::NotHttp);
+    QCOMPARE(askLoopback(link::LoopbackAddress::V4, listener.port(), {"/"_ba}).kind, LoopbackAnswer::Kind::NotHttp);
 }
 
 void tst_LoopbackProbe::stopsReadingAnEndlessAnswer()
 {
     LoopbackListener listener(link::LoopbackAddress::V4, "HTTP/1.1 200 OK\r\n\r\n" + QByteArray(1'000'000, 'x'));
-    const LoopbackAnswer answer = askLoopback(link::LoopbackAddress::V4, listener.port(), "/"_ba);
+    const LoopbackAnswer answer = askLoopback(link::LoopbackAddress::V4, listener.port(), {"/"_ba});
     QCOMPARE(answer.status, 200);
     QVERIFY(answer.body.size() <= 70'000);
 }
