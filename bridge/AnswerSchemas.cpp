@@ -60,9 +60,10 @@ QJsonObject field()
          {"expires_in"_L1, described(number(), "Seconds the code is valid."_L1)},
          {"delivery"_L1,
           described(oneOf({"use-only"_L1, "code-only"_L1, "never"_L1}),
-                    "Why there is no value. use-only: it stays in the vault; name the entry and the field to the person, who uses it for you. "
+                    "Why there is no value. use-only: you do not see it, and a command can have it, see ref. "
                     "code-only: its one-time code is asked for by itself. never: not for you."_L1)},
-         {"ref"_L1, described(text(), "Names a use-only value to the person. Nothing turns it into the value."_L1)},
+         {"ref"_L1, described(text(), "Names a use-only value. To use it: clavitor run --key ID --env NAME=REF -- COMMAND, with the key's id of vault_status; "
+                                  "COMMAND finds the value in its environment under NAME, and the person is asked first."_L1)},
          {"l2"_L1, described(flag(), "True for a Personal field; its value is always [REDACTED]."_L1)}},
         {"label"_L1, "kind"_L1});
 }
@@ -140,6 +141,7 @@ QJsonObject password()
 QJsonObject status()
 {
     const QJsonObject key = object({{"name"_L1, text()},
+                                    {"id"_L1, described(text(), "Of the key, for clavitor run. No secret."_L1)},
                                     {"expires_at"_L1, textOrNull()},
                                     {"actions"_L1, listOf(text())},
                                     {"scope"_L1, text()},
@@ -148,6 +150,11 @@ QJsonObject status()
                                    {"name"_L1});
     return object({{"vault_id"_L1, text()}, {"vault"_L1, text()}, {"locked"_L1, flag()}, {"key"_L1, key}},
                   {"vault_id"_L1, "locked"_L1});
+}
+
+QJsonObject used()
+{
+    return object({{"value"_L1, text()}}, {"value"_L1});
 }
 
 QJsonObject request()

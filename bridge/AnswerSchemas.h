@@ -13,6 +13,7 @@ namespace clavitor::bridge::schemas {
 [[nodiscard]] QJsonObject totp();
 [[nodiscard]] QJsonObject password();
 [[nodiscard]] QJsonObject status();
+[[nodiscard]] QJsonObject used();
 [[nodiscard]] QJsonObject request();
 [[nodiscard]] QJsonObject approval();
 [[nodiscard]] QJsonObject health();

@@ -72,6 +72,13 @@ constexpr std::array RequestParameters{
               Parameter::Face::Both, {}, link::MaxRequestLabel},
 };
 
+constexpr std::array UseParameters{
+    Parameter{"ref"_L1, Kind::Text, true, 1, link::MaxReference,
+              "The value's name, as \"ref\" of a field gave it. 1 to 1000 characters."_L1},
+    Parameter{"command"_L1, Kind::Text, true, 1, link::MaxCommand,
+              "What runs with it, on one line; the person reads this. 1 to 500 characters."_L1},
+};
+
 constexpr std::array FunctionsParameters{
     Parameter{"format"_L1, Kind::Text, true, 1, 16, "Whose format: openai, anthropic or gemini."_L1,
               Parameter::Face::Both, {}, 0, functions::Formats},
@@ -122,6 +129,10 @@ QueryOrReason totpQuestion(const Arguments &arguments)
 QueryOrReason requestQuestion(const Arguments &arguments)
 {
     return link::RequestQuery{arguments.text("title"_L1), arguments.text("why"_L1), arguments.texts("fields"_L1)};
+}
+QueryOrReason useQuestion(const Arguments &arguments)
+{
+    return link::UseQuery{arguments.text("ref"_L1), arguments.text("command"_L1)};
 }
 QueryOrReason approvalQuestion(const Arguments &arguments)
 {
@@ -234,6 +245,20 @@ constexpr std::array Table{
         .face = Face::RestOnly,
         .answerSchema = schemas::approval,
         .question = approvalQuestion,
+    },
+    Operation{
+        .name = "use_value"_L1,
+        .title = "A value for a command"_L1,
+        .description =
+            "What \"clavitor run\" asks, on an agent's behalf and with its key; every other program is refused. The person is asked for each command that gets what the key may not see."_L1,
+        .method = "POST",
+        .path = "/api/use",
+        .parameters = UseParameters,
+        .face = Face::RestOnly,
+        .takesReason = true,
+        .mayWait = true,
+        .answerSchema = schemas::used,
+        .question = useQuestion,
     },
     Operation{
         .name = "health"_L1,

@@ -197,7 +197,7 @@ void TrayIcon::take(const QList<AuditEvent> &events)
         if (!event.isByAgent())
             continue;
         m_agents.insert(event.actor, event.time);
-        if (event.outcome == Outcome::Allowed && (event.action == "read"_L1 || event.action == "totp"_L1)) {
+        if (event.isGiven()) {
             m_lastReads.prepend(event);
             if (m_lastReads.size() > static_cast<qsizetype>(m_reads.size()))
                 m_lastReads.removeLast();

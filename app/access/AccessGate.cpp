@@ -18,6 +18,15 @@ namespace {
 // An agent's last use is stored at most this often, so that a busy key does not write a row a request.
 constexpr qint64 kTouchInterval = 10'000;
 
+/// What a row keeps of the caller's own words: of a use the command comes first.
+QString saidBy(const link::Question &question)
+{
+    const auto *used = std::get_if<link::UseQuery>(&question.query);
+    if (!used)
+        return question.reason;
+    return question.reason.isEmpty() ? used->command : QString(used->command + u" – "_s + question.reason);
+}
+
 } // namespace
 
 AccessGate::AccessGate(Parts parts)
@@ -37,6 +46,12 @@ Result<> AccessGate::load()
     for (const KeyHistory::Given &one : *given)
         m_meter.given(one.keyId, one.entry, seen - std::max<qint64>(0, now - one.time));
     return {};
+}
+
+AccessGate::Asker AccessGate::askerOf(const Passage &passage)
+{
+    const auto *used = std::get_if<link::UseQuery>(&passage.question.query);
+    return {passage.agent, passage.seen, &passage.card.caller.program, used ? Command{used->command, passage.card.caller.folder} : Command{}};
 }
 
 std::expected<AccessGate::Passage, link::Answer> AccessGate::passageOf(const link::Question &question, qint64 arrived)
@@ -136,6 +151,7 @@ AccessGate::Ending AccessGate::answerPassage(const link::Question &question, qin
         Ending operator()(const link::ApprovalQuery &query) const { return gate.approval(passage, query); }
         Ending operator()(const link::RequestQuery &query) const { return gate.request(passage, query); }
         Ending operator()(const link::CompleteQuery &query) const { return gate.complete(passage, query); }
+        Ending operator()(const link::UseQuery &query) const { return gate.use(passage, query); }
     };
     return std::visit(Visitor{*this, *passage}, question.query);
 }
@@ -250,7 +266,7 @@ Result<> AccessGate::record(const Passage &passage, const Subject &subject, Outc
     event.keyId = passage.agent.keyId;
     event.outcome = outcome;
     event.why = why;
-    event.reason = passage.question.reason;
+    event.reason = saidBy(passage.question);
     event.requestId = passage.question.requestId;
     event.durationMicroseconds = steadyMicroseconds() - passage.arrived;
     event.caller = passage.card.caller;

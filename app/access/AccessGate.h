@@ -121,8 +121,9 @@ private:
         const Agent &agent;
         qint64 seen;
         const QString *program = nullptr;   ///< of the caller, empty when it is not known; null: any
+        Command command{};                  ///< of a use
     };
-    [[nodiscard]] static Asker askerOf(const Passage &passage) { return {passage.agent, passage.seen, &passage.card.caller.program}; }
+    [[nodiscard]] static Asker askerOf(const Passage &passage);
     /// What a row is about.
     struct Subject {
         QLatin1StringView action;
@@ -143,6 +144,7 @@ private:
         bool givesCredential = false;
         bool givesCode = false;
         bool showsPassword = false;
+        bool isKeptBack = false;    ///< of a use: the key may not see the value
         QStringList secrets;        ///< labels of what counts as a credential
     };
     /// That a read or a code may go ahead, and what it uses up.
@@ -180,6 +182,19 @@ private:
     Result<> account(const Passage &passage, const EntrySummary &entry, bool givesCredential, const Admission &admission);
     /// What a row says beside that it was given.
     [[nodiscard]] static QString whyGiven(const Plan &plan, const Admission &admission);
+
+    // AccessGateUse.cpp: a value for a command.
+    Ending use(const Passage &passage, const link::UseQuery &query);
+    /// What a reference names: one field of an entry in the key's scope.
+    struct Named {
+        EntrySummary entry;
+        FieldOutline field;
+    };
+    [[nodiscard]] std::expected<Named, link::Answer> named(const Passage &passage, const link::UseQuery &query);
+    /// The id of the entry a use is about, empty when that cannot be told any more; for a question that ends.
+    [[nodiscard]] QString entryOf(const Passage &passage, const link::UseQuery &query) const;
+    /// Those in the key's scope with that title, else the one with that id.
+    [[nodiscard]] Result<QList<EntrySummary>> entriesCalled(const Passage &passage, const QString &name) const;
 
     // AccessGateAsk.cpp: whether the person is to be asked, and what came of it.
     std::expected<Admission, Ending> admit(const Passage &passage, const EntrySummary &entry, Action action, const Plan &plan);

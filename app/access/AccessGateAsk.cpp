@@ -67,15 +67,16 @@ Result<Standing> AccessGate::standingOf(const Asker &asker, const EntrySummary &
     standing.hasHad = reading.hasHad;
     standing.inMinute = reading.inMinute;
     standing.inHour = reading.inHour;
-    standing.isGranted = m_parts.grants.covering(agent.keyId, entry.id, action, asker.seen, false, asker.program) != nullptr;
-    standing.isOverBudget = m_parts.grants.covering(agent.keyId, entry.id, action, asker.seen, true, asker.program) != nullptr;
+    standing.isKeptBack = plan.isKeptBack;
+    standing.isGranted = m_parts.grants.covering(agent.keyId, entry.id, action, asker.seen, false, asker.program, asker.command) != nullptr;
+    standing.isOverBudget = m_parts.grants.covering(agent.keyId, entry.id, action, asker.seen, true, asker.program, asker.command) != nullptr;
     if (action == Action::Totp && plan.showsPassword && agent.policy.codeNeedsTap) {
         const Result<bool> read = m_parts.history.hasRead(agent.keyId, entry.id);
         if (!read)
             return std::unexpected(read.error());
         standing.hasPassword = *read;
     }
-    if (action == Action::Read && plan.showsPassword && agent.policy.codeNeedsTap && !standing.isGranted) {
+    if ((action == Action::Read || action == Action::Use) && plan.showsPassword && agent.policy.codeNeedsTap && !standing.isGranted) {
         const Result<bool> code = m_parts.history.hasCode(agent.keyId, entry.id, m_parts.clock() - kCodeLife);
         if (!code)
             return std::unexpected(code.error());
@@ -113,7 +114,7 @@ AccessGate::Admission AccessGate::admissionOf(const Passage &passage, const Entr
 {
     const bool usesOverBudget = plan.givesCredential && !standing.hasHad && standing.isOverBudget;
     const Grant *const grant = m_parts.grants.covering(passage.agent.keyId, entry.id, action, passage.seen, usesOverBudget,
-                                                          &passage.card.caller.program);
+                                                       &passage.card.caller.program, askerOf(passage).command);
     Admission admission;
     if (grant) {
         admission.grant = grant->id;
@@ -127,7 +128,8 @@ AccessGate::Ending AccessGate::ask(const Passage &passage, const EntrySummary &e
 {
     const Subject subject{wireName(action), entry.title, entry.id};
     const QString &keyId = passage.agent.keyId;
-    if (const auto open = m_questions.open(keyId, entry.id, action, passage.card.caller)) {
+    const QString command = askerOf(passage).command.text;
+    if (const auto open = m_questions.open(keyId, entry.id, action, passage.card.caller, command)) {
         Ending ending = wait(passage, subject, open->value, AnswerBody::approval(open->toString(), "pending"_L1), 2);
         // The answer is for one call more.
         if (const auto request = m_questions.find(open->value); request && !ending)
@@ -154,6 +156,7 @@ AccessGate::Ending AccessGate::ask(const Passage &passage, const EntrySummary &e
     request.type = entry.type;
     request.urls = entry.urls;
     request.action = action;
+    request.command = command;
     request.fields = plan.secrets;
     request.because = verdict.because;
     request.reason = passage.question.reason;
@@ -199,6 +202,8 @@ link::Answer AccessGate::conclude(const link::Question &question, qint64 arrived
         entryId = read->entryId;
     else if (const auto *code = std::get_if<link::TotpQuery>(&question.query))
         entryId = code->entryId;
+    else if (const auto *used = std::get_if<link::UseQuery>(&question.query))
+        entryId = entryOf(*passage, *used);
     const auto id = EntryId::fromString(entryId);
     const auto entry = id ? m_parts.catalog.find(*id) : Result<EntrySummary>(fail(ErrorCode::NotFound));
     const Subject subject{actionOf(question.query), entry ? entry->title : entryId, entry ? entry->id : EntryId{}};

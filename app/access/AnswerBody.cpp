@@ -66,6 +66,8 @@ crypto::SecretText AnswerBody::status(const QString &vaultId, const QString &vau
     json.beginObject();
     json.key("name"_L1);
     json.value(agent.name);
+    json.key("id"_L1);
+    json.value(agent.keyId);
     json.key("expires_at"_L1);
     if (agent.expiresAt == 0)
         json.null();
@@ -175,6 +177,16 @@ crypto::SecretText AnswerBody::code(const EntrySummary &entry, const crypto::Tot
     json.value(qint64{left});
     json.key("valid_until"_L1);
     json.value(toIso8601((seconds + left) * 1000));
+    json.endObject();
+    return json.take();
+}
+
+crypto::SecretText AnswerBody::used(const crypto::SecretText &value)
+{
+    SecretJson json;
+    json.beginObject();
+    json.key("value"_L1);
+    json.value(value.view());
     json.endObject();
     return json.take();
 }

@@ -35,6 +35,8 @@ public:
                                                    const QList<FoundSummary> &more, int total);
     /// `now` in ms since the epoch.
     [[nodiscard]] static crypto::SecretText code(const EntrySummary &entry, const crypto::Totp &source, qint64 now);
+    /// A value for a command.
+    [[nodiscard]] static crypto::SecretText used(const crypto::SecretText &value);
     /// Where a question to the person stands: `state` is "pending", "allowed" … `entry` for a request that was fulfilled.
     [[nodiscard]] static crypto::SecretText approval(const QString &id, QLatin1StringView state);
     [[nodiscard]] static crypto::SecretText request(const QString &id, QLatin1StringView state, EntryId entry);

@@ -10,11 +10,12 @@ ApprovalQueue::ApprovalQueue(Times times)
 {
 }
 
-std::optional<ApprovalId> ApprovalQueue::open(const QString &keyId, EntryId entry, Action action, const Caller &caller) const
+std::optional<ApprovalId> ApprovalQueue::open(const QString &keyId, EntryId entry, Action action, const Caller &caller,
+                                              const QString &command) const
 {
     for (const Open &one : m_open)
         if (one.request.keyId == keyId && one.request.entry == entry && one.request.action == action && one.request.caller.pid == caller.pid
-            && one.request.caller.program == caller.program)
+            && one.request.caller.program == caller.program && one.request.command == command)
             return one.request.id;
     return std::nullopt;
 }

@@ -45,8 +45,9 @@ public:
 
     explicit ApprovalQueue(Times times);
 
-    /// The question that is open already about the same key, entry and call, from the same program.
-    [[nodiscard]] std::optional<ApprovalId> open(const QString &keyId, EntryId entry, Action action, const Caller &caller) const;
+    /// The question that is open already about the same key, entry and call, from the same program, for the same command.
+    [[nodiscard]] std::optional<ApprovalId> open(const QString &keyId, EntryId entry, Action action, const Caller &caller,
+                                                 const QString &command = {}) const;
     [[nodiscard]] bool isFull(const QString &keyId) const;
     /// How many calls wait for it.
     [[nodiscard]] qsizetype callsOf(QUuid what) const;

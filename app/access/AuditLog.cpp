@@ -3,6 +3,7 @@
 
 #include "app/base/Clock.h"
 #include "app/link/Utf8.h"
+#include "app/model/Agent.h"
 
 #include <QJsonDocument>
 #include <QJsonObject>
@@ -26,7 +27,9 @@ void settleTexts(AuditEvent &event)
     const bool isAgents = event.entry.isNull() && !event.actor.startsWith("app:"_L1);
     const auto settle = [](QString &text, qsizetype limit) { text = link::cutToUtf8(text, limit); };
     settle(event.subject, isAgents ? AuditLog::agentTextLimit : kTitleLimit);
-    settle(event.reason, AuditLog::agentTextLimit);
+    // A command stands in the row of its use and in the one of the person's yes.
+    const bool isCommand = event.action == wireName(Action::Use) || event.actor.startsWith("app:"_L1);
+    settle(event.reason, isCommand ? AuditLog::commandLimit : AuditLog::agentTextLimit);
     settle(event.caller.client, AuditLog::agentTextLimit);
     settle(event.caller.program, kPlaceLimit);
     settle(event.caller.parents, kPlaceLimit);

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "app/base/Error.h"
+#include "app/link/Messages.h"
 #include "app/store/AuditStore.h"
 #include "app/store/SealingKeys.h"
 #include "crypto/PersonalSeal.h"
@@ -25,6 +26,8 @@ class AuditLog {
 public:
     /// Of each text an agent said, bytes of UTF-8 (SECURITY T32).
     static constexpr qsizetype agentTextLimit = 256;
+    /// Bytes of a command that got a value, whole, with the agent's own words behind it.
+    static constexpr qsizetype commandLimit = 4 * link::MaxCommand + agentTextLimit;
 
     explicit AuditLog(AuditStore &store);
 

@@ -41,7 +41,7 @@ QList<Grants::Kept>::iterator Grants::find(GrantId id)
 }
 
 const Grant *Grants::covering(const QString &keyId, EntryId entry, Action action, qint64 now, bool overBudget,
-                              const QString *program) const
+                              const QString *program, const Command &command) const
 {
     const Grant *best = nullptr;
     for (const Kept &kept : m_grants) {
@@ -49,6 +49,8 @@ const Grant *Grants::covering(const QString &keyId, EntryId entry, Action action
         if (!grant.covers(keyId, entry, action, now) || isOver(kept, now) || (overBudget && !grant.overBudget))
             continue;
         if (program && !grant.program.isEmpty() && grant.program != *program)
+            continue;
+        if (grant.command != command || (action == Action::Use && command.isEmpty()))
             continue;
         if (grant.readsLeft < 0)
             return &grant;

@@ -27,8 +27,9 @@ public:
 
     /// The one to use, or nothing. One without a number of reads is preferred, so that counted ones last; with `overBudget`
     /// only those that hold then. `program`: of the caller, empty when it is not known; null asks what any would get.
+    /// `command`: of a use, which a grant is for that names it, and for no other.
     [[nodiscard]] const Grant *covering(const QString &keyId, EntryId entry, Action action, qint64 now, bool overBudget,
-                                        const QString *program) const;
+                                        const QString *program, const Command &command = {}) const;
     /// One read of it is used.
     [[nodiscard]] Result<> spend(GrantId id);
 

@@ -63,9 +63,12 @@ Verdict judge(const KeyPolicy &policy, Action action, bool givesCredential, cons
     }
     if (standing.isGranted)
         return {Access::Given, false, AskedBecause::FirstTime, 0, {}};
+    // A command can do anything with what it gets: each one is put to the person, whatever else the key may.
+    if (action == Action::Use && (standing.isKeptBack || policy.asking == Asking::FirstTime))
+        return {Access::Asks, false, AskedBecause::Command, 0, u"asks for each command"_s};
     if (action == Action::Totp && policy.codeNeedsTap && standing.hasPassword)
         return {Access::Asks, false, AskedBecause::SecondFactor, 0, u"it has the password already"_s};
-    if (action == Action::Read && policy.codeNeedsTap && standing.hasCode)
+    if ((action == Action::Read || action == Action::Use) && policy.codeNeedsTap && standing.hasCode)
         return {Access::Asks, false, AskedBecause::SecondFactor, 0, u"it has a code already"_s};
     if (policy.asking == Asking::FirstTime)
         return {Access::Asks, false, AskedBecause::FirstTime, 0, u"asks the first time"_s};

@@ -38,6 +38,7 @@ struct Standing {
     bool hasHad = false;        ///< one of the credentials counted already: again costs nothing
     bool hasPassword = false;   ///< it was shown the password of this entry
     bool hasCode = false;       ///< it has a code of it that may still be good, and would be shown the password
+    bool isKeptBack = false;    ///< of a use: the key may not see it, or not without a tap
     int inMinute = 0;           ///< distinct credentials of the last minute, without this one
     int inHour = 0;
 };
@@ -52,7 +53,7 @@ struct Verdict {
     bool operator==(const Verdict &) const = default;
 };
 
-/// `action` is Read or Totp and allowed; `givesCredential`: the answer would hold a secret.
+/// `action` is Read, Totp or Use and allowed; `givesCredential`: the answer would hold a secret.
 [[nodiscard]] Verdict judge(const KeyPolicy &policy, Action action, bool givesCredential, const Standing &standing);
 
 /// Whether the key may be used from there: `programs` are the caller and its parents, nearest first. Pinned to what is not

@@ -19,6 +19,7 @@ QLatin1StringView actionOf(const link::Query &query)
         QLatin1StringView operator()(const link::ApprovalQuery &) const { return "status"_L1; }
         QLatin1StringView operator()(const link::RequestQuery &) const { return "request"_L1; }
         QLatin1StringView operator()(const link::CompleteQuery &) const { return "list"_L1; }
+        QLatin1StringView operator()(const link::UseQuery &) const { return "use"_L1; }
     };
     return std::visit(Name{}, query);
 }

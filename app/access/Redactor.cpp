@@ -2,6 +2,7 @@
 #include "app/access/Redactor.h"
 
 #include "app/base/Clock.h"
+#include "app/model/Reference.h"
 
 namespace clavitor {
 
@@ -42,13 +43,6 @@ void writeOutline(SecretJson &json, const FieldOutline &field)
     json.value(QString(wireName(field.kind)));
 }
 
-/// "clavitor://github.com/deploy token": what separates the parts is escaped inside them.
-QString reference(const EntrySummary &entry, const FieldOutline &field)
-{
-    const auto part = [](QString text) { return text.replace(u'%', "%25"_L1).replace(u'/', "%2F"_L1); };
-    return u"clavitor://"_s + part(entry.title) + u'/' + part(field.label);
-}
-
 void writeField(SecretJson &json, const EntrySummary &entry, const AnswerField &field)
 {
     json.beginObject();
@@ -83,7 +77,7 @@ void writeField(SecretJson &json, const EntrySummary &entry, const AnswerField &
         json.key("delivery"_L1);
         json.value(QString(wireName(field.delivery)));
         json.key("ref"_L1);
-        json.value(reference(entry, field.outline));
+        json.value(Reference{entry.title, field.outline.label}.toString());
         break;
     case Delivery::Never:
         json.key("delivery"_L1);

@@ -67,6 +67,10 @@ auto fields(Is<CompleteQuery> auto &q)
 {
     return std::tie(q.text, q.ids);
 }
+auto fields(Is<UseQuery> auto &q)
+{
+    return std::tie(q.reference, q.command);
+}
 auto fields(Is<Peer> auto &p)
 {
     return std::tie(p.port, p.ipv6, p.socket);
@@ -126,6 +130,10 @@ bool isValid(const RequestQuery &q)
 bool isValid(const CompleteQuery &q)
 {
     return characters(q.text) <= MaxTyped;
+}
+bool isValid(const UseQuery &q)
+{
+    return characters(q.reference) <= MaxReference && inRange(static_cast<int>(characters(q.command)), 1, MaxCommand);
 }
 bool isValid(const Question &q)
 {

@@ -15,7 +15,7 @@
 namespace clavitor::link {
 
 /// Version of the wire contract agents see (REST and MCP), semantic. Recorded in CHANGELOG.
-inline constexpr char ApiVersion[] = "1.1.0";
+inline constexpr char ApiVersion[] = "1.2.0";
 
 /// The door a request came in by; part of the audit actor ("mcp:codex-agent").
 enum class Door : std::uint8_t { Rest, Mcp };
@@ -106,13 +106,24 @@ struct CompleteQuery
     bool operator==(const CompleteQuery &) const = default;
 };
 
+/// Asked by `clavitor run` alone: a value that goes into a command the caller does not see inside of.
+struct UseQuery
+{
+    QString reference;  ///< "clavitor://entry/field", at most MaxReference characters
+    QString command;    ///< what will run with it, for the person: 1–MaxCommand characters
+    bool operator==(const UseQuery &) const = default;
+};
+
 using Query = std::variant<HealthQuery, AuthenticateQuery, StatusQuery, ListQuery, ReadQuery, SearchQuery,
-                           TotpQuery, GenerateQuery, ApprovalQuery, RequestQuery, CompleteQuery>;
+                           TotpQuery, GenerateQuery, ApprovalQuery, RequestQuery, CompleteQuery, UseQuery>;
 
 /// Longest parts of a RequestQuery, in characters.
 inline constexpr qsizetype MaxRequestTitle = 100;
 inline constexpr qsizetype MaxRequestLabel = 60;
 inline constexpr qsizetype MaxRequestFields = 10;
+/// Longest parts of a UseQuery, in characters. A command that is longer than a person reads is not put to one.
+inline constexpr qsizetype MaxReference = 1'000;
+inline constexpr qsizetype MaxCommand = 500;
 /// Longest beginning that is completed, in characters.
 inline constexpr qsizetype MaxTyped = 200;
 /// How long the keeper holds a call that waits for the person before it answers Pending, in seconds.
@@ -147,6 +158,7 @@ enum class Status : std::uint8_t {
     KeyPaused,
     KeyFrozen,
     CallerRefused,    ///< the key is pinned to a program or folder, and this is not it
+    OwnProgramOnly,   ///< only `clavitor run` is answered that
     ApprovalDenied,   ///< the person said no, or nothing within the time
     Pending,          ///< the person has not answered yet; `body` says where to ask again
     NotFound,

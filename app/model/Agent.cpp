@@ -11,7 +11,7 @@ using namespace Qt::StringLiterals;
 std::span<const Action> allActions()
 {
     using enum Action;
-    static constexpr std::array all{List, Search, Read, Totp, Generate};
+    static constexpr std::array all{List, Search, Read, Totp, Use, Generate};
     return all;
 }
 
@@ -26,6 +26,8 @@ QLatin1StringView wireName(Action action)
         return "read"_L1;
     case Action::Totp:
         return "totp"_L1;
+    case Action::Use:
+        return "use"_L1;
     case Action::Generate:
         return "generate"_L1;
     }

@@ -17,11 +17,12 @@ enum class Action {
     Search,
     Read,
     Totp,
+    Use,        ///< a value goes into a command that `clavitor run` starts; who asks does not see it
     Generate,
 };
 
 [[nodiscard]] std::span<const Action> allActions();
-/// "list", "search", "read", "totp", "generate": stored, sent and audited.
+/// "list", "search", "read", "totp", "use", "generate": stored, sent and audited.
 [[nodiscard]] QLatin1StringView wireName(Action action);
 [[nodiscard]] std::optional<Action> actionFromWireName(QStringView name);
 

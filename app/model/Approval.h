@@ -16,6 +16,7 @@ enum class AskedBecause {
     SecondFactor,       ///< it has read the password and asks for the code
     MinuteBudget,       ///< too many distinct credentials within a minute
     HourBudget,         ///< within an hour
+    Command,            ///< a command would get what the key may not see
 };
 
 /// One question to the person: may this key have this of this entry? No values. What the agent or the entry says is text of
@@ -29,7 +30,8 @@ struct ApprovalRequest {
     QString title;
     EntryType type = EntryType::Login;
     QStringList urls;
-    Action action = Action::Read;   ///< Read or Totp
+    Action action = Action::Read;   ///< Read, Totp or Use
+    QString command;            ///< of Use: what would run, with the names of what it gets; said by our own program
     QStringList fields;         ///< labels of the secrets the answer would hold
     AskedBecause because = AskedBecause::FirstTime;
     QString reason;             ///< said by the agent

@@ -30,6 +30,16 @@ Outcome outcomeFromWireName(QStringView name)
     return Outcome::Error;
 }
 
+bool AuditEvent::isGiven() const
+{
+    return outcome == Outcome::Allowed && givingActions().contains(action);
+}
+
+QStringList AuditEvent::givingActions()
+{
+    return {u"read"_s, u"totp"_s, u"use"_s};
+}
+
 bool AuditEvent::isByAgent() const
 {
     return !keyId.isEmpty() && !actor.startsWith("app:"_L1);

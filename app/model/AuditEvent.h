@@ -5,6 +5,7 @@
 
 #include <QList>
 #include <QString>
+#include <QStringList>
 
 namespace clavitor {
 
@@ -33,7 +34,7 @@ struct Caller {
 struct AuditEvent {
     qint64 sequence = 0;        ///< given by the log, from 1, without gaps
     qint64 time = 0;            ///< ms since the epoch, UTC
-    QString action;             ///< read totp search list generate unlock lock reveal copy create update delete import …
+    QString action;             ///< read totp use search list generate unlock lock reveal copy create update delete import …
     QString subject;            ///< ENTRY: the title, or the quoted query of a search
     EntryId entry;              ///< null when the row is not about one entry
     QString actor;              ///< door:name, "mcp:codex-agent", "app:owner"
@@ -47,6 +48,10 @@ struct AuditEvent {
     /// A call that names a key, allowed or not; of one to a locked vault (Outcome::Locked) the key was not checked. The
     /// owner's rows about a key name it, too, and are not the agent's.
     [[nodiscard]] bool isByAgent() const;
+    /// That a value left: one of givingActions(), allowed.
+    [[nodiscard]] bool isGiven() const;
+    /// What a key gets values by: read, totp, use.
+    [[nodiscard]] static QStringList givingActions();
     bool operator==(const AuditEvent &) const = default;
 };
 

@@ -3,6 +3,7 @@
 
 #include "app/base/Id.h"
 #include "app/model/Agent.h"
+#include "app/model/Command.h"
 
 #include <QList>
 
@@ -14,7 +15,7 @@ struct Grant {
     GrantId id;
     QString keyId;
     QList<EntryId> entries;     ///< one, or the ones of a lease
-    QList<Action> actions;      ///< of Read and Totp
+    QList<Action> actions;      ///< of Read and Totp, or Use alone
     bool isLease = false;       ///< made beforehand for an unattended run
     bool overBudget = false;    ///< said yes to also when the budget was used up
     bool endsWithLock = false;  ///< kept in memory only
@@ -23,6 +24,7 @@ struct Grant {
     int readsLeft = -1;         ///< -1 = any number
     int used = 0;
     QString program{};          ///< path of the only program it is for; empty: any. Not stored, so only with endsWithLock
+    Command command{};          ///< of Use: the only one it is for. Not stored either
     bool operator==(const Grant &) const = default;
 
     [[nodiscard]] bool isOver(qint64 now) const { return (until != 0 && now >= until) || readsLeft == 0; }

@@ -44,6 +44,7 @@ struct KeyReceipt {
         int denied = 0;
         qint64 first = 0;
         qint64 last = 0;
+        int uses = 0;       ///< by commands, unseen
     };
     QString keyId;
     QString keyName;
@@ -73,6 +74,7 @@ struct SeenCredential {
     qint64 lastSeen = 0;
     qint64 rotatedAt = 0;       ///< every secret it had was changed after lastSeen; 0 = not
     bool ticked = false;        ///< the person says it is dealt with
+    int uses = 0;               ///< by commands, unseen
 };
 
 } // namespace clavitor

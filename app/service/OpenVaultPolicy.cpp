@@ -51,6 +51,8 @@ Grant OpenVault::grantOf(const ApprovalRequest &request, ApprovalAnswer answer, 
     grant.keyId = request.keyId;
     grant.entries = {request.entry};
     grant.actions = {request.action};
+    if (!request.command.isEmpty())
+        grant.command = {request.command, request.caller.folder};
     grant.madeAt = now;
     switch (answer) {
     case ApprovalAnswer::Once:
@@ -80,6 +82,9 @@ Result<OpenVault::Answered> OpenVault::answerApproval(ApprovalId id, ApprovalAns
     const auto request = std::ranges::find(waiting, id, &ApprovalRequest::id);
     if (request == waiting.end())
         return fail(ErrorCode::NotFound, u"the question has ended"_s);
+    // A command is allowed as it stands; what outlives the lock is stored, and no stored grant knows a command.
+    if (request->action == Action::Use && (answer == ApprovalAnswer::OneHour || answer == ApprovalAnswer::Always))
+        return fail(ErrorCode::InvalidValue, u"a command is allowed once or while unlocked"_s);
     const bool yes = isYes(answer);
     // An answer beyond this call holds also for the budget it was given in spite of, for this call: two grants.
     QList<Grant> grants;
@@ -98,6 +103,7 @@ Result<OpenVault::Answered> OpenVault::answerApproval(ApprovalId id, ApprovalAns
         AuditEvent row = m_owner.row(yes ? "approve"_L1 : "deny"_L1, request->title, request->entry);
         row.keyId = request->keyId;
         row.why = QString(wireName(request->action)) + u", "_s + inWords(answer);
+        row.reason = request->command;
         return m_audit.append(std::move(row));
     });
     if (!done)

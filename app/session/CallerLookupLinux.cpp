@@ -90,6 +90,15 @@ std::optional<Process> processOf(pid_t pid)
     return process;
 }
 
+/// Whether the process was started from the file this one was started from, whatever it is called by now.
+bool isOwnFile(pid_t pid)
+{
+    struct stat own {};
+    struct stat other {};
+    return stat("/proc/self/exe", &own) == 0 && stat(processPath(pid, "exe").constData(), &other) == 0 && own.st_dev == other.st_dev
+        && own.st_ino == other.st_ino;
+}
+
 /// clavitor-mcp of this installation only carries what its client says, so the client is who asks.
 bool isCarrier(const Process &process)
 {
@@ -155,7 +164,7 @@ private:
             if (std::optional<Process> client = processOf(process->parent); client && isOurs(client->pid) && !client->program.isEmpty())
                 process = std::move(client);
         card.caller.program = process->program;
-        card.isOwnProgram = !process->program.isEmpty() && process->program == linkTarget("/proc/self/exe");
+        card.isOwnProgram = isOwnFile(process->pid);
         card.caller.folder = linkTarget(processPath(*owner, "cwd"));
         QStringList parents;
         if (!process->program.isEmpty())

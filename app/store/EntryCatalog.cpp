@@ -5,6 +5,7 @@
 #include "app/store/EntryCondition.h"
 #include "app/store/EntryOutline.h"
 #include "app/store/EntrySearch.h"
+#include "app/store/TextFold.h"
 
 #include <algorithm>
 
@@ -92,6 +93,17 @@ Result<EntrySummary> EntryCatalog::find(EntryId id, const std::optional<Scope> &
     if (!*row)
         return fail(ErrorCode::NotFound, id.toString());
     return readSummary(query);
+}
+
+Result<QList<EntrySummary>> EntryCatalog::titled(const QString &title, const Scope &scope) const
+{
+    const EntryCondition condition(std::optional<Scope>{scope});
+    // The index is on the sort key, which many titles may share; the title decides.
+    Statement query = m_database.statement(selectSummary + " FROM entries e WHERE e.sort_key = ? AND e.title = ? AND " + condition.where()
+                                           + " ORDER BY e.id");
+    query.bind(1, folded(title)).bind(2, QStringView(title));
+    condition.bindTo(query, 3);
+    return readSummaries(query);
 }
 
 Result<QList<EntrySummary>> EntryCatalog::list(const EntryFilter &filter) const

@@ -41,6 +41,8 @@ public:
 
     /// NotFound when there is none, or when `scope` is given and does not cover it.
     [[nodiscard]] Result<EntrySummary> find(EntryId id, const std::optional<Scope> &scope = std::nullopt) const;
+    /// Those with exactly this title within `scope`, by id.
+    [[nodiscard]] Result<QList<EntrySummary>> titled(const QString &title, const Scope &scope) const;
     [[nodiscard]] Result<QList<EntrySummary>> list(const EntryFilter &filter) const;
     /// `cursor` as an earlier page gave it, empty for the first; entries made or deleted meanwhile shift nothing.
     /// InvalidValue for a cursor that is none. `limit` is 1–maximumPage.

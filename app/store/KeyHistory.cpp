@@ -56,7 +56,7 @@ Result<QList<KeyHistory::Given>> KeyHistory::givenSince(qint64 time) const
     Statement query = m_database.statement(
         "SELECT g.key_id, g.entry_id, min(g.time) FROM ("
         "SELECT coalesce(f.key_id, a.key_id) AS key_id, a.entry_id, a.time FROM audit a LEFT JOIN former_keys f ON f.former_id = a.key_id "
-        "WHERE a.time >= ?1 AND a.key_id <> '' AND a.entry_id IS NOT NULL AND a.action IN ('read', 'totp') AND a.outcome = 'allowed' "
+        "WHERE a.time >= ?1 AND a.key_id <> '' AND a.entry_id IS NOT NULL AND a.action IN ('read', 'totp', 'use') AND a.outcome = 'allowed' "
         "AND a.why NOT LIKE '%' || ?2 || '%' AND a.why NOT LIKE '%' || ?3 || '%' ORDER BY a.time DESC LIMIT ?4) g "
         "LEFT JOIN agents k ON k.key_id = g.key_id WHERE g.time >= coalesce(k.released_at, 0) GROUP BY g.key_id, g.entry_id ORDER BY 3");
     query.bindAll(time, byLease, withoutSecret, countedRows);
@@ -72,16 +72,16 @@ Result<QList<KeyHistory::Given>> KeyHistory::givenSince(qint64 time) const
 Result<bool> KeyHistory::hasRead(const QString &keyId, EntryId entry) const
 {
     Statement query = m_database.statement(std::string("SELECT 1 FROM audit WHERE ") + kOwnRows
-                                           + " AND entry_id = ?2 AND action = 'read' AND outcome = 'allowed' LIMIT 1");
+                                           + " AND entry_id = ?2 AND action IN ('read', 'use') AND outcome = 'allowed' LIMIT 1");
     query.bindAll(keyId, QByteArrayView(entry.toBytes()));
     return single<bool>(std::move(query));
 }
 
 Result<bool> KeyHistory::hasCode(const QString &keyId, EntryId entry, qint64 since) const
 {
-    // The last one only: a key that asks for codes all day has thousands of rows.
+    // The last one only: a key that asks for codes all day has thousands of rows. Of a use nobody knows whether it was a code's.
     Statement query = m_database.statement(std::string("SELECT time >= ?3 FROM audit WHERE ") + kOwnRows
-                                           + " AND entry_id = ?2 AND action = 'totp' AND outcome = 'allowed' ORDER BY sequence DESC LIMIT 1");
+                                           + " AND entry_id = ?2 AND action IN ('totp', 'use') AND outcome = 'allowed' ORDER BY sequence DESC LIMIT 1");
     query.bindAll(keyId, QByteArrayView(entry.toBytes()), since);
     return single<bool>(std::move(query));
 }
@@ -89,7 +89,7 @@ Result<bool> KeyHistory::hasCode(const QString &keyId, EntryId entry, qint64 sin
 Result<int> KeyHistory::countGiven(const QString &keyId, EntryId entry, qint64 since) const
 {
     const std::string given = std::string("SELECT count(*) FROM audit WHERE ") + kOwnRows
-        + " AND time >= ?2 AND action IN ('read', 'totp') AND outcome = 'allowed'";
+        + " AND time >= ?2 AND action IN ('read', 'totp', 'use') AND outcome = 'allowed'";
     Statement query = m_database.statement(entry.isNull() ? given : given + " AND entry_id = ?3");
     query.bind(1, QStringView(keyId)).bind(2, since);
     if (!entry.isNull())
@@ -145,7 +145,7 @@ Result<KeyReceipt> KeyHistory::receipt(const QString &keyId, qint64 from, qint64
         widen(receipt.first, receipt.last, time);
         if (const QString program = query.text(6); !program.isEmpty() && !receipt.programs.contains(program))
             receipt.programs.append(program);
-        if (query.isNull(3) || (action != "read"_L1 && action != "totp"_L1))
+        if (query.isNull(3) || (action != "read"_L1 && action != "totp"_L1 && action != "use"_L1))
             return;
         const EntryId entry = EntryId::fromBytes(query.blob(3));
         if (!lines.contains(entry)) {
@@ -155,6 +155,7 @@ Result<KeyReceipt> KeyHistory::receipt(const QString &keyId, qint64 from, qint64
         KeyReceipt::Line &line = receipt.lines[lines.value(entry)];
         line.reads += allowed && action == "read"_L1 ? 1 : 0;
         line.codes += allowed && action == "totp"_L1 ? 1 : 0;
+        line.uses += allowed && action == "use"_L1 ? 1 : 0;
         line.denied += denied ? 1 : 0;
         widen(line.first, line.last, time);
     });
@@ -169,9 +170,9 @@ Result<QList<SeenCredential>> KeyHistory::seen(const QString &keyId) const
     {
         Statement query = m_database.statement(
             "SELECT a.entry_id, max(a.subject), sum(a.action = 'read'), sum(a.action = 'totp'), min(a.time), max(a.time), e.title, "
-            "e.trashed_at, e.outline, r.ticked_at FROM audit a LEFT JOIN entries e ON e.id = a.entry_id "
+            "e.trashed_at, e.outline, r.ticked_at, sum(a.action = 'use') FROM audit a LEFT JOIN entries e ON e.id = a.entry_id "
             "LEFT JOIN rotations r ON r.key_id = ?1 AND r.entry_id = a.entry_id "
-            "WHERE a.key_id <> '' AND a.key_id IN (SELECT ?1 UNION ALL SELECT former_id FROM former_keys WHERE key_id = ?1) AND a.entry_id IS NOT NULL AND a.action IN ('read', 'totp') AND a.outcome = 'allowed' "
+            "WHERE a.key_id <> '' AND a.key_id IN (SELECT ?1 UNION ALL SELECT former_id FROM former_keys WHERE key_id = ?1) AND a.entry_id IS NOT NULL AND a.action IN ('read', 'totp', 'use') AND a.outcome = 'allowed' "
             "GROUP BY a.entry_id ORDER BY min(a.time), a.entry_id");
         query.bind(1, QStringView(keyId));
         const Result<> read = query.forEach([&] {
@@ -179,6 +180,7 @@ Result<QList<SeenCredential>> KeyHistory::seen(const QString &keyId) const
             credential.entry = EntryId::fromBytes(query.blob(0));
             credential.reads = query.number(2);
             credential.codes = query.number(3);
+            credential.uses = query.number(10);
             credential.firstSeen = query.integer(4);
             credential.lastSeen = query.integer(5);
             credential.exists = !query.isNull(6) && query.integer(7) == 0;

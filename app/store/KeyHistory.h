@@ -36,9 +36,9 @@ public:
     /// Credentials given since then that count for the budget, each with its first time, oldest first: not by a lease, and not
     /// before the person released the key.
     [[nodiscard]] Result<QList<Given>> givenSince(qint64 time) const;
-    /// Whether the key was ever given this entry's values.
+    /// Whether the key was ever given this entry's values, or a command of its was.
     [[nodiscard]] Result<bool> hasRead(const QString &keyId, EntryId entry) const;
-    /// Whether it was given a code of it since then.
+    /// Whether it was given a code of it since then, or a command something of it, which may have been one.
     [[nodiscard]] Result<bool> hasCode(const QString &keyId, EntryId entry, qint64 since) const;
     /// Reads and codes the key was given; of all entries when `entry` is null.
     [[nodiscard]] Result<int> countGiven(const QString &keyId, EntryId entry, qint64 since) const;

@@ -329,6 +329,7 @@ void tst_RestApi::wordsEveryStatus_data()
     row(link::Status::KeyPaused, 403, "key_paused");
     row(link::Status::KeyFrozen, 403, "key_frozen");
     row(link::Status::CallerRefused, 403, "caller_refused");
+    row(link::Status::OwnProgramOnly, 403, "own_program_only");
     row(link::Status::ApprovalDenied, 403, "approval_denied");
     row(link::Status::NotFound, 404, "not_found");
     QTest::newRow("another vault's prefix") << static_cast<int>(link::Status::WrongVault) << 404 << u"not_found"_s;

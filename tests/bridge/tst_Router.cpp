@@ -40,6 +40,7 @@ void tst_Router::knowsThePathsOfTheContract_data()
     row("GET", "/api/generate", u"generate_password"_s);
     row("GET", "/api/approvals/0192f0c1", u"get_approval"_s, u"0192f0c1"_s);
     row("POST", "/api/requests", u"request_entry"_s);
+    row("POST", "/api/use", u"use_value"_s);
     row("GET", "/api/openapi.json", u"get_openapi"_s);
     row("GET", "/api/functions", u"get_functions"_s);
     row("POST", "/mcp", u"mcp"_s);
@@ -144,7 +145,7 @@ void tst_Router::namesTheMethodsOfAPath_data()
                              "/api/ext/totp/x", "/api/generate", "/api/approvals/x", "/api/openapi.json", "/api/functions",
                              "/0123456789ab/api/entries"})
         QTest::newRow(path) << QByteArray(path) << "GET"_ba;
-    for (const char *path : {"/mcp", "/api/requests"})
+    for (const char *path : {"/mcp", "/api/requests", "/api/use"})
         QTest::newRow(path) << QByteArray(path) << "POST"_ba;
     QTest::newRow("/0123456789ab/mcp") << "/0123456789ab/mcp"_ba
                                        << "POST"_ba;

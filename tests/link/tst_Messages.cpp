@@ -51,6 +51,7 @@ QList<ToKeeper> everyMessageToTheKeeper()
         questionWith(ApprovalQuery{u"0192f0c1-0000-7000-8000-000000000000"_s}),
         questionWith(RequestQuery{u"Staging"_s, u"to deploy"_s, {u"user"_s, u"password"_s}}),
         questionWith(CompleteQuery{u"git"_s, true}),
+        questionWith(UseQuery{u"clavitor://a/b"_s, u"/usr/bin/gh pr list"_s}),
         Question{},
         ClientGone{std::numeric_limits<std::uint64_t>::max()},
     };
@@ -177,6 +178,9 @@ void tst_Messages::refusesValuesOutOfRange_data()
     row("request with a long reason", RequestQuery{u"x"_s, QString(MaxReason + 1, u'x'), labels});
     row("request for too much", RequestQuery{u"x"_s, u"x"_s, labels + QStringList{u"x"_s}});
     row("request with a long label", RequestQuery{u"x"_s, u"x"_s, {QString(MaxRequestLabel + 1, u'x')}});
+    row("a reference too long", UseQuery{QString(MaxReference + 1, u'x'), u"gh"_s});
+    row("a use for no command", UseQuery{u"clavitor://a/b"_s, {}});
+    row("a command too long", UseQuery{u"clavitor://a/b"_s, QString(MaxCommand + 1, u'x')});
     row("too much to complete", CompleteQuery{QString(MaxTyped + 1, u'x'), false});
 
     Question question = questionWith(StatusQuery{});

@@ -31,7 +31,7 @@ struct Bodies
 
     QByteArray operator()(const link::HealthQuery &) const
     {
-        return R"({"name":"clavitor","api_version":"1.1.0","status":"unlocked"})";
+        return R"({"name":"clavitor","api_version":"1.2.0","status":"unlocked"})";
     }
     QByteArray operator()(const link::AuthenticateQuery &) const { return "{}"; }
     QByteArray operator()(const link::StatusQuery &) const
@@ -63,6 +63,7 @@ struct Bodies
         return R"({"request":{"id":")"_ba + ScriptedKeeper::EntryId + R"(","status":"added","entry_id":")" +
                ScriptedKeeper::EntryId + R"("}})";
     }
+    QByteArray operator()(const link::UseQuery &) const { return R"({"value":"hunter2"})"; }
     QByteArray operator()(const link::CompleteQuery &query) const
     {
         return R"({"values":[")"_ba + (query.ids ? QByteArray(ScriptedKeeper::EntryId) : "github.com"_ba) +

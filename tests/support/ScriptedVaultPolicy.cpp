@@ -135,7 +135,7 @@ void VaultClient::receipt(QString keyId, qint64 from, qint64 to, Reply<Result<Ke
             receipt.last = row.time;
             if (!row.caller.program.isEmpty() && !receipt.programs.contains(row.caller.program))
                 receipt.programs << row.caller.program;
-            if (row.action != u"read"_s && row.action != u"totp"_s)
+            if (!AuditEvent::givingActions().contains(row.action))
                 continue;
             auto line = std::ranges::find(receipt.lines, row.subject, &KeyReceipt::Line::title);
             if (line == receipt.lines.end()) {
@@ -143,7 +143,7 @@ void VaultClient::receipt(QString keyId, qint64 from, qint64 to, Reply<Result<Ke
                 line = receipt.lines.end() - 1;
             }
             line->last = row.time;
-            ++(row.outcome == Outcome::Denied ? line->denied : row.action == u"read"_s ? line->reads : line->codes);
+            ++(row.outcome == Outcome::Denied ? line->denied : row.action == u"read"_s ? line->reads : row.action == u"use"_s ? line->uses : line->codes);
         }
         return receipt;
     });

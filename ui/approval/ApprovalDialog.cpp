@@ -107,6 +107,7 @@ Label *ApprovalDialog::addFact(QGridLayout *grid, const QString &heading, Label 
 
 void ApprovalDialog::buildFacts(QVBoxLayout *column)
 {
+    m_command = new Label({}, TextStyle::Mono);
     m_why = new Label({}, TextStyle::Body);
     m_saidBy = new Label(tr("said by the agent"), TextStyle::Quiet, Ink::Quiet);
     m_who = new Label({}, TextStyle::Body);
@@ -121,6 +122,7 @@ void ApprovalDialog::buildFacts(QVBoxLayout *column)
     grid->setColumnStretch(1, 1);
     grid->setHorizontalSpacing(space::s);
     grid->setVerticalSpacing(space::s);
+    m_commandHeading = addFact(grid, tr("runs"), m_command);
     addFact(grid, tr("why"), m_why, m_saidBy);
     addFact(grid, tr("who"), m_who, m_program);
     addFact(grid, tr("where"), m_where, m_repository);
@@ -180,11 +182,11 @@ void ApprovalDialog::buildAnswers(QVBoxLayout *column)
 void ApprovalDialog::fillMenu()
 {
     m_menu->clear();
-    const AllowChoices choices = allowChoices(m_request.because);
+    const AllowChoices choices = allowChoices(m_request);
     m_main = choices.main;
-    m_allow->setText(ApprovalText::button(choices.main));
+    m_allow->setText(ApprovalText::button(choices.main, m_request.action));
     for (ApprovalAnswer other : choices.others)
-        connect(m_menu->addAction(ApprovalText::button(other)), &QAction::triggered, this, [this, other] { answer(other); });
+        connect(m_menu->addAction(ApprovalText::button(other, m_request.action)), &QAction::triggered, this, [this, other] { answer(other); });
 }
 
 void ApprovalDialog::ask(const ApprovalRequest &request, const std::optional<GitWorkplace> &place)
@@ -206,6 +208,9 @@ void ApprovalDialog::ask(const ApprovalRequest &request, const std::optional<Git
     m_title->setText(breakable(NameText::of(request.title).text));
     letters(m_letters, request.title);
     m_entryLine->setText(breakable(ApprovalText::entryLine(request)));
+    m_command->setText(breakable(ApprovalText::command(request)));
+    m_command->setVisible(!m_command->text().isEmpty());
+    m_commandHeading->setVisible(!m_command->text().isEmpty());
     m_why->setText(breakable(ApprovalText::why(request)));
     const bool hasReason = !request.reason.trimmed().isEmpty();
     m_why->setInk(hasReason ? Ink::Text : Ink::Quiet);
@@ -217,7 +222,7 @@ void ApprovalDialog::ask(const ApprovalRequest &request, const std::optional<Git
     m_repository->setText(breakable(ApprovalText::repository(place)));
     m_repository->setVisible(!m_repository->text().isEmpty());
     m_because->setText(ApprovalText::because(request));
-    if (request.because == AskedBecause::FirstTime)
+    if (request.because == AskedBecause::FirstTime || request.because == AskedBecause::Command)
         m_because->clearMark();
     else
         m_because->setMark(Symbol::Warning, Ink::Asks);
@@ -247,6 +252,8 @@ void ApprovalDialog::setCalls(int calls)
                       ApprovalText::because(m_request), ApprovalText::soFar(m_request)};
     if (!words.isEmpty())
         facts << words;
+    if (const QString command = ApprovalText::command(m_request); !command.isEmpty())
+        facts.prepend(tr("runs %1").arg(command));
     setAccessibleDescription(spoken(facts.join(u". "_s)));
     fit();
     if (grows)

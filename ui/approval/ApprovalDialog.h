@@ -92,6 +92,8 @@ private:
     Label *m_title;
     Badge *m_letters;
     Label *m_entryLine;
+    Label *m_command;
+    Label *m_commandHeading = nullptr;
     Label *m_why;
     Label *m_saidBy;
     Label *m_who;

@@ -173,9 +173,11 @@ void ApprovalPresenter::notify(const ApprovalRequest &request, const std::option
         m_parts.sink->notify(NotificationSink::Tone::Asks, ApprovalText::sentence(request), text);
         return;
     }
-    // Nothing that lasts is given from a line this small.
-    m_parts.notice->show(ApprovalText::sentence(request), text,
-                         {{u"default"_s, tr("Look at it")}, {u"deny"_s, tr("Deny")}, {u"once"_s, tr("Allow once")}},
+    // Nothing that lasts is given from a line this small, and no command, which would not fit on it.
+    QList<DesktopNotice::Button> buttons{{u"default"_s, tr("Look at it")}, {u"deny"_s, tr("Deny")}};
+    if (request.action != Action::Use)
+        buttons.append({u"once"_s, tr("Allow once")});
+    m_parts.notice->show(ApprovalText::sentence(request), text, buttons,
                          static_cast<int>(std::clamp<qint64>(request.until - m_parts.clock(), 1'000, kNoticeWindow)));
 }
 
@@ -192,7 +194,7 @@ void ApprovalPresenter::noticePressed(const QString &key)
     const bool isOnce = key == "once"_L1;
     if (!isOnce && key != "deny"_L1)
         return;
-    if (isOnce && m_parts.clock() >= m_queue.first().until)
+    if (isOnce && (m_parts.clock() >= m_queue.first().until || m_queue.first().action == Action::Use))
         return;
     m_dialog.takeAnswer();
     answer(m_queue.first().id, isOnce ? ApprovalAnswer::Once : ApprovalAnswer::Deny);

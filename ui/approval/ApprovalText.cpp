@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/approval/ApprovalText.h"
 
+#include "app/link/Messages.h"
 #include "app/model/Entry.h"
 #include "ui/entries/EntryText.h"
 #include "ui/words/CallerText.h"
@@ -20,6 +21,7 @@ constexpr int kSentenceCells = 36;      ///< of what stands within a sentence
 constexpr int kLabelsShown = 3;
 constexpr int kReasonCells = 180;
 constexpr int kPathCells = 72;
+constexpr int kCommandCells = 2 * link::MaxCommand;   ///< whole: wide letters count twice
 
 /// A path or what a program says of itself, whole as far as there is room.
 QString shownPart(const QString &untrusted, int cells)
@@ -57,10 +59,13 @@ QString ordinal(int number)
 
 } // namespace
 
-AllowChoices allowChoices(AskedBecause because)
+AllowChoices allowChoices(const ApprovalRequest &request)
 {
     using enum ApprovalAnswer;
-    switch (because) {
+    // A command is allowed as it stands, and no longer than the vault is open.
+    if (request.action == Action::Use)
+        return {Once, {WhileUnlocked}};
+    switch (request.because) {
     case AskedBecause::FirstTime:
         return {WhileUnlocked, {Once, OneHour, Always}};
     case AskedBecause::SecondFactor:
@@ -68,6 +73,8 @@ AllowChoices allowChoices(AskedBecause because)
     case AskedBecause::MinuteBudget:
     case AskedBecause::HourBudget:
         return {Once, {WhileUnlocked, OneHour}};
+    case AskedBecause::Command:
+        break;
     }
     return {Once, {}};
 }
@@ -105,6 +112,8 @@ QString ApprovalText::headline(const ApprovalRequest &request)
     const QString key = shownName(request.keyName);
     if (request.action == Action::Totp)
         return tr("%1 wants the one-time code of").arg(key);
+    if (request.action == Action::Use)
+        return tr("%1 wants to run a command with the %2 of").arg(key, shownName(labelInSentence(request.fields.value(0)), 24));
     if (request.fields.isEmpty())
         return tr("%1 wants to read").arg(key);
     if (request.fields.size() == 1)
@@ -138,6 +147,11 @@ QString ApprovalText::entryLine(const ApprovalRequest &request)
         parts << (more > 0 ? tr("%1 and %2 more").arg(labels.join(u", "_s), countShown(more)) : labels.join(u", "_s));
     }
     return parts.join(u" · "_s);
+}
+
+QString ApprovalText::command(const ApprovalRequest &request)
+{
+    return request.action == Action::Use ? shownPart(request.command, kCommandCells) : QString();
 }
 
 QString ApprovalText::why(const ApprovalRequest &request)
@@ -194,6 +208,8 @@ QString ApprovalText::because(const ApprovalRequest &request)
         return tr("would be its %1 credential within a minute").arg(ordinal(request.distinctInTime));
     case AskedBecause::HourBudget:
         return tr("would be its %1 credential within an hour").arg(ordinal(request.distinctInTime));
+    case AskedBecause::Command:
+        return tr("the command gets the value, the key does not see it");
     }
     return {};
 }
@@ -234,13 +250,13 @@ QString ApprovalText::tooLate(const ApprovalRequest &request)
     return tr("The question of %1 had already ended. Nothing was given.").arg(shownName(request.keyName));
 }
 
-QString ApprovalText::button(ApprovalAnswer answer)
+QString ApprovalText::button(ApprovalAnswer answer, Action action)
 {
     switch (answer) {
     case ApprovalAnswer::Once:
         return tr("&Allow once");
     case ApprovalAnswer::WhileUnlocked:
-        return tr("Allow while &unlocked");
+        return action == Action::Use ? tr("Allow this command while &unlocked") : tr("Allow while &unlocked");
     case ApprovalAnswer::OneHour:
         return tr("Allow for 1 &hour");
     case ApprovalAnswer::Always:

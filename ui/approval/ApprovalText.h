@@ -23,6 +23,8 @@ public:
     [[nodiscard]] static QString line(const ApprovalRequest &request);
     /// What tells the entry from others of that title: "API key · console.aws.example", and the labels when they are several.
     [[nodiscard]] static QString entryLine(const ApprovalRequest &request);
+    /// What would run with the value, whole; empty when nothing would.
+    [[nodiscard]] static QString command(const ApprovalRequest &request);
     /// "“deploy the staging stack”", or "no reason given".
     [[nodiscard]] static QString why(const ApprovalRequest &request);
     /// "codex ← zsh ← kitty", or that it is unknown.
@@ -42,7 +44,7 @@ public:
     /// An answer was given to a question that had ended.
     [[nodiscard]] static QString tooLate(const ApprovalRequest &request);
     /// The words on a button, with its letter.
-    [[nodiscard]] static QString button(ApprovalAnswer answer);
+    [[nodiscard]] static QString button(ApprovalAnswer answer, Action action = Action::Read);
     /// "You allowed this three times. Always allow GitHub for codex-agent?"
     [[nodiscard]] static QString suggestion(const RuleSuggestion &suggestion);
     /// Empty for one call.
@@ -52,12 +54,13 @@ public:
     [[nodiscard]] static QString alertDetail(const KeyAlert &alert);
 };
 
-/// The answers to a question: the one on the button, and those in its menu. A budget has no "always": it would switch itself off.
+/// The answers to a question: the one on the button, and those in its menu. A budget has no "always": it would switch itself off. A
+/// command is allowed as it stands, and not beyond the lock.
 struct AllowChoices {
     ApprovalAnswer main;
     QList<ApprovalAnswer> others;
 };
-[[nodiscard]] AllowChoices allowChoices(AskedBecause because);
+[[nodiscard]] AllowChoices allowChoices(const ApprovalRequest &request);
 
 /// For assistive tools: without the isolates around names.
 [[nodiscard]] QString spoken(QString text);

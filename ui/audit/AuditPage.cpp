@@ -165,7 +165,7 @@ AuditPage::AuditPage(VaultClient *client, Clock clock, QWidget *parent)
         AuditFilter filter = m_filters->filter();
         filter.from = filter.to = 0;
         if (filter.actions.isEmpty())
-            filter.actions = AuditText::readActions();
+            filter.actions = AuditEvent::givingActions();
         QList<AuditEvent> counted;
         for (const AuditEvent &event : events)
             if (matches(filter, event))
@@ -235,7 +235,7 @@ void AuditPage::loadTimeline()
 {
     AuditFilter filter = m_filters->filter();
     if (filter.actions.isEmpty())
-        filter.actions = AuditText::readActions();
+        filter.actions = AuditEvent::givingActions();
     filter.from = m_timeline->from();
     filter.to = 0;
     const int generation = ++m_timelineGeneration;

@@ -58,17 +58,12 @@ Ink AuditText::ink(Outcome outcome)
 
 QStringList AuditText::filterActions()
 {
-    return {u"read"_s,   u"totp"_s,   u"search"_s, u"list"_s,   u"generate"_s, u"reveal"_s,     u"copy"_s,       u"unlock"_s,
+    return {u"read"_s,   u"totp"_s,   u"use"_s,    u"search"_s, u"list"_s,   u"generate"_s, u"reveal"_s,     u"copy"_s,       u"unlock"_s,
             u"lock"_s,   u"personal.open"_s,      u"password.change"_s, u"keys.replace"_s, u"slot.add"_s,    u"slot.remove"_s, u"create"_s, u"update"_s, u"delete"_s, u"import"_s,   u"approve"_s,    u"deny"_s,
             u"request"_s,    u"request.fulfil"_s, u"request.decline"_s, u"grant.make"_s,  u"grant.end"_s,
             u"bridge.blocked"_s,
             u"key.create"_s, u"key.pause"_s,      u"key.release"_s,     u"key.rotate"_s,  u"key.revoke"_s,
             u"clock.back"_s};
-}
-
-QStringList AuditText::readActions()
-{
-    return {u"read"_s, u"totp"_s};
 }
 
 QString AuditText::meaning(const QString &action)
@@ -83,6 +78,7 @@ QString AuditText::meaning(const QString &action)
         {"password.change"_L1, QT_TRANSLATE_NOOP("AuditText", "You set a new master password.")},
         {"keys.replace"_L1, QT_TRANSLATE_NOOP("AuditText", "You replaced all keys of the vault. The tokens of before ended with them.")},
         {"personal.open"_L1, QT_TRANSLATE_NOOP("AuditText", "You opened Personal, for a minute at most.")},
+        {"use"_L1, QT_TRANSLATE_NOOP("AuditText", "A value went into a command. What the command was stands under the reason; who asked did not see the value.")},
         {"approve"_L1, QT_TRANSLATE_NOOP("AuditText", "You allowed what a key asked for.")},
         {"deny"_L1, QT_TRANSLATE_NOOP("AuditText", "You denied what a key asked for.")},
         {"request"_L1, QT_TRANSLATE_NOOP("AuditText", "An agent asked for a credential that is not in the vault.")},

@@ -19,8 +19,6 @@ public:
     [[nodiscard]] static Ink ink(Outcome outcome);
     /// The actions a filter offers, as the log writes them.
     [[nodiscard]] static QStringList filterActions();
-    /// The actions that hand a value out: what the timeline counts.
-    [[nodiscard]] static QStringList readActions();
     /// What a row about questions, grants, requests or keys says, in a sentence; empty for what speaks for itself.
     [[nodiscard]] static QString meaning(const QString &action);
     /// One line for assistive tools: "10:23:14 read github.com by mcp:codex-agent, allowed".

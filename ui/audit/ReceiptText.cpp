@@ -64,10 +64,10 @@ QString ReceiptText::markdown(const KeyReceipt &receipt) const
     page += u"\n## "_s + tr("Entries") + u"\n\n"_s;
     if (receipt.lines.isEmpty())
         return page + tr("It read no entry.") + u'\n';
-    page += row({tr("Entry"), tr("Reads"), tr("Codes"), tr("Denied"), tr("First"), tr("Last")});
-    page += u"|---|--:|--:|--:|---|---|\n"_s;
+    page += row({tr("Entry"), tr("Reads"), tr("Codes"), tr("Uses"), tr("Denied"), tr("First"), tr("Last")});
+    page += u"|---|--:|--:|--:|--:|---|---|\n"_s;
     for (const KeyReceipt::Line &line : receipt.lines)
-        page += row({markdownCode(line.title), number(line.reads), number(line.codes), number(line.denied), moment(line.first), moment(line.last)});
+        page += row({markdownCode(line.title), number(line.reads), number(line.codes), number(line.uses), number(line.denied), moment(line.first), moment(line.last)});
     return page;
 }
 
@@ -79,12 +79,12 @@ QString ReceiptText::markdown(const QString &keyName, const QList<SeenCredential
     const auto done = std::ranges::count_if(seen, &ReceiptText::isDealtWith);
     page += tr("As of %1, times in %2. %3 of %4 dealt with. No values.").arg(moment(now), offset(now)).arg(done).arg(seen.size())
         + u"\n\n"_s;
-    page += row({tr("Done"), tr("Credential"), tr("First seen"), tr("Last seen"), tr("Reads"), tr("Codes"), tr("Changed since")});
-    page += u"|---|---|---|---|--:|--:|---|\n"_s;
+    page += row({tr("Done"), tr("Credential"), tr("First seen"), tr("Last seen"), tr("Reads"), tr("Codes"), tr("Uses"), tr("Changed since")});
+    page += u"|---|---|---|---|--:|--:|--:|---|\n"_s;
     for (const SeenCredential &one : seen)
         page += row({isDealtWith(one) ? tr("yes") : tr("no"),
                      one.exists ? markdownCode(one.title) : tr("%1 (no longer in the vault)").arg(markdownCode(one.title)),
-                     moment(one.firstSeen), moment(one.lastSeen), QString::number(one.reads), QString::number(one.codes),
+                     moment(one.firstSeen), moment(one.lastSeen), QString::number(one.reads), QString::number(one.codes), QString::number(one.uses),
                      one.rotatedAt == 0 ? tr("no") : moment(one.rotatedAt)});
     return page;
 }

@@ -51,8 +51,7 @@ void SeenByAgents::Use::add(const AuditEvent &event)
         return;
     if (!last || event.sequence > last->sequence)
         last = event;
-    if (event.outcome == Outcome::Allowed && (event.action == "read"_L1 || event.action == "totp"_L1)
-        && (!given || event.sequence > given->sequence))
+    if (event.isGiven() && (!given || event.sequence > given->sequence))
         given = event;
 }
 
@@ -82,7 +81,7 @@ void SeenByAgents::askUses(const Agent &agent, bool isGiven)
     filter.keyId = agent.keyId;
     filter.entry = m_entry.id;
     if (isGiven) {
-        filter.actions = {u"read"_s, u"totp"_s};
+        filter.actions = AuditEvent::givingActions();
         filter.outcomes = {Outcome::Allowed};
     }
     ++m_missing;

@@ -13,6 +13,8 @@ QString GrantText::what(const Grant &grant)
 {
     const bool reads = grant.actions.contains(Action::Read);
     const bool codes = grant.actions.contains(Action::Totp);
+    if (grant.actions.contains(Action::Use))
+        return tr("use by %1").arg(displayText(grant.command.text, 60));
     return reads && codes ? tr("values and codes") : codes ? tr("codes") : tr("values");
 }
 

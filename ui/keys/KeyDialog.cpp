@@ -33,7 +33,7 @@ constexpr int kLongestNote = 200;
 constexpr int kRowsLookedAt = 50;
 
 /// What most agents need: everything but nothing that writes, as the wizard's first key.
-const QList<Action> kUsual{Action::List, Action::Search, Action::Read, Action::Totp, Action::Generate};
+const QList<Action> kUsual{Action::List, Action::Search, Action::Read, Action::Totp, Action::Use, Action::Generate};
 
 Label *heading(const QString &text)
 {

@@ -126,6 +126,9 @@ QString KeyText::actions(const QList<Action> &actions)
         case Action::Totp:
             words << tr("get codes");
             break;
+        case Action::Use:
+            words << tr("use values in commands");
+            break;
         case Action::Generate:
             words << tr("generate passwords");
             break;
@@ -145,6 +148,8 @@ QString KeyText::word(Action action)
         return tr("Read values");
     case Action::Totp:
         return tr("Get one-time codes");
+    case Action::Use:
+        return tr("Use in commands");
     case Action::Generate:
         break;
     }
@@ -162,6 +167,8 @@ QString KeyText::explanation(Action action)
         return tr("Shared values of one entry at a time. Personal ones never.");
     case Action::Totp:
         return tr("The current code, never the seed behind it.");
+    case Action::Use:
+        return tr("“clavitor run” starts a command with a value. You are asked for each command that gets what the key may not see.");
     case Action::Generate:
         break;
     }

@@ -65,7 +65,7 @@ QString PolicyText::explanation(Preset preset)
     case Preset::Trusted:
         return tr("Gets what it may see without a question, as long as it does not take too much at once.");
     case Preset::UseWithoutSeeing:
-        return tr("Gets one-time codes without a question. Passwords and tokens stay in the vault: it learns their names and asks you to use them.");
+        return tr("Gets one-time codes without a question. Passwords and tokens stay in the vault: it learns their names, and you are asked before a command gets one.");
     case Preset::Custom:
         break;
     }
@@ -97,7 +97,7 @@ QString PolicyText::word(Delivery delivery)
     case Delivery::Show:
         return tr("Shown");
     case Delivery::UseOnly:
-        return tr("Name only");
+        return tr("Use only");
     case Delivery::CodeOnly:
         return tr("Codes only");
     case Delivery::Never:
@@ -112,7 +112,7 @@ QString PolicyText::explanation(Delivery delivery)
     case Delivery::Show:
         return tr("The value is in the answer.");
     case Delivery::UseOnly:
-        return tr("The value stays in the vault. The agent learns what it is called, and can name it to you.");
+        return tr("The agent learns what it is called, not the value. “clavitor run” puts that into a command, once you allowed the command.");
     case Delivery::CodeOnly:
         return tr("The current one-time code, nothing else.");
     case Delivery::Never:
@@ -170,7 +170,7 @@ QString PolicyText::summary(const KeyPolicy &policy)
             if (!delivery)
                 parts << tr("some of %1 kept back").arg(word(group).toLower());
             else if (*delivery == Delivery::UseOnly)
-                parts << tr("%1 by name only").arg(word(group).toLower());
+                parts << tr("%1 to use only").arg(word(group).toLower());
             else if (*delivery == Delivery::Never)
                 parts << tr("%1 never").arg(word(group).toLower());
         }

@@ -27,7 +27,7 @@ public:
     [[nodiscard]] static QString explanation(Preset preset);
     /// "Passwords", "One-time codes" …
     [[nodiscard]] static QString word(KindGroup group);
-    /// "Shown", "Name only", "Codes only", "Never"
+    /// "Shown", "Use only", "Codes only", "Never"
     [[nodiscard]] static QString word(Delivery delivery);
     [[nodiscard]] static QString explanation(Delivery delivery);
 

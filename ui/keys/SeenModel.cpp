@@ -17,7 +17,15 @@ QString timesOf(const SeenCredential &one)
 {
     const QString reads = one.reads == 1 ? SeenModel::tr("1 read") : SeenModel::tr("%Ln reads", nullptr, one.reads);
     const QString codes = one.codes == 1 ? SeenModel::tr("1 code") : SeenModel::tr("%Ln codes", nullptr, one.codes);
-    return one.codes == 0 ? reads : one.reads == 0 ? codes : SeenModel::tr("%1, %2").arg(reads, codes);
+    const QString uses = one.uses == 1 ? SeenModel::tr("1 use") : SeenModel::tr("%Ln uses", nullptr, one.uses);
+    QStringList parts;
+    if (one.reads > 0 || (one.codes == 0 && one.uses == 0))
+        parts << reads;
+    if (one.codes > 0)
+        parts << codes;
+    if (one.uses > 0)
+        parts << uses;
+    return parts.join(SeenModel::tr(", "));
 }
 
 } // namespace

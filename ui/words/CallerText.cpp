@@ -59,6 +59,8 @@ QString CallerText::verb(const QString &action)
         return tr("read an entry");
     if (action == "totp"_L1)
         return tr("get a one-time code");
+    if (action == "use"_L1)
+        return tr("run a command with a value");
     if (action == "search"_L1)
         return tr("search the vault");
     if (action == "list"_L1)

@@ -55,6 +55,14 @@ private slots:
         row("trusted: the thirtieth freezes", Trusted, Action::Read, true, counted(0, 29), Refused, AskedBecause::HourBudget, true);
         row("ask first: the thirtieth freezes", AskFirst, Action::Totp, true, counted(0, 29), Refused, AskedBecause::HourBudget, true);
         row("use without seeing: a code", UseWithoutSeeing, Action::Totp, true, {}, Given);
+        Standing keptBack;
+        keptBack.isKeptBack = true;
+        row("ask first: a command asks, whatever it gets", AskFirst, Action::Use, true, {}, Asks, AskedBecause::Command);
+        row("trusted: a command gets what the key may see", Trusted, Action::Use, true, {}, Given);
+        row("trusted: a command that gets what the key may not see", Trusted, Action::Use, true, keptBack, Asks, AskedBecause::Command);
+        row("use without seeing: a command asks", UseWithoutSeeing, Action::Use, true, keptBack, Asks, AskedBecause::Command);
+        keptBack.isGranted = true;
+        row("use without seeing: the command was allowed", UseWithoutSeeing, Action::Use, true, keptBack, Given);
         Standing always = counted(3, 3);
         always.isGranted = true;
         row("an entry always allowed still counts", AskFirst, Action::Read, true, always, Asks, AskedBecause::MinuteBudget);

@@ -36,6 +36,7 @@ class tst_KeptLease : public KeptLease {
         QTest::newRow("the key wants a password") << by(nightly, [](auto &) { return link::GenerateQuery{}; });
         QTest::newRow("the key looks at a question") << by(nightly, [](auto &) { return link::ApprovalQuery{QUuid::createUuid().toString(QUuid::WithoutBraces)}; });
         QTest::newRow("the key asks for what is missing") << by(nightly, [](auto &) { return link::RequestQuery{u"shop"_s, u"deploy"_s, {}}; });
+        QTest::newRow("the key wants a value for a command") << by(nightly, [](auto &) { return link::UseQuery{u"clavitor://github.com/password"_s, u"/usr/bin/gh"_s}; });
         QTest::newRow("the key completes a title") << by(nightly, [](auto &) { return link::CompleteQuery{u"gi"_s}; });
         QTest::newRow("the key starts up") << by(nightly, [](auto &) { return link::AuthenticateQuery{}; });
         QTest::newRow("a forged token with the key's id") << Asked([](tst_KeptLease &test) {

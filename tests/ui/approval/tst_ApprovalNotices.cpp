@@ -15,6 +15,7 @@ private slots:
     void answersFromTheNotification();
     void takesNothingFromANotificationJustShown();
     void givesNothingThatLastsFromANotification();
+    void allowsNoCommandFromALineThatDoesNotShowIt();
     void closesTheNotificationWithTheQuestion();
     void usesTheTrayWhereNotificationsHaveNoButtons();
     void floodsNoDesktopWithNotifications();
@@ -75,6 +76,25 @@ void tst_ApprovalNotices::givesNothingThatLastsFromANotification()
     m_service->press(u"once"_s);
     QTest::qWait(50);
     QVERIFY(m_vault->answers.isEmpty());
+}
+
+void tst_ApprovalNotices::allowsNoCommandFromALineThatDoesNotShowIt()
+{
+    ApprovalRequest use = ScriptedVault::question(m_now);
+    use.action = Action::Use;
+    use.because = AskedBecause::Command;
+    use.command = u"TOKEN=clavitor://a/b /bin/sh -c 'echo $TOKEN'"_s;
+    m_vault->ask(m_client.get(), use);
+    QTRY_COMPARE(m_service->shown.size(), 1);
+    QVERIFY(!m_service->shown.first().actions.contains(u"once"_s));
+    QVERIFY(m_service->shown.first().actions.contains(u"deny"_s));
+    QTest::qWait(50);
+    wake();
+    m_service->press(u"once"_s);
+    QTest::qWait(50);
+    QVERIFY(m_vault->answers.isEmpty());
+    m_service->press(u"deny"_s);
+    QTRY_COMPARE(m_vault->answers, (QList{std::pair(use.id, ApprovalAnswer::Deny)}));
 }
 
 void tst_ApprovalNotices::closesTheNotificationWithTheQuestion()

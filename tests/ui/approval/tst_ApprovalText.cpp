@@ -47,6 +47,7 @@ private slots:
     void saysWhyThePersonIsAsked();
     void countsWhatWasReadSoFar();
     void offersNoAlwaysForABudget();
+    void allowsACommandAsItStands();
     void keepsEveryNameToItself();
     void saysWhatBecameOfAQuestion();
     void saysWhatAKeyDid();
@@ -162,18 +163,47 @@ void tst_ApprovalText::countsWhatWasReadSoFar()
 
 void tst_ApprovalText::offersNoAlwaysForABudget()
 {
-    QCOMPARE(allowChoices(AskedBecause::FirstTime).main, ApprovalAnswer::WhileUnlocked);
-    QCOMPARE(allowChoices(AskedBecause::SecondFactor).main, ApprovalAnswer::Once);
-    QVERIFY(allowChoices(AskedBecause::SecondFactor).others.contains(ApprovalAnswer::Always));
+    const auto choicesFor = [](AskedBecause because) {
+        ApprovalRequest one = request();
+        one.because = because;
+        return allowChoices(one);
+    };
+    QCOMPARE(choicesFor(AskedBecause::FirstTime).main, ApprovalAnswer::WhileUnlocked);
+    QCOMPARE(choicesFor(AskedBecause::SecondFactor).main, ApprovalAnswer::Once);
+    QVERIFY(choicesFor(AskedBecause::SecondFactor).others.contains(ApprovalAnswer::Always));
     for (AskedBecause because : {AskedBecause::MinuteBudget, AskedBecause::HourBudget}) {
-        QCOMPARE(allowChoices(because).main, ApprovalAnswer::Once);
-        QVERIFY(!allowChoices(because).others.contains(ApprovalAnswer::Always));
+        QCOMPARE(choicesFor(because).main, ApprovalAnswer::Once);
+        QVERIFY(!choicesFor(because).others.contains(ApprovalAnswer::Always));
     }
     for (AskedBecause because : {AskedBecause::FirstTime, AskedBecause::SecondFactor, AskedBecause::MinuteBudget, AskedBecause::HourBudget}) {
-        const AllowChoices choices = allowChoices(because);
+        const AllowChoices choices = choicesFor(because);
         QVERIFY(!choices.others.contains(choices.main));
         QVERIFY(!choices.others.contains(ApprovalAnswer::Deny) && !choices.others.contains(ApprovalAnswer::DenyAndPause));
     }
+}
+
+void tst_ApprovalText::allowsACommandAsItStands()
+{
+    ApprovalRequest use = request();
+    use.action = Action::Use;
+    use.fields = {u"Deploy token"_s};
+    use.command = u"TOKEN='clavitor://AWS production/Deploy token' /bin/sh -c 'echo "_s + QString(400, u'x') + u"'"_s;
+    for (AskedBecause because : {AskedBecause::Command, AskedBecause::MinuteBudget, AskedBecause::HourBudget}) {
+        use.because = because;
+        const AllowChoices choices = allowChoices(use);
+        QCOMPARE(choices.main, ApprovalAnswer::Once);
+        QCOMPARE(choices.others, QList{ApprovalAnswer::WhileUnlocked});
+    }
+    QVERIFY(ApprovalText::headline(use).contains(u"run a command with the"_s));
+    QVERIFY(ApprovalText::headline(use).contains(u"deploy token"_s));
+    // Whole: what is cut off could be what matters.
+    QVERIFY(ApprovalText::command(use).contains(u"xxx'"_s));
+    QVERIFY(ApprovalText::command(use).contains(QString(400, u'x')));
+    use.command = u"/bin/sh -c 'a\u202eb'"_s;
+    QVERIFY(!ApprovalText::command(use).contains(QChar(0x202e)));
+    use.action = Action::Read;
+    QCOMPARE(ApprovalText::command(use), QString());
+    QVERIFY(ApprovalText::button(ApprovalAnswer::WhileUnlocked, Action::Use) != ApprovalText::button(ApprovalAnswer::WhileUnlocked));
 }
 
 void tst_ApprovalText::keepsEveryNameToItself()

@@ -37,7 +37,7 @@ class tst_ReceiptText : public QObject {
         one.denied = 1;
         one.first = Now - 59 * Minute;
         one.last = Now - Minute;
-        one.lines = {{EntryId{}, u"github.com"_s, 3, 1, 0, Now - 58 * Minute, Now - 2 * Minute},
+        one.lines = {{EntryId{}, u"github.com"_s, 3, 1, 0, Now - 58 * Minute, Now - 2 * Minute, 2},
                      {EntryId{}, u"a | `b` [c](https://x.example)\n# d\u202E"_s, 1, 0, 0, Now - 50 * Minute, Now - 50 * Minute},
                      {EntryId{}, QString(), 0, 0, 1, Now - 40 * Minute, Now - 40 * Minute}};
         return one;
@@ -67,7 +67,7 @@ private slots:
     void writesWhatAKeyHasSeen()
     {
         const QList<SeenCredential> seen{
-            {EntryId{}, u"github.com"_s, {}, true, 12, 3, Now - 7 * 1440 * Minute, Now - 5 * Minute, 0, true},
+            {EntryId{}, u"github.com"_s, {}, true, 12, 3, Now - 7 * 1440 * Minute, Now - 5 * Minute, 0, true, 4},
             {EntryId{}, u"AWS production"_s, {}, true, 1, 0, Now - 3 * 1440 * Minute, Now - 3 * 1440 * Minute, Now - 1440 * Minute, false},
             {EntryId{}, u"Old <b>forum</b>"_s, {}, false, 2, 0, Now - 1440 * Minute, Now - 60 * Minute, 0, false},
         };

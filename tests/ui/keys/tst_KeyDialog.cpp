@@ -105,7 +105,7 @@ void tst_KeyDialog::startsCarefulAndSaysWhatIsMissing()
     QVERIFY(says(m_dialog, u"Choose at least one tag, type or entry"_s));
     tick(u"Tags"_s, u"dev"_s);
     QVERIFY(button(m_dialog, u"Create key"_s)->isEnabled());
-    for (const QString &action : {u"List entries"_s, u"Search"_s, u"Read values"_s, u"Get one-time codes"_s, u"Generate passwords"_s})
+    for (const QString &action : {u"List entries"_s, u"Search"_s, u"Read values"_s, u"Get one-time codes"_s, u"Use in commands"_s, u"Generate passwords"_s})
         press(button(m_dialog, action));
     QVERIFY(!button(m_dialog, u"Create key"_s)->isEnabled());
     QVERIFY(says(m_dialog, u"Tick at least one thing it may do"_s));

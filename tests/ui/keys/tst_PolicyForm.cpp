@@ -117,7 +117,7 @@ void tst_PolicyForm::turnsIntoCustomWhenSetByHandAndBack()
 void tst_PolicyForm::setsWhatAGroupOfKindsGets()
 {
     press(button(m_form.get(), u"Adjust"_s));
-    choose(u"Passwords"_s, u"Name only"_s);
+    choose(u"Passwords"_s, u"Use only"_s);
     choose(u"One-time codes"_s, u"Never"_s);
     const KeyPolicy policy = m_form->policy();
     QCOMPARE(policy.deliveryOf({}, FieldKind::Password), Delivery::UseOnly);

@@ -34,7 +34,7 @@ private slots:
         PolicyText::setDelivery(policy, KindGroup::Notes, Delivery::Never);
         policy.entries.insert(EntryId{QUuid::createUuid()}, Delivery::Never);
         QTest::newRow("set by hand") << policy
-            << u"asks once per entry · codes without a question of their own · tokens and private keys by name only · notes never · "
+            << u"asks once per entry · codes without a question of their own · tokens and private keys to use only · notes never · "
                "1 entry differs · 3 a minute, 10 an hour"_s;
         policy = {};
         policy.pin.program = u"/opt/a\nb\u202Ec"_s;

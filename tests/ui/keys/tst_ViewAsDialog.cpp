@@ -183,7 +183,7 @@ void tst_ViewAsDialog::showsHowEachFieldArrives()
     QStringList words;
     for (const auto *badge : m_dialog->findChildren<Badge *>())
         words << badge->word();
-    QCOMPARE(words, (QStringList{u"username: shown"_s, u"password: name only"_s, u"one-time code: codes only"_s,
+    QCOMPARE(words, (QStringList{u"username: shown"_s, u"password: use only"_s, u"one-time code: codes only"_s,
                                  u"recovery codes: Personal, redacted"_s}));
     select(u"Passport"_s);
     QVERIFY2(m_dialog->findChildren<Badge *>().isEmpty(), "out of scope it knows of no field");

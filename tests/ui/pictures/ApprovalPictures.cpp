@@ -75,6 +75,17 @@ void shootApprovals(const std::function<void(const QString &, QWidget *)> &take)
             button->click();
     take(u"approval-menu"_s, dialog.findChild<QMenu *>());
     dialog.findChild<QMenu *>()->hide();
+    ApprovalRequest use = request;
+    use.action = Action::Use;
+    use.because = AskedBecause::Command;
+    use.title = u"github.com"_s;
+    use.fields = {u"Deploy token"_s};
+    use.command = u"GH_TOKEN='clavitor://github.com/Deploy token' /usr/bin/gh pr create --title 'Mend the build' --fill"_s;
+    use.reason = u"open the pull request"_s;
+    shoot(u"approval-command"_s, use, shop, 13'000);
+    use.command = u"TOKEN='clavitor://github.com/Deploy token' /bin/sh -c $'set -e\\ncurl -s -H \"Authorization: Bearer $TOKEN\" https://api.github.example/repos/octo/shop/actions/secrets "
+                  u"> /tmp/secrets.json\\nfor name in $(jq -r .secrets[].name /tmp/secrets.json); do echo \"$name\"; done\\nrm -f /tmp/secrets.json'"_s;
+    shoot(u"approval-command-long"_s, use, shop, 13'000);
     request.calls = 16;
     shoot(u"approval-calls"_s, request, shop);
     request.calls = 1;
