@@ -4,6 +4,7 @@
 #include "app/DoctorCommand.h"
 #include "app/HeadersCommand.h"
 #include "app/KeepCommand.h"
+#include "app/RunCommand.h"
 #include "app/link/ProcessHardening.h"
 #include "app/link/SafeLog.h"
 #include "app/link/SwapSpace.h"
@@ -40,8 +41,10 @@ int main(int argc, char **argv)
     for (int i = 1; i < argc; ++i)
         arguments.append(QString::fromLocal8Bit(argv[i]));
     const Result<CommandLine> line = CommandLine::parse(arguments);
-    if (!line)
-        return printError(line.error().detail + u" See clavitor --help."_s);
+    if (!line) {
+        const int code = printError(line.error().detail + u" See clavitor --help."_s);
+        return arguments.value(0) == "run"_L1 ? kNothingRun : code;
+    }
     if (line->showHelp) {
         const QCoreApplication named(argc, argv); // the help text asks it for the program's name
         QTextStream(stdout) << CommandLine::help();
@@ -54,6 +57,8 @@ int main(int argc, char **argv)
 
     if (line->command == CommandLine::Command::Headers)
         return runHeaders(*line, argc, argv);
+    if (line->command == CommandLine::Command::Run)
+        return runProgram(*line, argc, argv);
     if (line->command == CommandLine::Command::Keep)
         return runKeep(argc, argv);
     if (line->command == CommandLine::Command::Doctor)

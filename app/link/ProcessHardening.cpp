@@ -186,6 +186,24 @@ Hardening hardenProcess(char *const *argv)
     return result;
 }
 
+QByteArray withoutHardening(const QByteArray &assignment)
+{
+    const QByteArray name = QByteArray(TunablesName) + '=';
+    if (!assignment.startsWith(name) || !assignment.endsWith(TunablesWanted))
+        return assignment;
+    QByteArray before = assignment.sliced(name.size()).chopped(QByteArrayView(TunablesWanted).size());
+    if (before.endsWith(':'))
+        before.chop(1);
+    return before.isEmpty() ? QByteArray() : QByteArray(name + before);
+}
+
+void hideProgram()
+{
+#ifdef Q_OS_LINUX
+    (void)::prctl(PR_SET_DUMPABLE, 0, 0, 0, 0);
+#endif
+}
+
 void showProgram()
 {
 #ifdef Q_OS_LINUX

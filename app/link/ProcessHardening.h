@@ -30,4 +30,10 @@ void showProgram();
 /// True for an environment variable ("NAME=value") that hardenProcess() removes.
 [[nodiscard]] bool isHostileVariable(QByteArrayView assignment);
 
+/// Takes that back, as soon as nothing is asked any more.
+void hideProgram();
+
+/// The variable as it was before hardenProcess() added to it, for a program that is none of ours; empty when it was not there.
+[[nodiscard]] QByteArray withoutHardening(const QByteArray &assignment);
+
 } // namespace clavitor::link

@@ -12,6 +12,7 @@ private slots:
     void isTheProgramItselfWithoutACommand();
     void knowsTheDoctor();
     void knowsTheHeadersOfAKey();
+    void knowsWhatToRun();
     void refusesWhatDoesNotGoTogether_data();
     void refusesWhatDoesNotGoTogether();
     void helpNamesEveryCommandAndExitCode();
@@ -21,7 +22,7 @@ void tst_CommandLine::isTheProgramItselfWithoutACommand()
 {
     const auto line = CommandLine::parse({u"--port"_s, u"2000"_s, u"--minimised"_s});
     QVERIFY(line);
-    QCOMPARE(line->command, CommandLine::Command::Run);
+    QCOMPARE(line->command, CommandLine::Command::Program);
     QCOMPARE(line->port, 2000);
     QVERIFY(line->minimised);
 }
@@ -45,6 +46,20 @@ void tst_CommandLine::knowsTheHeadersOfAKey()
     QVERIFY(line->showToken);
 }
 
+void tst_CommandLine::knowsWhatToRun()
+{
+    const auto line = CommandLine::parse({u"run"_s, u"--key"_s, u"Kq7ZrT2k"_s, u"--env"_s, u"A=clavitor://a/b"_s, u"--env=B=clavitor://c/d"_s, u"--reason"_s, u" to  list "_s,
+                                          u"--port"_s, u"2000"_s, u"--"_s, u"gh"_s, u"pr"_s, u"--json"_s, u"-x"_s, u"--"_s, u"run"_s});
+    QVERIFY(line);
+    QCOMPARE(line->command, CommandLine::Command::Run);
+    QCOMPARE(line->keyId, u"Kq7ZrT2k"_s);
+    QCOMPARE(line->variables, QStringList({u"A=clavitor://a/b"_s, u"B=clavitor://c/d"_s}));
+    QCOMPARE(line->reason, u"to list"_s);
+    QCOMPARE(line->port, 2000);
+    QVERIFY(!line->json);
+    QCOMPARE(line->program, QStringList({u"gh"_s, u"pr"_s, u"--json"_s, u"-x"_s, u"--"_s, u"run"_s}));
+}
+
 void tst_CommandLine::refusesWhatDoesNotGoTogether_data()
 {
     QTest::addColumn<QStringList>("arguments");
@@ -57,6 +72,12 @@ void tst_CommandLine::refusesWhatDoesNotGoTogether_data()
     QTest::newRow("doctor of something") << QStringList{u"doctor"_s, u"codex"_s};
     QTest::newRow("JSON without the doctor") << QStringList{u"--json"_s};
     QTest::newRow("JSON of headers") << QStringList{u"headers"_s, u"Kq7ZrT2k"_s, u"--json"_s};
+    QTest::newRow("run without the two dashes") << QStringList{u"run"_s, u"gh"_s};
+    QTest::newRow("run by the name of a key") << QStringList{u"run"_s, u"--key"_s, u"codex-agent"_s, u"--"_s, u"gh"_s};
+    QTest::newRow("run, minimised") << QStringList{u"run"_s, u"--minimised"_s};
+    QTest::newRow("run for a reason nobody reads") << QStringList{u"run"_s, u"--reason"_s, QString(301, u'x')};
+    QTest::newRow("variables for the doctor") << QStringList{u"doctor"_s, u"--env"_s, u"A=b"_s};
+    QTest::newRow("a key for keep") << QStringList{u"keep"_s, u"--key"_s, u"Kq7ZrT2k"_s};
     QTest::newRow("show without headers") << QStringList{u"doctor"_s, u"--show"_s};
     QTest::newRow("doctor in the tray") << QStringList{u"doctor"_s, u"--minimised"_s};
     QTest::newRow("doctor of the demonstration") << QStringList{u"doctor"_s, u"--demo"_s};
@@ -74,7 +95,7 @@ void tst_CommandLine::refusesWhatDoesNotGoTogether()
 void tst_CommandLine::helpNamesEveryCommandAndExitCode()
 {
     const QString help = CommandLine::help();
-    for (const QString &words : {u"doctor"_s, u"headers KEY"_s, u"keep "_s, u"--json"_s, u"--show"_s, u"Exit code 0"_s, u"--demo"_s})
+    for (const QString &words : {u"doctor"_s, u"headers KEY"_s, u"keep "_s, u"run -- PROGRAM"_s, u"--env"_s, u"125"_s, u"--json"_s, u"--show"_s, u"Exit code 0"_s, u"--demo"_s})
         QVERIFY2(help.contains(words), qPrintable(words));
 }
 

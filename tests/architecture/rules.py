@@ -12,7 +12,7 @@ from pathlib import Path
 # ---- what may know what ---------------------------------------------------------------------------------------
 
 # Within the core each folder may include those to its left.
-CORE_ORDER = ["app/base", "app/hardware", "app/model", "app/presence", "app/import", "app/store", "app/session", "app/connect", "app/access", "app/service"]
+CORE_ORDER = ["app/base", "app/hardware", "app/model", "app/presence", "app/import", "app/store", "app/session", "app/connect", "app/run", "app/access", "app/service"]
 
 # Folder -> the other folders of ours it may include.
 MAY_INCLUDE = {
@@ -30,6 +30,8 @@ MAY_INCLUDE = {
     "app/presence": {"app/link", "app/base"},
     # Files of other programs and the keychain are all it needs: nothing of the vault's content.
     "app/connect": {"crypto", "app/link", "app/base", "app/model", "app/session"},
+    # It asks the vault by the port, as an agent would, and starts a program.
+    "app/run": {"crypto", "app/link", "app/base", "app/model", "app/connect"},
 }
 
 # Folder -> the Qt modules it may include.
@@ -43,6 +45,7 @@ QT_MODULES = {
     "app": {"QtCore", "QtGui", "QtWidgets", "QtSvg", "QtDBus"},
     **{room: {"QtCore", "QtDBus"} for room in CORE_ORDER},
     "app/connect": {"QtCore"},
+    "app/run": {"QtCore"},
     "app/hardware": {"QtCore"},
 }
 

@@ -90,6 +90,8 @@ Result<> VaultTool::addKey(const QString &description)
     // Nobody is there to be asked, unless the key is made to ask.
     const bool isAllowed = scope == "allowed"_L1;
     draft.policy = policyOf(isAllowed || scope.endsWith(",asks"_L1) || scope == "asks"_L1 ? Preset::AskFirst : Preset::Trusted);
+    if (scope == "unseen"_L1)
+        draft.policy = policyOf(Preset::UseWithoutSeeing);
     if (draft.policy.asking == Asking::Never)
         draft.policy.budget = {0, 0, 0};
     draft.expiresAt = systemClock()() + 24LL * 60 * 60 * 1000;
