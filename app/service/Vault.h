@@ -123,6 +123,8 @@ public:
     /// Null while locked.
     [[nodiscard]] OpenVault *open() { return m_open.get(); }
     /// What answers agents under a lease while it is locked for everybody else; null otherwise. For the channel alone.
+    /// Whether the rest of a long log is still being looked at.
+    [[nodiscard]] bool isSweeping() const { return m_sweep.has_value(); }
     [[nodiscard]] OpenVault *leased() { return m_leased.get(); }
 
     /// Takes over the keeper's end of a channel to a bridge; the previous one is closed.
@@ -269,6 +271,8 @@ private:
         qint64 done = 0;    ///< rows up to this were looked at
         RowSum sum;
         Manifest::Indexed indexed{};
+        bool isIndexed = true;  ///< as far as was looked, each index leads to these rows
+        std::size_t counted = 0; ///< of the indexes, whose own number was compared
     };
     std::optional<Sweep> m_sweep;       ///< while it is under way
     Replaced m_replaced;                ///< while keys are being replaced

@@ -23,7 +23,7 @@ constexpr int kSearchPatience = 2000;
 // Between two looks at what else is to be done: an agent that asks meanwhile waits for two of them at most.
 constexpr qint64 kVerifyTurn = 6'000; // microseconds
 constexpr int kRowsAtOnce = 50;
-constexpr qint64 kRowsSwept = 1000;
+constexpr qint64 kRowsSwept = 400;
 // What the person is told of the way, in steps of it.
 constexpr qint64 kProgressSteps = 200;
 constexpr std::string_view kMirrorLabel = "clavitor/mirror/v1";
@@ -223,29 +223,51 @@ void Vault::sweepLog()
     if (!m_open || !m_sweep || isDistrusted())
         return;
     const Manifest::Report &contents = m_session.contents();
-    const qint64 to = std::min(m_sweep->done + kRowsSwept, contents.later->last);
     Manifest manifest(m_session.database());
-    const auto sum = manifest.sumOfAudit(m_sweep->done, to);
-    const auto indexed = manifest.indexedAudit(m_sweep->done, to);
-    if (sum && indexed) {
-        m_sweep->sum.add(*sum);
-        std::ranges::transform(m_sweep->indexed, *indexed, m_sweep->indexed.begin(), std::plus());
-        m_sweep->done = to;
-        if (to < contents.later->last) {
-            QTimer::singleShot(0, this, &Vault::sweepLog);
+    Sweep &sweep = *m_sweep;
+    // Of a disk that fails nothing is known but that; the next unlock looks again.
+    const auto isUnknown = [this](const Error &error) {
+        if (Manifest::isFinding(error))
+            return false;
+        m_sweep.reset();
+        tell(std::unexpected(error));
+        return true;
+    };
+    bool isLogWrong = false;
+    if (sweep.done < contents.later->last) {
+        const qint64 to = std::min(sweep.done + kRowsSwept, contents.later->last);
+        const auto sum = manifest.sumOfAudit(sweep.done, to);
+        if (!sum && isUnknown(sum.error()))
             return;
+        isLogWrong = !sum;
+        if (sum)
+            sweep.sum.add(*sum);
+        // An index that is wrong keeps nothing from being seen that is wrong with the rows.
+        if (sweep.isIndexed) {
+            const auto indexed = manifest.indexedAudit(sweep.done, to);
+            if (!indexed && isUnknown(indexed.error()))
+                return;
+            sweep.isIndexed = indexed.has_value();
+            if (indexed)
+                std::ranges::transform(sweep.indexed, *indexed, sweep.indexed.begin(), std::plus());
         }
+        sweep.done = to;
+    } else if (sweep.isIndexed && sweep.counted < sweep.indexed.size()) {
+        const auto fits = manifest.auditIndexFits(sweep.counted, sweep.indexed[sweep.counted], sweep.done);
+        if (!fits && isUnknown(fits.error()))
+            return;
+        sweep.isIndexed = fits && *fits;
+        ++sweep.counted;
+    }
+    if (!isLogWrong && (sweep.done < contents.later->last || (sweep.isIndexed && sweep.counted < sweep.indexed.size()))) {
+        QTimer::singleShot(0, this, &Vault::sweepLog);
+        return;
     }
     const Sweep swept = *std::exchange(m_sweep, std::nullopt);
-    const Result<bool> fits = sum && indexed ? manifest.auditIndexesFit(swept.indexed, swept.done) : Result<bool>(false);
-    // Of a disk that fails nothing is known but that; the next unlock looks again.
-    for (const Error *error : {sum ? nullptr : &sum.error(), indexed ? nullptr : &indexed.error(), fits ? nullptr : &fits.error()})
-        if (error && !Manifest::isFinding(*error))
-            return tell(std::unexpected(*error));
     QList<VaultPart> wrong;
-    if (!sum || (indexed && swept.sum != contents.later->expected))
+    if (isLogWrong || swept.sum != contents.later->expected)
         wrong.append(VaultPart::Log);
-    if (sum && (!fits || !*fits))
+    if (!swept.isIndexed)
         wrong.append(VaultPart::Structure);
     if (!wrong.isEmpty())
         distrust({Distrust::Kind::ChangedOutside, wrong, static_cast<qint64>(contents.state.generation), 0});

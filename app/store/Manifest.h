@@ -77,8 +77,8 @@ public:
     using Indexed = std::array<qint64, 4>;
     /// Of the rows after `from` up to `to`. DamagedFile: to one of them an index does not lead that should.
     [[nodiscard]] Result<Indexed> indexedAudit(qint64 from, qint64 to);
-    /// Whether the indexes lead to these rows up to `last` and to nothing else: reads each index once.
-    [[nodiscard]] Result<bool> auditIndexesFit(const Indexed &rows, qint64 last);
+    /// Whether one of the indexes, by its place in that order, leads to so many rows up to `last` and to nothing else: reads it whole.
+    [[nodiscard]] Result<bool> auditIndexFits(std::size_t index, qint64 rows, qint64 last);
     /// Whether the search index says what its texts say, which no sum over rows can tell: an old page of it makes searches
     /// miss entries or fail. In one piece, as slow as all the rest of check() together.
     [[nodiscard]] Result<bool> searchIndexFits();

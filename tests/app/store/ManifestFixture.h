@@ -81,7 +81,11 @@ protected:
         event.time = sequence;
         event.action = u"read"_s;
         event.actor = u"mcp:codex"_s;
-        event.keyId = u"aaaaaaaa"_s;
+        // Some without a key, some about no entry: each index leads to others of them.
+        if (sequence % 5 != 0)
+            event.keyId = sequence % 2 == 0 ? u"aaaaaaaa"_s : u"bbbbbbbb"_s;
+        if (sequence % 3 != 0)
+            event.entry = EntryId{QUuid(static_cast<uint>(sequence % 7), 0, 0x7000, 0x80, 0, 0, 0, 0, 0, 0, 1)};
         AuditStore audit(m_store->database());
         auto transaction = Transaction::begin(m_store->database());
         if (!transaction)
