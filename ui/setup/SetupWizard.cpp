@@ -61,6 +61,11 @@ SetupWizard::SetupWizard(VaultClient *client, ClipboardGuard *clipboard, Clock c
     , m_next(new QPushButton(tr("Next")))
     , m_clients(new QScrollArea)
 {
+    m_patience.setSingleShot(true);
+    connect(&m_patience, &QTimer::timeout, this, [this] {
+        m_isLooking = false;
+        refresh();
+    });
     setWindowTitle(tr("Welcome to Clavitor"));
     setFixedSize(600, 540);
     m_error->hide();
@@ -287,10 +292,7 @@ void SetupWizard::lookForCheck()
         return;
     m_isLooking = true;
     refresh();
-    QTimer::singleShot(kLookPatience, this, [this] {
-        m_isLooking = false; // a service that hangs keeps nobody here
-        refresh();
-    });
+    m_patience.start(kLookPatience); // a service that hangs keeps nobody here
     gate->presence().probe([wizard = QPointer(this)](UserPresence::Probe probe) {
         if (!wizard)
             return;

@@ -7,6 +7,7 @@
 #include "ui/connection/ThisComputer.h"
 
 #include <QDialog>
+#include <QTimer>
 
 #include <optional>
 
@@ -113,6 +114,7 @@ private:
     std::optional<crypto::SecretText> m_master;   ///< from the vault's making to the end of the sheet's page
     bool m_busy = false;
     bool m_isLooking = false;   ///< for something that could ask, before the keychain is taken
+    QTimer m_patience;          ///< with that
     bool m_created = false;
     bool m_isResumed = false;
 };

@@ -398,6 +398,7 @@ void tst_SetupWizard::waitsForNoServiceThatHangs()
     PresenceGate gate(presence);
     m_client->setPresence(&gate);
     goToComputer();
+    QVERIFY(!button(m_wizard.get(), u"Create the vault"_s)->isEnabled());
     QTRY_VERIFY(button(m_wizard.get(), u"Create the vault"_s)->isEnabled());
     m_client->setPresence(nullptr);
 }
