@@ -10,8 +10,10 @@
 #include <string>
 #include <vector>
 
+#include <dirent.h>
 #include <sys/mman.h>
 #include <sys/resource.h>
+#include <sys/stat.h>
 #include <unistd.h>
 #ifdef Q_OS_LINUX
 #include <sys/auxv.h>
@@ -186,6 +188,31 @@ Hardening hardenProcess(char *const *argv)
     return result;
 }
 
+#ifdef Q_OS_LINUX
+namespace {
+
+/// A connection that somebody began before us must not pass for ours: the vault tells who asks by whose socket it is. Those of the
+/// standard streams stay, which it takes for nobody's.
+void closeInheritedSockets()
+{
+    DIR *const own = ::opendir("/proc/self/fd");
+    if (own == nullptr)
+        return;
+    std::vector<int> sockets;
+    while (const dirent *entry = ::readdir(own)) {
+        const int descriptor = std::atoi(entry->d_name);
+        struct stat status{};
+        if (descriptor > STDERR_FILENO && descriptor != ::dirfd(own) && ::fstat(descriptor, &status) == 0 && S_ISSOCK(status.st_mode))
+            sockets.push_back(descriptor);
+    }
+    ::closedir(own);
+    for (const int descriptor : sockets)
+        ::close(descriptor);
+}
+
+} // namespace
+#endif
+
 QByteArray withoutHardening(const QByteArray &assignment)
 {
     const QByteArray name = QByteArray(TunablesName) + '=';
@@ -207,6 +234,7 @@ void hideProgram()
 void showProgram()
 {
 #ifdef Q_OS_LINUX
+    closeInheritedSockets();
     // When it fails, the process stays unknown, which is only less comfortable.
     (void)::prctl(PR_SET_DUMPABLE, 1, 0, 0, 0);
 #endif

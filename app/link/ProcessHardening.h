@@ -24,7 +24,8 @@ struct Hardening {
 [[nodiscard]] Hardening hardenProcess(char *const *argv);
 
 /// For a process that asks the vault and is to be recognised by it: takes back that it cannot be looked at, so that this user's other
-/// programs see which program it is, and could read its memory. Never in the keeper or the bridge.
+/// programs see which program it is, and could read its memory. Never in the keeper or the bridge. Closes the sockets it was handed at its
+/// start, but for the standard streams: before anything of its own is open.
 void showProgram();
 
 /// True for an environment variable ("NAME=value") that hardenProcess() removes.

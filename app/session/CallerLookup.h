@@ -14,7 +14,7 @@ namespace clavitor {
 struct CallerCard {
     Caller caller;              ///< without what the client says of itself
     QStringList programs;       ///< paths of the executables: the caller's, then its parents', nearest first
-    bool isOwnProgram = false;  ///< it runs the executable this process runs: the doctor, in a terminal or in the window
+    bool isOwnProgram = false;  ///< it runs the file this process runs, on a connection that is its own: the doctor, and `clavitor run`
     bool operator==(const CallerCard &) const = default;
 
     [[nodiscard]] bool isKnown() const { return caller.pid != 0; }

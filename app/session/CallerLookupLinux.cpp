@@ -8,7 +8,9 @@
 #include <QFileInfo>
 #include <QHash>
 
+#include <algorithm>
 #include <charconv>
+#include <cstdlib>
 #include <cstring>
 #include <dirent.h>
 #include <fcntl.h>
@@ -57,7 +59,7 @@ QString linkTarget(const QByteArray &path)
     QString text = QFile::decodeName(target.first(size));
     // A program or folder replaced since it was started is still the one that was started.
     constexpr auto gone = " (deleted)"_L1;
-    if (text.endsWith(gone))
+    if (text.endsWith(gone) && !QFileInfo::exists(text))
         text.chop(gone.size());
     return link::cutToUtf8(text, kLongestPath);
 }
@@ -106,7 +108,8 @@ bool isCarrier(const Process &process)
     return process.program == carrier;
 }
 
-bool holdsSocket(pid_t pid, std::string_view wanted)
+/// At a descriptor from `least` on.
+bool holdsSocket(pid_t pid, std::string_view wanted, int least = 0)
 {
     const Directory descriptors(opendir(processPath(pid, "fd").constData()));
     if (!descriptors)
@@ -114,7 +117,7 @@ bool holdsSocket(pid_t pid, std::string_view wanted)
     char target[64];
     while (const dirent *entry = readdir(descriptors.get())) {
         const ssize_t size = readlinkat(dirfd(descriptors.get()), entry->d_name, target, sizeof target);
-        if (size == static_cast<ssize_t>(wanted.size()) && std::memcmp(target, wanted.data(), wanted.size()) == 0)
+        if (size == static_cast<ssize_t>(wanted.size()) && std::memcmp(target, wanted.data(), wanted.size()) == 0 && std::atoi(entry->d_name) >= least)
             return true;
     }
     return false;
@@ -164,7 +167,8 @@ private:
             if (std::optional<Process> client = processOf(process->parent); client && isOurs(client->pid) && !client->program.isEmpty())
                 process = std::move(client);
         card.caller.program = process->program;
-        card.isOwnProgram = isOwnFile(process->pid);
+        // Not what it was handed as its input or output, or shares: that may be somebody else's connection.
+        card.isOwnProgram = isOwnFile(*owner) && holdsSocket(*owner, name, STDERR_FILENO + 1) && !isHeldBeside(*owner, name);
         card.caller.folder = linkTarget(processPath(*owner, "cwd"));
         QStringList parents;
         if (!process->program.isEmpty())
@@ -186,21 +190,34 @@ private:
         return card;
     }
 
-    std::optional<pid_t> ownerOf(std::string_view socket) const
+    /// Whether another process of this user is seen to hold it, too.
+    [[nodiscard]] static bool isHeldBeside(pid_t owner, std::string_view socket)
     {
-        // Agents call again and again.
-        if (m_lastOwner != 0 && holdsSocket(m_lastOwner, socket))
-            return m_lastOwner;
+        const QList<pid_t> pids = allProcesses();
+        return std::ranges::any_of(pids, [&](pid_t pid) { return pid != owner && isOurs(pid) && holdsSocket(pid, socket); });
+    }
+
+    [[nodiscard]] static QList<pid_t> allProcesses()
+    {
+        QList<pid_t> pids;
         const Directory processes(opendir("/proc"));
         if (!processes)
-            return std::nullopt;
-        QList<pid_t> pids;
+            return pids;
         while (const dirent *entry = readdir(processes.get())) {
             pid_t pid = 0;
             const char *const end = entry->d_name + std::strlen(entry->d_name);
             if (std::from_chars(entry->d_name, end, pid).ptr == end)
                 pids.append(pid);
         }
+        return pids;
+    }
+
+    std::optional<pid_t> ownerOf(std::string_view socket) const
+    {
+        // Agents call again and again.
+        if (m_lastOwner != 0 && holdsSocket(m_lastOwner, socket))
+            return m_lastOwner;
+        QList<pid_t> pids = allProcesses();
         // Who asks was mostly started lately.
         std::ranges::reverse(pids);
         for (const pid_t pid : pids)
