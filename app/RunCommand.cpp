@@ -4,6 +4,7 @@
 #include "app/CommandLine.h"
 #include "app/SessionEnvironment.h"
 #include "app/connect/TokenItem.h"
+#include "app/link/LocalDoor.h"
 #include "app/link/ProcessHardening.h"
 #include "app/run/ChildProgram.h"
 #include "app/run/RunPlan.h"
@@ -13,15 +14,11 @@
 #include "ui/connection/ConnectionText.h"
 
 #include <QCoreApplication>
-#include <QDir>
 #include <QTextStream>
 
 #include <cerrno>
 #include <cstdlib>
 #include <memory>
-
-#include <sys/socket.h>
-#include <unistd.h>
 
 namespace clavitor {
 
@@ -79,24 +76,13 @@ crypto::SecretText assigned(const QByteArray &name, const crypto::SecretText &va
     return variable;
 }
 
-/// Of the internet's families: what a program was handed to talk to others is for nobody but us.
-void closeInheritedSockets()
-{
-    const QStringList open = QDir(u"/proc/self/fd"_s).entryList(QDir::NoDotAndDotDot | QDir::AllEntries | QDir::System);
-    for (const QString &name : open) {
-        const int descriptor = name.toInt();
-        int domain = 0;
-        socklen_t size = sizeof domain;
-        if (descriptor > STDERR_FILENO && ::getsockopt(descriptor, SOL_SOCKET, SO_DOMAIN, &domain, &size) == 0
-            && (domain == AF_INET || domain == AF_INET6))
-            ::close(descriptor);
-    }
-}
-
 } // namespace
 
 int runProgram(const CommandLine &line, int &argc, char **argv)
 {
+    // The vault answers nobody it cannot tell from an agent, so others of this user may look at this process until it has what it asks
+    // for.
+    link::showProgram();
     // What cannot be shown to a person and started alike is not started.
     for (int i = 1; i < argc; ++i)
         if (QString::fromLocal8Bit(argv[i]).toLocal8Bit() != argv[i])
@@ -108,16 +94,12 @@ int runProgram(const CommandLine &line, int &argc, char **argv)
     if (!token)
         return refuseToRun(token.error());
 
-    // The vault answers nobody it cannot tell from an agent, so others of this user may look at this process until it has what it asks
-    // for. A connection that somebody began before us must not pass for ours.
-    closeInheritedSockets();
-    link::showProgram();
     QByteArrayList replaced{kTokenVariable};
     ChildProgram program{plan->program.toLocal8Bit(), {}, {}};
     for (const QString &argument : plan->arguments)
         program.arguments.append(argument.toLocal8Bit());
     std::vector<crypto::SecretText> values;
-    auto source = std::make_unique<ValueSource>(ValueSource::Parts{.port = line.port, .token = std::move(*token), .reason = line.reason});
+    auto source = std::make_unique<ValueSource>(ValueSource::Parts{.door = link::doorPath(link::runtimeFolder(), line.port), .token = std::move(*token), .reason = line.reason});
     for (const RunPlan::Variable &variable : plan->variables) {
         auto value = source->value(variable.reference, plan->statement());
         if (!value)

@@ -9,6 +9,7 @@
 #include <algorithm>
 #include <array>
 #include <cerrno>
+#include <cstddef>
 
 #include <netinet/in.h>
 #include <poll.h>
@@ -26,6 +27,7 @@ public:
         : m_descriptor(::socket(family, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0))
     {
     }
+    [[nodiscard]] static Socket owning(int descriptor) { return Socket(descriptor, nullptr); }
     ~Socket()
     {
         if (m_descriptor >= 0)
@@ -36,6 +38,10 @@ public:
     [[nodiscard]] int descriptor() const { return m_descriptor; }
 
 private:
+    Socket(int descriptor, std::nullptr_t)
+        : m_descriptor(descriptor)
+    {
+    }
     int m_descriptor;
 };
 
@@ -71,9 +77,8 @@ int connectTo(int descriptor, link::LoopbackAddress address, std::uint16_t port)
     return ::connect(descriptor, reinterpret_cast<const sockaddr *>(&where), sizeof where);
 }
 
-crypto::SecretText requestFor(std::uint16_t port, link::LoopbackAddress address, const LoopbackRequest &asked, const crypto::SecretText &token)
+crypto::SecretText requestFor(const QByteArray &host, const LoopbackRequest &asked, const crypto::SecretText &token)
 {
-    const QByteArray host = QByteArray(address == link::LoopbackAddress::V4 ? "127.0.0.1:" : "[::1]:") + QByteArray::number(port);
     QByteArray head = (asked.json.isEmpty() ? "GET " : "POST ") + asked.path + " HTTP/1.1\r\nHost: " + host + "\r\nUser-Agent: " + asked.agent
         + "\r\nConnection: close\r\n";
     if (!asked.json.isEmpty())
@@ -102,6 +107,37 @@ LoopbackAnswer parsed(const QByteArray &bytes)
     return {LoopbackAnswer::Kind::Answered, status, bytes.mid(headEnd + 4)};
 }
 
+/// Over a connection that is made already, not blocking.
+LoopbackAnswer exchange(int descriptor, const crypto::SecretText &request, qsizetype longest, const QElapsedTimer &clock, int timeoutMilliseconds)
+{
+    using Kind = LoopbackAnswer::Kind;
+    std::span<const std::byte> left = request.bytes();
+    while (!left.empty()) {
+        const ssize_t sent = ::send(descriptor, left.data(), left.size(), MSG_NOSIGNAL);
+        if (sent > 0)
+            left = left.subspan(static_cast<std::size_t>(sent));
+        else if (errno != EAGAIN && errno != EINTR)
+            break; // it may have answered before it hung up
+        else if (!waitFor(descriptor, POLLOUT, clock, timeoutMilliseconds))
+            return {Kind::Silent, 0, {}};
+    }
+    QByteArray bytes;
+    bytes.reserve(longest + 4096); // so that no outgrown buffer keeps a secret
+    std::array<char, 4096> part{};
+    bool isOver = false;
+    while (!isOver && bytes.size() < longest && waitFor(descriptor, POLLIN, clock, timeoutMilliseconds)) {
+        const ssize_t got = ::recv(descriptor, part.data(), part.size(), 0);
+        isOver = got == 0 || (got < 0 && errno != EAGAIN && errno != EINTR);
+        if (got > 0)
+            bytes.append(part.data(), got);
+    }
+    // Too long, or not finished in time: what is there is judged if it is whole enough to be.
+    LoopbackAnswer answer = bytes.isEmpty() && !isOver ? LoopbackAnswer{Kind::Silent, 0, {}} : parsed(bytes);
+    link::wipe(bytes);
+    std::ranges::fill(part, '\0');
+    return answer;
+}
+
 } // namespace
 
 LoopbackAnswer askLoopback(link::LoopbackAddress address, std::uint16_t port, const LoopbackRequest &asked, const crypto::SecretText &token,
@@ -125,32 +161,20 @@ LoopbackAnswer askLoopback(link::LoopbackAddress address, std::uint16_t port, co
         if (::getsockopt(socket.descriptor(), SOL_SOCKET, SO_ERROR, &error, &size) != 0 || error != 0)
             return {Kind::Refused, 0, {}};
     }
-    const crypto::SecretText request = requestFor(port, address, asked, token);
-    std::span<const std::byte> left = request.bytes();
-    while (!left.empty()) {
-        const ssize_t sent = ::send(socket.descriptor(), left.data(), left.size(), MSG_NOSIGNAL);
-        if (sent > 0)
-            left = left.subspan(static_cast<std::size_t>(sent));
-        else if (errno != EAGAIN && errno != EINTR)
-            break; // it may have answered before it hung up
-        else if (!waitFor(socket.descriptor(), POLLOUT, clock, timeoutMilliseconds))
-            return {Kind::Silent, 0, {}};
-    }
-    QByteArray bytes;
-    bytes.reserve(asked.longest + 4096); // so that no outgrown buffer keeps a secret
-    std::array<char, 4096> part{};
-    bool isOver = false;
-    while (!isOver && bytes.size() < asked.longest && waitFor(socket.descriptor(), POLLIN, clock, timeoutMilliseconds)) {
-        const ssize_t got = ::recv(socket.descriptor(), part.data(), part.size(), 0);
-        isOver = got == 0 || (got < 0 && errno != EAGAIN && errno != EINTR);
-        if (got > 0)
-            bytes.append(part.data(), got);
-    }
-    // Too long, or not finished in time: what is there is judged if it is whole enough to be.
-    LoopbackAnswer answer = bytes.isEmpty() && !isOver ? LoopbackAnswer{Kind::Silent, 0, {}} : parsed(bytes);
-    link::wipe(bytes);
-    std::ranges::fill(part, '\0');
-    return answer;
+    const QByteArray host = QByteArray(address == link::LoopbackAddress::V4 ? "127.0.0.1:" : "[::1]:") + QByteArray::number(port);
+    return exchange(socket.descriptor(), requestFor(host, asked, token), asked.longest, clock, timeoutMilliseconds);
+}
+
+std::expected<LoopbackAnswer, link::DoorRefusal> askAtDoor(const QString &door, const LoopbackRequest &asked, const crypto::SecretText &token,
+                                                           int timeoutMilliseconds)
+{
+    const std::expected<int, link::DoorRefusal> entered = link::enterDoor(door);
+    if (!entered)
+        return std::unexpected(entered.error());
+    const Socket socket = Socket::owning(*entered);
+    QElapsedTimer clock;
+    clock.start();
+    return exchange(socket.descriptor(), requestFor("localhost", asked, token), asked.longest, clock, timeoutMilliseconds);
 }
 
 } // namespace clavitor

@@ -1,12 +1,14 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "app/link/LocalDoor.h"
 #include "app/link/LoopbackAddress.h"
 #include "crypto/SecretText.h"
 
 #include <QByteArray>
 
 #include <cstdint>
+#include <expected>
 
 namespace clavitor {
 
@@ -37,5 +39,9 @@ struct LoopbackRequest {
 /// UI's. Never connects anywhere else. The answer may be a secret: whoever asked for one wipes it.
 [[nodiscard]] LoopbackAnswer askLoopback(link::LoopbackAddress address, std::uint16_t port, const LoopbackRequest &request,
                                          const crypto::SecretText &token = {}, int timeoutMilliseconds = 2'000);
+
+/// The same through the bridge's own door, which nobody but this user can have opened (LocalDoor.h); or why it was not entered.
+[[nodiscard]] std::expected<LoopbackAnswer, link::DoorRefusal> askAtDoor(const QString &door, const LoopbackRequest &request,
+                                                                         const crypto::SecretText &token, int timeoutMilliseconds);
 
 } // namespace clavitor

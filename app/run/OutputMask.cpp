@@ -101,7 +101,7 @@ OutputMask::OutputMask(const std::vector<crypto::SecretText> &values)
             std::string_view line = text.substr(begin, end - begin);
             if (line.ends_with('\r'))
                 line.remove_suffix(1);
-            if (line.size() >= kShortestLine)
+            if (line.size() >= (text.find('\n') + 1 == text.size() ? shortest : kShortestLine))
                 look(crypto::SecretText::copyOf(line));
         }
     }

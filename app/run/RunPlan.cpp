@@ -24,35 +24,6 @@ bool isVariableName(QByteArrayView name)
         && std::ranges::all_of(name, [&](char c) { return isLetter(c) || (c >= '0' && c <= '9'); });
 }
 
-/// As a shell reads it back as one word, of characters that are what they look like.
-QString word(const QString &text)
-{
-    const auto isPlain = [](QChar c) {
-        return (c.unicode() < 0x80 && c.isLetterOrNumber()) || u"_@%+=:,./-"_s.contains(c);
-    };
-    if (!text.isEmpty() && std::ranges::all_of(text, isPlain))
-        return text;
-    if (isReadable(text))
-        return u'\'' + QString(text).replace(u'\'', u"'\\''"_s) + u'\'';
-    QString quoted = u"$'"_s;
-    bool wasSpace = false;
-    const QList<uint> characters = text.toUcs4();
-    for (const char32_t c : characters) {
-        if (c == U'\n')
-            quoted += u"\\n"_s;
-        else if (c == U'\t')
-            quoted += u"\\t"_s;
-        else if (c == U'\'' || c == U'\\')
-            quoted += u'\\' + QString(QChar(c));
-        else if (!isReadable(c) || (c == U' ' && wasSpace))
-            quoted += (c > 0xffff ? u"\\U%1"_s.arg(uint(c), 8, 16, QLatin1Char('0')) : u"\\u%1"_s.arg(uint(c), 4, 16, QLatin1Char('0')));
-        else
-            quoted += QString::fromUcs4(&c, 1);
-        wasSpace = c == U' ';
-    }
-    return quoted + u'\'';
-}
-
 QString foundProgram(const QString &name)
 {
     if (!name.contains(u'/'))
@@ -67,10 +38,10 @@ QString RunPlan::statement() const
 {
     QStringList words;
     for (const Variable &variable : variables)
-        words.append(QString::fromLatin1(variable.name) + u'=' + word(variable.reference));
-    words.append(word(program));
+        words.append(QString::fromLatin1(variable.name) + u'=' + shellWord(variable.reference));
+    words.append(shellWord(program));
     for (const QString &argument : arguments)
-        words.append(word(argument));
+        words.append(shellWord(argument));
     return words.join(u' ');
 }
 

@@ -22,9 +22,12 @@ namespace {
 constexpr qsizetype kLongestAnswer = 1024 * 1024; // six bytes of JSON for one of a value
 constexpr int kCallMilliseconds = (link::HoldSeconds + 15) * 1000;
 
-QString notThere(std::uint16_t port)
+QString notEntered(const link::DoorRefusal &refusal)
 {
-    return u"Clavitor does not listen on port %1. Start it and unlock the vault, or say --port."_s.arg(port);
+    using Kind = link::DoorRefusal::Kind;
+    if (refusal.kind == Kind::Absent)
+        return u"Clavitor is not there, or it serves on another port. Start it and unlock the vault, or say --port."_s;
+    return refusal.sentence + u" Nothing was sent; clavitor doctor says more."_s;
 }
 
 QString sentenceOf(const QJsonObject &body)
@@ -49,27 +52,12 @@ std::expected<crypto::SecretText, QString> ValueSource::value(const QString &ref
     const LoopbackRequest request{"/api/use", QJsonDocument(asked).toJson(QJsonDocument::Compact), "clavitor-run", kLongestAnswer};
     const QDeadlineTimer deadline(m_parts.patience);
     for (;;) {
-        LoopbackAnswer answer;
-        for (const link::LoopbackAddress address : {link::LoopbackAddress::V4, link::LoopbackAddress::V6}) {
-            const auto user = m_parts.whoListens(address, m_parts.port);
-            if (!user)
-                continue;
-            // The token goes to nobody else.
-            if (!user->isOurBridge())
-                return std::unexpected(u"Another program has port %1, so nothing was sent. clavitor doctor says which."_s.arg(m_parts.port));
-            answer = askLoopback(address, m_parts.port, request, m_parts.token, kCallMilliseconds);
-            break;
-        }
-        switch (answer.kind) {
-        case LoopbackAnswer::Kind::NoSuchAddress:
-        case LoopbackAnswer::Kind::Refused:
-            return std::unexpected(notThere(m_parts.port));
-        case LoopbackAnswer::Kind::Silent:
-        case LoopbackAnswer::Kind::NotHttp:
+        auto asking = askAtDoor(m_parts.door, request, m_parts.token, kCallMilliseconds);
+        if (!asking)
+            return std::unexpected(notEntered(asking.error()));
+        LoopbackAnswer &answer = *asking;
+        if (answer.kind != LoopbackAnswer::Kind::Answered)
             return std::unexpected(u"Clavitor did not answer in time. Look at it in the tray, then try again."_s);
-        case LoopbackAnswer::Kind::Answered:
-            break;
-        }
         QJsonObject body = QJsonDocument::fromJson(answer.body).object();
         link::wipe(answer.body);
         if (answer.status == 200 && body["value"_L1].isString()) {

@@ -11,13 +11,14 @@
 #include <functional>
 #include <thread>
 
+#include <fcntl.h>
 #include <netinet/in.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
 namespace clavitor::test {
 
-/// A listener on 127.0.0.1 or [::1], on a free port: answers each connection's request once and hangs up.
+/// A listener on 127.0.0.1 or [::1], on a free port, or at a door: answers each connection's request once and hangs up.
 class LoopbackListener {
 public:
     LoopbackListener(link::LoopbackAddress address, std::function<QByteArray(const QByteArray &)> answer)
@@ -35,6 +36,15 @@ public:
         socklen_t size = isV4 ? sizeof four : sizeof six;
         m_works = ::bind(m_socket, where, size) == 0 && ::listen(m_socket, 5) == 0 && ::getsockname(m_socket, where, &size) == 0;
         m_port = ntohs(isV4 ? four.sin_port : six.sin6_port);
+        m_thread = std::thread([this] { serve(); });
+    }
+    /// On a socket that listens already, which it takes over: a door's.
+    LoopbackListener(int listening, std::function<QByteArray(const QByteArray &)> answer)
+        : m_socket(listening)
+        , m_answer(std::move(answer))
+        , m_works(listening >= 0)
+    {
+        ::fcntl(m_socket, F_SETFL, 0);
         m_thread = std::thread([this] { serve(); });
     }
     LoopbackListener(link::LoopbackAddress address, const QByteArray &answer)

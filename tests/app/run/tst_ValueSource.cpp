@@ -1,15 +1,16 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/run/ValueSource.h"
 
+#include "app/link/LocalDoor.h"
 #include "tests/support/LoopbackListener.h"
 
+#include <QFileInfo>
 #include <QJsonDocument>
 #include <QJsonObject>
+#include <QTemporaryDir>
 #include <QTest>
 
 #include <atomic>
-
-#include <unistd.h>
 
 using namespace clavitor;
 using namespace clavitor::test;
@@ -22,16 +23,29 @@ QByteArray httpAnswer(int status, const QByteArray &body)
     return "HTTP/1.1 " + QByteArray::number(status) + " X\r\nContent-Type: application/json\r\nContent-Length: " + QByteArray::number(body.size()) + "\r\n\r\n" + body;
 }
 
-ValueSource::Parts partsFor(std::uint16_t port, const QString &listener = u"/usr/bin/clavitor-bridge"_s)
-{
-    ValueSource::Parts parts;
-    parts.port = port;
-    parts.token = crypto::SecretText::copyOf("clavitor_x");
-    parts.whoListens = [listener](link::LoopbackAddress address, std::uint16_t) {
-        return address == link::LoopbackAddress::V4 ? std::optional(link::PortUser{listener, 1, ::getuid()}) : std::nullopt;
-    };
-    return parts;
-}
+/// A bridge behind its door, in a runtime folder of its own.
+struct DoorBridge {
+    explicit DoorBridge(std::function<QByteArray(const QByteArray &)> answer)
+        : door(link::doorPath(runtime.path(), 1))
+        , listener(link::openDoor(door).value_or(-1), std::move(answer))
+    {
+    }
+    explicit DoorBridge(const QByteArray &answer)
+        : DoorBridge([answer](const QByteArray &) { return answer; })
+    {
+    }
+    [[nodiscard]] ValueSource::Parts parts() const
+    {
+        ValueSource::Parts parts;
+        parts.door = door;
+        parts.token = crypto::SecretText::copyOf("clavitor_x");
+        return parts;
+    }
+
+    QTemporaryDir runtime;
+    QString door;
+    LoopbackListener listener;
+};
 
 } // namespace
 
@@ -42,33 +56,33 @@ private slots:
 
     void asksWithTheKeyAndSaysWhatRuns()
     {
-        LoopbackListener listener(link::LoopbackAddress::V4, httpAnswer(200, R"({"value":"hunter2 \u00e4"})"));
-        ValueSource::Parts parts = partsFor(listener.port());
+        DoorBridge bridge(httpAnswer(200, R"({"value":"hunter2 \u00e4"})"));
+        ValueSource::Parts parts = bridge.parts();
         parts.reason = u"to list"_s;
         const auto value = ValueSource(std::move(parts)).value(u"clavitor://a/b"_s, u"T=clavitor://a/b /usr/bin/gh"_s);
         QVERIFY(value);
         QVERIFY(value->equals("hunter2 \xc3\xa4"));
-        QVERIFY(listener.asked.startsWith("POST /api/use HTTP/1.1\r\n"));
-        QVERIFY(listener.asked.contains("\r\nAuthorization: Bearer clavitor_x\r\n"));
-        QVERIFY(listener.asked.contains("\r\nContent-Type: application/json\r\n"));
-        const QJsonObject body = QJsonDocument::fromJson(listener.asked.mid(listener.asked.indexOf("\r\n\r\n") + 4)).object();
+        QVERIFY(bridge.listener.asked.startsWith("POST /api/use HTTP/1.1\r\n"));
+        QVERIFY(bridge.listener.asked.contains("\r\nAuthorization: Bearer clavitor_x\r\n"));
+        QVERIFY(bridge.listener.asked.contains("\r\nContent-Type: application/json\r\n"));
+        const QJsonObject body = QJsonDocument::fromJson(bridge.listener.asked.mid(bridge.listener.asked.indexOf("\r\n\r\n") + 4)).object();
         QCOMPARE(body, (QJsonObject{{"ref"_L1, u"clavitor://a/b"_s}, {"command"_L1, u"T=clavitor://a/b /usr/bin/gh"_s}, {"reason"_L1, u"to list"_s}}));
     }
 
     void waitsForThePerson()
     {
         auto calls = std::make_shared<std::atomic<int>>(0);
-        LoopbackListener listener(link::LoopbackAddress::V4, [calls](const QByteArray &) {
+        DoorBridge bridge([calls](const QByteArray &) {
             return ++*calls < 2 ? httpAnswer(202, R"({"approval":{"id":"x","status":"pending","retry_after":1}})") : httpAnswer(200, R"({"value":"v"})");
         });
-        QVERIFY(ValueSource(partsFor(listener.port())).value(u"clavitor://a/b"_s, u"gh"_s));
+        QVERIFY(ValueSource(bridge.parts()).value(u"clavitor://a/b"_s, u"gh"_s));
         QCOMPARE(calls->load(), 2);
     }
 
     void doesNotWaitForEver()
     {
-        LoopbackListener listener(link::LoopbackAddress::V4, httpAnswer(202, R"({"approval":{"retry_after":1}})"));
-        ValueSource::Parts parts = partsFor(listener.port());
+        DoorBridge bridge(httpAnswer(202, R"({"approval":{"retry_after":1}})"));
+        ValueSource::Parts parts = bridge.parts();
         parts.patience = std::chrono::milliseconds(500);
         const auto value = ValueSource(std::move(parts)).value(u"clavitor://a/b"_s, u"gh"_s);
         QVERIFY(!value);
@@ -77,8 +91,8 @@ private slots:
 
     void saysWhatTheVaultSaid()
     {
-        LoopbackListener listener(link::LoopbackAddress::V4, httpAnswer(423, R"({"error":{"code":"locked","message":"The vault is locked.","hint":"Unlock it."}})"));
-        QCOMPARE(ValueSource(partsFor(listener.port())).value(u"clavitor://a/b"_s, u"gh"_s).error(), u"The vault is locked. Unlock it."_s);
+        DoorBridge bridge(httpAnswer(423, R"({"error":{"code":"locked","message":"The vault is locked.","hint":"Unlock it."}})"));
+        QCOMPARE(ValueSource(bridge.parts()).value(u"clavitor://a/b"_s, u"gh"_s).error(), u"The vault is locked. Unlock it."_s);
     }
 
     void takesNoAnswerItDoesNotUnderstandForAValue_data()
@@ -94,26 +108,28 @@ private slots:
     void takesNoAnswerItDoesNotUnderstandForAValue()
     {
         QFETCH(QByteArray, answer);
-        LoopbackListener listener(link::LoopbackAddress::V4, answer);
-        const auto value = ValueSource(partsFor(listener.port())).value(u"clavitor://a/b"_s, u"gh"_s);
+        DoorBridge bridge(answer);
+        const auto value = ValueSource(bridge.parts()).value(u"clavitor://a/b"_s, u"gh"_s);
         QVERIFY(!value);
         QVERIFY(value.error().endsWith(u'.') || value.error().endsWith(u'?'));
     }
 
-    void sendsNothingToAnotherProgram()
+    void sendsNothingThroughADoorOthersCouldHaveMade()
     {
-        LoopbackListener listener(link::LoopbackAddress::V4, httpAnswer(200, R"({"value":"v"})"));
-        const auto value = ValueSource(partsFor(listener.port(), u"/usr/bin/other"_s)).value(u"clavitor://a/b"_s, u"gh"_s);
+        DoorBridge bridge(httpAnswer(200, R"({"value":"v"})"));
+        QVERIFY(QFile::setPermissions(QFileInfo(bridge.door).path(), QFile::ReadOwner | QFile::WriteOwner | QFile::ExeOwner | QFile::WriteOther | QFile::ExeOther));
+        const auto value = ValueSource(bridge.parts()).value(u"clavitor://a/b"_s, u"gh"_s);
         QVERIFY(!value);
-        QVERIFY(value.error().contains(u"Another program"_s));
-        QVERIFY(listener.everything.isEmpty());
+        QVERIFY2(value.error().contains(u"Nothing was sent"_s), qPrintable(value.error()));
+        QVERIFY(bridge.listener.everything.isEmpty());
     }
 
     void saysThatNobodyIsThere()
     {
-        ValueSource::Parts parts = partsFor(1);
-        parts.whoListens = [](link::LoopbackAddress, std::uint16_t) { return std::optional<link::PortUser>(); };
-        QVERIFY(ValueSource(std::move(parts)).value(u"clavitor://a/b"_s, u"gh"_s).error().contains(u"does not listen on port 1"_s));
+        const QTemporaryDir runtime;
+        ValueSource::Parts parts;
+        parts.door = link::doorPath(runtime.path(), 1);
+        QVERIFY(ValueSource(std::move(parts)).value(u"clavitor://a/b"_s, u"gh"_s).error().startsWith(u"Clavitor is not there"_s));
     }
 };
 
