@@ -115,7 +115,7 @@ ApiError apiError(link::Status status, const QString &detail, int retryAfterSeco
                 u"Stop, and tell the person: the key is pinned in Clavitor under Keys."_s};
     case link::Status::OwnProgramOnly:
         return {403, "own_program_only"_L1, u"This is answered to 'clavitor run' alone."_s,
-                u"Start the command that needs the value with it: clavitor run --key KEY --env NAME=REF -- COMMAND."_s};
+                u"Start the command that needs the value with it: clavitor run --key KEY --env NAME=REF -- COMMAND. If that is what you did and Clavitor was updated, ask the person to start it anew."_s};
     case link::Status::ApprovalDenied:
         return {403, "approval_denied"_L1, said(detail, "The person did not allow this."_L1),
                 u"Do without it. Ask the person in the chat before you try again."_s};

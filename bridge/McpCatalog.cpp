@@ -46,11 +46,11 @@ QJsonObject capabilities(McpEra era)
 
 QString instructions()
 {
-    return u"Clavitor is the person's password vault; you see what this key was given. Search for the one credential the task "
+    return u"Clavitor is the person's password vault. Search for the one credential the task "
            "needs, say why in reason, use it, read no more. The person may be asked: on approval_pending make the same call "
-           "again. Never write a secret into files, logs, commits or chat. Get one-time codes right before use. Personal "
-           "fields are [REDACTED] by design. If locked, ask the person to unlock Clavitor in the tray. If a credential is "
-           "missing, use request_entry. Every read is logged under your name."_s;
+           "again. Never write a secret into files, logs, commits or chat. Get codes right before use. A use-only value goes "
+           "into a command by clavitor run, see its ref. Personal fields are [REDACTED]. If locked, ask the person to unlock "
+           "Clavitor. For a missing one use request_entry. Every read is logged under your name."_s;
 }
 
 QJsonObject toolList()
@@ -122,7 +122,8 @@ std::expected<QJsonObject, QString> prompt(const QString &name, const QJsonObjec
                          "write them into files, logs or commands that are recorded. If a one-time code is "
                          "needed, get it with get_totp right "
                          "before use. If the answer is approval_pending, I am being asked in Clavitor: make the same call "
-                         "again. If a field is [REDACTED], tell me and stop."_s.arg(
+                         "again. If the value is use-only, start the command that needs it with clavitor run, as described with its ref. "
+                         "If a field is [REDACTED], tell me and stop."_s.arg(
                              service, task.isEmpty() ? QString() : u" to "_s + task);
     const QJsonObject message{{"role"_L1, "user"_L1},
                               {"content"_L1, QJsonObject{{"type"_L1, "text"_L1}, {"text"_L1, text}}}};

@@ -5,6 +5,7 @@
 #include "app/access/QueryAction.h"
 #include "app/access/Refusal.h"
 #include "app/base/Monotonic.h"
+#include "app/link/Utf8.h"
 #include "app/model/RefusalReasons.h"
 
 #include <algorithm>
@@ -18,13 +19,14 @@ namespace {
 // An agent's last use is stored at most this often, so that a busy key does not write a row a request.
 constexpr qint64 kTouchInterval = 10'000;
 
-/// What a row keeps of the caller's own words: of a use the command comes first.
-QString saidBy(const link::Question &question)
+/// What a row keeps of the caller's own words. Of a use the command comes first, whole, when it is our own program that says so.
+QString saidBy(const link::Question &question, const CallerCard &card)
 {
+    const QString reason = link::cutToUtf8(question.reason, AuditLog::agentTextLimit);
     const auto *used = std::get_if<link::UseQuery>(&question.query);
-    if (!used)
-        return question.reason;
-    return question.reason.isEmpty() ? used->command : QString(used->command + u" – "_s + question.reason);
+    if (!used || !card.isOwnProgram)
+        return reason;
+    return reason.isEmpty() ? used->command : QString(used->command + u" – "_s + reason);
 }
 
 } // namespace
@@ -266,7 +268,7 @@ Result<> AccessGate::record(const Passage &passage, const Subject &subject, Outc
     event.keyId = passage.agent.keyId;
     event.outcome = outcome;
     event.why = why;
-    event.reason = saidBy(passage.question);
+    event.reason = saidBy(passage.question, passage.card);
     event.requestId = passage.question.requestId;
     event.durationMicroseconds = steadyMicroseconds() - passage.arrived;
     event.caller = passage.card.caller;

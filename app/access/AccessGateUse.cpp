@@ -55,6 +55,9 @@ std::expected<AccessGate::Named, link::Answer> AccessGate::named(const Passage &
     if (!isReadable(query.command))
         return std::unexpected(refuse(passage, subject, link::Status::BadRequest, u"a command nobody can read"_s,
                                       u"The command holds characters a person would not see as they are."_s));
+    if (!query.command.contains(u'=' + shellWord(query.reference) + u' '))
+        return std::unexpected(refuse(passage, subject, link::Status::BadRequest, u"a command without the reference"_s,
+                                      u"The command does not say which of its variables gets the value."_s));
     if (!reference)
         return std::unexpected(refuse(passage, subject, link::Status::BadRequest, u"no reference"_s,
                                       u"A reference reads clavitor://entry/field, with %2F for a slash in a name."_s));
@@ -120,7 +123,10 @@ AccessGate::Ending AccessGate::use(const Passage &passage, const link::UseQuery 
     if (value.size() > kLongestVariable)
         return refuse(passage, subject, link::Status::BadRequest, u"longer than a variable"_s,
                       u"The value is longer than a variable of a program can be. Ask the person to hand it over another way."_s);
-    link::Answer answer = give(passage, subject, AnswerBody::used(value), whyGiven(planned, *admission));
+    QString why = whyGiven(planned, *admission);
+    if (isCode)
+        why = why.isEmpty() ? QString(KeyHistory::ofCode) : QString(why + u", "_s + KeyHistory::ofCode);
+    link::Answer answer = give(passage, subject, AnswerBody::used(value), why);
     if (answer.status == link::Status::Ok && !account(passage, entry, planned.givesCredential, *admission)) {
         link::wipe(answer.body);
         return unavailable(passage.question);

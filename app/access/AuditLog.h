@@ -26,8 +26,8 @@ class AuditLog {
 public:
     /// Of each text an agent said, bytes of UTF-8 (SECURITY T32).
     static constexpr qsizetype agentTextLimit = 256;
-    /// Bytes of a command that got a value, whole, with the agent's own words behind it.
-    static constexpr qsizetype commandLimit = 4 * link::MaxCommand + agentTextLimit;
+    /// Bytes of a command that was to get a value, whole, with the agent's own words behind it.
+    static constexpr qsizetype commandLimit = 4 * link::MaxCommand + agentTextLimit + 8;
 
     explicit AuditLog(AuditStore &store);
 

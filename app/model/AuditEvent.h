@@ -41,7 +41,7 @@ struct AuditEvent {
     QString keyId;              ///< empty for the owner
     Outcome outcome = Outcome::Allowed;
     QString why;                ///< the rule that decided, "out of scope", "expired" …
-    QString reason;             ///< said by the agent, at most 256 bytes, untrusted
+    QString reason;             ///< said by the agent, at most 256 bytes, untrusted; of a use behind the command
     QString requestId;
     qint64 durationMicroseconds = 0;
     Caller caller;

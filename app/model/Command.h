@@ -17,7 +17,9 @@ struct Command {
 /// Whether a person reads this character of a command as it is: printable, read from left to right, and no space but the usual one.
 /// Everything else could hide a part of it, or move it.
 [[nodiscard]] bool isReadable(char32_t character);
-/// Of all of them, and no two spaces behind each other: nothing is pushed out of sight.
+/// Of all of them, with no space at an end or behind another: nothing is pushed out of sight.
 [[nodiscard]] bool isReadable(QStringView command);
+/// One word of a command, as a shell reads it back, of readable characters: quoted where it must be, with escapes for the rest.
+[[nodiscard]] QString shellWord(const QString &text);
 
 } // namespace clavitor

@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/service/LockedCalls.h"
 
+#include "app/access/AuditLog.h"
 #include "app/access/QueryAction.h"
+#include "app/link/Utf8.h"
 
 #include <algorithm>
 
@@ -19,7 +21,7 @@ std::optional<LockedCall> LockedCalls::note(const link::Question &question, cons
     row.keyId = keyId;
     row.outcome = Outcome::Locked;
     row.why = u"vault locked; the key was not checked"_s;
-    row.reason = question.reason;
+    row.reason = link::cutToUtf8(question.reason, AuditLog::agentTextLimit);
     row.requestId = question.requestId;
     row.caller = std::move(caller);
     row.caller.client = question.client;

@@ -72,17 +72,17 @@ Result<QList<KeyHistory::Given>> KeyHistory::givenSince(qint64 time) const
 Result<bool> KeyHistory::hasRead(const QString &keyId, EntryId entry) const
 {
     Statement query = m_database.statement(std::string("SELECT 1 FROM audit WHERE ") + kOwnRows
-                                           + " AND entry_id = ?2 AND action IN ('read', 'use') AND outcome = 'allowed' LIMIT 1");
-    query.bindAll(keyId, QByteArrayView(entry.toBytes()));
+                                           + " AND entry_id = ?2 AND (action = 'read' OR (action = 'use' AND why NOT LIKE '%' || ?3 || '%')) AND outcome = 'allowed' LIMIT 1");
+    query.bindAll(keyId, QByteArrayView(entry.toBytes()), ofCode);
     return single<bool>(std::move(query));
 }
 
 Result<bool> KeyHistory::hasCode(const QString &keyId, EntryId entry, qint64 since) const
 {
-    // The last one only: a key that asks for codes all day has thousands of rows. Of a use nobody knows whether it was a code's.
+    // The last one only: a key that asks for codes all day has thousands of rows.
     Statement query = m_database.statement(std::string("SELECT time >= ?3 FROM audit WHERE ") + kOwnRows
-                                           + " AND entry_id = ?2 AND action IN ('totp', 'use') AND outcome = 'allowed' ORDER BY sequence DESC LIMIT 1");
-    query.bindAll(keyId, QByteArrayView(entry.toBytes()), since);
+                                           + " AND entry_id = ?2 AND (action = 'totp' OR (action = 'use' AND why LIKE '%' || ?4 || '%')) AND outcome = 'allowed' ORDER BY sequence DESC LIMIT 1");
+    query.bindAll(keyId, QByteArrayView(entry.toBytes()), since, ofCode);
     return single<bool>(std::move(query));
 }
 

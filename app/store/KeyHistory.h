@@ -19,6 +19,8 @@ public:
     /// In the "why" of a row: it used up no budget.
     static constexpr QLatin1StringView byLease{"by lease"};
     static constexpr QLatin1StringView withoutSecret{"no secret"};
+    /// A command got a one-time code.
+    static constexpr QLatin1StringView ofCode{"a one-time code"};
 
     explicit KeyHistory(Database &database);
 
@@ -36,9 +38,9 @@ public:
     /// Credentials given since then that count for the budget, each with its first time, oldest first: not by a lease, and not
     /// before the person released the key.
     [[nodiscard]] Result<QList<Given>> givenSince(qint64 time) const;
-    /// Whether the key was ever given this entry's values, or a command of its was.
+    /// Whether the key was ever given this entry's values, or a command of its was; codes apart.
     [[nodiscard]] Result<bool> hasRead(const QString &keyId, EntryId entry) const;
-    /// Whether it was given a code of it since then, or a command something of it, which may have been one.
+    /// Whether it was given a code of it since then, or a command was.
     [[nodiscard]] Result<bool> hasCode(const QString &keyId, EntryId entry, qint64 since) const;
     /// Reads and codes the key was given; of all entries when `entry` is null.
     [[nodiscard]] Result<int> countGiven(const QString &keyId, EntryId entry, qint64 since) const;

@@ -90,7 +90,7 @@ void tst_McpEndpoint::takesALogLevelOfLegacyClients()
 void tst_McpEndpoint::keepsItsInstructionsShort()
 {
     QVERIFY(mcp::instructions().size() <= 512);
-    for (const QString &word : {u"REDACTED"_s, u"approval_pending"_s, u"reason"_s, u"request_entry"_s, u"unlock"_s})
+    for (const QString &word : {u"REDACTED"_s, u"approval_pending"_s, u"reason"_s, u"request_entry"_s, u"unlock"_s, u"clavitor run"_s})
         QVERIFY2(mcp::instructions().contains(word), qPrintable(word));
 }
 

@@ -104,18 +104,26 @@ class Run(Questions):
         self.assertEqual(self.windows(), [])
 
     def test_lends_its_name_to_no_connection_begun_before_it(self):
-        with socket.create_connection(("127.0.0.1", self.app.port), timeout=30) as connection:
-            connection.set_inheritable(True)
-            waiting = self.command("true", options=self.reference(), pass_fds=[connection.fileno()])
-            self.wait_for_question()
-            body = json.dumps({"ref": self.password["ref"], "command": "/usr/bin/true"}).encode()
-            connection.sendall((f"POST /api/use HTTP/1.1\r\nHost: 127.0.0.1:{self.app.port}\r\nAuthorization: Bearer {self.tokens['codex-agent']}\r\n"
-                                f"Content-Type: application/json\r\nContent-Length: {len(body)}\r\nConnection: close\r\n\r\n").encode() + body)
-            answer = raw.read_all(connection, raw.PATIENCE)
-            self.assertEqual(answer.status, 403, answer)
-            self.assertIn(b"own_program_only", answer.body)
-            waiting.terminate()
-            self.assertNotEqual(waiting.wait(10), 0)
+        """Handed to it at its start, by TCP or by the door, as another descriptor or as its input; both hold it then."""
+        door = next((self.desktop.home / "run" / "clavitor").glob(f"bridge*{self.app.port}.sock"))
+        for family, address in ((socket.AF_INET, ("127.0.0.1", self.app.port)), (socket.AF_UNIX, str(door))):
+            for handed in ("descriptor", "input"):
+                with self.subTest(family=family.name, handed=handed), socket.socket(family, socket.SOCK_STREAM) as connection:
+                    connection.settimeout(30)
+                    connection.connect(address)
+                    more = {"pass_fds": [connection.fileno()]} if handed == "descriptor" else {"stdin": connection.fileno()}
+                    waiting = self.command("true", options=self.reference(), **more)
+                    self.wait_for_question()
+                    body = json.dumps({"ref": self.password["ref"], "command": "/usr/bin/true"}).encode()
+                    connection.sendall((f"POST /api/use HTTP/1.1\r\nHost: localhost:{self.app.port}\r\nAuthorization: Bearer {self.tokens['codex-agent']}\r\n"
+                                        f"Content-Type: application/json\r\nContent-Length: {len(body)}\r\nConnection: close\r\n\r\n").encode()
+                                       .replace(b"Host: localhost:%d" % self.app.port, b"Host: localhost" if family == socket.AF_UNIX else b"Host: localhost:%d" % self.app.port) + body)
+                    answer = raw.read_answer(connection)
+                    self.assertEqual(answer.status, 403, answer)
+                    self.assertIn(b"own_program_only", answer.body)
+                    waiting.terminate()
+                    self.assertNotEqual(waiting.wait(10), 0)
+                    self.wait_for_none()
 
     def test_takes_references_from_the_environment_and_ids_for_names(self):
         ref = f"clavitor://{self.entry['id']}/{quote(self.password['id'])}"
@@ -142,7 +150,7 @@ class Run(Questions):
         done = self.command("touch", str(missing), key="trusted", options=self.reference())
         output, errors = done.communicate(timeout=30)
         self.assertEqual(done.returncode, 125)
-        self.assertIn("does not listen", errors)
+        self.assertIn("Clavitor is not there", errors)
         self.assertFalse(missing.exists())
 
 

@@ -21,7 +21,7 @@ constexpr int kSentenceCells = 36;      ///< of what stands within a sentence
 constexpr int kLabelsShown = 3;
 constexpr int kReasonCells = 180;
 constexpr int kPathCells = 72;
-constexpr int kCommandCells = 2 * link::MaxCommand;   ///< whole: wide letters count twice
+constexpr int kCommandCells = 10 * link::MaxCommand;  ///< whole, whatever becomes of a character
 
 /// A path or what a program says of itself, whole as far as there is room.
 QString shownPart(const QString &untrusted, int cells)

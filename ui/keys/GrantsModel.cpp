@@ -87,6 +87,9 @@ QVariant GrantsModel::data(const QModelIndex &index, int role) const
             titles << QStringLiteral("…");
         return titles.join(QStringLiteral("<br>"));
     }
+    // Whole: two commands may begin alike.
+    if (role == Qt::ToolTipRole && index.column() == What && !grant->command.isEmpty())
+        return tr("%1<br>in %2").arg(displayText(grant->command.text, 0).toHtmlEscaped(), displayText(grant->command.folder, 0).toHtmlEscaped());
     if (role != Qt::DisplayRole)
         return {};
     switch (index.column()) {

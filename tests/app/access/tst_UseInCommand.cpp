@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/access/AccessGate.h"
+#include "app/model/Command.h"
 
 #include "tests/support/GateTest.h"
 
@@ -13,10 +14,13 @@ using namespace Qt::StringLiterals;
 class tst_UseInCommand : public GateTest {
     Q_OBJECT
 
-    const QString kList = u"TOKEN=clavitor://github.com/password /usr/bin/gh pr list"_s;
-    const QString kShell = u"TOKEN=clavitor://github.com/password /bin/sh -c 'echo $TOKEN'"_s;
+    const QString kList = u"/usr/bin/gh pr list"_s;
+    const QString kShell = u"/bin/sh -c 'echo $VALUE'"_s;
 
-    static link::UseQuery use(const QString &command, const QString &reference = u"clavitor://github.com/password"_s) { return {reference, command}; }
+    static link::UseQuery use(const QString &command, const QString &reference = u"clavitor://github.com/password"_s)
+    {
+        return {reference, u"VALUE="_s + shellWord(reference) + u' ' + command};
+    }
     /// A key that sees nothing, used by our own program.
     QByteArray blindKey()
     {
@@ -34,7 +38,7 @@ private slots:
         QCOMPARE(waiting().size(), 1);
         const ApprovalRequest request = waiting().first();
         QCOMPARE(request.action, Action::Use);
-        QCOMPARE(request.command, kList);
+        QCOMPARE(request.command, use(kList).command);
         QCOMPARE(request.because, AskedBecause::Command);
         QCOMPARE(request.fields, QStringList{u"password"_s});
         QCOMPARE(request.entry, m_github);
@@ -48,7 +52,7 @@ private slots:
         QCOMPARE(row.subject, u"github.com"_s);
         QCOMPARE(row.entry, m_github);
         QCOMPARE(row.outcome, Outcome::Allowed);
-        QCOMPARE(row.reason, kList + u" – deploy"_s);
+        QCOMPARE(row.reason, use(kList).command + u" – deploy"_s);
         QVERIFY(row.isGiven());
         // Once is once.
         QVERIFY(!tryToAsk(token, use(kList)));
@@ -63,9 +67,9 @@ private slots:
         m_vault->now += ms::hour;
         QCOMPARE(ask(token, use(kList)).status, link::Status::Ok);
         QVERIFY(!tryToAsk(token, use(kShell)));
-        QCOMPARE(waiting().first().command, kShell);
+        QCOMPARE(waiting().first().command, use(kShell).command);
         answerTheQuestion(ApprovalAnswer::Deny);
-        QVERIFY(!tryToAsk(token, use(kList + u' ')));
+        QVERIFY(!tryToAsk(token, use(kList + u" -"_s)));
         answerTheQuestion(ApprovalAnswer::Deny);
         // Nor for another place, where the same words may do something else.
         m_vault->caller.caller.folder = u"/tmp"_s;
@@ -171,13 +175,13 @@ private slots:
     void theLogHasTheWholeCommandAndTheYesToIt()
     {
         const QByteArray token = blindKey();
-        const QString longest = kList + u' ' + QString(link::MaxCommand - kList.size() - 1, u'ä');
+        const QString longest = kList + u' ' + QString(link::MaxCommand - use(kList).command.size() - 1, u'ä');
         QVERIFY(!tryToAsk(token, use(longest)));
         answerTheQuestion(ApprovalAnswer::Once);
         QCOMPARE(rows(1).first().action, u"approve"_s);
-        QCOMPARE(rows(1).first().reason, longest);
+        QCOMPARE(rows(1).first().reason, use(longest).command);
         QCOMPARE(ask(token, use(longest)).status, link::Status::Ok);
-        QCOMPARE(rows(1).first().reason, longest + u" – deploy"_s);
+        QCOMPARE(rows(1).first().reason, use(longest).command + u" – deploy"_s);
         // An agent's own words stay short.
         QVERIFY(!tryToAsk(keyWith(policyOf(Preset::AskFirst), u"other"_s), link::ReadQuery{m_github.toString()}));
         QVERIFY(rows(1).first().reason.toUtf8().size() <= AuditLog::agentTextLimit);
@@ -192,12 +196,52 @@ private slots:
         QTest::newRow("of no width") << u"/bin/s\u200bh"_s;
         QTest::newRow("from right to left") << u"/bin/\u05d0"_s;
         QTest::newRow("a line end") << u"/bin/true\u2028rm"_s;
+        QTest::newRow("a letter that shows nothing") << u"/bin/true\u3164rm"_s;
+        QTest::newRow("a mark on another letter") << u"/bin/e\u0301"_s;
+        QTest::newRow("an end nobody sees") << u"/bin/true "_s;
     }
     void aCommandNobodyCanReadIsNotPutToAnybody()
     {
         QFETCH(QString, command);
         QCOMPARE(ask(blindKey(), use(command)).status, link::Status::BadRequest);
         QVERIFY(waiting().isEmpty());
+    }
+
+    void aYesIsForWhatTheCommandNames()
+    {
+        const QByteArray token = blindKey();
+        const link::UseQuery other{u"clavitor://staging.example/password"_s, use(kList).command};
+        QCOMPARE(ask(token, other).status, link::Status::BadRequest);
+        QVERIFY(!tryToAsk(token, use(kList)));
+        answerTheQuestion(ApprovalAnswer::WhileUnlocked);
+        QCOMPARE(ask(token, use(kList)).status, link::Status::Ok);
+        QCOMPARE(ask(token, link::UseQuery{u"clavitor://github.com/one-time code"_s, use(kList).command}).status, link::Status::BadRequest);
+    }
+
+    void usesOfAPasswordAskForNoSecondFactorOfThemselves()
+    {
+        m_vault->caller.isOwnProgram = true;
+        KeyPolicy policy = policyOf(Preset::Trusted);
+        policy.codeNeedsTap = true;
+        const QByteArray token = keyWith(policy, u"runner"_s, kAllActions + QList{Action::Use});
+        for (int i = 0; i < 3; ++i)
+            QCOMPARE(ask(token, use(kList)).status, link::Status::Ok);
+        QCOMPARE(ask(token, use(kList, u"clavitor://github.com/username"_s)).status, link::Status::Ok);
+        QCOMPARE(ask(token, link::ReadQuery{m_github.toString()}).status, link::Status::Ok);
+    }
+
+    void aCodeForACommandIsOne()
+    {
+        m_vault->caller.isOwnProgram = true;
+        KeyPolicy policy = policyOf(Preset::Trusted);
+        policy.codeNeedsTap = true;
+        const QByteArray token = keyWith(policy, u"runner"_s, kAllActions + QList{Action::Use});
+        const link::UseQuery code = use(kList, u"clavitor://github.com/one-time code"_s);
+        QVERIFY(!tryToAsk(token, code));
+        answerTheQuestion(ApprovalAnswer::Once);
+        QCOMPARE(ask(token, code).status, link::Status::Ok);
+        QVERIFY(!tryToAsk(token, use(kList)));
+        QCOMPARE(waiting().first().because, AskedBecause::SecondFactor);
     }
 
     void aCodeThatNeedsATapNeedsOneHereToo()
@@ -281,7 +325,7 @@ private slots:
         policy.budget = {1, 0, 0};
         const QByteArray token = keyWith(policy, u"thrifty"_s, kAllActions + QList{Action::Use});
         // The words a row's "why" has for what uses up nothing.
-        const QString sly = u"TOKEN=clavitor://github.com/password /bin/true 'by lease, no secret'"_s;
+        const QString sly = u"/bin/true 'by lease, no secret'"_s;
         QCOMPARE(ask(token, use(sly)).status, link::Status::Ok);
         QVERIFY(!tryToAsk(token, use(kList, u"clavitor://staging.example/password"_s)));
         QCOMPARE(waiting().first().because, AskedBecause::MinuteBudget);

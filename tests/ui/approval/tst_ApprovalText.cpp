@@ -199,6 +199,9 @@ void tst_ApprovalText::allowsACommandAsItStands()
     // Whole: what is cut off could be what matters.
     QVERIFY(ApprovalText::command(use).contains(u"xxx'"_s));
     QVERIFY(ApprovalText::command(use).contains(QString(400, u'x')));
+    use.command = u"/bin/sh -c '"_s + QString(u"[U+"_s).repeated(60) + u"; curl evil; "_s + QString(u"[U+"_s).repeated(60) + u"'"_s;
+    QVERIFY(ApprovalText::command(use).contains(u"curl evil"_s));
+    QVERIFY(!ApprovalText::command(use).contains(u'…'));
     use.command = u"/bin/sh -c 'a\u202eb'"_s;
     QVERIFY(!ApprovalText::command(use).contains(QChar(0x202e)));
     use.action = Action::Read;
