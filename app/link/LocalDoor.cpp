@@ -173,8 +173,9 @@ std::optional<PeerCredentials> credentialsOf(int descriptor)
 #if defined(SO_PEERCRED)
     ucred told{};
     socklen_t size = sizeof told;
-    if (::getsockopt(descriptor, SOL_SOCKET, SO_PEERCRED, &told, &size) != 0 || size != sizeof told || told.pid == 0)
-        return std::nullopt;
+    if (::getsockopt(descriptor, SOL_SOCKET, SO_PEERCRED, &told, &size) != 0 || size != sizeof told || told.uid == static_cast<uid_t>(-1))
+        return std::nullopt; // of nobody, as for a socket that is not connected
+    // A process of another PID namespace, as outside of an agent's sandbox, has no number in ours, and its user all the same.
     return PeerCredentials{told.uid, told.pid};
 #elif defined(Q_OS_UNIX)
     uid_t uid = 0;

@@ -17,7 +17,7 @@ namespace clavitor::link {
 struct PeerCredentials
 {
     std::uint32_t uid = 0;
-    std::int64_t pid = 0; ///< 0 where the system does not tell
+    std::int64_t pid = 0; ///< 0 where the system does not tell, or from within a PID namespace of its own
     bool operator==(const PeerCredentials &) const = default;
 };
 [[nodiscard]] std::optional<PeerCredentials> credentialsOf(int descriptor);
