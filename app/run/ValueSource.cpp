@@ -27,6 +27,8 @@ QString notEntered(const link::DoorRefusal &refusal)
     using Kind = link::DoorRefusal::Kind;
     if (refusal.kind == Kind::Absent)
         return u"Clavitor is not there, or it serves on another port. Start it and unlock the vault, or say --port."_s;
+    if (refusal.kind == Kind::Failed)
+        return refusal.sentence + u" An agent's sandbox may forbid it: let its commands use the network, or run this one outside of it."_s;
     return refusal.sentence + u" Nothing was sent; clavitor doctor says more."_s;
 }
 

@@ -34,8 +34,9 @@ class _Model(http.server.BaseHTTPRequestHandler):
         response = {"id": f"resp_{turn.step}"}
         self._event("response.created", response=response)
         if turn.step <= len(turn.calls):
-            name, arguments = turn.calls[turn.step - 1]
-            item = {"type": "function_call", "id": f"fc_{turn.step}", "call_id": f"call_{turn.step}", "namespace": NAMESPACE, "name": name, "arguments": json.dumps(arguments)}
+            *own, name, arguments = turn.calls[turn.step - 1]
+            namespace = {} if own else {"namespace": NAMESPACE}
+            item = {"type": "function_call", "id": f"fc_{turn.step}", "call_id": f"call_{turn.step}", **namespace, "name": name, "arguments": json.dumps(arguments)}
         else:
             item = {"type": "message", "role": "assistant", "id": "msg_1", "content": [{"type": "output_text", "text": "done"}]}
         self._event("response.output_item.done", output_index=0, item=item)
@@ -50,10 +51,11 @@ class _Model(http.server.BaseHTTPRequestHandler):
 
 
 class Turn:
-    """run() it, then look: `offered` are the tools as the model sees them, `said[i]` is what it read of call i."""
+    """The calls are (tool of ours, arguments), or ("own", tool of Codex's, arguments). run() it, then look: `offered` are the tools as the model sees them, `said[i]` is what it read of call i."""
 
-    def __init__(self, url, token, calls, settings=()):
-        self.url, self.token, self.calls, self.settings = url, token, calls, list(settings)
+    def __init__(self, url, token, calls, settings=(), first=()):
+        """`settings` are tables behind ours, `first` what stands before any table."""
+        self.url, self.token, self.calls, self.settings, self.first = url, token, calls, list(settings), list(first)
         self.offered, self.outputs, self.step = [], {}, 0
 
     def run(self, timeout=180):
@@ -67,7 +69,7 @@ class Turn:
             config = Path(home) / "config.toml"
             config.touch(0o600)
             config.write_text("\n".join([
-                'model = "scripted"', 'model_provider = "scripted"', "check_for_update_on_startup = false",
+                *self.first, 'model = "scripted"', 'model_provider = "scripted"', "check_for_update_on_startup = false",
                 "[model_providers.scripted]", 'name = "scripted"', f'base_url = "http://127.0.0.1:{server.server_port}/v1"', 'wire_api = "responses"',
                 "request_max_retries = 0", "stream_max_retries = 0",
                 "[analytics]", "enabled = false",

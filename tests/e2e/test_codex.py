@@ -16,7 +16,7 @@ from pathlib import Path
 import vault
 from codex import Turn
 from desktop import Desktop
-from program import Clavitor
+from program import PROGRAMS, Clavitor
 
 PASSWORD = "orange lantern paddle 7"
 
@@ -62,6 +62,20 @@ class Codex(unittest.TestCase):
                 self.assertIn("again", error["hint"])
                 self.assertEqual(app.get(error["approval"]["poll"], token).json["approval"]["status"], "pending")
                 self.assertFalse(json.loads(turn.said[1])["locked"])
+
+    def test_runs_a_command_with_a_value_it_does_not_see(self):
+        with Clavitor(self.desktop, "--demo") as app:
+            # As in a shell of its own that Codex has started; the key would come from the keychain there.
+            command = (f"XDG_RUNTIME_DIR={self.desktop.env['XDG_RUNTIME_DIR']} CLAVITOR_TOKEN={app.token} {PROGRAMS / 'clavitor'} run --port {app.port} "
+                       "--env T=clavitor://github.com/password -- sh -c 'test -n \"$T\" && echo \"got $T\"'; echo code $?")
+            for first, settings, part in [([], [], "code 125"),
+                                          (['sandbox_mode = "workspace-write"'], ["[sandbox_workspace_write]", "network_access = true"], "got [hidden by clavitor]\ncode 0"),
+                                          (['sandbox_mode = "danger-full-access"'], [], "got [hidden by clavitor]\ncode 0")]:
+                with self.subTest(first=first):
+                    turn = Turn(f"http://localhost:{app.port}/mcp", app.token, [("own", "exec_command", {"cmd": command})], settings, first).run()
+                    self.assertIn(part, turn.said[0])
+                    if not first:
+                        self.assertIn("sandbox", turn.said[0])
 
     def test_is_told_that_the_vault_is_locked(self):
         with tempfile.TemporaryDirectory() as folder:
