@@ -90,6 +90,11 @@ int runProgram(const CommandLine &line, int &argc, char **argv)
     const auto plan = RunPlan::of(line.variables, environmentWithout({}), line.program);
     if (!plan)
         return refuseToRun(plan.error().sentence, plan.error().trouble == RunPlan::Trouble::NotFound ? kProgramNotFound : kNothingRun);
+    // Where the bridge has its door; without one it has none.
+    const QString runtime = link::runtimeFolder();
+    if (runtime.isEmpty())
+        return refuseToRun(u"This session has no runtime folder, where Clavitor takes such calls. Set XDG_RUNTIME_DIR to a folder of yours that nobody else "
+                           "may enter, for Clavitor and for this command."_s);
     auto token = keyToAskWith(line, argc, argv);
     if (!token)
         return refuseToRun(token.error());
@@ -99,7 +104,7 @@ int runProgram(const CommandLine &line, int &argc, char **argv)
     for (const QString &argument : plan->arguments)
         program.arguments.append(argument.toLocal8Bit());
     std::vector<crypto::SecretText> values;
-    auto source = std::make_unique<ValueSource>(ValueSource::Parts{.door = link::doorPath(link::runtimeFolder(), line.port), .token = std::move(*token), .reason = line.reason});
+    auto source = std::make_unique<ValueSource>(ValueSource::Parts{.door = link::doorPath(runtime, line.port), .token = std::move(*token), .reason = line.reason});
     for (const RunPlan::Variable &variable : plan->variables) {
         auto value = source->value(variable.reference, plan->statement());
         if (!value)

@@ -2,12 +2,14 @@
 """`clavitor run` on the built program: a value goes into a command the person allowed, and nowhere else."""
 import hashlib
 import json
+import os
 import shutil
 import signal
 import socket
 import subprocess
 import time
 import unittest
+from pathlib import Path
 from urllib.parse import quote
 
 import raw
@@ -146,6 +148,11 @@ class Run(Questions):
                 self.assertEqual((done.returncode, output), (125, ""), errors)
                 self.assertIn(part, errors)
                 self.assertNotIn("hunter2", errors)
+        if not Path(f"/run/user/{os.getuid()}").exists():
+            done = self.command("touch", str(missing), key="trusted", env={"XDG_RUNTIME_DIR": ""}, options=self.reference())
+            output, errors = done.communicate(timeout=30)
+            self.assertEqual((done.returncode, output), (125, ""), errors)
+            self.assertIn("XDG_RUNTIME_DIR", errors)
         self.app.stop()
         done = self.command("touch", str(missing), key="trusted", options=self.reference())
         output, errors = done.communicate(timeout=30)
