@@ -1,11 +1,10 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/access/SecretJson.h"
 
+#include "app/base/JsonEscape.h"
 #include "app/link/Wipe.h"
 
 #include <QByteArray>
-
-#include <array>
 
 namespace clavitor {
 
@@ -106,35 +105,14 @@ void SecretJson::literal(std::string_view text)
 
 void SecretJson::escape(std::string_view utf8)
 {
-    static constexpr std::string_view hex = "0123456789abcdef";
     std::size_t start = 0;
     for (std::size_t i = 0; i < utf8.size(); ++i) {
-        const auto c = static_cast<unsigned char>(utf8[i]);
-        if (c >= 0x20 && c != '"' && c != '\\' && c != 0x7f)
+        const JsonEscape escape(utf8[i]);
+        if (escape.view().empty())
             continue;
         m_text.append(utf8.substr(start, i - start));
+        m_text.append(escape.view());
         start = i + 1;
-        switch (c) {
-        case '"':
-            m_text.append("\\\"");
-            break;
-        case '\\':
-            m_text.append("\\\\");
-            break;
-        case '\n':
-            m_text.append("\\n");
-            break;
-        case '\r':
-            m_text.append("\\r");
-            break;
-        case '\t':
-            m_text.append("\\t");
-            break;
-        default: {
-            const std::array code{'\\', 'u', '0', '0', hex[c >> 4], hex[c & 0xf]};
-            m_text.append({code.data(), code.size()});
-        }
-        }
     }
     m_text.append(utf8.substr(start));
 }

@@ -1,62 +1,32 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/import/JsonValue.h"
 
+#include "app/base/JsonEscape.h"
 #include "app/link/Wipe.h"
 
 namespace clavitor {
 
 namespace {
 
-// Bytes that must be escaped inside a JSON string, and how.
-QByteArrayView escapeOf(char byte, char (&buffer)[6])
-{
-    switch (byte) {
-    case '"':
-        return "\\\"";
-    case '\\':
-        return "\\\\";
-    case '\n':
-        return "\\n";
-    case '\r':
-        return "\\r";
-    case '\t':
-        return "\\t";
-    default:
-        break;
-    }
-    if (static_cast<unsigned char>(byte) >= 0x20)
-        return {};
-    constexpr char kHex[] = "0123456789abcdef";
-    buffer[0] = '\\';
-    buffer[1] = 'u';
-    buffer[2] = '0';
-    buffer[3] = '0';
-    buffer[4] = kHex[(byte >> 4) & 0xf];
-    buffer[5] = kHex[byte & 0xf];
-    return {buffer, 6};
-}
-
 qsizetype quotedSize(QByteArrayView text)
 {
-    char buffer[6];
     qsizetype size = 2;
     for (const char byte : text) {
-        const QByteArrayView escape = escapeOf(byte, buffer);
-        size += escape.isEmpty() ? 1 : escape.size();
+        const JsonEscape escape(byte);
+        size += escape.view().empty() ? 1 : static_cast<qsizetype>(escape.view().size());
     }
     return size;
 }
 
 void writeQuoted(QByteArrayView text, QByteArray &out)
 {
-    char buffer[6];
     out.append('"');
     for (const char byte : text) {
-        const QByteArrayView escape = escapeOf(byte, buffer);
-        if (escape.isEmpty())
+        const JsonEscape escape(byte);
+        if (escape.view().empty())
             out.append(byte);
         else
-            out.append(escape);
+            out.append(escape.view().data(), static_cast<qsizetype>(escape.view().size()));
     }
     out.append('"');
 }

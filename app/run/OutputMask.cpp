@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/run/OutputMask.h"
 
+#include "app/base/JsonEscape.h"
 #include "app/link/Wipe.h"
 
 #include <algorithm>
@@ -20,30 +21,10 @@ crypto::SecretText encodedFrom(QByteArray encoded)
     return text;
 }
 
-/// RFC 8259 §7: an ASCII character as most programs write it.
 QByteArray inJson(char c)
 {
-    switch (c) {
-    case '"':
-        return "\\\"";
-    case '\\':
-        return "\\\\";
-    case '\n':
-        return "\\n";
-    case '\r':
-        return "\\r";
-    case '\t':
-        return "\\t";
-    case '\b':
-        return "\\b";
-    case '\f':
-        return "\\f";
-    default:
-        break;
-    }
-    if (static_cast<unsigned char>(c) < 0x20)
-        return "\\u00" + QByteArray::number(static_cast<int>(c), 16).rightJustified(2, '0');
-    return QByteArray(1, c);
+    const JsonEscape escape(c);
+    return escape.view().empty() ? QByteArray(1, c) : QByteArray(escape.view().data(), static_cast<qsizetype>(escape.view().size()));
 }
 
 QByteArray inJson(std::string_view utf8)
