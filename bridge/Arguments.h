@@ -30,6 +30,7 @@ struct Parameter
     QLatin1StringView queryName = {}; ///< its name in a query string, where that differs
     int mostEach = 0;                 ///< characters of each of several texts, which have at least one
     std::span<const QLatin1StringView> choices = {}; ///< of a text, when only these will do
+    QLatin1StringView header = {};    ///< `x-mcp-header` (MCP 2026-07-28) of a text that clients repeat
 
     [[nodiscard]] QLatin1StringView nameInQuery() const { return queryName.isEmpty() ? name : queryName; }
 };

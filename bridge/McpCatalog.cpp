@@ -53,12 +53,12 @@ QString instructions()
            "Clavitor. For a missing one use request_entry. Every read is logged under your name."_s;
 }
 
-QJsonObject toolList()
+QJsonObject toolList(McpEra era)
 {
     QJsonArray tools;
     for (const Operation &operation : operations())
         if (operation.isTool())
-            tools.append(describeTool(operation));
+            tools.append(describeTool(operation, era));
     return {{"tools"_L1, tools}};
 }
 

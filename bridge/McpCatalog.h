@@ -17,7 +17,7 @@ namespace clavitor::bridge::mcp {
 /// For the model. Codex reads its first 512 characters only, so it has no more.
 [[nodiscard]] QString instructions();
 
-[[nodiscard]] QJsonObject toolList();
+[[nodiscard]] QJsonObject toolList(McpEra era);
 [[nodiscard]] QJsonObject resourceList();
 [[nodiscard]] QJsonObject resourceTemplateList();
 [[nodiscard]] QJsonObject promptList();

@@ -50,7 +50,7 @@ Outcome ping(const McpCall &call)
 }
 Outcome listTools(const McpCall &call)
 {
-    return list(call, mcp::toolList());
+    return list(call, mcp::toolList(call.era));
 }
 Outcome listResources(const McpCall &call)
 {

@@ -2,6 +2,7 @@
 #include "app/link/Utf8.h"
 #include "bridge/McpEndpoint.h"
 #include "bridge/McpVersions.h"
+#include "bridge/Operations.h"
 
 #include <QJsonArray>
 
@@ -31,17 +32,16 @@ EraOrError unsupported(const RpcMessage &message, const QString &requested)
                  message.id});
 }
 
-/// A header value as sent, or out of its `=?base64?…?=`; nullopt when that is broken.
+/// A header value as sent, or out of its `=?base64?…?=`; nullopt when that is broken, its padding included (RFC 4648 §3.2).
 std::optional<QString> decodedHeader(const QByteArray &value)
 {
     constexpr QByteArrayView begin = "=?base64?";
     constexpr QByteArrayView end = "?=";
     if (!value.startsWith(begin) || !value.endsWith(end) || value.size() < begin.size() + end.size())
         return value.isValidUtf8() ? std::optional(link::fromUtf8(value)) : std::nullopt;
-    const auto decoded =
-        QByteArray::fromBase64Encoding(value.sliced(begin.size(), value.size() - begin.size() - end.size()),
-                                       QByteArray::Base64Encoding | QByteArray::AbortOnBase64DecodingErrors);
-    if (!decoded || !decoded.decoded.isValidUtf8())
+    const QByteArray encoded = value.sliced(begin.size(), value.size() - begin.size() - end.size());
+    const auto decoded = QByteArray::fromBase64Encoding(encoded, QByteArray::Base64Encoding | QByteArray::AbortOnBase64DecodingErrors);
+    if (!decoded || decoded.decoded.toBase64() != encoded || !decoded.decoded.isValidUtf8())
         return std::nullopt;
     return link::fromUtf8(decoded.decoded);
 }
@@ -59,6 +59,28 @@ std::optional<QJsonValue> nameInBody(const RpcMessage &message)
         return message.params.value("name"_L1);
     if (message.method == "resources/read"_L1)
         return message.params.value("uri"_L1);
+    return std::nullopt;
+}
+
+/// The argument whose header says something else than the call does. One that is absent has no header; one that is no text
+/// has its say when the arguments are read.
+std::optional<Parameter> misrepeated(const RpcMessage &message, const QList<HttpField> &fields)
+{
+    const Operation *const tool =
+        message.method == "tools/call"_L1 ? findTool(message.params.value("name"_L1).toString()) : nullptr;
+    if (!tool)
+        return std::nullopt;
+    const QJsonObject arguments = message.params.value("arguments"_L1).toObject();
+    for (const Parameter &parameter : tool->parameters) {
+        if (parameter.header.isEmpty())
+            continue;
+        const QJsonValue inBody = arguments.value(parameter.name);
+        const QByteArray name = "mcp-param-" + QByteArray(parameter.header.latin1()).toLower();
+        const QByteArray header = fieldValue(fields, name);
+        const bool isAbsent = inBody.isUndefined() || inBody.isNull();
+        if (isAbsent ? !header.isEmpty() : inBody.isString() && decodedHeader(header) != inBody.toString())
+            return parameter;
+    }
     return std::nullopt;
 }
 
@@ -82,6 +104,8 @@ EraOrError modernEra(const RpcMessage &message, const QList<HttpField> &fields, 
     const std::optional<QJsonValue> name = nameInBody(message);
     if (name && (!name->isString() || !repeats(fieldValue(fields, "mcp-name"), name->toString())))
         return mismatch(message, u"Mcp-Name is missing or differs from the params"_s);
+    if (const std::optional<Parameter> wrong = misrepeated(message, fields))
+        return mismatch(message, u"Mcp-Param-%1 is missing or differs from the argument '%2'"_s.arg(wrong->header, wrong->name));
     return McpEra::Modern;
 }
 

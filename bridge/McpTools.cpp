@@ -49,10 +49,26 @@ HttpResponse toolSuccess(const McpCall &call, const QByteArray &body)
     return success(call, std::move(result));
 }
 
+/// Says which arguments are repeated: `x-mcp-header` of Streamable HTTP, "Custom Headers from Tool Parameters".
+QJsonObject withHeaders(QJsonObject schema, std::span<const Parameter> parameters)
+{
+    QJsonObject properties = schema.value("properties"_L1).toObject();
+    for (const Parameter &parameter : parameters) {
+        if (parameter.header.isEmpty())
+            continue;
+        QJsonObject property = properties.value(parameter.name).toObject();
+        property.insert("x-mcp-header"_L1, parameter.header);
+        properties.insert(parameter.name, property);
+    }
+    schema.insert("properties"_L1, properties);
+    return schema;
+}
+
 } // namespace
 
-QJsonObject describeTool(const Operation &tool)
+QJsonObject describeTool(const Operation &tool, McpEra era)
 {
+    const std::vector<Parameter> parameters = toolParameters(tool);
     const QJsonObject annotations{{"title"_L1, tool.title},
                                   {"readOnlyHint"_L1, tool.isReadOnly},
                                   {"destructiveHint"_L1, false},
@@ -61,7 +77,7 @@ QJsonObject describeTool(const Operation &tool)
     return {{"name"_L1, tool.name},
             {"title"_L1, tool.title},
             {"description"_L1, tool.description},
-            {"inputSchema"_L1, objectSchemaOf(toolParameters(tool))},
+            {"inputSchema"_L1, era == McpEra::Modern ? withHeaders(objectSchemaOf(parameters), parameters) : objectSchemaOf(parameters)},
             {"outputSchema"_L1, tool.answerSchema()},
             {"annotations"_L1, annotations}};
 }

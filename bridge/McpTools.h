@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "bridge/McpEndpoint.h"
 #include "bridge/Operations.h"
 
 #include <QJsonObject>
@@ -8,8 +9,8 @@
 namespace clavitor::bridge {
 
 /// The entry of tools/list. Flat object schemas; every limit also stands in the descriptions, because clients
-/// drop the schema's own keywords.
-[[nodiscard]] QJsonObject describeTool(const Operation &tool);
+/// drop the schema's own keywords. What is repeated in a header is said to the era that does it.
+[[nodiscard]] QJsonObject describeTool(const Operation &tool, McpEra era);
 
 struct ToolQuestion
 {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "bridge/Operations.h"
 
+#include "app/link/RepeatedArgument.h"
 #include "bridge/AnswerSchemas.h"
 #include "bridge/Functions.h"
 
@@ -27,8 +28,9 @@ constexpr std::array ApprovalParameters{
 
 constexpr std::array ListParameters{
     Parameter{
-        "type"_L1, Kind::Text, false, 1, 32,
-        "Only entries of this type: login, api_key, server, database, ssh_key, note, card, bank_account, identity, passport, license, wifi or other. 1 to 32 characters."_L1},
+        link::repeated::Argument, Kind::Text, false, 1, 32,
+        "Only entries of this type: login, api_key, server, database, ssh_key, note, card, bank_account, identity, passport, license, wifi or other. 1 to 32 characters."_L1,
+        Parameter::Face::Both, {}, 0, {}, link::repeated::Name},
     Parameter{"tag"_L1, Kind::Text, false, 1, 100,
               "Only entries with exactly this tag. 1 to 100 characters."_L1},
     Parameter{"cursor"_L1, Kind::Text, false, 1, 512,
@@ -167,7 +169,7 @@ constexpr std::array Table{
         .question = searchQuestion,
     },
     Operation{
-        .name = "list_entries"_L1,
+        .name = link::repeated::Tool,
         .title = "List entries"_L1,
         .description =
             "List what this key may see, by title, without values. Answers 50 entries a page; pass next_cursor for more."_L1,

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "bridge/RequestGuard.h"
 
+#include "app/link/RepeatedArgument.h"
 #include "app/link/Wipe.h"
 
 #include <algorithm>
@@ -18,7 +19,7 @@ constexpr qsizetype MaxToken = 256;
 /// May appear once at most: a second one could be read differently by somebody else.
 constexpr std::array Singletons{"host",    "content-length", "content-type",         "authorization",
                                 "expect",  "user-agent",     "mcp-protocol-version", "mcp-method",
-                                "mcp-name"};
+                                "mcp-name", link::repeated::Field};
 
 std::unexpected<Refusal> refuse(Problem problem, QString detail = {})
 {
@@ -185,7 +186,7 @@ RequestGuard::RequestGuard(const RequestLimits &limits)
 const QList<QByteArray> &RequestGuard::passedOn()
 {
     static const QList<QByteArray> names{"content-type"_ba, "user-agent"_ba, "mcp-protocol-version"_ba,
-                                         "mcp-method"_ba, "mcp-name"_ba};
+                                         "mcp-method"_ba, "mcp-name"_ba, link::repeated::Field};
     return names;
 }
 

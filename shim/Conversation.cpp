@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "shim/Conversation.h"
 
+#include "app/link/RepeatedArgument.h"
 #include "app/link/Wipe.h"
 
 #include <QJsonDocument>
@@ -138,6 +139,8 @@ QByteArray Conversation::request(const Call &call) const
         bytes.append("\r\nMcp-Method: ").append(headerValue(call.about.method)).append("\r\n");
         if (!call.about.name.isEmpty())
             bytes.append("Mcp-Name: ").append(headerValue(call.about.name)).append("\r\n");
+        if (!call.about.type.isEmpty())
+            bytes.append(link::repeated::Field).append(": ").append(headerValue(call.about.type)).append("\r\n");
     }
     return bytes.append("Content-Length: ").append(QByteArray::number(call.line.size())).append("\r\n\r\n").append(call.line);
 }

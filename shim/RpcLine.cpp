@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "shim/RpcLine.h"
 
+#include "app/link/RepeatedArgument.h"
+
 #include <QJsonArray>
 #include <QJsonDocument>
 
@@ -54,6 +56,8 @@ RpcLine RpcLine::of(const QByteArray &line)
         found.cancels = idText(params.value("requestId"_L1));
     else if (found.method == "initialize"_L1)
         found.client = productOf(params.value("clientInfo"_L1).toObject());
+    if (found.method == "tools/call"_L1 && found.name == link::repeated::Tool)
+        found.type = params.value("arguments"_L1).toObject().value(link::repeated::Argument).toString();
     return found;
 }
 

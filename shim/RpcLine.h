@@ -14,6 +14,7 @@ struct RpcLine
     QByteArray id;      ///< as JSON text; empty when no answer is due
     QString method;
     QString name;       ///< what the header Mcp-Name repeats, where the method has one
+    QString type;       ///< what link::repeated::Field repeats of a call that has the argument
     QString version;    ///< of `_meta`: the modern era; empty: legacy, or no message
     QByteArray cancels; ///< the id a notifications/cancelled names
     QString client;     ///< "name/version" as initialize tells it

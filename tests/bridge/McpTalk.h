@@ -81,11 +81,12 @@ inline constexpr char ModernMeta[] =
 
 /// A request of 2026-07-28 with the headers it must have. `params` without its braces.
 inline Talk modern(const QByteArray &method, const QByteArray &params = {}, const QByteArray &name = {},
-            const Script &script = &ScriptedKeeper::plausible)
+            const Script &script = &ScriptedKeeper::plausible, const Fields &repeated = {})
 {
     Fields fields{{"mcp-protocol-version"_ba, "2026-07-28"_ba}, {"mcp-method"_ba, method}};
     if (!name.isEmpty())
         fields.append({"mcp-name"_ba, name});
+    fields += repeated;
     return talk(message(method, "{" + params + (params.isEmpty() ? "" : ",") + ModernMeta + "}"), fields,
                 ScriptedKeeper::Token, script);
 }

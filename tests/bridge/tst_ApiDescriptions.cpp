@@ -242,7 +242,7 @@ void tst_ApiDescriptions::tellsEveryFormatTheTools()
         QCOMPARE(told.size(), qsizetype(1));
         told = told.at(0).toObject().value("functionDeclarations"_L1).toArray();
     }
-    const QJsonArray tools = mcp::toolList().value("tools"_L1).toArray();
+    const QJsonArray tools = mcp::toolList(McpEra::Legacy).value("tools"_L1).toArray();
     const QJsonObject calls = definitions.value("calls"_L1).toObject();
     QCOMPARE(told.size(), tools.size());
     QCOMPARE(calls.size(), tools.size());
@@ -265,7 +265,7 @@ void tst_ApiDescriptions::tellsEveryFormatTheTools()
 
 void tst_ApiDescriptions::tellsMcpTheSame()
 {
-    for (const QJsonValue &value : mcp::toolList().value("tools"_L1).toArray()) {
+    for (const QJsonValue &value : mcp::toolList(McpEra::Legacy).value("tools"_L1).toArray()) {
         const QJsonObject tool = value.toObject();
         const Operation *const operation = findTool(tool.value("name"_L1).toString());
         QVERIFY(operation && operation->isTool());

@@ -15,6 +15,8 @@ private slots:
     void checksModernHeaders_data();
     void checksModernHeaders();
     void decodesEncodedNames();
+    void comparesTheArgumentThatIsRepeated_data();
+    void comparesTheArgumentThatIsRepeated();
     void completesModernResults();
     void tellsErasApart_data();
     void tellsErasApart();
@@ -108,6 +110,50 @@ void tst_McpEra::decodesEncodedNames()
     QCOMPARE(modern("tools/call"_ba, R"("name":"=?base64?x?=")"_ba, "=?base64?" + odd.toBase64() + "?=")
                  .errorCode(),
              -32602);
+}
+
+void tst_McpEra::comparesTheArgumentThatIsRepeated_data()
+{
+    QTest::addColumn<QByteArray>("arguments");
+    QTest::addColumn<QByteArray>("header");
+    QTest::addColumn<int>("code");
+    const auto row = [](const char *title, const QByteArray &arguments, const QByteArray &header, int code) {
+        QTest::newRow(title) << arguments << header << code;
+    };
+    row("neither", "{}"_ba, {}, 0);
+    row("the same", R"({"type":"login"})"_ba, "login"_ba, 0);
+    row("no header", R"({"type":"login"})"_ba, {}, -32020);
+    row("another", R"({"type":"login"})"_ba, "card"_ba, -32020);
+    row("in capitals", R"({"type":"login"})"_ba, "LOGIN"_ba, -32020);
+    row("a header alone", "{}"_ba, "login"_ba, -32020);
+    row("a header for null", R"({"type":null})"_ba, "login"_ba, -32020);
+    row("null", R"({"type":null})"_ba, {}, 0);
+    row("empty", R"({"type":""})"_ba, {}, 0);
+    row("encoded", R"({"type":"login"})"_ba, "=?base64?bG9naW4=?="_ba, 0);
+    row("encoded, without its padding", R"({"type":"login"})"_ba, "=?base64?bG9naW4?="_ba, -32020);
+    row("encoded, with what is not of the alphabet", R"({"type":"login"})"_ba, "=?base64?bG9!!!naW4=?="_ba, -32020);
+    row("as it would be encoded, without the beginning", R"({"type":"bG9naW4="})"_ba, "bG9naW4="_ba, 0);
+    row("as it would be encoded, without the end", R"({"type":"=?base64?bG9naW4="})"_ba, "=?base64?bG9naW4="_ba, 0);
+    row("no text: the arguments are refused", R"({"type":7})"_ba, {}, 0);
+    row("no arguments", "null"_ba, {}, 0);
+    row("a list of arguments is refused as such", R"(["type"])"_ba, {}, -32602);
+}
+
+void tst_McpEra::comparesTheArgumentThatIsRepeated()
+{
+    QFETCH(QByteArray, arguments);
+    QFETCH(QByteArray, header);
+    QFETCH(int, code);
+    const QByteArray params = R"({"name":"list_entries","arguments":)" + arguments + "," + ModernMeta + "}";
+    Fields fields{{"mcp-protocol-version"_ba, "2026-07-28"_ba}, {"mcp-method"_ba, "tools/call"_ba}, {"mcp-name"_ba, "list_entries"_ba}};
+    if (!header.isEmpty())
+        fields.append({"mcp-param-type"_ba, header});
+    const Talk talked = talk(message("tools/call"_ba, params), fields);
+    QCOMPARE(talked.errorCode(), code);
+    QCOMPARE(talked.response.status, code == -32020 ? 400 : 200);
+    // Clients of the other era repeat nothing, and a header that is there all the same says nothing to them.
+    const Talk legacy = talk(message("tools/call"_ba, params.left(params.indexOf(R"(,"_meta")")) + "}"), {{"mcp-param-type"_ba, header}});
+    QVERIFY(legacy.errorCode() != -32020);
 }
 
 void tst_McpEra::completesModernResults()

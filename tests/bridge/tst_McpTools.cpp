@@ -2,6 +2,7 @@
 #include "bridge/AnswerSchemas.h"
 #include "bridge/McpCatalog.h"
 #include "bridge/McpTools.h"
+#include "bridge/RequestGuard.h"
 #include "tests/bridge/McpTalk.h"
 #include "tests/support/SchemaCheck.h"
 
@@ -47,6 +48,7 @@ class tst_McpTools : public QObject
 private slots:
     void listsToolsOnOnePage();
     void describesToolsAsClientsNeedThem();
+    void saysWhichArgumentIsRepeatedToTheEraThatRepeatsIt();
     void callsEveryTool_data();
     void callsEveryTool();
     void saysWhatIsWrongWithArguments_data();
@@ -73,9 +75,27 @@ void tst_McpTools::listsToolsOnOnePage()
     QCOMPARE(talk(message("tools/list"_ba)).response.body, talk(message("tools/list"_ba)).response.body);
 }
 
+void tst_McpTools::saysWhichArgumentIsRepeatedToTheEraThatRepeatsIt()
+{
+    QStringList repeated;
+    for (const QJsonValue &tool : mcp::toolList(McpEra::Modern).value("tools"_L1).toArray()) {
+        const QJsonObject properties = tool["inputSchema"_L1].toObject().value("properties"_L1).toObject();
+        for (auto property = properties.begin(); property != properties.end(); ++property) {
+            const QString header = property.value()["x-mcp-header"_L1].toString();
+            if (header.isEmpty())
+                continue;
+            QCOMPARE(property.value()["type"_L1].toString(), u"string"_s);
+            QVERIFY2(RequestGuard::passedOn().contains("mcp-param-" + header.toLower().toLatin1()), qPrintable(header));
+            repeated.append(tool["name"_L1].toString() + u' ' + property.key() + u' ' + header);
+        }
+    }
+    QCOMPARE(repeated, QStringList{u"list_entries type Type"_s});
+    QVERIFY(!QJsonDocument(mcp::toolList(McpEra::Legacy)).toJson().contains("x-mcp-header"));
+}
+
 void tst_McpTools::describesToolsAsClientsNeedThem()
 {
-    const QJsonArray tools = mcp::toolList().value("tools"_L1).toArray();
+    const QJsonArray tools = mcp::toolList(McpEra::Legacy).value("tools"_L1).toArray();
     for (const QJsonValue &value : tools) {
         const QJsonObject tool = value.toObject();
         QVERIFY(QRegularExpression(u"^[a-z_]{1,64}$"_s).match(tool.value("name"_L1).toString()).hasMatch());
@@ -137,8 +157,10 @@ void tst_McpTools::callsEveryTool()
     QFETCH(QByteArray, arguments);
     QFETCH(int, query);
     const QByteArray params = R"("name":")" + tool + R"(","arguments":)" + arguments;
+    const QByteArray type = QJsonDocument::fromJson(arguments).object().value("type"_L1).toString().toUtf8();
+    const Fields repeated = type.isEmpty() ? Fields() : Fields{{"mcp-param-type"_ba, type}};
     for (const Talk &talked :
-         {talk(message("tools/call"_ba, "{" + params + "}")), modern("tools/call"_ba, params, tool)}) {
+         {talk(message("tools/call"_ba, "{" + params + "}")), modern("tools/call"_ba, params, tool, &ScriptedKeeper::plausible, repeated)}) {
         QCOMPARE(talked.response.status, 200);
         QVERIFY(talked.question.has_value());
         QCOMPARE(static_cast<int>(talked.question->query.index()), query);

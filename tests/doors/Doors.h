@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "app/link/RepeatedArgument.h"
 #include "bridge/McpEndpoint.h"
 #include "bridge/Operations.h"
 #include "bridge/RestApi.h"
@@ -91,6 +92,8 @@ enum class Era { Legacy, Modern };
                                               {"io.modelcontextprotocol/clientInfo"_L1, QJsonObject{{"name"_L1, "agent"_L1}, {"version"_L1, "1"_L1}}},
                                               {"io.modelcontextprotocol/clientCapabilities"_L1, QJsonObject()}});
         request.fields += {{"mcp-protocol-version"_ba, "2026-07-28"_ba}, {"mcp-method"_ba, method.toUtf8()}, {"mcp-name"_ba, name.toUtf8()}};
+        if (const QString type = params["arguments"_L1].toObject().value(link::repeated::Argument).toString(); name == link::repeated::Tool && !type.isEmpty())
+            request.fields.append({link::repeated::Field, type.toUtf8()});
     }
     const QJsonObject message{{"jsonrpc"_L1, "2.0"_L1}, {"id"_L1, 1}, {"method"_L1, method}, {"params"_L1, params}};
     request.body = QJsonDocument(message).toJson(QJsonDocument::Compact);

@@ -17,6 +17,7 @@ class Forwarder:
         self.listener = socket.create_server(("127.0.0.1", 0))
         self.port = self.listener.getsockname()[1]
         self.names = set()  # of the tools, prompts and resources that were asked for
+        self.repeated = []  # of every message: what it repeats of itself in Mcp-Method, Mcp-Name and Mcp-Param-Type
         threading.Thread(target=self._accept, daemon=True).start()
 
     def __enter__(self):
@@ -70,6 +71,7 @@ class Forwarder:
     def _rewritten(self, request):
         head, body = request.split(END, 1)
         self.names |= {name.decode() for name in re.findall(rb'"(?:name|uri)":\s*"([^"]+)"', body)}
+        self.repeated.append(tuple(_field(request, name) for name in (b"mcp-method", b"mcp-name", b"mcp-param-type")))
         own = rb"(?im)^((?:host:[ \t]*|origin:[ \t]*http://)(?:localhost|127\.0\.0\.1|\[::1\])):%d(?=[ \t]*\r?$)" % self.port
         head = re.sub(own, rb"\1:%d" % self.target, head)
         if not _field(request, b"authorization"):

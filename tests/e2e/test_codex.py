@@ -16,6 +16,7 @@ from pathlib import Path
 import vault
 from codex import Turn
 from desktop import Desktop
+from forwarder import Forwarder
 from program import PROGRAMS, Clavitor
 
 PASSWORD = "orange lantern paddle 7"
@@ -50,6 +51,17 @@ class Codex(unittest.TestCase):
             self.assertEqual((values["recovery_codes"]["value"], values["recovery_codes"]["l2"]), ("[REDACTED]", True))
             self.assertRegex(json.loads(code)["code"], r"^\d{6}$")
             self.assertEqual(self.error(missing)["code"], "not_found")
+
+    def test_repeats_the_type_it_lists_where_it_speaks_the_revision_of_2026(self):
+        with Clavitor(self.desktop, "--demo") as app, Forwarder(app.port, app.token) as forwarder:
+            calls = [("list_entries", {}), ("list_entries", {"type": "database"})]
+            turn = Turn(f"http://localhost:{forwarder.port}/mcp", app.token, calls, ["[features]", "mcp_2026_07_28 = true"]).run()
+            self.assertEqual(turn.done.returncode, 0, turn.done.stdout + turn.done.stderr)
+            self.assertEqual([what for what in forwarder.repeated if what[0] == "tools/call"],
+                             [("tools/call", "list_entries", ""), ("tools/call", "list_entries", "database")])
+            everything, databases = (json.loads(said) for said in turn.said)
+            self.assertGreater(everything["total"], databases["total"])
+            self.assertEqual({entry["type"] for entry in databases["entries"]}, {"database"})
 
     def test_is_told_that_the_person_is_being_asked(self):
         with tempfile.TemporaryDirectory() as folder:

@@ -58,10 +58,6 @@ FIXTURES = {
     "server-stateless:sep-2575-missing-capability-http-400": "test_missing_capability",
     "server-stateless:sep-2575-http-server-no-independent-requests-on-stream": "test_streaming_elicitation",
     "server-stateless:sep-2575-server-no-log-without-loglevel": "test_logging_tool",
-    # Calls no tool of the suite's: any would do that has an argument repeated in a header (Mcp-Param-…). None of ours has, on purpose. What an
-    # agent asks a vault for (titles, tags, why) is not to stand where proxies and logs look; a client that does not repeat it would have its
-    # calls refused for nothing; and over standard input there are no headers to repeat it in.
-    "http-custom-header-server-validation": "x-mcp-header",
 }
 
 

@@ -196,6 +196,9 @@ void tst_Conversation::carriesTheNewEra()
     const QJsonObject status = client.hear();
     QCOMPARE(status.value("id"_L1).toString(), u"b"_s);
     QCOMPARE(status.value("result"_L1).toObject().value("resultType"_L1).toString(), u"complete"_s);
+    // What a client over HTTP repeats of its arguments, it cannot repeat here.
+    client.say(QByteArray(R"({"jsonrpc":"2.0","id":"t","method":"tools/call","params":{"name":"list_entries","arguments":{"type":"login"},)") + Meta + "}}\n");
+    QVERIFY(client.hear().value("result"_L1).toObject().contains("structuredContent"_L1));
     // Names that are no plain text, and none: it is the bridge that judges them.
     client.say(QByteArray(R"({"jsonrpc":"2.0","id":"c","method":"resources/read","params":{"uri":"clavitor://Grüße\r\n",)") + Meta + "}}\n");
     QCOMPARE(client.hear().value("error"_L1).toObject().value("code"_L1).toInt(), -32602);

@@ -17,6 +17,7 @@ private slots:
     void keepsTheIdAsItWasWritten();
     void findsWhatIsCancelled();
     void namesTheClientSoThatAHeaderCanHaveIt();
+    void findsTheArgumentThatIsRepeated();
     void writesAHeaderThatIsNoPlainTextInBase64();
     void makesErrorsOfOneLine();
 };
@@ -83,6 +84,18 @@ void tst_RpcLine::namesTheClientSoThatAHeaderCanHaveIt()
     QCOMPARE(client(R"({"name":"a b\r\nX-Evil: 1(\u202e","version":"\u0000"})"), u"a-b--X-Evil:-1--/-"_s);
     QCOMPARE(client(QByteArray(R"({"name":")" + QByteArray(5000, 'x') + R"("})")).size(), qsizetype(100));
     QCOMPARE(client("{}"), QString());
+}
+
+void tst_RpcLine::findsTheArgumentThatIsRepeated()
+{
+    const auto type = [](const QByteArray &params) {
+        return RpcLine::of(R"({"jsonrpc":"2.0","id":1,"method":"tools/call","params":)" + params + "}").type;
+    };
+    QCOMPARE(type(R"({"name":"list_entries","arguments":{"type":"login"}})"), u"login"_s);
+    QCOMPARE(type(R"({"name":"list_entries","arguments":{"tag":"login"}})"), QString());
+    QCOMPARE(type(R"({"name":"list_entries","arguments":{"type":["login"]}})"), QString());
+    QCOMPARE(type(R"({"name":"search","arguments":{"type":"login"}})"), QString());
+    QCOMPARE(type(R"({"name":"list_entries"})"), QString());
 }
 
 void tst_RpcLine::writesAHeaderThatIsNoPlainTextInBase64()
