@@ -101,6 +101,17 @@ Result<> Grants::endAll(const QString &keyId)
     return m_store.removeOf(keyId);
 }
 
+Result<> Grants::forgetEnded(qint64 now)
+{
+    for (const Kept &kept : std::as_const(m_grants)) {
+        if (kept.grant.endsWithLock || !isOver(kept, now))
+            continue;
+        if (const Result<> removed = m_store.remove(kept.grant.id); !removed && removed.error().code != ErrorCode::NotFound)
+            return removed;
+    }
+    return {};
+}
+
 Result<> Grants::moveToKey(const QString &keyId, const QString &newKeyId)
 {
     if (const Result<> moved = m_store.moveToKey(keyId, newKeyId); !moved)

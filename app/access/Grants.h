@@ -40,6 +40,8 @@ public:
     /// NotFound.
     [[nodiscard]] Result<> end(GrantId id);
     [[nodiscard]] Result<> endAll(const QString &keyId);
+    /// Those that are over leave the file, so that no other clock wakes them at the next unlock. Here they stay, as over as they are.
+    [[nodiscard]] Result<> forgetEnded(qint64 now);
     [[nodiscard]] Result<> moveToKey(const QString &keyId, const QString &newKeyId);
 
     /// From here on there are only the leases; what else is stored is left as it is.

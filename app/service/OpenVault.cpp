@@ -230,6 +230,16 @@ Result<MintedToken> OpenVault::minted(crypto::SecretText token)
     return token.isEmpty() ? Result<MintedToken>(m_tokens.mint(m_random)) : m_tokens.adopt(std::move(token));
 }
 
+Result<> OpenVault::keepWhatIsOver()
+{
+    const qint64 now = m_clock();
+    if (now >= seen())
+        return {};
+    if (const Result<> kept = m_agents.keepExpired(seen(), now); !kept)
+        return kept;
+    return m_grants.forgetEnded(seen());
+}
+
 Result<NewKey> OpenVault::createKey(const AgentDraft &draft, crypto::SecretText token)
 {
     if (!isValidAgentName(draft.name))
@@ -247,6 +257,8 @@ Result<NewKey> OpenVault::createKey(const AgentDraft &draft, crypto::SecretText 
     agent.expiresAt = draft.expiresAt;
     agent.policy = draft.policy;
     return audited([&]() -> Result<NewKey> {
+        if (const Result<> kept = keepWhatIsOver(); !kept)
+            return std::unexpected(kept.error());
         if (const Result<> inserted = m_agents.insert(agent, fresh->digest); !inserted)
             return std::unexpected(inserted.error());
         AuditEvent row = m_owner.row("key.create"_L1, agent.name);
@@ -262,7 +274,16 @@ Result<> OpenVault::updateKey(const QString &keyId, const AgentDraft &draft)
     if (!isValidAgentName(draft.name))
         return fail(ErrorCode::InvalidValue, u"name"_s);
     return audited([&]() -> Result<> {
-        if (const Result<> updated = m_agents.update(keyId, draft); !updated)
+        const auto before = m_agents.find(keyId);
+        if (!before)
+            return std::unexpected(before.error());
+        if (const Result<> kept = keepWhatIsOver(); !kept)
+            return kept;
+        AgentDraft changed = draft;
+        // An end that was left as it is, is none that was given anew.
+        if (draft.expiresAt == before->agent.expiresAt && before->agent.isExpired(seen()))
+            changed.expiresAt = std::min(draft.expiresAt, m_clock());
+        if (const Result<> updated = m_agents.update(keyId, changed); !updated)
             return updated;
         AuditEvent row = m_owner.row("policy.change"_L1, draft.name);
         row.keyId = keyId;

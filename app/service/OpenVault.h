@@ -138,6 +138,9 @@ private:
                                                      const OwnerGate::Reading &read);
     /// What grants and budgets are counted by: a clock that was set back makes none of them last.
     [[nodiscard]] qint64 seen() const { return std::max(m_clock(), m_audit.lastSeen()); }
+    /// Before a row that says the clock is right (AuditStore::trustsTheClock()), in its transaction: keys and grants that are over stay so,
+    /// even if it was set back. After one that was far ahead this ends keys too early; the owner gives these their time anew.
+    [[nodiscard]] Result<> keepWhatIsOver();
     /// `token`, or a fresh one when it is empty.
     [[nodiscard]] Result<MintedToken> minted(crypto::SecretText token);
     [[nodiscard]] Grant grantOf(const ApprovalRequest &request, ApprovalAnswer answer, qsizetype calls) const;

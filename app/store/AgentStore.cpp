@@ -189,6 +189,11 @@ Result<> AgentStore::revoke(const QString &keyId, qint64 now)
     return m_database.changes() == 1 ? Result<>() : fail(ErrorCode::NotFound, keyId);
 }
 
+Result<> AgentStore::keepExpired(qint64 seen, qint64 now)
+{
+    return m_database.run("UPDATE agents SET expires_at = ?1 WHERE expires_at > ?1 AND expires_at <= ?2", now, seen);
+}
+
 Result<> AgentStore::touch(const QString &keyId, qint64 now)
 {
     return m_database.run("UPDATE agents SET last_used_at = ?1 WHERE key_id = ?2 AND last_used_at < ?1", now, keyId);

@@ -59,6 +59,42 @@ private slots:
         QCOMPARE(ask(token, link::StatusQuery{}).status, link::Status::Unauthorized);
     }
 
+    void makingOrChangingAKeyDoesNotBringAnotherBack()
+    {
+        const qint64 day = 24 * 3'600'000;
+        const QByteArray token = key(u"expiring"_s, everything(), kAllActions, m_vault->now + day);
+        const QString expiring = m_keyId;
+        const QByteArray lasting = key(u"lasting"_s, everything(), kAllActions, m_vault->now + 3 * day);
+        m_vault->now += day;
+        QCOMPARE(ask(token, link::StatusQuery{}).status, link::Status::Unauthorized);
+        m_vault->now -= day / 2;
+        const QByteArray other = key(u"other"_s, everything());
+        QCOMPARE(ask(token, link::StatusQuery{}).status, link::Status::Unauthorized);
+        QVERIFY(m_vault->open().updateKey(m_keyId, {u"renamed"_s, {}, everything(), kAllActions, 0, policyOf(Preset::Trusted)}));
+        QCOMPARE(ask(token, link::StatusQuery{}).status, link::Status::Unauthorized);
+        QVERIFY(m_vault->vault().lock());
+        m_vault->restart();
+        QVERIFY(m_vault->unlock());
+        QCOMPARE(ask(token, link::StatusQuery{}).status, link::Status::Unauthorized);
+        QCOMPARE(ask(other, link::StatusQuery{}).status, link::Status::Ok);
+        QCOMPARE(ask(lasting, link::StatusQuery{}).status, link::Status::Ok);
+        // Given its time anew it works again.
+        QVERIFY(m_vault->open().updateKey(expiring, {u"expiring"_s, {}, everything(), kAllActions, m_vault->now + day, policyOf(Preset::Trusted)}));
+        QCOMPARE(ask(token, link::StatusQuery{}).status, link::Status::Ok);
+    }
+
+    void changingAnExpiredKeyButForItsEndDoesNotBringItBack()
+    {
+        const qint64 end = m_vault->now + 20'000;
+        const QByteArray token = key(u"expiring"_s, everything(), kAllActions, end);
+        m_vault->now += 20'000;
+        QCOMPARE(ask(token, link::StatusQuery{}).status, link::Status::Unauthorized);
+        m_vault->now -= 10'000;
+        QVERIFY(m_vault->open().updateKey(m_keyId, {u"renamed"_s, {}, everything(), kAllActions, end, policyOf(Preset::Trusted)}));
+        QCOMPARE(ask(token, link::StatusQuery{}).status, link::Status::Unauthorized);
+        QCOMPARE(m_vault->open().agents().find(m_keyId)->agent.name, u"renamed"_s);
+    }
+
     void onlyWhatWasGivenIsAUseOfTheKey()
     {
         const QByteArray token = key(u"reader"_s, everything(), {Action::Read});

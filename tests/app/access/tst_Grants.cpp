@@ -77,6 +77,24 @@ private slots:
         }
     }
 
+    void aLeaseThatIsOverStaysSoWhenAKeyIsMadeUnderAClockThatWasSetBack()
+    {
+        const QByteArray token = keyWith(policyOf(Preset::AskFirst));
+        QVERIFY(m_vault->open().addLease({m_keyId, {m_github}, false, 3, m_vault->now + ms::hour}));
+        QCOMPARE(ask(token, link::ReadQuery{m_github.toString()}).status, link::Status::Ok);
+        m_vault->now += ms::hour;
+        QVERIFY(!tryToAsk(token, link::ReadQuery{m_github.toString()}));
+        QVERIFY(gate().questions().leave(7, steadyMicroseconds() / 1000));
+        (void)ask(token, link::StatusQuery{});
+        m_vault->now -= ms::hour / 2;
+        (void)key(u"other"_s, everything());
+        QVERIFY(m_vault->vault().lock());
+        m_vault->restart();
+        QVERIFY(m_vault->unlock());
+        QVERIFY(m_vault->open().grants().isEmpty());
+        QVERIFY(!tryToAsk(token, link::ReadQuery{m_github.toString()}));
+    }
+
     void aLeaseGivesItsEntriesSoManyTimesUntilItsTime()
     {
         const QByteArray token = keyWith(policyOf(Preset::AskFirst));
