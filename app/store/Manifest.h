@@ -95,8 +95,8 @@ public:
     /// The columns of one of them, but for those the manifest lies in itself. DamagedFile: there is no such table.
     [[nodiscard]] static Result<std::vector<std::string>> columns(Database &database, std::string_view table);
 
-    /// A log of up to this many rows is looked at as a whole by check().
-    static constexpr qint64 auditAtOnce = 20'000;
+    /// So many rows of the log are looked at by check(), the last ones of a longer one: an unlock takes no longer than this much.
+    static constexpr qint64 auditAtOnce = 2'000;
     /// A search index of up to this many entries, too.
     static constexpr quint64 searchAtOnce = 1000;
 

@@ -18,9 +18,6 @@ using namespace manifest;
 
 namespace {
 
-// Rows at the end of a long log that are looked at right away.
-constexpr qint64 auditTail = 2000;
-
 /// An index of the log: what of a row it holds, and of which rows.
 struct LogIndex {
     const char *name;
@@ -54,10 +51,10 @@ Result<bool> Manifest::endsWhole(qint64 last)
 {
     Statement tail = m_database.statement("SELECT (SELECT count(*) FROM audit NOT INDEXED WHERE sequence > ?1 - ?2), "
                                           "(SELECT sequence = ?1 AND mac = (SELECT mac FROM audit WHERE sequence = ?1) FROM audit_chain)");
-    const Result<bool> row = tail.bindAll(last, auditTail).step();
+    const Result<bool> row = tail.bindAll(last, auditAtOnce).step();
     if (!row)
         return std::unexpected(row.error());
-    return tail.integer(0) == auditTail && tail.integer(1) == 1;
+    return tail.integer(0) == auditAtOnce && tail.integer(1) == 1;
 }
 
 Result<bool> Manifest::indexesFit(std::size_t slot)
@@ -191,7 +188,7 @@ Result<Manifest::Report> Manifest::check()
                 else
                     report.later = Audit{lastRow, state.tables[slot]};
                 // By these a key's budget is counted anew, before the rest is looked at.
-                const auto indexed = indexedAudit(lastRow - auditTail, lastRow);
+                const auto indexed = indexedAudit(lastRow - auditAtOnce, lastRow);
                 if (!indexed && !isFinding(indexed.error()))
                     return std::unexpected(indexed.error());
                 isWhole = isWhole && indexed;
