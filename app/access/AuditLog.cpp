@@ -169,8 +169,23 @@ Result<> AuditLog::append(AuditEvent event)
     return {};
 }
 
+Result<> AuditLog::keepSeen(const AuditEvent &event)
+{
+    const auto trusts = [](const AuditEvent &row) { return AuditStore::trustsTheClock(row.action); };
+    if (trusts(event)) {
+        m_keptSeen = 0;
+        return m_store.forgetSeen();
+    }
+    if (event.time >= m_lastSeen - orderTolerance || m_keptSeen >= m_lastSeen || std::ranges::any_of(m_open, trusts))
+        return {};
+    m_keptSeen = m_lastSeen;
+    return m_store.keepSeen(m_lastSeen);
+}
+
 Result<> AuditLog::write(AuditEvent event)
 {
+    if (const Result<> kept = keepSeen(event); !kept)
+        return kept;
     m_lastSeen = std::max(m_lastSeen, event.time);
     event.sequence = m_next.sequence + 1;
     settleTexts(event);
@@ -212,6 +227,7 @@ void AuditLog::settle(bool stored)
     const auto checkpoint = std::exchange(m_checkpoint, std::nullopt);
     if (!stored) {
         m_next.follow(m_stored);
+        m_keptSeen = 0;
         return;
     }
     for (const AuditEvent &row : rows)

@@ -38,6 +38,8 @@ public:
     /// first one after the clock was set back by more than `clockTolerance` ms stands one that says so (SECURITY T33).
     [[nodiscard]] Result<> append(AuditEvent event);
     static constexpr qint64 clockTolerance = 120'000;
+    /// Calls that came at once are written in another order than they came in; more than so many ms behind is a clock that was set back.
+    static constexpr qint64 orderTolerance = 1'000;
 
     /// The latest time a row was written at, also one whose transaction was undone, since the last stored one that
     /// AuditStore::trustsTheClock(); ms since the epoch. When the clock is behind it, it was set back.
@@ -62,6 +64,8 @@ public:
 private:
     friend class AuditTransaction;
     [[nodiscard]] Result<> write(AuditEvent event);
+    /// Before `event` is written: so that what was seen of the clock is known after a thousand rows behind it, too.
+    [[nodiscard]] Result<> keepSeen(const AuditEvent &event);
     /// Moves on to the last row that is there.
     [[nodiscard]] Result<> catchUp();
     /// Writes the head the rows since the last settle() led to.
@@ -83,6 +87,7 @@ private:
     Head m_next;                ///< with the rows of the open transaction
     QList<AuditEvent> m_open;   ///< rows of the open transaction
     qint64 m_lastSeen = 0;
+    qint64 m_keptSeen = 0;      ///< of it, what the file knows beside the rows
     bool m_wantsCheckpoint = false;
     std::optional<AuditCheckpoint> m_checkpoint; ///< of the open transaction
 };

@@ -103,8 +103,11 @@ Result<> Grants::endAll(const QString &keyId)
 
 Result<> Grants::forgetEnded(qint64 now)
 {
-    for (const Kept &kept : std::as_const(m_grants)) {
-        if (kept.grant.endsWithLock || !isOver(kept, now))
+    for (Kept &kept : m_grants) {
+        if (!isOver(kept, now))
+            continue;
+        kept.steadyUntil = std::max<qint64>(1, m_steady());
+        if (kept.grant.endsWithLock)
             continue;
         if (const Result<> removed = m_store.remove(kept.grant.id); !removed && removed.error().code != ErrorCode::NotFound)
             return removed;

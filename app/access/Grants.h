@@ -40,7 +40,8 @@ public:
     /// NotFound.
     [[nodiscard]] Result<> end(GrantId id);
     [[nodiscard]] Result<> endAll(const QString &keyId);
-    /// Those that are over leave the file, so that no other clock wakes them at the next unlock. Here they stay, as over as they are.
+    /// Those that are over leave the file, so that no other clock wakes them at the next unlock. Here they stay, over by the steady
+    /// clock, which nobody sets.
     [[nodiscard]] Result<> forgetEnded(qint64 now);
     [[nodiscard]] Result<> moveToKey(const QString &keyId, const QString &newKeyId);
 

@@ -37,10 +37,10 @@ public:
     /// For good; revoking twice keeps the first time.
     [[nodiscard]] Result<> revoke(const QString &keyId, qint64 now);
     /// One small update, meant to ride in the transaction of the audit row. Never goes back in time.
+    [[nodiscard]] Result<> touch(const QString &keyId, qint64 now);
     /// Before a clock that was set back is taken for right: what had expired by `seen` has from now on expired at `now`, which is
     /// earlier (both ms since the epoch), so that no key lives again.
     [[nodiscard]] Result<> keepExpired(qint64 seen, qint64 now);
-    [[nodiscard]] Result<> touch(const QString &keyId, qint64 now);
 
     [[nodiscard]] Result<StoredAgent> find(const QString &keyId) const;
     /// Those in use first, by name; then the revoked, newest first.

@@ -3,6 +3,7 @@
 
 #include "app/store/Database.h"
 #include "app/store/Manifest.h"
+#include "app/store/MetaStore.h"
 #include "app/store/TextFold.h"
 
 #include <QJsonArray>
@@ -18,6 +19,8 @@ namespace clavitor {
 using namespace Qt::StringLiterals;
 
 namespace {
+
+constexpr QLatin1StringView keptSeen{"audit.seen"};
 
 const std::string eventColumns = "sequence, time, action, subject, entry_id, actor, key_id, outcome, why, reason, "
                                  "request_id, duration, program, pid, parents, folder, client";
@@ -179,7 +182,20 @@ Result<qint64> AuditStore::lastSeen() const
     });
     if (!read)
         return std::unexpected(read.error());
-    return latest;
+    const auto kept = MetaStore(m_database).value(keptSeen);
+    if (!kept)
+        return std::unexpected(kept.error());
+    return *kept ? std::max(latest, (*kept)->toLongLong()) : latest;
+}
+
+Result<> AuditStore::keepSeen(qint64 seen)
+{
+    return MetaStore(m_database).setValue(keptSeen, QByteArray::number(seen));
+}
+
+Result<> AuditStore::forgetSeen()
+{
+    return MetaStore(m_database).remove(keptSeen);
 }
 
 Result<qint64> AuditStore::clockStood() const

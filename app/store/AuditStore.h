@@ -60,8 +60,11 @@ public:
     /// this one that once was far ahead would end every new key at once.
     [[nodiscard]] static bool trustsTheClock(QStringView action);
     /// The latest time among the last rows since the clock was trusted, ms since the epoch; 0 before the first. Not only of
-    /// the last one, which may have been written after the clock was set back.
+    /// the last one, which may have been written after the clock was set back. What was kept counts, however many rows ago it was.
     [[nodiscard]] Result<qint64> lastSeen() const;
+    /// In the transaction of the row that is behind `seen`; and of the one that trusts the clock again.
+    [[nodiscard]] Result<> keepSeen(qint64 seen);
+    [[nodiscard]] Result<> forgetSeen();
     /// Where the clock stood: the latest time among the last rows since one that tells of a clock set back, this one included. Calls
     /// to a locked vault are written later and do not count.
     [[nodiscard]] Result<qint64> clockStood() const;

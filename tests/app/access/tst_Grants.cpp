@@ -87,7 +87,12 @@ private slots:
         QVERIFY(gate().questions().leave(7, steadyMicroseconds() / 1000));
         (void)ask(token, link::StatusQuery{});
         m_vault->now -= ms::hour / 2;
+        const QString agent = m_keyId;
         (void)key(u"other"_s, everything());
+        m_keyId = agent;
+        QVERIFY(m_vault->open().grants().isEmpty());
+        QVERIFY(!tryToAsk(token, link::ReadQuery{m_github.toString()}));
+        QVERIFY(gate().questions().leave(7, steadyMicroseconds() / 1000));
         QVERIFY(m_vault->vault().lock());
         m_vault->restart();
         QVERIFY(m_vault->unlock());
