@@ -2,6 +2,7 @@
 #include "app/access/ApprovalQueue.h"
 
 #include <algorithm>
+#include <utility>
 
 namespace clavitor {
 
@@ -44,7 +45,20 @@ std::optional<ApprovalRequest> ApprovalQueue::find(QUuid what) const
 
 void ApprovalQueue::add(ApprovalRequest request, qint64 now)
 {
-    m_open.append({std::move(request), now + m_times.answer, false});
+    m_open.append({std::move(request), now + m_times.unseen, false, false});
+    beginFirst(now);
+}
+
+void ApprovalQueue::beginFirst(qint64 now)
+{
+    if (m_open.isEmpty() || std::exchange(m_open.first().isFirst, true))
+        return;
+    Open &first = m_open.first();
+    // By the clock of the request, however long it was behind others by ours.
+    const qint64 behind = now - (first.until - m_times.unseen);
+    first.request.askedAt += behind;
+    first.request.until += behind;
+    first.until = now + m_times.answer;
 }
 
 bool ApprovalQueue::hold(quint64 call, const QString &keyId, QUuid what, qint64 since)
@@ -78,6 +92,7 @@ std::optional<ApprovalQueue::Ended> ApprovalQueue::leave(quint64 call, qint64 no
         Ended ended{std::move(m_open[i].request), ApprovalEnd::AgentLeft, {}};
         m_open.removeAt(i);
         abandoned(ended.request.keyId, now);
+        beginFirst(now);
         return ended;
     }
     return std::nullopt;
@@ -139,7 +154,9 @@ std::optional<ApprovalQueue::Ended> ApprovalQueue::answer(ApprovalId id, bool is
             m_denials.remove(keyId);
         else
             denied(keyId, now);
-        return end(i, ApprovalEnd::Answered, isYes ? State::Allowed : State::Denied, now);
+        Ended ended = end(i, ApprovalEnd::Answered, isYes ? State::Allowed : State::Denied, now);
+        beginFirst(now);
+        return ended;
     }
     return std::nullopt;
 }
@@ -173,9 +190,11 @@ QList<ApprovalQueue::Ended> ApprovalQueue::expire(qint64 now)
             ++i;
             continue;
         }
-        denied(m_open[i].request.keyId, now);
+        if (m_open[i].isFirst)
+            denied(m_open[i].request.keyId, now);
         ended.append(end(i, ApprovalEnd::TimedOut, State::Expired, now));
     }
+    beginFirst(now);
     return ended;
 }
 
@@ -188,6 +207,7 @@ QList<ApprovalQueue::Ended> ApprovalQueue::drop(const QString &keyId, qint64 now
         else
             ++i;
     }
+    beginFirst(now);
     return ended;
 }
 

@@ -19,9 +19,10 @@ class ApprovalQueue {
 public:
     struct Times {
         qint64 hold = link::HoldSeconds * 1000; ///< a call is held that long, then told to come back
-        qint64 answer = 60'000;         ///< a question is open that long, then it is denied
+        qint64 answer = 60'000;         ///< a question is open that long once it is the first, then it is denied
         qint64 rest = 600'000;          ///< a key that was denied too often is stopped that long
         qint64 remembered = 600'000;    ///< how an ended question ended can be asked that long
+        qint64 unseen = 600'000;        ///< a question that never was the first ends after that long; that is no denial
     };
     static constexpr int perKey = 3;
     static constexpr int denialsBeforeRest = 5;
@@ -53,7 +54,8 @@ public:
     [[nodiscard]] qsizetype callsOf(QUuid what) const;
     /// The open question under that id, with how many calls wait for it now.
     [[nodiscard]] std::optional<ApprovalRequest> find(QUuid what) const;
-    /// A new question; not while isFull().
+    /// A new question; not while isFull(). The person looks at one at a time, oldest first: the others' time begins when it is
+    /// their turn, and `askedAt` and `until` of the request move with it.
     void add(ApprovalRequest request, qint64 now);
     /// A call of a key waits for `what`: a question here, or something else that has an id. `since` when it came. False, and not
     /// held, when as many of the key are: whoever asked is to be told to come back.
@@ -67,7 +69,7 @@ public:
     [[nodiscard]] QList<quint64> release(QUuid what);
     /// Calls held too long, each once; their questions stay open.
     [[nodiscard]] QList<Held> heldTooLong(qint64 now);
-    /// Questions whose time is over: denied.
+    /// Questions whose time is over: denied, if they were the first.
     [[nodiscard]] QList<Ended> expire(qint64 now);
     /// All of a key, or of all when it is empty: the key was stopped.
     [[nodiscard]] QList<Ended> drop(const QString &keyId, qint64 now);
@@ -95,6 +97,7 @@ private:
         ApprovalRequest request;
         qint64 until = 0;
         bool isPromised = false;        ///< somebody was told to come back
+        bool isFirst = false;           ///< is, or was, the one that is looked at
     };
     struct Past {
         ApprovalId id;
@@ -119,6 +122,8 @@ private:
     };
 
     [[nodiscard]] Ended end(qsizetype index, ApprovalEnd how, State state, qint64 now);
+    /// The first one's time begins, unless it has.
+    void beginFirst(qint64 now);
     void denied(const QString &keyId, qint64 now);
     void abandoned(const QString &keyId, qint64 now);
     void promise(QUuid what);

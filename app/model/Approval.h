@@ -38,8 +38,8 @@ struct ApprovalRequest {
     Caller caller;
     int distinctInTime = 0;     ///< for a budget: which credential in that time this would be
     int readsOfEntry = 0;       ///< allowed so far, of this entry by this key
-    int readsToday = 0;         ///< allowed in the last 24 h, by this key
-    qint64 askedAt = 0;         ///< ms since the epoch
+    int readsInDay = 0;         ///< allowed in the last 24 h, by this key
+    qint64 askedAt = 0;         ///< ms since the epoch: when its time began, told anew for one that was behind others
     qint64 until = 0;           ///< then it is denied
     int calls = 1;              ///< that the one answer is for: told anew when that changes
     bool operator==(const ApprovalRequest &) const = default;
@@ -85,7 +85,7 @@ struct KeyAlert {
         DecoyRead,              ///< it read an entry made as bait, and is frozen
         TooMany,                ///< it had as many credentials as freeze it
         Elsewhere,              ///< used from another program or folder than it is pinned to
-        Resting,                ///< denied five times, stopped for a while
+        Resting,                ///< five questions denied or not answered, stopped for a while
         LeaseOver,              ///< its lease ended by itself: by its time or its reads
     };
     Kind kind = Kind::DecoyRead;

@@ -88,6 +88,8 @@ public:
     [[nodiscard]] Result<Answered> answerApproval(ApprovalId id, ApprovalAnswer answer);
     /// After a denial: the alarm when it was the one that stops the key, with its row.
     [[nodiscard]] std::optional<KeyAlert> recordRest(const ApprovalRequest &request);
+    /// Its time is over, and no call is left that its end would be told to.
+    void recordUnanswered(const ApprovalRequest &request);
     [[nodiscard]] Result<> allowAlways(const QString &keyId, EntryId entry, Action action);
     [[nodiscard]] Result<GrantId> addLease(const LeaseDraft &lease);
     /// Those that a locked vault could go on with, newest first: of keys that are neither paused nor stopped.

@@ -2,6 +2,8 @@
 // The part of OpenVault about what the person allows and is asked: approvals, grants, requests, reports.
 #include "app/service/OpenVault.h"
 
+#include "app/link/Utf8.h"
+
 #include <algorithm>
 
 namespace clavitor {
@@ -119,13 +121,26 @@ Result<OpenVault::Answered> OpenVault::answerApproval(ApprovalId id, ApprovalAns
     if (!yes)
         answered.resting = recordRest(asked);
     // The rule that is suggested is one that outlives the lock, so an "always" needs none.
-    if (yes && answer != ApprovalAnswer::Always && request->because == AskedBecause::FirstTime) {
+    if (yes && answer != ApprovalAnswer::Always && (request->because == AskedBecause::FirstTime || request->because == AskedBecause::SecondFactor)) {
         // Said no to, it comes again after as many more: nothing is suggested with every answer.
         const auto inRow = m_history.approvalsInRow(request->keyId, request->entry, request->action, kAnswersCounted);
         if (inRow && *inRow > 0 && *inRow % kSuggestAfter == 0)
             answered.suggestion = RuleSuggestion{request->keyId, request->keyName, request->entry, request->title, request->action};
     }
     return answered;
+}
+
+void OpenVault::recordUnanswered(const ApprovalRequest &request)
+{
+    AuditEvent row = m_owner.row(wireName(request.action), request.title, request.entry);
+    row.actor = request.actor;
+    row.keyId = request.keyId;
+    row.outcome = Outcome::Denied;
+    row.why = u"nobody answered"_s;
+    row.reason = request.command.isEmpty() ? link::cutToUtf8(request.reason, AuditLog::agentTextLimit) : request.command;
+    row.caller = request.caller;
+    // Nothing was given, and nothing is by the row being there.
+    (void)m_owner.record({std::move(row)});
 }
 
 std::optional<KeyAlert> OpenVault::recordRest(const ApprovalRequest &request)
@@ -135,7 +150,7 @@ std::optional<KeyAlert> OpenVault::recordRest(const ApprovalRequest &request)
     AuditEvent row = m_owner.row("key.rest"_L1, request.keyName);
     row.actor = u"app:clavitor"_s;
     row.keyId = request.keyId;
-    row.why = u"five denials, stopped for ten minutes"_s;
+    row.why = u"five questions denied or not answered, stopped for ten minutes"_s;
     // It rests whether or not the disk takes the row.
     (void)m_owner.record({std::move(row)});
     return KeyAlert{KeyAlert::Kind::Resting, request.keyId, request.keyName, request.title, request.caller, m_clock()};

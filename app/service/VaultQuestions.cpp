@@ -43,6 +43,8 @@ Result<> Vault::answerApproval(ApprovalId id, ApprovalAnswer answer)
         dropQuestions(answered->ended.request.keyId);
     if (answer == ApprovalAnswer::DenyAndPause || answered->resting)
         announceAgents();
+    if (m_open)
+        tellWaiting();
     tendQuestions();
     return {};
 }
@@ -56,6 +58,8 @@ void Vault::dropQuestions(const QString &keyId)
         if (m_bridge)
             m_bridge->askAgain(ended.calls);
     }
+    if (m_open)
+        tellWaiting();
     tendQuestions();
 }
 
@@ -160,6 +164,9 @@ void Vault::questionsDue()
         emit approvalEnded(ended.request.id, ended.how);
         if (m_bridge)
             m_bridge->conclude(ended.calls, AccessGate::Conclusion::TimedOut, ended.request.id.value);
+        // Each call that waits leaves its row; nobody may, after they were told to come back.
+        if (ended.calls.isEmpty())
+            m_open->recordUnanswered(ended.request);
         restAfterDenial(ended.request);
     }
     if (!m_open)

@@ -30,7 +30,7 @@ ApprovalRequest test::ScriptedVault::question(qint64 now)
     request.fields = {u"Password"_s};
     request.reason = u"deploy the staging stack"_s;
     request.caller = {u"/usr/local/bin/codex"_s, 48213, u"zsh ← kitty"_s, {}, u"codex-mcp-client/0.169.0"_s};
-    request.readsToday = 3;
+    request.readsInDay = 3;
     request.askedAt = now;
     request.until = now + 60'000;
     return request;

@@ -26,6 +26,8 @@
 #include <QMenu>
 #include <QPainter>
 #include <QPushButton>
+#include <QScreen>
+#include <QScrollArea>
 #include <QVBoxLayout>
 
 #include <algorithm>
@@ -39,6 +41,8 @@ namespace {
 
 constexpr int kQuestionWidth = 540;
 constexpr int kQuestionAvatar = 44;
+constexpr int kMostHeight = 720;        ///< fits a screen of 768
+constexpr int kLeastFacts = 160;
 constexpr int kDeadLine = 6;
 
 } // namespace
@@ -117,7 +121,9 @@ void ApprovalDialog::buildFacts(QVBoxLayout *column)
     m_because = new MarkedLabel;
     m_soFar = new Label({}, TextStyle::Body);
     m_calls = new MarkedLabel(Symbol::Warning, Ink::Asks, {}, TextStyle::Body);
-    auto *grid = new QGridLayout;
+    m_facts = new QWidget;
+    auto *grid = new QGridLayout(m_facts);
+    grid->setContentsMargins(0, 0, 0, 0);
     grid->setColumnMinimumWidth(0, kQuestionAvatar + space::l - space::s);
     grid->setColumnStretch(1, 1);
     grid->setHorizontalSpacing(space::s);
@@ -129,7 +135,16 @@ void ApprovalDialog::buildFacts(QVBoxLayout *column)
     addFact(grid, tr("now"), m_because);
     addFact(grid, tr("so far"), m_soFar);
     m_callsHeading = addFact(grid, tr("calls"), m_calls);
-    column->addLayout(grid);
+    // What is asked stands whole, and the answers stay on the screen: what does not fit between them is scrolled.
+    m_area = new QScrollArea;
+    m_area->setFrameShape(QFrame::NoFrame);
+    m_area->setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
+    m_area->setWidgetResizable(true);
+    m_area->setAccessibleName(tr("What is asked"));
+    m_area->setWidget(m_facts);
+    m_area->viewport()->setAutoFillBackground(false);
+    m_facts->setAutoFillBackground(false);
+    column->addWidget(m_area);
 }
 
 void ApprovalDialog::buildAnswers(QVBoxLayout *column)
@@ -239,6 +254,13 @@ void ApprovalDialog::ask(const ApprovalRequest &request, const std::optional<Git
         announce();
 }
 
+void ApprovalDialog::setTime(qint64 askedAt, qint64 until)
+{
+    m_request.askedAt = askedAt;
+    if (std::exchange(m_request.until, until) != until)
+        tick();
+}
+
 void ApprovalDialog::setCalls(int calls)
 {
     m_request.calls = calls;
@@ -296,9 +318,21 @@ void ApprovalDialog::tellError(const Error &error)
 
 void ApprovalDialog::fit()
 {
-    layout()->invalidate();
-    layout()->activate();
-    setFixedHeight(layout()->totalHeightForWidth(kQuestionWidth));
+    const QMargins margins = layout()->contentsMargins();
+    const int width = kQuestionWidth - margins.left() - margins.right();
+    m_facts->layout()->invalidate();
+    const int facts = m_facts->layout()->totalHeightForWidth(width);
+    const auto take = [this](int height) {
+        m_area->setFixedHeight(height);
+        layout()->invalidate();
+        layout()->activate();
+        return layout()->totalHeightForWidth(kQuestionWidth);
+    };
+    const int most = std::min(kMostHeight, screen()->availableGeometry().height() - 2 * space::xl);
+    const int rest = take(0);
+    const int shown = std::clamp(facts, std::min(facts, kLeastFacts), std::max(kLeastFacts, most - rest));
+    m_area->setFocusPolicy(shown < facts ? Qt::TabFocus : Qt::NoFocus);
+    setFixedHeight(take(shown));
 }
 
 void ApprovalDialog::answer(ApprovalAnswer answer)

@@ -14,6 +14,7 @@
 class QGridLayout;
 class QMenu;
 class QPushButton;
+class QScrollArea;
 class QVBoxLayout;
 
 namespace clavitor {
@@ -43,6 +44,8 @@ public:
     void ask(const ApprovalRequest &request, const std::optional<GitWorkplace> &place);
     /// How many calls the answer to what it asks is for.
     void setCalls(int calls);
+    /// Its time is told anew when it is its turn.
+    void setTime(qint64 askedAt, qint64 until);
     /// How many more questions wait behind this one.
     void setWaiting(qsizetype others);
     /// An answer was given elsewhere and is on its way.
@@ -87,6 +90,8 @@ private:
     ApprovalAnswer m_main = ApprovalAnswer::Once;
     QTimer m_tick;
 
+    QScrollArea *m_area = nullptr;
+    QWidget *m_facts = nullptr;
     Label *m_headline;
     Avatar *m_avatar;
     Label *m_title;

@@ -84,8 +84,12 @@ void ApprovalPresenter::asked(const ApprovalRequest &request)
         return;
     if (const auto known = std::ranges::find(m_queue, request.id, &ApprovalRequest::id); known != m_queue.end()) {
         known->calls = request.calls;
-        if (const ApprovalRequest *onShow = current(); onShow && onShow->id == request.id && m_phase == Phase::OnShow)
+        known->askedAt = request.askedAt;
+        known->until = request.until;
+        if (const ApprovalRequest *onShow = current(); onShow && onShow->id == request.id && m_phase == Phase::OnShow) {
             m_dialog.setCalls(request.calls);
+            m_dialog.setTime(request.askedAt, request.until);
+        }
         return;
     }
     m_queue << request;

@@ -19,9 +19,11 @@ namespace {
 
 constexpr int kSentenceCells = 36;      ///< of what stands within a sentence
 constexpr int kLabelsShown = 3;
-constexpr int kReasonCells = 180;
+// Whole, whatever becomes of a character: who chooses what is said would choose what is cut.
+constexpr int kReasonCells = 10 * link::MaxReason;
 constexpr int kPathCells = 72;
-constexpr int kCommandCells = 10 * link::MaxCommand;  ///< whole, whatever becomes of a character
+constexpr int kCommandCells = 10 * link::MaxCommand;
+constexpr int kParentsCells = 120;
 
 /// A path or what a program says of itself, whole as far as there is room.
 QString shownPart(const QString &untrusted, int cells)
@@ -167,7 +169,7 @@ QString ApprovalText::who(const Caller &caller)
     if (caller.program.isEmpty())
         return tr("unknown: the system does not tell which program it is");
     const QString program = shownName(QFileInfo(caller.program).fileName(), 24);
-    return caller.parents.isEmpty() ? program : tr("%1 ← %2").arg(program, shownPart(caller.parents, 40));
+    return caller.parents.isEmpty() ? program : tr("%1 ← %2").arg(program, shownPart(caller.parents, kParentsCells));
 }
 
 QString ApprovalText::program(const Caller &caller)
@@ -201,7 +203,8 @@ QString ApprovalText::because(const ApprovalRequest &request)
 {
     switch (request.because) {
     case AskedBecause::FirstTime:
-        return tr("first time this key asks for this entry");
+        // Also after a no, of which nothing is said here, and when a yes is over.
+        return request.readsOfEntry == 0 ? tr("it has not had this entry yet") : tr("it had this entry before, and what you allowed is over");
     case AskedBecause::SecondFactor:
         return tr("it already read the password, and would have both factors");
     case AskedBecause::MinuteBudget:
@@ -219,7 +222,7 @@ QString ApprovalText::soFar(const ApprovalRequest &request)
     const QString entry = request.readsOfEntry == 0 ? tr("never read this entry")
         : request.readsOfEntry == 1                 ? tr("read this entry once")
                                                     : tr("read this entry %1 times").arg(countShown(request.readsOfEntry));
-    const QString day = request.readsToday == 1 ? tr("1 read today") : tr("%1 reads today").arg(countShown(request.readsToday));
+    const QString day = request.readsInDay == 1 ? tr("1 read in 24 hours") : tr("%1 reads in 24 hours").arg(countShown(request.readsInDay));
     return tr("%1 · %2").arg(entry, day);
 }
 
@@ -289,7 +292,7 @@ QString ApprovalText::alert(const KeyAlert &alert)
     case KeyAlert::Kind::Elsewhere:
         return tr("%1 was used somewhere else").arg(key);
     case KeyAlert::Kind::Resting:
-        return tr("%1 rests: you denied it five times").arg(key);
+        return tr("%1 rests: five of its questions were denied or got no answer").arg(key);
     case KeyAlert::Kind::LeaseOver:
         return tr("The lease of %1 is over").arg(key);
     }

@@ -37,7 +37,7 @@ public:
     [[nodiscard]] static QString repository(const std::optional<GitWorkplace> &place);
     /// Why the person is asked.
     [[nodiscard]] static QString because(const ApprovalRequest &request);
-    /// "never read this entry · 3 reads today"
+    /// "never read this entry · 3 reads in 24 hours"
     [[nodiscard]] static QString soFar(const ApprovalRequest &request);
     /// What happened to a question that ended by itself, and that nothing was given; empty when there is nothing to say.
     [[nodiscard]] static QString ended(const ApprovalRequest &request, ApprovalEnd how);

@@ -71,7 +71,7 @@ QString KeyText::stopped(const Agent &agent, qint64 now)
             .arg(time.past(agent.frozenAt), frozenBecause(agent.frozenWhy));
     }
     if (agent.restsUntil > now)
-        return tr("You denied it several times, so it rests until %1 and its calls are refused. Released, it may ask again now.")
+        return tr("Five of its questions were denied or got no answer, so it rests until %1 and its calls are refused. Released, it may ask again now.")
             .arg(time.shortClock(agent.restsUntil));
     return {};
 }

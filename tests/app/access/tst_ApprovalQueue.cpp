@@ -194,6 +194,57 @@ private slots:
         QVERIFY(queue.takeNewRest(u"key"_s));
     }
 
+    void theTimeOfAQuestionBehindAnotherBeginsWhenItIsItsTurn()
+    {
+        ApprovalQueue queue(m_times);
+        ApprovalRequest first = about(kEntry);
+        ApprovalRequest second = about(kOther);
+        first.askedAt = second.askedAt = 5'000'000;
+        first.until = second.until = 5'060'000;
+        ask(queue, first, 1, 0);
+        ask(queue, second, 2, 0);
+        QCOMPARE(queue.find(first.id.value)->until, 5'060'000);
+        QVERIFY(queue.expire(59'999).isEmpty());
+        const QList<ApprovalQueue::Ended> ended = queue.expire(60'000);
+        QCOMPARE(ended.size(), 1);
+        QCOMPARE(ended.first().request.id, first.id);
+        QCOMPARE(queue.find(second.id.value)->askedAt, 5'060'000);
+        QCOMPARE(queue.find(second.id.value)->until, 5'120'000);
+        QCOMPARE(queue.nextDue(), 60'000 - 35'000); // its call is held 25 s
+        QVERIFY(queue.expire(119'999).isEmpty());
+        QCOMPARE(queue.expire(120'000).size(), 1);
+    }
+
+    void anAnswerALeaveAndADropLetTheNextBegin()
+    {
+        ApprovalQueue queue(m_times);
+        const ApprovalId first = ask(queue, about(kEntry), 1, 0);
+        (void)ask(queue, about(kEntry, u"second"_s), 2, 0);
+        (void)ask(queue, about(kEntry, u"third"_s), 3, 0);
+        const ApprovalId fourth = ask(queue, about(kEntry, u"fourth"_s), 4, 0);
+        QVERIFY(queue.answer(first, true, 50'000));
+        QVERIFY(queue.expire(109'999).isEmpty());
+        QVERIFY(queue.leave(2, 100'000));
+        QVERIFY(queue.expire(159'999).isEmpty());
+        QCOMPARE(queue.drop(u"third"_s, 150'000).size(), 1);
+        QVERIFY(queue.expire(209'999).isEmpty());
+        QCOMPARE(queue.expire(210'000).first().request.id, fourth);
+    }
+
+    void aQuestionThatNeverWasTheFirstIsNoDenial()
+    {
+        ApprovalQueue queue(m_times);
+        const ApprovalId first = ask(queue, about(kEntry, u"other"_s), 0, 0);
+        for (quint64 round = 0; round < ApprovalQueue::denialsBeforeRest; ++round)
+            (void)ask(queue, about(EntryId{QUuid::createUuid()}), round + 1, 0);
+        // One that is not answered for ten minutes, as when the first is asked anew over and over: by its own time it is long over.
+        const QList<ApprovalQueue::Ended> ended = queue.expire(m_times.unseen);
+        QCOMPARE(ended.size(), ApprovalQueue::denialsBeforeRest + 1);
+        QCOMPARE(ended.first().request.id, first);
+        QVERIFY(!queue.restsUntil(u"key"_s, m_times.unseen));
+        QVERIFY(!queue.takeNewRest(u"key"_s));
+    }
+
     void droppingEndsTheQuestionsOfOneKeyOrOfAll()
     {
         ApprovalQueue queue(m_times);

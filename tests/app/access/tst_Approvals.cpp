@@ -234,6 +234,28 @@ private slots:
         QCOMPARE(ask(token, link::ReadQuery{m_github.toString()}).status, link::Status::Ok);
     }
 
+    void threeYesesToACodeSuggestARuleToo()
+    {
+        const QByteArray token = keyWith(policyOf(Preset::AskFirst));
+        QVERIFY(!tryToAsk(token, link::ReadQuery{m_github.toString()}));
+        answerTheQuestion(ApprovalAnswer::Always);
+        QCOMPARE(ask(token, link::ReadQuery{m_github.toString()}).status, link::Status::Ok);
+        std::optional<RuleSuggestion> suggested;
+        for (int yes = 1; yes <= 3; ++yes) {
+            QVERIFY(!suggested);
+            QVERIFY(!tryToAsk(token, link::TotpQuery{m_github.toString()}));
+            QCOMPARE(waiting().first().because, AskedBecause::SecondFactor);
+            const auto answered = m_vault->open().answerApproval(waiting().first().id, ApprovalAnswer::Once);
+            QVERIFY(answered);
+            suggested = answered->suggestion;
+            m_vault->now += 61'000;
+        }
+        QVERIFY(suggested);
+        QCOMPARE(suggested->action, Action::Totp);
+        QVERIFY(m_vault->open().allowAlways(suggested->keyId, suggested->entry, suggested->action));
+        QCOMPARE(ask(token, link::TotpQuery{m_github.toString()}).status, link::Status::Ok);
+    }
+
     void aRuleThatWasSaidNoToComesAgainAfterThreeMore()
     {
         const QByteArray token = keyWith(policyOf(Preset::AskFirst));

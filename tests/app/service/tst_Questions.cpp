@@ -113,6 +113,37 @@ private slots:
         QCOMPARE(ended.first().at(1).value<ApprovalEnd>(), ApprovalEnd::TimedOut);
     }
 
+    void aQuestionWhoseCallsWereToldToComeBackLeavesItsEndOnRecord()
+    {
+        begin({50, 300, 600'000, 600'000});
+        QSignalSpy ended(&vault(), &Vault::approvalEnded);
+        askForIt(1);
+        QTRY_COMPARE(m_bridge->answers.size(), 1);
+        QCOMPARE(m_bridge->answers.first().status, link::Status::Pending);
+        QTRY_COMPARE(ended.size(), 1);
+        QCOMPARE(lastRow().why, u"nobody answered"_s);
+        QCOMPARE(lastRow().outcome, Outcome::Denied);
+        QCOMPARE(lastRow().action, u"read"_s);
+        QCOMPARE(lastRow().entry, m_entry);
+        QCOMPARE(lastRow().keyId, m_keyId);
+        QVERIFY(lastRow().isByAgent());
+    }
+
+    void theNextQuestionHasItsWholeTimeWhenItIsItsTurn()
+    {
+        begin({60'000, 400, 600'000, 600'000});
+        QSignalSpy asked(&vault(), &Vault::approvalAsked);
+        QSignalSpy ended(&vault(), &Vault::approvalEnded);
+        const EntryId other = m_vault->open().save(draft(u"staging"_s, {{"password", FieldKind::Password, "pw"}}))->id;
+        askForIt(1);
+        m_bridge->ask(2, m_token, link::ReadQuery{other.toString()});
+        QTRY_COMPARE(ended.size(), 1);
+        QCOMPARE(m_vault->open().gate().questions().waiting().size(), 1);
+        const qint64 first = asked.first().first().value<ApprovalRequest>().until;
+        QVERIFY(asked.last().first().value<ApprovalRequest>().until >= first + 350);
+        QTRY_COMPARE(ended.size(), 2);
+    }
+
     void theQuestionGoesWithItsCaller()
     {
         begin(patient);

@@ -1,6 +1,10 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/approval/ApprovalDialog.h"
+#include "app/link/Messages.h"
 #include "tests/ui/approval/ShownQuestion.h"
+
+#include <QScrollArea>
+#include <QScrollBar>
 
 using namespace clavitor;
 using namespace clavitor::test;
@@ -45,7 +49,7 @@ void tst_ApprovalDialog::showsWhoWhatWhyAndHowOften()
     };
     for (const QString &part : {u"codex-agent wants the password of"_s, u"AWS production"_s, u"API key · console.aws.example"_s,
                                 u"“deploy the staging stack”"_s, u"said by the agent"_s, u"codex ← zsh ← kitty"_s, u"/usr/local/bin/codex"_s,
-                                u"/srv/shop"_s, u"repository shop, branch main"_s, u"first time"_s, u"never read this entry · 3 reads today"_s,
+                                u"/srv/shop"_s, u"repository shop, branch main"_s, u"it has not had this entry yet"_s, u"never read this entry · 3 reads in 24 hours"_s,
                                 u"1:00 left, then denied"_s})
         QVERIFY2(reads(part), qPrintable(part));
     m_dialog->setWaiting(2);
@@ -272,17 +276,25 @@ void tst_ApprovalDialog::keepsItsWidthWhateverTheNames()
     const int width = m_dialog->width();
     ApprovalRequest request = ScriptedVault::question(m_now);
     // What a stranger says must not push the answers off a small screen.
-    request.reason = QString(256, u'W');
+    request.reason = QString(link::MaxReason, u'W');
     request.caller = {u"/"_s + QString(4000, u'W'), 1, QString(4000, u'W'), u"/"_s + QString(4000, u'W'), QString(4000, u'W')};
     show(request);
-    QVERIFY2(m_dialog->height() <= 640, qPrintable(QString::number(m_dialog->height())));
+    QVERIFY2(m_dialog->height() <= 720, qPrintable(QString::number(m_dialog->height())));
     request.keyName = QString(64, u'W');
     request.title = QString(1024, u'W');
     request.fields = QStringList(1000, QString(1024, u'W'));
     request.urls = {u"https://"_s + QString(60, u'w') + u".example"_s};
     show(request);
     QCOMPARE(m_dialog->width(), width);
-    QVERIFY2(m_dialog->height() <= 800, qPrintable(QString::number(m_dialog->height())));
+    QVERIFY2(m_dialog->height() <= 720, qPrintable(QString::number(m_dialog->height())));
+    // Whole all the same: what does not fit is scrolled to, by the keyboard, too, and the answers stay where they are.
+    auto *area = m_dialog->findChild<QScrollArea *>();
+    QVERIFY(area && area->verticalScrollBar()->maximum() > 0);
+    QCOMPARE(area->focusPolicy(), Qt::TabFocus);
+    QVERIFY(m_dialog->rect().contains(find(u"Deny"_s)->geometry().translated(find(u"Deny"_s)->parentWidget()->pos())));
+    show(ScriptedVault::question(m_now));
+    QCOMPARE(area->verticalScrollBar()->maximum(), 0);
+    QCOMPARE(area->focusPolicy(), Qt::NoFocus);
     for (auto *label : m_dialog->findChildren<QLabel *>())
         if (label->isVisibleTo(m_dialog.get()))
             QVERIFY2(label->mapTo(m_dialog.get(), label->rect().bottomRight()).x() <= width, qPrintable(label->text()));

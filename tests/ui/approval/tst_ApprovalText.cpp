@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/approval/ApprovalText.h"
 
+#include "app/link/Messages.h"
+
 #include <QDir>
 #include <QFile>
 #include <QJsonArray>
@@ -45,6 +47,8 @@ private slots:
     void saysWhoAndWhereOrThatItIsUnknown();
     void saysWhyThePersonIsAsked_data();
     void saysWhyThePersonIsAsked();
+    void saysOfNoSecondTimeThatItIsTheFirst();
+    void showsTheReasonAndTheParentsWhole();
     void countsWhatWasReadSoFar();
     void offersNoAlwaysForABudget();
     void allowsACommandAsItStands();
@@ -125,7 +129,7 @@ void tst_ApprovalText::saysWhyThePersonIsAsked_data()
     QTest::addColumn<AskedBecause>("because");
     QTest::addColumn<int>("number");
     QTest::addColumn<QString>("part");
-    QTest::newRow("first time") << AskedBecause::FirstTime << 0 << u"first time"_s;
+    QTest::newRow("first time") << AskedBecause::FirstTime << 0 << u"it has not had this entry yet"_s;
     QTest::newRow("both factors") << AskedBecause::SecondFactor << 0 << u"both factors"_s;
     QTest::newRow("minute") << AskedBecause::MinuteBudget << 4 << u"4th credential within a minute"_s;
     QTest::newRow("hour") << AskedBecause::HourBudget << 11 << u"11th credential within an hour"_s;
@@ -149,16 +153,43 @@ void tst_ApprovalText::saysWhyThePersonIsAsked()
     QVERIFY2(ApprovalText::because(one).contains(part), qPrintable(ApprovalText::because(one)));
 }
 
+void tst_ApprovalText::saysOfNoSecondTimeThatItIsTheFirst()
+{
+    ApprovalRequest one = request();
+    one.readsOfEntry = 2;
+    QCOMPARE(ApprovalText::because(one), u"it had this entry before, and what you allowed is over"_s);
+    QCOMPARE(ApprovalText::soFar(one), u"read this entry 2 times · 0 reads in 24 hours"_s);
+}
+
+void tst_ApprovalText::showsTheReasonAndTheParentsWhole()
+{
+    ApprovalRequest one = request();
+    QStringList words;
+    for (int i = 0; words.join(u' ').size() < link::MaxReason - 10; ++i)
+        words << u"word%1"_s.arg(i);
+    one.reason = words.join(u' ');
+    QVERIFY(one.reason.size() > link::MaxReason - 20);
+    for (const QString &word : std::as_const(words))
+        QVERIFY2(ApprovalText::why(one).contains(word), qPrintable(word));
+    // Letters that are shown as their numbers take more room, and are no way to hide the rest.
+    one.reason = QString(link::MaxReason - 8, QChar(0x202E)) + u" the end"_s;
+    QVERIFY(ApprovalText::why(one).contains(u"the end"_s));
+    Caller caller;
+    caller.program = u"/usr/bin/python3.11"_s;
+    caller.parents = u"dbus-run-session ← timeout ← bash ← zsh ← codex ← tmux: server ← systemd"_s;
+    QVERIFY(ApprovalText::who(caller).contains(u"codex"_s));
+}
+
 void tst_ApprovalText::countsWhatWasReadSoFar()
 {
     ApprovalRequest one = request();
-    QCOMPARE(ApprovalText::soFar(one), u"never read this entry · 0 reads today"_s);
+    QCOMPARE(ApprovalText::soFar(one), u"never read this entry · 0 reads in 24 hours"_s);
     one.readsOfEntry = 1;
-    one.readsToday = 1;
-    QCOMPARE(ApprovalText::soFar(one), u"read this entry once · 1 read today"_s);
+    one.readsInDay = 1;
+    QCOMPARE(ApprovalText::soFar(one), u"read this entry once · 1 read in 24 hours"_s);
     one.readsOfEntry = 2;
-    one.readsToday = 3;
-    QCOMPARE(ApprovalText::soFar(one), u"read this entry 2 times · 3 reads today"_s);
+    one.readsInDay = 3;
+    QCOMPARE(ApprovalText::soFar(one), u"read this entry 2 times · 3 reads in 24 hours"_s);
 }
 
 void tst_ApprovalText::offersNoAlwaysForABudget()
@@ -240,7 +271,7 @@ void tst_ApprovalText::keepsEveryNameToItself()
                 QVERIFY2(!turns || depth > 0, qPrintable(text));
             }
             QCOMPARE(depth, 0);
-            QVERIFY(text.size() < 1200);
+            QVERIFY(text.size() < 12 * link::MaxReason);
         }
         one = request();
         one.title = naughty;

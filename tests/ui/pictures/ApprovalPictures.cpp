@@ -45,7 +45,7 @@ ApprovalRequest longest()
     request.because = AskedBecause::HourBudget;
     request.distinctInTime = 11;
     request.readsOfEntry = 12;
-    request.readsToday = 1'340;
+    request.readsInDay = 1'340;
     return request;
 }
 
