@@ -127,7 +127,7 @@ QString clientOf(const RpcMessage &message, const HttpRequest &request)
 Outcome mcpOutcome(const HttpRequest &request, const QString &requestId)
 {
     if (request.token.isEmpty())
-        return errorResponse(apiError(Refusal{Problem::Unauthorized, {}}), requestId);
+        return withoutToken(link::Door::Mcp, requestId, clientOf(request));
     if (!request.query().isEmpty())
         return errorResponse(apiError(Refusal{Problem::BadRequest, u"This path takes no parameters."_s}),
                              requestId);

@@ -24,6 +24,16 @@ KeeperCall forAnyKey(link::Door door, const QString &requestId, const QString &c
     return keeper;
 }
 
+KeeperCall withoutToken(link::Door door, const QString &requestId, const QString &client)
+{
+    KeeperCall keeper;
+    keeper.door = door;
+    keeper.query = link::AuthenticateQuery{};
+    keeper.client = client;
+    keeper.respond = [requestId](link::Answer &) { return errorResponse(apiError(Refusal{Problem::Unauthorized, {}}), requestId); };
+    return keeper;
+}
+
 QString untrustedText(const QString &said, qsizetype most)
 {
     QString text = said.left(most);

@@ -28,6 +28,10 @@ struct KeeperCall
 [[nodiscard]] KeeperCall forAnyKey(link::Door door, const QString &requestId, const QString &client,
                                    HttpResponse response);
 
+/// A request without a token. The keeper is told, so that a client that sends none is on record with the others; the answer is the
+/// same whatever it says.
+[[nodiscard]] KeeperCall withoutToken(link::Door door, const QString &requestId, const QString &client);
+
 /// What an interface makes of a request: an answer at once, or a question.
 using Outcome = std::variant<HttpResponse, KeeperCall>;
 

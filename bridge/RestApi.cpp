@@ -83,9 +83,9 @@ HttpResponse answered(link::Answer &answer, const QString &requestId)
 Outcome restOutcome(const Route &route, const HttpRequest &request, const QString &requestId)
 {
     const Operation &operation = *route.operation;
-    if (!operation.isOpen && request.token.isEmpty())
-        return errorResponse(apiError(Refusal{Problem::Unauthorized, {}}), requestId);
     const QString client = untrustedText(QString::fromUtf8(request.field("user-agent")), link::MaxClient);
+    if (!operation.isOpen && request.token.isEmpty())
+        return withoutToken(link::Door::Rest, requestId, client);
     const ArgumentsOrReason arguments = argumentsOf(route, request);
     std::expected<link::Query, QString> query = arguments ? operation.question(*arguments) : std::unexpected(arguments.error());
     if (!query) {

@@ -69,7 +69,7 @@ std::expected<AccessGate::Passage, link::Answer> AccessGate::passageOf(const lin
     card.caller.client = question.client;
     if (!*known)
         return std::unexpected(refuse({question, arrived, now, seen, std::move(card), {}, actorOf(question.door)}, subject,
-                                      link::Status::Unauthorized, reason::UnknownToken));
+                                      link::Status::Unauthorized, question.token.isEmpty() ? reason::NoToken : reason::UnknownToken));
 
     const QString actor = actorOf(question.door, (*known)->name);
     Passage passage{question, arrived, now, seen, std::move(card), std::move(**known), actor};

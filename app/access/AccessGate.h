@@ -185,6 +185,7 @@ private:
 
     // AccessGateUse.cpp: a value for a command.
     Ending use(const Passage &passage, const link::UseQuery &query);
+    [[nodiscard]] static Plan planOfUse(const Agent &agent, const FieldOutline &field, Delivery delivery);
     /// What a reference names: one field of an entry in the key's scope.
     struct Named {
         EntrySummary entry;
@@ -204,6 +205,8 @@ private:
                                         const Standing &standing) const;
     Ending ask(const Passage &passage, const EntrySummary &entry, Action action, const Plan &plan, const Verdict &verdict);
     [[nodiscard]] Result<EntryView> viewOf(const Asker &asker, const EntrySummary &entry) const;
+    /// The part of `view` about commands, once its fields are there.
+    [[nodiscard]] Result<> viewUses(const Asker &asker, EntryView &view) const;
     Ending approval(const Passage &passage, const link::ApprovalQuery &query);
     Ending request(const Passage &passage, const link::RequestQuery &query);
     /// The entry a request led to, if the key may know of it.

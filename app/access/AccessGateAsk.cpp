@@ -48,6 +48,14 @@ QLatin1StringView stateName(EntryRequest::State state)
     return "declined"_L1;
 }
 
+/// A letter or a digit a person can see: Hangul's fillers are letters, and show nothing.
+bool saysSomething(const QString &text)
+{
+    static const QList<uint> blank{0x115f, 0x1160, 0x3164, 0xffa0};
+    const QList<uint> characters = text.toUcs4();
+    return std::ranges::any_of(characters, [](uint c) { return QChar::isLetterOrNumber(c) && !blank.contains(c); });
+}
+
 /// A 202 with where to ask again.
 link::Answer pendingAnswer(const link::Question &question, const crypto::SecretText &body, int retryAfterSeconds)
 {
@@ -163,7 +171,7 @@ AccessGate::Ending AccessGate::ask(const Passage &passage, const EntrySummary &e
     request.caller = passage.card.caller;
     request.distinctInTime = verdict.distinct;
     request.readsOfEntry = *ofEntry;
-    request.readsToday = *today;
+    request.readsInDay = *today;
     request.askedAt = passage.now;
     request.until = passage.now + m_parts.times.answer;
     // Also one whose caller leaves at once was put to the person.
@@ -259,6 +267,10 @@ AccessGate::Ending AccessGate::request(const Passage &passage, const link::Reque
 {
     const QString &keyId = passage.agent.keyId;
     const Subject subject{actionOf(passage.question.query), query.title, {}};
+    for (const auto &[name, text] : {std::pair("title"_L1, query.title), std::pair("why"_L1, query.why)})
+        if (!saysSomething(text))
+            return refuse(passage, subject, link::Status::BadRequest, u"a request without words"_s,
+                          u"'%1' needs letters or digits: the person reads it."_s.arg(name));
     const auto known = m_parts.requests.findByTitle(keyId, query.title);
     if (!known)
         return broken(passage, subject);
@@ -355,6 +367,8 @@ Result<KeyView> AccessGate::view(const QString &keyId) const
     view.agent.restsUntil = restsUntil(keyId);
     if (const Decision alive = decideAlive(view.agent, seen); !alive.allowed)
         view.stopped = alive.why;
+    else if (view.agent.needsToken)
+        view.stopped = reason::TokenReplaced;
     else if (m_frozen.contains(keyId))
         view.stopped = reason::KeyFrozen;
     else if (m_paused)
@@ -381,12 +395,16 @@ Result<EntryView> AccessGate::viewOf(const Asker &asker, const EntrySummary &ent
     view.entry = entry;
     view.isInScope = isInScope(agent.scope, entry);
     if (!view.isInScope) {
-        view.readWhy = view.codeWhy = u"out of scope"_s;
+        view.readWhy = view.codeWhy = view.useWhy = u"out of scope"_s;
         return view;
     }
     Plan planned = plan(agent, entry, codeAccess(asker, entry).mayHave);
     for (const AnswerField &field : planned.fields)
         view.fields.append({field.outline, field.delivery, field.delivery == Delivery::CodeOnly && !field.isFilled});
+    const auto arrivesAs = [&](Delivery delivery) {
+        return std::ranges::any_of(planned.fields, [&](const AnswerField &field) { return isCredential(field.outline.kind) && field.delivery == delivery; });
+    };
+    view.isNamesOnly = arrivesAs(Delivery::UseOnly) && !arrivesAs(Delivery::Show);
     const auto none = noCode(agent, entry);
     for (const Action action : {Action::Read, Action::Totp}) {
         Access &access = action == Action::Read ? view.read : view.code;
@@ -413,7 +431,37 @@ Result<EntryView> AccessGate::viewOf(const Asker &asker, const EntrySummary &ent
         access = verdict.access;
         why = verdict.why;
     }
+    if (const Result<> told = viewUses(asker, view); !told)
+        return std::unexpected(told.error());
     return view;
+}
+
+Result<> AccessGate::viewUses(const Asker &asker, EntryView &view) const
+{
+    if (const Decision decision = decideAction(asker.agent, Action::Use); !decision.allowed) {
+        view.useWhy = decision.why;
+        return {};
+    }
+    view.useWhy = u"no field for a command of this key"_s;
+    for (const FieldView &field : std::as_const(view.fields)) {
+        if (field.delivery == Delivery::Never)
+            continue;
+        if (view.entry.decoy) {
+            view.use = Access::Given;
+            view.useWhy = u"read a decoy"_s;
+            return {};
+        }
+        const Plan planned = planOfUse(asker.agent, field.outline, field.delivery);
+        const auto standing = standingOf(asker, view.entry, Action::Use, planned);
+        if (!standing)
+            return std::unexpected(standing.error());
+        const Verdict verdict = judge(asker.agent.policy, Action::Use, planned.givesCredential, *standing);
+        view.use = verdict.access;
+        view.useWhy = verdict.why;
+        if (verdict.access != Access::Given)
+            return {};
+    }
+    return {};
 }
 
 } // namespace clavitor

@@ -135,10 +135,10 @@ AccessGate::Ending AccessGate::search(const Passage &passage, const link::Search
         QString why;
     };
     std::vector<GivenRow> given;
-    bool isBait = false;
+    bool isStopped = false;
     QList<FoundSummary> more;
     for (const EntrySummary &entry : hits->entries) {
-        if (static_cast<qsizetype>(given.size()) >= wanted || isBait) {
+        if (static_cast<qsizetype>(given.size()) >= wanted || isStopped) {
             more.append({entry, false});
             continue;
         }
@@ -151,6 +151,10 @@ AccessGate::Ending AccessGate::search(const Passage &passage, const link::Search
         // A search never asks: what would is named, and may be read by its id.
         const Verdict verdict = judge(passage.agent.policy, Action::Read, planned.givesCredential, *standing);
         if (verdict.access != Access::Given) {
+            // What it had found until then is given, and is the last.
+            isStopped = verdict.freezes;
+            if (isStopped && !freeze(passage, KeyAlert::Kind::TooMany, entry.title, verdict.why))
+                return unavailable(passage.question);
             more.append({entry, true});
             continue;
         }
@@ -167,7 +171,7 @@ AccessGate::Ending AccessGate::search(const Passage &passage, const link::Search
         if (!account(passage, entry, planned.givesCredential, admission))
             return unavailable(passage.question);
         // Bait is found like any other entry, and is the last.
-        isBait = entry.decoy;
+        isStopped = entry.decoy;
         found.push_back(std::move(body));
         const QString why = whyGiven(planned, admission);
         given.push_back({{wireName(Action::Read), entry.title, entry.id},

@@ -86,6 +86,18 @@ std::expected<AccessGate::Named, link::Answer> AccessGate::named(const Passage &
     return Named{std::move(entry), std::move(fields.front())};
 }
 
+AccessGate::Plan AccessGate::planOfUse(const Agent &agent, const FieldOutline &field, Delivery delivery)
+{
+    const bool isCode = field.kind == FieldKind::Totp;
+    Plan plan;
+    plan.givesCredential = isCredential(field.kind);
+    plan.showsPassword = delivery == Delivery::Show && field.kind == FieldKind::Password;
+    plan.isKeptBack = delivery == Delivery::UseOnly || (isCode && agent.policy.codeNeedsTap)
+        || !agent.actions.contains(isCode ? Action::Totp : Action::Read);
+    plan.secrets = {field.label};
+    return plan;
+}
+
 AccessGate::Ending AccessGate::use(const Passage &passage, const link::UseQuery &query)
 {
     const auto what = named(passage, query);
@@ -101,12 +113,7 @@ AccessGate::Ending AccessGate::use(const Passage &passage, const link::UseQuery 
                       field.tier == Tier::Personal ? u"This field is Personal: it stays in Clavitor, whatever asks for it."_s
                                                    : u"This key does not get this field, not for a command either."_s);
     const bool isCode = field.kind == FieldKind::Totp;
-    Plan planned;
-    planned.givesCredential = isCredential(field.kind);
-    planned.showsPassword = delivery == Delivery::Show && field.kind == FieldKind::Password;
-    planned.isKeptBack = delivery == Delivery::UseOnly || (isCode && passage.agent.policy.codeNeedsTap)
-        || !passage.agent.actions.contains(isCode ? Action::Totp : Action::Read);
-    planned.secrets = {field.label};
+    const Plan planned = planOfUse(passage.agent, field, delivery);
     const auto admission = admit(passage, entry, Action::Use, planned);
     if (!admission)
         return admission.error();

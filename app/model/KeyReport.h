@@ -22,8 +22,11 @@ struct EntryView {
     bool isInScope = false;
     Access read = Access::Refused;
     Access code = Access::Refused;
+    Access use = Access::Refused;   ///< of a value by a command: Given only where it is so for each field the key may use
     QString readWhy;            ///< the rule that decides, in English as in the log; empty when Given
     QString codeWhy;
+    QString useWhy;
+    bool isNamesOnly = false;   ///< a read tells how its secrets are called, and none of them
     QList<FieldView> fields;    ///< empty out of scope
 };
 

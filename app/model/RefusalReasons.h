@@ -8,7 +8,9 @@
 /// change of words leaves old rows without a meaning.
 namespace clavitor::reason {
 
+inline constexpr QLatin1StringView NoToken{"no token"};
 inline constexpr QLatin1StringView UnknownToken{"unknown or malformed token"};
+inline constexpr QLatin1StringView TokenReplaced{"its token went with the vault's former keys"};
 inline constexpr QLatin1StringView KeyRevoked{"key revoked"};
 inline constexpr QLatin1StringView KeyExpired{"key expired"};
 inline constexpr QLatin1StringView KeyFrozen{"key frozen"};

@@ -173,8 +173,8 @@ Result<QList<SeenCredential>> KeyHistory::seen(const QString &keyId) const
             "e.trashed_at, e.outline, r.ticked_at, sum(a.action = 'use') FROM audit a LEFT JOIN entries e ON e.id = a.entry_id "
             "LEFT JOIN rotations r ON r.key_id = ?1 AND r.entry_id = a.entry_id "
             "WHERE a.key_id <> '' AND a.key_id IN (SELECT ?1 UNION ALL SELECT former_id FROM former_keys WHERE key_id = ?1) AND a.entry_id IS NOT NULL AND a.action IN ('read', 'totp', 'use') AND a.outcome = 'allowed' "
-            "GROUP BY a.entry_id ORDER BY min(a.time), a.entry_id");
-        query.bind(1, QStringView(keyId));
+            "AND a.why NOT LIKE '%' || ?2 || '%' GROUP BY a.entry_id ORDER BY min(a.time), a.entry_id");
+        query.bindAll(keyId, withoutSecret);
         const Result<> read = query.forEach([&] {
             SeenCredential credential;
             credential.entry = EntryId::fromBytes(query.blob(0));

@@ -33,7 +33,7 @@ EntryView viewOf(const Agent &agent, const EntrySummary &entry)
     view.entry = entry;
     view.isInScope = isInScope(agent.scope, entry);
     if (!view.isInScope) {
-        view.readWhy = view.codeWhy = u"out of scope"_s;
+        view.readWhy = view.codeWhy = view.useWhy = u"out of scope"_s;
         return view;
     }
     for (const FieldOutline &field : entry.fields)
@@ -57,6 +57,15 @@ EntryView viewOf(const Agent &agent, const EntrySummary &entry)
     };
     view.read = decide(Action::Read, view.readWhy);
     view.code = decide(Action::Totp, view.codeWhy);
+    const auto arrivesAs = [&](Delivery delivery) {
+        return std::ranges::any_of(view.fields, [&](const FieldView &field) { return isCredential(field.outline.kind) && field.delivery == delivery; });
+    };
+    view.isNamesOnly = arrivesAs(Delivery::UseOnly) && !arrivesAs(Delivery::Show);
+    view.use = decide(Action::Use, view.useWhy);
+    if (view.use == Access::Given && view.isNamesOnly)
+        view.use = Access::Asks;
+    if (view.use == Access::Asks)
+        view.useWhy = u"asks for each command"_s;
     return view;
 }
 

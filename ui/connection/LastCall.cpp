@@ -18,6 +18,8 @@ bool LastCall::isCall(const AuditEvent &event)
 QString LastCall::whyRefused(const AuditEvent &event, const QString &when)
 {
     const auto isFor = [&event](QLatin1StringView reason) { return reason::isFor(event.why, reason); };
+    if (isFor(reason::NoToken))
+        return tr("Its last call (%1) was refused: it came without a token. Its file names none, or the command for it gave none.").arg(when);
     if (event.keyId.isEmpty())
         return tr("Its last call (%1) was refused: the file has another token than the vault knows.").arg(when);
     if (isFor(reason::KeyRevoked))
@@ -29,7 +31,7 @@ QString LastCall::whyRefused(const AuditEvent &event, const QString &when)
     if (isFor(reason::KeyFrozen))
         return tr("Its last call (%1) was refused: its key is frozen. Look at Audit, then release it under Keys.").arg(when);
     if (isFor(reason::Resting))
-        return tr("Its last call (%1) was refused: its key rests for some minutes, as you denied it several times.").arg(when);
+        return tr("Its last call (%1) was refused: its key rests for some minutes, as five of its questions were denied or got no answer.").arg(when);
     if (isFor(reason::WrongVault))
         return tr("Its last call (%1) was refused: the address in its file names another vault.").arg(when);
     if (isFor(reason::OtherProgram) || isFor(reason::UnknownProgram) || isFor(reason::OtherFolder) || isFor(reason::UnknownFolder))

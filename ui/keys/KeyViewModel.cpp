@@ -44,6 +44,8 @@ std::optional<Access> accessOf(const EntryView &entry, int column)
         return entry.read;
     if (column == KeyViewModel::Code && entry.entry.hasTotp())
         return entry.code;
+    if (column == KeyViewModel::Use)
+        return entry.use;
     return std::nullopt;
 }
 
@@ -78,6 +80,11 @@ QString KeyViewModel::why(const EntryView &entry)
         const QString code = tr("Code: %1").arg(RuleText::sentence(entry.codeWhy));
         words = words.isEmpty() ? code : tr("%1 %2").arg(words, code);
     }
+    // Without the right none of its entries has more to say.
+    if (entry.isInScope && entry.use == Access::Asks && entry.useWhy != entry.readWhy) {
+        const QString use = tr("In commands: %1").arg(RuleText::sentence(entry.useWhy));
+        words = words.isEmpty() ? use : tr("%1 %2").arg(words, use);
+    }
     return words;
 }
 
@@ -108,8 +115,11 @@ QVariant KeyViewModel::data(const QModelIndex &index, int role) const
     case Listed:
         return isListed(*entry) ? tr("Yes") : tr("No");
     case Read:
-    case Code: {
+    case Code:
+    case Use: {
         const auto access = accessOf(*entry, index.column());
+        if (index.column() == Read && access == Access::Given && entry->isNamesOnly)
+            return tr("Names only");
         return access ? wordOf(*access) : tr("–");
     }
     case Why:
@@ -132,6 +142,8 @@ QVariant KeyViewModel::headerData(int section, Qt::Orientation orientation, int 
         return tr("Values");
     case Code:
         return tr("Code");
+    case Use:
+        return tr("In commands");
     case Why:
         return tr("Because");
     default:
@@ -165,9 +177,12 @@ bool KeyViewFilter::belongs(const EntryView &entry, Show show)
     case Show::All:
         return true;
     case Show::CanRead:
-        return entry.isInScope && (entry.read == Access::Given || (code && entry.code == Access::Given));
+        return entry.isInScope && ((entry.read == Access::Given && !entry.isNamesOnly) || (code && entry.code == Access::Given));
+    case Show::NamesOnly:
+        return entry.isInScope && entry.read == Access::Given && entry.isNamesOnly;
     case Show::Asks:
-        return entry.isInScope && (entry.read == Access::Asks || (code && entry.code == Access::Asks));
+        return entry.isInScope && (entry.read == Access::Asks || (code && entry.code == Access::Asks)
+                                      || (entry.isNamesOnly && entry.use == Access::Asks));
     case Show::Refused:
         return entry.isInScope && entry.read == Access::Refused && (!code || entry.code == Access::Refused);
     case Show::CannotSee:

@@ -12,7 +12,7 @@ namespace clavitor::ui {
 class KeyViewModel : public QAbstractTableModel {
     Q_OBJECT
 public:
-    enum Column { EntryName, Listed, Read, Code, Why, ColumnCount };
+    enum Column { EntryName, Listed, Read, Code, Use, Why, ColumnCount };
 
     explicit KeyViewModel(QObject *parent = nullptr);
 
@@ -22,6 +22,8 @@ public:
     [[nodiscard]] const EntryView *at(const QModelIndex &index) const;
     /// The entry stands in what the key may list now.
     [[nodiscard]] bool isListed(const EntryView &entry) const;
+    /// The key may put values into commands at all.
+    [[nodiscard]] bool hasUses() const { return m_view.agent.actions.contains(Action::Use); }
     /// Why it is not simply given, in sentences; empty when it is.
     [[nodiscard]] static QString why(const EntryView &entry);
 
@@ -38,7 +40,7 @@ private:
 class KeyViewFilter : public QSortFilterProxyModel {
     Q_OBJECT
 public:
-    enum class Show { All, CanRead, Asks, Refused, CannotSee };
+    enum class Show { All, CanRead, NamesOnly, Asks, Refused, CannotSee };
 
     explicit KeyViewFilter(KeyViewModel *source, QObject *parent = nullptr);
 

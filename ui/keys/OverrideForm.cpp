@@ -82,7 +82,7 @@ void OverrideForm::addLine(EntryId id, Delivery delivery)
     row->setSpacing(space::s);
     row->addWidget(new ElidedLabel(title), 1);
     auto *choice = new QComboBox;
-    choice->setAccessibleName(tr("What it gets of %1").arg(title));
+    choice->setAccessibleName(tr("What it gets of the secrets of %1").arg(title));
     for (const Delivery one : {Delivery::Show, Delivery::UseOnly, Delivery::CodeOnly, Delivery::Never})
         choice->addItem(PolicyText::word(one), static_cast<int>(one));
     choice->setCurrentIndex(choice->findData(static_cast<int>(delivery)));

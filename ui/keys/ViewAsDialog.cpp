@@ -82,7 +82,7 @@ ViewAsDialog::ViewAsDialog(VaultClient *client, const QList<Agent> &agents, cons
     m_search->addAction(icon(Symbol::Search), QLineEdit::LeadingPosition);
     m_show->setAccessibleName(tr("Which entries"));
     using Show = KeyViewFilter::Show;
-    for (const auto &[show, words] : {std::pair(Show::All, tr("All entries")), std::pair(Show::CanRead, tr("It can read")),
+    for (const auto &[show, words] : {std::pair(Show::All, tr("All entries")), std::pair(Show::CanRead, tr("It can read")), std::pair(Show::NamesOnly, tr("It gets names only")),
                                       std::pair(Show::Asks, tr("It asks first")), std::pair(Show::Refused, tr("It sees but cannot read")),
                                       std::pair(Show::CannotSee, tr("It cannot see"))})
         m_show->addItem(words, static_cast<int>(show));
@@ -91,8 +91,8 @@ ViewAsDialog::ViewAsDialog(VaultClient *client, const QList<Agent> &agents, cons
     m_nothing->setAlignment(Qt::AlignCenter);
     m_nothing->hide();
     m_table->setModel(m_filter);
-    m_table->setWidths({72, 116, 116, 0});
-    m_table->setSpare({KeyViewModel::Why}, 640);
+    m_table->setWidths({72, 116, 116, 116, 0});
+    m_table->setSpare({KeyViewModel::Why}, 720);
     m_detail->setFixedHeight(kDetailHeight);
     m_detailColumn->setContentsMargins(0, 0, 0, 0);
     m_detailColumn->setSpacing(space::s);
@@ -171,6 +171,7 @@ void ViewAsDialog::take(KeyView view)
     m_pin->setText(PolicyText::onlyFrom(view.agent.policy.pin));
     m_pin->setVisible(!m_pin->text().isEmpty());
     m_model->setView(std::move(view));
+    m_table->setGone(m_model->hasUses() ? QList<int>() : QList<int>{KeyViewModel::Use});
     int row = 0;
     for (int i = 0; i < m_filter->rowCount(); ++i)
         if (m_model->at(m_filter->mapToSource(m_filter->index(i, 0)))->entry.id == kept)
@@ -184,15 +185,20 @@ void ViewAsDialog::count()
 {
     int given = 0;
     int asks = 0;
+    int named = 0;
     int hidden = 0;
     for (const EntryView &entry : m_model->view().entries) {
         given += KeyViewFilter::belongs(entry, KeyViewFilter::Show::CanRead) ? 1 : 0;
+        named += KeyViewFilter::belongs(entry, KeyViewFilter::Show::NamesOnly) ? 1 : 0;
         asks += KeyViewFilter::belongs(entry, KeyViewFilter::Show::Asks) ? 1 : 0;
         hidden += KeyViewFilter::belongs(entry, KeyViewFilter::Show::CannotSee) ? 1 : 0;
     }
     const QLocale locale;
-    m_count->setText(tr("Of %1 entries it can read %2, asks first for %3 and cannot see %4.")
-                         .arg(locale.toString(m_model->rowCount()), locale.toString(given), locale.toString(asks), locale.toString(hidden)));
+    m_count->setText(named == 0 ? tr("Of %1 entries it can read %2, asks first for %3 and cannot see %4.")
+                                      .arg(locale.toString(m_model->rowCount()), locale.toString(given), locale.toString(asks), locale.toString(hidden))
+                                : tr("Of %1 entries it can read %2, gets names only of %3, asks first for %4 and cannot see %5.")
+                                      .arg(locale.toString(m_model->rowCount()), locale.toString(given), locale.toString(named),
+                                           locale.toString(asks), locale.toString(hidden)));
     const bool none = m_filter->rowCount() == 0;
     m_table->setVisible(!none);
     m_nothing->setVisible(none);

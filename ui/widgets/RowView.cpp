@@ -88,6 +88,12 @@ void RowView::setSpare(QList<int> columns, int below)
     fit();
 }
 
+void RowView::setGone(QList<int> columns)
+{
+    m_gone = std::move(columns);
+    fit();
+}
+
 void RowView::resizeEvent(QResizeEvent *event)
 {
     QTreeView::resizeEvent(event);
@@ -102,7 +108,7 @@ void RowView::fit()
     int rest = viewport()->width();
     int shares = 1;
     for (int column = 1; column <= m_widths.size(); ++column) {
-        const bool gone = narrow && m_spare.contains(column);
+        const bool gone = m_gone.contains(column) || (narrow && m_spare.contains(column));
         setColumnHidden(column, gone);
         if (gone)
             continue;

@@ -20,6 +20,8 @@ public:
     void setWidths(QList<int> widths);
     /// Columns that give way where there is less than `below` for all.
     void setSpare(QList<int> columns, int below);
+    /// Columns that have nothing to show now.
+    void setGone(QList<int> columns);
 
 protected:
     void resizeEvent(QResizeEvent *event) override;
@@ -30,6 +32,7 @@ private:
 
     QList<int> m_widths;
     QList<int> m_spare;
+    QList<int> m_gone;
     int m_below = 0;
 };
 

@@ -83,6 +83,30 @@ private slots:
         QCOMPARE(ask(token, link::StatusQuery{}).status, link::Status::Ok);
     }
 
+    void norDoThousandsOfRowsUnderAClockThatWasSetBack()
+    {
+        const qint64 day = 24 * 3'600'000;
+        const QByteArray token = key(u"expiring"_s, everything(), kAllActions, m_vault->now + day);
+        m_vault->now += day;
+        QCOMPARE(ask(token, link::StatusQuery{}).status, link::Status::Unauthorized);
+        m_vault->now -= day / 2;
+        QList<AuditEvent> rows;
+        for (int i = 0; i < 2500; ++i)
+            rows.append(m_vault->open().owner().row("reveal"_L1, u"entry"_s));
+        QVERIFY(m_vault->open().owner().record(rows));
+        QVERIFY(m_vault->vault().lock());
+        m_vault->restart();
+        QVERIFY(m_vault->unlock());
+        QCOMPARE(ask(token, link::StatusQuery{}).status, link::Status::Unauthorized);
+        // Trusted again, the clock is the one that counts, and only what was over stays so.
+        const QByteArray other = key(u"other"_s, everything(), kAllActions, m_vault->now + day / 4);
+        QVERIFY(m_vault->vault().lock());
+        m_vault->restart();
+        QVERIFY(m_vault->unlock());
+        QCOMPARE(ask(token, link::StatusQuery{}).status, link::Status::Unauthorized);
+        QCOMPARE(ask(other, link::StatusQuery{}).status, link::Status::Ok);
+    }
+
     void changingAnExpiredKeyButForItsEndDoesNotBringItBack()
     {
         const qint64 end = m_vault->now + 20'000;
@@ -93,6 +117,15 @@ private slots:
         QVERIFY(m_vault->open().updateKey(m_keyId, {u"renamed"_s, {}, everything(), kAllActions, end, policyOf(Preset::Trusted)}));
         QCOMPARE(ask(token, link::StatusQuery{}).status, link::Status::Unauthorized);
         QCOMPARE(m_vault->open().agents().find(m_keyId)->agent.name, u"renamed"_s);
+    }
+
+    void aCallWithoutATokenIsOnRecordAsSuch()
+    {
+        QCOMPARE(ask({}, link::StatusQuery{}).status, link::Status::Unauthorized);
+        QCOMPARE(rows(1).first().why, u"no token"_s);
+        QVERIFY(rows(1).first().keyId.isEmpty());
+        QCOMPARE(ask("nonsense"_ba, link::StatusQuery{}).status, link::Status::Unauthorized);
+        QCOMPARE(rows(1).first().why, u"unknown or malformed token"_s);
     }
 
     void onlyWhatWasGivenIsAUseOfTheKey()

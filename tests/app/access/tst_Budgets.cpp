@@ -86,6 +86,26 @@ private slots:
         QCOMPARE(ask(token, link::ReadQuery{entries[29].toString()}).status, link::Status::Ok);
     }
 
+    void aSearchThatReachesThirtyFreezesTheKey()
+    {
+        KeyPolicy policy = policyOf(Preset::Trusted);
+        policy.budget = {0, 0, 30};
+        const QByteArray token = keyWith(policy);
+        for (int i = 0; i < 40; ++i)
+            (void)another(u"%1 %2"_s.arg(i < 20 ? u"shop"_s : u"bank"_s).arg(i));
+        QCOMPARE(jsonOf(ask(token, link::SearchQuery{u"shop"_s, 20}))["entries"_L1].toArray().size(), 20);
+        QVERIFY(gate().takeNews().alerts.isEmpty());
+        const link::Answer last = ask(token, link::SearchQuery{u"bank"_s, 20});
+        QCOMPARE(last.status, link::Status::Ok);
+        QCOMPARE(jsonOf(last)["entries"_L1].toArray().size(), 9);
+        QCOMPARE(jsonOf(last)["more"_L1].toArray().size(), 11);
+        const AccessGate::News news = gate().takeNews();
+        QCOMPARE(news.alerts.size(), 1);
+        QCOMPARE(news.alerts.first().kind, KeyAlert::Kind::TooMany);
+        QCOMPARE(ask(token, link::StatusQuery{}).status, link::Status::KeyFrozen);
+        QCOMPARE(m_vault->open().agents().find(m_keyId)->agent.frozenWhy, u"30 credentials within an hour"_s);
+    }
+
     void whatALeaseOrAReferenceGaveIsNotCountedAfterAnUnlockEither()
     {
         KeyPolicy policy = policyOf(Preset::UseWithoutSeeing);

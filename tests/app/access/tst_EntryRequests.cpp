@@ -42,6 +42,32 @@ private slots:
         QCOMPARE(ask(token, link::ReadQuery{m_staging.toString()}).status, link::Status::NotFound);
     }
 
+    void aRequestThatSaysNothingIsRefused_data()
+    {
+        QTest::addColumn<QString>("title");
+        QTest::addColumn<QString>("why");
+        QTest::addColumn<QString>("named");
+        QTest::newRow("blanks") << u"   "_s << u"why"_s << u"title"_s;
+        QTest::newRow("no width") << QString(QChar(0x200B)) << u"why"_s << u"title"_s;
+        QTest::newRow("fillers") << QString(QChar(0x3164)) << u"why"_s << u"title"_s;
+        QTest::newRow("marks") << u"!?"_s << u"why"_s << u"title"_s;
+        QTest::newRow("no why") << u"Stripe"_s << u" \n"_s << u"why"_s;
+    }
+
+    void aRequestThatSaysNothingIsRefused()
+    {
+        QFETCH(QString, title);
+        QFETCH(QString, why);
+        QFETCH(QString, named);
+        const QByteArray token = keyWith(policyOf(Preset::AskFirst));
+        const link::Answer refused = ask(token, link::RequestQuery{title, why, {}});
+        QCOMPARE(refused.status, link::Status::BadRequest);
+        QVERIFY(refused.detail.contains(named));
+        QVERIFY(m_vault->open().requests().list()->isEmpty());
+        // In any script.
+        QVERIFY(!tryToAsk(token, link::RequestQuery{u"数据库"_s, u"für die Prüfung"_s, {}}));
+    }
+
     void aDeclinedRequestSaysSoAndAFourthOpenOneIsRefused()
     {
         const QByteArray token = keyWith(policyOf(Preset::AskFirst));

@@ -95,6 +95,17 @@ private slots:
         QCOMPARE(history().seen(m_keyId)->at(0).rotatedAt, 0);
     }
 
+    void whatAKeyWasToldTheNamesOfItHasNotSeen()
+    {
+        const QByteArray token = keyWith(policyOf(Preset::UseWithoutSeeing));
+        QCOMPARE(ask(token, link::ReadQuery{m_staging.toString()}).status, link::Status::Ok);
+        (void)ask(token, link::SearchQuery{u"staging"_s, 5});
+        QVERIFY(history().seen(m_keyId)->isEmpty());
+        QCOMPARE(ask(token, link::TotpQuery{m_github.toString()}).status, link::Status::Ok);
+        QCOMPARE(history().seen(m_keyId)->size(), 1);
+        QCOMPARE(history().seen(m_keyId)->first().title, u"github.com"_s);
+    }
+
     void aTickHoldsUntilTheCredentialIsSeenAgain()
     {
         const QByteArray token = keyWith(policyOf(Preset::Trusted));

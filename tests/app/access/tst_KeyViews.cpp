@@ -75,6 +75,42 @@ private slots:
         QVERIFY2(listed > kListedKeys && hidden > kListedKeys, qPrintable(u"%1 listed, %2 hidden"_s.arg(listed).arg(hidden)));
     }
 
+    void theViewTellsWhatACommandGets_data()
+    {
+        QTest::addColumn<Preset>("preset");
+        QTest::addColumn<bool>("mayUse");
+        QTest::addColumn<bool>("isNamesOnly");
+        QTest::addColumn<Access>("use");
+        QTest::addColumn<QString>("why");
+        QTest::newRow("without the right") << Preset::UseWithoutSeeing << false << true << Access::Refused << u"action not allowed for this key"_s;
+        QTest::newRow("unseen") << Preset::UseWithoutSeeing << true << true << Access::Asks << u"asks for each command"_s;
+        QTest::newRow("asking first") << Preset::AskFirst << true << false << Access::Asks << u"asks for each command"_s;
+        QTest::newRow("what it may see anyhow") << Preset::Trusted << true << false << Access::Given << QString();
+    }
+
+    void theViewTellsWhatACommandGets()
+    {
+        QFETCH(Preset, preset);
+        QFETCH(bool, mayUse);
+        (void)keyWith(policyOf(preset), u"codex-agent"_s, mayUse ? kAllActions + QList{Action::Use} : kAllActions);
+        const EntryId plain = another(u"plain"_s);
+        EntryDraft personal = draft(u"own"_s, {{"pin", FieldKind::Password, "1234"}});
+        personal.fields.front().tier = Tier::Personal;
+        const EntryId own = m_vault->open().save(std::move(personal))->id;
+        const auto view = gate().view(m_keyId);
+        QVERIFY(view);
+        const auto of = [&](EntryId id) {
+            return *std::ranges::find(view->entries, id, [](const EntryView &entry) { return entry.entry.id; });
+        };
+        QTEST(of(plain).isNamesOnly, "isNamesOnly");
+        QTEST(of(plain).use, "use");
+        QTEST(of(plain).useWhy, "why");
+        QVERIFY(!of(own).isNamesOnly);
+        QCOMPARE(of(own).use, Access::Refused);
+        if (mayUse)
+            QCOMPARE(of(own).useWhy, u"no field for a command of this key"_s);
+    }
+
     void theViewTellsWhichFieldsOfAReadHaveNothing()
     {
         const quint32 seed = newSeed();

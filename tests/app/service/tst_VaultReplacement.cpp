@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include "app/model/RefusalReasons.h"
 #include "tests/app/service/ReplacementTest.h"
 
 using namespace clavitor;
@@ -99,6 +100,7 @@ void tst_VaultReplacement::takesTokensAndLeavesKeys()
     for (const Agent &agent : *agents) {
         QVERIFY(agent.needsToken);
         QVERIFY(agent.scope.everything);
+        QCOMPARE(m_vault->open().gate().view(agent.keyId)->stopped, QString(reason::TokenReplaced));
         const auto next = m_vault->open().rotateKey(agent.keyId);
         REQUIRE_OK(next);
         QVERIFY(!m_vault->open().agents().find(next->agent.keyId)->agent.needsToken);

@@ -33,6 +33,7 @@ private slots:
     void saysWhyNotInWords();
     void followsAGrant();
     void showsHowEachFieldArrives();
+    void saysWhatCommandsGetWhereTheKeyMayUseThem();
     void filtersByWordsAndByAccess();
     void saysThatEveryCallIsRefusedNow();
     void saysFromWhereAloneAKeyWorks();
@@ -187,6 +188,24 @@ void tst_ViewAsDialog::showsHowEachFieldArrives()
                                  u"recovery codes: Personal, redacted"_s}));
     select(u"Passport"_s);
     QVERIFY2(m_dialog->findChildren<Badge *>().isEmpty(), "out of scope it knows of no field");
+}
+
+void tst_ViewAsDialog::saysWhatCommandsGetWhereTheKeyMayUseThem()
+{
+    open();
+    QVERIFY(table()->isColumnHidden(KeyViewModel::Use));
+    m_vault->agents.first().policy = policyOf(Preset::UseWithoutSeeing);
+    m_vault->agents.first().actions.append(Action::Use);
+    emit m_client->agentsChanged();
+    answers();
+    QVERIFY(!table()->isColumnHidden(KeyViewModel::Use));
+    QCOMPARE(cell(u"github.com"_s, KeyViewModel::Read), u"Names only"_s);
+    QCOMPARE(cell(u"github.com"_s, KeyViewModel::Use), u"Asks first"_s);
+    QVERIFY(cell(u"github.com"_s, KeyViewModel::Why).contains(u"You are asked for each command."_s));
+    QCOMPARE(cell(u"Passport"_s, KeyViewModel::Use), u"–"_s);
+    QVERIFY(says(m_dialog, u"gets names only of"_s));
+    choose(u"Which entries"_s, u"It gets names only"_s);
+    QVERIFY(table()->model()->rowCount() > 0);
 }
 
 void tst_ViewAsDialog::filtersByWordsAndByAccess()
