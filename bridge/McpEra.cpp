@@ -27,7 +27,8 @@ EraOrError unsupported(const RpcMessage &message, const QString &requested)
 {
     return std::unexpected(
         RpcError{rpc::UnsupportedProtocolVersion,
-                 u"Unsupported protocol version"_s,
+                 mcp::isLegacy(requested) ? u"Unsupported protocol version: in _meta only that of 2026-07-28; earlier ones begin with initialize"_s
+                                          : u"Unsupported protocol version"_s,
                  {{"supported"_L1, mcp::supportedVersions()}, {"requested"_L1, untrustedText(requested, 40)}},
                  message.id});
 }

@@ -220,6 +220,27 @@ void tst_HostileText::staysReadableElsewhere()
         ofBoth("ping"_ba, {{"_meta"_L1, QJsonObject{{text, text}}}}),
         ofBoth("ping"_ba, {{"_meta"_L1, QJsonObject{{"io.modelcontextprotocol/protocolVersion"_L1, text}}}}),
     };
+    // What a client calls itself, which the window and the log show: in a header, and in the revision of 2026 in the message.
+    const Talk named = talk(message("ping"_ba), {{"user-agent"_ba, text.toUtf8()}});
+    const QJsonObject meta{{"io.modelcontextprotocol/protocolVersion"_L1, "2026-07-28"_L1},
+                           {"io.modelcontextprotocol/clientCapabilities"_L1, QJsonObject()},
+                           {"io.modelcontextprotocol/clientInfo"_L1, QJsonObject{{"name"_L1, text}, {"version"_L1, text}}}};
+    const Talk modern = talk(message("tools/list"_ba, json({{"_meta"_L1, meta}})),
+                             {{"mcp-protocol-version"_ba, "2026-07-28"_ba}, {"mcp-method"_ba, "tools/list"_ba}});
+    for (const Talk &talked : {named, modern}) {
+        QVERIFY(talked.question.has_value());
+        QVERIFY(talked.question->client.size() <= link::MaxClient && !hasControl(talked.question->client));
+        QCOMPARE(talked.question->client.isEmpty(), text.isEmpty());
+    }
+    // In a header that repeats an argument: as said there, or refused.
+    const QJsonObject typed{{"name"_L1, "list_entries"_L1}, {"arguments"_L1, QJsonObject{{"type"_L1, text}}}, {"_meta"_L1, meta}};
+    for (const QByteArray &header : {text.toUtf8(), QByteArray("=?base64?" + text.toUtf8().toBase64() + "?=")}) {
+        const Talk repeated = talk(message("tools/call"_ba, json(typed)),
+                                   {{"mcp-protocol-version"_ba, "2026-07-28"_ba}, {"mcp-method"_ba, "tools/call"_ba},
+                                    {"mcp-name"_ba, "list_entries"_ba}, {"mcp-param-type"_ba, header}});
+        QVERIFY(repeated.response.body.isValidUtf8());
+        QVERIFY(repeated.errorCode() == 0 || repeated.errorCode() == -32020);
+    }
     for (const Talk &talked : talks) {
         const QJsonObject answer = talked.json();
         QCOMPARE(answer.value("jsonrpc"_L1).toString(), u"2.0"_s);

@@ -14,7 +14,9 @@ def check(test, said):
         test.assertEqual((tool["inputSchema"]["type"], tool["outputSchema"]["type"]), ("object", "object"))
         test.assertFalse({"anyOf", "oneOf", "allOf"} & set(tool["inputSchema"]))
     test.assertTrue(0 < len(said["instructions"]) <= 512)
-    for name in ("search", "entry", "totp", "generated", "status"):
+    listed = said["listed"]["structuredContent"]
+    test.assertEqual({entry["type"] for entry in listed["entries"]}, {"database"})
+    for name in ("listed", "search", "entry", "totp", "generated", "status"):
         result = said[name]
         test.assertFalse(result.get("isError"), result)
         test.assertEqual(json.loads(result["content"][0]["text"]), result["structuredContent"], name)

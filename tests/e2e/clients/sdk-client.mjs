@@ -72,6 +72,8 @@ try {
   out.resources = (await client.listResources()).resources;
   out.templates = (await client.listResourceTemplates()).resourceTemplates;
   out.prompts = (await client.listPrompts()).prompts;
+  // Of the revision of 2026 the SDK repeats the type in a header, as tools/list asks it to.
+  out.listed = await client.callTool({ name: 'list_entries', arguments: { type: 'database' } });
   out.search = await client.callTool({ name: 'search', arguments: { query } });
   const entry = out.search.structuredContent?.entries?.[0];
   if (entry) {
