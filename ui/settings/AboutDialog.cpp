@@ -112,7 +112,9 @@ QList<std::pair<QString, QString>> AboutDialog::sameUser()
         {tr("read what clavitor doctor holds while it runs"), tr("yes, so that the vault sees which program asks; it can read those tokens from the clients' files and the open keychain as well")},
         {tr("try a stolen token of a pinned key through clavitor doctor without an alarm"), tr("yes; it is refused, and the refusal is on record")},
         {tr("take an agent's token from that agent's configuration and use it"), tr("yes; scopes and the audit log still hold")},
+        {tr("read a value in the environment or memory of a command that clavitor run started"), tr("yes: it is that command's, and a program of yours")},
         {tr("log keys, take screenshots, fake our windows"), tr("on X11 yes; on Wayland mostly not")},
+        {tr("press Allow in our window for you"), tr("on X11 yes, once the window's dead time is over; on Wayland mostly not")},
         {tr("replace our program and wait for the next unlock"), tr("yes")},
     };
 }
