@@ -72,7 +72,9 @@ bool isSaidBy(AgentClient client, const QString &said)
     case AgentClient::GeminiCli:
         return starts("gemini"_L1);
     case AgentClient::VsCode:
-        return starts("visual studio code"_L1) || starts("vscode"_L1);
+        // Through clavitor-mcp, whose User-Agent has no room for spaces, and the editions by their own names.
+        return starts("visual studio code"_L1) || starts("visual-studio-code"_L1) || starts("vscode"_L1) || starts("vscodium"_L1)
+            || starts("code - oss"_L1) || starts("code---oss"_L1);
     case AgentClient::Cursor:
         break;
     }

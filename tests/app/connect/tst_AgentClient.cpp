@@ -25,6 +25,11 @@ void tst_AgentClient::recognisesEachClientByWhatItSays_data()
     QTest::newRow("Claude Code") << u"claude-code/2.1.330 (cli)"_s << u"Claude Code"_s;
     QTest::newRow("Gemini CLI") << u"gemini-cli-mcp-client 0.61.0"_s << u"Gemini CLI"_s;
     QTest::newRow("VS Code") << u"Visual Studio Code/1.104.0"_s << u"VS Code"_s;
+    QTest::newRow("VS Code through clavitor-mcp") << u"Visual-Studio-Code/1.104.0 clavitor-mcp/0.1.0"_s << u"VS Code"_s;
+    QTest::newRow("VSCodium") << u"VSCodium/1.104.0"_s << u"VS Code"_s;
+    QTest::newRow("VS Code's free build through clavitor-mcp") << u"Code---OSS/1.104.0 clavitor-mcp/0.1.0"_s << u"VS Code"_s;
+    QTest::newRow("Codex through clavitor-mcp") << u"codex-mcp-client/0.169.0 clavitor-mcp/0.1.0"_s << u"Codex"_s;
+    QTest::newRow("nobody through clavitor-mcp") << u"clavitor-mcp/0.1.0"_s << QString();
     QTest::newRow("Cursor") << u"cursor-vscode/1.0.0"_s << u"Cursor"_s;
     QTest::newRow("another") << u"curl/8.1"_s << QString();
     QTest::newRow("nothing") << QString() << QString();
