@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/connect/JsonText.h"
 #include "app/connect/ServerFields.h"
+#include "app/connect/StdioServer.h"
 #include "app/link/Wipe.h"
 
 #include <QJsonArray>
@@ -74,7 +75,33 @@ QJsonObject withFields(QJsonObject server, const ServerFields &fields)
     return server;
 }
 
-void judgeServer(ClientSetting &setting, AgentClient client, const QJsonObject &server, quint16 port)
+std::optional<QStringList> textsOf(const QJsonValue &list)
+{
+    if (list.isUndefined())
+        return QStringList();
+    if (!list.isArray())
+        return std::nullopt;
+    QStringList texts;
+    for (const QJsonValue &text : list.toArray()) {
+        if (!text.isString())
+            return std::nullopt;
+        texts.append(text.toString());
+    }
+    return texts;
+}
+
+/// The client starts clavitor-mcp.
+void judgeStdio(ClientSetting &setting, AgentClient client, const QJsonObject &server, quint16 port)
+{
+    const QString type = server.value("type"_L1).toString();
+    if (server.contains("url"_L1) || server.contains("httpUrl"_L1))
+        setting.faults.append(SettingFault::TwoWays);
+    else if (client != AgentClient::GeminiCli && !type.isEmpty() && type != "stdio"_L1) // which Gemini asks of addresses only
+        setting.faults.append(SettingFault::AnotherKind);
+    judgeProgram(setting, server.value("command"_L1).toString(), textsOf(server.value("args"_L1)), port);
+}
+
+void judgeHttp(ClientSetting &setting, AgentClient client, const QJsonObject &server, quint16 port)
 {
     const QString type = server.value("type"_L1).toString();
     const bool isGemini = client == AgentClient::GeminiCli;
@@ -95,6 +122,14 @@ void judgeServer(ClientSetting &setting, AgentClient client, const QJsonObject &
         judgeHeader(setting, header);
     else
         setting.faults.append(SettingFault::NoToken);
+}
+
+void judgeServer(ClientSetting &setting, AgentClient client, const QJsonObject &server, quint16 port)
+{
+    if (StdioServer::isOurs(server.value("command"_L1).toString()))
+        judgeStdio(setting, client, server, port);
+    else
+        judgeHttp(setting, client, server, port);
     if (server.value("disabled"_L1).toBool())
         setting.faults.append(SettingFault::SwitchedOff);
 }

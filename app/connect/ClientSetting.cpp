@@ -3,6 +3,7 @@
 
 #include "app/base/SecretString.h"
 #include "app/connect/ServerFields.h"
+#include "app/connect/StdioServer.h"
 #include "app/link/Wipe.h"
 #include "crypto/AgentToken.h"
 
@@ -180,6 +181,22 @@ void judgeCommand(ClientSetting &setting, const QString &command)
     setting.how = ClientSetting::Token::ByCommand;
     setting.command = command;
     setting.keyId = keyIdIn(command);
+}
+
+void judgeProgram(ClientSetting &setting, const QString &program, const std::optional<QStringList> &arguments, quint16 port)
+{
+    setting.how = ClientSetting::Token::ByProgram;
+    setting.program = program;
+    const std::optional<StdioServer> server = arguments ? StdioServer::read(program, *arguments) : std::nullopt;
+    if (!server) {
+        setting.faults.append(SettingFault::WrongArguments);
+        return;
+    }
+    setting.keyId = server->keyId;
+    if (server->port != port) {
+        setting.faults.append(SettingFault::OtherPort);
+        setting.detail = QString::number(server->port);
+    }
 }
 
 ClientSetting readSetting(AgentClient client, const QByteArray &bytes, quint16 port)

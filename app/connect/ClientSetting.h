@@ -15,7 +15,8 @@ namespace clavitor {
 enum class SettingFault {
     BrokenFile,         ///< the client cannot read it; ClientSetting::detail says where
     TwoOfThem,          ///< the same name stands in it twice
-    AnotherKind,        ///< the server of our name is a program to start, or of a transport that is not ours
+    AnotherKind,        ///< the server of our name is another program to start, or of a transport that is not ours
+    TwoWays,            ///< both a program to start and what belongs to an address: Codex does not start, others take either
     NoAddress,
     OtherAddress,       ///< not this computer's bridge
     IgnoredHeaders,     ///< Codex: the table `headers` is read by nobody
@@ -23,19 +24,23 @@ enum class SettingFault {
     NoToken,
     MalformedToken,     ///< not one of our tokens, or mistyped: the checksum says so
     SwitchedOff,
-    MissingCommand,     ///< what it is to run for its token is not there; only settingOf() looks
+    WrongArguments,     ///< clavitor-mcp does not take what it is told
+    OtherPort,          ///< clavitor-mcp is sent to another port than ours; `detail` names it
+    MissingCommand,     ///< what it is to run, for its token or as its server, is not there; only settingOf() looks
 };
 
 /// What the configuration of a client says about our server, "clavitor".
 struct ClientSetting {
-    enum class Token { None, InFile, ByCommand, FromEnvironment };
+    /// ByCommand: the client runs `clavitor headers`, or another's, for its headers. ByProgram: it starts clavitor-mcp, which fetches it.
+    enum class Token { None, InFile, ByCommand, ByProgram, FromEnvironment };
 
     bool isThere = false;
     QList<SettingFault> faults; ///< empty: set up, as far as the file tells
-    QString detail;             ///< English: where the file is broken, the other address, or the missing program
+    QString detail;             ///< English: where the file is broken, the other address or port, or the missing program
     Token how = Token::None;
-    QString command;            ///< of ByCommand
-    QString keyId;              ///< of the token, or what the command asks for; empty when unknown
+    QString command;            ///< of ByCommand, as a shell reads it
+    QString program;            ///< of ByProgram: a path, or a name the client looks for
+    QString keyId;              ///< of the token, or what the command or program asks for; empty when unknown
     crypto::SecretText token;   ///< in the file and well-formed, wherever it stands; empty otherwise
 
     [[nodiscard]] bool isRight() const { return isThere && faults.isEmpty(); }

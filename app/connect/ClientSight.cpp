@@ -20,7 +20,7 @@ ClientSights look(const ClientPlaces &places, quint16 port)
     for (const InstalledClient &client : findClients(places)) {
         auto sight = std::make_shared<ClientSight>();
         sight->client = client;
-        if (Result<ClientSetting> setting = settingOf(client, port))
+        if (Result<ClientSetting> setting = settingOf(client, port, places.programFolders))
             sight->setting = std::move(*setting);
         else
             sight->unreadable = setting.error();

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/connect/ServerFields.h"
-
+#include "app/connect/StdioServer.h"
 #include "app/connect/TextLines.h"
 #include "app/link/Wipe.h"
 
@@ -272,6 +272,59 @@ const toml::table *serverIn(const toml::table &root, bool &isAnotherThing)
     return server ? server->as_table() : nullptr;
 }
 
+std::optional<QStringList> textsOf(const toml::node *node)
+{
+    if (!node)
+        return QStringList();
+    if (!node->is_array())
+        return std::nullopt;
+    QStringList texts;
+    for (const toml::node &text : *node->as_array()) {
+        if (!text.is_string())
+            return std::nullopt;
+        texts.append(textOf(&text));
+    }
+    return texts;
+}
+
+/// Codex starts clavitor-mcp. With anything of an address beside it Codex does not start at all.
+void judgeStdio(ClientSetting &setting, const toml::table &server, quint16 port)
+{
+    for (const char *name : {"url", "http_headers", "env_http_headers", "http_headers_helper", "bearer_token", "bearer_token_env_var"}) {
+        if (server.contains(name)) {
+            setting.faults.append(SettingFault::TwoWays);
+            break;
+        }
+    }
+    judgeProgram(setting, textOf(server.get("command")), textsOf(server.get("args")), port);
+}
+
+void judgeHttp(ClientSetting &setting, const toml::table &server, quint16 port)
+{
+    if (server.contains("command"))
+        setting.faults.append(SettingFault::AnotherKind);
+    judgeAddress(setting, textOf(server.get("url")), port);
+    if (server.contains("bearer_token"))
+        setting.faults.append(SettingFault::FatalBearerToken);
+    const toml::node *header = authorizationIn(server.get("http_headers"));
+    const toml::node *ignored = authorizationIn(server.get("headers"));
+    if (server.contains("http_headers_helper"))
+        judgeCommand(setting, textOf(server.get("http_headers_helper")));
+    else if (header)
+        judgeHeader(setting, textOf(header));
+    else if (server.contains("bearer_token_env_var") || authorizationIn(server.get("env_http_headers")))
+        setting.how = ClientSetting::Token::FromEnvironment;
+    if (server.contains("headers") && setting.how == ClientSetting::Token::None) {
+        setting.faults.append(SettingFault::IgnoredHeaders);
+        if (ignored)
+            judgeHeader(setting, textOf(ignored)); // the mended version may take its token over
+    } else if (const toml::node *fatal = server.get("bearer_token"); fatal && setting.how == ClientSetting::Token::None) {
+        judgeHeader(setting, u"Bearer "_s + textOf(fatal));
+    } else if (setting.how == ClientSetting::Token::None) {
+        setting.faults.append(SettingFault::NoToken);
+    }
+}
+
 } // namespace
 
 ClientSetting readTomlSetting(const QByteArray &bytes, quint16 port)
@@ -291,28 +344,10 @@ ClientSetting readTomlSetting(const QByteArray &bytes, quint16 port)
             setting.faults = {SettingFault::AnotherKind};
         return setting;
     }
-    if (server->contains("command"))
-        setting.faults.append(SettingFault::AnotherKind);
-    judgeAddress(setting, textOf(server->get("url")), port);
-    if (server->contains("bearer_token"))
-        setting.faults.append(SettingFault::FatalBearerToken);
-    const toml::node *header = authorizationIn(server->get("http_headers"));
-    const toml::node *ignored = authorizationIn(server->get("headers"));
-    if (server->contains("http_headers_helper"))
-        judgeCommand(setting, textOf(server->get("http_headers_helper")));
-    else if (header)
-        judgeHeader(setting, textOf(header));
-    else if (server->contains("bearer_token_env_var") || authorizationIn(server->get("env_http_headers")))
-        setting.how = ClientSetting::Token::FromEnvironment;
-    if (server->contains("headers") && setting.how == ClientSetting::Token::None) {
-        setting.faults.append(SettingFault::IgnoredHeaders);
-        if (ignored)
-            judgeHeader(setting, textOf(ignored)); // the mended version may take its token over
-    } else if (const toml::node *fatal = server->get("bearer_token"); fatal && setting.how == ClientSetting::Token::None) {
-        judgeHeader(setting, u"Bearer "_s + textOf(fatal));
-    } else if (setting.how == ClientSetting::Token::None) {
-        setting.faults.append(SettingFault::NoToken);
-    }
+    if (StdioServer::isOurs(textOf(server->get("command"))))
+        judgeStdio(setting, *server, port);
+    else
+        judgeHttp(setting, *server, port);
     if (const toml::node *enabled = server->get("enabled"); enabled && enabled->is_boolean() && !enabled->as_boolean()->get())
         setting.faults.append(SettingFault::SwitchedOff);
     return setting;

@@ -139,7 +139,7 @@ struct Examiner::Work {
         for (const InstalledClient &client : findClients(parts.places)) {
             auto finding = std::make_shared<ClientFinding>();
             finding->client = client;
-            if (Result<ClientSetting> setting = settingOf(client, parts.port))
+            if (Result<ClientSetting> setting = settingOf(client, parts.port, parts.places.programFolders))
                 finding->setting = std::move(*setting);
             else
                 finding->unreadable = setting.error();
@@ -227,7 +227,9 @@ void Examiner::readTokens(qsizetype from)
 {
     for (qsizetype index = from; index < m_work->clients.size(); ++index) {
         const std::shared_ptr<ClientFinding> &client = m_work->clients.at(index);
-        if (client->setting.how != ClientSetting::Token::ByCommand || !tokenItem::isKeyId(client->setting.keyId))
+        const ClientSetting::Token how = client->setting.how;
+        const bool isKept = how == ClientSetting::Token::ByCommand || how == ClientSetting::Token::ByProgram;
+        if (!isKept || !tokenItem::isKeyId(client->setting.keyId))
             continue;
         tokenItem::read(*m_parts.keychain, client->setting.keyId,
                         [this, guard = QPointer(this), client, index](Result<crypto::SecretText> token) {

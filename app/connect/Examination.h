@@ -48,7 +48,7 @@ struct ClientFinding {
     InstalledClient client;
     std::optional<Error> unreadable;        ///< its file
     ClientSetting setting;                  ///< its token is not kept
-    std::optional<Error> keychain;          ///< why the keychain did not give the token the client's command asks for
+    std::optional<Error> keychain;          ///< why the keychain did not give the token the client's command or program asks for
     TokenCheck token = TokenCheck::NotTried;
 };
 

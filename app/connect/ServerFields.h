@@ -5,6 +5,7 @@
 
 #include <QStringList>
 
+#include <optional>
 #include <utility>
 
 namespace clavitor {
@@ -36,6 +37,8 @@ void judgeAddress(ClientSetting &setting, const QString &url, quint16 port);
 /// `header` is the value of Authorization.
 void judgeHeader(ClientSetting &setting, const QString &header);
 void judgeCommand(ClientSetting &setting, const QString &command);
+/// `program` is clavitor-mcp by its name; nullopt for arguments that are no list of texts.
+void judgeProgram(ClientSetting &setting, const QString &program, const std::optional<QStringList> &arguments, quint16 port);
 
 /// The two formats' halves of readSetting(), withServer().
 [[nodiscard]] ClientSetting readTomlSetting(const QByteArray &bytes, quint16 port);

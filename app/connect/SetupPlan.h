@@ -45,7 +45,8 @@ private:
 
 /// SetupPlan::make() on a thread of its own, answered on the asking one.
 void planSetup(const InstalledClient &client, Wiring wiring, Reply<Result<SetupPlan>> reply);
-/// What a client's file says about us now, and whether the command in it is there. Errors of ConfigFile::read().
-[[nodiscard]] Result<ClientSetting> settingOf(const InstalledClient &client, quint16 port);
+/// What a client's file says about us now, and whether the program in it is there; a clavitor-mcp without a path is
+/// looked for in `programFolders` ($PATH). Errors of ConfigFile::read().
+[[nodiscard]] Result<ClientSetting> settingOf(const InstalledClient &client, quint16 port, const QStringList &programFolders);
 
 } // namespace clavitor

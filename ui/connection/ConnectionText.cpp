@@ -16,7 +16,9 @@ QString ConnectionText::fault(SettingFault fault, const QString &client, const Q
     case SettingFault::TwoOfThem:
         return tr("The server \"clavitor\" stands in the file twice.");
     case SettingFault::AnotherKind:
-        return tr("The server \"clavitor\" there is of another kind: not one that is reached over HTTP.");
+        return tr("The server \"clavitor\" there is another program's: neither Clavitor's address nor clavitor-mcp.");
+    case SettingFault::TwoWays:
+        return tr("The server \"clavitor\" there has both a program to start and what belongs to an address; %1 may take either, or not start at all.").arg(client);
     case SettingFault::NoAddress:
         return tr("The server \"clavitor\" there has no address.");
     case SettingFault::OtherAddress:
@@ -29,8 +31,13 @@ QString ConnectionText::fault(SettingFault fault, const QString &client, const Q
         return tr("There is no token in it, so every call is refused.");
     case SettingFault::MalformedToken:
         return tr("What stands there for a token is none of Clavitor's, or was mistyped: its checksum does not fit.");
+    case SettingFault::WrongArguments:
+        return tr("clavitor-mcp does not take what it is told there: it wants the id of a key, which has 8 characters, and at most --port with a number.");
+    case SettingFault::OtherPort:
+        return tr("clavitor-mcp is sent to the port %1 there, which is not this Clavitor's.").arg(displayText(detail, 10));
     case SettingFault::MissingCommand:
-        return tr("The command in it is not there: %1.").arg(path(detail));
+        return QDir::isAbsolutePath(detail) ? tr("The program in it is not there: %1.").arg(path(detail))
+                                            : tr("The program in it, %1, is in no folder of PATH.").arg(displayText(detail, 80));
     case SettingFault::SwitchedOff:
         break;
     }

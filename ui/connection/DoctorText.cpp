@@ -108,6 +108,11 @@ DoctorLine DoctorText::bridge(const Examination &found)
 DoctorLine DoctorText::door(const Examination &found)
 {
     const QString subject = tr("Bridge's socket");
+    const auto startsOurs = [](const std::shared_ptr<const ClientFinding> &one) { return one->setting.how == ClientSetting::Token::ByProgram; };
+    const bool isNeeded = std::any_of(found.clients.begin(), found.clients.end(), startsOurs);
+    if (found.door && found.door->kind == link::DoorRefusal::Kind::Absent && isNeeded)
+        return {State::ToDo, subject, displayText(found.door->sentence, 300),
+                tr("A client that starts clavitor-mcp gets no answer without it. Start the bridge again under Connection.")};
     if (found.door && found.door->kind == link::DoorRefusal::Kind::Absent)
         return {State::Note, subject, displayText(found.door->sentence, 300),
                 tr("Only clients that start clavitor-mcp need it. Start the bridge again under Connection.")};
@@ -143,12 +148,15 @@ DoctorLine DoctorText::client(const ClientFinding &finding)
     const QString setUp = tr("Set it up under Connection.");
     if (finding.unreadable)
         return {State::ToDo, subject, displayText(finding.unreadable->detail, 300), tr("Put that right, then run the doctor again.")};
+    const QString file = ConnectionText::path(client.configFile);
+    if (finding.setting.isRight() && finding.setting.how == ClientSetting::Token::ByProgram)
+        return {State::Ok, subject, tr("It is set up in %1, and starts clavitor-mcp with the key %2.").arg(file, finding.setting.keyId), {}};
     if (finding.setting.isRight())
-        return {State::Ok, subject, tr("It is set up in %1.").arg(ConnectionText::path(client.configFile)), {}};
+        return {State::Ok, subject, tr("It is set up in %1.").arg(file), {}};
     if (!finding.setting.faults.isEmpty()) {
         const bool isBroken = finding.setting.faults.first() == SettingFault::BrokenFile;
         return {State::ToDo, subject, ConnectionText::faultOf(finding.setting, client.name),
-                isBroken ? tr("Mend %1.").arg(ConnectionText::path(client.configFile)) : tr("Set it up again under Connection.")};
+                isBroken ? tr("Mend %1.").arg(file) : tr("Set it up again under Connection.")};
     }
     return {State::Note, subject, tr("It is not set up."), setUp};
 }

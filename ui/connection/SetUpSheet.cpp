@@ -93,7 +93,7 @@ void SetUpSheet::tellPlace()
 
 void SetUpSheet::takeFileToken()
 {
-    const Result<ClientSetting> setting = settingOf(m_to, m_port);
+    const Result<ClientSetting> setting = settingOf(m_to, m_port, m_computer.places.programFolders);
     if (!setting || setting->token.isEmpty()) {
         fail(tr("The token is not in the file any more. Choose another way."));
         return;

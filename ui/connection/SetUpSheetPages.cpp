@@ -102,7 +102,7 @@ SetUpSheet::SetUpSheet(VaultClient *vault, ClipboardGuard *clipboard, Clock cloc
             reject(); // with a token in it it may not stay
     });
 
-    if (const Result<ClientSetting> setting = settingOf(m_to, m_port)) {
+    if (const Result<ClientSetting> setting = settingOf(m_to, m_port, m_computer.places.programFolders)) {
         m_fileToken->setVisible(!setting->token.isEmpty());
         m_fileToken->setChecked(!setting->token.isEmpty() && !setting->isRight());
         m_keyId = setting->keyId;

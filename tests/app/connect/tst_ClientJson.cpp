@@ -23,6 +23,7 @@ private slots:
     void keepsTheOptionsOfThePerson();
     void judgesWhatIsThere_data();
     void judgesWhatIsThere();
+    void knowsTheKeyOfAClientThatStartsClavitorMcp();
     void refusesABrokenFileAndSaysWhere();
     void refusesServersThatAreNoObject();
     void copesWithALargeFile();    void neverWritesWhatItCannotRead();
@@ -128,6 +129,20 @@ void tst_ClientJson::judgesWhatIsThere_data()
     row("placeholder", AgentClient::Cursor) << "{" + url + ", \"headers\": {\"Authorization\": \"Bearer clavitor_…\"}}" << faults({SettingFault::MalformedToken});
     row("no object", AgentClient::Cursor) << "[]"_ba << faults({SettingFault::AnotherKind});
     row("other address", AgentClient::Cursor) << "{\"url\": \"https://localhost:1984/mcp\", " + headers + "}" << faults({SettingFault::OtherAddress});
+    const QByteArray shim = "\"command\": \"/usr/bin/clavitor-mcp\", \"args\": [\"Kq7ZrT2k\"]";
+    row("clavitor-mcp in Claude Code", AgentClient::ClaudeCode) << "{\"type\": \"stdio\", " + shim + ", \"env\": {}}" << faults({});
+    row("clavitor-mcp in Claude Code without a type", AgentClient::ClaudeCode) << "{" + shim + "}" << faults({});
+    row("clavitor-mcp in Gemini CLI", AgentClient::GeminiCli) << "{" + shim + "}" << faults({});
+    row("clavitor-mcp in VS Code", AgentClient::VsCode) << "{\"type\": \"stdio\", " + shim + "}" << faults({});
+    row("clavitor-mcp in Cursor", AgentClient::Cursor) << "{" + shim + "}" << faults({});
+    row("clavitor-mcp as an address", AgentClient::VsCode) << "{\"type\": \"http\", " + shim + "}" << faults({SettingFault::AnotherKind});
+    row("clavitor-mcp beside an address", AgentClient::Cursor) << "{" + shim + ", " + url + "}" << faults({SettingFault::TwoWays});
+    row("clavitor-mcp beside Gemini's address", AgentClient::GeminiCli) << "{" + shim + ", \"httpUrl\": \"http://localhost:1984/mcp\"}" << faults({SettingFault::TwoWays});
+    row("clavitor-mcp without a key", AgentClient::GeminiCli) << "{\"command\": \"clavitor-mcp\"}"_ba << faults({SettingFault::WrongArguments});
+    row("clavitor-mcp with a number", AgentClient::GeminiCli) << "{\"command\": \"clavitor-mcp\", \"args\": [1]}"_ba << faults({SettingFault::WrongArguments});
+    row("clavitor-mcp for another port", AgentClient::Cursor)
+        << "{\"command\": \"C:\\\\Clavitor\\\\clavitor-mcp.exe\", \"args\": [\"Kq7ZrT2k\", \"--port\", \"2984\"]}"_ba << faults({SettingFault::OtherPort});
+    row("clavitor-mcp, switched off", AgentClient::Cursor) << "{\"disabled\": true, " + shim + "}" << faults({SettingFault::SwitchedOff});
     row("switched off", AgentClient::Cursor) << "{\"disabled\": true, " + url + ", " + headers + "}" << faults({SettingFault::SwitchedOff});
 }
 
@@ -144,6 +159,16 @@ void tst_ClientJson::judgesWhatIsThere()
         found.append(static_cast<int>(fault));
     QCOMPARE(found, faults);
     QVERIFY(setting.isThere);
+}
+
+void tst_ClientJson::knowsTheKeyOfAClientThatStartsClavitorMcp()
+{
+    const ClientSetting setting = readSetting(AgentClient::GeminiCli, "{\"mcpServers\": {\"clavitor\": {\"command\": \"clavitor-mcp\", \"args\": [\"Kq7ZrT2k\"]}}}"_ba, 1984);
+    QVERIFY(setting.isRight());
+    QCOMPARE(setting.how, ClientSetting::Token::ByProgram);
+    QCOMPARE(setting.program, u"clavitor-mcp"_s);
+    QCOMPARE(setting.keyId, u"Kq7ZrT2k"_s);
+    QVERIFY(setting.token.isEmpty());
 }
 
 void tst_ClientJson::refusesABrokenFileAndSaysWhere()

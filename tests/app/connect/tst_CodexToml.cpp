@@ -201,6 +201,21 @@ void tst_CodexToml::judgesWhatIsThere_data()
     QTest::newRow("other host") << "[mcp_servers.clavitor]\nurl = \"http://localhost.evil.test:1984/mcp\"\nhttp_headers_helper = \"x\""_ba << faults({SettingFault::OtherAddress});
     QTest::newRow("other path") << "[mcp_servers.clavitor]\nurl = \"http://localhost:1984/\"\nhttp_headers_helper = \"x\""_ba << faults({SettingFault::OtherAddress});
     QTest::newRow("a program") << "[mcp_servers.clavitor]\ncommand = \"npx\""_ba << faults({SettingFault::AnotherKind, SettingFault::NoAddress, SettingFault::NoToken});
+    const QByteArray shim = "[mcp_servers.clavitor]\ncommand = \"/usr/bin/clavitor-mcp\"\n";
+    QTest::newRow("clavitor-mcp") << shim + "args = [\"Kq7ZrT2k\"]" << faults({});
+    QTest::newRow("clavitor-mcp by its name alone") << "[mcp_servers.clavitor]\ncommand = \"clavitor-mcp\"\nargs = [\"Kq7ZrT2k\", \"--port\", \"1984\"]"_ba << faults({});
+    QTest::newRow("clavitor-mcp without a key") << shim << faults({SettingFault::WrongArguments});
+    QTest::newRow("clavitor-mcp with a placeholder") << shim + "args = [\"KEY\"]" << faults({SettingFault::WrongArguments});
+    QTest::newRow("clavitor-mcp with a token") << shim + "args = [\"" + sampleToken() + "\"]" << faults({SettingFault::WrongArguments});
+    QTest::newRow("clavitor-mcp with a word for its arguments") << shim + "args = \"Kq7ZrT2k\"" << faults({SettingFault::WrongArguments});
+    QTest::newRow("clavitor-mcp with a number for its key") << shim + "args = [12345678]" << faults({SettingFault::WrongArguments});
+    QTest::newRow("clavitor-mcp with an open port") << shim + "args = [\"Kq7ZrT2k\", \"--port\"]" << faults({SettingFault::WrongArguments});
+    QTest::newRow("clavitor-mcp for another port") << shim + "args = [\"--port\", \"2984\", \"Kq7ZrT2k\"]" << faults({SettingFault::OtherPort});
+    QTest::newRow("clavitor-mcp with an address") << shim + "args = [\"Kq7ZrT2k\"]\nurl = \"http://localhost:1984/mcp\"" << faults({SettingFault::TwoWays});
+    QTest::newRow("clavitor-mcp with headers") << shim + "args = [\"Kq7ZrT2k\"]\n[mcp_servers.clavitor.http_headers]" << faults({SettingFault::TwoWays});
+    QTest::newRow("clavitor-mcp, switched off") << shim + "args = [\"Kq7ZrT2k\"]\nenabled = false" << faults({SettingFault::SwitchedOff});
+    QTest::newRow("a program that only sounds like it") << "[mcp_servers.clavitor]\ncommand = \"/opt/not-clavitor-mcp\"\nargs = [\"Kq7ZrT2k\"]"_ba
+                                                         << faults({SettingFault::AnotherKind, SettingFault::NoAddress, SettingFault::NoToken});
     QTest::newRow("switched off") << head + "http_headers_helper = \"x\"\nenabled = false" << faults({SettingFault::SwitchedOff});
     QTest::newRow("no table") << "[mcp_servers]\nclavitor = 1"_ba << faults({SettingFault::AnotherKind});
 }

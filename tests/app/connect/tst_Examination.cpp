@@ -34,6 +34,7 @@ private slots:
     void sendsNoTokenWhenThePortChangedHands();
     void triesTheTokenOfAFile_data();
     void triesTheTokenOfAFile();
+    void triesTheTokenOfTheKeychain_data();
     void triesTheTokenOfTheKeychain();
     void saysWhyTheKeychainGivesNoToken();
     void keepsNoToken();
@@ -270,14 +271,21 @@ void tst_Examination::triesTheTokenOfAFile()
     QVERIFY(clavitor.asked.contains(QByteArray("Bearer " + sampleToken())));
 }
 
+void tst_Examination::triesTheTokenOfTheKeychain_data()
+{
+    QTest::addColumn<QByteArray>("lines");
+    QTest::newRow("for a command") << "url = \"http://127.0.0.1:PORT/mcp\"\nhttp_headers_helper = \"clavitor headers KEY\"\n"_ba;
+    QTest::newRow("for a program") << "command = \"clavitor-mcp\"\nargs = [\"KEY\", \"--port\", \"PORT\"]\n"_ba;
+}
+
 void tst_Examination::triesTheTokenOfTheKeychain()
 {
+    QFETCH(QByteArray, lines);
     LoopbackListener clavitor(link::LoopbackAddress::V4, bridge(json(200, "{}")));
     const auto token = crypto::AgentToken::parse(std::string_view(sampleToken().constData(), static_cast<std::size_t>(sampleToken().size())));
     QVERIFY(token);
     m_keychain->items.insert_or_assign(u"token-"_s + sampleKeyId(), crypto::SecretBytes::copyOf(token->secret.bytes()));
-    put(u".codex/config.toml"_s, "[mcp_servers.clavitor]\nurl = \"http://127.0.0.1:" + QByteArray::number(clavitor.port())
-            + "/mcp\"\nhttp_headers_helper = \"/usr/bin/clavitor headers " + sampleKeyId().toLatin1() + "\"\n");
+    put(u".codex/config.toml"_s, "[mcp_servers.clavitor]\n" + lines.replace("PORT", QByteArray::number(clavitor.port())).replace("KEY", sampleKeyId().toLatin1()));
     const Examination found = examine(parts(clavitor.port()));
     QCOMPARE(found.clients.first()->token, TokenCheck::Accepted);
     QVERIFY(!found.clients.first()->keychain);

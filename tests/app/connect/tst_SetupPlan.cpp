@@ -23,6 +23,7 @@ private slots:
     void refusesABrokenFile();
     void tellsWhatTheFileSaysNow();
     void seesThatTheCommandIsNotThere();
+    void seesThatTheProgramToStartIsNotThere();
 
 private:
     static void put(const QString &path, const QByteArray &bytes)
@@ -102,12 +103,12 @@ void tst_SetupPlan::refusesABrokenFile()
 void tst_SetupPlan::tellsWhatTheFileSaysNow()
 {
     QVERIFY(QFile::remove(codex().configFile));
-    QVERIFY(!settingOf(codex(), 1984)->isThere);
+    QVERIFY(!settingOf(codex(), 1984, {})->isThere);
     const auto plan = SetupPlan::make(codex(), tokenWiring());
     QVERIFY(plan->makesFile());
     QVERIFY(plan->apply(0));
-    QVERIFY(settingOf(codex(), 1984)->isRight());
-    QVERIFY(!settingOf(codex(), 2984)->isRight());
+    QVERIFY(settingOf(codex(), 1984, {})->isRight());
+    QVERIFY(!settingOf(codex(), 2984, {})->isRight());
 }
 
 void tst_SetupPlan::seesThatTheCommandIsNotThere()
@@ -118,19 +119,44 @@ void tst_SetupPlan::seesThatTheCommandIsNotThere()
     QCOMPARE(programIn(wiring.command), program);
     put(codex().configFile, m_before);
     QVERIFY(SetupPlan::make(codex(), wiring)->apply(0));
-    auto setting = settingOf(codex(), 1984);
+    auto setting = settingOf(codex(), 1984, {});
     QCOMPARE(setting->faults, QList{SettingFault::MissingCommand});
     QCOMPARE(setting->detail, program);
     QVERIFY(QDir(m_folder.path()).mkpath(u"it's here"_s));
     put(program, "#!/bin/sh\n");
-    QCOMPARE(settingOf(codex(), 1984)->faults, QList{SettingFault::MissingCommand}); // no program yet
+    QCOMPARE(settingOf(codex(), 1984, {})->faults, QList{SettingFault::MissingCommand}); // no program yet
     QVERIFY(QFile::setPermissions(program, QFile::ReadOwner | QFile::ExeOwner));
-    QVERIFY(settingOf(codex(), 1984)->isRight());
+    QVERIFY(settingOf(codex(), 1984, {})->isRight());
     // Another's command is its own affair.
     put(codex().configFile, "[mcp_servers.clavitor]\nurl = \"http://localhost:1984/mcp\"\nhttp_headers_helper = \"/nowhere/pass-token\"\n");
-    setting = settingOf(codex(), 1984);
+    setting = settingOf(codex(), 1984, {});
     QVERIFY(setting->isRight());
     QVERIFY(setting->keyId.isEmpty());
+}
+
+void tst_SetupPlan::seesThatTheProgramToStartIsNotThere()
+{
+    const QString program = m_folder.filePath(u"mcp/clavitor-mcp"_s);
+    const auto say = [this](const QString &command) {
+        put(codex().configFile, "[mcp_servers.clavitor]\ncommand = \"" + command.toUtf8() + "\"\nargs = [\"Kq7ZrT2k\"]\n");
+        return settingOf(codex(), 1984, {m_folder.filePath(u"mcp"_s)});
+    };
+    QVERIFY(QDir(m_folder.path()).mkpath(u"mcp"_s));
+    QVERIFY(QFile::remove(program) || !QFile::exists(program));
+    for (const QString &command : {program, u"clavitor-mcp"_s}) {
+        const auto setting = say(command);
+        QCOMPARE(setting->faults, QList{SettingFault::MissingCommand});
+        QCOMPARE(setting->detail, command);
+    }
+    put(program, "#!/bin/sh\n");
+    QCOMPARE(say(program)->faults, QList{SettingFault::MissingCommand}); // no program yet
+    QVERIFY(QFile::setPermissions(program, QFile::ReadOwner | QFile::ExeOwner));
+    QVERIFY(say(program)->isRight());
+    QVERIFY(say(u"clavitor-mcp"_s)->isRight());
+    QCOMPARE(say(m_folder.filePath(u"mcp"_s) + u"/../clavitor-mcp"_s)->faults, QList{SettingFault::MissingCommand});
+    // Where a client stands, or what it puts in, is known to it alone.
+    for (const QString &command : {u"./clavitor-mcp"_s, u"${userHome}/bin/clavitor-mcp"_s})
+        QVERIFY(say(command)->isRight());
 }
 
 QTEST_GUILESS_MAIN(tst_SetupPlan)

@@ -37,6 +37,9 @@ private slots:
     void wantsTheBridgeOfTheSameBuild();
     void saysWhatIsWrongWithAClient_data();
     void saysWhatIsWrongWithAClient();
+    void namesTheProgramThatIsNotThere();
+    void takesAClientThatStartsClavitorMcpForSetUp();
+    void wantsTheBridgesSocketWhereAClientNeedsIt();
     void saysWhetherTheTokenIsAccepted_data();
     void saysWhetherTheTokenIsAccepted();
     void needsTheKeychainOnlyWhereItIsUsed();
@@ -225,7 +228,11 @@ void tst_DoctorText::saysWhatIsWrongWithAClient_data()
     QTest::newRow("other address") << int(SettingFault::OtherAddress) << u"It calls line 3, which is not this vault."_s;
     QTest::newRow("no token") << int(SettingFault::NoToken) << u"no token in it"_s;
     QTest::newRow("mistyped") << int(SettingFault::MalformedToken) << u"checksum does not fit"_s;
-    QTest::newRow("command gone") << int(SettingFault::MissingCommand) << u"The command in it is not there: line 3."_s;
+    QTest::newRow("program in no folder") << int(SettingFault::MissingCommand) << u"The program in it, line 3, is in no folder of PATH."_s;
+    QTest::newRow("another program") << int(SettingFault::AnotherKind) << u"neither Clavitor's address nor clavitor-mcp"_s;
+    QTest::newRow("two ways") << int(SettingFault::TwoWays) << u"Codex may take either, or not start at all"_s;
+    QTest::newRow("arguments") << int(SettingFault::WrongArguments) << u"it wants the id of a key"_s;
+    QTest::newRow("other port") << int(SettingFault::OtherPort) << u"sent to the port line 3 there"_s;
     QTest::newRow("off") << int(SettingFault::SwitchedOff) << u"switched off"_s;
 }
 
@@ -243,6 +250,46 @@ void tst_DoctorText::saysWhatIsWrongWithAClient()
     QCOMPARE(line.state, State::ToDo);
     QVERIFY2(line.finding.contains(words), qPrintable(line.finding));
     QVERIFY(lineOf(lines, u"Token of Codex"_s).finding.isEmpty()); // first things first
+}
+
+void tst_DoctorText::namesTheProgramThatIsNotThere()
+{
+    Examination found = healthy();
+    const auto client = codex();
+    client->setting.faults = {SettingFault::MissingCommand};
+    client->setting.detail = u"/opt/gone/clavitor-mcp"_s;
+    found.clients = {client};
+    QCOMPARE(lineOf(DoctorText::lines(found), u"Codex 0.169.0"_s).finding, u"The program in it is not there: /opt/gone/clavitor-mcp."_s);
+}
+
+void tst_DoctorText::takesAClientThatStartsClavitorMcpForSetUp()
+{
+    Examination found = healthy();
+    const auto client = codex();
+    client->setting.how = ClientSetting::Token::ByProgram;
+    client->setting.program = u"/usr/bin/clavitor-mcp"_s;
+    found.clients = {client};
+    const DoctorLine line = lineOf(DoctorText::lines(found), u"Codex 0.169.0"_s);
+    QCOMPARE(line.state, State::Ok);
+    QVERIFY(line.finding.endsWith(u"starts clavitor-mcp with the key Kq7ZrT2k."_s));
+    QCOMPARE(lineOf(DoctorText::lines(found), u"Token of Codex"_s).state, State::Ok);
+    QVERIFY(DoctorText::isAllWell(DoctorText::lines(found)));
+    client->keychain = Error{ErrorCode::KeychainNoItem, {}};
+    QCOMPARE(lineOf(DoctorText::lines(found), u"Token of Codex"_s).state, State::ToDo);
+    QVERIFY(lineOf(DoctorText::lines(found), u"Token of Codex"_s).next.contains(u"holds no token of the key Kq7ZrT2k"_s));
+}
+
+void tst_DoctorText::wantsTheBridgesSocketWhereAClientNeedsIt()
+{
+    Examination found = healthy();
+    found.isShutIn.reset();
+    found.door = link::DoorRefusal{link::DoorRefusal::Kind::Absent, u"Nobody is there."_s};
+    QCOMPARE(lineOf(DoctorText::lines(found), u"Bridge's socket"_s).state, State::Note);
+    const auto client = codex();
+    client->setting.how = ClientSetting::Token::ByProgram;
+    found.clients = {client};
+    QCOMPARE(lineOf(DoctorText::lines(found), u"Bridge's socket"_s).state, State::ToDo);
+    QVERIFY(lineOf(DoctorText::lines(found), u"Bridge's socket"_s).next.contains(u"clavitor-mcp gets no answer without it"_s));
 }
 
 void tst_DoctorText::saysWhetherTheTokenIsAccepted_data()
