@@ -40,7 +40,14 @@ ClientList::ClientList(VaultClient *client, ClipboardGuard *clipboard, Clock clo
     connect(m_client, &VaultClient::factsChanged, this, [this](const VaultFacts &facts) {
         for (ClientRow *row : std::as_const(m_rows))
             row->setUnlocked(facts.state == LockState::Unlocked);
+        if (facts.state != LockState::Unlocked) {
+            m_agents.reset();
+            showAgents();
+        } else if (!m_agents) {
+            loadAgents();
+        }
     });
+    connect(m_client, &VaultClient::agentsChanged, this, &ClientList::loadAgents);
 }
 
 void ClientList::setPort(quint16 port)
@@ -60,6 +67,7 @@ void ClientList::showEvent(QShowEvent *event)
     QWidget::showEvent(event);
     window()->installEventFilter(this); // once, however often: a filter is moved, not doubled
     look();
+    loadAgents();
 }
 
 bool ClientList::eventFilter(QObject *watched, QEvent *event)
@@ -114,7 +122,24 @@ void ClientList::take(const ClientSights &sights)
         m_rows.at(index)->setUnlocked(m_client->isUnlocked());
     }
     m_none->setVisible(sights.isEmpty());
+    showAgents();
     showCalls();
+}
+
+void ClientList::loadAgents()
+{
+    if (!m_client->isUnlocked())
+        return;
+    m_client->agents({this, [this](const Result<QList<Agent>> &agents) {
+        m_agents = agents && m_client->isUnlocked() ? std::optional(*agents) : std::nullopt;
+        showAgents();
+    }});
+}
+
+void ClientList::showAgents()
+{
+    for (ClientRow *row : std::as_const(m_rows))
+        row->setAgents(m_agents, m_clock());
 }
 
 void ClientList::showCalls()

@@ -10,6 +10,8 @@
 #include <QTimer>
 #include <QWidget>
 
+#include <optional>
+
 class QVBoxLayout;
 
 namespace clavitor::ui {
@@ -46,6 +48,8 @@ private:
     void look();
     void take(const ClientSights &sights);
     void showCalls();
+    void loadAgents();
+    void showAgents();
     void openSheet(const InstalledClient &client);
     void undo(const ClientSight &sight);
 
@@ -55,6 +59,7 @@ private:
     ThisComputer m_computer;
     quint16 m_port = 1984;
     QList<AuditEvent> m_calls;
+    std::optional<QList<Agent>> m_agents;   ///< nullopt while they are not known
     QList<ClientRow *> m_rows;
     QVBoxLayout *m_column;
     Label *m_none;

@@ -2,10 +2,12 @@
 #include "ui/connection/ClientRow.h"
 
 #include "ui/connection/ConnectionText.h"
+#include "ui/keys/KeyText.h"
 #include "ui/style/ThemeStyle.h"
 #include "ui/widgets/Avatar.h"
 #include "ui/widgets/Badge.h"
 #include "ui/widgets/Label.h"
+#include "ui/words/DisplayText.h"
 
 #include <QHBoxLayout>
 #include <QPushButton>
@@ -69,6 +71,38 @@ void ClientRow::setLastCall(const std::optional<LastCall> &call)
     refresh();
 }
 
+void ClientRow::setAgents(const std::optional<QList<Agent>> &agents, qint64 now)
+{
+    m_agents = agents;
+    m_now = now;
+    refresh();
+}
+
+QString ClientRow::troubleWithKey() const
+{
+    const QString &keyId = m_sight->setting.keyId;
+    if (!m_agents || keyId.isEmpty())
+        return {};
+    const auto key = std::find_if(m_agents->begin(), m_agents->end(), [&keyId](const Agent &agent) { return agent.keyId == keyId; });
+    if (key == m_agents->end())
+        return tr("This vault has no key %1: it is another vault's, or got a newer token. Set it up again.").arg(keyId);
+    const QString name = displayText(key->name, 40);
+    switch (KeyText::state(*key, m_now)) {
+    case KeyState::Revoked:
+        return tr("Its key %1 was revoked. Set it up again with another.").arg(name);
+    case KeyState::Expired:
+        return tr("Its key %1 has expired. Give it more time under Keys, or set it up again with another.").arg(name);
+    case KeyState::NeedsToken:
+        return tr("Its key %1 needs a new token, as all keys were replaced. Set it up again.").arg(name);
+    case KeyState::Frozen:
+    case KeyState::Paused:
+    case KeyState::Resting:
+    case KeyState::Active:
+        break; // what is said of these, the calls tell
+    }
+    return {};
+}
+
 void ClientRow::setUnlocked(bool unlocked)
 {
     m_unlocked = unlocked;
@@ -96,6 +130,9 @@ void ClientRow::refresh()
     } else if (!setting.isThere) {
         m_state->setBadge(Symbol::Minus, tr("Not set up"), Ink::Quiet);
         words = tr("Its servers are listed in %1.").arg(file);
+    } else if (const QString trouble = troubleWithKey(); !trouble.isEmpty()) {
+        m_state->setBadge(Symbol::Warning, tr("Key does not work"), Ink::Asks);
+        words = trouble;
     } else if (!m_call) {
         m_state->setBadge(Symbol::Timer, tr("Set up"), Ink::Quiet);
         words = tr("No call with this key seen lately. Start %1 anew; its first call shows here.").arg(client.name);

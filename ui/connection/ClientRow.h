@@ -2,6 +2,7 @@
 #pragma once
 
 #include "app/connect/ClientSight.h"
+#include "app/model/Agent.h"
 #include "ui/connection/LastCall.h"
 
 #include <QWidget>
@@ -24,6 +25,8 @@ public:
     void setSight(const std::shared_ptr<const ClientSight> &sight);
     [[nodiscard]] const std::shared_ptr<const ClientSight> &sight() const { return m_sight; }
     void setLastCall(const std::optional<LastCall> &call);
+    /// The vault's keys at `now`, by which the one in the client's file is judged; nullopt while nobody knows them.
+    void setAgents(const std::optional<QList<Agent>> &agents, qint64 now);
     /// Setting up needs an open vault, for the key.
     void setUnlocked(bool unlocked);
 
@@ -33,9 +36,13 @@ signals:
 
 private:
     void refresh();
+    /// Why the key in the file cannot work, whatever else is right; empty where it can, or nobody knows.
+    [[nodiscard]] QString troubleWithKey() const;
 
     std::shared_ptr<const ClientSight> m_sight;
     std::optional<LastCall> m_call;
+    std::optional<QList<Agent>> m_agents;
+    qint64 m_now = 0;           ///< when they were read
     bool m_unlocked = false;
     Avatar *m_avatar;
     Label *m_name;

@@ -45,6 +45,11 @@ protected:
         QVERIFY(QDir().mkpath(QFileInfo(at(name)).path()));
         QVERIFY(overwrite(at(name), bytes));
     }
+    void putProgram(const QString &name)
+    {
+        put(name, "#!/bin/sh\n");
+        QVERIFY(QFile::setPermissions(at(name), QFile::ReadOwner | QFile::WriteOwner | QFile::ExeOwner));
+    }
     [[nodiscard]] QByteArray bytesOf(const QString &name) const { return contentOf(at(name)); }
     [[nodiscard]] InstalledClient codex(const QString &version = u"0.169.0"_s) const
     {

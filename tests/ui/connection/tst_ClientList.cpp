@@ -14,6 +14,9 @@ private slots:
     void listsTheClientsOfThisComputer();
     void saysWhenThereIsNoClient();
     void showsTheStateOfEachClientAndUndoesTheLastChange();
+    void showsAClientThatStartsClavitorMcpLikeAnyOther();
+    void saysWhenTheKeyInTheFileCannotWork_data();
+    void saysWhenTheKeyInTheFileCannotWork();
 };
 
 void tst_ClientList::listsTheClientsOfThisComputer()
@@ -51,8 +54,7 @@ void tst_ClientList::saysWhenThereIsNoClient()
 
 void tst_ClientList::showsTheStateOfEachClientAndUndoesTheLastChange()
 {
-    put(u"bin/clavitor"_s, "#!/bin/sh\n");
-    QVERIFY(QFile::setPermissions(at(u"bin/clavitor"_s), QFile::ReadOwner | QFile::WriteOwner | QFile::ExeOwner));
+    putProgram(u"bin/clavitor"_s);
     Wiring wiring = commandWiring();
     wiring.command = headersCommand(at(u"bin/clavitor"_s), u"Kq7ZrT2k"_s);
     QVERIFY(SetupPlan::make(codex(), wiring)->apply(m_now));
@@ -80,6 +82,59 @@ void tst_ClientList::showsTheStateOfEachClientAndUndoesTheLastChange()
     list.show();
     QTRY_COMPARE(row->findChild<ui::Badge *>()->word(), u"Broken file"_s);
     QVERIFY(!button(row, u"Set up Codex"_s)->isEnabled());
+}
+
+void tst_ClientList::showsAClientThatStartsClavitorMcpLikeAnyOther()
+{
+    QVERIFY(QDir(at(u".codex"_s)).removeRecursively());
+    putProgram(u"bin/clavitor-mcp"_s);
+    put(u".gemini/settings.json"_s, "{\"mcpServers\": {\"clavitor\": {\"command\": \"" + at(u"bin/clavitor-mcp"_s).toUtf8() + "\", \"args\": [\"Kq7ZrT2k\"]}}}");
+    ui::ClientList list(m_client.get(), m_clipboard.get(), [this] { return m_now; }, computer());
+    list.show();
+    QTRY_COMPARE(list.rows().size(), 1);
+    QCOMPARE(list.rows().first()->findChild<ui::Badge *>()->word(), u"Set up"_s);
+    AuditEvent event;
+    event.time = m_now - 60'000;
+    event.actor = u"mcp:gemini-cli"_s;
+    event.keyId = u"Kq7ZrT2k"_s;
+    event.caller.client = u"gemini-cli-mcp-client/0.61.0 clavitor-mcp/0.1.0"_s;
+    list.setCalls({event});
+    QCOMPARE(list.rows().first()->findChild<ui::Badge *>()->word(), u"Connected"_s);
+    QVERIFY(test::says(list.rows().first(), u"Gemini CLI 0.61.0, 1 minute ago"_s));
+}
+
+void tst_ClientList::saysWhenTheKeyInTheFileCannotWork_data()
+{
+    QTest::addColumn<QByteArray>("keyId");
+    QTest::addColumn<QString>("words");
+    QTest::newRow("one of this vault") << "Kq7ZrT2k"_ba << QString();
+    QTest::newRow("paused, as its calls tell") << "Vb8sJ5mX"_ba << QString();
+    QTest::newRow("of no vault") << "zzzzzzzz"_ba << u"This vault has no key zzzzzzzz"_s;
+    QTest::newRow("expired") << "c9PaUf3D"_ba << u"Its key summer-intern has expired."_s;
+    QTest::newRow("revoked") << "oRi6WtBv"_ba << u"Its key laptop-2024 was revoked."_s;
+}
+
+void tst_ClientList::saysWhenTheKeyInTheFileCannotWork()
+{
+    QFETCH(QByteArray, keyId);
+    QFETCH(QString, words);
+    putProgram(u"bin/clavitor"_s);
+    Wiring wiring = commandWiring();
+    wiring.command = headersCommand(at(u"bin/clavitor"_s), QString::fromLatin1(keyId));
+    QVERIFY(SetupPlan::make(codex(), wiring)->apply(m_now));
+    ui::ClientList list(m_client.get(), m_clipboard.get(), [this] { return m_now; }, computer());
+    list.show();
+    QTRY_COMPARE(list.rows().size(), 1);
+    QTRY_VERIFY(!m_vault->calls.filter(u"agents"_s).isEmpty());
+    const auto word = [&list] { return list.rows().first()->findChild<ui::Badge *>()->word(); };
+    QTRY_COMPARE(word(), words.isEmpty() ? u"Set up"_s : u"Key does not work"_s);
+    if (words.isEmpty())
+        return;
+    QVERIFY(test::says(list.rows().first(), words));
+    // Locked, nobody knows.
+    m_vault->facts.state = LockState::Locked;
+    emit m_client->factsChanged(m_vault->facts);
+    QCOMPARE(word(), u"Set up"_s);
 }
 
 QTEST_MAIN(tst_ClientList)
