@@ -47,7 +47,13 @@ QByteArray compact(const QJsonValue &value)
 
 QByteArray jsonValue(const ServerField &field)
 {
-    return field.isHeaders ? "{ \"Authorization\": " + jsonString(field.value) + " }" : jsonString(field.value);
+    if (field.kind == ServerField::Kind::List) {
+        QByteArrayList texts;
+        for (const QString &text : field.list)
+            texts.append(jsonString(text.toUtf8()));
+        return '[' + texts.join(", ") + ']';
+    }
+    return field.kind == ServerField::Kind::Headers ? "{ \"Authorization\": " + jsonString(field.value) + " }" : jsonString(field.value);
 }
 
 QByteArray serverText(const ServerFields &fields, const QJsonObject &wanted)
@@ -66,11 +72,21 @@ QByteArray serverText(const ServerFields &fields, const QJsonObject &wanted)
 
 QJsonObject withFields(QJsonObject server, const ServerFields &fields)
 {
-    for (const QString &name : fields.unwanted)
+    for (const QString &name : fields.goneFrom(server.value("command"_L1).toString()))
         server.remove(name);
     for (const ServerField &field : fields.wanted) {
         const QString value = QString::fromUtf8(field.value);
-        server.insert(field.name, field.isHeaders ? QJsonValue(QJsonObject{{u"Authorization"_s, value}}) : QJsonValue(value));
+        switch (field.kind) {
+        case ServerField::Kind::Text:
+            server.insert(field.name, value);
+            break;
+        case ServerField::Kind::Headers:
+            server.insert(field.name, QJsonObject{{u"Authorization"_s, value}});
+            break;
+        case ServerField::Kind::List:
+            server.insert(field.name, QJsonArray::fromStringList(field.list));
+            break;
+        }
     }
     return server;
 }

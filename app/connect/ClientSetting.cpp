@@ -96,15 +96,18 @@ ServerFields::~ServerFields()
 ServerFields ServerFields::of(AgentClient client, const Wiring &wiring)
 {
     ServerFields fields;
-    const auto add = [&fields](const QString &name, QByteArray value, bool isHeaders = false) {
-        fields.wanted.append({name, std::move(value), isHeaders});
+    if (wiring.server)
+        return ofProgram(client, *wiring.server);
+    using Kind = ServerField::Kind;
+    const auto add = [&fields](const QString &name, QByteArray value, Kind kind = Kind::Text) {
+        fields.wanted.append({name, std::move(value), kind, {}});
     };
     const bool byCommand = !wiring.command.isEmpty();
     const auto addToken = [&](const QString &commandName, const QString &headersName) {
         if (byCommand)
             add(commandName, wiring.command.toUtf8());
         else
-            add(headersName, headerValue(wiring), true);
+            add(headersName, headerValue(wiring), Kind::Headers);
         fields.unwanted.append(byCommand ? headersName : commandName);
     };
     fields.unwanted = {u"command"_s, u"args"_s, u"env"_s, u"cwd"_s};
@@ -122,7 +125,7 @@ ServerFields ServerFields::of(AgentClient client, const Wiring &wiring)
         break;
     case AgentClient::GeminiCli:
         add(u"httpUrl"_s, wiring.url.toUtf8());
-        add(u"headers"_s, headerValue(wiring), true);
+        add(u"headers"_s, headerValue(wiring), Kind::Headers);
         fields.unwanted += {u"url"_s, u"tcp"_s, u"type"_s};
         break;
     case AgentClient::VsCode:
@@ -130,11 +133,49 @@ ServerFields ServerFields::of(AgentClient client, const Wiring &wiring)
         [[fallthrough]];
     case AgentClient::Cursor:
         add(u"url"_s, wiring.url.toUtf8());
-        add(u"headers"_s, headerValue(wiring), true);
+        add(u"headers"_s, headerValue(wiring), Kind::Headers);
         fields.unwanted += {u"envFile"_s, u"disabled"_s, u"auth"_s};
+        if (client == AgentClient::Cursor)
+            fields.unwanted.append(u"type"_s); // of a program; of an address it needs none
         break;
     }
     return fields;
+}
+
+ServerFields ServerFields::ofProgram(AgentClient client, const StdioServer &server)
+{
+    ServerFields fields;
+    // Gemini CLI tells the ways apart by their fields, and so does Codex, which takes no other.
+    if (client == AgentClient::ClaudeCode || client == AgentClient::VsCode || client == AgentClient::Cursor)
+        fields.wanted.append({u"type"_s, "stdio"_ba, ServerField::Kind::Text, {}});
+    else
+        fields.unwanted.append(u"type"_s);
+    fields.wanted.append({u"command"_s, server.program.toUtf8(), ServerField::Kind::Text, {}});
+    fields.wanted.append({u"args"_s, {}, ServerField::Kind::List, server.arguments()});
+    // An address, and what belongs to one: Codex does not start with both, Gemini CLI and others take the address.
+    fields.unwanted += {u"url"_s, u"httpUrl"_s, u"tcp"_s, u"headers"_s, u"headersHelper"_s, u"oauth"_s, u"auth"_s};
+    fields.ofPrograms = {u"env"_s, u"cwd"_s};
+    switch (client) {
+    case AgentClient::Codex:
+        fields.unwanted += {u"http_headers"_s, u"http_headers_helper"_s, u"env_http_headers"_s, u"bearer_token"_s, u"bearer_token_env_var"_s,
+                            u"oauth_resource"_s, u"enabled"_s};
+        fields.ofPrograms.append(u"env_vars"_s);
+        break;
+    case AgentClient::VsCode:
+    case AgentClient::Cursor:
+        fields.unwanted.append(u"disabled"_s);
+        fields.ofPrograms.append(u"envFile"_s);
+        break;
+    case AgentClient::ClaudeCode:
+    case AgentClient::GeminiCli:
+        break;
+    }
+    return fields;
+}
+
+QStringList ServerFields::goneFrom(const QString &command) const
+{
+    return StdioServer::isOurs(command) ? unwanted : unwanted + ofPrograms;
 }
 
 QString serverGroup(AgentClient client)

@@ -3,11 +3,14 @@
 
 #include "app/base/Error.h"
 #include "app/connect/AgentClient.h"
+#include "app/connect/StdioServer.h"
 #include "crypto/SecretText.h"
 
 #include <QByteArray>
 #include <QList>
 #include <QString>
+
+#include <optional>
 
 namespace clavitor {
 
@@ -46,11 +49,12 @@ struct ClientSetting {
     [[nodiscard]] bool isRight() const { return isThere && faults.isEmpty(); }
 };
 
-/// What to write: the address, and how the client comes by its token. Exactly one of `command` and `token` is set.
+/// What to write: how the client reaches us, and how it comes by its token. Exactly one of `command`, `token` and `server` is set.
 struct Wiring {
-    QString url;                ///< "http://localhost:1984/mcp"
+    QString url;                ///< "http://localhost:1984/mcp"; not written with `server`
     QString command;            ///< what prints the headers, as a shell reads it
     crypto::SecretText token;
+    std::optional<StdioServer> server = {}; ///< what the client is to start
 };
 
 /// The bridge's address as every snippet and configuration has it. The name is safe because the bridge takes both loopback

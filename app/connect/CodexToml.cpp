@@ -105,7 +105,13 @@ QByteArray basicString(QByteArrayView value)
 
 QByteArray tomlValue(const ServerField &field)
 {
-    return field.isHeaders ? "{ \"Authorization\" = " + basicString(field.value) + " }" : basicString(field.value);
+    if (field.kind == ServerField::Kind::List) {
+        QByteArrayList texts;
+        for (const QString &text : field.list)
+            texts.append(basicString(text.toUtf8()));
+        return '[' + texts.join(", ") + ']';
+    }
+    return field.kind == ServerField::Kind::Headers ? "{ \"Authorization\" = " + basicString(field.value) + " }" : basicString(field.value);
 }
 
 toml::table headersTable(const ServerField &field)
@@ -113,6 +119,14 @@ toml::table headersTable(const ServerField &field)
     toml::table headers;
     headers.insert(kAuthorization, std::string(field.value.constData(), static_cast<std::size_t>(field.value.size())));
     return headers;
+}
+
+toml::array listOf(const ServerField &field)
+{
+    toml::array list;
+    for (const QString &text : field.list)
+        list.push_back(text.toStdString());
+    return list;
 }
 
 std::string keyOf(const QString &name)
@@ -125,21 +139,34 @@ bool isAsWanted(const toml::table &server, const ServerField &field)
     const toml::node *node = server.get(keyOf(field.name));
     if (!node)
         return false;
-    if (!field.isHeaders)
+    switch (field.kind) {
+    case ServerField::Kind::Text:
         return node->is_string() && textOf(node).toUtf8() == field.value;
+    case ServerField::Kind::List:
+        return node->is_array() && *node->as_array() == listOf(field);
+    case ServerField::Kind::Headers:
+        break;
+    }
     return node->is_table() && *node->as_table() == headersTable(field);
 }
 
 /// What the server is to be: its own other options, and ours.
 void setFields(toml::table &server, const ServerFields &fields)
 {
-    for (const QString &name : fields.unwanted)
+    for (const QString &name : fields.goneFrom(textOf(server.get("command"))))
         server.erase(keyOf(name));
     for (const ServerField &field : fields.wanted) {
-        if (field.isHeaders)
-            server.insert_or_assign(keyOf(field.name), headersTable(field));
-        else
+        switch (field.kind) {
+        case ServerField::Kind::Text:
             server.insert_or_assign(keyOf(field.name), std::string(field.value.constData(), static_cast<std::size_t>(field.value.size())));
+            break;
+        case ServerField::Kind::Headers:
+            server.insert_or_assign(keyOf(field.name), headersTable(field));
+            break;
+        case ServerField::Kind::List:
+            server.insert_or_assign(keyOf(field.name), listOf(field));
+            break;
+        }
     }
 }
 
@@ -253,7 +280,7 @@ QByteArray withEdits(const QByteArray &bytes, const toml::table &server, const t
             if (key.str() == keyOf(name))
                 collectLines(key, part, text, gone);
     };
-    for (const QString &name : fields.unwanted)
+    for (const QString &name : fields.goneFrom(textOf(server.get("command"))))
         remove(name);
     for (const ServerField &field : fields.wanted) {
         if (isAsWanted(server, field))

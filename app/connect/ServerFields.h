@@ -10,23 +10,35 @@
 
 namespace clavitor {
 
-/// One of our server's settings, as text. A pair of strings or an object of one pair, in order.
+/// One of our server's settings.
 struct ServerField {
+    enum class Kind {
+        Text,
+        Headers,                ///< an object of one pair: `value` is the Authorization header
+        List,                   ///< of texts: `list`
+    };
     QString name;
     QByteArray value;           ///< UTF-8; may hold the token
-    bool isHeaders = false;     ///< `value` is the Authorization header of an object
+    Kind kind = Kind::Text;
+    QStringList list;
 };
 
 /// What our server has to say in this client's file. The values may hold a token: wiped by wipe().
 struct ServerFields {
     QList<ServerField> wanted;
     QStringList unwanted;       ///< taken away where they stand: other transports, other ways to a token, and what switches it off
+    QStringList ofPrograms;     ///< how a program is started; a person's own choice where that is clavitor-mcp already
 
     ServerFields() = default;
     ServerFields(ServerFields &&) = default;
     ServerFields &operator=(ServerFields &&) = default;
     ~ServerFields();
     [[nodiscard]] static ServerFields of(AgentClient client, const Wiring &wiring);
+    /// What of `unwanted` and `ofPrograms` goes from a server that starts `command` now; empty for none.
+    [[nodiscard]] QStringList goneFrom(const QString &command) const;
+
+private:
+    [[nodiscard]] static ServerFields ofProgram(AgentClient client, const StdioServer &server);
 };
 
 /// The name under which a client's JSON file lists its servers.

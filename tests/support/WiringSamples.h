@@ -33,4 +33,9 @@ inline Wiring commandWiring()
     return {QStringLiteral("http://localhost:1984/mcp"), QStringLiteral("/usr/bin/clavitor headers Kq7ZrT2k"), {}};
 }
 
+inline Wiring programWiring()
+{
+    return {{}, {}, {}, StdioServer{QStringLiteral("/usr/bin/clavitor-mcp"), QStringLiteral("Kq7ZrT2k")}};
+}
+
 } // namespace clavitor::test

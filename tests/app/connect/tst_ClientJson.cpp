@@ -19,6 +19,9 @@ private slots:
     void writesWhatEachClientReads_data();
     void writesWhatEachClientReads();
     void givesClaudeCodeACommand();
+    void givesEachClientAProgramToStart_data();
+    void givesEachClientAProgramToStart();
+    void keepsHowClavitorMcpIsStartedAndNotHowAnotherProgramWas();
     void keepsEverythingElse();
     void keepsTheOptionsOfThePerson();
     void judgesWhatIsThere_data();
@@ -26,7 +29,8 @@ private slots:
     void knowsTheKeyOfAClientThatStartsClavitorMcp();
     void refusesABrokenFileAndSaysWhere();
     void refusesServersThatAreNoObject();
-    void copesWithALargeFile();    void neverWritesWhatItCannotRead();
+    void copesWithALargeFile();
+    void neverWritesWhatItCannotRead();
 };
 
 void tst_ClientJson::writesWhatEachClientReads_data()
@@ -77,6 +81,56 @@ void tst_ClientJson::givesClaudeCodeACommand()
     QVERIFY(setting.isRight());
     QCOMPARE(setting.how, ClientSetting::Token::ByCommand);
     QCOMPARE(setting.keyId, u"Kq7ZrT2k"_s);
+}
+
+void tst_ClientJson::givesEachClientAProgramToStart_data()
+{
+    QTest::addColumn<int>("client");
+    QTest::addColumn<QByteArray>("server");
+    const QByteArray program = "\"command\": \"/usr/bin/clavitor-mcp\",\n      \"args\": [\"Kq7ZrT2k\"]\n    }\n  }\n}\n";
+    QTest::newRow("Claude Code") << int(AgentClient::ClaudeCode) << "{\n  \"mcpServers\": {\n    \"clavitor\": {\n      \"type\": \"stdio\",\n      " + program;
+    QTest::newRow("Gemini CLI") << int(AgentClient::GeminiCli) << "{\n  \"mcpServers\": {\n    \"clavitor\": {\n      " + program;
+    QTest::newRow("VS Code") << int(AgentClient::VsCode) << "{\n  \"servers\": {\n    \"clavitor\": {\n      \"type\": \"stdio\",\n      " + program;
+    QTest::newRow("Cursor") << int(AgentClient::Cursor) << "{\n  \"mcpServers\": {\n    \"clavitor\": {\n      \"type\": \"stdio\",\n      " + program;
+}
+
+void tst_ClientJson::givesEachClientAProgramToStart()
+{
+    QFETCH(int, client);
+    QFETCH(QByteArray, server);
+    const auto which = static_cast<AgentClient>(client);
+    const auto result = withServer(which, {}, programWiring());
+    QVERIFY(result);
+    QCOMPARE(*result, server);
+    const ClientSetting setting = readSetting(which, *result, 1984);
+    QVERIFY(setting.isRight());
+    QCOMPARE(setting.how, ClientSetting::Token::ByProgram);
+    QCOMPARE(setting.keyId, u"Kq7ZrT2k"_s);
+    QCOMPARE(*withServer(which, *result, programWiring()), *result);
+    QVERIFY(readSetting(which, linesToPaste(which, programWiring()), 1984).isRight());
+    // There and back, and nothing of the other way stays.
+    const auto keys = [which](const QByteArray &text) {
+        return QJsonDocument::fromJson(text).object().value(which == AgentClient::VsCode ? "servers"_L1 : "mcpServers"_L1).toObject().value("clavitor"_L1).toObject().keys();
+    };
+    const auto http = withServer(which, {}, tokenWiring());
+    const auto there = withServer(which, *http, programWiring());
+    QCOMPARE(keys(*there), keys(*result));
+    QVERIFY(readSetting(which, *there, 1984).isRight());
+    QVERIFY(!there->contains("clavitor_"));
+    const auto back = withServer(which, *there, tokenWiring());
+    QCOMPARE(keys(*back), keys(*http));
+    QVERIFY(readSetting(which, *back, 1984).isRight());
+}
+
+void tst_ClientJson::keepsHowClavitorMcpIsStartedAndNotHowAnotherProgramWas()
+{
+    const auto serverOf = [](const QByteArray &command) {
+        const auto result = withServer(AgentClient::Cursor, "{\"mcpServers\": {\"clavitor\": {\"command\": \"" + command + "\", \"args\": [\"x\"], \"env\": {\"A\": \"b\"}, "
+                                       "\"envFile\": \"c\", \"note\": 1}}}", programWiring());
+        return result ? QJsonDocument::fromJson(*result).object().value("mcpServers"_L1).toObject().value("clavitor"_L1).toObject() : QJsonObject();
+    };
+    QCOMPARE(serverOf("/old/clavitor-mcp").keys(), (QStringList{u"args"_s, u"command"_s, u"env"_s, u"envFile"_s, u"note"_s, u"type"_s}));
+    QCOMPARE(serverOf("npx").keys(), (QStringList{u"args"_s, u"command"_s, u"note"_s, u"type"_s}));
 }
 
 void tst_ClientJson::keepsEverythingElse()
@@ -215,12 +269,13 @@ void tst_ClientJson::neverWritesWhatItCannotRead()
             else
                 text.remove(at, random.bounded(6));
         }
-        const auto result = withServer(AgentClient::VsCode, text, tokenWiring());
+        const auto wiring = round % 2 ? &tokenWiring : &programWiring;
+        const auto result = withServer(AgentClient::VsCode, text, wiring());
         if (!result)
             continue;
         ++written;
         QVERIFY2(readSetting(AgentClient::VsCode, *result, 1984).isRight(), text.constData());
-        const auto again = withServer(AgentClient::VsCode, *result, tokenWiring());
+        const auto again = withServer(AgentClient::VsCode, *result, wiring());
         QVERIFY2(again && *again == *result, text.constData());
     }
     QVERIFY2(written > 200, "most files were refused: the changes are too wild to show anything");

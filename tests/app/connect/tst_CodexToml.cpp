@@ -21,6 +21,10 @@ private slots:
     void mendsWhatIsThere_data();
     void mendsWhatIsThere();
     void keepsTheOptionsOfThePerson();
+    void goesFromEachWayToEachOtherAndLeavesNothingOfIt_data();
+    void goesFromEachWayToEachOtherAndLeavesNothingOfIt();
+    void writesAProgramToStart();
+    void keepsHowClavitorMcpIsStartedAndNotHowAnotherProgramWas();
     void judgesWhatIsThere_data();
     void judgesWhatIsThere();
     void offersTheTokenOfTheIgnoredTable();
@@ -106,11 +110,11 @@ void tst_CodexToml::doesNothingTheSecondTime_data()
 void tst_CodexToml::doesNothingTheSecondTime()
 {
     QFETCH(QByteArray, before);
-    for (const bool byCommand : {true, false}) {
-        const auto first = with(before, byCommand ? commandWiring() : tokenWiring());
+    for (const auto &wiring : {&commandWiring, &tokenWiring, &programWiring}) {
+        const auto first = with(before, wiring());
         QVERIFY(first);
         QVERIFY(*first != before);
-        const auto second = with(*first, byCommand ? commandWiring() : tokenWiring());
+        const auto second = with(*first, wiring());
         QVERIFY(second);
         QCOMPARE(*second, *first);
     }
@@ -172,6 +176,65 @@ void tst_CodexToml::keepsTheOptionsOfThePerson()
     QVERIFY(inlined);
     QVERIFY(inlined->contains("approval_mode = "));
     QVERIFY(inlined->contains("\"enabled_tools\" = "));
+}
+
+void tst_CodexToml::goesFromEachWayToEachOtherAndLeavesNothingOfIt_data()
+{
+    QTest::addColumn<QByteArray>("before");
+    QTest::newRow("no server yet") << "model = \"x\"\n\n[other]\na = 1\n"_ba;
+    QTest::newRow("in the middle") << "[mcp_servers.clavitor]\nurl = \"x\"\ntool_timeout_sec = 90\n\n[other]\na = 1\n"_ba;
+    QTest::newRow("dotted") << "mcp_servers.clavitor.url = \"x\"\na = 1\n"_ba;
+    QTest::newRow("inline") << "[mcp_servers]\nclavitor = { url = \"x\", tool_timeout_sec = 90 }\nb = {}\n"_ba;
+    QTest::newRow("tables of headers and variables")
+        << "[mcp_servers.clavitor]\nurl = \"x\"\n[mcp_servers.clavitor.http_headers]\nA = \"b\"\n[mcp_servers.clavitor.env]\nC = \"d\"\n"_ba;
+}
+
+void tst_CodexToml::goesFromEachWayToEachOtherAndLeavesNothingOfIt()
+{
+    QFETCH(QByteArray, before);
+    const QList<Wiring (*)()> ways{&commandWiring, &tokenWiring, &programWiring};
+    const QList<QByteArrayList> own{{"http_headers_helper"}, {"http_headers ="}, {"command", "args"}};
+    for (qsizetype from = 0; from < ways.size(); ++from) {
+        const auto first = with(before, ways.at(from)());
+        QVERIFY(first);
+        QVERIFY(read(*first).isRight());
+        for (qsizetype to = 0; to < ways.size(); ++to) {
+            const auto second = with(*first, ways.at(to)());
+            QVERIFY(second);
+            QVERIFY(read(*second).isRight());
+            for (qsizetype other = 0; other < own.size(); ++other)
+                for (const QByteArray &field : own.at(other))
+                    QCOMPARE(second->contains(field), other == to);
+            QCOMPARE(second->contains("/mcp\""), to != 2);
+            const auto back = with(*second, ways.at(from)());
+            QVERIFY(back && read(*back).isRight());
+            QCOMPARE(second->contains("tool_timeout_sec"), before.contains("tool_timeout_sec"));
+        }
+    }
+}
+
+void tst_CodexToml::writesAProgramToStart()
+{
+    const auto result = with("model = \"x\"\n"_ba, programWiring());
+    QVERIFY(result);
+    QCOMPARE(*result, "model = \"x\"\n\n[mcp_servers.clavitor]\ncommand = \"/usr/bin/clavitor-mcp\"\nargs = [\"Kq7ZrT2k\"]\n"
+                      "default_tools_approval_mode = \"writes\"\n"_ba);
+    Wiring elsewhere = programWiring();
+    elsewhere.server->port = 2984;
+    const auto other = with(*result, elsewhere);
+    QVERIFY(other && other->contains("args = [\"Kq7ZrT2k\", \"--port\", \"2984\"]\n"));
+    QVERIFY(readSetting(AgentClient::Codex, *other, 2984).isRight());
+}
+
+void tst_CodexToml::keepsHowClavitorMcpIsStartedAndNotHowAnotherProgramWas()
+{
+    const QByteArray options = "args = [\"oldoldol\"]\ncwd = \"/tmp\"\nenv_vars = [\"XDG_RUNTIME_DIR\"]\n[mcp_servers.clavitor.env]\nA = \"b\"\n";
+    const auto ours = with("[mcp_servers.clavitor]\ncommand = \"/old/clavitor-mcp\"\n" + options, programWiring());
+    QVERIFY(ours && ours->contains("XDG_RUNTIME_DIR") && ours->contains("A = \"b\"") && ours->contains("cwd"));
+    QVERIFY(!ours->contains("oldoldol"));
+    const auto others = with("[mcp_servers.clavitor]\ncommand = \"npx\"\n" + options, programWiring());
+    QVERIFY(others && !others->contains("XDG_RUNTIME_DIR") && !others->contains("A = \"b\"") && !others->contains("cwd"));
+    QVERIFY(read(*ours).isRight() && read(*others).isRight());
 }
 
 void tst_CodexToml::judgesWhatIsThere_data()
@@ -332,12 +395,13 @@ void tst_CodexToml::neverWritesWhatItCannotRead()
             else
                 text.remove(at, random.bounded(6));
         }
-        const auto result = withServer(AgentClient::Codex, text, tokenWiring());
+        const auto wiring = round % 2 ? &tokenWiring : &programWiring;
+        const auto result = withServer(AgentClient::Codex, text, wiring());
         if (!result)
             continue;
         ++written;
         QVERIFY2(readSetting(AgentClient::Codex, *result, 1984).isRight(), text.constData());
-        const auto again = withServer(AgentClient::Codex, *result, tokenWiring());
+        const auto again = withServer(AgentClient::Codex, *result, wiring());
         QVERIFY2(again && *again == *result, text.constData());
     }
     QVERIFY2(written > 200, "most files were refused: the changes are too wild to show anything");
