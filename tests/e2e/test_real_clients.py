@@ -8,7 +8,6 @@ and is content with the answers (see test_codex for a whole turn):
     CLIENT_LAB=~/client-lab/node_modules CLAVITOR_E2E_PROGRAMS=build/release/bin CLAVITOR_CONNECT_TOOL=build/test/tests/tool/clavitor-connect-tool \\
         dbus-run-session -- python3 tests/e2e/test_real_clients.py
 """
-import base64
 import json
 import os
 import re
@@ -22,7 +21,6 @@ from program import PROGRAMS, Clavitor
 LAB = Path(os.environ.get("CLIENT_LAB", "/nowhere"))
 TOOL = Path(os.environ.get("CLAVITOR_CONNECT_TOOL", "build/dev/tests/tool/clavitor-connect-tool")).resolve()
 QUIET = {"DISABLE_AUTOUPDATER": "1", "CLAUDE_CODE_DISABLE_NONESSENTIAL_TRAFFIC": "1", "DISABLE_TELEMETRY": "1", "GEMINI_API_KEY": "none"}
-DIGITS = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
 
 
 @unittest.skipUnless(LAB.is_dir(), "CLIENT_LAB does not name a node_modules folder")
@@ -34,9 +32,9 @@ class RealClients(unittest.TestCase):
         cls.app = Clavitor(cls.desktop, "--demo").start()
         cls.addClassCleanup(cls.app.stop)
 
-    def write(self, client, file, command=None):
+    def write(self, client, file, *how):
         file.parent.mkdir(exist_ok=True)
-        arguments = [str(TOOL), client, str(file), f"http://localhost:{self.app.port}/mcp", *([command] if command else [])]
+        arguments = [str(TOOL), client, str(file), f"http://localhost:{self.app.port}/mcp", *map(str, how)]
         subprocess.run(arguments, input=self.app.token + "\n", text=True, check=True, timeout=60)
 
     def run_client(self, *command):
@@ -48,24 +46,48 @@ class RealClients(unittest.TestCase):
     def claude(self, *arguments):
         return self.run_client(LAB / "@anthropic-ai/claude-code-linux-x64/claude", *arguments)
 
-    def test_gemini_cli_connects(self):
-        self.write("Gemini CLI", self.desktop.home / ".gemini" / "settings.json")
+    def gemini(self, *arguments):
         # It uses no server in a folder the person has not said to trust, not even the person's own.
         (self.desktop.home / ".gemini" / "trustedFolders.json").write_text(json.dumps({str(self.desktop.home): "TRUST_FOLDER"}))
-        said = self.run_client("node", LAB / "@google/gemini-cli/bundle/gemini.js", "mcp", "list")
-        self.assertRegex(said, rf"clavitor: http://localhost:{self.app.port}/mcp \(http\) - Connected")
+        return self.run_client("node", LAB / "@google/gemini-cli/bundle/gemini.js", *arguments)
+
+    def keep(self):
+        """Its token lies in the keychain, as after Apply; answers the key's id."""
+        done = subprocess.run([str(PROGRAMS / "clavitor"), "keep"], input=self.app.token + "\n", env=self.desktop.env, capture_output=True, text=True, timeout=60)
+        self.assertEqual(done.returncode, 0, done.stderr)
+        return done.stdout.strip()
+
+    def started(self):
+        """What the windows write for clients that start their servers."""
+        program = PROGRAMS.resolve() / "clavitor-mcp"
+        return program, ("--start", program, self.keep())
+
+    def test_gemini_cli_connects(self):
+        self.write("Gemini CLI", self.desktop.home / ".gemini" / "settings.json")
+        self.assertRegex(self.gemini("mcp", "list"), rf"clavitor: http://localhost:{self.app.port}/mcp \(http\) - Connected")
+
+    def test_gemini_cli_starts_clavitor_mcp_and_holds_no_token(self):
+        program, how = self.started()
+        file = self.desktop.home / ".gemini" / "settings.json"
+        self.write("Gemini CLI", file)  # from a token in the file
+        self.write("Gemini CLI", file, *how)
+        self.assertNotIn("clavitor_", file.read_text())
+        self.assertRegex(self.gemini("mcp", "list"), rf"clavitor: {re.escape(str(program))} .*\(stdio\) - Connected")
+
+    def test_claude_code_starts_clavitor_mcp_and_holds_no_token(self):
+        program, how = self.started()
+        file = self.desktop.home / ".claude.json"
+        self.write("Claude Code", file)
+        self.write("Claude Code", file, *how)
+        self.assertIsNone(re.search("clavitor_[0-9A-Za-z]{57}", file.read_text()))
+        self.assertRegex(self.claude("mcp", "list"), rf"clavitor: {re.escape(str(program))} .* - . Connected")
 
     def test_claude_code_connects_with_a_token_in_its_file(self):
         self.write("Claude Code", self.desktop.home / ".claude.json")
         self.assertRegex(self.claude("mcp", "list"), rf"clavitor: http://localhost:{self.app.port}/mcp \(HTTP\) - . Connected")
 
     def test_claude_code_connects_by_the_command_and_holds_no_token(self):
-        key, number = self.app.token[9:17], 0
-        for digit in self.app.token[17:60]:
-            number = number * 62 + DIGITS.index(digit)
-        kept = self.desktop.run("secret-tool", "store", "--label", f"token-{key}", "xdg:schema", "org.qt.keychain", "user", f"token-{key}",
-                                "server", "clavitor", "type", "base64", input=base64.b64encode(number.to_bytes(32, "big")).decode())
-        self.assertEqual(kept.returncode, 0, kept.stderr)
+        key = self.keep()
         file = self.desktop.home / ".claude.json"
         file.unlink(missing_ok=True)
         self.write("Claude Code", file, f"{PROGRAMS.resolve() / 'clavitor'} headers {key}")

@@ -1,12 +1,13 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// clavitor-connect-tool CLIENT FILE URL [COMMAND]: puts our server into a client's configuration with the program's own code,
-// as the windows do after Apply. Without a command the token is the first line of standard input.
+// clavitor-connect-tool CLIENT FILE URL [COMMAND | --start PROGRAM KEY]: puts our server into a client's configuration with the
+// program's own code, as the windows do after Apply. With the address alone the token is the first line of standard input.
 #include "app/connect/ClientSetting.h"
 #include "app/link/Wipe.h"
 #include "crypto/SecretBytes.h"
 
 #include <QCoreApplication>
 #include <QFile>
+#include <QUrl>
 
 #include <algorithm>
 #include <iostream>
@@ -21,11 +22,14 @@ int main(int argc, char **argv)
     const auto clients = allAgentClients();
     const auto client = arguments.size() < 4 ? clients.end() : std::ranges::find(clients, arguments[1], nameOf);
     if (client == clients.end() || !crypto::initialise()) {
-        std::cerr << "usage: clavitor-connect-tool CLIENT FILE URL [COMMAND], the client by its name: \"Gemini CLI\"\n";
+        std::cerr << "usage: clavitor-connect-tool CLIENT FILE URL [COMMAND | --start PROGRAM KEY], the client by its name: \"Gemini CLI\"\n";
         return 2;
     }
     Wiring wiring{arguments[3], arguments.value(4), {}};
-    if (wiring.command.isEmpty()) {
+    if (wiring.command == QStringLiteral("--start")) {
+        wiring.command.clear();
+        wiring.server = StdioServer{arguments.value(5), arguments.value(6), static_cast<quint16>(QUrl(wiring.url).port())};
+    } else if (wiring.command.isEmpty()) {
         std::string line;
         std::getline(std::cin, line);
         wiring.token = crypto::SecretText::copyOf(line);
