@@ -28,7 +28,7 @@ std::optional<QVersionNumber> firstWithHeadersCommand(AgentClient client)
     case AgentClient::Codex:
         return QVersionNumber(0, 169);
     case AgentClient::ClaudeCode:
-        return QVersionNumber(2, 1, 330);
+        return QVersionNumber(2, 1, 197);
     case AgentClient::GeminiCli:
     case AgentClient::VsCode:
     case AgentClient::Cursor:

@@ -79,6 +79,8 @@ void tst_AgentClient::trustsOnlyReleasesThatWereTriedWithACommand()
     QVERIFY(!canRunHeadersCommand(AgentClient::Codex, u"0.140.2"_s));
     QVERIFY(!canRunHeadersCommand(AgentClient::Codex, QString()));
     QVERIFY(canRunHeadersCommand(AgentClient::ClaudeCode, u"2.1.330"_s));
+    QVERIFY(canRunHeadersCommand(AgentClient::ClaudeCode, u"2.1.197"_s)); // the release of the test with the real one
+    QVERIFY(!canRunHeadersCommand(AgentClient::ClaudeCode, u"2.1.196"_s));
     QVERIFY(!canRunHeadersCommand(AgentClient::GeminiCli, u"9.9"_s));
     QVERIFY(knowsHeadersCommand(AgentClient::Codex));
     QVERIFY(!knowsHeadersCommand(AgentClient::Cursor));
