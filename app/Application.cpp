@@ -9,6 +9,7 @@
 #include "app/StandardInput.h"
 #include "app/base/Settings.h"
 #include "app/connect/ClientSetting.h"
+#include "app/connect/StdioServer.h"
 #include "app/presence/SystemPresence.h"
 #include "app/service/PresenceGate.h"
 #include "app/session/KeychainMirror.h"
@@ -96,7 +97,7 @@ Result<> Application::start()
     applyPresenceSettings();
     Examiner::Parts examined = examinerParts(m_line, *m_keychain);
     examined.vaultFolder = folder;
-    ui::ThisComputer computer{examined.places, examined.program, m_keychain.get(), nullptr};
+    ui::ThisComputer computer{examined.places, examined.program, m_keychain.get(), nullptr, StdioServer::beside(examined.program)};
     m_examiner = std::make_unique<Examiner>(std::move(examined));
     computer.examiner = m_examiner.get();
     const auto keepCheckpoints = [this] { m_keeper->checkpoints().setFile(m_settings->checkpointFile()); };

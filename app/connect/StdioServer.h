@@ -19,6 +19,8 @@ struct StdioServer {
 
     /// Whether `command` starts it, by the name of its file alone.
     [[nodiscard]] static bool isOurs(const QString &command);
+    /// clavitor-mcp beside `program`, as a client is to start it; empty when it is not there.
+    [[nodiscard]] static QString beside(const QString &program);
     /// What clavitor-mcp makes of its arguments; nullopt for what it does not take.
     [[nodiscard]] static std::optional<StdioServer> read(const QString &program, const QStringList &arguments);
     /// The port is named only where it is not the usual one.

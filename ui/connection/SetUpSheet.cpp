@@ -67,30 +67,6 @@ void SetUpSheet::takeAgents(const QList<Agent> &agents)
     refresh();
 }
 
-void SetUpSheet::takeVersion(const QString &version)
-{
-    m_to.version = version;
-    if (!m_hasChosenPlace && !m_busy && step() == Key)
-        (canRunHeadersCommand(m_to.client, version) ? m_inKeychain : m_inFile)->setChecked(true);
-    m_inKeychain->setEnabled(knowsHeadersCommand(m_to.client));
-    tellPlace();
-}
-
-void SetUpSheet::tellPlace()
-{
-    const QString plain = tr("Whoever can read the file can use the key, as far as it reaches.");
-    if (!knowsHeadersCommand(m_to.client))
-        m_placeWords->setText(tr("%1 cannot run a command for its token.").arg(m_to.name) + u' ' + plain);
-    else if (!canRunHeadersCommand(m_to.client, m_to.version) && m_to.version.isEmpty())
-        m_placeWords->setText(tr("Which version of %1 this is could not be found out. An old one would not run the command for its token, and say nothing.").arg(m_to.name));
-    else if (!canRunHeadersCommand(m_to.client, m_to.version))
-        m_placeWords->setText(tr("%1 %2 is older than what the command for its token was tried with, and may ignore it.").arg(m_to.name, m_to.version));
-    else if (m_inKeychain->isChecked())
-        m_placeWords->setText(tr("The file of %1 then holds a command that fetches the token, and not the token itself.").arg(m_to.name));
-    else
-        m_placeWords->setText(plain);
-}
-
 void SetUpSheet::takeFileToken()
 {
     const Result<ClientSetting> setting = settingOf(m_to, m_port, m_computer.places.programFolders);

@@ -60,16 +60,29 @@ signals:
 
 private:
     enum class Origin { FromFile, MadeHere, Replaced };
+    /// How this client could come by a token that lies in the keychain.
+    enum class KeychainWay {
+        None,               ///< clavitor-mcp is not installed, and it can run no command
+        UntriedCommand,     ///< likewise, and whether this release runs a command is not known
+        Command,            ///< `clavitor headers`
+        Program,            ///< clavitor-mcp, which it starts
+    };
 
     [[nodiscard]] QWidget *keyPage();
     [[nodiscard]] QWidget *changePage();
     [[nodiscard]] QWidget *donePage();
     void addTokenChoices(QWidget *page);
     void takeAgents(const QList<Agent> &agents);
-    void takeVersion(const QString &version);
     void takeFileToken();
+
+    [[nodiscard]] KeychainWay keychainWay() const;
+    void takeVersion(const QString &version);
+    void lookForKeychain();
+    /// Chooses a place for the token, unless the person has.
+    void suggestPlace();
     /// What the place chosen for the token means.
     void tellPlace();
+
     void refresh();
     void next();
     void chooseKey();
@@ -114,6 +127,7 @@ private:
     ThisComputer m_computer;
     InstalledClient m_to;
     quint16 m_port;
+    ClientSetting m_present;            ///< what the file said when the sheet was opened, without its token
     QList<Agent> m_agents;
     crypto::SecretText m_token;
     QString m_keyId;                ///< of the token
@@ -129,6 +143,7 @@ private:
     bool m_isChangedMeanwhile = false;  ///< the file, after its change was shown
     bool m_busy = false;
     bool m_hasChosenPlace = false;  ///< the person, for the token
+    bool m_hasKeychain = true;      ///< until it says otherwise
     QTimer m_reading;
     QPointer<QWidget> m_focusMeanwhile;
 

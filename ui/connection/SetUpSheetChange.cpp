@@ -30,7 +30,9 @@ Wiring SetUpSheet::wiring() const
 {
     Wiring wiring;
     wiring.url = bridgeAddress(m_port) + u"/mcp"_s;
-    if (m_inKeychain->isChecked())
+    if (m_inKeychain->isChecked() && keychainWay() == KeychainWay::Program)
+        wiring.server = StdioServer{m_computer.shim, m_keyId, m_port};
+    else if (m_inKeychain->isChecked())
         wiring.command = headersCommand(m_computer.program, m_keyId);
     else
         wiring.token = m_token.clone();

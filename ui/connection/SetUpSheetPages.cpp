@@ -102,15 +102,18 @@ SetUpSheet::SetUpSheet(VaultClient *vault, ClipboardGuard *clipboard, Clock cloc
             reject(); // with a token in it it may not stay
     });
 
-    if (const Result<ClientSetting> setting = settingOf(m_to, m_port, m_computer.places.programFolders)) {
+    if (Result<ClientSetting> setting = settingOf(m_to, m_port, m_computer.places.programFolders)) {
         m_fileToken->setVisible(!setting->token.isEmpty());
         m_fileToken->setChecked(!setting->token.isEmpty() && !setting->isRight());
         m_keyId = setting->keyId;
+        m_present = std::move(*setting);
+        m_present.token = {};
     }
     m_vault->agents({this, [this](const Result<QList<Agent>> &agents) { takeAgents(agents.value_or(QList<Agent>())); }});
     takeVersion(m_to.version);
     if (m_to.version.isEmpty() && !m_to.program.isEmpty() && knowsHeadersCommand(m_to.client))
         askVersion(m_to.program, {this, [this](const QString &version) { takeVersion(version); }});
+    lookForKeychain();
     refresh();
     m_newKey->setFocus(); // else a page behind takes the first key
 }

@@ -16,6 +16,7 @@ struct ThisComputer {
     QString program;            ///< our own path, as a client is to run it
     Keychain *keychain = nullptr;   ///< outlives the windows, as does the examiner
     Examiner *examiner = nullptr;
+    QString shim = {};          ///< the path of clavitor-mcp, likewise; empty where it is not installed
 };
 
 } // namespace clavitor::ui

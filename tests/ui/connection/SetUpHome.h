@@ -57,11 +57,11 @@ protected:
     }
     [[nodiscard]] ui::ThisComputer computer() const
     {
-        return {ClientPlaces::of({}, m_home->path()), u"/usr/bin/clavitor"_s, m_keychain.get(), nullptr};
+        return {ClientPlaces::of({}, m_home->path()), u"/usr/bin/clavitor"_s, m_keychain.get(), nullptr, m_shim};
     }
     void open(const InstalledClient &client)
     {
-        m_sheet = new SetUpSheet(m_client.get(), m_clipboard.get(), [this] { return m_now; }, computer(), client, 1984);
+        m_sheet = new SetUpSheet(m_client.get(), m_clipboard.get(), [this] { return m_now; }, computer(), client, m_port);
         m_sheet->show();
         QTRY_VERIFY(!m_sheet->findChild<QLineEdit *>()->text().isEmpty());
     }
@@ -106,6 +106,8 @@ protected:
     std::unique_ptr<ui::ClipboardGuard> m_clipboard;
     std::unique_ptr<ScriptedKeychain> m_keychain;
     QPointer<SetUpSheet> m_sheet;
+    QString m_shim;             ///< clavitor-mcp is not installed
+    quint16 m_port = 1984;
     const qint64 m_now = 1'773'000'000'000;
     const QByteArray m_before = "model = \"x\"\n";
 
@@ -119,6 +121,8 @@ private slots:
         m_client = ScriptedVault::makeClient();
         m_clipboard = std::make_unique<ui::ClipboardGuard>(QGuiApplication::clipboard());
         m_keychain = std::make_unique<ScriptedKeychain>();
+        m_shim.clear();
+        m_port = 1984;
         put(u".codex/config.toml"_s, m_before);
     }
     void cleanup()

@@ -12,6 +12,12 @@ class tst_SetUpTokens : public SetUpHome {
     Q_OBJECT
 private slots:
     void putsTheTokenIntoTheFileOfAnOldClient();
+    void letsClientsWithoutACommandStartClavitorMcp_data();
+    void letsClientsWithoutACommandStartClavitorMcp();
+    void namesThePortThatIsNotTheUsualOne();
+    void leavesAClientTheProgramItStarts();
+    void saysWhyTheKeychainIsNoChoice();
+    void putsTheTokenIntoTheFileWhereThereIsNoKeychain();
     void makesNoKeyBeforeApply();
     void saysAtOnceThatANameIsTaken();
     void offersTheFileWhenTheKeychainIsLocked();
@@ -44,6 +50,93 @@ void tst_SetUpTokens::putsTheTokenIntoTheFileOfAnOldClient()
     QVERIFY(setting.isRight());
     QCOMPARE(setting.how, ClientSetting::Token::InFile);
     QCOMPARE(m_keychain->writes, 0);
+}
+
+void tst_SetUpTokens::letsClientsWithoutACommandStartClavitorMcp_data()
+{
+    QTest::addColumn<AgentClient>("which");
+    QTest::addColumn<QString>("version");
+    QTest::addColumn<QString>("file");
+    QTest::newRow("Gemini CLI") << AgentClient::GeminiCli << u"0.61.0"_s << u".gemini/settings.json"_s;
+    QTest::newRow("VS Code") << AgentClient::VsCode << u"1.104.0"_s << u".config/Code/User/mcp.json"_s;
+    QTest::newRow("Cursor") << AgentClient::Cursor << QString() << u".cursor/mcp.json"_s;
+    QTest::newRow("an old Claude Code") << AgentClient::ClaudeCode << u"2.0.1"_s << u".claude.json"_s;
+    QTest::newRow("an old Codex") << AgentClient::Codex << u"0.140.0"_s << u".codex/config.toml"_s;
+    QTest::newRow("a Codex nobody knows the version of") << AgentClient::Codex << QString() << u".codex/config.toml"_s;
+}
+
+void tst_SetUpTokens::letsClientsWithoutACommandStartClavitorMcp()
+{
+    QFETCH(AgentClient, which);
+    QFETCH(QString, version);
+    QFETCH(QString, file);
+    m_shim = u"/usr/bin/clavitor-mcp"_s;
+    const QByteArray before = which == AgentClient::Codex ? m_before
+                                                          : withServer(which, "{\n  \"mine\": 1\n}\n"_ba, tokenWiring()).value(); // with a token in it
+    put(file, before);
+    open({which, nameOf(which), {}, version, at(file)});
+    QVERIFY(says(u"names clavitor-mcp"_s));
+    press(u"Make a key for "_s + nameOf(which));
+    press(u"Show the change"_s);
+    QTRY_VERIFY(button(m_sheet, u"Apply"_s));
+    QVERIFY(m_sheet->findChild<ui::DiffView *>()->toPlainText().contains(u"/usr/bin/clavitor-mcp"_s));
+    QVERIFY(!says(u"can read this file"_s));
+    press(u"Apply"_s);
+    QTRY_COMPARE(m_sheet->step(), SetUpSheet::Done);
+    const ClientSetting setting = readSetting(which, bytesOf(file), 1984);
+    QVERIFY(setting.isRight());
+    QCOMPARE(setting.how, ClientSetting::Token::ByProgram);
+    QCOMPARE(setting.program, u"/usr/bin/clavitor-mcp"_s);
+    QVERIFY(!bytesOf(file).contains("clavitor_"));
+    QVERIFY(keeps(setting.keyId));
+    press(u"Undo"_s);
+    QCOMPARE(bytesOf(file), before);
+    QTRY_VERIFY(m_keychain->items.empty());
+}
+
+void tst_SetUpTokens::namesThePortThatIsNotTheUsualOne()
+{
+    m_shim = u"/usr/bin/clavitor-mcp"_s;
+    m_port = 2984;
+    open({AgentClient::Cursor, u"Cursor"_s, {}, {}, at(u".cursor/mcp.json"_s)});
+    press(u"Show the change"_s);
+    press(u"Apply"_s);
+    QTRY_COMPARE(m_sheet->step(), SetUpSheet::Done);
+    QVERIFY(bytesOf(u".cursor/mcp.json"_s).contains("\"--port\", \"2984\""));
+    QVERIFY(readSetting(AgentClient::Cursor, bytesOf(u".cursor/mcp.json"_s), 2984).isRight());
+}
+
+void tst_SetUpTokens::leavesAClientTheProgramItStarts()
+{
+    // Codex can run a command as well; what the README calls the safest is not taken from it.
+    m_shim = u"/usr/bin/clavitor-mcp"_s;
+    put(u".codex/config.toml"_s, "[mcp_servers.clavitor]\ncommand = \"clavitor-mcp\"\nargs = [\"Kq7ZrT2k\"]\n");
+    open(codex());
+    press(u"Make a key for Codex"_s);
+    press(u"Show the change"_s);
+    press(u"Apply"_s);
+    QTRY_COMPARE(m_sheet->step(), SetUpSheet::Done);
+    QCOMPARE(readSetting(AgentClient::Codex, bytesOf(u".codex/config.toml"_s), 1984).how, ClientSetting::Token::ByProgram);
+}
+
+void tst_SetUpTokens::saysWhyTheKeychainIsNoChoice()
+{
+    open({AgentClient::GeminiCli, u"Gemini CLI"_s, {}, u"0.61.0"_s, at(u".gemini/settings.json"_s)});
+    QVERIFY(!button(m_sheet, u"In the keychain of this computer"_s)->isEnabled());
+    QVERIFY(button(m_sheet, u"In the file of Gemini CLI, as plain text"_s)->isChecked());
+    QVERIFY(says(u"could start clavitor-mcp, which fetches the token, but that is not installed beside Clavitor."_s));
+}
+
+void tst_SetUpTokens::putsTheTokenIntoTheFileWhereThereIsNoKeychain()
+{
+    m_shim = u"/usr/bin/clavitor-mcp"_s;
+    m_keychain->readError = ErrorCode::KeychainAbsent;
+    open({AgentClient::GeminiCli, u"Gemini CLI"_s, {}, u"0.61.0"_s, at(u".gemini/settings.json"_s)});
+    QTRY_VERIFY(button(m_sheet, u"In the file of Gemini CLI, as plain text"_s)->isChecked());
+    QVERIFY(says(u"There is no keychain running on this desktop."_s));
+    // A keyring may be started yet.
+    press(u"In the keychain of this computer"_s);
+    QVERIFY(says(u"Start the desktop's keyring before Apply."_s));
 }
 
 void tst_SetUpTokens::makesNoKeyBeforeApply()
