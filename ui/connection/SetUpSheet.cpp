@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/connection/SetUpSheet.h"
 
+#include "app/connect/TokenItem.h"
 #include "crypto/AgentToken.h"
 #include "ui/connection/ConnectionText.h"
 #include "ui/keys/KeyText.h"
@@ -62,22 +63,70 @@ void SetUpSheet::takeAgents(const QList<Agent> &agents)
     m_oldKey->setVisible(m_keys->count() > 0);
     m_keys->setVisible(m_keys->count() > 0);
     // The key the client has already is the one it will want a new token for.
-    if (const int own = m_keys->findData(m_keyId); own >= 0)
+    if (const int own = m_keys->findData(m_present.keyId); own >= 0)
         m_keys->setCurrentIndex(own);
+    offerOwnKey();
     refresh();
 }
 
-void SetUpSheet::takeFileToken()
+void SetUpSheet::offerOwnKey()
 {
-    const Result<ClientSetting> setting = settingOf(m_to, m_port, m_computer.places.programFolders);
-    if (!setting || setting->token.isEmpty()) {
-        fail(tr("The token is not in the file any more. Choose another way."));
+    const auto own = std::ranges::find(m_agents, m_present.keyId, &Agent::keyId);
+    if (own == m_agents.end() || m_present.keyId.isEmpty()) {
+        m_ownKey->hide();
+        if (m_ownKey->isChecked())
+            m_newKey->setChecked(true);
         return;
     }
-    m_token = setting->token.clone();
+    const KeyState state = KeyText::state(*own, m_clock());
+    const bool isOver = state == KeyState::Revoked || state == KeyState::Expired || state == KeyState::NeedsToken;
+    m_ownKey->setText(tr("Keep its key, %1").arg(displayText(own->name, 40).replace(u'&', "&&"_L1)));
+    m_ownKey->setVisible(!isOver);
+    if (state != KeyState::Active || m_hasChosenKey || m_busy || step() != Key)
+        return;
+    const bool hasFocus = !focusWidget() || focusWidget() == m_newKey;
+    m_ownKey->setChecked(true);
+    if (hasFocus)
+        m_ownKey->setFocus();
+}
+
+void SetUpSheet::takeOwnToken()
+{
+    const Result<ClientSetting> setting = settingOf(m_to, m_port, m_computer.places.programFolders);
+    if (!setting || setting->keyId != m_present.keyId) {
+        fail(tr("The key is not in the file any more. Choose another way."));
+        return;
+    }
     m_keyId = setting->keyId;
+    m_agent.reset();
+    if (setting->token.isEmpty())
+        takeFromKeychain();
+    else
+        takeFromFile(setting->token.clone());
+}
+
+void SetUpSheet::takeFromFile(crypto::SecretText token)
+{
+    m_token = std::move(token);
     m_origin = Origin::FromFile;
     plan();
+}
+
+void SetUpSheet::takeFromKeychain()
+{
+    tokenItem::read(*m_computer.keychain, m_keyId, [guard = QPointer(this)](Result<crypto::SecretText> token) {
+        if (!guard || !guard->isVisible())
+            return; // left, or locked away
+        if (token) {
+            guard->m_token = std::move(*token);
+            guard->m_origin = Origin::FromKeychain;
+            guard->plan();
+        } else if (token.error().code == ErrorCode::KeychainNoItem || token.error().code == ErrorCode::KeychainWrongItem) {
+            guard->fail(tr("The keychain holds no token of this key any more. Give it a new token of the key, or make another key."));
+        } else {
+            guard->fail(ConnectionText::keychain(token.error().code, guard->m_keyId));
+        }
+    });
 }
 
 void SetUpSheet::refresh()
@@ -176,9 +225,9 @@ void SetUpSheet::chooseKey()
         askToReplace();
         return;
     }
-    if (m_fileToken->isChecked()) {
+    if (m_ownKey->isChecked()) {
         setBusy(true);
-        takeFileToken();
+        takeOwnToken();
         return;
     }
     // What the vault would refuse at the end is said at the start.

@@ -59,7 +59,7 @@ signals:
     void fileChanged();
 
 private:
-    enum class Origin { FromFile, MadeHere, Replaced };
+    enum class Origin { FromFile, FromKeychain, MadeHere, Replaced };
     /// How this client could come by a token that lies in the keychain.
     enum class KeychainWay {
         None,               ///< clavitor-mcp is not installed, and it can run no command
@@ -73,7 +73,11 @@ private:
     [[nodiscard]] QWidget *donePage();
     void addTokenChoices(QWidget *page);
     void takeAgents(const QList<Agent> &agents);
-    void takeFileToken();
+    /// The key the client has is offered and, where it can be used, chosen.
+    void offerOwnKey();
+    void takeOwnToken();
+    void takeFromFile(crypto::SecretText token);
+    void takeFromKeychain();
 
     [[nodiscard]] KeychainWay keychainWay() const;
     void takeVersion(const QString &version);
@@ -143,6 +147,7 @@ private:
     bool m_isChangedMeanwhile = false;  ///< the file, after its change was shown
     bool m_busy = false;
     bool m_hasChosenPlace = false;  ///< the person, for the token
+    bool m_hasChosenKey = false;
     bool m_hasKeychain = true;      ///< until it says otherwise
     QTimer m_reading;
     QPointer<QWidget> m_focusMeanwhile;
@@ -155,7 +160,7 @@ private:
     PresetChoice *m_preset = nullptr;
     QRadioButton *m_oldKey = nullptr;
     QComboBox *m_keys = nullptr;
-    QRadioButton *m_fileToken = nullptr;    ///< what the file has already, in the wrong place
+    QRadioButton *m_ownKey = nullptr;       ///< the one it has already
     QRadioButton *m_inKeychain = nullptr;
     QRadioButton *m_inFile = nullptr;
     Label *m_placeWords = nullptr;

@@ -95,7 +95,7 @@ void SetUpSheet::apply()
     }
     setBusy(true);
     const auto takeAndWrite = [this] { putIntoVault([this] { write(); }); };
-    if (m_inKeychain->isChecked())
+    if (m_inKeychain->isChecked() && m_origin != Origin::FromKeychain) // where it lies already
         keepToken(takeAndWrite);
     else
         takeAndWrite();
@@ -110,7 +110,7 @@ void SetUpSheet::planAnew()
 
 void SetUpSheet::putIntoVault(std::function<void()> then)
 {
-    if (m_origin == Origin::FromFile || m_agent) {
+    if (m_origin == Origin::FromFile || m_origin == Origin::FromKeychain || m_agent) {
         then();
         return;
     }
@@ -261,7 +261,7 @@ void SetUpSheet::copyLines()
     };
     setBusy(true);
     // What the lines fetch has to be there before they are anywhere.
-    if (m_inKeychain->isChecked())
+    if (m_inKeychain->isChecked() && m_origin != Origin::FromKeychain) // where it lies already
         keepToken(takeAndCopy);
     else
         takeAndCopy();

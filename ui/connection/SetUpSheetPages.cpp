@@ -103,13 +103,12 @@ SetUpSheet::SetUpSheet(VaultClient *vault, ClipboardGuard *clipboard, Clock cloc
     });
 
     if (Result<ClientSetting> setting = settingOf(m_to, m_port, m_computer.places.programFolders)) {
-        m_fileToken->setVisible(!setting->token.isEmpty());
-        m_fileToken->setChecked(!setting->token.isEmpty() && !setting->isRight());
-        m_keyId = setting->keyId;
         m_present = std::move(*setting);
         m_present.token = {};
     }
     m_vault->agents({this, [this](const Result<QList<Agent>> &agents) { takeAgents(agents.value_or(QList<Agent>())); }});
+    for (const QRadioButton *key : {m_ownKey, m_newKey, m_oldKey})
+        connect(key, &QRadioButton::clicked, this, [this] { m_hasChosenKey = true; });
     takeVersion(m_to.version);
     if (m_to.version.isEmpty() && !m_to.program.isEmpty() && knowsHeadersCommand(m_to.client))
         askVersion(m_to.program, {this, [this](const QString &version) { takeVersion(version); }});
@@ -130,17 +129,17 @@ QWidget *SetUpSheet::keyPage()
     m_oldKey = new QRadioButton(tr("Give it a new token of a key you have"));
     m_keys = new QComboBox;
     m_keys->setAccessibleName(tr("Key"));
-    m_fileToken = new QRadioButton(tr("Keep the token that is in its file"));
-    m_fileToken->hide();
+    m_ownKey = new QRadioButton(tr("Keep its key"));
+    m_ownKey->hide();
     auto *group = new QButtonGroup(page);
-    for (QRadioButton *choice : {m_newKey, m_oldKey, m_fileToken}) {
+    for (QRadioButton *choice : {m_newKey, m_oldKey, m_ownKey}) {
         group->addButton(choice);
         connect(choice, &QRadioButton::toggled, this, &SetUpSheet::refresh);
     }
     connect(m_name, &QLineEdit::textChanged, this, &SetUpSheet::refresh);
     auto *oldWords = new Label(tr("With Apply the old token of that key stops at once, wherever it is."), TextStyle::Quiet, Ink::Quiet);
     column->addWidget(new SectionTitle(tr("Its key")));
-    column->addWidget(m_fileToken);
+    column->addWidget(m_ownKey);
     column->addWidget(m_newKey);
     m_newKeyChoices = new QWidget;
     auto *choices = columnOf(m_newKeyChoices);

@@ -25,6 +25,7 @@
 #include <QDeadlineTimer>
 #include <QDir>
 #include <QGuiApplication>
+#include <QRadioButton>
 #include <QSignalSpy>
 #include <QTemporaryDir>
 #include <QTest>
@@ -106,6 +107,7 @@ protected:
     std::unique_ptr<ui::ClipboardGuard> m_clipboard;
     std::unique_ptr<ScriptedKeychain> m_keychain;
     QPointer<SetUpSheet> m_sheet;
+    QPointer<QWidget> m_window; ///< another of a test's, which goes before the vault does
     QString m_shim;             ///< clavitor-mcp is not installed
     quint16 m_port = 1984;
     const qint64 m_now = 1'773'000'000'000;
@@ -128,6 +130,7 @@ private slots:
     void cleanup()
     {
         delete m_sheet;
+        delete m_window;
         m_clipboard.reset();
         m_client.reset();
         m_vault.reset();

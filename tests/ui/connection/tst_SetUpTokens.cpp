@@ -22,6 +22,11 @@ private slots:
     void saysAtOnceThatANameIsTaken();
     void offersTheFileWhenTheKeychainIsLocked();
     void keepsTheTokenThatIsInTheFile();
+    void keepsTheKeyWhoseTokenLiesInTheKeychain_data();
+    void keepsTheKeyWhoseTokenLiesInTheKeychain();
+    void saysThatTheTokenOfItsKeyIsGone();
+    void offersNoKeyThatCannotBeUsed_data();
+    void offersNoKeyThatCannotBeUsed();
     void offersToDeleteABackupThatHoldsAToken_data();
     void offersToDeleteABackupThatHoldsAToken();
     void replacesNoTokenBeforeItIsToldWhatEnds();
@@ -181,7 +186,9 @@ void tst_SetUpTokens::keepsTheTokenThatIsInTheFile()
     // The mistake of the published guide, mended without a new token.
     put(u".codex/config.toml"_s, "[mcp_servers.clavitor]\nurl = \"http://localhost:1984/mcp\"\n\n[mcp_servers.clavitor.headers]\nAuthorization = \"Bearer "
             + sampleToken() + "\"\n");
+    m_vault->agents.first().keyId = sampleKeyId();
     open(codex(u"0.140.0"_s));
+    QTRY_VERIFY(button(m_sheet, u"Keep its key, codex-agent"_s) && button(m_sheet, u"Keep its key, codex-agent"_s)->isChecked());
     press(u"Show the change"_s);
     press(u"Apply"_s);
     QTRY_COMPARE(m_sheet->step(), SetUpSheet::Done);
@@ -189,6 +196,81 @@ void tst_SetUpTokens::keepsTheTokenThatIsInTheFile()
     QVERIFY(setting.isRight());
     QCOMPARE(setting.keyId, sampleKeyId());
     QVERIFY(m_vault->calls.filter(u"createKey"_s).isEmpty());
+}
+
+void tst_SetUpTokens::keepsTheKeyWhoseTokenLiesInTheKeychain_data()
+{
+    QTest::addColumn<QByteArray>("lines");
+    QTest::addColumn<bool>("intoFile");
+    const QByteArray byCommand = "url = \"http://localhost:1985/mcp\"\nhttp_headers_helper = \"clavitor headers Kq7ZrT2k\"\n";
+    const QByteArray byProgram = "command = \"/usr/bin/clavitor-mcp\"\nargs = [\"Kq7ZrT2k\", \"--port\", \"1985\"]\n";
+    QTest::newRow("by a command") << byCommand << false;
+    QTest::newRow("by clavitor-mcp") << byProgram << false;
+    QTest::newRow("and puts it into the file") << byProgram << true;
+}
+
+void tst_SetUpTokens::keepsTheKeyWhoseTokenLiesInTheKeychain()
+{
+    QFETCH(QByteArray, lines);
+    QFETCH(bool, intoFile);
+    m_shim = u"/usr/bin/clavitor-mcp"_s;
+    m_keychain->items.insert_or_assign(u"token-Kq7ZrT2k"_s, crypto::SecretBytes(Keychain::SecretSize));
+    put(u".codex/config.toml"_s, "[mcp_servers.clavitor]\n" + lines);
+    open(codex());
+    QTRY_VERIFY(button(m_sheet, u"Keep its key, codex-agent"_s) && button(m_sheet, u"Keep its key, codex-agent"_s)->isChecked());
+    if (intoFile)
+        press(u"In the file of Codex, as plain text"_s);
+    press(u"Show the change"_s);
+    press(u"Apply"_s);
+    QTRY_COMPARE(m_sheet->step(), SetUpSheet::Done);
+    const ClientSetting setting = readSetting(AgentClient::Codex, bytesOf(u".codex/config.toml"_s), 1984);
+    QVERIFY(setting.isRight());
+    QCOMPARE(setting.keyId, u"Kq7ZrT2k"_s);
+    QCOMPARE(setting.how == ClientSetting::Token::InFile, intoFile);
+    press(u"Undo"_s);
+    QVERIFY2(keeps(u"Kq7ZrT2k"_s), "others may fetch it");
+    QCOMPARE(m_keychain->writes, 0);
+    for (const QString &call : {u"createKey"_s, u"rotateKey"_s, u"revokeKey"_s})
+        QVERIFY2(m_vault->calls.filter(call).isEmpty(), qPrintable(call));
+}
+
+void tst_SetUpTokens::saysThatTheTokenOfItsKeyIsGone()
+{
+    put(u".codex/config.toml"_s, "[mcp_servers.clavitor]\nurl = \"http://localhost:1984/mcp\"\nhttp_headers_helper = \"clavitor headers Kq7ZrT2k\"\n");
+    open(codex());
+    QTRY_VERIFY(button(m_sheet, u"Keep its key, codex-agent"_s) && button(m_sheet, u"Keep its key, codex-agent"_s)->isChecked());
+    press(u"Show the change"_s);
+    QTRY_VERIFY(says(u"The keychain holds no token of this key any more."_s));
+    QCOMPARE(m_sheet->step(), SetUpSheet::Key);
+    m_keychain->readError = ErrorCode::KeychainLocked;
+    press(u"Show the change"_s);
+    QTRY_VERIFY(says(u"The keychain is locked."_s));
+}
+
+void tst_SetUpTokens::offersNoKeyThatCannotBeUsed_data()
+{
+    QTest::addColumn<QByteArray>("keyId");
+    QTest::addColumn<bool>("isOffered");
+    QTest::newRow("paused") << "Vb8sJ5mX"_ba << true;
+    QTest::newRow("expired") << "c9PaUf3D"_ba << false;
+    QTest::newRow("revoked") << "oRi6WtBv"_ba << false;
+    QTest::newRow("of another vault") << "zzzzzzzz"_ba << false;
+}
+
+void tst_SetUpTokens::offersNoKeyThatCannotBeUsed()
+{
+    QFETCH(QByteArray, keyId);
+    QFETCH(bool, isOffered);
+    put(u".codex/config.toml"_s, "[mcp_servers.clavitor]\nurl = \"http://localhost:1984/mcp\"\nhttp_headers_helper = \"clavitor headers " + keyId + "\"\n");
+    open(codex());
+    const auto offered = [this] {
+        for (const auto *choice : m_sheet->findChildren<QRadioButton *>())
+            if (choice->text().startsWith(u"Keep its key"_s))
+                return choice->isVisible();
+        return false;
+    };
+    QTRY_COMPARE(offered(), isOffered);
+    QVERIFY(button(m_sheet, u"Make a key for Codex"_s)->isChecked());
 }
 
 void tst_SetUpTokens::offersToDeleteABackupThatHoldsAToken_data()
