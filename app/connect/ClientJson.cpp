@@ -150,6 +150,11 @@ void judgeServer(ClientSetting &setting, AgentClient client, const QJsonObject &
         setting.faults.append(SettingFault::SwitchedOff);
 }
 
+std::unexpected<Error> refuseJson()
+{
+    return fail(ErrorCode::Conflict, u"Its servers are written in a way Clavitor cannot change safely."_s);
+}
+
 } // namespace
 
 ClientSetting readJsonSetting(AgentClient client, const QByteArray &bytes, quint16 port)
@@ -180,13 +185,10 @@ Result<QByteArray> withJsonServer(AgentClient client, const QByteArray &bytes, c
     const Result<JsonText> old = JsonText::read(bytes, dialectOf(client));
     if (!old)
         return std::unexpected(old.error());
-    const auto refuse = [] {
-        return fail(ErrorCode::Conflict, u"Its servers are written in a way Clavitor cannot change safely."_s);
-    };
     const QString groupName = serverGroup(client);
     const QJsonValue group = old->root().value(groupName);
     if (!group.isUndefined() && !group.isObject())
-        return refuse();
+        return refuseJson();
     QJsonObject servers = group.toObject();
     const QJsonObject server = withFields(servers.value(kServerName).toObject(), fields);
     servers.insert(kServerName, server);
@@ -197,12 +199,35 @@ Result<QByteArray> withJsonServer(AgentClient client, const QByteArray &bytes, c
 
     std::optional<QByteArray> result = old->withMember(groupName, kServerName, serverText(fields, server));
     if (!result)
-        return refuse();
+        return refuseJson();
     // The proof: whatever was done to the text, it says what the old one said, and our server.
     const Result<JsonText> proof = JsonText::read(*result, dialectOf(client));
     if (!proof || proof->root() != wanted) {
         link::wipe(*result);
-        return refuse();
+        return refuseJson();
+    }
+    return std::move(*result);
+}
+
+Result<QByteArray> withoutJsonServer(AgentClient client, const QByteArray &bytes)
+{
+    const Result<JsonText> old = JsonText::read(bytes, dialectOf(client));
+    if (!old)
+        return std::unexpected(old.error());
+    const QString groupName = serverGroup(client);
+    QJsonObject servers = old->root().value(groupName).toObject();
+    if (!servers.contains(kServerName))
+        return bytes;
+    servers.remove(kServerName);
+    QJsonObject wanted = old->root();
+    wanted.insert(groupName, servers);
+    std::optional<QByteArray> result = old->withoutMember(groupName, kServerName);
+    if (!result)
+        return refuseJson();
+    const Result<JsonText> proof = JsonText::read(*result, dialectOf(client));
+    if (!proof || proof->root() != wanted) {
+        link::wipe(*result);
+        return refuseJson();
     }
     return std::move(*result);
 }

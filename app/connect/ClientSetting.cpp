@@ -251,6 +251,11 @@ Result<QByteArray> withServer(AgentClient client, const QByteArray &bytes, const
     return client == AgentClient::Codex ? withTomlServer(bytes, fields) : withJsonServer(client, bytes, fields);
 }
 
+Result<QByteArray> withoutServer(AgentClient client, const QByteArray &bytes)
+{
+    return client == AgentClient::Codex ? withoutTomlServer(bytes) : withoutJsonServer(client, bytes);
+}
+
 QByteArray linesToPaste(AgentClient client, const Wiring &wiring)
 {
     const ServerFields fields = ServerFields::of(client, wiring);

@@ -77,6 +77,9 @@ struct Wiring {
 /// old document plus our server. DamagedFile: the file is broken, `detail` says where · Conflict: it is written in a way that
 /// cannot be changed safely.
 [[nodiscard]] Result<QByteArray> withServer(AgentClient client, const QByteArray &bytes, const Wiring &wiring);
+/// The configuration without our server, and nothing else changed; equal to `bytes` when it is not in it. The group it stood in stays,
+/// empty, where it has words of its own. Proved as with withServer(), and the same errors.
+[[nodiscard]] Result<QByteArray> withoutServer(AgentClient client, const QByteArray &bytes);
 /// The lines to put in by hand where withServer() refuses. With a token in the wiring a secret: the caller wipes it.
 [[nodiscard]] QByteArray linesToPaste(AgentClient client, const Wiring &wiring);
 

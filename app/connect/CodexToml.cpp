@@ -299,6 +299,11 @@ const toml::table *serverIn(const toml::table &root, bool &isAnotherThing)
     return server ? server->as_table() : nullptr;
 }
 
+std::unexpected<Error> refuseToml()
+{
+    return fail(ErrorCode::Conflict, u"Its servers are written in a way Clavitor cannot change safely."_s);
+}
+
 std::optional<QStringList> textsOf(const toml::node *node)
 {
     if (!node)
@@ -385,13 +390,10 @@ Result<QByteArray> withTomlServer(const QByteArray &bytes, const ServerFields &f
     const Result<Document> old = parse(bytes);
     if (!old)
         return std::unexpected(old.error());
-    const auto refuse = [] {
-        return fail(ErrorCode::Conflict, u"Its servers are written in a way Clavitor cannot change safely."_s);
-    };
     bool isAnotherThing = false;
     const toml::table *server = serverIn(old->root, isAnotherThing);
     if (isAnotherThing)
-        return refuse();
+        return refuseToml();
     Document wanted(old->root);
     if (!wanted.root.contains(kServerTable))
         wanted.root.insert(kServerTable, toml::table{});
@@ -408,7 +410,35 @@ Result<QByteArray> withTomlServer(const QByteArray &bytes, const ServerFields &f
     const Result<Document> proof = parse(result);
     if (!proof || proof->root != wanted.root) {
         link::wipe(result);
-        return refuse();
+        return refuseToml();
+    }
+    return result;
+}
+
+Result<QByteArray> withoutTomlServer(const QByteArray &bytes)
+{
+    const Result<Document> old = parse(bytes);
+    if (!old)
+        return std::unexpected(old.error());
+    const toml::node *group = old->root.get(kServerTable);
+    if (!group || !group->is_table() || !group->as_table()->contains(kOurTable))
+        return bytes;
+    const TextLines text(bytes);
+    QList<int> gone;
+    for (auto &&[key, part] : *group->as_table())
+        if (key.str() == kOurTable)
+            collectLines(key, part, text, gone);
+    QByteArray result = text.withLines(gone, 0, {});
+    // A group without words of its own goes with its last server.
+    Document wanted(old->root);
+    wanted.root.get(kServerTable)->as_table()->erase(kOurTable);
+    Document withoutGroup(wanted.root);
+    if (wanted.root.get(kServerTable)->as_table()->empty())
+        withoutGroup.root.erase(kServerTable);
+    const Result<Document> proof = parse(result);
+    if (!proof || (proof->root != wanted.root && proof->root != withoutGroup.root)) {
+        link::wipe(result);
+        return refuseToml();
     }
     return result;
 }

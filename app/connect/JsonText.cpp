@@ -226,6 +226,50 @@ QByteArray JsonText::inserted(const Object &object, const QString &name, const Q
     return text;
 }
 
+QByteArray JsonText::removed(const Object &object, qsizetype index) const
+{
+    const Member &member = object.members.at(index);
+    const auto commaAfter = [&](qsizetype of) {
+        const qsizetype until = of + 1 < object.members.size() ? object.members.at(of + 1).nameBegin : object.close;
+        return QByteArrayView(m_commas).first(until).indexOf(',', object.members.at(of).end);
+    };
+    const auto isGap = [this](qsizetype at) { return m_text.at(at) == ' ' || m_text.at(at) == '\t'; };
+    // One comma goes, too: its own, else the one before it. Comments stay where they are.
+    const qsizetype own = commaAfter(index);
+    qsizetype from = member.nameBegin;
+    while (from > object.open + 1 && isGap(from - 1))
+        --from;
+    // Its line goes as a whole where nothing else stands on it.
+    qsizetype after = std::max(own + 1, member.end);
+    while (isGap(after))
+        ++after;
+    if (from > object.open + 1 && m_text.at(from - 1) == '\n' && (m_text.at(after) == '\n' || m_text.at(after) == '\r'))
+        from -= m_text.at(from - 2) == '\r' ? 2 : 1;
+    QByteArray text = m_text;
+    if (own >= 0)
+        text.remove(own, 1);
+    text.remove(from, member.end - from);
+    if (const qsizetype before = own < 0 && index > 0 ? commaAfter(index - 1) : -1; before >= 0)
+        text.remove(before, 1);
+    return text;
+}
+
+std::optional<QByteArray> JsonText::withoutMember(const QString &group, const QString &name) const
+{
+    if (m_plain.isEmpty() || isAmbiguous(group, name))
+        return std::nullopt;
+    const Object root = objectAt(skipSpace(0));
+    for (const Member &outer : root.members) {
+        if (outer.name != group || m_plain.at(outer.begin) != '{')
+            continue;
+        const Object inner = objectAt(outer.begin);
+        for (qsizetype index = 0; index < inner.members.size(); ++index)
+            if (inner.members.at(index).name == name)
+                return removed(inner, index);
+    }
+    return std::nullopt;
+}
+
 bool JsonText::isAmbiguous(const QString &group, const QString &name) const
 {
     if (m_plain.isEmpty())

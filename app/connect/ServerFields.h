@@ -52,12 +52,14 @@ void judgeCommand(ClientSetting &setting, const QString &command);
 /// `program` is clavitor-mcp by its name; nullopt for arguments that are no list of texts.
 void judgeProgram(ClientSetting &setting, const QString &program, const std::optional<QStringList> &arguments, quint16 port);
 
-/// The two formats' halves of readSetting(), withServer().
+/// The two formats' halves of readSetting(), withServer(), withoutServer().
 [[nodiscard]] ClientSetting readTomlSetting(const QByteArray &bytes, quint16 port);
 [[nodiscard]] Result<QByteArray> withTomlServer(const QByteArray &bytes, const ServerFields &fields);
+[[nodiscard]] Result<QByteArray> withoutTomlServer(const QByteArray &bytes);
 [[nodiscard]] QByteArray tomlLines(const ServerFields &fields);
 [[nodiscard]] ClientSetting readJsonSetting(AgentClient client, const QByteArray &bytes, quint16 port);
 [[nodiscard]] Result<QByteArray> withJsonServer(AgentClient client, const QByteArray &bytes, const ServerFields &fields);
+[[nodiscard]] Result<QByteArray> withoutJsonServer(AgentClient client, const QByteArray &bytes);
 [[nodiscard]] QByteArray jsonLines(AgentClient client, const ServerFields &fields);
 
 } // namespace clavitor

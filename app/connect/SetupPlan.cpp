@@ -31,12 +31,13 @@ SetupPlan::~SetupPlan()
     link::wipe(m_after);
 }
 
-Result<SetupPlan> SetupPlan::make(const InstalledClient &client, const Wiring &wiring)
+template<typename Change>
+Result<SetupPlan> SetupPlan::of(const InstalledClient &client, const Change &change)
 {
     Result<ConfigFile> before = ConfigFile::read(client.configFile);
     if (!before)
         return std::unexpected(before.error());
-    Result<QByteArray> after = withServer(client.client, before->bytes, wiring);
+    Result<QByteArray> after = change(before->bytes);
     if (!after)
         return std::unexpected(after.error());
     SetupPlan plan;
@@ -44,6 +45,16 @@ Result<SetupPlan> SetupPlan::make(const InstalledClient &client, const Wiring &w
     plan.m_after = std::move(*after);
     plan.m_diff = differences(plan.m_before.bytes, plan.m_after);
     return plan;
+}
+
+Result<SetupPlan> SetupPlan::make(const InstalledClient &client, const Wiring &wiring)
+{
+    return of(client, [&](const QByteArray &bytes) { return withServer(client.client, bytes, wiring); });
+}
+
+Result<SetupPlan> SetupPlan::removal(const InstalledClient &client)
+{
+    return of(client, [&](const QByteArray &bytes) { return withoutServer(client.client, bytes); });
 }
 
 void planSetup(const InstalledClient &client, Wiring wiring, Reply<Result<SetupPlan>> reply)
@@ -55,6 +66,13 @@ void planSetup(const InstalledClient &client, Wiring wiring, Reply<Result<SetupP
     };
     auto work = std::make_shared<Work>(Work{client, std::move(wiring), std::move(reply)});
     QThread *thread = QThread::create([work] { work->reply(SetupPlan::make(work->client, work->wiring)); });
+    QObject::connect(thread, &QThread::finished, thread, &QObject::deleteLater);
+    thread->start();
+}
+
+void planRemoval(const InstalledClient &client, Reply<Result<SetupPlan>> reply)
+{
+    QThread *thread = QThread::create([client, reply = std::make_shared<Reply<Result<SetupPlan>>>(std::move(reply))] { (*reply)(SetupPlan::removal(client)); });
     QObject::connect(thread, &QThread::finished, thread, &QObject::deleteLater);
     thread->start();
 }

@@ -16,6 +16,9 @@ public:
     /// Reads the client's file and works the change out. Errors of ConfigFile::read() and withServer().
     [[nodiscard]] static Result<SetupPlan> make(const InstalledClient &client, const Wiring &wiring);
 
+    /// The same for taking our server out of it. Errors of ConfigFile::read() and withoutServer().
+    [[nodiscard]] static Result<SetupPlan> removal(const InstalledClient &client);
+
     SetupPlan(SetupPlan &&) = default;
     SetupPlan &operator=(SetupPlan &&) = default;
     ~SetupPlan();
@@ -37,6 +40,8 @@ public:
 
 private:
     SetupPlan() = default;
+    template<typename Change>
+    [[nodiscard]] static Result<SetupPlan> of(const InstalledClient &client, const Change &change);
 
     ConfigFile m_before;
     QByteArray m_after;
@@ -45,6 +50,8 @@ private:
 
 /// SetupPlan::make() on a thread of its own, answered on the asking one.
 void planSetup(const InstalledClient &client, Wiring wiring, Reply<Result<SetupPlan>> reply);
+/// SetupPlan::removal() likewise.
+void planRemoval(const InstalledClient &client, Reply<Result<SetupPlan>> reply);
 /// What a client's file says about us now, and whether the program in it is there; a clavitor-mcp without a path is
 /// looked for in `programFolders` ($PATH). Errors of ConfigFile::read().
 [[nodiscard]] Result<ClientSetting> settingOf(const InstalledClient &client, quint16 port, const QStringList &programFolders);

@@ -4,6 +4,7 @@
 #include "app/base/Clock.h"
 #include "ui/connection/ClientRow.h"
 #include "ui/connection/ConnectionText.h"
+#include "ui/connection/RemoveSheet.h"
 #include "ui/connection/SetUpSheet.h"
 #include "ui/style/Tokens.h"
 #include "ui/widgets/Card.h"
@@ -115,6 +116,7 @@ void ClientList::take(const ClientSights &sights)
             m_rows.append(row);
             connect(row, &ClientRow::setUpRequested, this, [this, row] { openSheet(row->sight()->client); });
             connect(row, &ClientRow::undoRequested, this, [this, row] { undo(*row->sight()); });
+            connect(row, &ClientRow::removeRequested, this, [this, row] { openRemoval(row->sight()); });
         }
     }
     for (qsizetype index = 0; index < sights.size(); ++index) {
@@ -150,7 +152,7 @@ void ClientList::showCalls()
 
 void ClientList::openSheet(const InstalledClient &client)
 {
-    if (m_sheet)
+    if (m_sheet || m_removal)
         return;
     m_message->hide();
     m_sheet = new SetUpSheet(m_client, m_clipboard, m_clock, m_computer, client, m_port, this);
@@ -159,6 +161,16 @@ void ClientList::openSheet(const InstalledClient &client)
         emit setUpDone();
     });
     m_sheet->open();
+}
+
+void ClientList::openRemoval(const std::shared_ptr<const ClientSight> &sight)
+{
+    if (m_sheet || m_removal)
+        return;
+    m_message->hide();
+    m_removal = new RemoveSheet(m_client, m_clock, m_computer, sight, this);
+    connect(m_removal, &RemoveSheet::fileChanged, this, &ClientList::look);
+    m_removal->open();
 }
 
 void ClientList::undo(const ClientSight &sight)

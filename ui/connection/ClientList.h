@@ -20,6 +20,7 @@ class ClipboardGuard;
 class ClientRow;
 class InlineMessage;
 class Label;
+class RemoveSheet;
 class SetUpSheet;
 
 /// The clients found on this computer, a row each, kept up with their files and with the calls that arrive. GUI thread.
@@ -51,6 +52,7 @@ private:
     void loadAgents();
     void showAgents();
     void openSheet(const InstalledClient &client);
+    void openRemoval(const std::shared_ptr<const ClientSight> &sight);
     void undo(const ClientSight &sight);
 
     VaultClient *m_client;
@@ -65,6 +67,7 @@ private:
     Label *m_none;
     InlineMessage *m_message;
     QPointer<SetUpSheet> m_sheet;
+    QPointer<RemoveSheet> m_removal;
     QTimer m_tick;              ///< "4 minutes ago" grows older
     bool m_isLooking = false;
     bool m_lookAgain = false;

@@ -31,12 +31,15 @@ ClientRow::ClientRow(QWidget *parent)
     , m_state(new Badge(Symbol::Minus, tr("Not set up"), Ink::Quiet))
     , m_words(new Label({}, TextStyle::Quiet, Ink::Quiet))
     , m_undo(new QPushButton(tr("Undo")))
+    , m_remove(new QPushButton(tr("Remove…")))
     , m_setUp(new QPushButton(tr("Set up…")))
 {
     m_words->wrapping();
     m_undo->setIcon(icon(Symbol::Undo));
     m_undo->setFlat(true);
     m_undo->setAutoDefault(false);
+    m_remove->setFlat(true);
+    m_remove->setAutoDefault(false);
     m_setUp->setAutoDefault(false);
     auto *head = new QHBoxLayout;
     head->setSpacing(space::s);
@@ -54,8 +57,10 @@ ClientRow::ClientRow(QWidget *parent)
     row->addWidget(m_avatar, 0, Qt::AlignTop);
     row->addLayout(text, 1);
     row->addWidget(m_undo, 0, Qt::AlignVCenter);
+    row->addWidget(m_remove, 0, Qt::AlignVCenter);
     row->addWidget(m_setUp, 0, Qt::AlignVCenter);
     connect(m_undo, &QPushButton::clicked, this, &ClientRow::undoRequested);
+    connect(m_remove, &QPushButton::clicked, this, &ClientRow::removeRequested);
     connect(m_setUp, &QPushButton::clicked, this, &ClientRow::setUpRequested);
 }
 
@@ -153,6 +158,9 @@ void ClientRow::refresh()
     m_undo->setVisible(m_sight->lastChange.has_value());
     m_undo->setAccessibleName(tr("Undo the change of %1").arg(client.name));
     m_undo->setToolTip(tr("Puts back what %1 was before Clavitor changed it.").arg(file));
+    m_remove->setVisible(setting.isThere && !isBroken && !m_sight->lastChange);
+    m_remove->setAccessibleName(tr("Remove Clavitor from %1").arg(client.name));
+    m_remove->setToolTip(tr("Takes Clavitor, and nothing else, out of %1.").arg(file));
     setToolTip(client.configFile);
 }
 

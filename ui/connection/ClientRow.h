@@ -33,6 +33,7 @@ public:
 signals:
     void setUpRequested();
     void undoRequested();
+    void removeRequested();
 
 private:
     void refresh();
@@ -50,6 +51,7 @@ private:
     Badge *m_state;
     Label *m_words;
     QPushButton *m_undo;
+    QPushButton *m_remove;      ///< where there is nothing to undo
     QPushButton *m_setUp;
 };
 

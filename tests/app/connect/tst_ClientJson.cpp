@@ -29,6 +29,10 @@ private slots:
     void knowsTheKeyOfAClientThatStartsClavitorMcp();
     void refusesABrokenFileAndSaysWhere();
     void refusesServersThatAreNoObject();
+    void takesOurServerOutAndNothingElse_data();
+    void takesOurServerOutAndNothingElse();
+    void takesNothingOutWhereItCannotBeProved_data();
+    void takesNothingOutWhereItCannotBeProved();
     void copesWithALargeFile();
     void neverWritesWhatItCannotRead();
 };
@@ -241,6 +245,62 @@ void tst_ClientJson::refusesServersThatAreNoObject()
     QCOMPARE(readSetting(AgentClient::Cursor, "{\"mcpServers\": {\"clavitor\": {}, \"clavitor\": {}}}"_ba, 1984).faults.first(), SettingFault::TwoOfThem);
 }
 
+void tst_ClientJson::takesOurServerOutAndNothingElse_data()
+{
+    QTest::addColumn<QByteArray>("before");
+    QTest::addColumn<QByteArray>("after");
+    QTest::newRow("not in it") << "{ \"servers\": {} } // mine\n"_ba << "{ \"servers\": {} } // mine\n"_ba;
+    QTest::newRow("nothing") << QByteArray() << QByteArray();
+    QTest::newRow("alone") << "{\n  \"servers\": {\n    \"clavitor\": {\n      \"url\": \"x\"\n    }\n  }\n}\n"_ba << "{\n  \"servers\": {\n  }\n}\n"_ba;
+    QTest::newRow("alone on one line") << "{\"a\":1,\"servers\":{\"clavitor\":{}}}"_ba << "{\"a\":1,\"servers\":{}}"_ba;
+    QTest::newRow("first on one line") << "{\"servers\": {\"clavitor\": {}, \"b\": {}}}"_ba << "{\"servers\": { \"b\": {}}}"_ba;
+    QTest::newRow("last on one line") << "{\"servers\": {\"b\": {}, \"clavitor\": {}}}"_ba << "{\"servers\": {\"b\": {}}}"_ba;
+    QTest::newRow("in the middle") << "{\n \"servers\": {\n  \"a\": {}, // one\n  \"clavitor\": {},\n  /* two */ \"b\": {}\n }\n}\n"_ba
+                                   << "{\n \"servers\": {\n  \"a\": {}, // one\n  /* two */ \"b\": {}\n }\n}\n"_ba;
+    QTest::newRow("last, with a comma after it") << "{\n\t\"servers\": {\n\t\t\"a\": {},\n\t\t\"clavitor\": {},\n\t},\n}\n"_ba << "{\n\t\"servers\": {\n\t\t\"a\": {},\n\t},\n}\n"_ba;
+    QTest::newRow("last, after a comment with a comma") << "{\n \"servers\": {\n  \"a\": {} /* a, b */, // c, d\n  \"clavitor\": {}\n }\n}\n"_ba
+                                                        << "{\n \"servers\": {\n  \"a\": {} /* a, b */ // c, d\n }\n}\n"_ba;
+    QTest::newRow("with a comment of its own") << "{\n \"servers\": {\n  \"a\": {},\n  \"clavitor\": {} // ours\n }\n}\n"_ba
+                                               << "{\n \"servers\": {\n  \"a\": {}\n // ours\n }\n}\n"_ba;
+    QTest::newRow("windows") << "{\r\n \"servers\": {\r\n  \"a\": {},\r\n  \"clavitor\": {}\r\n }\r\n}\r\n"_ba << "{\r\n \"servers\": {\r\n  \"a\": {}\r\n }\r\n}\r\n"_ba;
+    QTest::newRow("no object") << "{\"servers\": {\"clavitor\": [1, 2]}}"_ba << "{\"servers\": {}}"_ba;
+}
+
+void tst_ClientJson::takesOurServerOutAndNothingElse()
+{
+    QFETCH(QByteArray, before);
+    QFETCH(QByteArray, after);
+    const auto result = withoutServer(AgentClient::VsCode, before);
+    QVERIFY(result);
+    QCOMPARE(*result, after);
+    QVERIFY(!readSetting(AgentClient::VsCode, *result, 1984).isThere);
+    QCOMPARE(*withoutServer(AgentClient::VsCode, *result), *result);
+    if (before == after)
+        return;
+    // What set-up puts in comes out again.
+    const auto again = withServer(AgentClient::VsCode, after, programWiring());
+    QVERIFY(again);
+    const auto out = withoutServer(AgentClient::VsCode, *again);
+    QVERIFY(out && !readSetting(AgentClient::VsCode, *out, 1984).isThere);
+}
+
+void tst_ClientJson::takesNothingOutWhereItCannotBeProved_data()
+{
+    QTest::addColumn<QByteArray>("before");
+    QTest::addColumn<ErrorCode>("code");
+    QTest::newRow("broken") << "{\"servers\": {\"clavitor\": }}"_ba << ErrorCode::DamagedFile;
+    QTest::newRow("twice") << "{\"servers\": {\"clavitor\": {}, \"clavitor\": {}}}"_ba << ErrorCode::Conflict;
+}
+
+void tst_ClientJson::takesNothingOutWhereItCannotBeProved()
+{
+    QFETCH(QByteArray, before);
+    QFETCH(ErrorCode, code);
+    const auto result = withoutServer(AgentClient::VsCode, before);
+    QVERIFY(!result);
+    QCOMPARE(result.error().code, code);
+}
+
 void tst_ClientJson::copesWithALargeFile()
 {
     QByteArray text = "{\n  \"projects\": {";
@@ -277,6 +337,8 @@ void tst_ClientJson::neverWritesWhatItCannotRead()
         QVERIFY2(readSetting(AgentClient::VsCode, *result, 1984).isRight(), text.constData());
         const auto again = withServer(AgentClient::VsCode, *result, wiring());
         QVERIFY2(again && *again == *result, text.constData());
+        const auto out = withoutServer(AgentClient::VsCode, *result);
+        QVERIFY2(!out || !readSetting(AgentClient::VsCode, *out, 1984).isThere, text.constData());
     }
     QVERIFY2(written > 200, "most files were refused: the changes are too wild to show anything");
 }

@@ -27,6 +27,9 @@ private slots:
     void keepsHowClavitorMcpIsStartedAndNotHowAnotherProgramWas();
     void judgesWhatIsThere_data();
     void judgesWhatIsThere();
+    void takesOurServerOutAndNothingElse_data();
+    void takesOurServerOutAndNothingElse();
+    void takesNothingOutWhereItCannotBeProved();
     void offersTheTokenOfTheIgnoredTable();
     void refusesABrokenFileAndSaysWhere_data();
     void refusesABrokenFileAndSaysWhere();
@@ -295,6 +298,48 @@ void tst_CodexToml::judgesWhatIsThere()
     QCOMPARE(setting.isThere, text.contains("clavitor"));
 }
 
+void tst_CodexToml::takesOurServerOutAndNothingElse_data()
+{
+    QTest::addColumn<QByteArray>("before");
+    QTest::addColumn<QByteArray>("after");
+    const QByteArray rest = "# mine\nmodel = \"x\"\n\n[mcp_servers.docs]\ncommand = \"npx\" # docs\n"_ba;
+    QTest::newRow("not in it") << rest << rest;
+    QTest::newRow("nothing") << QByteArray() << QByteArray();
+    QTest::newRow("alone") << "[mcp_servers.clavitor]\nurl = \"x\"\n"_ba << QByteArray();
+    QTest::newRow("at the end") << rest + "\n[mcp_servers.clavitor]\nurl = \"x\"\n" << rest;
+    QTest::newRow("with tables of its own") << rest + "\n[mcp_servers.clavitor]\nurl = \"x\"\n\n[mcp_servers.clavitor.http_headers]\nA = \"b\"\n\n[other]\na = 1\n" << rest + "\n[other]\na = 1\n";
+    QTest::newRow("with a comment in it") << "[mcp_servers.clavitor]\n# why\nurl = \"x\"\nargs = [\n  \"a\", # b\n]\n[other]\n"_ba << "# why\n[other]\n"_ba;
+    QTest::newRow("dotted") << "mcp_servers.clavitor.url = \"x\"\nmcp_servers.docs.url = \"y\"\n"_ba << "mcp_servers.docs.url = \"y\"\n"_ba;
+    QTest::newRow("dotted under the group") << "[mcp_servers]\nclavitor.url = \"x\"\nclavitor.enabled = true\n"_ba << "[mcp_servers]\n"_ba;
+    QTest::newRow("inline") << "[mcp_servers]\nclavitor = { url = \"x\" } # é\nb = {}\n"_ba << "[mcp_servers]\nb = {}\n"_ba;
+    QTest::newRow("no table") << "[mcp_servers]\nclavitor = 1\n"_ba << "[mcp_servers]\n"_ba;
+    QTest::newRow("quoted") << "[mcp_servers.\"clavitor\"]\nurl = \"x\"\n[z]\n"_ba << "[z]\n"_ba;
+}
+
+void tst_CodexToml::takesOurServerOutAndNothingElse()
+{
+    QFETCH(QByteArray, before);
+    QFETCH(QByteArray, after);
+    const auto result = withoutServer(AgentClient::Codex, before);
+    QVERIFY(result);
+    QCOMPARE(*result, after);
+    QVERIFY(!read(*result).isThere);
+    const auto windows = withoutServer(AgentClient::Codex, withWindowsEnds(before));
+    QVERIFY(windows);
+    QCOMPARE(*windows, withWindowsEnds(after));
+    // What set-up puts in comes out again, to the byte.
+    if (!after.contains("clavitor"))
+        QCOMPARE(*withoutServer(AgentClient::Codex, *with(after, programWiring())), after);
+}
+
+void tst_CodexToml::takesNothingOutWhereItCannotBeProved()
+{
+    const auto refused = withoutServer(AgentClient::Codex, "mcp_servers = { clavitor = { url = \"x\" }, docs = {} }\n"_ba);
+    QVERIFY(!refused);
+    QCOMPARE(refused.error().code, ErrorCode::Conflict);
+    QCOMPARE(withoutServer(AgentClient::Codex, "a =\n"_ba).error().code, ErrorCode::DamagedFile);
+}
+
 void tst_CodexToml::offersTheTokenOfTheIgnoredTable()
 {
     const ClientSetting setting = read("[mcp_servers.clavitor]\nurl = \"http://localhost:1984/mcp\"\n[mcp_servers.clavitor.headers]\nAuthorization = \"Bearer "
@@ -403,6 +448,8 @@ void tst_CodexToml::neverWritesWhatItCannotRead()
         QVERIFY2(readSetting(AgentClient::Codex, *result, 1984).isRight(), text.constData());
         const auto again = withServer(AgentClient::Codex, *result, wiring());
         QVERIFY2(again && *again == *result, text.constData());
+        const auto out = withoutServer(AgentClient::Codex, *result);
+        QVERIFY2(!out || !readSetting(AgentClient::Codex, *out, 1984).isThere, text.constData());
     }
     QVERIFY2(written > 200, "most files were refused: the changes are too wild to show anything");
 }

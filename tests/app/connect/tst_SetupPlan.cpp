@@ -22,6 +22,7 @@ private slots:
     void saysWhetherOthersCanReadTheFile();
     void refusesABrokenFile();
     void tellsWhatTheFileSaysNow();
+    void takesOurServerOutAfterTheClientWroteItsFile();
     void seesThatTheCommandIsNotThere();
     void seesThatTheProgramToStartIsNotThere();
 
@@ -109,6 +110,31 @@ void tst_SetupPlan::tellsWhatTheFileSaysNow()
     QVERIFY(plan->apply(0));
     QVERIFY(settingOf(codex(), 1984, {})->isRight());
     QVERIFY(!settingOf(codex(), 2984, {})->isRight());
+}
+
+void tst_SetupPlan::takesOurServerOutAfterTheClientWroteItsFile()
+{
+    put(codex().configFile, m_before);
+    QVERIFY(SetupPlan::make(codex(), tokenWiring())->apply(0));
+    QFile file(codex().configFile);
+    QVERIFY(file.open(QIODevice::Append));
+    file.write("\n[projects.\"/home\"]\ntrust_level = \"trusted\"\n");
+    file.close();
+    QVERIFY2(!lastChange(codex().configFile), "there is no way back to the bytes of before");
+    const QByteArray inUse = bytesOf(codex().configFile);
+    const auto plan = SetupPlan::removal(codex());
+    QVERIFY(plan && !plan->isDone());
+    QVERIFY(plan->holdsToken());
+    QVERIFY(unifiedDiff(plan->diff()).contains("-[mcp_servers.clavitor]"_L1));
+    QVERIFY(!unifiedDiff(plan->diff()).contains(QString::fromLatin1(sampleToken().mid(17))));
+    QCOMPARE(bytesOf(codex().configFile), inUse);
+    const auto change = plan->apply(1);
+    QVERIFY(change);
+    QCOMPARE(bytesOf(codex().configFile), m_before + "\n[projects.\"/home\"]\ntrust_level = \"trusted\"\n");
+    QVERIFY(SetupPlan::removal(codex())->isDone());
+    QVERIFY(lastChange(codex().configFile));
+    QVERIFY(undoChange(*change));
+    QCOMPARE(bytesOf(codex().configFile), inUse);
 }
 
 void tst_SetupPlan::seesThatTheCommandIsNotThere()

@@ -9,6 +9,7 @@
 #include "ui/ClipboardGuard.h"
 #include "ui/connection/ConnectionPage.h"
 #include "ui/connection/DoctorSheet.h"
+#include "ui/connection/RemoveSheet.h"
 #include "ui/connection/SetUpSheet.h"
 #include "ui/setup/SetupWizard.h"
 #include "ui/widgets/Card.h"
@@ -123,7 +124,7 @@ void shootConnection(const std::function<void(const QString &name, QWidget *widg
     parts.version = u"0.1.0"_s;
     parts.sqlCipherVersion = [] { return u"4.6.1 community"_s; };
     Examiner examiner(parts);
-    const ThisComputer computer{parts.places, u"/usr/bin/clavitor"_s, &keychain, &examiner};
+    const ThisComputer computer{parts.places, u"/usr/bin/clavitor"_s, &keychain, &examiner, u"/usr/bin/clavitor-mcp"_s};
 
     Pane pane;
     auto *column = new QVBoxLayout(&pane);
@@ -181,9 +182,39 @@ void shootConnection(const std::function<void(const QString &name, QWidget *widg
         take(u"set-up-lines"_s, &sheet, {});
         press(&sheet, u"Copy the lines"_s);
     }
+    put(home, u"started/settings.json"_s, "{\n  \"mcpServers\": {\n    \"clavitor\": {\n      \"httpUrl\": \"http://localhost:1984/mcp\",\n      \"headers\": { \"Authorization\": \"Bearer "
+            + tokenForPictures() + "\" }\n    }\n  },\n  \"theme\": \"dark\"\n}\n");
+    const InstalledClient gemini{AgentClient::GeminiCli, u"Gemini CLI"_s, {}, u"0.61.0"_s, home.filePath(u"started/settings.json"_s)};
+    {
+        SetUpSheet sheet(client.get(), &clipboard, clock, computer, gemini, 1984);
+        sheet.setAttribute(Qt::WA_DeleteOnClose, false);
+        sheet.show();
+        settle();
+        take(u"set-up-program-1"_s, &sheet, {});
+        press(&sheet, u"Show the change"_s);
+        take(u"set-up-program-2"_s, &sheet, {});
+    }
+    {
+        auto sight = std::make_shared<ClientSight>();
+        sight->client = gemini;
+        sight->setting.isThere = true;
+        sight->setting.keyId = u"Kq7ZrT2k"_s;
+        RemoveSheet sheet(client.get(), clock, computer, sight);
+        sheet.setAttribute(Qt::WA_DeleteOnClose, false);
+        sheet.show();
+        settle(1000);
+        take(u"remove-1"_s, &sheet, {});
+        press(&sheet, u"Also revoke its key, codex-agent"_s);
+        take(u"remove-2"_s, &sheet, {});
+        press(&sheet, u"Also revoke its key, codex-agent"_s); // later pictures have it
+        press(&sheet, u"Remove"_s);
+        take(u"remove-3"_s, &sheet, {});
+    }
     put(home, u"refused/mcp.json"_s, "{\"mcpServers\": []}");
     {
-        SetUpSheet sheet(client.get(), &clipboard, clock, computer, {AgentClient::Cursor, u"Cursor"_s, {}, {}, home.filePath(u"refused/mcp.json"_s)}, 1984);
+        ThisComputer bare = computer;
+        bare.shim.clear();
+        SetUpSheet sheet(client.get(), &clipboard, clock, bare, {AgentClient::Cursor, u"Cursor"_s, {}, {}, home.filePath(u"refused/mcp.json"_s)}, 1984);
         sheet.setAttribute(Qt::WA_DeleteOnClose, false);
         sheet.show();
         settle();

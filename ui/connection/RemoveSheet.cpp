@@ -1,0 +1,227 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "ui/connection/RemoveSheet.h"
+
+#include "app/connect/TokenItem.h"
+#include "ui/approval/DeadTime.h"
+#include "ui/connection/ConnectionText.h"
+#include "ui/connection/DiffView.h"
+#include "ui/style/ThemeStyle.h"
+#include "ui/widgets/InlineMessage.h"
+#include "ui/widgets/Label.h"
+#include "ui/words/DisplayText.h"
+#include "ui/words/ErrorText.h"
+
+#include <QCheckBox>
+#include <QHBoxLayout>
+#include <QPushButton>
+#include <QVBoxLayout>
+
+#include <algorithm>
+
+namespace clavitor::ui {
+
+using namespace Qt::StringLiterals;
+
+RemoveSheet::RemoveSheet(VaultClient *vault, Clock clock, ThisComputer computer, std::shared_ptr<const ClientSight> sight, QWidget *parent)
+    : QDialog(parent)
+    , m_vault(vault)
+    , m_clock(std::move(clock))
+    , m_computer(std::move(computer))
+    , m_sight(std::move(sight))
+    , m_path(new ElidedLabel(ConnectionText::path(m_sight->client.configFile), TextStyle::Mono))
+    , m_words(new Label({}, TextStyle::Body, Ink::Quiet))
+    , m_diff(new DiffView)
+    , m_revoke(new QCheckBox)
+    , m_keyWords(new Label({}, TextStyle::Quiet, Ink::Quiet))
+    , m_oldToken(new InlineMessage(InlineMessage::Kind::Warning, tr("The backup holds the token that stood in the file.")))
+    , m_error(new InlineMessage(InlineMessage::Kind::Error))
+    , m_cancel(new QPushButton(tr("Cancel")))
+    , m_go(new QPushButton)
+{
+    const QString title = tr("Remove Clavitor from %1").arg(m_sight->client.name);
+    setWindowTitle(title);
+    setAttribute(Qt::WA_DeleteOnClose);
+    setModal(true);
+    resize(640, 520);
+    m_revoke->hide();
+    m_oldToken->hide();
+    m_error->hide();
+    m_cancel->setDefault(true); // a Return that was meant for the row behind takes nothing away
+    m_go->setAutoDefault(false);
+    setButtonRole(m_go, ButtonRole::Danger);
+    auto *buttons = new QHBoxLayout;
+    buttons->setSpacing(space::s);
+    buttons->addStretch();
+    buttons->addWidget(m_cancel);
+    buttons->addWidget(m_go);
+    auto *column = new QVBoxLayout(this);
+    column->setContentsMargins(space::xl, space::xl, space::xl, space::l);
+    column->setSpacing(space::m);
+    column->addWidget((new Label(title, TextStyle::Title))->wrapping());
+    column->addWidget(m_path);
+    column->addWidget(m_words->wrapping());
+    column->addWidget(m_diff, 1);
+    column->addWidget(m_revoke);
+    column->addWidget(m_keyWords->wrapping());
+    column->addWidget(m_oldToken);
+    column->addWidget(m_error);
+    column->addStretch();
+    column->addLayout(buttons);
+
+    connect(m_cancel, &QPushButton::clicked, this, &QDialog::reject);
+    connect(m_go, &QPushButton::clicked, this, &RemoveSheet::go);
+    connect(m_revoke, &QCheckBox::toggled, this, &RemoveSheet::refresh);
+    connect(m_oldToken->setAction(tr("Delete the backup")), &QPushButton::clicked, this, &RemoveSheet::deleteBackupWithToken);
+    connect(m_vault, &VaultClient::factsChanged, this, [this](const VaultFacts &facts) {
+        if (facts.state != LockState::Unlocked)
+            takeAgents({});
+    });
+    m_reading.setSingleShot(true);
+    m_reading.setInterval(DeadTime::Milliseconds);
+    connect(&m_reading, &QTimer::timeout, this, &RemoveSheet::refresh);
+    if (m_vault->isUnlocked())
+        m_vault->agents({this, [this](const Result<QList<Agent>> &agents) { takeAgents(agents.value_or(QList<Agent>())); }});
+    refresh();
+    plan();
+}
+
+RemoveSheet::~RemoveSheet() = default;
+
+void RemoveSheet::plan()
+{
+    planRemoval(m_sight->client, {this, [this](Result<SetupPlan> plan) { showPlan(std::move(plan)); }});
+}
+
+void RemoveSheet::showPlan(Result<SetupPlan> plan)
+{
+    m_plan.reset();
+    m_diff->setVisible(plan && !plan->isDone());
+    if (!plan) {
+        m_words->setText(tr("Clavitor leaves this file alone. Take the server \"clavitor\" out of it yourself."));
+        fail(ConnectionText::trouble(plan.error(), m_sight->client.name));
+        return;
+    }
+    const bool isGone = plan->isDone();
+    m_plan.emplace(std::move(*plan));
+    m_diff->setLines(m_plan->diff());
+    const QString words = isGone ? tr("There is nothing to remove: the server \"clavitor\" is not in the file any more.")
+                                 : tr("This goes from the file, and nothing else. Nothing was written yet; a backup of it is kept beside it.");
+    m_words->setText(std::exchange(m_isChangedMeanwhile, false) ? QString(tr("The file was changed meanwhile; this is the change now.") + u' ' + words) : words);
+    m_reading.start();
+    refresh();
+}
+
+void RemoveSheet::takeAgents(const QList<Agent> &agents)
+{
+    const auto own = std::ranges::find(agents, m_sight->setting.keyId, &Agent::keyId);
+    const bool isThere = own != agents.end() && !m_sight->setting.keyId.isEmpty() && !own->isRevoked();
+    m_key = isThere ? std::optional(*own) : std::nullopt;
+    if (m_key)
+        m_revoke->setText(tr("Also revoke its key, %1").arg(displayText(m_key->name, 40).replace(u'&', "&&"_L1)));
+    else
+        m_revoke->setChecked(false);
+    refresh();
+}
+
+void RemoveSheet::refresh()
+{
+    const bool canRemove = m_plan && !m_plan->isDone();
+    m_go->setText(m_isDone ? tr("Done") : tr("Remove"));
+    m_go->setVisible(m_isDone || !m_plan || canRemove);
+    m_go->setEnabled(m_isDone || (canRemove && !m_reading.isActive()));
+    m_cancel->setVisible(!m_isDone);
+    m_cancel->setText(canRemove || !m_plan ? tr("Cancel") : tr("Close"));
+    m_revoke->setVisible(m_key && canRemove && !m_isDone);
+    if (m_isDone)
+        return;
+    if (!canRemove)
+        m_keyWords->setText({});
+    else if (m_key && m_revoke->isChecked())
+        m_keyWords->setText(tr("With Remove it stops at once, wherever else it is used."));
+    else if (m_key)
+        m_keyWords->setText(tr("It stays otherwise, and works wherever else its token is. You find it under Keys."));
+    else if (!m_vault->isUnlocked())
+        m_keyWords->setText(tr("Its key stays. Unlock the vault to revoke it, here or under Keys."));
+    else
+        m_keyWords->setText({}); // the vault has no such key, or it was revoked
+}
+
+void RemoveSheet::go()
+{
+    m_error->hide();
+    if (m_isDone)
+        accept();
+    else if (m_plan && !m_plan->isDone())
+        remove();
+}
+
+void RemoveSheet::remove()
+{
+    const bool holdsToken = m_plan->holdsToken();
+    Result<AppliedChange> change = m_plan->apply(m_clock());
+    if (!change) {
+        if (change.error().code != ErrorCode::Conflict)
+            return fail(ConnectionText::trouble(change.error(), m_sight->client.name));
+        m_isChangedMeanwhile = true;
+        plan();
+        return;
+    }
+    m_change = std::move(*change);
+    m_plan.reset();
+    m_isDone = true;
+    m_diff->hide();
+    m_oldToken->setVisible(holdsToken && !m_change->backup.isEmpty());
+    const bool alsoKey = m_key && m_revoke->isChecked();
+    refresh();
+    tellDone();
+    m_go->setDefault(true);
+    m_go->setFocus();
+    emit fileChanged();
+    if (alsoKey)
+        revoke();
+}
+
+void RemoveSheet::revoke()
+{
+    m_vault->revokeKey(m_key->keyId, {this, [this](const Result<> &revoked) {
+        if (!revoked) {
+            fail(tr("The key %1 was not revoked: %2 Revoke it under Keys.").arg(displayText(m_key ? m_key->name : QString(), 40), ErrorText::of(revoked.error().code).sentence()));
+            return;
+        }
+        m_isRevoked = true;
+        if (m_computer.keychain)
+            tokenItem::forget(*m_computer.keychain, m_sight->setting.keyId, [](const Result<> &) {}); // works no more, so nobody misses it
+        tellDone();
+    }});
+}
+
+void RemoveSheet::tellDone()
+{
+    QString words = tr("Clavitor is out of the file. Start %1 anew: until then it works with what it read.").arg(m_sight->client.name);
+    if (m_change && !m_change->backup.isEmpty())
+        words += u' ' + tr("The file as it was is kept as %1.").arg(ConnectionText::path(m_change->backup));
+    m_words->setText(words);
+    m_keyWords->setText(m_isRevoked ? tr("Its key was revoked.") : m_sight->setting.keyId.isEmpty() ? QString() : tr("Its key stays as it is. Revoke it under Keys if nothing else uses it."));
+}
+
+void RemoveSheet::deleteBackupWithToken()
+{
+    if (const Result<> deleted = deleteBackup(*m_change); !deleted) {
+        fail(ConnectionText::trouble(deleted.error(), m_sight->client.name));
+        return;
+    }
+    m_change.reset();
+    m_oldToken->hide();
+    tellDone();
+    m_go->setFocus();
+    emit fileChanged();
+}
+
+void RemoveSheet::fail(const QString &sentence)
+{
+    m_error->setMessage(InlineMessage::Kind::Error, sentence);
+    m_error->show();
+    refresh();
+}
+
+} // namespace clavitor::ui
