@@ -130,6 +130,7 @@ struct Examiner::Work {
             vaultId = QString::fromStdString(header->headers.front().vaultId);
         }
         found.now = parts.clock();
+        found.isClockSynchronised = parts.clockState();
         for (const QString &file : QStringList{parts.program, database, database + u"-wal"_s})
             if (const QFileInfo info(file); info.exists())
                 found.newestFile = std::max(found.newestFile, info.lastModified().toMSecsSinceEpoch());

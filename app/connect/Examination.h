@@ -6,6 +6,7 @@
 #include "app/base/Post.h"
 #include "app/connect/ClientSetting.h"
 #include "app/connect/InstalledClient.h"
+#include "app/connect/KernelClock.h"
 #include "app/connect/LockedMemory.h"
 #include "app/connect/LoopbackProbe.h"
 #include "app/link/LocalDoor.h"
@@ -70,6 +71,7 @@ struct Examination {
 
     qint64 now = 0;                         ///< ms since the epoch
     qint64 newestFile = 0;                  ///< when the program or the vault was last written; later than `now`: the clock is behind
+    std::optional<bool> isClockSynchronised;///< nullopt where the system does not tell
 
     QString version;
     QString build;                          ///< of this program
@@ -97,6 +99,7 @@ public:
         std::function<QString()> sqlCipherVersion;  ///< asked beside the UI thread
         QString runtimeFolder = link::runtimeFolder();
         std::function<std::optional<link::PortUser>(link::LoopbackAddress, std::uint16_t)> whoListens = &link::userOfPort;  ///< likewise
+        std::function<std::optional<bool>()> clockState = &clavitor::isClockSynchronised;
     };
     explicit Examiner(Parts parts, QObject *parent = nullptr);
     ~Examiner() override;

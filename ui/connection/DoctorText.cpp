@@ -222,7 +222,13 @@ DoctorLine DoctorText::clock(const Examination &found)
         return {State::ToDo, tr("Clock"), tr("It says %1, but the program or the vault was written at %2. One-time codes would be wrong.").arg(time, newer),
                 tr("Set the clock of this computer.")};
     }
-    return {State::Ok, tr("Clock"), tr("It says %1, after everything that was written.").arg(time), {}};
+    // A clock that is ahead makes wrong codes as well, and nothing on this computer shows it.
+    if (found.isClockSynchronised && !*found.isClockSynchronised)
+        return {State::Note, tr("Clock"), tr("It says %1, after everything that was written, and nothing keeps it right: one-time codes may be wrong.").arg(time),
+                tr("Turn on the network's time, in the settings of the system or with \"timedatectl set-ntp true\".")};
+    if (found.isClockSynchronised)
+        return {State::Ok, tr("Clock"), tr("It says %1, after everything that was written, and is kept right.").arg(time), {}};
+    return {State::Ok, tr("Clock"), tr("It says %1, after everything that was written. Whether something keeps it right, this system does not tell.").arg(time), {}};
 }
 
 bool DoctorText::isAllWell(const QList<DoctorLine> &lines)

@@ -41,6 +41,7 @@ private slots:
     void asksTheBridgeForItsBuild_data();
     void asksTheBridgeForItsBuild();
     void seesThatTheClockIsBehind();
+    void asksTheKernelWhetherTheClockIsKeptRight();
     void goesThroughTheBridgesDoor();
     void answersBusyWhileItIsAtWork();
     void diesInTheMiddleOfIt();
@@ -343,6 +344,19 @@ void tst_Examination::seesThatTheClockIsBehind()
     m_now -= 3'600'000;
     const Examination found = examine(with);
     QVERIFY(found.newestFile > found.now);
+}
+
+void tst_Examination::asksTheKernelWhetherTheClockIsKeptRight()
+{
+#ifdef Q_OS_LINUX
+    QCOMPARE(examine(parts()).isClockSynchronised, isClockSynchronised());
+    QVERIFY(isClockSynchronised());
+#endif
+    for (const std::optional<bool> told : {std::optional(true), std::optional(false), std::optional<bool>()}) {
+        Examiner::Parts asked = parts();
+        asked.clockState = [told] { return told; };
+        QCOMPARE(examine(asked).isClockSynchronised, told);
+    }
 }
 
 void tst_Examination::goesThroughTheBridgesDoor()

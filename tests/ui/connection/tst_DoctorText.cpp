@@ -44,6 +44,7 @@ private slots:
     void saysWhetherTheTokenIsAccepted();
     void needsTheKeychainOnlyWhereItIsUsed();
     void warnsOfAClockThatIsBehind();
+    void notesAClockThatNothingKeepsRight();
     void givesEveryThingToDoANextStep();
     void saysTheSameInAllThreeForms();
     void saysTheSameInTheWindowAsInTheTerminal();
@@ -338,6 +339,27 @@ void tst_DoctorText::warnsOfAClockThatIsBehind()
     QCOMPARE(lineOf(DoctorText::lines(found), u"Clock"_s).state, State::ToDo);
     found.newestFile = found.now + 60'000;
     QCOMPARE(lineOf(DoctorText::lines(found), u"Clock"_s).state, State::Ok);
+}
+
+void tst_DoctorText::notesAClockThatNothingKeepsRight()
+{
+    Examination found = healthy();
+    const auto clock = [&found] { return lineOf(DoctorText::lines(found), u"Clock"_s); };
+    found.isClockSynchronised = true;
+    QCOMPARE(clock().state, State::Ok);
+    QVERIFY(clock().finding.endsWith(u"and is kept right."_s));
+    found.isClockSynchronised = false;
+    QCOMPARE(clock().state, State::Note);
+    QVERIFY(clock().finding.contains(u"codes may be wrong"_s));
+    QVERIFY(clock().next.startsWith(u"Turn on the network's time"_s));
+    QVERIFY(DoctorText::isAllWell(DoctorText::lines(found)));
+    found.isClockSynchronised.reset();
+    QCOMPARE(clock().state, State::Ok);
+    QVERIFY(clock().finding.contains(u"this system does not tell"_s));
+    // What is known to be wrong comes first.
+    found.isClockSynchronised = false;
+    found.newestFile = found.now + 3'600'000;
+    QCOMPARE(clock().state, State::ToDo);
 }
 
 void tst_DoctorText::givesEveryThingToDoANextStep()
