@@ -20,6 +20,10 @@ def run(desktop, *arguments, **options):
                           stdin=subprocess.DEVNULL, **options)
 
 
+def run_with(desktop, text, *arguments):
+    return subprocess.run([str(PROGRAMS / "clavitor"), *arguments], env=desktop.env, input=text + "\n", capture_output=True, text=True, timeout=60)
+
+
 def codex_config(desktop):
     return desktop.home / ".codex" / "config.toml"
 
@@ -46,10 +50,26 @@ class Doctor(unittest.TestCase):
     def test_finds_everything_in_order_beside_the_running_program(self):
         self.write(f'http_headers = {{ Authorization = "Bearer {self.app.token}" }}')
         lines = self.doctor()
-        for subject in (f"127.0.0.1:{self.app.port}", f"[::1]:{self.app.port}", "Bridge", "Vault", "Keychain", "Codex", "Token of Codex", "Clock", "Versions"):
+        for subject in (f"127.0.0.1:{self.app.port}", f"[::1]:{self.app.port}", "Bridge", "Vault", "Keychain", "Codex", "Token of Codex", "Versions"):
             self.assertEqual(lines[subject]["state"], "ok", lines[subject])
+        self.assertIn(lines["Clock"]["state"], ("ok", "note"), lines["Clock"])  # whether this machine's clock is kept right is its own affair
         # The vault was not disturbed: it still answers.
         self.assertEqual(self.app.get("/api/status").status, 200)
+
+    def test_takes_the_safest_set_up_for_one(self):
+        # The block of the README, as Codex has it.
+        kept = run_with(self.desktop, self.app.token, "keep")
+        self.assertEqual(kept.returncode, 0, kept.stderr)
+        shim = PROGRAMS.resolve() / "clavitor-mcp"
+        for command, state in ((shim, "ok"), (shim.parent / "gone" / "clavitor-mcp", "to do")):
+            codex_config(self.desktop).write_text(f'[mcp_servers.clavitor]\ncommand = "{command}"\nargs = ["{self.app.token[9:17]}", "--port", "{self.app.port}"]\n')
+            lines = self.doctor()
+            self.assertEqual(lines["Codex"]["state"], state, lines["Codex"])
+            if state == "ok":
+                self.assertEqual(lines["Token of Codex"]["state"], "ok", lines["Token of Codex"])
+                self.assertEqual(lines["Bridge's socket"]["state"], "ok", lines["Bridge's socket"])
+        codex_config(self.desktop).write_text(f'[mcp_servers.clavitor]\ncommand = "{shim}"\nargs = ["zzzzzzzz", "--port", "{self.app.port}"]\n')
+        self.assertIn("zzzzzzzz", self.doctor()["Token of Codex"]["next"])
 
     def test_says_the_same_as_text_and_shows_no_token(self):
         self.write(f'http_headers = {{ Authorization = "Bearer {self.app.token}" }}')
