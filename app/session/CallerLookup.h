@@ -25,7 +25,8 @@ struct CallerCard {
 using CallerLookup = std::function<CallerCard(const link::Peer &)>;
 
 /// Linux: the socket's owner in /proc (of clavitor-mcp: who started it), its executable, parents and working folder, remembered for the life of the
-/// connection's socket; about a millisecond for a new one. Elsewhere: always unknown. Used on one thread.
+/// connection's socket. A new one takes a fifth of a millisecond, of a program never seen before that is older than hundreds of others
+/// some more, and of our own program all descriptors there are, SocketOwners::isHeldBeside(). Elsewhere: always unknown. Used on one thread.
 [[nodiscard]] CallerLookup systemCallerLookup();
 
 } // namespace clavitor

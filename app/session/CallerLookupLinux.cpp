@@ -3,17 +3,13 @@
 
 #include "app/base/Monotonic.h"
 #include "app/link/Utf8.h"
+#include "app/session/ProcessStat.h"
+#include "app/session/SocketOwners.h"
 
 #include <QFile>
 #include <QFileInfo>
 #include <QHash>
 
-#include <algorithm>
-#include <charconv>
-#include <cstdlib>
-#include <cstring>
-#include <dirent.h>
-#include <fcntl.h>
 #include <memory>
 #include <optional>
 #include <sys/stat.h>
@@ -31,11 +27,6 @@ constexpr qint64 kMissedFor = 500'000;  // microseconds
 // A folder's path is at most this many bytes in what is shown and stored.
 constexpr qsizetype kLongestPath = 1024;
 
-struct DirectoryEnd {
-    void operator()(DIR *directory) const { closedir(directory); }
-};
-using Directory = std::unique_ptr<DIR, DirectoryEnd>;
-
 struct Process {
     pid_t pid = 0;
     pid_t parent = 0;
@@ -43,11 +34,6 @@ struct Process {
     QString program;
     bool operator==(const Process &) const = default;
 };
-
-QByteArray processPath(pid_t pid, const char *what)
-{
-    return "/proc/" + QByteArray::number(pid) + '/' + what;
-}
 
 /// Where a link of /proc points to; empty when it cannot be read.
 QString linkTarget(const QByteArray &path)
@@ -64,32 +50,12 @@ QString linkTarget(const QByteArray &path)
     return link::cutToUtf8(text, kLongestPath);
 }
 
-bool isOurs(pid_t pid)
-{
-    struct stat status {};
-    return stat(processPath(pid, "").constData(), &status) == 0 && status.st_uid == getuid();
-}
-
-/// "pid (name with anything) S ppid …", proc(5).
 std::optional<Process> processOf(pid_t pid)
 {
-    QFile file(QFile::decodeName(processPath(pid, "stat")));
-    if (!file.open(QIODevice::ReadOnly))
+    const auto stat = processStat(pid);
+    if (!stat)
         return std::nullopt;
-    const QByteArray text = file.read(1024);
-    const qsizetype open = text.indexOf('(');
-    const qsizetype close = text.lastIndexOf(')');
-    if (open < 0 || close < open + 1 || text.size() < close + 4)
-        return std::nullopt;
-    const QList<QByteArray> rest = text.sliced(close + 2).split(' ');
-    if (rest.size() < 2)
-        return std::nullopt;
-    Process process;
-    process.pid = pid;
-    process.parent = rest[1].toInt();
-    process.name = QString::fromUtf8(text.sliced(open + 1, close - open - 1));
-    process.program = linkTarget(processPath(pid, "exe"));
-    return process;
+    return Process{pid, stat->parent, QString::fromUtf8(stat->name), linkTarget(processPath(pid, "exe"))};
 }
 
 /// Whether the process was started from the file this one was started from, whatever it is called by now.
@@ -108,21 +74,6 @@ bool isCarrier(const Process &process)
     return process.program == carrier;
 }
 
-/// At a descriptor from `least` on.
-bool holdsSocket(pid_t pid, std::string_view wanted, int least = 0)
-{
-    const Directory descriptors(opendir(processPath(pid, "fd").constData()));
-    if (!descriptors)
-        return false;
-    char target[64];
-    while (const dirent *entry = readdir(descriptors.get())) {
-        const ssize_t size = readlinkat(dirfd(descriptors.get()), entry->d_name, target, sizeof target);
-        if (size == static_cast<ssize_t>(wanted.size()) && std::memcmp(target, wanted.data(), wanted.size()) == 0 && std::atoi(entry->d_name) >= least)
-            return true;
-    }
-    return false;
-}
-
 class Lookup {
 public:
     CallerCard operator()(const link::Peer &peer)
@@ -131,13 +82,14 @@ public:
             return {};
         const auto known = m_known.constFind(peer.socket);
         // The socket's number is not used again while it is open; a process that has ended has closed it.
-        if (known != m_known.constEnd() && processOf(static_cast<pid_t>(known->caller.pid)))
-            return *known;
+        if (known != m_known.constEnd() && isStill(*known))
+            return known->card;
         // One that could not be found is not looked for again at once: that goes through every process.
         const qint64 now = steadyMicroseconds();
         if (const auto missed = m_missed.constFind(peer.socket); missed != m_missed.constEnd() && now - *missed < kMissedFor)
             return {};
-        const CallerCard card = look(peer.socket);
+        const Known found = look(peer.socket);
+        const CallerCard &card = found.card;
         if (static_cast<std::size_t>(m_known.size()) >= kRemembered)
             m_known.clear();
         if (!card.isKnown()) {
@@ -145,91 +97,62 @@ public:
                 m_missed.clear();
             m_missed.insert(peer.socket, now);
         } else if (card.caller.pid != getpid()) {
-            m_known.insert(peer.socket, card);
-            m_lastOwner = static_cast<pid_t>(card.caller.pid);
+            m_known.insert(peer.socket, found);
         }
         return card;
     }
 
 private:
-    CallerCard look(std::uint64_t socket) const
+    struct Known {
+        CallerCard card;
+        quint64 start = 0;      ///< of the process, ProcessStat::start
+    };
+
+    [[nodiscard]] static bool isStill(const Known &known)
     {
-        const QByteArray wanted = "socket:[" + QByteArray::number(socket) + ']';
-        const std::string_view name(wanted.constData(), static_cast<std::size_t>(wanted.size()));
-        const std::optional<pid_t> owner = ownerOf(name);
+        const auto stat = processStat(static_cast<pid_t>(known.card.caller.pid));
+        return stat && stat->start == known.start;
+    }
+
+    Known look(std::uint64_t socket)
+    {
+        const std::optional<SocketOwners::Owner> owner = m_owners.find(socket);
         if (!owner)
             return {};
         CallerCard card;
-        std::optional<Process> process = processOf(*owner);
+        std::optional<Process> process = processOf(owner->pid);
         if (!process)
             return {};
         if (isCarrier(*process))
-            if (std::optional<Process> client = processOf(process->parent); client && isOurs(client->pid) && !client->program.isEmpty())
+            if (std::optional<Process> client = processOf(process->parent); client && isProcessOfThisUser(client->pid) && !client->program.isEmpty())
                 process = std::move(client);
         card.caller.program = process->program;
         // Not what it was handed as its input or output, or shares: that may be somebody else's connection.
-        card.isOwnProgram = isOwnFile(*owner) && holdsSocket(*owner, name, STDERR_FILENO + 1) && !isHeldBeside(*owner, name);
-        card.caller.folder = linkTarget(processPath(*owner, "cwd"));
+        card.isOwnProgram = isOwnFile(owner->pid) && SocketOwners::isHeldFrom(*owner, socket, STDERR_FILENO + 1) && !SocketOwners::isHeldBeside(*owner, socket);
+        card.caller.folder = linkTarget(processPath(owner->pid, "cwd"));
         QStringList parents;
         if (!process->program.isEmpty())
             card.programs.append(process->program);
         for (int i = 0; i < kParents && process->parent > 1; ++i) {
             process = processOf(process->parent);
             // Above the session's own programs there is only the system's.
-            if (!process || !isOurs(process->pid))
+            if (!process || !isProcessOfThisUser(process->pid))
                 break;
             parents.append(process->name);
             if (!process->program.isEmpty())
                 card.programs.append(process->program);
         }
         card.caller.parents = parents.join(u" ← "_s);
-        // Still the same process: a number that was given anew would hold no such socket.
-        if (!holdsSocket(*owner, name))
+        // All of this was told of that process and not of one that got its number meanwhile.
+        if (!SocketOwners::isHeldBy(*owner, socket))
             return {};
-        card.caller.pid = *owner;
-        return card;
+        card.caller.pid = owner->pid;
+        return {card, owner->start};
     }
 
-    /// Whether another process of this user is seen to hold it, too.
-    [[nodiscard]] static bool isHeldBeside(pid_t owner, std::string_view socket)
-    {
-        const QList<pid_t> pids = allProcesses();
-        return std::ranges::any_of(pids, [&](pid_t pid) { return pid != owner && isOurs(pid) && holdsSocket(pid, socket); });
-    }
-
-    [[nodiscard]] static QList<pid_t> allProcesses()
-    {
-        QList<pid_t> pids;
-        const Directory processes(opendir("/proc"));
-        if (!processes)
-            return pids;
-        while (const dirent *entry = readdir(processes.get())) {
-            pid_t pid = 0;
-            const char *const end = entry->d_name + std::strlen(entry->d_name);
-            if (std::from_chars(entry->d_name, end, pid).ptr == end)
-                pids.append(pid);
-        }
-        return pids;
-    }
-
-    std::optional<pid_t> ownerOf(std::string_view socket) const
-    {
-        // Agents call again and again.
-        if (m_lastOwner != 0 && holdsSocket(m_lastOwner, socket))
-            return m_lastOwner;
-        QList<pid_t> pids = allProcesses();
-        // Who asks was mostly started lately.
-        std::ranges::reverse(pids);
-        for (const pid_t pid : pids)
-            if (pid != getpid() && isOurs(pid) && holdsSocket(pid, socket))
-                return pid;
-        // The doctor in the window asks from within.
-        return holdsSocket(getpid(), socket) ? std::optional(getpid()) : std::nullopt;
-    }
-
-    QHash<std::uint64_t, CallerCard> m_known;
+    QHash<std::uint64_t, Known> m_known;
     QHash<std::uint64_t, qint64> m_missed;  ///< when, in microseconds
-    pid_t m_lastOwner = 0;
+    SocketOwners m_owners;
 };
 
 } // namespace

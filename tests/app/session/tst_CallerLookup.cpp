@@ -5,8 +5,13 @@
 #include <QTemporaryDir>
 #include <QTest>
 
+#include <csignal>
+
+#include <linux/sched.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
+#include <sys/syscall.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 using namespace clavitor;
@@ -18,6 +23,26 @@ std::uint64_t inodeOf(int descriptor)
 {
     struct stat status {};
     return fstat(descriptor, &status) == 0 ? status.st_ino : 0;
+}
+
+/// A child that does nothing, with that number; 0: the system chooses one, or lets this test not do so.
+pid_t idleChild(pid_t number = 0)
+{
+    clone_args arguments{};
+    arguments.exit_signal = SIGCHLD;
+    arguments.set_tid = number != 0 ? reinterpret_cast<std::uintptr_t>(&number) : 0;
+    arguments.set_tid_size = number != 0 ? 1 : 0;
+    const auto pid = static_cast<pid_t>(syscall(SYS_clone3, &arguments, sizeof arguments));
+    if (pid == 0)
+        for (;;)
+            pause();
+    return std::max(pid, 0);
+}
+
+void end(pid_t pid)
+{
+    ::kill(pid, SIGKILL);
+    ::waitpid(pid, nullptr, 0);
 }
 
 } // namespace
@@ -101,6 +126,30 @@ private slots:
         client.closeWriteChannel();
         QVERIFY(client.waitForFinished());
         QFile::remove(carrier);
+    }
+
+    void aNumberThatIsGivenAnewIsAnotherProcess()
+    {
+        const pid_t first = idleChild();
+        QVERIFY(first != 0);
+        const link::Peer peer{1, false, inodeOf(m_ends[1])};
+        const CallerLookup lookup = systemCallerLookup();
+        QCOMPARE(lookup(peer).caller.pid, first);
+        const pid_t second = idleChild();
+        end(first);
+        // Its connection lives on with another, and its number with one that has nothing to do with it.
+        const int kept = std::exchange(m_ends[1], -1);
+        ::close(kept);
+        const pid_t anew = idleChild(first);
+        if (anew == 0) {
+            end(second);
+            QSKIP("only root chooses a process's number");
+        }
+        QCOMPARE(anew, first);
+        const CallerCard card = lookup(peer);
+        end(anew);
+        end(second);
+        QCOMPARE(card.caller.pid, second);
     }
 
     void whatNobodyHoldsIsUnknown()
