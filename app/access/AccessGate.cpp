@@ -83,7 +83,9 @@ std::expected<AccessGate::Passage, link::Answer> AccessGate::passageOf(const lin
         const auto seconds = static_cast<int>((*until - m_parts.steady() + 999) / 1000);
         return std::unexpected(refuse(passage, subject, link::Status::KeyPaused, reason::Resting, {}, seconds));
     }
-    const Decision where = decideWhere(passage.agent.policy.pin, passage.card.programs, passage.card.caller.folder);
+    const Pin &pin = passage.agent.policy.pin;
+    const QStringList leadsTo = pin.program.isEmpty() ? QStringList() : m_parts.links(pin.program);
+    const Decision where = decideWhere(pin, leadsTo, passage.card.programs, passage.card.caller.folder);
     if (!where.allowed) {
         link::Answer answer = refuse(passage, subject, where.status, where.why);
         // As often as it is written. Our own doctor tries every client's key, and need not be reported to the person who ran it.

@@ -12,6 +12,7 @@
 #include "app/base/Clock.h"
 #include "app/link/Messages.h"
 #include "app/session/CallerLookup.h"
+#include "app/session/ProgramLinks.h"
 #include "app/store/EntryCatalog.h"
 #include "app/store/EntryRequestStore.h"
 #include "app/store/EntryStore.h"
@@ -47,6 +48,7 @@ public:
         crypto::RandomSource random;
         CallerLookup caller;
         ApprovalQueue::Times times;
+        ProgramLinks links;
     };
     explicit AccessGate(Parts parts);
 

@@ -75,9 +75,10 @@ Verdict judge(const KeyPolicy &policy, Action action, bool givesCredential, cons
     return {Access::Given, false, AskedBecause::FirstTime, 0, {}};
 }
 
-Decision decideWhere(const Pin &pin, const QStringList &programs, const QString &folder)
+Decision decideWhere(const Pin &pin, const QStringList &leadsTo, const QStringList &programs, const QString &folder)
 {
-    if (!pin.program.isEmpty() && !programs.contains(pin.program))
+    const auto isPinned = [&](const QString &program) { return program == pin.program || leadsTo.contains(program); };
+    if (!pin.program.isEmpty() && std::ranges::none_of(programs, isPinned))
         return {false, link::Status::CallerRefused,
                 programs.isEmpty() ? reason::UnknownProgram : reason::OtherProgram};
     const QString within = pin.folder.endsWith(u'/') ? pin.folder : QString(pin.folder + u'/');

@@ -56,8 +56,8 @@ struct Verdict {
 /// `action` is Read, Totp or Use and allowed; `givesCredential`: the answer would hold a secret.
 [[nodiscard]] Verdict judge(const KeyPolicy &policy, Action action, bool givesCredential, const Standing &standing);
 
-/// Whether the key may be used from there: `programs` are the caller and its parents, nearest first. Pinned to what is not
-/// known is refused.
-[[nodiscard]] Decision decideWhere(const Pin &pin, const QStringList &programs, const QString &folder);
+/// Whether the key may be used from there: `programs` are the caller and its parents, nearest first; the pin's program is what it
+/// names, or one of what that `leadsTo` (ProgramLinks). Pinned to what is not known is refused.
+[[nodiscard]] Decision decideWhere(const Pin &pin, const QStringList &leadsTo, const QStringList &programs, const QString &folder);
 
 } // namespace clavitor

@@ -26,7 +26,7 @@ struct Budget {
 
 /// Where a key works. Empty parts do not bind; elsewhere it is refused and the person told.
 struct Pin {
-    QString program;        ///< path of an executable: the caller or one of its parents
+    QString program;        ///< path of an executable, or a link to it: the caller or one of its parents
     QString folder;         ///< the caller's working folder or one above it
     bool operator==(const Pin &) const = default;
 

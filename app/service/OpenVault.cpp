@@ -60,7 +60,7 @@ OpenVault::OpenVault(Parts parts)
     , m_owner(m_database, m_audit, parts.clock)
     , m_gate({m_catalog, m_entries, m_agents, m_tokens, m_audit, m_grants, m_history, m_requests,
               QString::fromStdString(parts.sealing.vaultId), parts.vaultName, parts.clock, parts.steady, parts.random,
-              std::move(parts.caller), parts.times})
+              std::move(parts.caller), parts.times, std::move(parts.links)})
     , m_leasesOnly(parts.leasesOnly)
 {
     if (m_leasesOnly)

@@ -38,6 +38,7 @@ public:
         ApprovalQueue::Times times{};
         const crypto::SigningKey *signing = nullptr;    ///< of checkpoints; null: none are made
         bool leasesOnly = false;            ///< the vault is locked, and only what is under a lease is answered
+        ProgramLinks links = systemProgramLinks();
     };
     /// Starts or continues the audit chain. Of a frozen database only what the owner looks at is there.
     [[nodiscard]] static Result<std::unique_ptr<OpenVault>> open(Parts parts);

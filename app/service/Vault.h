@@ -39,6 +39,7 @@ public:
         ApprovalQueue::Times approvalTimes{};   ///< shorter in tests
         VaultFolder::StepWatcher headerSteps{}; ///< called at each step of a header's write, for tests that die there
         VaultFolder::ReplacementWatcher replacementSteps{};
+        ProgramLinks links = systemProgramLinks();
     };
     explicit Vault(Parts parts);
     ~Vault() override;
@@ -255,6 +256,7 @@ private:
     Deriving m_deriving = Deriving::Nothing;
     quint64 m_turns = 0;                ///< times the vault was opened or locked: whether it was meanwhile
     CallerLookup m_caller;
+    ProgramLinks m_links;               ///< what a link led to is known beyond a lock: its program runs on
     Clock m_steady;
     ApprovalQueue::Times m_approvalTimes;
     QTimer m_personalWindow;

@@ -122,7 +122,7 @@ QString trustedInWords(const Distrust &why)
 Result<std::unique_ptr<OpenVault>> Vault::makeOpen(bool leasesOnly)
 {
     auto open = OpenVault::open({m_session.database(), m_session.sealingKeys(), m_session.tokenKey(), m_session.name(), m_clock, m_random,
-                                 m_steady, m_caller, m_approvalTimes, leasesOnly ? nullptr : &m_session.signingKey(), leasesOnly});
+                                 m_steady, m_caller, m_approvalTimes, leasesOnly ? nullptr : &m_session.signingKey(), leasesOnly, m_links});
     if (!open)
         return open;
     (*open)->audit().committed = [this, leasesOnly](const QList<AuditEvent> &rows) {

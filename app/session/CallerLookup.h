@@ -10,6 +10,9 @@
 
 namespace clavitor {
 
+/// A path in what is told of a caller is at most this many bytes.
+inline constexpr qsizetype longestCallerPath = 1024;
+
 /// Who is at the other end of a connection, as the system tells. What cannot be known is empty.
 struct CallerCard {
     Caller caller;              ///< without what the client says of itself

@@ -24,8 +24,6 @@ namespace {
 constexpr std::size_t kRemembered = 256;
 constexpr int kParents = 8;
 constexpr qint64 kMissedFor = 500'000;  // microseconds
-// A folder's path is at most this many bytes in what is shown and stored.
-constexpr qsizetype kLongestPath = 1024;
 
 struct Process {
     pid_t pid = 0;
@@ -47,7 +45,7 @@ QString linkTarget(const QByteArray &path)
     constexpr auto gone = " (deleted)"_L1;
     if (text.endsWith(gone) && !QFileInfo::exists(text))
         text.chop(gone.size());
-    return link::cutToUtf8(text, kLongestPath);
+    return link::cutToUtf8(text, longestCallerPath);
 }
 
 std::optional<Process> processOf(pid_t pid)

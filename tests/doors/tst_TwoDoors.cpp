@@ -148,7 +148,7 @@ private slots:
                 QVERIFY(view);
                 Access expected = foretold(*view, entry, wanted);
                 // Where a call comes from is no matter of the view.
-                const bool isHere = decideWhere(key.pin, m_vault->caller.programs, m_vault->caller.caller.folder).allowed;
+                const bool isHere = decideWhere(key.pin, {}, m_vault->caller.programs, m_vault->caller.caller.folder).allowed;
                 if (!isHere)
                     expected = Access::Refused;
                 const auto [one, other] = twoWays(random, wanted, entry, key.token);

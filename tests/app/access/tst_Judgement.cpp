@@ -110,32 +110,45 @@ private slots:
     void aPinHoldsForTheProgramItsChildrenAndFoldersBelow_data()
     {
         QTest::addColumn<Pin>("pin");
+        QTest::addColumn<QStringList>("leadsTo");
         QTest::addColumn<QStringList>("programs");
         QTest::addColumn<QString>("folder");
         QTest::addColumn<bool>("allowed");
         const QStringList codex{u"/usr/bin/codex"_s, u"/usr/bin/zsh"_s, u"/usr/bin/kitty"_s};
         const QString shop = u"/home/me/src/shop"_s;
-        QTest::newRow("no pin, unknown caller") << Pin{} << QStringList{} << QString{} << true;
-        QTest::newRow("the program itself") << Pin{u"/usr/bin/codex"_s, {}} << codex << shop << true;
-        QTest::newRow("a parent") << Pin{u"/usr/bin/kitty"_s, {}} << codex << shop << true;
-        QTest::newRow("another program") << Pin{u"/usr/bin/claude"_s, {}} << codex << shop << false;
-        QTest::newRow("the same name elsewhere") << Pin{u"/usr/bin/codex"_s, {}} << QStringList{u"/tmp/codex"_s} << shop << false;
-        QTest::newRow("unknown program") << Pin{u"/usr/bin/codex"_s, {}} << QStringList{} << shop << false;
-        QTest::newRow("the folder itself") << Pin{{}, shop} << codex << shop << true;
-        QTest::newRow("a folder below") << Pin{{}, shop} << codex << shop + u"/api"_s << true;
-        QTest::newRow("written with a slash") << Pin{{}, shop + u'/'} << codex << shop + u"/api"_s << true;
-        QTest::newRow("a folder that begins alike") << Pin{{}, shop} << codex << shop + u"-copy"_s << false;
-        QTest::newRow("the folder above") << Pin{{}, shop} << codex << u"/home/me/src"_s << false;
-        QTest::newRow("unknown folder") << Pin{{}, shop} << codex << QString{} << false;
-        QTest::newRow("right program, wrong folder") << Pin{u"/usr/bin/codex"_s, shop} << codex << u"/tmp"_s << false;
+        const QStringList none;
+        QTest::newRow("no pin, unknown caller") << Pin{} << none << QStringList{} << QString{} << true;
+        QTest::newRow("the program itself") << Pin{u"/usr/bin/codex"_s, {}} << none << codex << shop << true;
+        QTest::newRow("a parent") << Pin{u"/usr/bin/kitty"_s, {}} << none << codex << shop << true;
+        QTest::newRow("another program") << Pin{u"/usr/bin/claude"_s, {}} << none << codex << shop << false;
+        QTest::newRow("the same name elsewhere") << Pin{u"/usr/bin/codex"_s, {}} << none << QStringList{u"/tmp/codex"_s} << shop << false;
+        QTest::newRow("unknown program") << Pin{u"/usr/bin/codex"_s, {}} << none << QStringList{} << shop << false;
+        QTest::newRow("the folder itself") << Pin{{}, shop} << none << codex << shop << true;
+        QTest::newRow("a folder below") << Pin{{}, shop} << none << codex << shop + u"/api"_s << true;
+        QTest::newRow("written with a slash") << Pin{{}, shop + u'/'} << none << codex << shop + u"/api"_s << true;
+        QTest::newRow("a folder that begins alike") << Pin{{}, shop} << none << codex << shop + u"-copy"_s << false;
+        QTest::newRow("the folder above") << Pin{{}, shop} << none << codex << u"/home/me/src"_s << false;
+        QTest::newRow("unknown folder") << Pin{{}, shop} << none << codex << QString{} << false;
+        QTest::newRow("right program, wrong folder") << Pin{u"/usr/bin/codex"_s, shop} << none << codex << u"/tmp"_s << false;
+        const Pin link{u"/home/me/.local/bin/claude"_s, {}};
+        const QStringList versions{u"/home/me/.local/share/claude/versions/2"_s, u"/home/me/.local/share/claude/versions/1"_s};
+        const QString zsh = u"/usr/bin/zsh"_s;
+        QTest::newRow("what a link leads to") << link << versions << QStringList{versions[0], zsh} << shop << true;
+        QTest::newRow("what it led to") << link << versions << QStringList{versions[1], zsh} << shop << true;
+        QTest::newRow("a parent it leads to") << link << versions << QStringList{zsh, versions[0]} << shop << true;
+        QTest::newRow("beside what it leads to") << link << versions << QStringList{u"/home/me/.local/share/claude/versions/3"_s, zsh} << shop << false;
+        QTest::newRow("a link, and nothing known") << link << versions << QStringList{} << shop << false;
+        QTest::newRow("a link, in the wrong folder") << Pin{link.program, shop} << versions << versions << u"/tmp"_s << false;
+        QTest::newRow("no program is what a folder's link leads to") << Pin{{}, shop} << versions << versions << u"/tmp"_s << false;
     }
     void aPinHoldsForTheProgramItsChildrenAndFoldersBelow()
     {
         QFETCH(Pin, pin);
+        QFETCH(QStringList, leadsTo);
         QFETCH(QStringList, programs);
         QFETCH(QString, folder);
         QFETCH(bool, allowed);
-        const Decision decision = decideWhere(pin, programs, folder);
+        const Decision decision = decideWhere(pin, leadsTo, programs, folder);
         QCOMPARE(decision.allowed, allowed);
         QCOMPARE(decision.status, allowed ? link::Status::Ok : link::Status::CallerRefused);
         QCOMPARE(decision.why.isEmpty(), allowed);

@@ -124,6 +124,40 @@ private slots:
         QCOMPARE(gate().takeNews().alerts.first().kind, KeyAlert::Kind::Elsewhere);
     }
 
+    void aKeyPinnedToALinkFollowsItThroughAnUpdateAndALock()
+    {
+        QTemporaryDir folder;
+        const QString home = QFileInfo(folder.path()).canonicalFilePath();
+        const QString link = home + u"/claude"_s;
+        const auto turnTo = [&](const QString &version) {
+            QFile file(home + version);
+            QFile::remove(link);
+            return file.open(QIODevice::WriteOnly) && QFile::link(file.fileName(), link);
+        };
+        KeyPolicy policy = policyOf(Preset::Trusted);
+        policy.pin = {link, {}};
+        const QByteArray token = keyWith(policy);
+        const auto answers = [&](const QString &version) {
+            m_vault->caller.programs = {home + version, u"/usr/bin/zsh"_s};
+            m_vault->caller.caller = {home + version, 4711, u"zsh"_s, u"/home/me"_s, {}};
+            return ask(token, link::StatusQuery{}).status;
+        };
+        QVERIFY(turnTo(u"/1"_s));
+        QCOMPARE(answers(u"/1"_s), link::Status::Ok);
+        QCOMPARE(answers(u"/2"_s), link::Status::CallerRefused);
+        // The session that was open goes on with the old file.
+        QVERIFY(turnTo(u"/2"_s));
+        QCOMPARE(answers(u"/2"_s), link::Status::Ok);
+        QCOMPARE(answers(u"/1"_s), link::Status::Ok);
+        QVERIFY(m_vault->vault().lock());
+        QVERIFY(m_vault->unlock());
+        (void)gate().takeNews();
+        QCOMPARE(answers(u"/1"_s), link::Status::Ok);
+        QVERIFY(gate().takeNews().alerts.isEmpty());
+        QCOMPARE(answers(u"/3"_s), link::Status::CallerRefused);
+        QCOMPARE(gate().takeNews().alerts.size(), 1);
+    }
+
     void theDoctorThatTriesAPinnedKeyRaisesNoAlarm()
     {
         KeyPolicy policy = policyOf(Preset::Trusted);
