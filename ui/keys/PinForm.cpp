@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/keys/PinForm.h"
 
+#include "ui/keys/ProgramPath.h"
 #include "ui/style/Icons.h"
 #include "ui/style/ThemeStyle.h"
 #include "ui/widgets/IconButton.h"
@@ -23,14 +24,24 @@ using namespace Qt::StringLiterals;
 
 namespace {
 
-/// As the keeper compares it: absolute, without ".." and links. "~" is the person's home.
-QString plainPath(QString path)
+/// "~" is the person's home.
+QString fromHome(const QString &typed)
 {
-    path = path.trimmed();
-    if (path == "~"_L1 || path.startsWith("~/"_L1))
-        path = QDir::homePath() + path.mid(1);
-    const QString canonical = QFileInfo(path).canonicalFilePath();
+    const QString path = typed.trimmed();
+    return path == "~"_L1 || path.startsWith("~/"_L1) ? QString(QDir::homePath() + path.mid(1)) : path;
+}
+
+/// As the keeper compares it: absolute, without ".." and links.
+QString plainFolder(const QString &typed)
+{
+    const QString path = fromHome(typed);
+    const QString canonical = path.isEmpty() ? path : QFileInfo(path).canonicalFilePath();
     return canonical.isEmpty() ? path : canonical;
+}
+
+QString nameOf(const QString &path)
+{
+    return displayText(QFileInfo(path).fileName(), 40);
 }
 
 } // namespace
@@ -88,17 +99,17 @@ void PinForm::setPin(const Pin &pin)
 
 Pin PinForm::pin() const
 {
-    const QString program = m_program->text().trimmed();
-    const QString folder = m_folder->text().trimmed();
-    return {program.isEmpty() ? QString() : plainPath(program), folder.isEmpty() ? QString() : plainPath(folder)};
+    // A link stays one: the keeper follows it, also when an update turns it.
+    return {fromHome(m_program->text()), plainFolder(m_folder->text())};
 }
 
 void PinForm::setLastCaller(const Caller &caller)
 {
-    m_last = caller;
+    m_lastProgram = caller.program;
+    m_last = {ProgramPath::lasting(caller.program), caller.folder};
     Caller shown;
-    shown.program = caller.program;
-    shown.folder = caller.folder;
+    shown.program = m_last.program;
+    shown.folder = m_last.folder;
     m_useLast->setText(tr("What used it last: %1").arg(CallerText::line(shown)));
     refresh();
 }
@@ -132,24 +143,51 @@ void PinForm::chooseFolder()
     dialog->open();
 }
 
+PinForm::Note PinForm::note(const Pin &pin) const
+{
+    if (const QString wrong = problem(); !wrong.isEmpty())
+        return {wrong, true};
+    if (pin.isEmpty())
+        return {tr("Works wherever its token is. Pinned, a copied token is of no use elsewhere."), false};
+    if (!pin.program.isEmpty()) {
+        const QString name = nameOf(pin.program);
+        if (!QFileInfo(pin.program).isExecutable())
+            return {tr("There is no such program on this computer now."), true};
+        if (const QString interpreter = displayText(ProgramPath::interpreterOf(pin.program), 40); !interpreter.isEmpty())
+            return {tr("%1 is a script, and what calls is the program that runs it. Choose that one, %2, and a folder.").arg(name, interpreter), true};
+        if (ProgramPath::isSnapLink(pin.program))
+            return {tr("%1 is started by snap from elsewhere. Let it call once, and take what used the key last.").arg(name), true};
+        if (ProgramPath::isPassing(pin.program))
+            return {tr("%1 is in another place each time it is started, as AppImages are, and would be refused. Pin a folder instead.").arg(name), true};
+    }
+    if (!pin.folder.isEmpty() && !QFileInfo(pin.folder).isDir())
+        return {tr("There is no such folder on this computer now."), true};
+    const QString elsewhere = tr("Elsewhere it is refused, and you are told. A program that runs as you can still pretend.");
+    if (!pin.program.isEmpty() && ProgramPath::isInterpreter(pin.program)) {
+        const QString name = nameOf(pin.program);
+        if (pin.folder.isEmpty())
+            return {tr("%1 runs many programs, and each is let in. A folder narrows it.").arg(name), true};
+        return {tr("%1 runs many programs, and in this folder each is let in.").arg(name) + u' ' + elsewhere, false};
+    }
+    // By the button, which offers the link.
+    if (pin.program == m_lastProgram && pin.program != m_last.program)
+        return {tr("An update may bring another file. %1 leads to this one, and would be followed.").arg(displayText(CallerText::shortFolder(m_last.program), 120)) + u' ' + elsewhere,
+                false};
+    if (const QString file = QFileInfo(pin.program).canonicalFilePath(); !pin.program.isEmpty() && file != pin.program)
+        return {tr("A link, now to %1; updates that turn it are followed.").arg(displayText(CallerText::shortFolder(file), 120)) + u' ' + elsewhere, false};
+    return {elsewhere, false};
+}
+
 void PinForm::refresh()
 {
     const Pin now = pin();
-    m_useLast->setVisible((!m_last.program.isEmpty() || !m_last.folder.isEmpty()) && (now.program != m_last.program || now.folder != m_last.folder));
-    const QString wrong = problem();
-    QString missing;
-    if (wrong.isEmpty() && !now.program.isEmpty() && !QFileInfo(now.program).isExecutable())
-        missing = tr("There is no such program on this computer now.");
-    else if (wrong.isEmpty() && !now.folder.isEmpty() && !QFileInfo(now.folder).isDir())
-        missing = tr("There is no such folder on this computer now.");
-    if (!missing.isEmpty() || !wrong.isEmpty())
+    m_useLast->setVisible(!m_last.isEmpty() && now != m_last);
+    const Note said = note(now);
+    if (said.warns)
         m_note->setMark(Symbol::Warning, Ink::Asks);
     else
         m_note->clearMark(Ink::Quiet);
-    m_note->setText(!wrong.isEmpty()     ? wrong
-                        : !missing.isEmpty() ? missing
-                        : now.isEmpty()      ? tr("Works wherever its token is. Pinned, a copied token is of no use elsewhere.")
-                                             : tr("Elsewhere it is refused, and you are told. A program that runs as you can still pretend."));
+    m_note->setText(said.text);
     emit changed();
 }
 

@@ -34,8 +34,15 @@ private:
     void chooseProgram();
     void chooseFolder();
     void refresh();
+    struct Note {
+        QString text;
+        bool warns = false;
+    };
+    /// What there is to say of the pin as it stands.
+    [[nodiscard]] Note note(const Pin &pin) const;
 
-    Caller m_last;
+    Pin m_last;             ///< what the key was used from, as it would be pinned
+    QString m_lastProgram;  ///< as the system named it
     QLineEdit *m_program;
     QLineEdit *m_folder;
     QPushButton *m_useLast;

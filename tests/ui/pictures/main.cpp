@@ -7,6 +7,7 @@
 #include "tests/ui/pictures/ApprovalPictures.h"
 #include "tests/ui/pictures/HardwarePictures.h"
 #include "tests/ui/pictures/LeasePictures.h"
+#include "tests/ui/pictures/PinPictures.h"
 
 #include "app/base/SecretString.h"
 #include "app/base/Settings.h"
@@ -412,6 +413,7 @@ int main(int argc, char **argv)
         shootAll(studio);
         shootConnection([&studio](const QString &name, QWidget *widget, QSize size) { studio.take(name, widget, size); });
         shootPolicy(studio);
+        shootPins([&studio](const QString &name, QWidget *widget, QSize size) { studio.take(name, widget, size); });
         shootLocked(studio);
         shootRecovery(studio);
         shootReplaceKeys([&studio](const QString &name, QWidget *widget, QSize size) { studio.take(name, widget, size); });
