@@ -16,7 +16,7 @@ QString ConnectionText::fault(SettingFault fault, const QString &client, const Q
     case SettingFault::TwoOfThem:
         return tr("The server \"clavitor\" stands in the file twice.");
     case SettingFault::AnotherKind:
-        return tr("The server \"clavitor\" there is another program's: neither Clavitor's address nor clavitor-mcp.");
+        return tr("The server \"clavitor\" there is of another kind: neither reached over HTTP nor clavitor-mcp.");
     case SettingFault::TwoWays:
         return tr("The server \"clavitor\" there has both a program to start and what belongs to an address; %1 may take either, or not start at all.").arg(client);
     case SettingFault::NoAddress:

@@ -47,6 +47,7 @@ RemoveSheet::RemoveSheet(VaultClient *vault, Clock clock, ThisComputer computer,
     m_oldToken->hide();
     m_error->hide();
     m_cancel->setDefault(true); // a Return that was meant for the row behind takes nothing away
+    setButtonRole(m_cancel, ButtonRole::Ordinary);
     m_go->setAutoDefault(false);
     setButtonRole(m_go, ButtonRole::Danger);
     auto *buttons = new QHBoxLayout;
@@ -175,6 +176,7 @@ void RemoveSheet::remove()
     refresh();
     tellDone();
     m_go->setDefault(true);
+    setButtonRole(m_go, ButtonRole::Primary);
     m_go->setFocus();
     emit fileChanged();
     if (alsoKey)

@@ -230,7 +230,7 @@ void tst_DoctorText::saysWhatIsWrongWithAClient_data()
     QTest::newRow("no token") << int(SettingFault::NoToken) << u"no token in it"_s;
     QTest::newRow("mistyped") << int(SettingFault::MalformedToken) << u"checksum does not fit"_s;
     QTest::newRow("program in no folder") << int(SettingFault::MissingCommand) << u"The program in it, line 3, is in no folder of PATH."_s;
-    QTest::newRow("another program") << int(SettingFault::AnotherKind) << u"neither Clavitor's address nor clavitor-mcp"_s;
+    QTest::newRow("another program") << int(SettingFault::AnotherKind) << u"neither reached over HTTP nor clavitor-mcp"_s;
     QTest::newRow("two ways") << int(SettingFault::TwoWays) << u"Codex may take either, or not start at all"_s;
     QTest::newRow("arguments") << int(SettingFault::WrongArguments) << u"it wants the id of a key"_s;
     QTest::newRow("other port") << int(SettingFault::OtherPort) << u"sent to the port line 3 there"_s;

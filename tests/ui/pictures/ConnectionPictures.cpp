@@ -198,7 +198,7 @@ void shootConnection(const std::function<void(const QString &name, QWidget *widg
         auto sight = std::make_shared<ClientSight>();
         sight->client = gemini;
         sight->setting.isThere = true;
-        sight->setting.keyId = u"Kq7ZrT2k"_s;
+        sight->setting.keyId = vault.agents.first().keyId; // it got a new token above
         RemoveSheet sheet(client.get(), clock, computer, sight);
         sheet.setAttribute(Qt::WA_DeleteOnClose, false);
         sheet.show();
