@@ -97,7 +97,9 @@ Result<> Application::start()
     applyPresenceSettings();
     Examiner::Parts examined = examinerParts(m_line, *m_keychain);
     examined.vaultFolder = folder;
-    ui::ThisComputer computer{examined.places, examined.program, m_keychain.get(), nullptr, StdioServer::beside(examined.program)};
+    // It reaches us through a door in the runtime folder; where there is none it is no way for a client.
+    const QString shim = link::runtimeFolder().isEmpty() ? QString() : StdioServer::beside(examined.program);
+    ui::ThisComputer computer{examined.places, examined.program, m_keychain.get(), nullptr, shim};
     m_examiner = std::make_unique<Examiner>(std::move(examined));
     computer.examiner = m_examiner.get();
     const auto keepCheckpoints = [this] { m_keeper->checkpoints().setFile(m_settings->checkpointFile()); };

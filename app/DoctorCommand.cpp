@@ -30,6 +30,8 @@ Examiner::Parts examinerParts(const CommandLine &line, Keychain &keychain)
     parts.keychain = &keychain;
     parts.clock = systemClock();
     parts.program = QCoreApplication::applicationFilePath();
+    // A client may have a longer PATH than a program the desktop started.
+    parts.places.programFolders.append(QCoreApplication::applicationDirPath());
     parts.bridgeProgram = findBridgeProgram(QCoreApplication::applicationDirPath());
     parts.version = QStringLiteral(CLAVITOR_VERSION);
     parts.sqlCipherVersion = &Database::cipherVersion;

@@ -65,7 +65,9 @@ std::expected<AccessGate::Passage, link::Answer> AccessGate::passageOf(const lin
     auto known = m_parts.tokens.authenticate(question.token);
     if (!known)
         return std::unexpected(unavailable(question));
-    CallerCard card = m_parts.caller(question.peer);
+    // Nobody looks through all processes for a stranger's call that leaves no row.
+    const bool isLooked = *known || !m_refused[{}].count.isFull(now);
+    CallerCard card = isLooked ? m_parts.caller(question.peer) : CallerCard();
     card.caller.client = question.client;
     if (!*known)
         return std::unexpected(refuse({question, arrived, now, seen, std::move(card), {}, actorOf(question.door)}, subject,

@@ -224,7 +224,7 @@ link::Answer AccessGate::conclude(const link::Question &question, qint64 arrived
         return refuse(*passage, subject, link::Status::ApprovalDenied, u"the person said no"_s, u"The person did not allow this."_s);
     case Conclusion::TimedOut:
         return refuse(*passage, subject, link::Status::ApprovalDenied, u"nobody answered"_s,
-                      u"The person was asked and did not answer within a minute."_s);
+                      u"The person was asked and did not answer in time."_s);
     }
     return unavailable(question);
 }
@@ -404,7 +404,7 @@ Result<EntryView> AccessGate::viewOf(const Asker &asker, const EntrySummary &ent
     const auto arrivesAs = [&](Delivery delivery) {
         return std::ranges::any_of(planned.fields, [&](const AnswerField &field) { return isCredential(field.outline.kind) && field.delivery == delivery; });
     };
-    view.isNamesOnly = arrivesAs(Delivery::UseOnly) && !arrivesAs(Delivery::Show);
+    view.isNamesOnly = arrivesAs(Delivery::UseOnly) && !planned.givesCredential;
     const auto none = noCode(agent, entry);
     for (const Action action : {Action::Read, Action::Totp}) {
         Access &access = action == Action::Read ? view.read : view.code;
@@ -442,7 +442,7 @@ Result<> AccessGate::viewUses(const Asker &asker, EntryView &view) const
         view.useWhy = decision.why;
         return {};
     }
-    view.useWhy = u"no field for a command of this key"_s;
+    view.useWhy = reason::NoFieldForCommands;
     for (const FieldView &field : std::as_const(view.fields)) {
         if (field.delivery == Delivery::Never)
             continue;

@@ -151,8 +151,10 @@ AccessGate::Ending AccessGate::search(const Passage &passage, const link::Search
         // A search never asks: what would is named, and may be read by its id.
         const Verdict verdict = judge(passage.agent.policy, Action::Read, planned.givesCredential, *standing);
         if (verdict.access != Access::Given) {
-            // What it had found until then is given, and is the last.
-            isStopped = verdict.freezes;
+            // What it had found until then is given, and is the last. Where the person would be asked anyhow, nothing is taken.
+            KeyPolicy withoutLimits = passage.agent.policy;
+            withoutLimits.budget = {0, 0, 0};
+            isStopped = verdict.freezes && judge(withoutLimits, Action::Read, planned.givesCredential, *standing).access == Access::Given;
             if (isStopped && !freeze(passage, KeyAlert::Kind::TooMany, entry.title, verdict.why))
                 return unavailable(passage.question);
             more.append({entry, true});

@@ -221,13 +221,14 @@ Result<> AuditLog::seal()
 
 void AuditLog::settle(bool stored)
 {
+    if (!stored)
+        m_keptSeen = 0;
     if (m_open.isEmpty())
         return;
     const QList<AuditEvent> rows = std::exchange(m_open, {});
     const auto checkpoint = std::exchange(m_checkpoint, std::nullopt);
     if (!stored) {
         m_next.follow(m_stored);
-        m_keptSeen = 0;
         return;
     }
     for (const AuditEvent &row : rows)

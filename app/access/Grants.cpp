@@ -5,6 +5,13 @@
 
 namespace clavitor {
 
+namespace {
+
+// ms: what two clocks differ by in a day.
+constexpr qint64 kNotWorthAWrite = 2'000;
+
+} // namespace
+
 Grants::Grants(GrantStore &store, Clock steady)
     : m_store(store)
     , m_steady(std::move(steady))
@@ -101,11 +108,18 @@ Result<> Grants::endAll(const QString &keyId)
     return m_store.removeOf(keyId);
 }
 
-Result<> Grants::forgetEnded(qint64 now)
+Result<> Grants::settleTimes(qint64 seen, qint64 now)
 {
     for (Kept &kept : m_grants) {
-        if (!isOver(kept, now))
+        if (!isOver(kept, seen)) {
+            const qint64 until = now + kept.steadyUntil - m_steady();
+            if (kept.grant.until == 0 || until > kept.grant.until - kNotWorthAWrite)
+                continue;
+            kept.grant.until = until;
+            if (const Result<> stored = kept.grant.endsWithLock ? Result<>() : m_store.update(kept.grant); !stored)
+                return stored;
             continue;
+        }
         kept.steadyUntil = std::max<qint64>(1, m_steady());
         if (kept.grant.endsWithLock)
             continue;

@@ -40,9 +40,10 @@ public:
     /// NotFound.
     [[nodiscard]] Result<> end(GrantId id);
     [[nodiscard]] Result<> endAll(const QString &keyId);
-    /// Those that are over leave the file, so that no other clock wakes them at the next unlock. Here they stay, over by the steady
-    /// clock, which nobody sets.
-    [[nodiscard]] Result<> forgetEnded(qint64 now);
+    /// Before a lock, and before another clock counts: so that no clock wakes or prolongs one at the next unlock. Those that are over
+    /// by `seen` leave the file (here they stay, over by the steady clock, which nobody sets); the others have until `now` and what is
+    /// left of them by the steady clock, never longer than they had.
+    [[nodiscard]] Result<> settleTimes(qint64 seen, qint64 now);
     [[nodiscard]] Result<> moveToKey(const QString &keyId, const QString &newKeyId);
 
     /// From here on there are only the leases; what else is stored is left as it is.

@@ -27,6 +27,8 @@ public:
     [[nodiscard]] bool isDone() const { return m_before.exists && m_before.bytes == m_after; }
     [[nodiscard]] const QString &path() const { return m_before.path; }
     [[nodiscard]] bool makesFile() const { return !m_before.exists; }
+    /// The key of our server in the file as it is; empty when it tells none.
+    [[nodiscard]] const QString &keyId() const { return m_keyId; }
     /// Other users of this computer can read the file.
     [[nodiscard]] bool isReadByOthers() const;
     /// One of our tokens stands in the file as it is, so it will stand in the backup.
@@ -45,6 +47,7 @@ private:
 
     ConfigFile m_before;
     QByteArray m_after;
+    QString m_keyId;
     QList<DiffLine> m_diff; ///< of a large file it takes a while, so it is not worked out where windows wait
 };
 

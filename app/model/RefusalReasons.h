@@ -8,7 +8,7 @@
 /// change of words leaves old rows without a meaning.
 namespace clavitor::reason {
 
-inline constexpr QLatin1StringView NoToken{"no token"};
+inline constexpr QLatin1StringView NoToken{"no usable token"};
 inline constexpr QLatin1StringView UnknownToken{"unknown or malformed token"};
 inline constexpr QLatin1StringView TokenReplaced{"its token went with the vault's former keys"};
 inline constexpr QLatin1StringView KeyRevoked{"key revoked"};
@@ -22,6 +22,9 @@ inline constexpr QLatin1StringView OtherProgram{"pinned to another program"};
 inline constexpr QLatin1StringView UnknownProgram{"pinned to a program, and the caller is unknown"};
 inline constexpr QLatin1StringView OtherFolder{"pinned to another folder"};
 inline constexpr QLatin1StringView UnknownFolder{"pinned to a folder, and the caller's is unknown"};
+
+/// Not of a key as a whole: in the view as an agent.
+inline constexpr QLatin1StringView NoFieldForCommands{"no field for a command of this key"};
 
 /// Between the reason and what else a row says: how many calls before it got no row of their own.
 inline constexpr QLatin1StringView Separator{"; "};

@@ -143,10 +143,10 @@ void BridgeChannel::answerWaiting()
             if (keyId && !std::holds_alternative<link::AuthenticateQuery>(waiting.question.query))
                 m_vault.noteLockedCall(waiting.question, *keyId);
             send(refusal(waiting.question, keyId ? link::Status::Locked : link::Status::Unauthorized));
-        } else if (m_vault.holdsAgents()) {
+        } else if (m_vault.holdsAgents() && !waiting.question.token.isEmpty()) {
             m_waiting.push_back(std::move(waiting));
             continue;
-        } else if (m_vault.isDistrusted()) {
+        } else if (m_vault.isDistrusted() || m_vault.holdsAgents()) {
             // Whether the key is one of the vault's is among what cannot be trusted.
             const bool isToken = claimedKeyId(waiting.question.token).has_value();
             send(refusal(waiting.question, isToken ? link::Status::VaultChanged : link::Status::Unauthorized));

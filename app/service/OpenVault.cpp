@@ -237,7 +237,7 @@ Result<> OpenVault::keepWhatIsOver()
         return {};
     if (const Result<> kept = m_agents.keepExpired(seen(), now); !kept)
         return kept;
-    return m_grants.forgetEnded(seen());
+    return m_grants.settleTimes(seen(), now);
 }
 
 Result<NewKey> OpenVault::createKey(const AgentDraft &draft, crypto::SecretText token)
@@ -374,6 +374,8 @@ Result<> OpenVault::recordLock(const QString &why, bool byItself)
     const Result<> recorded = audited([&]() -> Result<> {
         if (const Result<> written = m_gate.recordUnwritten(); !written)
             return written;
+        if (const Result<> settled = m_grants.settleTimes(seen(), seen()); !settled)
+            return settled;
         AuditEvent row = m_owner.row("lock"_L1, m_name);
         if (byItself)
             row.actor = u"app:clavitor"_s;

@@ -121,7 +121,8 @@ Result<OpenVault::Answered> OpenVault::answerApproval(ApprovalId id, ApprovalAns
     if (!yes)
         answered.resting = recordRest(asked);
     // The rule that is suggested is one that outlives the lock, so an "always" needs none.
-    if (yes && answer != ApprovalAnswer::Always && (request->because == AskedBecause::FirstTime || request->because == AskedBecause::SecondFactor)) {
+    if (yes && answer != ApprovalAnswer::Always && request->action != Action::Use
+        && (request->because == AskedBecause::FirstTime || request->because == AskedBecause::SecondFactor)) {
         // Said no to, it comes again after as many more: nothing is suggested with every answer.
         const auto inRow = m_history.approvalsInRow(request->keyId, request->entry, request->action, kAnswersCounted);
         if (inRow && *inRow > 0 && *inRow % kSuggestAfter == 0)

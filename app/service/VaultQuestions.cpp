@@ -25,6 +25,7 @@ Result<> Vault::answerApproval(ApprovalId id, ApprovalAnswer answer)
     auto answered = m_open->answerApproval(id, answer);
     if (!answered)
         return std::unexpected(answered.error());
+    tellWaiting(); // first: the next one's time has begun
     emit approvalEnded(id, ApprovalEnd::Answered);
     if (m_bridge) {
         if (answered->isYes)
@@ -43,8 +44,6 @@ Result<> Vault::answerApproval(ApprovalId id, ApprovalAnswer answer)
         dropQuestions(answered->ended.request.keyId);
     if (answer == ApprovalAnswer::DenyAndPause || answered->resting)
         announceAgents();
-    if (m_open)
-        tellWaiting();
     tendQuestions();
     return {};
 }
@@ -53,13 +52,13 @@ void Vault::dropQuestions(const QString &keyId)
 {
     if (!m_open)
         return;
-    for (const ApprovalQueue::Ended &ended : m_open->gate().questions().drop(keyId, m_steady())) {
+    const QList<ApprovalQueue::Ended> dropped = m_open->gate().questions().drop(keyId, m_steady());
+    tellWaiting();
+    for (const ApprovalQueue::Ended &ended : dropped) {
         emit approvalEnded(ended.request.id, ended.how);
         if (m_bridge)
             m_bridge->askAgain(ended.calls);
     }
-    if (m_open)
-        tellWaiting();
     tendQuestions();
 }
 
@@ -75,13 +74,12 @@ void Vault::callerLeft(quint64 call)
 {
     if (!m_open)
         return;
-    if (const auto ended = m_open->gate().questions().leave(call, m_steady())) {
-        emit approvalEnded(ended->request.id, ended->how);
-        restAfterDenial(ended->request);
-    }
-    if (!m_open)
-        return;
+    const auto left = m_open->gate().questions().leave(call, m_steady());
     tellWaiting();
+    if (left) {
+        emit approvalEnded(left->request.id, left->how);
+        restAfterDenial(left->request);
+    }
     tendQuestions();
 }
 
@@ -160,7 +158,10 @@ void Vault::questionsDue()
         return;
     const qint64 now = m_steady();
     // First those whose time is over: their calls are denied and not told to come back.
-    for (const ApprovalQueue::Ended &ended : m_open->gate().questions().expire(now)) {
+    const QList<ApprovalQueue::Ended> expired = m_open->gate().questions().expire(now);
+    if (!expired.isEmpty())
+        tellWaiting();
+    for (const ApprovalQueue::Ended &ended : expired) {
         emit approvalEnded(ended.request.id, ended.how);
         if (m_bridge)
             m_bridge->conclude(ended.calls, AccessGate::Conclusion::TimedOut, ended.request.id.value);

@@ -79,8 +79,8 @@ public:
         if (peer.socket == 0)
             return {};
         const auto known = m_known.constFind(peer.socket);
-        // The socket's number is not used again while it is open; a process that has ended has closed it.
-        if (known != m_known.constEnd() && isStill(*known))
+        // A process may have ended, or handed the socket on and closed it.
+        if (known != m_known.constEnd() && SocketOwners::isHeldBy(known->owner, peer.socket))
             return known->card;
         // One that could not be found is not looked for again at once: that goes through every process.
         const qint64 now = steadyMicroseconds();
@@ -103,14 +103,8 @@ public:
 private:
     struct Known {
         CallerCard card;
-        quint64 start = 0;      ///< of the process, ProcessStat::start
+        SocketOwners::Owner owner;
     };
-
-    [[nodiscard]] static bool isStill(const Known &known)
-    {
-        const auto stat = processStat(static_cast<pid_t>(known.card.caller.pid));
-        return stat && stat->start == known.start;
-    }
 
     Known look(std::uint64_t socket)
     {
@@ -145,7 +139,7 @@ private:
         if (!SocketOwners::isHeldBy(*owner, socket))
             return {};
         card.caller.pid = owner->pid;
-        return {card, owner->start};
+        return {card, *owner};
     }
 
     QHash<std::uint64_t, Known> m_known;

@@ -52,7 +52,7 @@ Result<> GrantStore::insert(const Grant &grant)
 
 Result<> GrantStore::update(const Grant &grant)
 {
-    return m_database.run("UPDATE grants SET reads_left = ?, used = ? WHERE id = ?", grant.readsLeft, grant.used,
+    return m_database.run("UPDATE grants SET reads_left = ?, used = ?, until = ? WHERE id = ?", grant.readsLeft, grant.used, grant.until,
                           QByteArrayView(grant.id.toBytes()));
 }
 

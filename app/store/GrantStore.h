@@ -16,7 +16,7 @@ public:
     explicit GrantStore(Database &database);
 
     [[nodiscard]] Result<> insert(const Grant &grant);
-    /// `used` and `readsLeft` as they are now; meant to ride in the transaction of the row about the read.
+    /// `used`, `readsLeft` and `until` as they are now; meant to ride in the transaction of the row about the read.
     [[nodiscard]] Result<> update(const Grant &grant);
     /// NotFound when it is gone already.
     [[nodiscard]] Result<> remove(GrantId id);

@@ -60,9 +60,10 @@ EntryView viewOf(const Agent &agent, const EntrySummary &entry)
     const auto arrivesAs = [&](Delivery delivery) {
         return std::ranges::any_of(view.fields, [&](const FieldView &field) { return isCredential(field.outline.kind) && field.delivery == delivery; });
     };
-    view.isNamesOnly = arrivesAs(Delivery::UseOnly) && !arrivesAs(Delivery::Show);
+    const bool givesCode = std::ranges::any_of(view.fields, [](const FieldView &field) { return field.delivery == Delivery::CodeOnly && !field.isWithheld; });
+    view.isNamesOnly = arrivesAs(Delivery::UseOnly) && !arrivesAs(Delivery::Show) && !givesCode;
     view.use = decide(Action::Use, view.useWhy);
-    if (view.use == Access::Given && view.isNamesOnly)
+    if (view.use == Access::Given && arrivesAs(Delivery::UseOnly))
         view.use = Access::Asks;
     if (view.use == Access::Asks)
         view.useWhy = u"asks for each command"_s;

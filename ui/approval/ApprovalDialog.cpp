@@ -28,6 +28,7 @@
 #include <QPushButton>
 #include <QScreen>
 #include <QScrollArea>
+#include <QScrollBar>
 #include <QVBoxLayout>
 
 #include <algorithm>
@@ -42,7 +43,7 @@ namespace {
 constexpr int kQuestionWidth = 540;
 constexpr int kQuestionAvatar = 44;
 constexpr int kMostHeight = 720;        ///< fits a screen of 768
-constexpr int kLeastFacts = 160;
+constexpr int kLeastSaid = 72;
 constexpr int kDeadLine = 6;
 
 } // namespace
@@ -121,30 +122,35 @@ void ApprovalDialog::buildFacts(QVBoxLayout *column)
     m_because = new MarkedLabel;
     m_soFar = new Label({}, TextStyle::Body);
     m_calls = new MarkedLabel(Symbol::Warning, Ink::Asks, {}, TextStyle::Body);
-    m_facts = new QWidget;
-    auto *grid = new QGridLayout(m_facts);
-    grid->setContentsMargins(0, 0, 0, 0);
-    grid->setColumnMinimumWidth(0, kQuestionAvatar + space::l - space::s);
-    grid->setColumnStretch(1, 1);
-    grid->setHorizontalSpacing(space::s);
-    grid->setVerticalSpacing(space::s);
-    m_commandHeading = addFact(grid, tr("runs"), m_command);
-    addFact(grid, tr("why"), m_why, m_saidBy);
+    const auto facts = [](QGridLayout *grid) {
+        grid->setContentsMargins(0, 0, 0, 0);
+        grid->setColumnMinimumWidth(0, kQuestionAvatar + space::l - space::s);
+        grid->setColumnStretch(1, 1);
+        grid->setHorizontalSpacing(space::s);
+        grid->setVerticalSpacing(space::s);
+        return grid;
+    };
+    m_said = new QWidget;
+    auto *said = facts(new QGridLayout(m_said));
+    m_commandHeading = addFact(said, tr("runs"), m_command);
+    addFact(said, tr("why"), m_why, m_saidBy);
+    auto *grid = facts(new QGridLayout);
     addFact(grid, tr("who"), m_who, m_program);
     addFact(grid, tr("where"), m_where, m_repository);
     addFact(grid, tr("now"), m_because);
     addFact(grid, tr("so far"), m_soFar);
     m_callsHeading = addFact(grid, tr("calls"), m_calls);
-    // What is asked stands whole, and the answers stay on the screen: what does not fit between them is scrolled.
+    // What an agent says stands whole, and what is known of it and the answers stay on the screen: so of the former the rest is scrolled.
     m_area = new QScrollArea;
     m_area->setFrameShape(QFrame::NoFrame);
     m_area->setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
     m_area->setWidgetResizable(true);
-    m_area->setAccessibleName(tr("What is asked"));
-    m_area->setWidget(m_facts);
+    m_area->setAccessibleName(tr("What it says"));
+    m_area->setWidget(m_said);
     m_area->viewport()->setAutoFillBackground(false);
-    m_facts->setAutoFillBackground(false);
+    m_said->setAutoFillBackground(false);
     column->addWidget(m_area);
+    column->addLayout(grid);
 }
 
 void ApprovalDialog::buildAnswers(QVBoxLayout *column)
@@ -246,6 +252,7 @@ void ApprovalDialog::ask(const ApprovalRequest &request, const std::optional<Git
     m_answers->show();
     fillMenu();
     setAccessibleName(spoken(ApprovalText::sentence(request)));
+    m_area->verticalScrollBar()->setValue(0);
     m_hasGrown = false;
     setCalls(request.calls);
     tick();
@@ -320,8 +327,8 @@ void ApprovalDialog::fit()
 {
     const QMargins margins = layout()->contentsMargins();
     const int width = kQuestionWidth - margins.left() - margins.right();
-    m_facts->layout()->invalidate();
-    const int facts = m_facts->layout()->totalHeightForWidth(width);
+    m_said->layout()->invalidate();
+    const int said = m_said->layout()->totalHeightForWidth(width);
     const auto take = [this](int height) {
         m_area->setFixedHeight(height);
         layout()->invalidate();
@@ -330,8 +337,8 @@ void ApprovalDialog::fit()
     };
     const int most = std::min(kMostHeight, screen()->availableGeometry().height() - 2 * space::xl);
     const int rest = take(0);
-    const int shown = std::clamp(facts, std::min(facts, kLeastFacts), std::max(kLeastFacts, most - rest));
-    m_area->setFocusPolicy(shown < facts ? Qt::TabFocus : Qt::NoFocus);
+    const int shown = std::min(said, std::max(kLeastSaid, most - rest));
+    m_area->setFocusPolicy(shown < said ? Qt::TabFocus : Qt::NoFocus);
     setFixedHeight(take(shown));
 }
 

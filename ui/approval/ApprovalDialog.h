@@ -91,7 +91,7 @@ private:
     QTimer m_tick;
 
     QScrollArea *m_area = nullptr;
-    QWidget *m_facts = nullptr;
+    QWidget *m_said = nullptr;
     Label *m_headline;
     Avatar *m_avatar;
     Label *m_title;

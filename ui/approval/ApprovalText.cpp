@@ -204,7 +204,7 @@ QString ApprovalText::because(const ApprovalRequest &request)
     switch (request.because) {
     case AskedBecause::FirstTime:
         // Also after a no, of which nothing is said here, and when a yes is over.
-        return request.readsOfEntry == 0 ? tr("it has not had this entry yet") : tr("it had this entry before, and what you allowed is over");
+        return request.readsOfEntry == 0 ? tr("it has not had this entry yet") : tr("it had this entry before, and nothing you allowed covers this");
     case AskedBecause::SecondFactor:
         return tr("it already read the password, and would have both factors");
     case AskedBecause::MinuteBudget:

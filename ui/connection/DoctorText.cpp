@@ -224,7 +224,7 @@ DoctorLine DoctorText::clock(const Examination &found)
     }
     // A clock that is ahead makes wrong codes as well, and nothing on this computer shows it.
     if (found.isClockSynchronised && !*found.isClockSynchronised)
-        return {State::Note, tr("Clock"), tr("It says %1, after everything that was written, and nothing keeps it right: one-time codes may be wrong.").arg(time),
+        return {State::Note, tr("Clock"), tr("It says %1, after everything that was written, and the system was told of nothing that keeps it right: one-time codes may be wrong.").arg(time),
                 tr("Turn on the network's time, in the settings of the system or with \"timedatectl set-ntp true\".")};
     if (found.isClockSynchronised)
         return {State::Ok, tr("Clock"), tr("It says %1, after everything that was written, and is kept right.").arg(time), {}};

@@ -19,7 +19,7 @@ QString LastCall::whyRefused(const AuditEvent &event, const QString &when)
 {
     const auto isFor = [&event](QLatin1StringView reason) { return reason::isFor(event.why, reason); };
     if (isFor(reason::NoToken))
-        return tr("Its last call (%1) was refused: it came without a token. Its file names none, or the command for it gave none.").arg(when);
+        return tr("Its last call (%1) was refused: it came without a usable token. Its file names none, or the command for it gave none.").arg(when);
     if (event.keyId.isEmpty())
         return tr("Its last call (%1) was refused: the file has another token than the vault knows.").arg(when);
     if (isFor(reason::KeyRevoked))

@@ -76,17 +76,24 @@ RemoveSheet::RemoveSheet(VaultClient *vault, Clock clock, ThisComputer computer,
     connect(m_vault, &VaultClient::factsChanged, this, [this](const VaultFacts &facts) {
         if (facts.state != LockState::Unlocked)
             takeAgents({});
+        else if (!m_key)
+            askForKey();
     });
     m_reading.setSingleShot(true);
     m_reading.setInterval(DeadTime::Milliseconds);
     connect(&m_reading, &QTimer::timeout, this, &RemoveSheet::refresh);
     if (m_vault->isUnlocked())
-        m_vault->agents({this, [this](const Result<QList<Agent>> &agents) { takeAgents(agents.value_or(QList<Agent>())); }});
+        askForKey();
     refresh();
     plan();
 }
 
 RemoveSheet::~RemoveSheet() = default;
+
+void RemoveSheet::askForKey()
+{
+    m_vault->agents({this, [this](const Result<QList<Agent>> &agents) { takeAgents(agents.value_or(QList<Agent>())); }});
+}
 
 void RemoveSheet::plan()
 {
@@ -104,6 +111,11 @@ void RemoveSheet::showPlan(Result<SetupPlan> plan)
     }
     const bool isGone = plan->isDone();
     m_plan.emplace(std::move(*plan));
+    // Another key than the one that was asked about is not revoked by its tick.
+    if (m_isChangedMeanwhile)
+        m_revoke->setChecked(false);
+    if (m_plan->keyId() != m_sight->setting.keyId)
+        m_key.reset();
     m_diff->setLines(m_plan->diff());
     const QString words = isGone ? tr("There is nothing to remove: the server \"clavitor\" is not in the file any more.")
                                  : tr("This goes from the file, and nothing else. Nothing was written yet; a backup of it is kept beside it.");
@@ -115,7 +127,8 @@ void RemoveSheet::showPlan(Result<SetupPlan> plan)
 void RemoveSheet::takeAgents(const QList<Agent> &agents)
 {
     const auto own = std::ranges::find(agents, m_sight->setting.keyId, &Agent::keyId);
-    const bool isThere = own != agents.end() && !m_sight->setting.keyId.isEmpty() && !own->isRevoked();
+    const bool isSame = !m_plan || m_plan->keyId() == m_sight->setting.keyId;
+    const bool isThere = isSame && own != agents.end() && !m_sight->setting.keyId.isEmpty() && !own->isRevoked();
     m_key = isThere ? std::optional(*own) : std::nullopt;
     if (m_key)
         m_revoke->setText(tr("Also revoke its key, %1").arg(displayText(m_key->name, 40).replace(u'&', "&&"_L1)));
@@ -185,9 +198,11 @@ void RemoveSheet::remove()
 
 void RemoveSheet::revoke()
 {
-    m_vault->revokeKey(m_key->keyId, {this, [this](const Result<> &revoked) {
+    m_keyWords->setText(tr("Its key is being revoked."));
+    m_vault->revokeKey(m_key->keyId, {this, [this, name = m_key->name](const Result<> &revoked) {
         if (!revoked) {
-            fail(tr("The key %1 was not revoked: %2 Revoke it under Keys.").arg(displayText(m_key ? m_key->name : QString(), 40), ErrorText::of(revoked.error().code).sentence()));
+            tellDone();
+            fail(tr("The key %1 was not revoked: %2 Revoke it under Keys.").arg(displayText(name, 40), ErrorText::of(revoked.error().code).sentence()));
             return;
         }
         m_isRevoked = true;

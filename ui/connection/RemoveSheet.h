@@ -40,6 +40,7 @@ signals:
     void fileChanged();
 
 private:
+    void askForKey();
     void plan();
     void showPlan(Result<SetupPlan> plan);
     void takeAgents(const QList<Agent> &agents);

@@ -104,6 +104,7 @@ private:
     void planAnew();
     /// Into the keychain, then goes on; where it is not taken, the sheet says why.
     void keepToken(std::function<void()> then);
+    void keepToken(bool wasThere, std::function<void()> then);
     /// The token, where the keychain takes it not.
     void putIntoFile();
     void write();
@@ -141,7 +142,7 @@ private:
     std::optional<Agent> m_agent;   ///< made here, or given the new token, once it is
     bool m_isHanded = false;        ///< the file or the person has the token
     bool m_isShown = false;         ///< the person saw the new token, as the file could not take it
-    bool m_isKept = false;          ///< its token lies in the keychain
+    bool m_isKept = false;          ///< its token lies in the keychain, put there by this sheet
     std::optional<SetupPlan> m_plan;
     std::optional<AppliedChange> m_change;
     bool m_isChangedMeanwhile = false;  ///< the file, after its change was shown

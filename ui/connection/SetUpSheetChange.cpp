@@ -145,10 +145,20 @@ void SetUpSheet::giveBack()
 
 void SetUpSheet::keepToken(std::function<void()> then)
 {
+    // One that lies there already is another client's as well: taken back, this change must not take that.
+    tokenItem::read(*m_computer.keychain, m_keyId, [this, guard = QPointer(this), then = std::move(then)](const Result<crypto::SecretText> &before) mutable {
+        if (guard && !m_token.isEmpty())
+            keepToken(before.has_value(), std::move(then));
+    });
+}
+
+void SetUpSheet::keepToken(bool wasThere, std::function<void()> then)
+{
     const auto forget = [keychain = m_computer.keychain, keyId = m_keyId] { tokenItem::forget(*keychain, keyId, [](const Result<> &) {}); };
-    tokenItem::keep(*m_computer.keychain, m_token.clone(), [this, guard = QPointer(this), forget, then = std::move(then)](const Result<> &kept) {
+    tokenItem::keep(*m_computer.keychain, m_token.clone(), [this, guard = QPointer(this), wasThere, forget, then = std::move(then)](const Result<> &kept) {
         if (!guard || m_token.isEmpty()) {
-            forget(); // the sheet was left meanwhile, so nobody is to fetch it
+            if (!wasThere)
+                forget(); // the sheet was left meanwhile, so nobody is to fetch it
             return;
         }
         if (!kept) {
@@ -156,7 +166,7 @@ void SetUpSheet::keepToken(std::function<void()> then)
             m_error->setAction(tr("Put it into the file"));
             return;
         }
-        m_isKept = true;
+        m_isKept = !wasThere;
         then();
     });
 }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/keys/KeyViewModel.h"
 
+#include "app/model/RefusalReasons.h"
 #include "ui/style/Icons.h"
 #include "ui/words/DisplayText.h"
 #include "ui/words/RuleText.h"
@@ -81,7 +82,8 @@ QString KeyViewModel::why(const EntryView &entry)
         words = words.isEmpty() ? code : tr("%1 %2").arg(words, code);
     }
     // Without the right none of its entries has more to say.
-    if (entry.isInScope && entry.use == Access::Asks && entry.useWhy != entry.readWhy) {
+    const bool tellsUse = entry.use == Access::Asks || (entry.use == Access::Refused && entry.useWhy == reason::NoFieldForCommands);
+    if (entry.isInScope && tellsUse && entry.useWhy != entry.readWhy) {
         const QString use = tr("In commands: %1").arg(RuleText::sentence(entry.useWhy));
         words = words.isEmpty() ? use : tr("%1 %2").arg(words, use);
     }
@@ -181,8 +183,7 @@ bool KeyViewFilter::belongs(const EntryView &entry, Show show)
     case Show::NamesOnly:
         return entry.isInScope && entry.read == Access::Given && entry.isNamesOnly;
     case Show::Asks:
-        return entry.isInScope && (entry.read == Access::Asks || (code && entry.code == Access::Asks)
-                                      || (entry.isNamesOnly && entry.use == Access::Asks));
+        return entry.isInScope && (entry.read == Access::Asks || (code && entry.code == Access::Asks));
     case Show::Refused:
         return entry.isInScope && entry.read == Access::Refused && (!code || entry.code == Access::Refused);
     case Show::CannotSee:

@@ -122,7 +122,7 @@ private slots:
     void aCallWithoutATokenIsOnRecordAsSuch()
     {
         QCOMPARE(ask({}, link::StatusQuery{}).status, link::Status::Unauthorized);
-        QCOMPARE(rows(1).first().why, u"no token"_s);
+        QCOMPARE(rows(1).first().why, u"no usable token"_s);
         QVERIFY(rows(1).first().keyId.isEmpty());
         QCOMPARE(ask("nonsense"_ba, link::StatusQuery{}).status, link::Status::Unauthorized);
         QCOMPARE(rows(1).first().why, u"unknown or malformed token"_s);

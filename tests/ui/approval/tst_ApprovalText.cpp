@@ -157,7 +157,7 @@ void tst_ApprovalText::saysOfNoSecondTimeThatItIsTheFirst()
 {
     ApprovalRequest one = request();
     one.readsOfEntry = 2;
-    QCOMPARE(ApprovalText::because(one), u"it had this entry before, and what you allowed is over"_s);
+    QCOMPARE(ApprovalText::because(one), u"it had this entry before, and nothing you allowed covers this"_s);
     QCOMPARE(ApprovalText::soFar(one), u"read this entry 2 times · 0 reads in 24 hours"_s);
 }
 

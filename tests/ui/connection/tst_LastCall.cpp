@@ -52,7 +52,7 @@ void tst_LastCall::saysWhyItIsNot_data()
     QTest::addColumn<QString>("words");
     const QString key = u"Kq7ZrT2k"_s;
     const int refused = int(LastCall::Kind::Refused);
-    QTest::newRow("no token") << int(Outcome::Denied) << u"no token"_s << QString() << refused << u"it came without a token"_s;
+    QTest::newRow("no token") << int(Outcome::Denied) << u"no usable token"_s << QString() << refused << u"it came without a usable token"_s;
     QTest::newRow("wrong token") << int(Outcome::Denied) << u"unknown or malformed token"_s << QString() << refused << u"the file has another token"_s;
     QTest::newRow("revoked") << int(Outcome::Denied) << u"key revoked"_s << key << refused << u"its key was revoked"_s;
     QTest::newRow("expired") << int(Outcome::Denied) << u"key expired"_s << key << refused << u"its key has expired"_s;
