@@ -17,6 +17,7 @@ enum class VaultPart {
     Structure,      ///< tables and indexes themselves
     SearchIndex,    ///< by which entries are found by their words
     Manifest,       ///< the list that says what the others should be
+    KeyFile,        ///< vault.keys: it is from before its last change, and ways it had then open the vault
 };
 
 /// Why an open vault is for looking only: its file is not as this program left it. Nothing is written and no agent is

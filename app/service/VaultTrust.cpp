@@ -100,6 +100,8 @@ QLatin1StringView partName(VaultPart part)
         return "search index"_L1;
     case VaultPart::Manifest:
         return "manifest"_L1;
+    case VaultPart::KeyFile:
+        return "an older vault.keys"_L1;
     }
     return "parts"_L1;
 }

@@ -212,11 +212,15 @@ Result<std::unique_ptr<VaultSession::Opened>> VaultSession::openDatabase(const c
     }
     database->stopBy(m_lockIsWanted);
     auto tokenKey = crypto::deriveSubKey(vaultKey, crypto::SubKey::Token);
-    auto contents = compare(*database, manifestKey, header.vaultId);
+    auto contents = compare(*database, manifestKey, header);
     if (!contents)
         return std::unexpected(contents.error());
-    return std::unique_ptr<Opened>(new Opened{std::move(vaultKey), std::move(tokenKey), std::move(manifestKey), std::move(*database),
+    std::unique_ptr<Opened> opened(new Opened{std::move(vaultKey), std::move(tokenKey), std::move(manifestKey), std::move(*database),
                                               std::move(*contents)});
+    // A disk that is full or read-only keeps nobody from reading.
+    if (opened->contents.wrong.isEmpty())
+        (void)remember(*opened, header);
+    return opened;
 }
 
 Result<PasswordWork<HeaderAndKey>> VaultSession::beginUnlock(const crypto::SecretText &password)
@@ -260,7 +264,9 @@ Result<> VaultSession::finishUnlock(HeaderAndKey opened)
     const bool needsRepair = m_headers.size() > 1 || std::exchange(m_hasStaleCopy, false);
     m_headers.clear();
     m_headers.push_back(std::move(opened.header));
-    if (needsRepair)
+    // An older header takes the place of no other before the person has said so.
+    m_isRepairPutOff = needsRepair && m_open->contents.wrong.contains(VaultPart::KeyFile);
+    if (needsRepair && !m_isRepairPutOff)
         repairCopies(m_headers.front());
     return {};
 }
@@ -278,6 +284,9 @@ Result<> VaultSession::lock()
     const auto open = std::move(m_open ? m_open : m_narrowed);
     if (!open)
         return {};
+    m_isRepairPutOff = false;
+    if (open->isHeaderOwed)
+        (void)remember(*open, m_headers.front());
     open->vaultKey.wipe();
     open->tokenKey.wipe();
     open->manifestKey.wipe();
@@ -311,10 +320,15 @@ Result<> VaultSession::requireStrong(const crypto::SecretText &password) const
 
 Result<> VaultSession::keep(crypto::VaultHeader header)
 {
+    if (const auto &frozen = m_open->database.frozenBy(); frozen && frozen->code == ErrorCode::ChangedOutside)
+        return std::unexpected(*frozen);
     if (auto written = writeInPlace(header); !written)
         return written;
     m_headers.clear();
     m_headers.push_back(std::move(header));
+    // While keys are replaced nothing may be written: it is owed.
+    if (const Result<> known = remember(*m_open, m_headers.front()); !known && known.error().code != ErrorCode::Busy && !m_trouble)
+        m_trouble = known.error();
     return {};
 }
 

@@ -165,12 +165,12 @@ public:
 
     // Only while unlocked or narrowed; the signing key only while unlocked.
     [[nodiscard]] Database &database();
-    /// What the file was found to be when it was opened, against its manifest. With parts that are wrong the database is
-    /// frozen: ChangedOutside to whoever would write.
+    /// What the file was found to be when it was opened, against its manifest, and the header against what the file remembers of
+    /// it. With parts that are wrong the database is frozen: ChangedOutside to whoever would write.
     [[nodiscard]] const Manifest::Report &contents() const;
     /// Freezes it for another reason: it is an older copy.
     [[nodiscard]] Result<> freezeContents(const QString &why);
-    /// Takes what is there as it is: indexes are made anew, the manifest is sealed above `atLeast` changes, and it may be written
+    /// Takes what is there as it is, the header, too: indexes are made anew, the manifest is sealed above `atLeast` changes, and it may be written
     /// again. `then` runs in the same transaction; when anything fails, nothing was changed and it stays frozen.
     [[nodiscard]] Result<> trustContents(quint64 atLeast, const std::function<Result<>()> &then);
     [[nodiscard]] const crypto::SecretBytes &tokenKey() const;
@@ -202,11 +202,14 @@ private:
     [[nodiscard]] Result<> openCopy();
     [[nodiscard]] Result<> provedWhole();
     [[nodiscard]] static Result<Manifest::Report> compare(Database &database, const crypto::SecretBytes &manifestKey,
-                                                          const std::string &vault);
-    /// With its manifest attached; what is not as it was left is frozen.
-    [[nodiscard]] static Result<Manifest::Report> checked(Database &database);
+                                                          const crypto::VaultHeader &header);
+    /// With its manifest attached; what is not as it was left, the header among it, is frozen.
+    [[nodiscard]] static Result<Manifest::Report> checked(Database &database, const crypto::VaultHeader &header);
     /// The same of one that is open already.
-    [[nodiscard]] static Result<> compareAgain(Opened &opened);
+    [[nodiscard]] Result<> compareAgain(Opened &opened) const;
+    /// So that an older one is noticed from here on. What cannot be written now is owed until the lock.
+    static Result<> remember(Opened &opened, const crypto::VaultHeader &header);
+    /// ChangedOutside: it was opened by an older one, which must not be signed anew.
     [[nodiscard]] Result<> keep(crypto::VaultHeader header);
     /// Fails only when it is not there; else what went wrong afterwards is trouble.
     [[nodiscard]] Result<> writeInPlace(const crypto::VaultHeader &header);
@@ -228,6 +231,7 @@ private:
     std::unique_ptr<Opened> m_open;
     std::unique_ptr<Opened> m_narrowed;     ///< never beside m_open; without the keys that narrow() takes
     bool m_hasStaleCopy = false;    ///< one of before the keys were replaced, left by a crash
+    bool m_isRepairPutOff = false;  ///< the header in use is an older one, and a copy differs from it
     std::unique_ptr<Replacement> m_replacement;
     QList<VaultPart> m_findings;
     PersonalWindow m_personal;

@@ -2,6 +2,7 @@
 // The part of VaultSession about whether the file is as it was left.
 #include "app/session/VaultSessionParts.h"
 
+#include "app/session/HeaderMemory.h"
 #include "app/store/Transaction.h"
 
 namespace clavitor {
@@ -17,34 +18,48 @@ Result<> freezeAsChanged(Database &database)
 
 } // namespace
 
-Result<Manifest::Report> VaultSession::checked(Database &database)
+Result<Manifest::Report> VaultSession::checked(Database &database, const crypto::VaultHeader &header)
 {
     auto report = Manifest(database).check();
-    if (report && !report->wrong.isEmpty())
+    if (!report)
+        return report;
+    const auto standing = HeaderMemory(database).standingOf(header);
+    if (!standing && !Manifest::isFinding(standing.error()))
+        return std::unexpected(standing.error());
+    if (standing && *standing == HeaderMemory::Standing::Older)
+        report->wrong.append(VaultPart::KeyFile);
+    if (!report->wrong.isEmpty())
         if (const Result<> frozen = freezeAsChanged(database); !frozen)
             return std::unexpected(frozen.error());
     return report;
 }
 
-Result<Manifest::Report> VaultSession::compare(Database &database, const crypto::SecretBytes &manifestKey, const std::string &vault)
+Result<Manifest::Report> VaultSession::compare(Database &database, const crypto::SecretBytes &manifestKey, const crypto::VaultHeader &header)
 {
     Manifest manifest(database);
-    if (const Result<> attached = manifest.attach(manifestKey, vault); !attached)
+    if (const Result<> attached = manifest.attach(manifestKey, header.vaultId); !attached)
         return std::unexpected(attached.error());
-    auto report = checked(database);
+    auto report = checked(database, header);
     if (report && report->wrong.isEmpty())
         if (const Result<> watched = manifest.watch(); !watched)
             return std::unexpected(watched.error());
     return report;
 }
 
-Result<> VaultSession::compareAgain(Opened &opened)
+Result<> VaultSession::compareAgain(Opened &opened) const
 {
-    auto report = checked(opened.database);
+    auto report = checked(opened.database, m_headers.front());
     if (!report)
         return std::unexpected(report.error());
     opened.contents = std::move(*report);
     return {};
+}
+
+Result<> VaultSession::remember(Opened &opened, const crypto::VaultHeader &header)
+{
+    const Result<> done = HeaderMemory(opened.database).remember(header);
+    opened.isHeaderOwed = !done;
+    return done;
 }
 
 Result<> VaultSession::discardFormer(bool isNewest)
@@ -86,16 +101,20 @@ Result<> VaultSession::trustContents(quint64 atLeast, const std::function<Result
             return sealed;
         if (const Result<> watched = manifest.watch(); !watched)
             return watched;
+        if (const Result<> known = remember(*m_open, m_headers.front()); !known)
+            return known;
         if (const Result<> done = then(); !done)
             return done;
         return transaction->commit();
     };
-    const Result<> done = trusted();
-    if (!done)
+    if (const Result<> done = trusted(); !done) {
         (void)freezeAsChanged(database);
-    else
-        m_open->contents.wrong.clear();
-    return done;
+        return done;
+    }
+    m_open->contents.wrong.clear();
+    if (std::exchange(m_isRepairPutOff, false))
+        repairCopies(m_headers.front());
+    return {};
 }
 
 } // namespace clavitor

@@ -19,6 +19,7 @@ struct VaultSession::Opened {
     Database database;
     Manifest::Report contents;
     std::optional<crypto::SigningKey> signingKey = crypto::SigningKey::of(vaultKey);
+    bool isHeaderOwed = false;  ///< the database could not be told of the header in use
 };
 
 /// All keys on their way from one set to the next.

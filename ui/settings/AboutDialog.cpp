@@ -85,7 +85,7 @@ QList<std::pair<QString, QString>> AboutDialog::protection()
     // The table of SECURITY.md, word for word; a test compares the two.
     return {
         {tr("Someone takes your disk"), tr("Sees that there is a vault, its name, how large it is and when it was used. Nothing in it, without the master password, a recovery sheet, your security key, this computer's TPM or your open keychain.")},
-        {tr("Someone finds your recovery sheet"), tr("Has everything, with the vault's folder or a copy of it; nothing without. A new sheet ends the old one for the vault, not for older copies.")},
+        {tr("Someone finds your recovery sheet"), tr("Has everything, with the vault's folder or a copy of it; nothing without. A new sheet ends the old one here; with an older copy of vault.keys that one still opens the vault until you replace all keys, and older copies of the folder for good.")},
         {tr("A web page you visit"), tr("Cannot talk to the vault.")},
         {tr("Another user of this computer"), tr("Cannot read the vault, and cannot pretend to be the bridge while it serves. Their programs are hung up on before a word is read, whatever token they have.")},
         {tr("An agent with a key"), tr("Gets what its key allows, each read on record. Personal fields never. The record names the key and, on Linux, the program behind it.")},

@@ -30,6 +30,8 @@ QString DistrustText::part(VaultPart part)
         return tr("the search index");
     case VaultPart::Manifest:
         return tr("the list of what the vault should hold");
+    case VaultPart::KeyFile:
+        return tr("vault.keys, the file with its keys, which is older");
     }
     return {};
 }
@@ -53,6 +55,17 @@ DistrustText DistrustText::of(const Distrust &distrust)
                         "work again that you revoked.") + u' ' + held;
         text.next = tr("If you brought this copy back yourself, use it.") + u' ' + after;
         text.verb = tr("Use this copy");
+        return text;
+    }
+    if (distrust.parts == QList{VaultPart::KeyFile}) {
+        text.title = tr("The file with this vault's keys is an older one");
+        text.found = tr("vault.keys is from before the last time a way to unlock was changed, added or taken away.");
+        text.means = tr("It was put back from a copy, by you or by somebody who knows a password or has a sheet that you replaced. What opened the "
+                        "vault then opens it again; what was made since does not.") + u' ' + held;
+        text.next = tr("If you have the newer vault.keys and vault.keys.copy, quit Clavitor and put them back. Else use this one, and then choose a "
+                       "new master password, make a new recovery sheet and remove the ways you had removed. If it was not you, replace all keys "
+                       "as well.") + u' ' + after;
+        text.verb = tr("Use this key file");
         return text;
     }
     QStringList parts;

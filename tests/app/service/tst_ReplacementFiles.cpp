@@ -18,6 +18,7 @@ private slots:
     void removesNoFileButItsOwn();
     void takesNoLaterFileAwayFromACopyPutBack();
     void takesNothingFromACopyLeftBehind();
+    void noticesAnOlderHeaderOfTheNewKeys();
 
 private:
     /// Replaces all keys, keeps what lay there before, and leaves it locked.
@@ -215,6 +216,25 @@ void tst_ReplacementFiles::takesNothingFromACopyLeftBehind()
     REQUIRE_OK(vault().lock());
     QCOMPARE(files(), (QStringList{u"lock"_s, u"vault.2.db"_s, u"vault.keys"_s, u"vault.keys.copy"_s}));
     QCOMPARE(contentOf(file("vault.keys")), contentOf(file("vault.keys.copy")));
+}
+
+void tst_ReplacementFiles::noticesAnOlderHeaderOfTheNewKeys()
+{
+    fill();
+    replaceAll();
+    const QByteArray header = contentOf(file("vault.keys"));
+    REQUIRE_OK(m_vault->unlock());
+    REQUIRE_OK(m_vault->changePassword(TemporaryVault::password(), crypto::SecretText::copyOf("another horse, another battery")));
+    REQUIRE_OK(vault().lock());
+    // From before all keys were replaced it names a file that is gone.
+    for (const char *name : {"vault.keys", "vault.keys.copy"})
+        QVERIFY(overwrite(file(name), m_header));
+    REQUIRE_ERROR(m_vault->unlock(), ErrorCode::DamagedFile);
+    for (const char *name : {"vault.keys", "vault.keys.copy"})
+        QVERIFY(overwrite(file(name), header));
+    m_vault->restart();
+    REQUIRE_OK(m_vault->unlock());
+    QVERIFY(vault().isDistrusted());
 }
 
 QTEST_GUILESS_MAIN(tst_ReplacementFiles)

@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/service/Vault.h"
+#include "app/store/MetaStore.h"
 
 #include "tests/support/BridgeSide.h"
 #include "tests/support/FaultyVaultTest.h"
+#include "tests/support/FileContent.h"
 
 #include <QDir>
 #include <QFile>
@@ -74,6 +76,40 @@ private slots:
         QVERIFY(vault().lock());
         QCOMPARE(m_vault->unlock(otherPassword()).error().code, ErrorCode::WrongPassword);
         QVERIFY(m_vault->unlock());
+    }
+
+    void aPasswordIsChangedAlsoWhenTheDatabaseCannotBeToldOfTheNewHeader()
+    {
+        const VaultFolder folder(m_vault->folder());
+        const QByteArray before = contentOf(folder.headerPath());
+        {
+            const QSignalSpy trouble(&vault(), &Vault::trouble);
+            const FaultScope broken(FaultyVfs::Fault::SyncError, 1); // its row is written
+            QVERIFY(m_vault->changePassword(TemporaryVault::password(), otherPassword()));
+            QCOMPARE(trouble.size(), 1);
+        }
+        // The disk is well again: at the lock it is told.
+        QVERIFY(vault().lock());
+        QVERIFY(overwrite(folder.headerPath(), before));
+        QVERIFY(overwrite(folder.headerCopyPath(), before));
+        QVERIFY(m_vault->unlock());
+        QVERIFY(vault().isDistrusted());
+    }
+
+    void aVaultOnADiskThatFailsOpensAndLearnsItsHeaderLater_data() { faults(); }
+    void aVaultOnADiskThatFailsOpensAndLearnsItsHeaderLater()
+    {
+        QFETCH(FaultyVfs::Fault, fault);
+        QVERIFY(MetaStore(m_vault->open().database()).remove("header.newest"_L1));
+        QVERIFY(vault().lock());
+        {
+            const FaultScope failing(fault);
+            QVERIFY(m_vault->unlock());
+            QVERIFY(!vault().isDistrusted());
+        }
+        QVERIFY(vault().lock());
+        QVERIFY(m_vault->unlock());
+        QVERIFY(MetaStore(m_vault->open().database()).value("header.newest"_L1)->has_value());
     }
 
     void aPauseThatAnUnlockCouldNotWriteIsStillMeantAtTheNext()

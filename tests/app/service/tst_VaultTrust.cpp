@@ -14,6 +14,7 @@ class tst_VaultTrust : public TrustTest {
 private slots:
     void opensForLookingOnlyWhatWasChangedOutside();
     void trustsItWhenThePersonSaysSo();
+    void opensForLookingOnlyByKeyFilesOfBefore();
     void looksAtTheRestOfALongLogAfterwards();
     void looksAtTheSearchIndex_data();
     void looksAtTheSearchIndex();
@@ -69,6 +70,42 @@ void tst_VaultTrust::trustsItWhenThePersonSaysSo()
     m_vault->restart();
     listen();
     REQUIRE_OK(m_vault->unlock());
+    QVERIFY(!m_facts.distrust);
+}
+
+void tst_VaultTrust::opensForLookingOnlyByKeyFilesOfBefore()
+{
+    const crypto::SecretText next = crypto::SecretText::copyOf("another horse, another battery");
+    m_token = makeKey(m_vault->open(), u"codex"_s);
+    const auto saved = m_vault->open().save(draft(u"github.com"_s, {{"password", FieldKind::Password, "canary"}}));
+    REQUIRE_OK(saved);
+    m_entry = saved->id;
+    const VaultFolder folder(m_vault->folder());
+    const QByteArray header = contentOf(folder.headerPath());
+    REQUIRE_OK(m_vault->changePassword(TemporaryVault::password(), next));
+    lockAndClose();
+    QVERIFY(overwrite(folder.headerPath(), header));
+    QVERIFY(overwrite(folder.headerCopyPath(), header));
+    m_vault->restart();
+    listen();
+    REQUIRE_ERROR(m_vault->unlock(next), ErrorCode::WrongPassword);
+    REQUIRE_OK(m_vault->unlock());
+    QVERIFY(m_facts.distrust);
+    QCOMPARE(m_facts.distrust->kind, Distrust::Kind::ChangedOutside);
+    QCOMPARE(m_facts.distrust->parts, QList{VaultPart::KeyFile});
+    QCOMPARE(askAgain(), link::Status::VaultChanged);
+    REQUIRE_ERROR(m_vault->changePassword(TemporaryVault::password(), next), ErrorCode::ChangedOutside);
+
+    REQUIRE_OK(vault().trustContents());
+    const auto rows = m_vault->open().rows().page({}, 0, 10);
+    REQUIRE_OK(rows);
+    const auto trust = std::ranges::find(rows->events, u"vault.trust"_s, &AuditEvent::action);
+    QVERIFY(trust != rows->events.end());
+    QVERIFY2(trust->why.contains(u"vault.keys"_s), qPrintable(trust->why));
+    QCOMPARE(askAgain(), link::Status::KeyPaused);
+    REQUIRE_OK(m_vault->changePassword(TemporaryVault::password(), next));
+    lockAndClose();
+    REQUIRE_OK(m_vault->unlock(next));
     QVERIFY(!m_facts.distrust);
 }
 

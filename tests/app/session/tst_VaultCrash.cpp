@@ -28,6 +28,8 @@ private slots:
     void init();
     void opensWithTheOldPasswordOrTheNewOne_data();
     void opensWithTheOldPasswordOrTheNewOne();
+    void noticesTheHeaderOfBeforeOnceTheNextIsKnown_data();
+    void noticesTheHeaderOfBeforeOnceTheNextIsKnown();
     void hasNoVaultOrAWholeOne_data();
     void hasNoVaultOrAWholeOne();
     void keepsTheVaultWhenTheKeychainSlotWasBeingRemoved();
@@ -90,6 +92,8 @@ void tst_VaultCrash::opensWithTheOldPasswordOrTheNewOne()
     QVERIFY(!byWrong);
     QCOMPARE(errorName(byWrong.error().code), errorName(ErrorCode::WrongPassword));
     QVERIFY(vault.unlockWithPassword(secretText(isNew ? NextPassword : Password)));
+    // The database, which was told of neither, takes the header that is there for what it is.
+    QVERIFY(vault.contents().wrong.isEmpty());
     QVERIFY(vault.openPersonal(secretText(isNew ? NextPassword : Password)));
     QCOMPARE(*MetaStore(vault.database()).value("canary"_L1).value(), QByteArray("sings"));
     // From here on one password is as good as never having been.
@@ -97,6 +101,35 @@ void tst_VaultCrash::opensWithTheOldPasswordOrTheNewOne()
     QVERIFY(!QFile::exists(vault.folder().headerPath() + ".new"_L1));
     QVERIFY(vault.lock());
     QVERIFY(vault.unlockWithKeychainSecret(secretBytes(0x11)));
+}
+
+void tst_VaultCrash::noticesTheHeaderOfBeforeOnceTheNextIsKnown_data()
+{
+    addSteps();
+}
+
+void tst_VaultCrash::noticesTheHeaderOfBeforeOnceTheNextIsKnown()
+{
+    QFETCH(HeaderWriteStep, step);
+    QFETCH(bool, isNew);
+    QVERIFY(copyFolder(m_template->path(), m_path));
+    const VaultFolder folder(m_path);
+    const QByteArray before = contentOf(folder.headerPath());
+    QVERIFY(diesAt(m_path, step, [](VaultFolder watched) {
+        auto vault = sessionOn(std::move(watched));
+        if (vault.unlockWithKeychainSecret(secretBytes(0x11)))
+            (void)vault.changePassword(secretText(Password), secretText(NextPassword));
+    }));
+    {
+        auto vault = sessionOn(folder);
+        QVERIFY(vault.unlockWithKeychainSecret(secretBytes(0x11)));
+        QVERIFY(vault.contents().wrong.isEmpty());
+    }
+    QVERIFY(overwrite(folder.headerPath(), before));
+    QVERIFY(overwrite(folder.headerCopyPath(), before));
+    auto vault = sessionOn(folder);
+    QVERIFY(vault.unlockWithPassword(secretText(Password)));
+    QCOMPARE(vault.contents().wrong, isNew ? QList{VaultPart::KeyFile} : QList<VaultPart>());
 }
 
 void tst_VaultCrash::hasNoVaultOrAWholeOne_data()

@@ -359,6 +359,8 @@ void shootLocked(Studio &studio)
 
     DistrustSheet changed(client.get(), {Distrust::Kind::ChangedOutside, {VaultPart::Entries, VaultPart::Keys, VaultPart::Log}, 4711, 0}, nullptr);
     studio.take(u"distrust-changed"_s, &changed);
+    DistrustSheet keyFile(client.get(), {Distrust::Kind::ChangedOutside, {VaultPart::KeyFile}, 4711, 0}, nullptr);
+    studio.take(u"distrust-key-file"_s, &keyFile);
     DistrustSheet older(client.get(), {Distrust::Kind::OlderCopy, {}, 4711, 4802}, nullptr);
     studio.take(u"distrust-older"_s, &older);
     vault.facts.state = LockState::Unlocked;

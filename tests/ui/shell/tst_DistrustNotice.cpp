@@ -65,6 +65,23 @@ private slots:
         QVERIFY(says(sheet(), u"backup"_s));
     }
 
+    void saysOfAnOlderKeyFileWhatOpensByItAndWhatToDo()
+    {
+        unlockWith(Distrust{Distrust::Kind::ChangedOutside, {VaultPart::KeyFile}, 120, 0});
+        QTRY_VERIFY(sheet() && sheet()->isVisible());
+        QVERIFY(m_notice->text().contains(u"keys is an older one"_s));
+        QVERIFY(says(sheet(), u"vault.keys"_s) && says(sheet(), u"put them back"_s) && says(sheet(), u"replace all keys"_s));
+        press(button(sheet(), u"Use this key file"_s));
+        QTRY_VERIFY(!m_notice->isVisible());
+    }
+
+    void namesTheKeyFileBesideOtherParts()
+    {
+        unlockWith(Distrust{Distrust::Kind::ChangedOutside, {VaultPart::Keys, VaultPart::KeyFile}, 120, 0});
+        QTRY_VERIFY(sheet() && sheet()->isVisible());
+        QVERIFY(says(sheet(), u"agents' keys"_s) && says(sheet(), u"vault.keys"_s));
+    }
+
     void enterLooksAroundAndTheLineStays()
     {
         unlockWith(changed());
