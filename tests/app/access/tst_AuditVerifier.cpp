@@ -34,6 +34,20 @@ constexpr const char *kEdits[]{"time = time + 1",
                                "canonical = CAST(canonical || ' ' AS BLOB)",
                                "mac = randomblob(32)"};
 
+/// What somebody did to the log, and the first row that is not as it was written by that.
+struct Mutation {
+    QString what;
+    qint64 row = 0;
+};
+
+/// Another one each time; of an earlier run, to see it again, from CLAVITOR_MUTATION_SEED.
+quint32 mutationSeed()
+{
+    bool isGiven = false;
+    const quint32 seed = qEnvironmentVariable("CLAVITOR_MUTATION_SEED").toUInt(&isGiven);
+    return isGiven ? seed : QRandomGenerator::system()->generate();
+}
+
 } // namespace
 
 /// Who rewrites the log here has the vault key and the open database: everything but the Personal key and the past.
@@ -55,8 +69,8 @@ private slots:
 private:
     /// Links every row anew, as whoever has the chain's first key can; `edit` may change what is linked. The columns are not touched.
     void linkAnew(const std::function<void(AuditEvent &)> &edit);
-    /// What somebody does to the log; at most up to row `last`. Says what it was.
-    QString mutate(QRandomGenerator &random);
+    /// What somebody with the vault key does to a full log.
+    Mutation mutate(QRandomGenerator &random);
 };
 
 void tst_AuditVerifier::linkAnew(const std::function<void(AuditEvent &)> &edit)
@@ -80,69 +94,70 @@ void tst_AuditVerifier::linkAnew(const std::function<void(AuditEvent &)> &edit)
     REQUIRE_OK(head.run());
 }
 
-QString tst_AuditVerifier::mutate(QRandomGenerator &random)
+Mutation tst_AuditVerifier::mutate(QRandomGenerator &random)
 {
-    const auto pick = [&](qint64 from, qint64 to) { return std::to_string(random.bounded(static_cast<int>(from), static_cast<int>(to + 1))); };
+    const auto pick = [&](qint64 from, qint64 to) { return qint64{random.bounded(static_cast<int>(from), static_cast<int>(to + 1))}; };
     switch (random.bounded(8)) {
     case 0: { // edit what people read
         const char *edit = kEdits[random.bounded(static_cast<int>(std::size(kEdits)))];
-        const std::string row = pick(1, kRows);
-        execute(std::string("UPDATE audit SET ") + edit + " WHERE sequence = " + row);
-        return u"edit of "_s + QString::fromStdString(row);
+        const qint64 row = pick(1, kRows);
+        execute(std::string("UPDATE audit SET ") + edit + " WHERE sequence = " + std::to_string(row));
+        return {u"edit of %1: %2"_s.arg(row).arg(QLatin1StringView(edit)), row};
     }
     case 1: { // edit all of a row, so that it fits itself, with any MAC
-        const qint64 row = std::stoll(pick(1, kRows));
+        const qint64 row = pick(1, kRows);
         AuditEvent event = m_vault->open().rows().rowsAfter(row - 1, 1)->front().event;
         event.subject += u" forged"_s;
         must(database().run("UPDATE audit SET subject = ?, canonical = ?, mac = randomblob(32) WHERE sequence = ?", event.subject,
                                   QByteArrayView(canonicalJson(event)), row));
-        return u"forgery of %1"_s.arg(row);
+        return {u"forgery of %1"_s.arg(row), row};
     }
     case 2: { // delete
-        const std::string row = pick(1, kRows);
-        execute("DELETE FROM audit WHERE sequence = " + row);
-        return u"deletion of "_s + QString::fromStdString(row);
+        const qint64 row = pick(1, kRows);
+        execute("DELETE FROM audit WHERE sequence = " + std::to_string(row));
+        return {u"deletion of %1"_s.arg(row), row};
     }
-    case 3: { // delete and close the gap
-        const std::string row = pick(1, kRows - 1);
-        execute("DELETE FROM audit WHERE sequence = " + row);
-        execute("UPDATE audit SET sequence = -sequence WHERE sequence > " + row);
+    case 3: { // delete and close the gap: the next one has its number
+        const qint64 row = pick(1, kRows - 1);
+        execute("DELETE FROM audit WHERE sequence = " + std::to_string(row));
+        execute("UPDATE audit SET sequence = -sequence WHERE sequence > " + std::to_string(row));
         execute("UPDATE audit SET sequence = -sequence - 1 WHERE sequence < 0");
         execute("UPDATE audit_chain SET sequence = sequence - 1");
-        return u"closed gap at "_s + QString::fromStdString(row);
+        return {u"closed gap at %1"_s.arg(row), row};
     }
     case 4: { // swap
-        const qint64 row = std::stoll(pick(1, kRows - 1));
-        const qint64 other = std::stoll(pick(row + 1, kRows));
+        const qint64 row = pick(1, kRows - 1);
+        const qint64 other = pick(row + 1, kRows);
         must(database().run("UPDATE audit SET sequence = -1 WHERE sequence = ?", row));
         must(database().run("UPDATE audit SET sequence = ? WHERE sequence = ?", row, other));
         must(database().run("UPDATE audit SET sequence = ? WHERE sequence = -1", other));
-        return u"swap of %1 and %2"_s.arg(row).arg(other);
+        return {u"swap of %1 and %2"_s.arg(row).arg(other), row};
     }
     case 5: { // insert a copy
-        const std::string row = pick(1, kRows);
-        execute("UPDATE audit SET sequence = -sequence WHERE sequence > " + row);
+        const qint64 row = pick(1, kRows);
+        execute("UPDATE audit SET sequence = -sequence WHERE sequence > " + std::to_string(row));
         execute("UPDATE audit SET sequence = 1 - sequence WHERE sequence < 0");
         execute("INSERT INTO audit SELECT sequence + 1, time, action, subject, entry_id, actor, key_id, outcome, why, reason, request_id, "
-                "duration, program, pid, parents, folder, client, canonical, mac FROM audit WHERE sequence = " + row);
+                "duration, program, pid, parents, folder, client, canonical, mac FROM audit WHERE sequence = " + std::to_string(row));
         execute("UPDATE audit_chain SET sequence = sequence + 1");
-        return u"insertion behind "_s + QString::fromStdString(row);
+        return {u"insertion behind %1"_s.arg(row), row + 1};
     }
     case 6: { // cut, with everything in the vault made to fit
-        const std::string row = pick(0, kRows - 1);
-        execute("DELETE FROM audit WHERE sequence > " + row);
-        execute("DELETE FROM audit_checkpoints WHERE sequence > " + row);
-        execute("UPDATE audit_chain SET sequence = " + row + ", next_key = randomblob(32), mac = "
-                "coalesce((SELECT mac FROM audit WHERE sequence = " + row + "), zeroblob(32))");
-        return u"cut behind "_s + QString::fromStdString(row);
+        const qint64 row = pick(0, kRows - 1);
+        const std::string last = std::to_string(row);
+        execute("DELETE FROM audit WHERE sequence > " + last);
+        execute("DELETE FROM audit_checkpoints WHERE sequence > " + last);
+        execute("UPDATE audit_chain SET sequence = " + last + ", next_key = randomblob(32), mac = "
+                "coalesce((SELECT mac FROM audit WHERE sequence = " + last + "), zeroblob(32))");
+        return {u"cut behind %1"_s.arg(row), row + 1};
     }
     default: { // one bit of what is linked
-        const qint64 row = std::stoll(pick(1, kRows));
+        const qint64 row = pick(1, kRows);
         QByteArray canonical = m_vault->open().rows().rowsAfter(row - 1, 1)->front().canonical;
         const qsizetype at = random.bounded(static_cast<int>(canonical.size()));
         canonical[at] = static_cast<char>(canonical.at(at) ^ (1 << random.bounded(8)));
         must(database().run("UPDATE audit SET canonical = ? WHERE sequence = ?", QByteArrayView(canonical), row));
-        return u"bit of %1"_s.arg(row);
+        return {u"bit of byte %1 of %2"_s.arg(at).arg(row), row};
     }
     }
 }
@@ -163,19 +178,20 @@ void tst_AuditVerifier::findsNothingInALogAsItWasWritten()
 void tst_AuditVerifier::findsAThousandRandomMutations()
 {
     fill();
-    QRandomGenerator random(20261126);
+    const quint32 seed = mutationSeed();
+    qInfo("to see these again: CLAVITOR_MUTATION_SEED=%u", seed);
+    QRandomGenerator random(seed);
     QHash<int, int> kinds;
-    int found = 0;
     for (int i = 0; i < 1000; ++i) {
         auto transaction = Transaction::begin(database());
         REQUIRE_OK(transaction);
-        const QString what = mutate(random);
+        const Mutation mutation = mutate(random);
         const LogVerdict verdict = verdictOf(parts());
-        QVERIFY2(verdict.fault != LogVerdict::Fault::None && verdict.row >= 1 && verdict.row <= kRows + 1, qPrintable(what));
-        ++found;
+        const QString seen = u"%1, number %2 with the seed %3, was found as row %4"_s.arg(mutation.what).arg(i).arg(seed).arg(verdict.row);
+        QVERIFY2(verdict.fault != LogVerdict::Fault::None && verdict.row == mutation.row, qPrintable(seen));
+        QCOMPARE(verdict.rows, mutation.row - 1);
         ++kinds[static_cast<int>(verdict.fault)];
     }
-    QCOMPARE(found, 1000);
     QVERIFY(kinds.value(static_cast<int>(LogVerdict::Fault::Missing)) > 100);
     QVERIFY(kinds.value(static_cast<int>(LogVerdict::Fault::Altered)) > 100);
     // All of it was undone.
