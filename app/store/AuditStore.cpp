@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/store/AuditStore.h"
 
+#include "app/store/Connection.h"
 #include "app/store/Database.h"
 #include "app/store/Manifest.h"
 #include "app/store/MetaStore.h"
@@ -264,6 +265,7 @@ Result<AuditPage> AuditStore::page(const AuditFilter &filter, qint64 beforeSeque
     const Result<QStringList> keyIds = idsOf(m_database, filter.keyId);
     if (!keyIds)
         return std::unexpected(keyIds.error());
+    const Connection::Stoppable stoppable(*m_database.m_connection);
     const AuditCondition condition(filter, *keyIds);
     Statement query = m_database.statement("SELECT " + eventColumns + " FROM audit WHERE " + condition.where()
                                            + " AND sequence < ? ORDER BY sequence DESC LIMIT ?");
@@ -292,6 +294,7 @@ Result<QList<AuditBucket>> AuditStore::timeline(const AuditFilter &filter, qint6
     const Result<QStringList> keyIds = idsOf(m_database, filter.keyId);
     if (!keyIds)
         return std::unexpected(keyIds.error());
+    const Connection::Stoppable stoppable(*m_database.m_connection);
     const AuditCondition condition(filter, *keyIds);
     Statement query = m_database.statement("SELECT time / ?1 * ?1, actor, count(*) FROM audit WHERE " + condition.where()
                                            + " GROUP BY 1, 2 ORDER BY 1, 2");

@@ -79,6 +79,7 @@ public:
     /// In the same transaction as the row it follows. The previous key is overwritten.
     [[nodiscard]] Result<> advanceChain(qint64 sequence, const crypto::Digest32 &mac, const crypto::SecretBytes &nextKey);
 
+    // Both look at every row of a log that may be long, so a lock that is wanted ends them: Locked.
     /// Newest first, older than `beforeSequence`; 0 for the newest. `limit` is 1–maximumPage. A key's rows are found under every
     /// id it had, whichever the filter names.
     [[nodiscard]] Result<AuditPage> page(const AuditFilter &filter, qint64 beforeSequence, int limit) const;

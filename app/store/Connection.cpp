@@ -51,7 +51,7 @@ Connection::Stoppable::~Stoppable()
 
 Statement Connection::statement(std::string_view sql)
 {
-    // SQLite has left the transaction, so a write would now stand alone, though the caller believes it inside.
+    // When SQLite has left the transaction, a write would now stand alone, though the caller believes it inside.
     if (m_depth > 0 && m_lost)
         return {*this, nullptr, *m_lost};
     if (const auto idle = m_idle.find(std::string(sql)); idle != m_idle.end() && idle->second)
@@ -107,6 +107,12 @@ Error Connection::failure(int resultCode)
     if (m_depth > 0 && !m_lost && sqlite3_get_autocommit(m_handle))
         m_lost = error;
     return error;
+}
+
+void Connection::giveUp(Error why)
+{
+    if (!m_lost)
+        m_lost = std::move(why);
 }
 
 void Connection::giveBack(sqlite3_stmt *statement)

@@ -39,9 +39,11 @@ public:
     [[nodiscard]] int depth() const { return m_depth; }
     void enter() { ++m_depth; }
     void leave() { --m_depth; }
-    /// Why SQLite gave up the open transaction by itself, if it did.
+    /// Why the open transaction cannot be committed: SQLite gave it up by itself, or a part of it was.
     [[nodiscard]] const std::optional<Error> &lost() const { return m_lost; }
     void forgetLost() { m_lost.reset(); }
+    /// The open transaction is to be rolled back, whatever is still done in it; `why` unless it is lost already.
+    void giveUp(Error why);
     /// The log holds values that must go; kept until it could be truncated.
     void wantCleanLog() { m_cleanLog = true; }
     void cleanLog();
@@ -64,6 +66,7 @@ public:
         Connection *m_outermost;
     };
     void stopBy(const std::atomic<bool> *stop) { m_stop = stop; }
+    [[nodiscard]] bool isStopped() const { return m_stop && m_stop->load(); }
     /// From here on whatever would write fails with `why`; nothing, and it may be written again.
     [[nodiscard]] Result<> freeze(std::optional<Error> why);
     [[nodiscard]] const std::optional<Error> &frozen() const { return m_frozen; }

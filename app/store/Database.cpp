@@ -286,6 +286,11 @@ void Database::stopBy(const std::atomic<bool> &stop)
     m_connection->stopBy(&stop);
 }
 
+Result<> Database::whileNotStopped() const
+{
+    return m_connection->isStopped() ? fail(ErrorCode::Locked, u"locked meanwhile"_s) : Result<>();
+}
+
 Result<> Database::truncateLog()
 {
     const Result<QString> busy = answer(*this, "PRAGMA wal_checkpoint(TRUNCATE)");

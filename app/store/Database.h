@@ -94,11 +94,15 @@ public:
     [[nodiscard]] bool isFrozen() const { return frozenBy().has_value(); }
     [[nodiscard]] const std::optional<Error> &frozenBy() const;
 
-    /// quickCheck(), but for its look at the pages' MACs, and Manifest::check() end with Locked soon after `stop` is true, so that
-    /// a lock need not wait for them. It outlives this, and may be set by any thread.
+    /// What takes long ends with Locked soon after `stop` is true, so that a lock need not wait for it: quickCheck(), but for its look
+    /// at the pages' MACs, Manifest::check(), reading many rows of the log, and what asks whileNotStopped(). It outlives this, and may
+    /// be set by any thread.
     void stopBy(const std::atomic<bool> &stop);
+    /// To be asked between the pieces of what changes much. Locked: it is to be rolled back.
+    [[nodiscard]] Result<> whileNotStopped() const;
 
 private:
+    friend class AuditStore;
     friend class Manifest;
     friend class Transaction;
     explicit Database(std::unique_ptr<Connection> connection);

@@ -221,10 +221,12 @@ Result<> EntryStore::setDecoy(EntryId id, bool decoy)
 template<typename Change>
 Result<> EntryStore::forEach(const QList<EntryId> &ids, Change change)
 {
-    Result<Transaction> transaction = Transaction::begin(m_database);
+    Result<Transaction> transaction = Transaction::join(m_database);
     if (!transaction)
         return std::unexpected(transaction.error());
     for (const EntryId &id : ids) {
+        if (const Result<> on = m_database.whileNotStopped(); !on)
+            return on;
         const Result<StoredPlace> place = placeOf(m_database, id);
         if (!place)
             return std::unexpected(place.error());
@@ -250,10 +252,17 @@ Result<> EntryStore::restoreFromTrash(const QList<EntryId> &ids)
 Result<> EntryStore::deleteForever(const QList<EntryId> &ids)
 {
     return forEach(ids, [&](qint64 row) -> Result<> {
+        // The search index writes what it gathered at each savepoint. Without one all of it would be left to the commit, which no lock
+        // could end.
+        Result<Transaction> piece = Transaction::begin(m_database);
+        if (!piece)
+            return std::unexpected(piece.error());
         if (const Result<> done = removeSearchText(m_database, row); !done)
             return done;
         // Fields, URLs, tags and history go with it by their foreign keys.
-        return m_database.run("DELETE FROM entries WHERE row = ?", row);
+        if (const Result<> done = m_database.run("DELETE FROM entries WHERE row = ?", row); !done)
+            return done;
+        return piece->commit();
     });
 }
 

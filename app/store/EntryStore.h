@@ -32,7 +32,7 @@ struct Likeness {
 };
 
 /// Writes entries, and gives values to who holds an Authorization. Every method is its own transaction, or a savepoint
-/// when the caller holds one.
+/// when the caller holds one; what changes many is a part of that (Transaction::join()).
 ///
 /// Shared values are stored as text (the file is encrypted), Personal ones sealed to the Personal public key on their
 /// way in, so saving them needs no password. Nothing here opens a sealed value but reveal(), revealVersion() and
@@ -56,7 +56,8 @@ public:
     [[nodiscard]] Result<> setFavourite(EntryId id, bool favourite);
     /// Kept through every later save.
     [[nodiscard]] Result<> setDecoy(EntryId id, bool decoy);
-    /// All or none; NotFound when one is not there. An entry already in the trash keeps its time.
+    // Of many: all or none, with the caller's transaction if there is one. NotFound, one is not there · Locked, a lock is wanted.
+    /// An entry already in the trash keeps its time.
     [[nodiscard]] Result<> moveToTrash(const QList<EntryId> &ids, qint64 now);
     [[nodiscard]] Result<> restoreFromTrash(const QList<EntryId> &ids);
     /// With history and search index, overwritten in the file (secure_delete).

@@ -29,7 +29,7 @@ Result<> ImportStore::remember(ImportId id, EntryId entry, int version)
 
 Result<ImportUndo> ImportStore::undo(ImportId id, qint64 now)
 {
-    Result<Transaction> transaction = Transaction::begin(m_database);
+    Result<Transaction> transaction = Transaction::join(m_database);
     if (!transaction)
         return std::unexpected(transaction.error());
     if (const Result<> done = m_database.run("UPDATE imports SET undone_at = ? WHERE id = ? AND undone_at = 0", now,

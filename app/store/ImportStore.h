@@ -36,8 +36,8 @@ public:
 
     [[nodiscard]] Result<> begin(ImportId id, const QString &format, const QString &source, qint64 now);
     [[nodiscard]] Result<> remember(ImportId id, EntryId entry, int version);
-    /// Deletes what the import wrote and nobody changed since, for good, all or nothing. NotFound: no such import, or
-    /// taken back before.
+    /// Deletes what the import wrote and nobody changed since, for good: all or nothing, with the caller's transaction if there is
+    /// one. NotFound: no such import, or taken back before · Locked, a lock is wanted.
     [[nodiscard]] Result<ImportUndo> undo(ImportId id, qint64 now);
     /// Newest first.
     [[nodiscard]] Result<QList<ImportBatch>> list() const;

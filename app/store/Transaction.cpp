@@ -19,9 +19,10 @@ std::string named(const char *verb, int depth)
 
 } // namespace
 
-Transaction::Transaction(Connection &connection, int depth)
+Transaction::Transaction(Connection &connection, int depth, bool isPart)
     : m_connection(&connection)
     , m_depth(depth)
+    , m_isPart(isPart)
 {
     m_connection->enter();
 }
@@ -29,6 +30,7 @@ Transaction::Transaction(Connection &connection, int depth)
 Transaction::Transaction(Transaction &&other) noexcept
     : m_connection(std::exchange(other.m_connection, nullptr))
     , m_depth(other.m_depth)
+    , m_isPart(other.m_isPart)
 {
 }
 
@@ -37,21 +39,38 @@ Transaction::~Transaction()
     rollback();
 }
 
+Result<> Transaction::canBegin(Connection &connection)
+{
+    if (connection.frozen())
+        return std::unexpected(*connection.frozen());
+    if (connection.depth() == 0)
+        connection.forgetLost();
+    else if (connection.lost())
+        return std::unexpected(*connection.lost());
+    return {};
+}
+
 Result<Transaction> Transaction::begin(Database &database)
 {
     Connection &connection = *database.m_connection;
     const int depth = connection.depth();
-    if (connection.frozen())
-        return std::unexpected(*connection.frozen());
-    if (depth == 0)
-        connection.forgetLost();
-    else if (connection.lost())
-        return std::unexpected(*connection.lost());
+    if (const Result<> can = canBegin(connection); !can)
+        return std::unexpected(can.error());
     const Result<> begun =
         connection.statement(depth == 0 ? std::string("BEGIN IMMEDIATE") : named("SAVEPOINT", depth)).run();
     if (!begun)
         return std::unexpected(begun.error());
     return Transaction(connection, depth);
+}
+
+Result<Transaction> Transaction::join(Database &database)
+{
+    Connection &connection = *database.m_connection;
+    if (connection.depth() == 0)
+        return begin(database);
+    if (const Result<> can = canBegin(connection); !can)
+        return std::unexpected(can.error());
+    return Transaction(connection, connection.depth(), true);
 }
 
 Result<> Transaction::commit()
@@ -61,6 +80,10 @@ Result<> Transaction::commit()
         const Error error = *m_connection->lost();
         rollback();
         return std::unexpected(error);
+    }
+    if (m_isPart) {
+        std::exchange(m_connection, nullptr)->leave();
+        return {};
     }
     Result<> done = m_connection->statement(m_depth == 0 ? std::string("COMMIT") : named("RELEASE", m_depth)).run();
     if (!done) {
@@ -78,8 +101,15 @@ void Transaction::rollback() noexcept
 {
     if (!m_connection)
         return;
+    if (m_isPart) {
+        m_connection->giveUp({ErrorCode::Internal, QStringLiteral("a part of the transaction was given up")});
+        std::exchange(m_connection, nullptr)->leave();
+        return;
+    }
     // Nothing to do when SQLite has already rolled back by itself.
     if (!sqlite3_get_autocommit(m_connection->handle())) {
+        // What is lost otherwise is a part, and that goes with this.
+        m_connection->forgetLost();
         if (m_depth == 0) {
             (void)m_connection->statement("ROLLBACK").run();
         } else {

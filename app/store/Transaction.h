@@ -14,6 +14,10 @@ namespace clavitor {
 class Transaction {
 public:
     [[nodiscard]] static Result<Transaction> begin(Database &database);
+    /// For a long run of writes that is nothing unless it is whole: within another transaction it is a part of that one, without a
+    /// savepoint, for which SQLite keeps every page that is changed a second time in memory and goes through all of them at each
+    /// statement. When it is given up, nothing can be committed that it is a part of.
+    [[nodiscard]] static Result<Transaction> join(Database &database);
 
     Transaction(Transaction &&other) noexcept;
     Transaction(const Transaction &) = delete;
@@ -28,10 +32,12 @@ public:
     void rollback() noexcept;
 
 private:
-    Transaction(Connection &connection, int depth);
+    Transaction(Connection &connection, int depth, bool isPart = false);
+    [[nodiscard]] static Result<> canBegin(Connection &connection);
 
     Connection *m_connection;
     int m_depth;                ///< 0 for the outermost
+    bool m_isPart;              ///< of the one around it
 };
 
 } // namespace clavitor

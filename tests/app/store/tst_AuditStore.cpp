@@ -62,6 +62,7 @@ private slots:
     void countsByHourAndActor();
     void keepsTheHeadOfTheChain();
     void keepsCheckpoints();
+    void endsLongReadsForALock();
     void refusesImpossiblePages();
 
 private:
@@ -374,6 +375,21 @@ void tst_AuditStore::keepsCheckpoints()
     QCOMPARE(checkpoints->at(0).time, 1000);
     QCOMPARE(checkpoints->at(0).signature, QByteArray("signature 1"));
     QCOMPARE(checkpoints->at(1).sequence, 200);
+}
+
+void tst_AuditStore::endsLongReadsForALock()
+{
+    // SQLite looks every ten thousand steps of its own.
+    fill(4000);
+    std::atomic<bool> stop = true;
+    m_vault->database().stopBy(stop);
+    AuditFilter filter;
+    filter.text = u"nowhere"_s;
+    REQUIRE_ERROR(m_audit->timeline({}, 1000), ErrorCode::Locked);
+    REQUIRE_ERROR(m_audit->page(filter, 0, 10), ErrorCode::Locked);
+    stop = false;
+    REQUIRE_OK(m_audit->timeline({}, 1000));
+    REQUIRE_OK(m_audit->page(filter, 0, 10));
 }
 
 void tst_AuditStore::refusesImpossiblePages()

@@ -31,6 +31,8 @@ private slots:
     void marksFavouritesWithoutANewVersion();
     void movesToTheTrashAndBack();
     void changesAllOrNone();
+    void endsManyForALock_data();
+    void endsManyForALock();
     void deletesForever();
     void joinsTheCallersTransaction();
 
@@ -239,6 +241,43 @@ void tst_EntryStore::changesAllOrNone()
     QVERIFY(!m_catalog->find(stored.id)->trashed);
     REQUIRE_ERROR(m_store->deleteForever(ids), ErrorCode::NotFound);
     REQUIRE_OK(m_catalog->find(stored.id));
+}
+
+void tst_EntryStore::endsManyForALock_data()
+{
+    QTest::addColumn<int>("which");
+    QTest::newRow("to the trash") << 0;
+    QTest::newRow("back from it") << 1;
+    QTest::newRow("for good") << 2;
+}
+
+void tst_EntryStore::endsManyForALock()
+{
+    QFETCH(int, which);
+    QList<EntryId> ids;
+    for (const QString &title : {u"a"_s, u"b"_s, u"c"_s})
+        ids.append(saved(login(title, "u", "p")).id);
+    if (which == 1)
+        REQUIRE_OK(m_store->moveToTrash(ids, 5));
+    const auto change = [&] {
+        return which == 0 ? m_store->moveToTrash(ids, 5) : which == 1 ? m_store->restoreFromTrash(ids) : m_store->deleteForever(ids);
+    };
+    std::atomic<bool> stop = true;
+    m_vault->database().stopBy(stop);
+    {
+        auto outer = Transaction::begin(m_vault->database());
+        REQUIRE_OK(outer);
+        REQUIRE_ERROR(change(), ErrorCode::Locked);
+        // With what the caller did besides.
+        QVERIFY(!outer->commit());
+    }
+    REQUIRE_ERROR(change(), ErrorCode::Locked);
+    for (const EntryId id : ids)
+        QCOMPARE(m_catalog->find(id)->trashed, which == 1);
+    // A single entry is no work to wait for.
+    REQUIRE_OK(m_store->save(login(u"d"_s, "u", "p"), 1));
+    stop = false;
+    REQUIRE_OK(change());
 }
 
 void tst_EntryStore::deletesForever()

@@ -18,6 +18,7 @@ private slots:
     void init();
     void takesBackWhatNobodyChanged();
     void takesBackOnlyOnce();
+    void takesNothingBackWhenALockIsWanted();
     void listsImportsNewestFirst();
     void remembersSingleValues();
 
@@ -78,6 +79,20 @@ void tst_ImportStore::takesBackOnlyOnce()
     imported(id, u"a"_s);
     REQUIRE_OK(m_imports->undo(id, 60));
     REQUIRE_ERROR(m_imports->undo(id, 70), ErrorCode::NotFound);
+}
+
+void tst_ImportStore::takesNothingBackWhenALockIsWanted()
+{
+    const ImportId id{newUuid(1)};
+    REQUIRE_OK(m_imports->begin(id, u"CSV"_s, u"a.csv"_s, 50));
+    const EntrySummary stored = imported(id, u"a"_s);
+    std::atomic<bool> stop = true;
+    m_vault->database().stopBy(stop);
+    REQUIRE_ERROR(m_imports->undo(id, 60), ErrorCode::Locked);
+    stop = false;
+    REQUIRE_OK(EntryCatalog(m_vault->database()).find(stored.id));
+    QCOMPARE(m_imports->list()->at(0).undoneAt, 0);
+    QCOMPARE(m_imports->undo(id, 60)->removed, 1);
 }
 
 void tst_ImportStore::listsImportsNewestFirst()

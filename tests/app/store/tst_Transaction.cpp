@@ -5,6 +5,8 @@
 
 #include <QTest>
 
+#include <sqlcipher/sqlite3.h>
+
 using namespace clavitor;
 using namespace clavitor::test;
 using namespace Qt::StringLiterals;
@@ -17,6 +19,10 @@ private slots:
     void rollsBackWhatIsNotCommitted();
     void keepsTheOuterWhenTheInnerRollsBack();
     void losesTheInnerWithTheOuter();
+    void isPartOfTheOneAroundIt();
+    void losesTheWholeWithAPart();
+    void losesAPartWithTheSavepointAroundIt();
+    void keepsNoSecondCopyOfWhatAPartChanges();
     void commitsManyWithOneSync();
     void failsTheCommitOfAFullDisk();
     void reportsAnOverlookedFailureAtTheCommit();
@@ -95,6 +101,89 @@ void tst_Transaction::losesTheInnerWithTheOuter()
         REQUIRE_OK(inner->commit());
     }
     QCOMPARE(names(), QString());
+}
+
+void tst_Transaction::isPartOfTheOneAroundIt()
+{
+    {
+        auto alone = Transaction::join(m_vault->database());
+        REQUIRE_OK(alone);
+        REQUIRE_OK(put("alone"));
+        REQUIRE_OK(alone->commit());
+    }
+    auto outer = Transaction::begin(m_vault->database());
+    REQUIRE_OK(outer);
+    REQUIRE_OK(put("outer"));
+    {
+        auto part = Transaction::join(m_vault->database());
+        REQUIRE_OK(part);
+        REQUIRE_OK(put("part"));
+        auto inner = Transaction::begin(m_vault->database());
+        REQUIRE_OK(inner);
+        REQUIRE_OK(put("given up"));
+        inner->rollback();
+        REQUIRE_OK(part->commit());
+    }
+    REQUIRE_OK(outer->commit());
+    REQUIRE_OK(m_vault->reopen());
+    QCOMPARE(names(), u"alone,outer,part"_s);
+}
+
+void tst_Transaction::losesTheWholeWithAPart()
+{
+    {
+        auto outer = Transaction::begin(m_vault->database());
+        REQUIRE_OK(outer);
+        REQUIRE_OK(put("outer"));
+        {
+            auto part = Transaction::join(m_vault->database());
+            REQUIRE_OK(part);
+            REQUIRE_OK(put("part"));
+        }
+        // Whoever overlooks it comes no further.
+        REQUIRE_ERROR(put("more"), ErrorCode::Internal);
+        REQUIRE_ERROR(Transaction::begin(m_vault->database()), ErrorCode::Internal);
+        REQUIRE_ERROR(Transaction::join(m_vault->database()), ErrorCode::Internal);
+        REQUIRE_ERROR(outer->commit(), ErrorCode::Internal);
+    }
+    QCOMPARE(names(), QString());
+    REQUIRE_OK(put("after"));
+    QCOMPARE(names(), u"after"_s);
+}
+
+void tst_Transaction::losesAPartWithTheSavepointAroundIt()
+{
+    auto outer = Transaction::begin(m_vault->database());
+    REQUIRE_OK(outer);
+    {
+        const auto inner = Transaction::begin(m_vault->database());
+        REQUIRE_OK(inner);
+        const auto part = Transaction::join(m_vault->database());
+        REQUIRE_OK(part);
+        REQUIRE_OK(put("part"));
+    }
+    REQUIRE_OK(put("outer"));
+    REQUIRE_OK(outer->commit());
+    QCOMPARE(names(), u"outer"_s);
+}
+
+void tst_Transaction::keepsNoSecondCopyOfWhatAPartChanges()
+{
+    constexpr int rows = 200;
+    constexpr qint64 mib = 1024 * 1024;
+    const QByteArray large(100'000, 'a');
+    for (int i = 0; i < rows; ++i)
+        REQUIRE_OK(m_vault->database().run("INSERT INTO meta VALUES (?, ?)", QString::number(i), QByteArrayView(large)));
+    auto outer = Transaction::begin(m_vault->database());
+    REQUIRE_OK(outer);
+    auto part = Transaction::join(m_vault->database());
+    REQUIRE_OK(part);
+    const qint64 before = sqlite3_memory_used();
+    for (int i = 0; i < rows; ++i)
+        REQUIRE_OK(m_vault->database().run("UPDATE meta SET value = zeroblob(100000) WHERE name = ?", QString::number(i)));
+    QVERIFY2(sqlite3_memory_used() - before < 8 * mib, qPrintable(QString::number(sqlite3_memory_used() - before)));
+    REQUIRE_OK(part->commit());
+    REQUIRE_OK(outer->commit());
 }
 
 void tst_Transaction::commitsManyWithOneSync()
