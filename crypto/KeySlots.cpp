@@ -160,16 +160,6 @@ std::uint32_t freshId(const VaultHeader &header, const RandomSource &random)
     return id;
 }
 
-std::expected<SlotKeys, CryptoError> passwordKeys(const KeySlot *slot, const SecretText &password)
-{
-    if (slot == nullptr)
-        return std::unexpected(CryptoError::NoSlot);
-    const auto secret = hashPassword(password, slot->parameters.value());
-    if (!secret)
-        return std::unexpected(secret.error());
-    return SlotKeys(*secret);
-}
-
 std::string cutName(std::string name)
 {
     if (name.size() > VaultHeader::longestName) {
@@ -212,20 +202,66 @@ VaultHeader makeVaultHeader(std::string name, const PersonalPublicKey &personalK
     return header;
 }
 
+std::expected<HashedPassword, CryptoError> hashForNewSlot(const SecretText &password,
+                                                          const PasswordHashParameters &cost,
+                                                          const RandomSource &random)
+{
+    const auto parameters = cost.withFreshSalt(random);
+    auto hash = hashPassword(password, parameters);
+    if (!hash)
+        return std::unexpected(hash.error());
+    return HashedPassword{parameters, std::move(*hash)};
+}
+
+std::expected<SecretBytes, CryptoError> hashForSlot(const VaultHeader &header, const SecretText &password)
+{
+    const KeySlot *slot = header.slot(SlotKind::Password);
+    if (slot == nullptr)
+        return std::unexpected(CryptoError::NoSlot);
+    return hashPassword(password, slot->parameters.value());
+}
+
+std::expected<void, CryptoError>
+addPasswordSlot(VaultHeader &header, const SecretBytes &vaultKey, const PersonalKeyPair &personalKeys,
+                const HashedPassword &password, const RandomSource &random)
+{
+    if (!belongsTo(header, vaultKey) || personalKeys.publicKey != header.personalKey)
+        return std::unexpected(CryptoError::WrongKey);
+    KeySlot slot;
+    slot.kind = SlotKind::Password;
+    slot.parameters = password.parameters;
+    putSlot(header, std::move(slot), password.hash, vaultKey, &personalKeys.secretKey, random);
+    return {};
+}
+
 std::expected<void, CryptoError>
 addPasswordSlot(VaultHeader &header, const SecretBytes &vaultKey, const PersonalKeyPair &personalKeys,
                 const SecretText &password, const PasswordHashParameters &cost, const RandomSource &random)
 {
     if (!belongsTo(header, vaultKey) || personalKeys.publicKey != header.personalKey)
         return std::unexpected(CryptoError::WrongKey);
-    KeySlot slot;
-    slot.kind = SlotKind::Password;
-    slot.parameters = cost.withFreshSalt(random);
-    const auto secret = hashPassword(password, *slot.parameters);
-    if (!secret)
-        return std::unexpected(secret.error());
-    putSlot(header, std::move(slot), *secret, vaultKey, &personalKeys.secretKey, random);
-    return {};
+    const auto hashed = hashForNewSlot(password, cost, random);
+    if (!hashed)
+        return std::unexpected(hashed.error());
+    return addPasswordSlot(header, vaultKey, personalKeys, *hashed, random);
+}
+
+std::expected<VaultHeader, CryptoError> makeSuccessor(const VaultHeader &header, const SecretBytes &vaultKey,
+                                                      const PersonalKeyPair &personalKeys,
+                                                      const HashedPassword &password,
+                                                      const RandomSource &random)
+{
+    if (header.epoch == std::numeric_limits<std::uint32_t>::max())
+        return std::unexpected(CryptoError::Refused);
+    VaultHeader next = makeVaultHeader(header.name, personalKeys.publicKey, random);
+    next.vaultId = header.vaultId;
+    next.epoch = header.epoch + 1;
+    if (const auto added = addPasswordSlot(next, vaultKey, personalKeys, password, random); !added)
+        return std::unexpected(added.error());
+    // Of two copies the greater revision is the newer, across epochs as well.
+    next.revision = header.revision;
+    renewMark(next, vaultKey);
+    return next;
 }
 
 std::expected<VaultHeader, CryptoError> makeSuccessor(const VaultHeader &header, const SecretBytes &vaultKey,
@@ -234,17 +270,10 @@ std::expected<VaultHeader, CryptoError> makeSuccessor(const VaultHeader &header,
                                                       const PasswordHashParameters &cost,
                                                       const RandomSource &random)
 {
-    if (header.epoch == std::numeric_limits<std::uint32_t>::max())
-        return std::unexpected(CryptoError::Refused);
-    VaultHeader next = makeVaultHeader(header.name, personalKeys.publicKey, random);
-    next.vaultId = header.vaultId;
-    next.epoch = header.epoch + 1;
-    if (const auto added = addPasswordSlot(next, vaultKey, personalKeys, password, cost, random); !added)
-        return std::unexpected(added.error());
-    // Of two copies the greater revision is the newer, across epochs as well.
-    next.revision = header.revision;
-    renewMark(next, vaultKey);
-    return next;
+    const auto hashed = hashForNewSlot(password, cost, random);
+    if (!hashed)
+        return std::unexpected(hashed.error());
+    return makeSuccessor(header, vaultKey, personalKeys, *hashed, random);
 }
 
 std::expected<void, CryptoError> replacePasswordSlot(VaultHeader &header, const SecretText &current,
@@ -252,10 +281,13 @@ std::expected<void, CryptoError> replacePasswordSlot(VaultHeader &header, const 
                                                      const PasswordHashParameters &cost,
                                                      const RandomSource &random)
 {
+    const auto hashed = hashForNewSlot(next, cost, random);
+    if (!hashed)
+        return std::unexpected(hashed.error());
     const auto keys = openBoth(header, current);
     if (!keys)
         return std::unexpected(keys.error());
-    return addPasswordSlot(header, keys->vaultKey, keys->personalKeys, next, cost, random);
+    return addPasswordSlot(header, keys->vaultKey, keys->personalKeys, *hashed, random);
 }
 
 std::expected<void, CryptoError> addKeychainSlot(VaultHeader &header, const SecretBytes &vaultKey,
@@ -339,11 +371,18 @@ bool isWrittenWith(const VaultHeader &header, const SecretBytes &vaultKey)
 std::expected<SecretBytes, CryptoError> openWithPassword(const VaultHeader &header,
                                                          const SecretText &password)
 {
+    const auto hash = hashForSlot(header, password);
+    if (!hash)
+        return std::unexpected(hash.error());
+    return openWithHash(header, *hash);
+}
+
+std::expected<SecretBytes, CryptoError> openWithHash(const VaultHeader &header, const SecretBytes &hash)
+{
     const KeySlot *slot = header.slot(SlotKind::Password);
-    const auto keys = passwordKeys(slot, password);
-    if (!keys)
-        return std::unexpected(keys.error());
-    return unwrapVaultKey(header, *slot, *keys);
+    if (slot == nullptr)
+        return std::unexpected(CryptoError::NoSlot);
+    return unwrapVaultKey(header, *slot, SlotKeys(hash));
 }
 
 std::expected<PersonalKeyPair, CryptoError> openPersonalWithPassword(const VaultHeader &header,
@@ -357,11 +396,18 @@ std::expected<PersonalKeyPair, CryptoError> openPersonalWithPassword(const Vault
 
 std::expected<OpenedKeys, CryptoError> openBoth(const VaultHeader &header, const SecretText &password)
 {
+    const auto hash = hashForSlot(header, password);
+    if (!hash)
+        return std::unexpected(hash.error());
+    return openBothWithHash(header, *hash);
+}
+
+std::expected<OpenedKeys, CryptoError> openBothWithHash(const VaultHeader &header, const SecretBytes &hash)
+{
     const KeySlot *slot = header.slot(SlotKind::Password);
-    const auto keys = passwordKeys(slot, password);
-    if (!keys)
-        return std::unexpected(keys.error());
-    return unwrapBoth(header, *slot, *keys);
+    if (slot == nullptr)
+        return std::unexpected(CryptoError::NoSlot);
+    return unwrapBoth(header, *slot, SlotKeys(hash));
 }
 
 std::expected<SecretBytes, CryptoError> openWithKeychainSecret(const VaultHeader &header,

@@ -27,13 +27,36 @@ namespace clavitor::crypto {
 makeSuccessor(const VaultHeader &header, const SecretBytes &vaultKey, const PersonalKeyPair &personalKeys,
               const SecretText &password, const PasswordHashParameters &cost, const RandomSource &random);
 
+/// What takes the second, apart from the slot it is for, so that no key need be in memory meanwhile. The hash opens
+/// the slot, or the one it is put into: it is as secret as the keys.
+struct HashedPassword
+{
+    PasswordHashParameters parameters;
+    SecretBytes hash;
+};
+/// For a slot that is to be made. The salt is drawn anew whatever `cost` holds. OutOfMemory.
+[[nodiscard]] std::expected<HashedPassword, CryptoError>
+hashForNewSlot(const SecretText &password, const PasswordHashParameters &cost, const RandomSource &random);
+/// For the password's slot that is there. NoSlot. OutOfMemory.
+[[nodiscard]] std::expected<SecretBytes, CryptoError> hashForSlot(const VaultHeader &header,
+                                                                  const SecretText &password);
+
+/// As below, of a password that was hashed.
+[[nodiscard]] std::expected<VaultHeader, CryptoError>
+makeSuccessor(const VaultHeader &header, const SecretBytes &vaultKey, const PersonalKeyPair &personalKeys,
+              const HashedPassword &password, const RandomSource &random);
+[[nodiscard]] std::expected<void, CryptoError>
+addPasswordSlot(VaultHeader &header, const SecretBytes &vaultKey, const PersonalKeyPair &personalKeys,
+                const HashedPassword &password, const RandomSource &random);
+
 /// Puts the password's slot in, in place of an earlier one. The salt is drawn anew whatever `cost` holds.
 /// WrongKey: not this header's keys. OutOfMemory.
 [[nodiscard]] std::expected<void, CryptoError>
 addPasswordSlot(VaultHeader &header, const SecretBytes &vaultKey, const PersonalKeyPair &personalKeys,
                 const SecretText &password, const PasswordHashParameters &cost, const RandomSource &random);
 
-/// A change of the master password: two Argon2id runs, no key changes. Errors of openBoth() for `current`.
+/// A change of the master password: two Argon2id runs, the one for `next` first, no key changes. Errors of
+/// openBoth() for `current`.
 [[nodiscard]] std::expected<void, CryptoError>
 replacePasswordSlot(VaultHeader &header, const SecretText &current, const SecretText &next,
                     const PasswordHashParameters &cost, const RandomSource &random);
@@ -91,6 +114,11 @@ struct OpenedKeys
 openPersonalWithPassword(const VaultHeader &header, const SecretText &password);
 [[nodiscard]] std::expected<OpenedKeys, CryptoError> openBoth(const VaultHeader &header,
                                                               const SecretText &password);
+/// By hashForSlot().
+[[nodiscard]] std::expected<SecretBytes, CryptoError> openWithHash(const VaultHeader &header,
+                                                                   const SecretBytes &hash);
+[[nodiscard]] std::expected<OpenedKeys, CryptoError> openBothWithHash(const VaultHeader &header,
+                                                                      const SecretBytes &hash);
 /// Malformed: a secret of other than 32 bytes, so not what we put into the keychain.
 [[nodiscard]] std::expected<SecretBytes, CryptoError> openWithKeychainSecret(const VaultHeader &header,
                                                                              const SecretBytes &secret);

@@ -128,6 +128,7 @@ Result<> Vault::opened(QLatin1StringView how)
 Result<> Vault::lock(LockCause cause)
 {
     m_session.wantLock(false);
+    m_session.stopWork();
     endReplacement(fail(ErrorCode::Locked, u"locked meanwhile"_s));
     ++m_turns;
     if (m_leased)

@@ -53,6 +53,7 @@ QString inWords(LockCause cause)
 Result<> Vault::lockKeepingLeases(LockCause cause)
 {
     m_session.wantLock(false);
+    m_session.stopWork();
     if (m_leased || !m_open) {
         ++m_turns;
         showState();

@@ -32,6 +32,20 @@ Result<crypto::PasswordHashParameters> nextCost(const crypto::KeySlot *password,
     return *password->parameters;
 }
 
+std::unexpected<Error> stopped()
+{
+    return fail(ErrorCode::Locked, u"locked meanwhile"_s);
+}
+
+/// Hashes a password for the last time.
+template<typename Hash>
+auto hashedOnce(crypto::SecretText &password, Hash hash)
+{
+    auto hashed = hash(password);
+    password.wipe();
+    return hashed;
+}
+
 } // namespace
 
 PasswordCost calibratedCost()
@@ -60,24 +74,47 @@ Result<HeaderAndKey> openFirst(const std::vector<crypto::VaultHeader> &headers, 
     return std::unexpected(first.value_or(Error{ErrorCode::NoVault, {}}));
 }
 
-Result<HeaderAndKey> makeKeys(const QString &name, const crypto::SecretText &password, const PasswordCost &cost,
+Result<HeaderAndKey> makeKeys(const QString &name, crypto::SecretText password, const PasswordCost &cost,
                               const crypto::RandomSource &random)
 {
     const auto calibrated = cost(random);
     if (!calibrated)
         return fail(meaningOf(calibrated.error(), ErrorCode::Internal), u"the password hash"_s);
+    const auto hashed = hashedOnce(password, [&](const crypto::SecretText &text) {
+        return crypto::hashForNewSlot(text, calibrated->parameters, random);
+    });
+    if (!hashed)
+        return fail(meaningOf(hashed.error(), ErrorCode::Internal), u"the password hash"_s);
     auto vaultKey = crypto::makeVaultKey(random);
     const auto personalKeys = crypto::PersonalKeyPair::make(random);
     auto header = crypto::makeVaultHeader(name.toStdString(), personalKeys.publicKey, random);
-    if (const auto slot = crypto::addPasswordSlot(header, vaultKey, personalKeys, password, calibrated->parameters, random);
-        !slot)
+    if (const auto slot = crypto::addPasswordSlot(header, vaultKey, personalKeys, *hashed, random); !slot)
         return fail(meaningOf(slot.error(), ErrorCode::Internal), u"wrapping the new keys"_s);
     return HeaderAndKey{std::move(header), std::move(vaultKey)};
 }
 
-Result<crypto::VaultHeader> withPassword(crypto::VaultHeader header, const crypto::SecretText &current,
-                                         const crypto::SecretText &next, const PasswordCost &cost,
-                                         const crypto::RandomSource &random)
+Result<HeaderAndKey> openFirstWithPassword(const std::vector<crypto::VaultHeader> &headers, crypto::SecretText password,
+                                           const WorkStop &stop)
+{
+    const HeaderKey keyOf = [&](const crypto::VaultHeader &header) -> std::expected<crypto::SecretBytes, CryptoError> {
+        // What comes of it then is not looked at.
+        if (stop.isStopped())
+            return std::unexpected(CryptoError::WrongKey);
+        const auto hash = crypto::hashForSlot(header, password);
+        if (!hash)
+            return std::unexpected(hash.error());
+        if (stop.isStopped())
+            return std::unexpected(CryptoError::WrongKey);
+        return crypto::openWithHash(header, *hash);
+    };
+    auto opened = openFirst(headers, keyOf, ErrorCode::WrongPassword);
+    if (stop.isStopped())
+        return stopped();
+    return opened;
+}
+
+Result<crypto::VaultHeader> withPassword(crypto::VaultHeader header, WorkStop &stop, crypto::SecretText next,
+                                         const PasswordCost &cost, const crypto::RandomSource &random)
 {
     const auto *slot = header.slot(crypto::SlotKind::Password);
     if (slot == nullptr)
@@ -85,15 +122,37 @@ Result<crypto::VaultHeader> withPassword(crypto::VaultHeader header, const crypt
     const auto parameters = nextCost(slot, cost, random); // a copy: the slot is replaced while its cost is read
     if (!parameters)
         return std::unexpected(parameters.error());
-    if (const auto replaced = crypto::replacePasswordSlot(header, current, next, *parameters, random); !replaced)
-        return fail(meaningOf(replaced.error(), ErrorCode::WrongPassword));
+    if (stop.isStopped())
+        return stopped();
+    const auto hashed = hashedOnce(next, [&](const crypto::SecretText &text) { return crypto::hashForNewSlot(text, *parameters, random); });
+    crypto::SecretText current = stop.takePassword();
+    if (stop.isStopped())
+        return stopped();
+    if (!hashed)
+        return fail(meaningOf(hashed.error(), ErrorCode::Internal), u"the password hash"_s);
+    const auto hash = hashedOnce(current, [&](const crypto::SecretText &text) { return crypto::hashForSlot(header, text); });
+    if (stop.isStopped())
+        return stopped();
+    if (!hash)
+        return fail(meaningOf(hash.error(), ErrorCode::WrongPassword));
+    const auto keys = crypto::openBothWithHash(header, *hash);
+    if (!keys)
+        return fail(meaningOf(keys.error(), ErrorCode::WrongPassword));
+    if (const auto added = crypto::addPasswordSlot(header, keys->vaultKey, keys->personalKeys, *hashed, random); !added)
+        return fail(meaningOf(added.error(), ErrorCode::WrongPassword));
     return header;
 }
 
-Result<crypto::VaultHeader> withWay(crypto::VaultHeader header, crypto::SecretSlot slot, const crypto::SecretBytes &secret,
-                                    const crypto::SecretText &password, const crypto::RandomSource &random)
+Result<crypto::VaultHeader> withWay(crypto::VaultHeader header, crypto::SecretSlot slot, WorkStop &stop,
+                                    crypto::SecretText password, const crypto::RandomSource &random)
 {
-    const auto keys = crypto::openBoth(header, password);
+    const auto hash = hashedOnce(password, [&](const crypto::SecretText &text) { return crypto::hashForSlot(header, text); });
+    const crypto::SecretBytes secret = stop.takeSecret();
+    if (stop.isStopped())
+        return stopped();
+    if (!hash)
+        return fail(meaningOf(hash.error(), ErrorCode::WrongPassword));
+    const auto keys = crypto::openBothWithHash(header, *hash);
     if (!keys)
         return fail(meaningOf(keys.error(), ErrorCode::WrongPassword));
     const auto added = crypto::addSecretSlot(header, std::move(slot), keys->vaultKey, keys->personalKeys, secret, random);
@@ -104,49 +163,78 @@ Result<crypto::VaultHeader> withWay(crypto::VaultHeader header, crypto::SecretSl
     return header;
 }
 
-Result<crypto::VaultHeader> withNewPassword(crypto::VaultHeader header, WayName by, const crypto::SecretBytes &secret,
-                                            const crypto::SecretText &next, const PasswordCost &cost,
-                                            const crypto::RandomSource &random, ErrorCode wrongSecret)
+Result<crypto::VaultHeader> withNewPassword(crypto::VaultHeader header, WayName by, WorkStop &stop, crypto::SecretText next,
+                                            const PasswordCost &cost, const crypto::RandomSource &random, ErrorCode wrongSecret)
 {
-    const auto keys = crypto::openBothWithSecret(header, by.kind, by.id, secret);
-    if (!keys)
-        return fail(meaningOf(keys.error(), wrongSecret));
     const auto parameters = nextCost(header.slot(crypto::SlotKind::Password), cost, random);
     if (!parameters)
         return std::unexpected(parameters.error());
-    if (const auto added = crypto::addPasswordSlot(header, keys->vaultKey, keys->personalKeys, next, *parameters, random); !added)
+    if (stop.isStopped())
+        return stopped();
+    const auto hashed = hashedOnce(next, [&](const crypto::SecretText &text) { return crypto::hashForNewSlot(text, *parameters, random); });
+    const crypto::SecretBytes secret = stop.takeSecret();
+    if (stop.isStopped())
+        return stopped();
+    if (!hashed)
+        return fail(meaningOf(hashed.error(), ErrorCode::Internal), u"the password hash"_s);
+    const auto keys = crypto::openBothWithSecret(header, by.kind, by.id, secret);
+    if (!keys)
+        return fail(meaningOf(keys.error(), wrongSecret));
+    if (const auto added = crypto::addPasswordSlot(header, keys->vaultKey, keys->personalKeys, *hashed, random); !added)
         return fail(meaningOf(added.error(), ErrorCode::Internal), u"wrapping the keys for a new password"_s);
     return header;
 }
 
-Result<NextKeys> nextKeys(crypto::VaultHeader header, const crypto::SecretText &password, const PasswordCost &cost,
-                          const crypto::RandomSource &random)
+Result<NextKeys> nextKeys(crypto::VaultHeader header, crypto::SecretText password, const PasswordCost &cost,
+                          const crypto::RandomSource &random, const WorkStop &stop)
 {
-    auto keys = crypto::openBoth(header, password);
-    if (!keys)
-        return fail(meaningOf(keys.error(), ErrorCode::WrongPassword));
     const auto parameters = nextCost(header.slot(crypto::SlotKind::Password), cost, random);
     if (!parameters)
         return std::unexpected(parameters.error());
+    if (stop.isStopped())
+        return stopped();
+    const auto hashed = crypto::hashForNewSlot(password, *parameters, random);
+    if (stop.isStopped())
+        return stopped();
+    if (!hashed)
+        return fail(meaningOf(hashed.error(), ErrorCode::Internal), u"the password hash"_s);
+    // Memory or processor may have failed, and the old keys will be gone.
+    const auto again = crypto::hashPassword(password, hashed->parameters);
+    if (stop.isStopped())
+        return stopped();
+    if (!again || !again->equals(hashed->hash.bytes()))
+        return fail(again || again.error() != CryptoError::OutOfMemory ? ErrorCode::Internal : ErrorCode::OutOfMemory,
+                    u"the password does not come out the same twice"_s);
+    const auto hash = hashedOnce(password, [&](const crypto::SecretText &text) { return crypto::hashForSlot(header, text); });
+    if (stop.isStopped())
+        return stopped();
+    if (!hash)
+        return fail(meaningOf(hash.error(), ErrorCode::WrongPassword));
+    auto keys = crypto::openBothWithHash(header, *hash);
+    if (!keys)
+        return fail(meaningOf(keys.error(), ErrorCode::WrongPassword));
     auto vaultKey = crypto::makeVaultKey(random);
     const auto personalKeys = crypto::PersonalKeyPair::make(random);
-    auto next = crypto::makeSuccessor(header, vaultKey, personalKeys, password, *parameters, random);
+    auto next = crypto::makeSuccessor(header, vaultKey, personalKeys, *hashed, random);
     if (!next)
         return fail(meaningOf(next.error(), ErrorCode::Internal), u"wrapping the new keys"_s);
-    // Memory or processor may have failed, and the old keys will be gone.
-    const auto opened = crypto::openBoth(*next, password);
+    const auto opened = crypto::openBothWithHash(*next, *again);
     if (!opened || !opened->vaultKey.equals(vaultKey.bytes()) || !opened->personalKeys.secretKey.equals(personalKeys.secretKey.bytes()))
-        return fail(opened || opened.error() != CryptoError::OutOfMemory ? ErrorCode::Internal : ErrorCode::OutOfMemory,
-                    u"the new keys do not open with the password"_s);
+        return fail(ErrorCode::Internal, u"the new keys do not open with the password"_s);
     return NextKeys{std::move(header), std::move(*next), std::move(vaultKey), std::move(keys->personalKeys)};
 }
 
-Result<crypto::PersonalKeyPair> personalKeysOf(const crypto::VaultHeader &header, const crypto::SecretText &password)
+Result<crypto::PersonalKeyPair> personalKeysOf(const crypto::VaultHeader &header, crypto::SecretText password, const WorkStop &stop)
 {
-    auto keys = crypto::openPersonalWithPassword(header, password);
+    const auto hash = hashedOnce(password, [&](const crypto::SecretText &text) { return crypto::hashForSlot(header, text); });
+    if (stop.isStopped())
+        return stopped();
+    if (!hash)
+        return fail(meaningOf(hash.error(), ErrorCode::WrongPassword));
+    auto keys = crypto::openBothWithHash(header, *hash);
     if (!keys)
         return fail(meaningOf(keys.error(), ErrorCode::WrongPassword));
-    return std::move(*keys);
+    return std::move(keys->personalKeys);
 }
 
 } // namespace clavitor

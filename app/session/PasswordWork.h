@@ -3,6 +3,7 @@
 
 #include "app/base/Error.h"
 #include "app/session/UnlockWay.h"
+#include "app/session/WorkStop.h"
 #include "crypto/KeySlots.h"
 #include "crypto/PasswordHash.h"
 #include "crypto/PersonalKey.h"
@@ -41,21 +42,26 @@ using HeaderKey = std::function<std::expected<crypto::SecretBytes, crypto::Crypt
 [[nodiscard]] Result<HeaderAndKey> openFirst(const std::vector<crypto::VaultHeader> &headers, const HeaderKey &keyOf,
                                              ErrorCode wrongKey);
 
-[[nodiscard]] Result<HeaderAndKey> makeKeys(const QString &name, const crypto::SecretText &password, const PasswordCost &cost,
+[[nodiscard]] Result<HeaderAndKey> makeKeys(const QString &name, crypto::SecretText password, const PasswordCost &cost,
                                             const crypto::RandomSource &random);
-/// The header with `next` in the place of `current`, at the same cost; at `cost` when the old one was set with less memory than
-/// usual and more can be had now.
-[[nodiscard]] Result<crypto::VaultHeader> withPassword(crypto::VaultHeader header, const crypto::SecretText &current,
-                                                       const crypto::SecretText &next, const PasswordCost &cost,
-                                                       const crypto::RandomSource &random);
-/// The header with one more way, which the password's keys are wrapped for.
-[[nodiscard]] Result<crypto::VaultHeader> withWay(crypto::VaultHeader header, crypto::SecretSlot slot,
-                                                  const crypto::SecretBytes &secret, const crypto::SecretText &password,
-                                                  const crypto::RandomSource &random);
-/// The header with `next` in the place of whatever password it had, wrapped with the keys that `secret` opens `by` this way.
-/// `wrongSecret` when it does not.
-[[nodiscard]] Result<crypto::VaultHeader> withNewPassword(crypto::VaultHeader header, WayName by, const crypto::SecretBytes &secret,
-                                                          const crypto::SecretText &next, const PasswordCost &cost,
+
+// What works on a vault that is there ends with Locked once `stop` was stopped: looked at after each run of Argon2id, and before a
+// key is opened. So that no key is in memory while a run takes its second, all of them come first; a password is wiped when it has
+// had its run.
+/// By the password, as openFirst().
+[[nodiscard]] Result<HeaderAndKey> openFirstWithPassword(const std::vector<crypto::VaultHeader> &headers, crypto::SecretText password,
+                                                         const WorkStop &stop);
+/// The header with `next` in the place of the password that waits in `stop`, at the same cost; at `cost` when the old one was set
+/// with less memory than usual and more can be had now.
+[[nodiscard]] Result<crypto::VaultHeader> withPassword(crypto::VaultHeader header, WorkStop &stop, crypto::SecretText next,
+                                                       const PasswordCost &cost, const crypto::RandomSource &random);
+/// The header with one more way, which the password's keys are wrapped for; its secret waits in `stop`.
+[[nodiscard]] Result<crypto::VaultHeader> withWay(crypto::VaultHeader header, crypto::SecretSlot slot, WorkStop &stop,
+                                                  crypto::SecretText password, const crypto::RandomSource &random);
+/// The header with `next` in the place of whatever password it had, wrapped with the keys that the secret in `stop` opens `by` this
+/// way. `wrongSecret` when it does not.
+[[nodiscard]] Result<crypto::VaultHeader> withNewPassword(crypto::VaultHeader header, WayName by, WorkStop &stop,
+                                                          crypto::SecretText next, const PasswordCost &cost,
                                                           const crypto::RandomSource &random, ErrorCode wrongSecret);
 /// What replaces all keys of a vault, and the Personal keys that what there is was sealed with.
 struct NextKeys {
@@ -64,10 +70,11 @@ struct NextKeys {
     crypto::SecretBytes vaultKey;           ///< of `header`
     crypto::PersonalKeyPair personalKeys;   ///< of `before`
 };
-/// At the cost of the password there is, or at `cost` as withPassword() tells. The new header was opened once when it returns.
-[[nodiscard]] Result<NextKeys> nextKeys(crypto::VaultHeader header, const crypto::SecretText &password, const PasswordCost &cost,
-                                        const crypto::RandomSource &random);
-[[nodiscard]] Result<crypto::PersonalKeyPair> personalKeysOf(const crypto::VaultHeader &header,
-                                                             const crypto::SecretText &password);
+/// At the cost of the password there is, or at `cost` as withPassword() tells. The new header was opened once when it returns, with
+/// a hash of the password that came out the same twice.
+[[nodiscard]] Result<NextKeys> nextKeys(crypto::VaultHeader header, crypto::SecretText password, const PasswordCost &cost,
+                                        const crypto::RandomSource &random, const WorkStop &stop);
+[[nodiscard]] Result<crypto::PersonalKeyPair> personalKeysOf(const crypto::VaultHeader &header, crypto::SecretText password,
+                                                             const WorkStop &stop);
 
 } // namespace clavitor

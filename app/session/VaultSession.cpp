@@ -130,8 +130,8 @@ Result<PasswordWork<HeaderAndKey>> VaultSession::beginCreate(const QString &name
         return std::unexpected(made.error());
     if (auto claimed = claim(); !claimed)
         return std::unexpected(claimed.error());
-    return [shown, password = normalisedPassword(password), cost = m_cost, random = m_random] {
-        return makeKeys(shown, password, cost, random);
+    return [shown, password = normalisedPassword(password), cost = m_cost, random = m_random]() mutable {
+        return makeKeys(shown, std::move(password), cost, random);
     };
 }
 
@@ -227,10 +227,8 @@ Result<PasswordWork<HeaderAndKey>> VaultSession::beginUnlock(const crypto::Secre
 {
     if (auto loaded = load(); !loaded)
         return std::unexpected(loaded.error());
-    return [headers = candidates(), password = normalisedPassword(password)] {
-        return openFirst(
-            headers, [&](const crypto::VaultHeader &header) { return crypto::openWithPassword(header, password); },
-            ErrorCode::WrongPassword);
+    return [headers = candidates(), password = normalisedPassword(password), stop = newStop()]() mutable {
+        return openFirstWithPassword(headers, std::move(password), *stop);
     };
 }
 
@@ -277,8 +275,39 @@ VaultSession::Opened &VaultSession::held() const
     return m_open ? *m_open : *m_narrowed;
 }
 
+void VaultSession::wantLock(bool wanted) noexcept
+{
+    m_lockIsWanted = wanted;
+    if (wanted)
+        stopWork();
+}
+
+std::shared_ptr<WorkStop> VaultSession::newStop(crypto::SecretText password, crypto::SecretBytes secret)
+{
+    auto stop = std::make_shared<WorkStop>(std::move(password), std::move(secret));
+    {
+        const std::scoped_lock lock(m_stopsMutex);
+        std::erase_if(m_stops, [](const std::weak_ptr<WorkStop> &other) { return other.expired(); });
+        m_stops.push_back(stop);
+    }
+    // Wanted since: whoever wanted it has not seen this one.
+    if (m_lockIsWanted)
+        stop->stop();
+    return stop;
+}
+
+void VaultSession::stopWork() noexcept
+{
+    const std::scoped_lock lock(m_stopsMutex);
+    for (const std::weak_ptr<WorkStop> &stop : m_stops)
+        if (const auto work = stop.lock())
+            work->stop();
+    m_stops.clear();
+}
+
 Result<> VaultSession::lock()
 {
+    stopWork();
     cancelReplacement();
     shutPersonal();
     const auto open = std::move(m_open ? m_open : m_narrowed);
@@ -300,8 +329,8 @@ Result<PasswordWork<crypto::VaultHeader>> VaultSession::beginChangePassword(cons
         return failLocked();
     if (auto strong = requireStrong(next); !strong)
         return std::unexpected(strong.error());
-    return [header = m_headers.front(), current = normalisedPassword(current), next = normalisedPassword(next),
-            cost = m_cost, random = m_random] { return withPassword(header, current, next, cost, random); };
+    return [header = m_headers.front(), stop = newStop(normalisedPassword(current)), next = normalisedPassword(next), cost = m_cost,
+            random = m_random]() mutable { return withPassword(std::move(header), *stop, std::move(next), cost, random); };
 }
 
 Result<> VaultSession::changePassword(const crypto::SecretText &current, const crypto::SecretText &next)

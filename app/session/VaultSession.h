@@ -21,6 +21,7 @@
 #include <atomic>
 #include <functional>
 #include <memory>
+#include <mutex>
 #include <optional>
 #include <utility>
 
@@ -43,9 +44,12 @@ public:
     VaultSession(const VaultSession &) = delete;
     VaultSession &operator=(const VaultSession &) = delete;
 
-    /// From any thread: what looks at all of the database, at an unlock or while keys are replaced, ends with Locked soon. Until it
-    /// is taken back.
-    void wantLock(bool wanted) noexcept { m_lockIsWanted = wanted; }
+    /// From any thread: what looks at all of the database, at an unlock or while keys are replaced, and what changes much of it, ends
+    /// with Locked soon, until it is taken back. Work on a password that was begun ends so for good, as lock() and narrow() end it:
+    /// after the run of Argon2id it is in.
+    void wantLock(bool wanted) noexcept;
+    /// That alone.
+    void stopWork() noexcept;
 
     /// Claims the folder for this process, until destruction, and reads the header, repairing a bad copy from the good one.
     /// Unlocking does it as well; call it at the start to know name, id and slots of a locked vault, or why it cannot be
@@ -92,7 +96,7 @@ public:
     [[nodiscard]] Result<> narrow();
     [[nodiscard]] bool isNarrowed() const { return m_narrowed != nullptr; }
 
-    /// Wraps the same keys anew, at the same cost: two runs of Argon2id. After a crash the vault opens with the old password
+    /// Wraps the same keys anew, at the same cost: two runs of Argon2id, that for `next` first. After a crash the vault opens with the old password
     /// or the new one. Locked · WrongPassword (`current`) · WeakPassword (`next`) · ReadOnly · DiskFull · Io.
     [[nodiscard]] Result<> changePassword(const crypto::SecretText &current, const crypto::SecretText &next);
     [[nodiscard]] Result<PasswordWork<crypto::VaultHeader>> beginChangePassword(const crypto::SecretText &current,
@@ -104,8 +108,8 @@ public:
     [[nodiscard]] Result<PasswordWork<crypto::VaultHeader>> beginSetPassword(WayName by, crypto::SecretBytes secret,
                                                                              const crypto::SecretText &next);
     // -- replacing every key: VaultSessionReplacement.cpp
-    /// Two new keys, the vault's and Personal's, in a header that only the password opens: three runs of Argon2id, the last to
-    /// see that it does. Locked · ChangedOutside.
+    /// Two new keys, the vault's and Personal's, in a header that only the password opens: three runs of Argon2id, one to see that it
+    /// comes out the same. Locked · ChangedOutside.
     [[nodiscard]] Result<PasswordWork<NextKeys>> beginReplacement(const crypto::SecretText &password);
     /// Makes the next database beside this one. Until finishReplacement() or cancelReplacement() this one is not written: Busy to
     /// whoever would. Locked · Busy · ChangedOutside · ReadOnly · DiskFull · Io; then everything is as it was.
@@ -219,7 +223,12 @@ private:
     [[nodiscard]] Result<> widen(crypto::SecretBytes vaultKey);
     [[nodiscard]] const crypto::SecretBytes &vaultKey() const;
 
+    /// Of work that begins: stopped with the next lock, or at once when one is wanted.
+    [[nodiscard]] std::shared_ptr<WorkStop> newStop(crypto::SecretText password = {}, crypto::SecretBytes secret = {});
+
     std::atomic<bool> m_lockIsWanted = false;
+    std::mutex m_stopsMutex;
+    std::vector<std::weak_ptr<WorkStop>> m_stops;   ///< of work that may be under way
     VaultFolder m_folder;
     Clock m_clock;
     crypto::RandomSource m_random;

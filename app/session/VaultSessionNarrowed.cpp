@@ -14,6 +14,7 @@ Result<> VaultSession::narrow()
 {
     if (!m_open)
         return failLocked();
+    stopWork();
     cancelReplacement();
     shutPersonal();
     forgetPersonal();

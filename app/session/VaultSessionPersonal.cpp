@@ -14,7 +14,9 @@ Result<PasswordWork<crypto::PersonalKeyPair>> VaultSession::beginOpenPersonal(co
 {
     if (!m_open)
         return failLocked();
-    return [header = m_headers.front(), password = normalisedPassword(password)] { return personalKeysOf(header, password); };
+    return [header = m_headers.front(), password = normalisedPassword(password), stop = newStop()]() mutable {
+        return personalKeysOf(header, std::move(password), *stop);
+    };
 }
 
 Result<> VaultSession::finishOpenPersonal(crypto::PersonalKeyPair keys)

@@ -25,8 +25,9 @@ Result<PasswordWork<NextKeys>> VaultSession::beginReplacement(const crypto::Secr
         return failLocked();
     if (const auto &frozen = m_open->database.frozenBy())
         return std::unexpected(*frozen);
-    return [header = m_headers.front(), password = normalisedPassword(password), cost = m_cost, random = m_random]() mutable {
-        return nextKeys(std::move(header), password, cost, random);
+    return [header = m_headers.front(), password = normalisedPassword(password), cost = m_cost, random = m_random,
+            stop = newStop()]() mutable {
+        return nextKeys(std::move(header), std::move(password), cost, random, *stop);
     };
 }
 

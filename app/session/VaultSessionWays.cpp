@@ -110,9 +110,9 @@ Result<PasswordWork<crypto::VaultHeader>> VaultSession::beginAddWay(NewWay way, 
     crypto::SecretSlot slot{way.kind, way.label.toStdString(), bytesOf(way.parameters)};
     if (slot.label.size() > crypto::SlotDevice::longestLabel)
         return fail(ErrorCode::InvalidValue, u"the name has more than %1 bytes"_s.arg(crypto::SlotDevice::longestLabel));
-    return [header = m_headers.front(), slot = std::move(slot), secret = std::move(secret),
+    return [header = m_headers.front(), slot = std::move(slot), stop = newStop({}, std::move(secret)),
             password = normalisedPassword(password), random = m_random]() mutable {
-        return withWay(std::move(header), std::move(slot), secret, password, random);
+        return withWay(std::move(header), std::move(slot), *stop, std::move(password), random);
     };
 }
 
@@ -143,9 +143,9 @@ Result<PasswordWork<crypto::VaultHeader>> VaultSession::beginSetPassword(WayName
         return failLocked();
     if (auto strong = requireStrong(next); !strong)
         return std::unexpected(strong.error());
-    return [header = m_headers.front(), by, secret = std::move(secret), next = normalisedPassword(next), cost = m_cost,
+    return [header = m_headers.front(), by, stop = newStop({}, std::move(secret)), next = normalisedPassword(next), cost = m_cost,
             random = m_random, wrong = wrongSecret(by.kind)]() mutable {
-        return withNewPassword(std::move(header), by, secret, next, cost, random, wrong);
+        return withNewPassword(std::move(header), by, *stop, std::move(next), cost, random, wrong);
     };
 }
 

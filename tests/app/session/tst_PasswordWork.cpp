@@ -86,6 +86,93 @@ private slots:
         QVERIFY(m_session->unlockWithPassword(secretText(Password)));
     }
 
+    void aLockThatIsWantedEndsWhatWasBegun_data()
+    {
+        QTest::addColumn<int>("which");
+        QTest::addColumn<bool>("isLocked");
+        const char *const names[] = {"unlocking", "a change of the password", "a password by the sheet", "another way", "Personal", "all keys anew"};
+        for (int i = 0; i < 6; ++i) {
+            QTest::addRow("%s, a lock is wanted", names[i]) << i << false;
+            QTest::addRow("%s, it was locked", names[i]) << i << true;
+        }
+    }
+
+    void aLockThatIsWantedEndsWhatWasBegun()
+    {
+        QFETCH(int, which);
+        QFETCH(bool, isLocked);
+        const WayName recovery{crypto::SlotKind::Recovery, 0};
+        if (which == 2) {
+            auto added = onAnotherThread(m_session->beginAddWay({recovery.kind, {}, {}}, secretBytes(0x44), secretText(Password)));
+            QVERIFY(added && m_session->finishRewrap(std::move(*added)));
+        }
+        const auto ended = [&](auto work) -> std::optional<ErrorCode> {
+            if (!work)
+                return {};
+            if (isLocked)
+                (void)m_session->lock();
+            else
+                m_session->wantLock(true);
+            const auto answer = onAnotherThread(std::move(work));
+            m_session->wantLock(false);
+            return answer ? std::optional<ErrorCode>() : answer.error().code;
+        };
+        const auto end = [&]() -> std::optional<ErrorCode> {
+            switch (which) {
+            case 0:
+                return ended(m_session->beginUnlock(secretText(Password)));
+            case 1:
+                return ended(m_session->beginChangePassword(secretText(Password), secretText(NextPassword)));
+            case 2:
+                return ended(m_session->beginSetPassword(recovery, secretBytes(0x44), secretText(NextPassword)));
+            case 3:
+                return ended(m_session->beginAddWay({recovery.kind, {}, {}}, secretBytes(0x55), secretText(Password)));
+            case 4:
+                return ended(m_session->beginOpenPersonal(secretText(Password)));
+            default:
+                return ended(m_session->beginReplacement(secretText(Password)));
+            }
+        };
+        QCOMPARE(end(), std::optional(ErrorCode::Locked));
+        (void)m_session->lock();
+        QVERIFY(m_session->unlockWithPassword(secretText(Password)));
+    }
+
+    void whatBeginsWhileALockIsWantedEndsAsWell()
+    {
+        m_session->wantLock(true);
+        auto personal = onAnotherThread(m_session->beginOpenPersonal(secretText(Password)));
+        QCOMPARE(personal.error().code, ErrorCode::Locked);
+        m_session->wantLock(false);
+        QVERIFY(onAnotherThread(m_session->beginOpenPersonal(secretText(Password))));
+    }
+
+    void aLockTakesAwayWhatWaitsForItsTurn()
+    {
+        const crypto::VaultHeader header = m_session->folder().readHeader()->headers.front();
+        WorkStop stop(secretText(Password), secretBytes(0x44));
+        int drawn = 0;
+        // The salt of the new password is drawn when its run begins.
+        const crypto::RandomSource locking = [&](std::span<std::byte> bytes) {
+            ++drawn;
+            stop.stop();
+            crypto::systemRandom()(bytes);
+        };
+        const auto changed = withPassword(header, stop, secretText(NextPassword), quickCost(), locking);
+        QCOMPARE(changed.error().code, ErrorCode::Locked);
+        QCOMPARE(drawn, 1); // nothing was wrapped
+        QVERIFY(stop.takePassword().isEmpty());
+        QVERIFY(stop.takeSecret().isEmpty());
+        WorkStop other;
+        const crypto::RandomSource lockingOther = [&](std::span<std::byte> bytes) {
+            ++drawn;
+            other.stop();
+            crypto::systemRandom()(bytes);
+        };
+        QCOMPARE(nextKeys(header, secretText(Password), quickCost(), lockingOther, other).error().code, ErrorCode::Locked);
+        QCOMPARE(drawn, 2); // and no key made
+    }
+
     void aHeaderThatChangedMeanwhileIsNotOverwritten()
     {
         auto changed = onAnotherThread(m_session->beginChangePassword(secretText(Password), secretText(NextPassword)));
