@@ -32,6 +32,7 @@
 #include "ui/setup/UnlockPanel.h"
 #include "ui/style/Theme.h"
 #include "ui/style/ThemeStyle.h"
+#include "ui/words/StoppedText.h"
 
 #include <QApplication>
 #include <QClipboard>
@@ -177,6 +178,8 @@ void Desktop::connectTray()
     });
     connect(m_tray.get(), &ui::TrayIcon::lockRequested, this, [this] { m_client.lock(); });
     connect(m_tray.get(), &ui::TrayIcon::lockKeepingRequested, this, [this] { m_client.lockKeepingLeases(LockCause::Asked); });
+    connect(&m_client, &VaultClient::stoppedByLock, this,
+            [this](LongWork work) { m_window->showMessage(ui::StoppedText::of(work), true); });
     connect(&m_client, &VaultClient::leaseNotKept, this, [this] {
         // The window says it by itself, to who looks at it.
         if (!m_window->isActiveWindow())

@@ -175,6 +175,8 @@ Result<> OpenVault::setFavourite(EntryId id, bool favourite)
 Result<> OpenVault::appendForEach(QLatin1StringView action, const QList<EntryId> &ids)
 {
     for (const EntryId id : ids) {
+        if (const Result<> on = m_database.whileNotStopped(); !on)
+            return on;
         const auto entry = m_catalog.find(id);
         if (!entry)
             return std::unexpected(entry.error());
@@ -184,9 +186,14 @@ Result<> OpenVault::appendForEach(QLatin1StringView action, const QList<EntryId>
     return {};
 }
 
+AuditEvent OpenVault::rowOfMany(QLatin1StringView action, const QList<EntryId> &ids) const
+{
+    return m_owner.row(action, u"%1 entries"_s.arg(ids.size()));
+}
+
 Result<> OpenVault::moveToTrash(const QList<EntryId> &ids)
 {
-    return audited([&]() -> Result<> {
+    return auditedWhole(rowOfMany("delete"_L1, ids), [&]() -> Result<> {
         if (const Result<> rows = appendForEach("delete"_L1, ids); !rows)
             return rows;
         return m_entries.moveToTrash(ids, m_clock());
@@ -195,7 +202,7 @@ Result<> OpenVault::moveToTrash(const QList<EntryId> &ids)
 
 Result<> OpenVault::restoreFromTrash(const QList<EntryId> &ids)
 {
-    return audited([&]() -> Result<> {
+    return auditedWhole(rowOfMany("restore"_L1, ids), [&]() -> Result<> {
         if (const Result<> rows = appendForEach("restore"_L1, ids); !rows)
             return rows;
         return m_entries.restoreFromTrash(ids);
@@ -204,7 +211,7 @@ Result<> OpenVault::restoreFromTrash(const QList<EntryId> &ids)
 
 Result<> OpenVault::deleteForever(const QList<EntryId> &ids)
 {
-    return audited([&]() -> Result<> {
+    return auditedWhole(rowOfMany("purge"_L1, ids), [&]() -> Result<> {
         if (const Result<> rows = appendForEach("purge"_L1, ids); !rows)
             return rows;
         return m_entries.deleteForever(ids);

@@ -21,7 +21,8 @@
 namespace clavitor {
 
 /// Everything that exists only while the vault is unlocked, wired together once, and the owner's operations on it. Each
-/// changes the vault and writes its audit row in one durable step, or changes nothing.
+/// changes the vault and writes its audit row in one durable step, or changes nothing; what changes many entries ends so with
+/// Locked when a lock is wanted.
 ///
 /// Vault thread. The database and the keys belong to the session and outlive it.
 class OpenVault {
@@ -133,6 +134,10 @@ private:
     /// The pattern of every change: begin, `change`, row(s), commit; nothing is kept when any of them fails.
     template<typename Change>
     auto audited(Change change) -> decltype(change());
+    /// The same for what changes many entries and so asks between them whether a lock is wanted: then it answers Locked, nothing of
+    /// it was kept, and `row` says so.
+    template<typename Change>
+    auto auditedWhole(AuditEvent row, Change change) -> decltype(change());
     /// An entry that is there already gets the tags and the star of its twin in the file.
     [[nodiscard]] Result<> completeFromImport(EntryId id, const EntryDraft &twin, ImportOutcome &outcome);
     [[nodiscard]] Result<> writeFromImport(EntryDraft draft, ImportOutcome &outcome, qint64 now);
@@ -148,6 +153,7 @@ private:
     [[nodiscard]] Result<MintedToken> minted(crypto::SecretText token);
     [[nodiscard]] Grant grantOf(const ApprovalRequest &request, ApprovalAnswer answer, qsizetype calls) const;
     [[nodiscard]] Result<> appendForEach(QLatin1StringView action, const QList<EntryId> &ids);
+    [[nodiscard]] AuditEvent rowOfMany(QLatin1StringView action, const QList<EntryId> &ids) const;
 
     Database &m_database;
     Clock m_clock;
@@ -184,6 +190,19 @@ auto OpenVault::audited(Change change) -> decltype(change())
         return result;
     if (const Result<> committed = transaction->commit(); !committed)
         return std::unexpected(committed.error());
+    return result;
+}
+
+template<typename Change>
+auto OpenVault::auditedWhole(AuditEvent row, Change change) -> decltype(change())
+{
+    auto result = audited(std::move(change));
+    if (!result && result.error().code == ErrorCode::Locked) {
+        row.outcome = Outcome::Error;
+        row.why = QStringLiteral("locked meanwhile: nothing of it was kept");
+        // A row that cannot be written is no reason to keep the lock waiting.
+        (void)m_owner.record({std::move(row)});
+    }
     return result;
 }
 

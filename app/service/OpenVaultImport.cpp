@@ -46,7 +46,7 @@ std::optional<EntryDraft> completion(const EntrySummary &stored, const EntryDraf
 
 Result<ImportOutcome> OpenVault::applyImport(ImportPlan plan, const crypto::PersonalKeyPair *personal)
 {
-    return audited([&]() -> Result<ImportOutcome> {
+    return auditedWhole(m_owner.row("import"_L1, plan.source), [&]() -> Result<ImportOutcome> {
         const qint64 now = m_clock();
         ImportOutcome outcome;
         outcome.id = ImportId{newUuid(now)};
@@ -56,12 +56,16 @@ Result<ImportOutcome> OpenVault::applyImport(ImportPlan plan, const crypto::Pers
         std::vector<Likeness> likeness;
         likeness.reserve(plan.entries.size());
         for (const EntryDraft &draft : plan.entries) {
+            if (const Result<> on = m_database.whileNotStopped(); !on)
+                return std::unexpected(on.error());
             auto found = m_entries.likenessOf(draft, personal);
             if (!found)
                 return std::unexpected(found.error());
             likeness.push_back(std::move(*found));
         }
         for (std::size_t i = 0; i < plan.entries.size(); ++i) {
+            if (const Result<> on = m_database.whileNotStopped(); !on)
+                return std::unexpected(on.error());
             const Result<> done = likeness[i].same ? completeFromImport(*likeness[i].same, plan.entries[i], outcome)
                                                    : writeFromImport(std::move(plan.entries[i]), outcome, now);
             // No title: details go where titles do not.
@@ -121,7 +125,7 @@ Result<> OpenVault::writeFromImport(EntryDraft draft, ImportOutcome &outcome, qi
 
 Result<int> OpenVault::undoImport(ImportId id)
 {
-    return audited([&]() -> Result<int> {
+    return auditedWhole(m_owner.row("import.undo"_L1, m_name), [&]() -> Result<int> {
         const auto undone = m_imports.undo(id, m_clock());
         if (!undone)
             return std::unexpected(undone.error());

@@ -145,6 +145,7 @@ public:
     void announceEntries() { emit entriesChanged(); }
     void announceAgents();
     void announceGrants();
+    void announceStopped(LongWork work) { emit stoppedByLock(work); }
     void announce(const Error &error) { emit trouble(error); }
 
 signals:
@@ -154,6 +155,8 @@ signals:
     void auditAppended(const QList<clavitor::AuditEvent> &events);
     void lockedCall(const clavitor::LockedCall &call);
     void trouble(const clavitor::Error &error);
+    /// Nothing of it was kept: a lock that was wanted did not wait for it.
+    void stoppedByLock(clavitor::LongWork work);
     void personalShut();
     void bridgeUp(const clavitor::link::BridgeUp &message);
     void approvalAsked(const clavitor::ApprovalRequest &request);

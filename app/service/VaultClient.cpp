@@ -34,6 +34,7 @@ VaultClient::VaultClient(Vault *vault, Keychain &keychain, crypto::RandomSource 
 {
     qRegisterMetaType<VaultFacts>();
     qRegisterMetaType<LockedCall>();
+    qRegisterMetaType<LongWork>();
     qRegisterMetaType<Error>();
     qRegisterMetaType<QList<AuditEvent>>();
     qRegisterMetaType<ApprovalRequest>();
@@ -58,6 +59,7 @@ VaultClient::VaultClient(Vault *vault, Keychain &keychain, crypto::RandomSource 
     connect(&m_feed, &AuditFeed::appended, this, &VaultClient::auditAppended);
     connect(vault, &Vault::lockedCall, this, &VaultClient::lockedCall);
     connect(vault, &Vault::trouble, this, &VaultClient::trouble);
+    connect(vault, &Vault::stoppedByLock, this, &VaultClient::stoppedByLock);
     connect(vault, &Vault::personalShut, this, &VaultClient::personalShut);
     connect(vault, &Vault::approvalAsked, this, &VaultClient::approvalAsked);
     connect(vault, &Vault::approvalEnded, this, &VaultClient::approvalEnded);
@@ -231,7 +233,7 @@ void VaultClient::moveToTrash(QList<EntryId> ids, Reply<Result<>> reply)
 {
     ask(std::move(reply), [ids = std::move(ids)](Vault &vault, OpenVault &open) {
         auto result = open.moveToTrash(ids);
-        announceEntries(vault, result);
+        announceMany(vault, LongWork::Trash, result);
         return result;
     });
 }
@@ -240,7 +242,7 @@ void VaultClient::restoreFromTrash(QList<EntryId> ids, Reply<Result<>> reply)
 {
     ask(std::move(reply), [ids = std::move(ids)](Vault &vault, OpenVault &open) {
         auto result = open.restoreFromTrash(ids);
-        announceEntries(vault, result);
+        announceMany(vault, LongWork::Restore, result);
         return result;
     });
 }
@@ -249,7 +251,7 @@ void VaultClient::deleteForever(QList<EntryId> ids, Reply<Result<>> reply)
 {
     ask(std::move(reply), [ids = std::move(ids)](Vault &vault, OpenVault &open) {
         auto result = open.deleteForever(ids);
-        announceEntries(vault, result);
+        announceMany(vault, LongWork::Purge, result);
         return result;
     });
 }
@@ -370,7 +372,7 @@ void VaultClient::applyImport(ImportPlan plan, Reply<Result<ImportOutcome>> repl
 {
     ask(std::move(reply), [plan = std::move(plan)](Vault &vault, OpenVault &open) mutable {
         auto outcome = open.applyImport(std::move(plan), vault.personalKeys());
-        announceEntries(vault, outcome);
+        announceMany(vault, LongWork::Import, outcome);
         return outcome;
     });
 }
@@ -379,7 +381,7 @@ void VaultClient::undoImport(ImportId id, Reply<Result<int>> reply)
 {
     ask(std::move(reply), [id](Vault &vault, OpenVault &open) {
         auto kept = open.undoImport(id);
-        announceEntries(vault, kept);
+        announceMany(vault, LongWork::ImportUndo, kept);
         return kept;
     });
 }

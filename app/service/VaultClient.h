@@ -109,6 +109,7 @@ public:
     void setFavourite(EntryId id, bool favourite, Reply<Result<>> reply);
     /// Bait: looks real to agents, and a key that reads it is frozen.
     void setDecoy(EntryId id, bool decoy, Reply<Result<>> reply);
+    // Of many, all or none: a lock does not wait for it (stoppedByLock()).
     void moveToTrash(QList<EntryId> ids, Reply<Result<>> reply);
     void restoreFromTrash(QList<EntryId> ids, Reply<Result<>> reply);
     void deleteForever(QList<EntryId> ids, Reply<Result<>> reply);
@@ -171,7 +172,7 @@ public:
     void cancelVerify();
 
     // -- import
-    /// Writes the plan in one transaction. Nothing is written on error.
+    /// Writes the plan in one transaction. Nothing is written on error, which a lock meanwhile is, too (stoppedByLock()).
     void applyImport(ImportPlan plan, Reply<Result<ImportOutcome>> reply);
     /// Takes back one import as a whole; entries changed since are kept and counted in the reply.
     void undoImport(ImportId id, Reply<Result<int>> reply);
@@ -189,6 +190,8 @@ signals:
     void lockedCall(const clavitor::LockedCall &call);
     /// The vault could not write: full disk, read-only. Shown until the next good write.
     void trouble(const clavitor::Error &error);
+    /// Many entries were to be changed, and a lock did not wait for it: nothing of it was kept.
+    void stoppedByLock(clavitor::LongWork work);
     void personalShut();
     /// A question waits for the person; it ends by answerApproval() or by itself. Said again when the number of calls it is for
     /// changes.

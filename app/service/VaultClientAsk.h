@@ -29,6 +29,15 @@ void announceEntries(Vault &vault, const Result<T> &result)
         vault.announceEntries();
 }
 
+/// After one that touched many.
+template<typename T>
+void announceMany(Vault &vault, LongWork work, const Result<T> &result)
+{
+    announceEntries(vault, result);
+    if (!result && result.error().code == ErrorCode::Locked)
+        vault.announceStopped(work);
+}
+
 template<typename T>
 void announceAgents(Vault &vault, const Result<T> &result)
 {

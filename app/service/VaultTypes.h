@@ -113,6 +113,9 @@ struct ImportOutcome {
     int maybeTwice = 0;         ///< written, but the same may have been there: Personal was shut, so it could not be compared
 };
 
+/// What changes many entries at once, as a whole or not at all, and ends for a lock.
+enum class LongWork { Import, ImportUndo, Trash, Restore, Purge };
+
 /// What a value is revealed for; the owner's audit rows tell `copy` from `reveal`.
 enum class Purpose { Show, Copy, Edit };
 
@@ -120,6 +123,7 @@ enum class Purpose { Show, Copy, Edit };
 
 Q_DECLARE_METATYPE(clavitor::VaultFacts)
 Q_DECLARE_METATYPE(clavitor::LockedCall)
+Q_DECLARE_METATYPE(clavitor::LongWork)
 Q_DECLARE_METATYPE(clavitor::Error)
 Q_DECLARE_METATYPE(clavitor::ApprovalRequest)
 Q_DECLARE_METATYPE(clavitor::ApprovalId)

@@ -235,6 +235,12 @@ void ImportDialog::write()
     m_plan.entries = std::move(entries);
     goTo(Writing);
     m_client->applyImport(std::exchange(m_plan, {}), {this, [this, ticked, all](const clavitor::Result<ImportOutcome> &outcome) {
+        // The lock takes this dialog away; what is to be said comes after the next unlock, and no secret is read again for it.
+        if (!outcome && outcome.error().code == ErrorCode::Locked) {
+            goTo(Choose);
+            showError(outcome.error());
+            return;
+        }
         if (!outcome) {
             // The entries went with the call. Reading the file again spares a second copy of every secret meanwhile.
             m_failed = FailedWrite{ticked, all, outcome.error()};

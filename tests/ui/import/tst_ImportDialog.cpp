@@ -26,6 +26,7 @@ private slots:
     void cleanup();
     void showsWhatTheFileHoldsBeforeWriting();
     void writesOnlyWhatIsTicked();
+    void readsNothingAgainWhenALockStoppedIt();
     void opensPersonalToRecogniseWhatIsThere_data();
     void opensPersonalToRecogniseWhatIsThere();
     void takesTheImportBackInOneStep();
@@ -99,6 +100,18 @@ void tst_ImportDialog::writesOnlyWhatIsTicked()
     QCOMPARE(m_vault->imported.at(1).title, u"Staging"_s);
     QVERIFY(says(m_dialog, u"2 entries imported"_s));
     QVERIFY(says(m_dialog, u"Delete it once you are content"_s));
+}
+
+void tst_ImportDialog::readsNothingAgainWhenALockStoppedIt()
+{
+    m_dialog->openFile(file(m_chrome));
+    QTRY_COMPARE(m_dialog->page(), ImportDialog::Preview);
+    m_vault->failures.insert(u"applyImport"_s, {ErrorCode::Locked, {}});
+    press(button(m_dialog, u"Import 3 entries"_s));
+    QTRY_COMPARE(m_dialog->page(), ImportDialog::Choose);
+    QTest::qWait(50);
+    QCOMPARE(m_dialog->page(), ImportDialog::Choose);
+    QVERIFY(m_vault->imported.empty());
 }
 
 void tst_ImportDialog::opensPersonalToRecogniseWhatIsThere_data()
