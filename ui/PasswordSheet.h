@@ -28,7 +28,7 @@ public:
 
     /// Leaves the field empty.
     [[nodiscard]] crypto::SecretText takePassword();
-    /// While the key is derived: no second try, no closing by mistake.
+    /// While the key is derived: no second try. It can be left: whoever asked takes the question back then.
     void setBusy(bool busy);
     void showError(const Error &error);
     /// Another way that does as well, above the buttons; the caller connects it.

@@ -62,7 +62,11 @@ void PersonalAccess::ask(QWidget *window)
     connect(sheet, &PasswordSheet::entered, this, [this, sheet] {
         stopChecking(sheet);
         sheet->setBusy(true);
+        m_isAsked = true;
         m_client->openPersonal(sheet->takePassword(), Reply<Result<>>(sheet, [this, sheet](Result<> result) {
+            if (m_sheet != sheet)
+                return; // left meanwhile, and taken back
+            m_isAsked = false;
             sheet->setBusy(false);
             if (result)
                 proceed(sheet);
@@ -75,6 +79,10 @@ void PersonalAccess::ask(QWidget *window)
     connect(sheet, &QDialog::rejected, this, [this] {
         ++m_checks;
         m_client->cancelPresence();
+        // The vault may be about to open it, or have done so: whoever left does not know, and no countdown would show it.
+        if (std::exchange(m_isAsked, false))
+            m_client->takeBackPersonal();
+        m_sheet.clear();
         m_waiting.clear();
     });
     sheet->open();
@@ -121,9 +129,11 @@ void PersonalAccess::stopChecking(PasswordSheet *sheet)
 void PersonalAccess::askPresence(PasswordSheet *sheet)
 {
     sheet->setChecking(true);
+    m_isAsked = true;
     m_client->reopenPersonal(Reply<Result<>>(sheet, [this, sheet, check = ++m_checks](Result<> result) {
         if (check != m_checks)
             return;
+        m_isAsked = false;
         if (result) {
             proceed(sheet);
             return;
@@ -136,6 +146,7 @@ void PersonalAccess::askPresence(PasswordSheet *sheet)
 
 void PersonalAccess::proceed(PasswordSheet *sheet)
 {
+    m_isAsked = false;
     opened();
     sheet->accept();
     for (const auto &[context, then] : std::exchange(m_waiting, {}))

@@ -36,8 +36,8 @@ public:
     [[nodiscard]] int secondsLeft() const;
 
     /// Runs `then` at once while open; else asks in a sheet over `window`, by a presence check first where one can open it,
-    /// and runs it after the answer was right. Nothing runs when the person cancels, or when `context` has died. Who asks while the sheet is open waits
-    /// for the same answer.
+    /// and runs it after the answer was right. Nothing runs when the person cancels, or when `context` has died; Personal stays shut
+    /// then, also when the vault was about to open it. Who asks while the sheet is open waits for the same answer.
     void request(QWidget *window, QObject *context, std::function<void()> then);
     void shut();
 
@@ -63,6 +63,7 @@ private:
     qint64 m_openUntil = 0;     ///< ms, 0 while shut
     QPointer<QDialog> m_sheet;
     quint64 m_checks = 0;       ///< which check's answer is waited for
+    bool m_isAsked = false;     ///< the vault, by password or check, and has not answered
     std::vector<std::pair<QPointer<QObject>, std::function<void()>>> m_waiting;
 };
 

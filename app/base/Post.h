@@ -33,6 +33,9 @@ public:
     {
     }
 
+    /// Whether somebody is still there to hear it. On the thread that made it.
+    [[nodiscard]] bool isAwaited() const { return m_function && m_context; }
+
     void operator()(T value)
     {
         if (!m_function)

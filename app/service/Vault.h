@@ -83,6 +83,11 @@ public:
     [[nodiscard]] Result<> openPersonalWithSecret(WayName way, const crypto::SecretBytes &secret);
     [[nodiscard]] Result<> removeWay(WayName way);
     void shutPersonal();
+    /// The opening that was asked for last is not wanted any more: while the password is worked out it ends with Cancelled and opens
+    /// nothing; afterwards Personal is shut, with a row, and what that opening kept for reopenPersonal() is forgotten.
+    void takeBackPersonal();
+    /// Another opening is asked for: what is open already is not to be taken back with that.
+    void keepOpening() { m_lastOpening.reset(); }
     /// What a secret opened before, after a presence check. Locked · PersonalShut: nothing is kept.
     [[nodiscard]] Result<> reopenPersonal();
     /// Whether Personal's key is kept for that; false forgets it.
@@ -185,6 +190,8 @@ private:
     Result<> onRecord(AuditEvent row, Act act);
     /// A row that says that `action` was tried with a secret that does not fit; none for other errors.
     void recordWrongSecret(QLatin1StringView action, const Error &error);
+    /// Of an opening of Personal that succeeded: what it can be taken back by.
+    void noteOpening(bool keptBefore) { m_lastOpening = Opening{!keptBefore && m_session.keepsPersonal()}; }
     /// For rows: "security key Blue".
     [[nodiscard]] QString wayNamed(WayName way) const;
     /// After calls were answered or time went by: tells the windows, and sets the clock for what is due next.
@@ -262,6 +269,11 @@ private:
     ProgramLinks m_links;               ///< what a link led to is known beyond a lock: its program runs on
     Clock m_steady;
     ApprovalQueue::Times m_approvalTimes;
+    struct Opening {
+        bool isKept = false;            ///< by it, for the next time
+    };
+    std::optional<Opening> m_lastOpening;   ///< of Personal, while that is open
+    std::weak_ptr<bool> m_openingTakenBack; ///< of the one that is worked out
     QTimer m_personalWindow;
     QTimer m_questionTimer;
     QTimer m_leaseTimer;                ///< runs while a lease is in force

@@ -167,9 +167,24 @@ void VaultClient::changePassword(crypto::SecretText current, crypto::SecretText 
 
 void VaultClient::openPersonal(crypto::SecretText password, Reply<Result<>> reply)
 {
-    post(m_vault, [vault = m_vault, password = std::move(password), reply = std::move(reply)]() mutable {
+    post(m_vault, [vault = m_vault, password = std::move(password), reply = openedFor(std::move(reply))]() mutable {
         vault->openPersonal(password, std::move(reply));
     });
+}
+
+Reply<Result<>> VaultClient::openedFor(Reply<Result<>> reply)
+{
+    return {this, [this, reply = std::move(reply)](Result<> opened) mutable {
+        if (opened && !reply.isAwaited())
+            takeBackPersonal();
+        else
+            reply(std::move(opened));
+    }};
+}
+
+void VaultClient::takeBackPersonal()
+{
+    post(m_vault, [vault = m_vault] { vault->takeBackPersonal(); });
 }
 
 void VaultClient::shutPersonal()

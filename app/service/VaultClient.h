@@ -66,6 +66,10 @@ public:
     /// Opens Personal for views of at most 60 s with the master password.
     void openPersonal(crypto::SecretText password, Reply<Result<>> reply);
     void shutPersonal();
+    /// Whoever asked last to have Personal opened, by whichever way, does not want it any more: it ends with Cancelled, or what was
+    /// opened is shut again, on record, and not kept for reopenPersonal() by this. Done without being asked for when nobody is there
+    /// any more to hear that it is open.
+    void takeBackPersonal();
     /// Opens Personal again after a presence check, as VaultFacts::keepsPersonal says. The errors of unlockWithKeychain() ·
     /// PersonalShut.
     void reopenPersonal(Reply<Result<>> reply);
@@ -212,6 +216,8 @@ private:
     template<typename T, typename Work>
     void ask(Reply<Result<T>> reply, Work work);
 
+    /// Around the reply to whoever opens Personal.
+    [[nodiscard]] Reply<Result<>> openedFor(Reply<Result<>> reply);
     void readKeychain(quint64 locks, Reply<Result<>> reply);
     /// A fresh secret for the keychain, and its slot; without the slot the item goes again.
     void makeKeychainItem(const QString &item, Reply<Result<>> reply);

@@ -60,12 +60,13 @@ void VaultClient::reopenPersonal(Reply<Result<>> reply)
         reply(fail(ErrorCode::PersonalShut));
         return;
     }
+    post(m_vault, [vault = m_vault] { vault->keepOpening(); });
     m_gate->beforePersonal([this, locks = m_locks, reply = std::move(reply)](Result<> passed) mutable {
         if (!passed || locks != m_locks) {
             reply(locks == m_locks ? std::move(passed) : fail(ErrorCode::Locked, u"locked meanwhile"_s));
             return;
         }
-        post(m_vault, [vault = m_vault, reply = std::move(reply)]() mutable { reply(vault->reopenPersonal()); });
+        post(m_vault, [vault = m_vault, reply = openedFor(std::move(reply))]() mutable { reply(vault->reopenPersonal()); });
     });
 }
 

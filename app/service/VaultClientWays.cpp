@@ -17,7 +17,7 @@ void VaultClient::unlockWithSecret(WayName way, crypto::SecretBytes secret, Repl
 
 void VaultClient::openPersonalWithSecret(WayName way, crypto::SecretBytes secret, Reply<Result<>> reply)
 {
-    post(m_vault, [vault = m_vault, way, secret = std::move(secret), reply = std::move(reply)]() mutable {
+    post(m_vault, [vault = m_vault, way, secret = std::move(secret), reply = openedFor(std::move(reply))]() mutable {
         reply(vault->openPersonalWithSecret(way, secret));
     });
 }

@@ -201,15 +201,48 @@ Result<> Vault::removeKeychainSlot()
 void Vault::openPersonal(const crypto::SecretText &password, Done done)
 {
     constexpr auto action = "personal.open"_L1;
-    deriveWhileOpen<crypto::PersonalKeyPair>(action, [&] { return m_session.beginOpenPersonal(password); },
-                                             [this, action](crypto::PersonalKeyPair keys) {
+    keepOpening();
+    auto takenBack = std::make_shared<bool>(false);
+    deriveWhileOpen<crypto::PersonalKeyPair>(action, [&] {
+        m_openingTakenBack = takenBack;
+        return m_session.beginOpenPersonal(password);
+    }, [this, action, takenBack](crypto::PersonalKeyPair keys) -> Result<> {
+        if (*takenBack)
+            return fail(ErrorCode::Cancelled);
+        const bool keptBefore = m_session.keepsPersonal();
         const Result<> opened = onRecord(m_open->owner().row(action, m_session.name()), [&] {
             m_personalWindow.start(static_cast<int>(PersonalWindow::length));
             return m_session.finishOpenPersonal(std::move(keys));
         });
+        if (opened)
+            noteOpening(keptBefore);
         showState(); // what is kept for the next time
         return opened;
-    }, std::move(done));
+    }, [takenBack, done = std::move(done)](const Result<> &opened) mutable {
+        done(*takenBack ? fail(ErrorCode::Cancelled, u"taken back"_s) : opened);
+    });
+}
+
+void Vault::takeBackPersonal()
+{
+    if (const auto takenBack = m_openingTakenBack.lock()) {
+        *takenBack = true;
+        m_session.stopWork(); // there is no other while this one runs
+        return;
+    }
+    const auto opening = std::exchange(m_lastOpening, {});
+    if (!opening)
+        return;
+    shutPersonal();
+    if (opening->isKept)
+        m_session.forgetPersonal();
+    if (!isDistrusted()) {
+        AuditEvent row = m_open->owner().row("personal.open"_L1, m_session.name());
+        row.outcome = Outcome::Denied;
+        row.why = u"taken back: shut again at once"_s;
+        tell(m_open->owner().record({std::move(row)}));
+    }
+    showState();
 }
 
 Result<> Vault::openPersonalWithSecret(WayName way, const crypto::SecretBytes &secret)
@@ -218,6 +251,8 @@ Result<> Vault::openPersonalWithSecret(WayName way, const crypto::SecretBytes &s
     if (!m_open)
         return fail(ErrorCode::Locked);
     // Tried before its row is written, which says that it was opened; shut again when that cannot be.
+    keepOpening();
+    const bool keptBefore = m_session.keepsPersonal();
     if (const Result<> opened = m_session.openPersonalWithSecret(way, secret); !opened) {
         recordWrongSecret(action, opened.error());
         return opened;
@@ -228,7 +263,9 @@ Result<> Vault::openPersonalWithSecret(WayName way, const crypto::SecretBytes &s
         m_personalWindow.start(static_cast<int>(PersonalWindow::length));
         return Result<>();
     });
-    if (!recorded) {
+    if (recorded) {
+        noteOpening(keptBefore);
+    } else {
         shutPersonal();
         m_session.forgetPersonal();
     }
@@ -250,6 +287,8 @@ Result<> Vault::reopenPersonal()
             m_personalWindow.start(static_cast<int>(PersonalWindow::length));
         return reopened;
     });
+    if (opened)
+        noteOpening(true);
     showState(); // what was kept may be lost
     return opened;
 }
@@ -307,6 +346,7 @@ void Vault::setPassword(WayName by, crypto::SecretBytes secret, const crypto::Se
 void Vault::shutPersonal()
 {
     m_personalWindow.stop();
+    m_lastOpening.reset();
     const bool wasOpen = m_session.personalUntil() != 0;
     m_session.shutPersonal();
     if (wasOpen)

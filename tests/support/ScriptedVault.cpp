@@ -164,6 +164,11 @@ void VaultClient::shutPersonal()
     emit personalShut();
 }
 
+void VaultClient::takeBackPersonal()
+{
+    (void)ScriptedVault::current().enter(u"takeBackPersonal"_s);
+}
+
 void VaultClient::agents(Reply<Result<QList<Agent>>> reply)
 {
     play<QList<Agent>>(u"agents"_s, {}, std::move(reply),

@@ -292,6 +292,21 @@ private slots:
         QTRY_COMPARE(m_client->facts().ways.size(), 1);
     }
 
+    void personalThatIsOpenForNobodyIsShutAgain()
+    {
+        std::optional<Result<>> heard;
+        auto asking = std::make_unique<QObject>();
+        m_client->openPersonal(TemporaryVault::password(), {asking.get(), [&](const Result<> &result) { heard = result; }});
+        QSignalSpy shut(m_client.get(), &VaultClient::personalShut);
+        asking.reset();
+        QTRY_COMPARE(shut.size(), 1);
+        QVERIFY(m_vault->vault().personalKeys() == nullptr);
+        QVERIFY(!heard);
+        QCOMPARE(m_vault->vault().reopenPersonal().error().code, ErrorCode::PersonalShut);
+        QVERIFY(answered([&](Reply<Result<>> reply) { m_client->openPersonal(TemporaryVault::password(), std::move(reply)); }));
+        QVERIFY(m_vault->vault().personalKeys() != nullptr);
+    }
+
     void aSecretWithoutItsSlotDoesNotStay()
     {
         m_keychain->beforeWrite = [this] { QVERIFY(m_vault->vault().lock()); };

@@ -34,6 +34,15 @@ class tst_VaultKeys : public QObject {
         m_vault->deriver = nullptr;
         m_vault->restart();
     }
+    /// Action and outcome, newest first.
+    [[nodiscard]] QStringList lastRows(int count)
+    {
+        QStringList rows;
+        if (const auto page = m_vault->open().rows().page({}, 0, count))
+            for (const AuditEvent &event : page->events)
+                rows.append(event.action + u' ' + wireName(event.outcome));
+        return rows;
+    }
     static LockState stateIn(const QList<QVariant> &signal) { return signal.first().value<VaultFacts>().state; }
 
 private slots:
@@ -138,6 +147,71 @@ private slots:
         QTRY_VERIFY(unlocked);
         QVERIFY(unlocked->has_value());
         QCOMPARE(stateIn(facts.last()), LockState::Unlocked);
+    }
+
+    void anOpeningOfPersonalThatIsTakenBackMeanwhileOpensNothing()
+    {
+        m_vault->restart();
+        m_passwords->start();
+        std::optional<Result<>> unlocked;
+        vault().unlock(TemporaryVault::password(), [&](Result<> result) { unlocked = result; });
+        QTRY_VERIFY(unlocked);
+        endPasswords();
+        std::optional<Result<>> opened;
+        vault().openPersonal(TemporaryVault::password(), [&](Result<> result) { opened = result; });
+        vault().takeBackPersonal();
+        QVERIFY(!opened);
+        m_passwords->start();
+        QTRY_VERIFY(opened);
+        QCOMPARE(opened->error().code, ErrorCode::Cancelled);
+        QVERIFY(vault().personalKeys() == nullptr);
+        QCOMPARE(vault().reopenPersonal().error().code, ErrorCode::PersonalShut);
+        // Nothing was opened, so nothing says so.
+        QCOMPARE(lastRows(1), QStringList{u"unlock allowed"_s});
+        opened.reset();
+        vault().openPersonal(TemporaryVault::password(), [&](Result<> result) { opened = result; });
+        QTRY_VERIFY(opened);
+        QVERIFY(opened->has_value());
+        QVERIFY(vault().personalKeys() != nullptr);
+    }
+
+    void anOpeningOfPersonalIsTakenBackAfterwards()
+    {
+        restartWithoutThread();
+        QVERIFY(m_vault->unlock());
+        QSignalSpy shut(&vault(), &Vault::personalShut);
+        QVERIFY(m_vault->openPersonal());
+        vault().takeBackPersonal();
+        QVERIFY(vault().personalKeys() == nullptr);
+        QCOMPARE(vault().reopenPersonal().error().code, ErrorCode::PersonalShut);
+        QCOMPARE(shut.size(), 1);
+        QCOMPARE(lastRows(3), (QStringList{u"personal.open denied"_s, u"personal.open allowed"_s, u"unlock allowed"_s}));
+        // Once.
+        vault().takeBackPersonal();
+        QCOMPARE(lastRows(1), QStringList{u"personal.open denied"_s});
+    }
+
+    void whatWasKeptOfPersonalBeforeStaysWhenAnOpeningIsTakenBack()
+    {
+        restartWithoutThread();
+        QVERIFY(m_vault->unlock());
+        QSignalSpy facts(&vault(), &Vault::factsChanged);
+        QVERIFY(m_vault->openPersonal());
+        if (!facts.last().first().value<VaultFacts>().keepsPersonal)
+            QSKIP("this kernel has no place for a key that no reader of the memory finds");
+        vault().shutPersonal();
+        QVERIFY(m_vault->openPersonal());
+        vault().takeBackPersonal();
+        QVERIFY(vault().personalKeys() == nullptr);
+        QVERIFY(vault().reopenPersonal());
+        QVERIFY(vault().personalKeys() != nullptr);
+        // By a check as well; and what was open before another one was asked for is not meant.
+        vault().takeBackPersonal();
+        QVERIFY(vault().personalKeys() == nullptr);
+        QVERIFY(vault().reopenPersonal());
+        vault().keepOpening();
+        vault().takeBackPersonal();
+        QVERIFY(vault().personalKeys() != nullptr);
     }
 };
 

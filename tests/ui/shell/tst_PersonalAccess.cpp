@@ -186,6 +186,51 @@ private slots:
         press(button(sheet(), u"Open"_s));
         QTRY_COMPARE(m_runs, 1);
     }
+    void takesBackWhatIsLeftWhileTheVaultWorksItOut()
+    {
+        m_vault->facts.keepsPersonal = false;
+        makeClient();
+        m_vault->held = {u"openPersonal"_s};
+        request();
+        type(lineEdit(sheet(), u"Master password"_s), m_vault->password);
+        press(button(sheet(), u"Open"_s));
+        sheet()->reject();
+        QCOMPARE(m_vault->calls, (QStringList{u"openPersonal"_s, u"takeBackPersonal"_s}));
+        // The answer comes while the sheet is not gone yet.
+        m_vault->release();
+        QTest::qWait(30);
+        QVERIFY(!m_access->isOpen());
+        QCOMPARE(m_runs, 0);
+        // Whoever asks next is asked anew.
+        m_vault->held.clear();
+        request();
+        type(lineEdit(sheet(), u"Master password"_s), m_vault->password);
+        press(button(sheet(), u"Open"_s));
+        QTRY_COMPARE(m_runs, 1);
+        QVERIFY(m_access->isOpen());
+    }
+    void takesBackWhatTheCheckIsAboutToOpen()
+    {
+        m_vault->held = {u"reopenPersonal"_s};
+        request();
+        QTRY_VERIFY(m_presence->isChecking());
+        m_presence->answer({Ending::Present, Reason::None});
+        QTRY_COMPARE(m_vault->calls, QStringList{u"reopenPersonal"_s});
+        sheet()->reject();
+        QCOMPARE(m_vault->calls.last(), u"takeBackPersonal"_s);
+        m_vault->release();
+        QTest::qWait(30);
+        QVERIFY(!m_access->isOpen());
+        QCOMPARE(m_runs, 0);
+    }
+    void hasNothingToTakeBackWhenItWasNotAsked()
+    {
+        m_vault->facts.keepsPersonal = false;
+        makeClient();
+        request();
+        sheet()->reject();
+        QVERIFY(m_vault->calls.isEmpty());
+    }
     void letsGoOfTheReaderWhenItIsClosed()
     {
         request();
