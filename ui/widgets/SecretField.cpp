@@ -24,6 +24,44 @@ QString deepCopy(const QString &text)
     return QString(text.constData(), text.size());
 }
 
+void deleteSelected(QLineEdit &line)
+{
+    if (!line.isReadOnly())
+        line.del();
+}
+
+/// What the keys do by which Qt also copies, those that select and those that delete a line, by the line's own functions; false
+/// for other keys.
+bool actOn(const QKeyEvent &key, QLineEdit &line)
+{
+    struct Copying {
+        QKeySequence::StandardKey key;
+        void (*act)(QLineEdit &);
+    };
+    static constexpr Copying all[]{
+        {QKeySequence::SelectAll, [](QLineEdit &one) { one.selectAll(); }},
+        {QKeySequence::SelectNextChar, [](QLineEdit &one) { one.cursorForward(true); }},
+        {QKeySequence::SelectPreviousChar, [](QLineEdit &one) { one.cursorBackward(true); }},
+        {QKeySequence::SelectNextWord, [](QLineEdit &one) { one.cursorWordForward(true); }},
+        {QKeySequence::SelectPreviousWord, [](QLineEdit &one) { one.cursorWordBackward(true); }},
+        {QKeySequence::SelectStartOfLine, [](QLineEdit &one) { one.home(true); }},
+        {QKeySequence::SelectStartOfBlock, [](QLineEdit &one) { one.home(true); }},
+        {QKeySequence::SelectStartOfDocument, [](QLineEdit &one) { one.home(true); }},
+        {QKeySequence::SelectEndOfLine, [](QLineEdit &one) { one.end(true); }},
+        {QKeySequence::SelectEndOfBlock, [](QLineEdit &one) { one.end(true); }},
+        {QKeySequence::SelectEndOfDocument, [](QLineEdit &one) { one.end(true); }},
+        {QKeySequence::DeleteEndOfLine, [](QLineEdit &one) { one.end(true); deleteSelected(one); }},
+        {QKeySequence::DeleteCompleteLine, [](QLineEdit &one) { one.selectAll(); deleteSelected(one); }},
+    };
+    for (const Copying &one : all) {
+        if (!key.matches(one.key))
+            continue;
+        one.act(line);
+        return true;
+    }
+    return false;
+}
+
 } // namespace
 
 SecretField::SecretField(const QString &accessibleName, QWidget *parent)
@@ -151,6 +189,9 @@ bool SecretField::eventFilter(QObject *watched, QEvent *event)
             event->accept();
             return true;
         }
+        // With these, too, Qt gives the text to X11's selection or to the clipboard, and there it stays when the field is gone.
+        if (event->type() == QEvent::KeyPress && isShown() && actOn(*key, *m_line))
+            return true;
         // Cheap and good enough everywhere: an upper case letter without Shift means Caps Lock.
         const QString typed = key->text();
         if (event->type() == QEvent::KeyPress && typed.size() == 1 && typed.at(0).isLetter()) {

@@ -8,6 +8,8 @@
 #include <QSignalSpy>
 #include <QTest>
 
+#include <utility>
+
 using namespace clavitor;
 using namespace clavitor::ui;
 using namespace Qt::StringLiterals;
@@ -78,10 +80,60 @@ private slots:
         dragOver(line(field));
         QVERIFY(line(field)->hasSelectedText());
         QCOMPARE(clipboard->text(QClipboard::Selection), u"before"_s);
+        using Keys = std::pair<Qt::Key, Qt::KeyboardModifiers>;
+        for (const auto &[key, modifiers] : {Keys(Qt::Key_A, Qt::ControlModifier), Keys(Qt::Key_Left, Qt::ShiftModifier), Keys(Qt::Key_Home, Qt::ShiftModifier),
+                                             Keys(Qt::Key_Right, Qt::ShiftModifier | Qt::ControlModifier)}) {
+            QTest::keyClick(line(field), key, modifiers);
+            QCOMPARE(clipboard->text(QClipboard::Selection), u"before"_s);
+        }
         // The field goes on as usual.
         QTest::mouseClick(line(field), Qt::LeftButton, {}, QPoint(4, line(field)->height() / 2));
         QTest::keyClicks(line(field), u"x"_s);
         QVERIFY(line(field)->text().contains(u'x'));
+    }
+
+    void selectsByKeysWhatIsShown_data()
+    {
+        QTest::addColumn<QKeySequence>("keys");
+        QTest::addColumn<QString>("selected");
+        // From the middle of "one two three".
+        QTest::newRow("all") << QKeySequence(Qt::CTRL | Qt::Key_A) << u"one two three"_s;
+        QTest::newRow("the next character") << QKeySequence(Qt::SHIFT | Qt::Key_Right) << u"t"_s;
+        QTest::newRow("the one before") << QKeySequence(Qt::SHIFT | Qt::Key_Left) << u" "_s;
+        QTest::newRow("the next word") << QKeySequence(Qt::SHIFT | Qt::CTRL | Qt::Key_Right) << u"two "_s;
+        QTest::newRow("the word before") << QKeySequence(Qt::SHIFT | Qt::CTRL | Qt::Key_Left) << u"one "_s;
+        QTest::newRow("to the start") << QKeySequence(Qt::SHIFT | Qt::Key_Home) << u"one "_s;
+        QTest::newRow("to the end") << QKeySequence(Qt::SHIFT | Qt::Key_End) << u"two three"_s;
+    }
+    void selectsByKeysWhatIsShown()
+    {
+        QFETCH(QKeySequence, keys);
+        QFETCH(QString, selected);
+        SecretField field(u"Password"_s);
+        field.setShown(true);
+        QTest::keyClicks(line(field), u"one two three"_s);
+        line(field)->setCursorPosition(4);
+        QTest::keyClick(line(field), keys[0].key(), keys[0].keyboardModifiers());
+        QCOMPARE(line(field)->selectedText(), selected);
+        QTest::keyClicks(line(field), u"x"_s);
+        QCOMPARE(line(field)->text().size(), u"one two three"_s.size() - selected.size() + 1);
+    }
+
+    /// The line's keys for it copy what they delete.
+    void deletesALineThatIsShownWithoutCopyingIt()
+    {
+        QGuiApplication::clipboard()->setText(u"before"_s);
+        SecretField field(u"Password"_s);
+        field.setShown(true);
+        for (const QKeySequence::StandardKey standard : {QKeySequence::DeleteCompleteLine, QKeySequence::DeleteEndOfLine}) {
+            for (const QKeySequence &keys : QKeySequence::keyBindings(standard)) {
+                QTest::keyClicks(line(field), u"hunter2!"_s);
+                line(field)->setCursorPosition(0);
+                QTest::keyClick(line(field), keys[0].key(), keys[0].keyboardModifiers());
+                QVERIFY(field.isEmpty());
+                QCOMPARE(QGuiApplication::clipboard()->text(), u"before"_s);
+            }
+        }
     }
 
     void neverCopiesPastTheGuard()
