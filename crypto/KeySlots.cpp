@@ -264,32 +264,6 @@ std::expected<VaultHeader, CryptoError> makeSuccessor(const VaultHeader &header,
     return next;
 }
 
-std::expected<VaultHeader, CryptoError> makeSuccessor(const VaultHeader &header, const SecretBytes &vaultKey,
-                                                      const PersonalKeyPair &personalKeys,
-                                                      const SecretText &password,
-                                                      const PasswordHashParameters &cost,
-                                                      const RandomSource &random)
-{
-    const auto hashed = hashForNewSlot(password, cost, random);
-    if (!hashed)
-        return std::unexpected(hashed.error());
-    return makeSuccessor(header, vaultKey, personalKeys, *hashed, random);
-}
-
-std::expected<void, CryptoError> replacePasswordSlot(VaultHeader &header, const SecretText &current,
-                                                     const SecretText &next,
-                                                     const PasswordHashParameters &cost,
-                                                     const RandomSource &random)
-{
-    const auto hashed = hashForNewSlot(next, cost, random);
-    if (!hashed)
-        return std::unexpected(hashed.error());
-    const auto keys = openBoth(header, current);
-    if (!keys)
-        return std::unexpected(keys.error());
-    return addPasswordSlot(header, keys->vaultKey, keys->personalKeys, *hashed, random);
-}
-
 std::expected<void, CryptoError> addKeychainSlot(VaultHeader &header, const SecretBytes &vaultKey,
                                                  const SecretBytes &secret, const RandomSource &random)
 {

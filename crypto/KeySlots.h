@@ -21,14 +21,8 @@ namespace clavitor::crypto {
 [[nodiscard]] VaultHeader makeVaultHeader(std::string name, const PersonalPublicKey &personalKey,
                                           const RandomSource &random);
 
-/// The header that takes the place of `header` when both keys are replaced: same id and name, the next epoch, a new salt, and
-/// the password as its only slot. Refused: there is no next epoch. OutOfMemory.
-[[nodiscard]] std::expected<VaultHeader, CryptoError>
-makeSuccessor(const VaultHeader &header, const SecretBytes &vaultKey, const PersonalKeyPair &personalKeys,
-              const SecretText &password, const PasswordHashParameters &cost, const RandomSource &random);
-
-/// What takes the second, apart from the slot it is for, so that no key need be in memory meanwhile. The hash opens
-/// the slot, or the one it is put into: it is as secret as the keys.
+/// What takes the second, apart from the slot it is for, so that no key need be in memory meanwhile. The hash
+/// opens the slot, or the one it is put into: it is as secret as the keys.
 struct HashedPassword
 {
     PasswordHashParameters parameters;
@@ -41,25 +35,20 @@ hashForNewSlot(const SecretText &password, const PasswordHashParameters &cost, c
 [[nodiscard]] std::expected<SecretBytes, CryptoError> hashForSlot(const VaultHeader &header,
                                                                   const SecretText &password);
 
-/// As below, of a password that was hashed.
+/// The header that takes the place of `header` when both keys are replaced: same id and name, the next epoch,
+/// a new salt, and the password as its only slot. Refused: there is no next epoch.
 [[nodiscard]] std::expected<VaultHeader, CryptoError>
 makeSuccessor(const VaultHeader &header, const SecretBytes &vaultKey, const PersonalKeyPair &personalKeys,
               const HashedPassword &password, const RandomSource &random);
+
+/// Puts the password's slot in, in place of an earlier one. WrongKey: not this header's keys.
 [[nodiscard]] std::expected<void, CryptoError>
 addPasswordSlot(VaultHeader &header, const SecretBytes &vaultKey, const PersonalKeyPair &personalKeys,
                 const HashedPassword &password, const RandomSource &random);
-
-/// Puts the password's slot in, in place of an earlier one. The salt is drawn anew whatever `cost` holds.
-/// WrongKey: not this header's keys. OutOfMemory.
+/// The same of one that was not hashed yet; OutOfMemory as well.
 [[nodiscard]] std::expected<void, CryptoError>
 addPasswordSlot(VaultHeader &header, const SecretBytes &vaultKey, const PersonalKeyPair &personalKeys,
                 const SecretText &password, const PasswordHashParameters &cost, const RandomSource &random);
-
-/// A change of the master password: two Argon2id runs, the one for `next` first, no key changes. Errors of
-/// openBoth() for `current`.
-[[nodiscard]] std::expected<void, CryptoError>
-replacePasswordSlot(VaultHeader &header, const SecretText &current, const SecretText &next,
-                    const PasswordHashParameters &cost, const RandomSource &random);
 
 /// Puts the keychain's slot in, in place of an earlier one. WrongKey: not this header's vault key. Malformed:
 /// a secret of other than 32 bytes.

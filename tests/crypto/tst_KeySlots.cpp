@@ -46,7 +46,7 @@ private slots:
     void showsAnExchangedSlotKey();
     void slotsOfAnotherVaultDoNotFit();
     void changesThePassword();
-    void leavesTheHeaderAloneWhenTheOldPasswordIsWrong();
+    void opensNothingWithAHashOfAnotherPasswordOrForAnotherSlot();
     void drawsASaltForEveryPassword();
     void replacesAndRemovesTheKeychainSlot();
     void keepsTheLastSlotThatOpensPersonal();
@@ -162,8 +162,14 @@ void tst_KeySlots::changesThePassword()
     VaultHeader header = *m_header;
     const SecretText next = SecretText::copyOf("a new master password");
     const auto dearer = PasswordHashParameters::make(4, PasswordHashParameters::leastMemory, {}).value();
-    QVERIFY(
-        crypto::replacePasswordSlot(header, samplePassword(), next, dearer, crypto::systemRandom()).has_value());
+    // As it is done: everything is hashed before a key is opened.
+    const auto hashed = crypto::hashForNewSlot(next, dearer, crypto::systemRandom());
+    const auto hash = crypto::hashForSlot(header, samplePassword());
+    QVERIFY(hashed && hash);
+    QVERIFY(crypto::openWithHash(header, *hash)->equals(m_vaultKey.bytes()));
+    QCOMPARE(crypto::openWithHash(header, hashed->hash).error(), CryptoError::WrongKey);
+    const auto keys = crypto::openBothWithHash(header, *hash);
+    QVERIFY(keys && crypto::addPasswordSlot(header, keys->vaultKey, keys->personalKeys, *hashed, crypto::systemRandom()));
     header = crypto::parseVaultHeader(crypto::serialise(header)).value();
     QCOMPARE(header.revision, m_header->revision + 1);
     QCOMPARE(header.keySlots.size(), 2u);
@@ -175,14 +181,15 @@ void tst_KeySlots::changesThePassword()
     QVERIFY(crypto::openWithKeychainSecret(header, m_keychainSecret).value().equals(m_vaultKey.bytes()));
 }
 
-void tst_KeySlots::leavesTheHeaderAloneWhenTheOldPasswordIsWrong()
+void tst_KeySlots::opensNothingWithAHashOfAnotherPasswordOrForAnotherSlot()
 {
-    VaultHeader header = *m_header;
-    QCOMPARE(crypto::replacePasswordSlot(header, SecretText::copyOf("wrong"), samplePassword(), cheapHash(),
-                                         crypto::systemRandom())
-                 .error(),
-             CryptoError::WrongKey);
-    QVERIFY(header == *m_header);
+    const auto wrong = crypto::hashForSlot(*m_header, SecretText::copyOf("wrong"));
+    QCOMPARE(crypto::openBothWithHash(*m_header, *wrong).error(), CryptoError::WrongKey);
+    VaultHeader without = *m_header;
+    std::erase_if(without.keySlots, [](const auto &slot) { return slot.kind == SlotKind::Password; });
+    QCOMPARE(crypto::hashForSlot(without, samplePassword()).error(), CryptoError::NoSlot);
+    QCOMPARE(crypto::openWithHash(without, *wrong).error(), CryptoError::NoSlot);
+    QCOMPARE(crypto::openBothWithHash(without, *wrong).error(), CryptoError::NoSlot);
 }
 
 void tst_KeySlots::drawsASaltForEveryPassword()
@@ -262,8 +269,9 @@ void tst_KeySlots::makesTheHeaderOfTheNextKeys()
 {
     const auto vaultKey = crypto::makeVaultKey(crypto::systemRandom());
     const auto personalKeys = PersonalKeyPair::make(crypto::systemRandom());
-    const auto &cost = *m_header->slot(SlotKind::Password)->parameters;
-    const auto next = crypto::makeSuccessor(*m_header, vaultKey, personalKeys, samplePassword(), cost, crypto::systemRandom());
+    const auto hashed = crypto::hashForNewSlot(samplePassword(), *m_header->slot(SlotKind::Password)->parameters, crypto::systemRandom());
+    QVERIFY(hashed.has_value());
+    const auto next = crypto::makeSuccessor(*m_header, vaultKey, personalKeys, *hashed, crypto::systemRandom());
     QVERIFY(next.has_value());
     QCOMPARE(next->vaultId, m_header->vaultId);
     QCOMPARE(next->name, m_header->name);
@@ -285,7 +293,7 @@ void tst_KeySlots::makesTheHeaderOfTheNextKeys()
 
     VaultHeader last = *m_header;
     last.epoch = std::numeric_limits<std::uint32_t>::max();
-    QVERIFY(crypto::makeSuccessor(last, vaultKey, personalKeys, samplePassword(), cost, crypto::systemRandom()).error() == CryptoError::Refused);
+    QVERIFY(crypto::makeSuccessor(last, vaultKey, personalKeys, *hashed, crypto::systemRandom()).error() == CryptoError::Refused);
 }
 
 void tst_KeySlots::readsAsTheReadmeSays()
