@@ -10,6 +10,7 @@
 #include "app/base/Settings.h"
 #include "app/connect/ClientSetting.h"
 #include "app/connect/StdioServer.h"
+#include "app/link/LocalDoor.h"
 #include "app/presence/SystemPresence.h"
 #include "app/service/PresenceGate.h"
 #include "app/session/KeychainMirror.h"
