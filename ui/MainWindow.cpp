@@ -38,23 +38,6 @@ namespace {
 constexpr QSize kFirstSize(1040, 680);
 constexpr int kNarrowBelow = 820;
 
-/// What is in it stands in the middle, on the ground colour.
-QWidget *centred(QWidget *inner)
-{
-    auto *outer = new QWidget;
-    auto *column = new QVBoxLayout(outer);
-    auto *row = new QHBoxLayout;
-    inner->setMaximumWidth(440);
-    inner->setMinimumWidth(320);
-    row->addStretch(1);
-    row->addWidget(inner, 4);
-    row->addStretch(1);
-    column->addStretch(2);
-    column->addLayout(row);
-    column->addStretch(3);
-    return outer;
-}
-
 /// Off the screen without asking: what lies over a vault that has just been locked may show what is in it.
 void dismissDialogs()
 {
@@ -75,7 +58,6 @@ MainWindow::MainWindow(const Parts &parts, const Pages &pages, QWidget *parent)
     : QMainWindow(parent)
     , m_parts(parts)
     , m_root(new QStackedWidget)
-    , m_lockScreen(centred(pages.lockScreen))
     , m_open(new QWidget)
     , m_sidebar(new Sidebar)
     , m_pages(new QStackedWidget)
@@ -103,7 +85,7 @@ MainWindow::MainWindow(const Parts &parts, const Pages &pages, QWidget *parent)
     surfaceColumn->setContentsMargins(0, 0, 0, 0);
     surfaceColumn->addWidget(m_pages);
     side->addWidget(surface, 1);
-    m_root->addWidget(m_lockScreen);
+    m_root->addWidget(pages.lockScreen);
     m_root->addWidget(m_open);
     auto *middle = new QWidget;
     auto *column = new QVBoxLayout(middle);
@@ -242,8 +224,8 @@ void MainWindow::takeFacts(const VaultFacts &facts)
         m_parts.personal->shut();
     }
     // Told again with each read under a lease: whoever types or has gone on to a button is not brought back.
-    if (was || m_root->currentWidget() != m_lockScreen) {
-        m_root->setCurrentWidget(m_lockScreen);
+    if (was || m_root->currentWidget() != m_given.lockScreen) {
+        m_root->setCurrentWidget(m_given.lockScreen);
         m_given.lockScreen->setFocus();
     }
 }

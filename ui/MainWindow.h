@@ -42,7 +42,7 @@ public:
         Settings *settings;
         Clock clock;
     };
-    /// Owned by the window from here on. `lockScreen` stands in the middle of the locked window and takes the focus.
+    /// Owned by the window from here on. `lockScreen` fills the locked window and takes the focus.
     struct Pages {
         QWidget *keys;
         QWidget *audit;
@@ -104,7 +104,6 @@ private:
 
     Parts m_parts;
     QStackedWidget *m_root;     ///< lock screen, or the open vault
-    QWidget *m_lockScreen;
     QWidget *m_open;
     Sidebar *m_sidebar;
     QStackedWidget *m_pages;

@@ -24,6 +24,8 @@
 #include <QPointer>
 #include <QProgressBar>
 #include <QPushButton>
+#include <QScrollArea>
+#include <QScrollBar>
 #include <QUrl>
 #include <QVBoxLayout>
 
@@ -33,7 +35,7 @@ namespace clavitor::ui {
 
 namespace {
 
-constexpr int kWidth = 400;
+constexpr int kWidest = 400;
 constexpr int kHeadSymbol = 40;
 constexpr int kAgeTick = 10'000;
 
@@ -66,6 +68,7 @@ UnlockPanel::UnlockPanel(VaultClient *client, Clock clock, QWidget *parent)
     , m_leases(new InlineMessage(InlineMessage::Kind::Note))
     , m_inMemory(new Label(LeaseText::inMemory(), TextStyle::Quiet, Ink::Quiet))
     , m_stop(new QPushButton(icon(Symbol::Lock), tr("Stop it now")))
+    , m_scroll(new QScrollArea)
 {
     m_symbol->setAlignment(Qt::AlignCenter);
     m_title->setAlignment(Qt::AlignCenter);
@@ -100,7 +103,8 @@ UnlockPanel::UnlockPanel(VaultClient *client, Clock clock, QWidget *parent)
     connect(m_stop, &QPushButton::clicked, this, &UnlockPanel::stopLeases);
 
     auto *middle = new QWidget;
-    middle->setFixedWidth(kWidth);
+    middle->setMaximumWidth(kWidest);
+    middle->setSizePolicy(QSizePolicy::Expanding, QSizePolicy::Preferred);
     auto *column = new QVBoxLayout(middle);
     column->setContentsMargins(0, 0, 0, 0);
     column->setSpacing(space::m);
@@ -114,24 +118,35 @@ UnlockPanel::UnlockPanel(VaultClient *client, Clock clock, QWidget *parent)
     column->addWidget(m_caller);
     column->addWidget(m_password);
     column->addWidget(m_go);
+    column->addWidget(m_progress);
+    column->addWidget(m_error);
     column->addWidget(m_check);
     column->addWidget(m_keychain);
     column->addWidget(m_before);
     column->addWidget(m_sheet);
     column->addWidget(m_setup);
     column->addWidget(m_folder);
-    column->addWidget(m_progress);
-    column->addWidget(m_error);
-    auto *outer = new QVBoxLayout(this);
+    auto *content = new QWidget;
+    auto *outer = new QVBoxLayout(content);
     outer->setContentsMargins(space::xl, space::xl, space::xl, space::xl);
     outer->addStretch(2);
     auto *centred = new QHBoxLayout; // not an alignment: that would ignore the height wrapped texts need
     centred->addStretch();
-    centred->addWidget(middle);
+    centred->addWidget(middle, 1); // all the width up to its widest, and only then the sides
     centred->addStretch();
     outer->addLayout(centred);
     outer->addStretch(3);
+    m_scroll->setWidgetResizable(true);
+    m_scroll->setFrameShape(QFrame::NoFrame);
+    m_scroll->setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
+    m_scroll->setFocusPolicy(Qt::NoFocus); // the page keys scroll it from the password's field
+    m_scroll->setWidget(content);
+    auto *all = new QVBoxLayout(this);
+    all->setContentsMargins(0, 0, 0, 0);
+    all->addWidget(m_scroll);
     setFocusProxy(m_password);
+    // Told before the layout knows where the field goes.
+    connect(m_scroll->verticalScrollBar(), &QScrollBar::rangeChanged, this, &UnlockPanel::keepInSight, Qt::QueuedConnection);
 
     m_tick.setInterval(kAgeTick);
     connect(&m_tick, &QTimer::timeout, this, &UnlockPanel::tellCaller);
@@ -338,6 +353,17 @@ void UnlockPanel::answer(const Result<> &result, bool byKeychain)
                         title + u'\n' + text.body());
     m_error->show();
     m_password->setFocus();
+}
+
+/// Where what there is to read takes more than the window has, the field that is typed into stays to be seen, and with it
+/// what went wrong with what was typed.
+void UnlockPanel::keepInSight()
+{
+    if (!m_password->isVisibleTo(this))
+        return;
+    if (m_error->isVisibleTo(this))
+        m_scroll->ensureWidgetVisible(m_error, 0, space::m);
+    m_scroll->ensureWidgetVisible(m_password, 0, space::m);
 }
 
 void UnlockPanel::showCaller(const LockedCall &call)

@@ -10,6 +10,7 @@
 
 class QProgressBar;
 class QPushButton;
+class QScrollArea;
 
 namespace clavitor::ui {
 
@@ -24,7 +25,7 @@ class SecretField;
 /// locked, and for every way of failing what was kept and what to do. While a lease goes on it says which, and ends it on
 /// request: that takes no unlock. GUI thread.
 ///
-/// Stands in the window's lock screen and in UnlockDialog.
+/// Is the window's lock screen and stands in UnlockDialog; what does not fit into either is scrolled to.
 class UnlockPanel : public QWidget {
     Q_OBJECT
 public:
@@ -62,6 +63,7 @@ private:
     void setBusy(bool busy, const QString &words = {});
     void answer(const Result<> &result, bool byKeychain);
     void tellCaller();
+    void keepInSight();
 
     VaultClient *m_client;
     Clock m_clock;
@@ -84,6 +86,7 @@ private:
     InlineMessage *m_leases;    ///< what goes on while it is locked
     Label *m_inMemory;          ///< what a lease that goes on means
     QPushButton *m_stop;
+    QScrollArea *m_scroll;
     LockedCall m_call;
     qint64 m_calledAt = 0;      ///< 0: nobody asked
     int m_calls = 0;

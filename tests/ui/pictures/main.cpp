@@ -7,6 +7,7 @@
 #include "tests/ui/pictures/ApprovalPictures.h"
 #include "tests/ui/pictures/HardwarePictures.h"
 #include "tests/ui/pictures/LeasePictures.h"
+#include "tests/ui/pictures/LeastWindowPictures.h"
 #include "tests/ui/pictures/PinPictures.h"
 
 #include "app/base/SecretString.h"
@@ -422,6 +423,7 @@ int main(int argc, char **argv)
         shootPresence([&studio](const QString &name, QWidget *widget, QSize size) { studio.take(name, widget, size); });
         shootHardware([&studio](const QString &name, QWidget *widget, QSize size) { studio.take(name, widget, size); });
         shootLeases([&studio](const QString &name, QWidget *widget, QSize size) { studio.take(name, widget, size); });
+        shootLeastWindow([&studio](const QString &name, QWidget *widget, QSize size) { studio.take(name, widget, size); });
         shootApprovals([&studio](const QString &name, QWidget *widget) { studio.take(name, widget); });
     }
     return 0;

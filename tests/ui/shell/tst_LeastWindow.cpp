@@ -1,0 +1,119 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// Everything there is to read in the window, at its least and at its first size.
+#include "tests/support/Fits.h"
+#include "tests/support/ScriptedWindow.h"
+#include "ui/style/Theme.h"
+#include "ui/words/ErrorText.h"
+
+#include <QScrollArea>
+
+using namespace clavitor;
+using namespace clavitor::test;
+using namespace Qt::StringLiterals;
+
+class tst_LeastWindow : public QObject {
+    Q_OBJECT
+private slots:
+    void showsAllOfTheLockScreen_data();
+    void showsAllOfTheLockScreen();
+    void keepsThePasswordInSightWhereItIsTyped();
+
+private:
+    ui::Theme m_theme;
+};
+
+namespace {
+
+/// All of it, without scrolling.
+bool isInSight(const ui::UnlockPanel *panel, const QWidget *widget)
+{
+    const auto *view = panel->findChild<QScrollArea *>()->viewport();
+    return view->rect().contains(QRect(widget->mapTo(view, QPoint()), widget->size()));
+}
+
+} // namespace
+
+void tst_LeastWindow::showsAllOfTheLockScreen_data()
+{
+    QTest::addColumn<QString>("state");
+    QTest::addColumn<QSize>("size");
+    QStringList states{u"locked"_s, u"no vault"_s, u"wrong password"_s, u"busy"_s, u"lease"_s, u"lease, caller and wrong password"_s,
+                       u"caller"_s, u"sheet"_s, u"check"_s, u"no check"_s, u"damaged"_s, u"newer"_s, u"tray missing"_s, u"everything"_s};
+    for (int code = int(ErrorCode::KeychainAbsent); code <= int(ErrorCode::KeychainFailed); ++code)
+        states << errorName(static_cast<ErrorCode>(code));
+    for (const QString &state : std::as_const(states)) {
+        QTest::addRow("%s in the least window", qPrintable(state)) << state << ScriptedWindow::least;
+        QTest::addRow("%s in the first window", qPrintable(state)) << state << ScriptedWindow::first;
+    }
+}
+
+void tst_LeastWindow::showsAllOfTheLockScreen()
+{
+    QFETCH(QString, state);
+    QFETCH(QSize, size);
+    ScriptedWindow bench;
+    const bool all = state == u"everything"_s;
+    if (state == u"no vault"_s)
+        bench.vault.facts = {};
+    if (state == u"damaged"_s || state == u"newer"_s)
+        bench.vault.facts.problem = Error{state == u"newer"_s ? ErrorCode::NewerSchema : ErrorCode::DamagedFile, u"detail"_s};
+    if (state == u"sheet"_s || all)
+        ScriptedVault::setWay(bench.vault.facts, {{crypto::SlotKind::Recovery, 0}, {}, {}}, true);
+    if (state.contains(u"lease"_s) || all)
+        bench.addLease();
+    if (state == u"check"_s)
+        bench.gate.setKeychainCheck(PresenceGate::Check::Always);
+    if (state == u"no check"_s || all) {
+        bench.gate.setKeychainCheck(PresenceGate::Check::Always);
+        bench.presence.found = {UserPresence::Means::None, UserPresence::Reason::NoReader};
+    }
+    if (state == u"busy"_s)
+        bench.vault.held = {u"unlock"_s};
+    bench.open(size);
+    if (state.contains(u"caller"_s) || all)
+        bench.addCalls();
+    if (state == u"tray missing"_s || all)
+        bench.window->setTrayMissing(true);
+    if (state.contains(u"wrong password"_s) || all) {
+        bench.unlockWith(u"wrong"_s);
+        QVERIFY(willSay(bench.lock, ui::ErrorText::of(ErrorCode::WrongPassword).title));
+    }
+    if (state == u"busy"_s) {
+        bench.unlockWith(u"wrong"_s);
+        QVERIFY(bench.lock->isBusy());
+    }
+    if (state == u"check"_s) {
+        button(bench.lock, u"Unlock with the keychain"_s)->click();
+        QVERIFY(willSay(bench.lock, u"Touch the fingerprint reader."_s));
+    }
+    for (int code = int(ErrorCode::KeychainAbsent); code <= int(ErrorCode::KeychainFailed); ++code)
+        if (state == errorName(static_cast<ErrorCode>(code))) {
+            bench.unlockWithKeychain(static_cast<ErrorCode>(code));
+            QVERIFY(willSay(bench.lock, ui::ErrorText::of(static_cast<ErrorCode>(code)).title));
+        }
+    QCOMPARE(faultOfFit(bench.window.get()), QString());
+    QCOMPARE(bench.window->size(), size);
+    if (const QLineEdit *field = lineEdit(bench.lock, u"Master password"_s))
+        QTRY_VERIFY(isInSight(bench.lock, field));
+    bench.vault.release();
+}
+
+void tst_LeastWindow::keepsThePasswordInSightWhereItIsTyped()
+{
+    ScriptedWindow bench;
+    bench.addLease();
+    bench.open(ScriptedWindow::least);
+    const QLineEdit *field = lineEdit(bench.lock, u"Master password"_s);
+    bench.addCalls(5);
+    QTRY_VERIFY(isInSight(bench.lock, field));
+    bench.unlockWith(u"wrong"_s);
+    const QString title = ui::ErrorText::of(ErrorCode::WrongPassword).title;
+    QVERIFY(willSay(bench.lock, title));
+    QTRY_VERIFY(isInSight(bench.lock, field));
+    for (const auto *label : bench.lock->findChildren<QLabel *>())
+        if (label->text().startsWith(title))
+            QTRY_VERIFY2(isInSight(bench.lock, label), "what went wrong is read without scrolling");
+}
+
+QTEST_MAIN(tst_LeastWindow)
+#include "tst_LeastWindow.moc"
