@@ -44,13 +44,16 @@ constexpr std::array kIdleServices{
 struct ScreenLock {
     QLatin1StringView service;
     QLatin1StringView path;
-    QLatin1StringView interface;
 };
 
+// Interface and name of the service are the same. KDE's screen locker says it as freedesktop.org has it, on both paths.
 constexpr std::array kScreenLocks{
-    ScreenLock{"org.gnome.ScreenSaver"_L1, "/org/gnome/ScreenSaver"_L1, "org.gnome.ScreenSaver"_L1},
-    ScreenLock{"org.freedesktop.ScreenSaver"_L1, "/org/freedesktop/ScreenSaver"_L1, "org.freedesktop.ScreenSaver"_L1},
-    ScreenLock{"org.freedesktop.ScreenSaver"_L1, "/ScreenSaver"_L1, "org.freedesktop.ScreenSaver"_L1},
+    ScreenLock{"org.gnome.ScreenSaver"_L1, "/org/gnome/ScreenSaver"_L1},
+    ScreenLock{"org.freedesktop.ScreenSaver"_L1, "/org/freedesktop/ScreenSaver"_L1},
+    ScreenLock{"org.freedesktop.ScreenSaver"_L1, "/ScreenSaver"_L1},
+    ScreenLock{"org.cinnamon.ScreenSaver"_L1, "/org/cinnamon/ScreenSaver"_L1},
+    ScreenLock{"org.mate.ScreenSaver"_L1, "/org/mate/ScreenSaver"_L1},
+    ScreenLock{"org.xfce.ScreenSaver"_L1, "/org/xfce/ScreenSaver"_L1},
 };
 
 /// So many looks that all find nought, and the desktop is taken for one that never tells: somebody at work makes a pause of
@@ -76,7 +79,7 @@ SessionWatch::SessionWatch(const QString &desktop, const QString &sessionBus, co
     m_clock.start();
     QDBusConnection session = busNamed(m_sessionBus, QDBusConnection::sessionBus());
     for (const ScreenLock &lock : kScreenLocks)
-        session.connect(lock.service, lock.path, lock.interface, u"ActiveChanged"_s, this, SLOT(screenSaverChanged(bool)));
+        session.connect(lock.service, lock.path, lock.service, u"ActiveChanged"_s, this, SLOT(screenSaverChanged(bool)));
     QDBusConnection system = busNamed(m_systemBus, QDBusConnection::systemBus());
     system.connect(u"org.freedesktop.login1"_s, u"/org/freedesktop/login1"_s, u"org.freedesktop.login1.Manager"_s,
                    u"PrepareForSleep"_s, this, SLOT(prepareForSleep(bool)));

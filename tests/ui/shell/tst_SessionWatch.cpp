@@ -39,8 +39,6 @@ public slots:
         ++asked;
         return tells();
     }
-signals:
-    Q_SCRIPTABLE void ActiveChanged(bool active);
 };
 
 /// GNOME's own service.
@@ -114,6 +112,7 @@ private slots:
     void keepsTheUnitItLearned();
     void believesANoughtOfADesktopThatToldMore();
     void readsMillisecondsFromGnome();
+    void tellsWhenTheScreenIsLocked_data();
     void tellsWhenTheScreenIsLocked();
     void tellsBeforeSleep();
     void tellsWhenTheSessionIsLeft_data();
@@ -259,15 +258,33 @@ void tst_SessionWatch::readsMillisecondsFromGnome()
     QCOMPARE(idle().value_or(-1), 4'300'000'000);
 }
 
+void tst_SessionWatch::tellsWhenTheScreenIsLocked_data()
+{
+    QTest::addColumn<QString>("service");
+    QTest::addColumn<QString>("path");
+    QTest::newRow("GNOME") << u"org.gnome.ScreenSaver"_s << u"/org/gnome/ScreenSaver"_s;
+    QTest::newRow("KDE, as specified") << u"org.freedesktop.ScreenSaver"_s << u"/org/freedesktop/ScreenSaver"_s;
+    QTest::newRow("KDE, as before that") << u"org.freedesktop.ScreenSaver"_s << u"/ScreenSaver"_s;
+    QTest::newRow("Cinnamon") << u"org.cinnamon.ScreenSaver"_s << u"/org/cinnamon/ScreenSaver"_s;
+    QTest::newRow("MATE") << u"org.mate.ScreenSaver"_s << u"/org/mate/ScreenSaver"_s;
+    QTest::newRow("Xfce") << u"org.xfce.ScreenSaver"_s << u"/org/xfce/ScreenSaver"_s;
+}
+
 void tst_SessionWatch::tellsWhenTheScreenIsLocked()
 {
+    QFETCH(QString, service);
+    QFETCH(QString, path);
     QSignalSpy left(m_watch.get(), &SessionWatch::left);
-    ScreenSaver saver;
-    QVERIFY(serve(saver));
-    emit saver.ActiveChanged(false);
-    emit saver.ActiveChanged(true);
+    QDBusConnection bus(m_answers);
+    QVERIFY(bus.registerService(service));
+    for (const bool isActive : {false, true}) {
+        auto signal = QDBusMessage::createSignal(path, service, u"ActiveChanged"_s);
+        signal << isActive;
+        QVERIFY(bus.send(signal));
+    }
     QTRY_COMPARE(left.size(), 1);
     QCOMPARE(left.first().first().value<LockCause>(), LockCause::Screen);
+    QVERIFY(bus.unregisterService(service));
 }
 
 void tst_SessionWatch::tellsBeforeSleep()
