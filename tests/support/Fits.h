@@ -13,6 +13,7 @@
 #include <QScrollArea>
 #include <QScrollBar>
 #include <QStackedWidget>
+#include <QTabBar>
 #include <QTest>
 
 namespace clavitor::test {
@@ -39,7 +40,7 @@ private:
         if (qobject_cast<const QScrollBar *>(widget))
             return true;
         for (const QWidget *above = widget->parentWidget(); above; above = above->parentWidget()) {
-            if (qobject_cast<const QLineEdit *>(above) || qobject_cast<const QComboBox *>(above) || qobject_cast<const QAbstractSpinBox *>(above))
+            if (qobject_cast<const QLineEdit *>(above) || qobject_cast<const QTabBar *>(above) || qobject_cast<const QComboBox *>(above) || qobject_cast<const QAbstractSpinBox *>(above))
                 return true;
             if (qobject_cast<const QAbstractScrollArea *>(above) && !qobject_cast<const QScrollArea *>(above))
                 return true; // a list scrolls to both sides by itself
@@ -121,7 +122,8 @@ private:
 /// As Fits::fault(), once the event loop has laid everything out; the fault that stays.
 inline QString faultOfFit(const QWidget *owner)
 {
-    (void)QTest::qWaitFor([&] { return Fits::fault(owner).isEmpty(); }, 500);
+    QTest::qWait(100);
+    (void)QTest::qWaitFor([&] { return Fits::fault(owner).isEmpty(); }, 1000);
     return Fits::fault(owner);
 }
 

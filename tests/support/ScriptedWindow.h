@@ -47,11 +47,13 @@ struct ScriptedWindow {
         lock = new ui::UnlockPanel(client.get(), clock);
         auto *audit = new ui::AuditPage(client.get(), clock);
         audit->setVerification(personal.get(), &settings);
+        auto *connection = new ui::ConnectionPage(client.get(), &clipboard, clock);
         window = std::make_unique<ui::MainWindow>(
             ui::MainWindow::Parts{client.get(), &clipboard, personal.get(), &settings, clock},
-            ui::MainWindow::Pages{new ui::AgentsPage(client.get(), &clipboard, clock), audit, new ui::ConnectionPage(client.get(), &clipboard, clock),
-                                  new ui::SettingsPage(client.get(), &settings, clock), lock});
-        window->setBridgeState({BridgeState::Kind::Serving, 1984, {}});
+            ui::MainWindow::Pages{new ui::AgentsPage(client.get(), &clipboard, clock), audit, connection, new ui::SettingsPage(client.get(), &settings, clock), lock});
+        const BridgeState serving{BridgeState::Kind::Serving, 1984, {}};
+        connection->setBridge(serving);
+        window->setBridgeState(serving);
         window->show();
         window->resize(size);
         QTest::qWait(30);

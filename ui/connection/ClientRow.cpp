@@ -6,6 +6,7 @@
 #include "ui/style/ThemeStyle.h"
 #include "ui/widgets/Avatar.h"
 #include "ui/widgets/Badge.h"
+#include "ui/widgets/FlowLayout.h"
 #include "ui/widgets/Label.h"
 #include "ui/words/DisplayText.h"
 
@@ -41,12 +42,10 @@ ClientRow::ClientRow(QWidget *parent)
     m_remove->setFlat(true);
     m_remove->setAutoDefault(false);
     m_setUp->setAutoDefault(false);
-    auto *head = new QHBoxLayout;
-    head->setSpacing(space::s);
+    auto *head = new FlowLayout(space::s);
     head->addWidget(m_name);
     head->addWidget(m_version);
     head->addWidget(m_state);
-    head->addStretch();
     auto *text = new QVBoxLayout;
     text->setSpacing(2);
     text->addLayout(head);

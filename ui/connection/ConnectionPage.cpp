@@ -13,6 +13,7 @@
 #include "ui/style/ThemeStyle.h"
 #include "ui/widgets/Badge.h"
 #include "ui/widgets/Card.h"
+#include "ui/widgets/FlowLayout.h"
 #include "ui/widgets/IconButton.h"
 #include "ui/widgets/InlineMessage.h"
 #include "ui/widgets/Label.h"
@@ -78,7 +79,7 @@ ConnectionPage::ConnectionPage(VaultClient *client, ClipboardGuard *clipboard, C
     m_trouble->hide();
     connect(m_trouble->setAction(tr("Start again")), &QPushButton::clicked, this, &ConnectionPage::restartRequested);
     auto *bridge = new Card;
-    auto *head = new QHBoxLayout;
+    auto *head = new FlowLayout(space::s);
     head->addWidget(new SectionTitle(tr("Bridge to agents")));
     head->addWidget(m_state);
     head->addStretch();
@@ -100,7 +101,7 @@ ConnectionPage::ConnectionPage(VaultClient *client, ClipboardGuard *clipboard, C
     column->addWidget(bridge);
 
     Card *clients = m_clientsCard;
-    auto *clientHead = new QHBoxLayout;
+    auto *clientHead = new FlowLayout(space::s);
     clientHead->addWidget(new SectionTitle(tr("By hand")));
     clientHead->addStretch();
     clientHead->addWidget(new Label(tr("Key"), TextStyle::Quiet, Ink::Quiet));

@@ -75,8 +75,11 @@ KeyCard::KeyCard(const Agent &agent, qint64 now, QWidget *parent)
     head->addWidget(heading);
     head->addSpacing(space::xs);
     head->addWidget(badgeOf(state));
-    if (!agent.note.isEmpty())
-        head->addWidget(new ElidedLabel(displayText(agent.note, 120), TextStyle::Quiet, Ink::Quiet), 1);
+    if (!agent.note.isEmpty()) {
+        auto *note = new ElidedLabel(displayText(agent.note, 120), TextStyle::Quiet, Ink::Quiet);
+        note->setSizePolicy(QSizePolicy::Ignored, QSizePolicy::Preferred); // the first to give way
+        head->addWidget(note, 1);
+    }
     head->addStretch();
     if (state == KeyState::Active || state == KeyState::Paused || state == KeyState::Resting) {
         const bool paused = state == KeyState::Paused;

@@ -8,6 +8,7 @@
 #include "ui/settings/UnlockWaysCard.h"
 #include "ui/style/Icons.h"
 #include "ui/widgets/Card.h"
+#include "ui/widgets/FlowLayout.h"
 #include "ui/widgets/IconButton.h"
 #include "ui/widgets/InlineMessage.h"
 #include "ui/widgets/Label.h"
@@ -30,6 +31,7 @@ namespace {
 
 constexpr int kWidestColumn = 860;
 constexpr int kNumberWidth = 104;
+constexpr int kLeastWords = 100; // the choice beside them gives way first
 
 /// Name and explanation to the left, what is set to the right; `more` is for who wants to know all of it.
 void addRow(QVBoxLayout *column, const QString &name, const QString &text, QWidget *control, Label **words = nullptr, const QString &more = {})
@@ -41,6 +43,7 @@ void addRow(QVBoxLayout *column, const QString &name, const QString &text, QWidg
     left->addWidget((new Label(name))->wrapping());
     auto *quiet = new Label(text, TextStyle::Quiet, Ink::Quiet);
     quiet->wrapping();
+    quiet->setMinimumWidth(kLeastWords);
     quiet->setVisible(!text.isEmpty());
     left->addWidget(quiet);
     row->addLayout(left, 1);
@@ -58,9 +61,7 @@ void addRow(QVBoxLayout *column, const QString &name, const QString &text, QWidg
 QWidget *choice(QButtonGroup *group, const QList<std::pair<int, QString>> &options)
 {
     auto *box = new QWidget;
-    auto *row = new QHBoxLayout(box);
-    row->setContentsMargins(0, 0, 0, 0);
-    row->setSpacing(space::m);
+    auto *row = new FlowLayout(space::m, box); // one below the other where the window is narrow
     for (const auto &[id, word] : options) {
         auto *button = new QRadioButton(word);
         group->addButton(button, id);

@@ -69,24 +69,36 @@ void FlowLayout::setGeometry(const QRect &rect)
 
 int FlowLayout::arrange(const QRect &rect, bool apply) const
 {
-    int x = rect.x();
     int y = rect.y();
-    int lineHeight = 0;
-    for (QLayoutItem *item : m_items) {
-        if (item->isEmpty())
-            continue;
-        const QSize size = item->sizeHint();
-        if (x > rect.x() && x + size.width() > rect.x() + rect.width()) {
-            x = rect.x();
-            y += lineHeight + spacing();
-            lineHeight = 0;
+    for (qsizetype next = 0; next < m_items.size();) {
+        const qsizetype first = next;
+        int width = 0;
+        int height = 0;
+        for (; next < m_items.size(); ++next) {
+            if (m_items.at(next)->isEmpty())
+                continue;
+            const QSize size = m_items.at(next)->sizeHint();
+            const int wider = width == 0 ? size.width() : width + spacing() + size.width();
+            if (width > 0 && wider > rect.width())
+                break;
+            width = wider;
+            height = qMax(height, size.height());
         }
-        if (apply)
-            item->setGeometry({QPoint(x, y), size.boundedTo({rect.width(), size.height()})});
-        x += size.width() + spacing();
-        lineHeight = qMax(lineHeight, size.height());
+        const bool isOnlyLine = first == 0 && next == m_items.size();
+        int x = rect.x();
+        for (qsizetype i = first; apply && i < next; ++i) {
+            QLayoutItem *item = m_items.at(i);
+            if (isOnlyLine && i == m_atRight)
+                x += qMax(0, rect.width() - width);
+            if (item->isEmpty())
+                continue;
+            const QSize size = item->sizeHint().boundedTo({rect.width(), height});
+            item->setGeometry({QPoint(x, y + (height - size.height()) / 2), size});
+            x += size.width() + spacing();
+        }
+        y += height + (next < m_items.size() ? spacing() : 0);
     }
-    return y + lineHeight - rect.y();
+    return y - rect.y();
 }
 
 } // namespace clavitor::ui

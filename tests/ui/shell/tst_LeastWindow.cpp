@@ -17,6 +17,8 @@ private slots:
     void showsAllOfTheLockScreen_data();
     void showsAllOfTheLockScreen();
     void keepsThePasswordInSightWhereItIsTyped();
+    void showsAllOfAPage_data();
+    void showsAllOfAPage();
 
 private:
     ui::Theme m_theme;
@@ -113,6 +115,31 @@ void tst_LeastWindow::keepsThePasswordInSightWhereItIsTyped()
     for (const auto *label : bench.lock->findChildren<QLabel *>())
         if (label->text().startsWith(title))
             QTRY_VERIFY2(isInSight(bench.lock, label), "what went wrong is read without scrolling");
+}
+
+void tst_LeastWindow::showsAllOfAPage_data()
+{
+    using Kind = ui::Place::Kind;
+    QTest::addColumn<Kind>("kind");
+    QTest::addColumn<QSize>("size");
+    for (const auto &[kind, name] : {std::pair(Kind::All, "entries"), std::pair(Kind::Keys, "keys"), std::pair(Kind::Audit, "audit"),
+                                     std::pair(Kind::Connection, "connection"), std::pair(Kind::Settings, "settings")}) {
+        QTest::addRow("%s in the least window", name) << kind << ScriptedWindow::least;
+        QTest::addRow("%s in the first window", name) << kind << ScriptedWindow::first;
+    }
+}
+
+void tst_LeastWindow::showsAllOfAPage()
+{
+    QFETCH(ui::Place::Kind, kind);
+    QFETCH(QSize, size);
+    ScriptedWindow bench;
+    bench.vault.facts.state = LockState::Unlocked;
+    bench.open(size);
+    bench.window->setPlace({kind, {}, {}});
+    QTest::qWait(50);
+    QCOMPARE(faultOfFit(bench.window.get()), QString());
+    QCOMPARE(bench.window->size(), size);
 }
 
 QTEST_MAIN(tst_LeastWindow)
