@@ -14,7 +14,7 @@ namespace {
 
 constexpr auto Newest = "header.newest"_L1;
 constexpr qsizetype RevisionSize = 8;
-constexpr qsizetype RecordSize = RevisionSize + static_cast<qsizetype>(sizeof(crypto::Digest32));
+constexpr qsizetype HeaderRecordSize = RevisionSize + static_cast<qsizetype>(sizeof(crypto::Digest32));
 
 /// The revision, then the digest of the header's file.
 QByteArray recordOf(const crypto::VaultHeader &header)
@@ -22,7 +22,7 @@ QByteArray recordOf(const crypto::VaultHeader &header)
     QByteArray record(RevisionSize, Qt::Uninitialized);
     qToLittleEndian<quint64>(header.revision, record.data());
     const crypto::Digest32 digest = crypto::digest(crypto::serialise(header));
-    return record.append(reinterpret_cast<const char *>(digest.data()), RecordSize - RevisionSize);
+    return record.append(reinterpret_cast<const char *>(digest.data()), HeaderRecordSize - RevisionSize);
 }
 
 } // namespace
@@ -40,7 +40,7 @@ Result<HeaderMemory::Standing> HeaderMemory::standingOf(const crypto::VaultHeade
     if (!*stored)
         return Standing::Unknown;
     const QByteArray &record = **stored;
-    if (record.size() != RecordSize)
+    if (record.size() != HeaderRecordSize)
         return Standing::Older;
     const auto revision = qFromLittleEndian<quint64>(record.constData());
     if (header.revision > revision)
