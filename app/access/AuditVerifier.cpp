@@ -87,6 +87,13 @@ void AuditVerifier::agree(const Anchor &anchor)
     ++m_verdict.checkpoints;
     if (anchor.place == LogVerdict::Place::Vault)
         return;
+    if (anchor.place == LogVerdict::Place::File) {
+        m_verdict.fileRow = anchor.checkpoint.sequence;
+        if (m_verdict.fileSince == 0)
+            m_verdict.fileSince = anchor.checkpoint.time;
+    } else if (m_verdict.fileRow == anchor.checkpoint.sequence) {
+        return; // a file of the person's own proves more than a keychain that every program of theirs can write
+    }
     m_verdict.anchor = anchor.place;
     m_verdict.anchorRow = anchor.checkpoint.sequence;
     m_verdict.anchorTime = anchor.checkpoint.time;

@@ -27,6 +27,9 @@ struct LogVerdict {
     std::optional<Place> anchor{};
     qint64 anchorRow = 0;
     qint64 anchorTime = 0;      ///< ms since the epoch
+    /// Of the checkpoints in the person's file that agree: the last one's row, and when the first was made. 0 when none is of this log.
+    qint64 fileRow = 0;
+    qint64 fileSince = 0;       ///< ms since the epoch
     bool isCancelled = false;
     bool operator==(const LogVerdict &) const = default;
 };

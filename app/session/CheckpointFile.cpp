@@ -46,7 +46,7 @@ Result<QByteArray> CheckpointFile::read() const
 {
     QFile file(m_path);
     if (!file.exists())
-        return QByteArray();
+        return fail(ErrorCode::NotFound, m_path);
     if (!file.open(QIODevice::ReadOnly) || file.isSequential())
         return fail(ErrorCode::Io, m_path);
     if (!file.seek(std::max<qint64>(0, file.size() - largest)))

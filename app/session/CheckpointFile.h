@@ -21,7 +21,7 @@ public:
 
     /// Makes the file, for its user alone, when it is missing; on the disk when it returns. ReadOnly · DiskFull · Io.
     [[nodiscard]] Result<> append(QByteArrayView note) const;
-    /// Empty when there is no such file. Io.
+    /// NotFound: there is no such file, or not now, as on a stick that was pulled out · Io.
     [[nodiscard]] Result<QByteArray> read() const;
 
 private:

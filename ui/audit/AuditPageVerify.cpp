@@ -41,15 +41,12 @@ void AuditPage::verify()
     m_personal->request(this, this, [this] {
         const QString path = m_settings->checkpointFile();
         if (path.isEmpty()) {
-            m_verifyBar->start({});
+            m_verifyBar->start();
             return;
         }
         // A share may keep whoever reads it waiting.
-        auto reply = std::make_shared<Reply<Result<QByteArray>>>(this, [this](const Result<QByteArray> &notes) {
-            if (notes)
-                m_verifyBar->start(*notes);
-            else
-                m_verifyBar->say(notes.error());
+        auto reply = std::make_shared<Reply<Result<QByteArray>>>(this, [this, path](const Result<QByteArray> &notes) {
+            m_verifyBar->start(path, notes);
         });
         QThreadPool::globalInstance()->start([reply, path] { (*reply)(CheckpointFile(path).read()); });
     });

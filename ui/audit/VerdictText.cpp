@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/audit/VerdictText.h"
 
+#include "ui/words/DisplayText.h"
+
 #include <QLocale>
 
 namespace clavitor::ui {
@@ -14,7 +16,17 @@ QString number(qint64 count)
 
 } // namespace
 
+bool VerdictText::lacksFile(const LogVerdict &verdict, const File &file)
+{
+    return verdict.fault == LogVerdict::Fault::None && !verdict.isCancelled && !file.path.isEmpty() && (file.trouble || verdict.fileRow == 0);
+}
+
 QString VerdictText::of(const LogVerdict &verdict, const TimeText &time)
+{
+    return of(verdict, time, File());
+}
+
+QString VerdictText::of(const LogVerdict &verdict, const TimeText &time, const File &file)
 {
     if (verdict.isCancelled)
         return tr("Stopped after %1 rows. Those are as they were written; the rest was not looked at.").arg(number(verdict.rows));
@@ -33,14 +45,32 @@ QString VerdictText::of(const LogVerdict &verdict, const TimeText &time)
     case LogVerdict::Fault::HeadAltered:
         return tr("The end of the log was changed: row %1 is not the one that was to follow. The rows before it are genuine.").arg(row);
     }
-    QString said = verdict.rows == 1 ? tr("The only row is as it was written.") : tr("All %1 rows are as they were written.").arg(number(verdict.rows));
+    QString said;
+    if (lacksFile(verdict, file)) {
+        const QString path = displayText(file.path, 200);
+        if (file.trouble == ErrorCode::NotFound)
+            said = tr("Your checkpoint file %1 is missing. A stick or share that is not there looks like a file that somebody took away to rewrite the log "
+                      "unnoticed. Bring it back and verify again, before the vault locks: a file that is begun anew knows nothing of what was before. If you chose it just "
+                      "now, it comes with the next checkpoint.").arg(path);
+        else if (file.trouble)
+            said = tr("Your checkpoint file %1 cannot be read. See that it can, and verify again.").arg(path);
+        else
+            said = tr("Your checkpoint file %1 holds no checkpoint of this vault. It is another file, or what it held was taken out. If you have a copy of it, put "
+                      "that back and verify again. If you chose it just now, the first comes at the latest when the vault locks.").arg(path);
+        said += u' ';
+    }
+    said += verdict.rows == 1 ? tr("The only row is as it was written.") : tr("All %1 rows are as they were written.").arg(number(verdict.rows));
     if (verdict.anchor) {
         const QString until = tr("%1, %2").arg(time.day(verdict.anchorTime), time.shortClock(verdict.anchorTime));
-        said += u' '
-            + (*verdict.anchor == LogVerdict::Place::File
-                   ? tr("Your checkpoint file agrees up to row %1 (%2): up to there nothing was taken out or changed.").arg(number(verdict.anchorRow), until)
-                   : tr("The keychain agrees up to row %1 (%2): up to there nothing was taken out or changed, unless the keychain was, too.")
-                         .arg(number(verdict.anchorRow), until));
+        said += u' ';
+        if (*verdict.anchor == LogVerdict::Place::File)
+            said += tr("Your checkpoint file, kept since %1, agrees up to row %2 (%3): up to there nothing was taken out or changed since.")
+                        .arg(time.day(verdict.fileSince), number(verdict.anchorRow), until);
+        else
+            said += tr("The keychain agrees up to row %1 (%2): up to there nothing was taken out or changed, unless the keychain was, too.")
+                        .arg(number(verdict.anchorRow), until);
+        if (*verdict.anchor != LogVerdict::Place::File && verdict.fileRow > 0)
+            said += u' ' + tr("Your checkpoint file, kept since %1, agrees up to row %2.").arg(time.day(verdict.fileSince), number(verdict.fileRow));
     } else {
         said += u' ' + tr("Nothing outside the vault remembers how long it was, so rows cut off at its end together with their checkpoints would not show.");
     }

@@ -1,11 +1,14 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "app/base/Error.h"
 #include "app/model/LogVerdict.h"
 #include "ui/words/TimeText.h"
 
 #include <QCoreApplication>
 #include <QString>
+
+#include <optional>
 
 namespace clavitor::ui {
 
@@ -14,8 +17,17 @@ struct VerdictText {
     Q_DECLARE_TR_FUNCTIONS(VerdictText)
 
 public:
+    /// The checkpoint file the person chose, and why it could not be read. Without a path none was chosen.
+    struct File {
+        QString path;
+        std::optional<ErrorCode> trouble{};
+    };
+
     /// What was found, and in a sentence what that proves and what it does not.
+    [[nodiscard]] static QString of(const LogVerdict &verdict, const TimeText &time, const File &file);
     [[nodiscard]] static QString of(const LogVerdict &verdict, const TimeText &time);
+    /// The log is whole as far as can be told, and the file that was to vouch for it does not.
+    [[nodiscard]] static bool lacksFile(const LogVerdict &verdict, const File &file);
 };
 
 } // namespace clavitor::ui

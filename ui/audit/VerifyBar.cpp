@@ -28,10 +28,11 @@ VerifyBar::VerifyBar(VaultClient *client, Clock clock, QWidget *parent)
     });
 }
 
-void VerifyBar::start(const QByteArray &checkpoints)
+void VerifyBar::start(const QString &path, const Result<QByteArray> &checkpoints)
 {
     if (m_running)
         return;
+    m_file = {path, checkpoints ? std::nullopt : std::optional(checkpoints.error().code)};
     m_running = true;
     m_badRow = 0;
     setMessage(Kind::Note, tr("Verifying the log from its first row on."));
@@ -39,7 +40,7 @@ void VerifyBar::start(const QByteArray &checkpoints)
     setClosable(false);
     show();
     emit runningChanged(true);
-    m_client->verifyLog(checkpoints, {this, [this](const Result<LogVerdict> &verdict) { finish(verdict); }});
+    m_client->verifyLog(checkpoints.value_or(QByteArray()), {this, [this](const Result<LogVerdict> &verdict) { finish(verdict); }});
 }
 
 void VerifyBar::finish(const Result<LogVerdict> &verdict)
@@ -54,7 +55,9 @@ void VerifyBar::finish(const Result<LogVerdict> &verdict)
     }
     m_badRow = verdict->row;
     const bool good = verdict->fault == LogVerdict::Fault::None;
-    setMessage(verdict->isCancelled ? Kind::Note : good ? Kind::Good : Kind::Error, VerdictText::of(*verdict, TimeText(m_clock())));
+    // What was to vouch for a log from outside and is gone is what somebody would see to who rewrites it.
+    const Kind kind = verdict->isCancelled ? Kind::Note : !good ? Kind::Error : VerdictText::lacksFile(*verdict, m_file) ? Kind::Warning : Kind::Good;
+    setMessage(kind, VerdictText::of(*verdict, TimeText(m_clock()), m_file));
     if (!good)
         setAction(tr("Show row"));
 }

@@ -4,6 +4,7 @@
 #include "app/base/Clock.h"
 #include "app/base/Error.h"
 #include "app/model/LogVerdict.h"
+#include "ui/audit/VerdictText.h"
 #include "ui/widgets/InlineMessage.h"
 
 #include <QByteArray>
@@ -22,10 +23,9 @@ public:
     /// `client` outlives it.
     VerifyBar(VaultClient *client, Clock clock, QWidget *parent = nullptr);
 
-    /// Personal is open. `checkpoints` are what lies outside, read by the caller.
-    void start(const QByteArray &checkpoints);
-    /// It could not be started.
-    void say(const Error &error);
+    /// Personal is open. `checkpoints` are what the file at `path` holds, read by the caller, or why it could not be; without a path
+    /// the person keeps none. The log is verified either way.
+    void start(const QString &path = {}, const Result<QByteArray> &checkpoints = QByteArray());
     [[nodiscard]] bool isRunning() const { return m_running; }
 
 signals:
@@ -35,12 +35,15 @@ signals:
 
 private:
     void finish(const Result<LogVerdict> &verdict);
+    /// It could not be done.
+    void say(const Error &error);
     void act();
 
     VaultClient *m_client;
     Clock m_clock;
     bool m_running = false;
     qint64 m_badRow = 0;
+    VerdictText::File m_file;   ///< of the run that is under way or over
 };
 
 } // namespace clavitor::ui

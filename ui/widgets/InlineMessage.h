@@ -20,6 +20,7 @@ public:
     explicit InlineMessage(Kind kind, const QString &text = {}, QWidget *parent = nullptr);
 
     void setMessage(Kind kind, const QString &text);
+    [[nodiscard]] Kind kind() const { return m_kind; }
     [[nodiscard]] QString text() const { return m_text->text(); }
     /// A verb; the caller connects the button. Empty takes it away.
     QPushButton *setAction(const QString &verb);

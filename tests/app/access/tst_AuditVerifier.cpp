@@ -56,6 +56,7 @@ class tst_AuditVerifier : public WrittenLog {
 
 private slots:
     void findsNothingInALogAsItWasWritten();
+    void tellsWhatTheFileKnowsBesideTheKeychain();
     void findsAThousandRandomMutations();
     void findsAnEditOfAnyColumn();
     void takesRowsFromWhenCharactersWereCutInHalf();
@@ -172,6 +173,36 @@ void tst_AuditVerifier::findsNothingInALogAsItWasWritten()
         QCOMPARE(verdict.anchor, std::optional(LogVerdict::Place::File));
         QCOMPARE(verdict.anchorRow, kRows);
         QVERIFY(verdict.checkpoints >= 3); // at 100 and 120, and the last once more outside
+    }
+}
+
+void tst_AuditVerifier::tellsWhatTheFileKnowsBesideTheKeychain()
+{
+    fill();
+    const auto note = [&](const AuditCheckpoint &one) { return checkpoint::note(vaultId(), one, m_signing->verifyingKey()); };
+    const QByteArray first = note(m_outside.front());
+    const QByteArray last = note(m_outside.back());
+    QVERIFY(m_outside.front().sequence < kRows);
+    const auto with = [&](const QByteArray &file, const QByteArray &keychain) {
+        AuditVerifier::Parts made = parts();
+        made.notes = {{LogVerdict::Place::File, file}, {LogVerdict::Place::Keychain, keychain}};
+        return verdictOf(std::move(made));
+    };
+    // Both know the last row: the file is named.
+    LogVerdict verdict = with(first + '\n' + last, last);
+    QCOMPARE(verdict.anchor, std::optional(LogVerdict::Place::File));
+    QCOMPARE(verdict.fileRow, kRows);
+    QCOMPARE(verdict.fileSince, m_outside.front().time);
+    // The file is behind.
+    verdict = with(first, last);
+    QCOMPARE(verdict.anchor, std::optional(LogVerdict::Place::Keychain));
+    QCOMPARE(verdict.fileRow, m_outside.front().sequence);
+    // Nothing in it is of this log.
+    for (const QByteArray &file : {QByteArray(), "Some words.\n"_ba, QByteArray(first).replace(vaultId().toUtf8(), "000000000000")}) {
+        verdict = with(file, last);
+        QCOMPARE(verdict.fault, LogVerdict::Fault::None);
+        QCOMPARE(verdict.anchor, std::optional(LogVerdict::Place::Keychain));
+        QCOMPARE(verdict.fileRow, 0);
     }
 }
 

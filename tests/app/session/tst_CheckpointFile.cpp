@@ -42,9 +42,12 @@ private slots:
         QCOMPARE(*read, contentOf(file));
     }
 
-    void readsNothingWhereNothingIs()
+    void saysThatThereIsNoFile()
     {
-        const auto read = CheckpointFile(path("missing.txt")).read();
+        REQUIRE_ERROR(CheckpointFile(path("missing.txt")).read(), ErrorCode::NotFound);
+        REQUIRE_ERROR(CheckpointFile(path("nowhere/at/all.txt")).read(), ErrorCode::NotFound);
+        QVERIFY(overwrite(path("empty.txt"), {}));
+        const auto read = CheckpointFile(path("empty.txt")).read();
         REQUIRE_OK(read);
         QVERIFY(read->isEmpty());
     }

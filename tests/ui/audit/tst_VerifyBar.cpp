@@ -74,6 +74,46 @@ private slots:
         QVERIFY(!button(&bar, u"Show row"_s));
     }
 
+    void warnsWhenTheCheckpointFileDoesNotVouchForTheLog_data()
+    {
+        QTest::addColumn<int>("trouble"); // -1: it was read
+        QTest::addColumn<qint64>("fileRow");
+        QTest::addColumn<InlineMessage::Kind>("kind");
+        QTest::addColumn<QString>("word");
+        QTest::newRow("missing") << static_cast<int>(ErrorCode::NotFound) << qint64{0} << InlineMessage::Kind::Warning << u"is missing"_s;
+        QTest::newRow("unreadable") << static_cast<int>(ErrorCode::Io) << qint64{0} << InlineMessage::Kind::Warning << u"cannot be read"_s;
+        QTest::newRow("nothing of this vault") << -1 << qint64{0} << InlineMessage::Kind::Warning << u"no checkpoint of this vault"_s;
+        QTest::newRow("behind the keychain") << -1 << qint64{4000} << InlineMessage::Kind::Good << QLocale().toString(4000);
+    }
+    void warnsWhenTheCheckpointFileDoesNotVouchForTheLog()
+    {
+        QFETCH(int, trouble);
+        QFETCH(qint64, fileRow);
+        QFETCH(InlineMessage::Kind, kind);
+        QFETCH(QString, word);
+        m_vault->verdict = {.rows = 4711, .checkpoints = 47, .anchor = LogVerdict::Place::Keychain, .anchorRow = 4700, .anchorTime = now,
+                            .fileRow = fileRow, .fileSince = fileRow > 0 ? now : 0};
+        VerifyBar bar(m_client.get(), [] { return now; });
+        bar.start(u"/media/stick/checkpoints.txt"_s, trouble < 0 ? Result<QByteArray>("a note") : fail(static_cast<ErrorCode>(trouble)));
+        QTRY_VERIFY(!bar.isRunning());
+        QCOMPARE(bar.kind(), kind);
+        QVERIFY2(bar.text().contains(word), qPrintable(bar.text()));
+        QCOMPARE(bar.text().contains(u"checkpoints.txt"_s), kind == InlineMessage::Kind::Warning);
+        // What the rest of it proves is said as well.
+        QVERIFY2(bar.text().contains(QLocale().toString(4700)), qPrintable(bar.text()));
+        QVERIFY(bar.text().contains(u"does not prove"_s));
+    }
+
+    void aFaultIsAFaultWithAndWithoutTheFile()
+    {
+        m_vault->verdict = {.rows = 41, .fault = LogVerdict::Fault::Altered, .row = 42};
+        VerifyBar bar(m_client.get(), [] { return now; });
+        bar.start(u"/media/stick/checkpoints.txt"_s, fail(ErrorCode::NotFound));
+        QTRY_VERIFY(!bar.isRunning());
+        QCOMPARE(bar.kind(), InlineMessage::Kind::Error);
+        QVERIFY(button(&bar, u"Show row"_s));
+    }
+
     void leadsToTheFirstBadRow()
     {
         m_vault->verdict = {.rows = 41, .fault = LogVerdict::Fault::Altered, .row = 42};

@@ -15,6 +15,7 @@
 #include "ui/ClipboardGuard.h"
 #include "ui/DistrustNotice.h"
 #include "ui/DistrustSheet.h"
+#include "ui/audit/VerifyBar.h"
 #include "ui/PersonalAccess.h"
 #include "ui/audit/AuditPage.h"
 #include "ui/audit/AuditTable.h"
@@ -360,6 +361,11 @@ void shootLocked(Studio &studio)
 
     DistrustSheet changed(client.get(), {Distrust::Kind::ChangedOutside, {VaultPart::Entries, VaultPart::Keys, VaultPart::Log}, 4711, 0}, nullptr);
     studio.take(u"distrust-changed"_s, &changed);
+    vault.verdict = {.rows = 4711, .checkpoints = 47, .anchor = LogVerdict::Place::Keychain, .anchorRow = 4700, .anchorTime = now};
+    VerifyBar fileMissing(client.get(), clock);
+    fileMissing.start(u"/media/stick/clavitor-checkpoints.txt"_s, fail(ErrorCode::NotFound));
+    QCoreApplication::processEvents();
+    studio.take(u"verify-file-missing"_s, &fileMissing, {1040, 130});
     DistrustSheet keyFile(client.get(), {Distrust::Kind::ChangedOutside, {VaultPart::KeyFile}, 4711, 0}, nullptr);
     studio.take(u"distrust-key-file"_s, &keyFile);
     DistrustSheet older(client.get(), {Distrust::Kind::OlderCopy, {}, 4711, 4802}, nullptr);
