@@ -2,7 +2,8 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """A forgotten master password, from the outside: the wizard makes a vault and a recovery sheet by the keyboard alone, the
 sheet's PDF and its QR code are read as other programs read them, four groups are typed from it; later another sheet is
-refused, this one unlocks, a new master password is set with it, and the old one opens nothing any more."""
+refused, this one unlocks, a new master password is set with it, and the old one opens nothing any more. Key files from before such
+a change, put back beside the newest database, are noticed."""
 import re
 import secrets
 import subprocess
@@ -10,6 +11,7 @@ import time
 import unittest
 from pathlib import Path
 
+import vault
 from desktop import Desktop
 from hands import Hands
 from program import Clavitor, free_port
@@ -77,6 +79,29 @@ class Recovery(Hands, unittest.TestCase):
             self.app.stop()
         self.leaves_no_sheet_behind(groups)
         self.opens_with_the_new_password_only()
+        self.knows_the_key_files_with_a_sheet_that_was_taken_away(groups)
+
+    def test_key_files_from_before_a_new_password(self):
+        folder = self.desktop.home / "third"
+        token = vault.create(folder, OLD, entries=2, keys=["agent"])["agent"]
+        before = vault.KeyFiles(folder)
+        vault.change_password(folder, OLD, NEW)
+        before.put_back()
+        with Clavitor(self.desktop, "--vault", folder, "--password-stdin", port=self.port, stdin=OLD) as self.app:
+            self.window("The file with this vault's keys is an older one")
+            self.picture("older-key-file")
+            answer = self.app.get("/api/entries", token)
+            self.assertEqual((answer.status, answer.error), (423, "vault_changed"), answer)
+            self.press("Tab", "space")  # use it
+            self.gone("The file with this vault's keys is an older one")
+            answer = self.app.get("/api/entries", token)
+            self.assertEqual((answer.status, answer.error), (403, "key_paused"), answer)
+        trusted = [row for row in vault.audit(folder, OLD) if row["action"] == "vault.trust"]
+        self.assertEqual(len(trusted), 1)
+        self.assertIn("vault.keys", trusted[0]["why"])
+        with Clavitor(self.desktop, "--vault", folder, "--password-stdin", port=self.port, stdin=OLD) as self.app:
+            self.assertEqual(self.app.get("/health", token=None).json["status"], "unlocked")
+            self.assertFalse([name for name in self.windows() if "older one" in name])
 
     def test_what_is_put_off_comes_back(self):
         self.vault = self.desktop.home / "another"
@@ -217,6 +242,24 @@ class Recovery(Hands, unittest.TestCase):
             self.assertEqual(refused.get("/health", token=None).json["status"], "locked")
         finally:
             refused.stop()
+
+    def knows_the_key_files_with_a_sheet_that_was_taken_away(self, groups):
+        before = vault.KeyFiles(self.vault)
+        vault.remove_sheet(self.vault, NEW)
+        before.put_back()
+        self.app = Clavitor(self.desktop, "--vault", self.vault, port=self.port).launch()
+        try:
+            self.app.wait_until_answers(30)
+            self.opens_the_sheets_dialog()
+            self.write("".join(groups))
+            self.press("Return")
+            self.window("The file with this vault's keys is an older one")
+            self.picture("older-key-file-by-sheet")
+        finally:
+            self.app.stop()
+        # It was open for looking only, so of this unlock there is no row beside that of the first.
+        rows = vault.audit(self.vault, NEW)
+        self.assertEqual(len([row for row in rows if row["action"] == "unlock" and "sheet" in row["why"]]), 1, rows)
 
 
 if __name__ == "__main__":

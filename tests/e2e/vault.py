@@ -34,6 +34,25 @@ def entries(folder, password):
     return run("entries", folder, password)
 
 
+def change_password(folder, password, following):
+    run("password", folder, f"{password}\n{following}")
+
+
+def remove_sheet(folder, password):
+    run("unsheet", folder, password)
+
+
+class KeyFiles:
+    """Both copies of a vault's header as they are now, to be put back later."""
+
+    def __init__(self, folder):
+        self.content = {Path(folder) / name: (Path(folder) / name).read_bytes() for name in ("vault.keys", "vault.keys.copy")}
+
+    def put_back(self):
+        for file, content in self.content.items():
+            file.write_bytes(content)
+
+
 def writer(folder, password):
     """A process that saves entries as fast as it can and prints one line per confirmed save."""
     process = subprocess.Popen([str(TOOL), "write", str(folder)], stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)

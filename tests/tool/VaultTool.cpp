@@ -51,6 +51,16 @@ Result<> VaultTool::open(const crypto::SecretText &password)
     return wire();
 }
 
+Result<> VaultTool::changePassword(const crypto::SecretText &current, const crypto::SecretText &next)
+{
+    return m_session.changePassword(current, next);
+}
+
+Result<> VaultTool::removeSheet()
+{
+    return m_session.removeWay({crypto::SlotKind::Recovery, 0});
+}
+
 Result<> VaultTool::wire()
 {
     auto open = OpenVault::open({m_session.database(), m_session.sealingKeys(), m_session.tokenKey(), m_session.name(), systemClock(), crypto::systemRandom()});

@@ -31,6 +31,8 @@ public:
     [[nodiscard]] Result<> addLease(const QString &description);
     /// Lets the desktop's keychain open the vault, by a secret in it; prints that.
     [[nodiscard]] Result<> addKeychain();
+    [[nodiscard]] Result<> changePassword(const crypto::SecretText &current, const crypto::SecretText &next);
+    [[nodiscard]] Result<> removeSheet();
     /// Every row, oldest first.
     [[nodiscard]] Result<> printAudit();
     [[nodiscard]] Result<> printEntries();

@@ -49,6 +49,13 @@ Result<> perform(VaultTool &tool, const QString &command, const QCommandLinePars
         return tool.printAudit();
     if (command == "entries"_L1)
         return tool.printEntries();
+    if (command == "password"_L1) {
+        std::string next;
+        std::getline(std::cin, next);
+        return tool.changePassword(password, crypto::SecretText::copyOf(next));
+    }
+    if (command == "unsheet"_L1)
+        return tool.removeSheet();
     if (command == "write"_L1)
         return tool.writeForEver();
     return fail(ErrorCode::InvalidValue, u"no such command: "_s + command);
@@ -60,7 +67,8 @@ int main(int argc, char **argv)
 {
     QCoreApplication application(argc, argv);
     QCommandLineParser options;
-    options.setApplicationDescription(u"Makes and reads vaults for tests. Commands: create, audit, entries, write, and keys, which prints what a search of a program's memory must not find."_s);
+    options.setApplicationDescription(u"Makes and reads vaults for tests. Commands: create, audit, entries, write, password, which takes the next one from the "
+                                          "second line, unsheet, which takes the recovery sheet away, and keys, which prints what a search of a program's memory must not find."_s);
     options.addHelpOption();
     options.addOption({u"entries"_s, u"create: with that many sample entries."_s, u"count"_s});
     options.addOption({u"import"_s, u"create: with the entries of that export."_s, u"file"_s});
