@@ -8,6 +8,7 @@
 #include "ui/style/ThemeStyle.h"
 #include "ui/widgets/Label.h"
 #include "ui/widgets/MarkedLabel.h"
+#include "ui/words/DistrustText.h"
 #include "ui/words/TimeText.h"
 
 #include <QHBoxLayout>
@@ -116,6 +117,11 @@ void StatusLine::refresh()
     const bool open = m_client->isUnlocked();
     const QString kept = LeaseText::locked(m_client->facts(), m_clock());
     parts.append(open ? tr("Unlocked") : kept.isEmpty() ? tr("Locked") : kept);
+    const auto uncompared = open ? m_client->facts().uncompared : std::nullopt;
+    if (uncompared)
+        parts.append(DistrustText::uncompared(*uncompared));
+    m_text->setToolTip(uncompared ? DistrustText::uncomparedMeans(*uncompared) : QString());
+    setAccessibleDescription(m_text->toolTip());
     switch (m_bridge.kind) {
     case BridgeState::Kind::Serving:
         parts.append(tr("bridge on localhost:%1").arg(m_bridge.port));

@@ -14,11 +14,29 @@
 
 namespace clavitor {
 
-FreshnessWatch::FreshnessWatch(Vault *vault, FreshnessMirror &mirror, QObject *parent)
+namespace {
+
+/// It is there, and may say later what it does not say now.
+bool mayBeReadLater(ErrorCode code)
+{
+    return code == ErrorCode::KeychainLocked || code == ErrorCode::KeychainTimeout || code == ErrorCode::KeychainDenied
+        || code == ErrorCode::KeychainFailed;
+}
+
+} // namespace
+
+FreshnessWatch::FreshnessWatch(Vault *vault, FreshnessMirror &mirror, QObject *parent, int again)
     : QObject(parent)
     , m_vault(vault)
     , m_mirror(mirror)
 {
+    m_again.setSingleShot(true);
+    m_again.setInterval(again);
+    connect(&m_again, &QTimer::timeout, this, &FreshnessWatch::readAgain);
+    m_mirror.onChange([self = QPointer(this)] {
+        if (self)
+            self->readAgain();
+    });
     connect(vault, &Vault::factsChanged, this, &FreshnessWatch::takeFacts);
     connect(vault, &Vault::mirrored, this, &FreshnessWatch::takeState);
     post(vault, [vault] { vault->expectMirror(true); });
@@ -27,13 +45,45 @@ FreshnessWatch::FreshnessWatch(Vault *vault, FreshnessMirror &mirror, QObject *p
 void FreshnessWatch::takeFacts(const VaultFacts &facts)
 {
     const LockState was = std::exchange(m_state, facts.state);
-    if (facts.state != LockState::Unlocked || was == LockState::Unlocked)
+    if (facts.state != LockState::Unlocked) {
+        m_isUnread = false;
+        m_again.stop();
+        return;
+    }
+    if (was == LockState::Unlocked)
         return;
     m_mayWrite = false;
+    m_isUnread = false;
+    m_vaultId = facts.vaultId;
+    ++m_unlocks;
+    read();
+}
+
+void FreshnessWatch::readAgain()
+{
+    if (m_isUnread && !m_isReading)
+        read();
+}
+
+void FreshnessWatch::read()
+{
+    m_isReading = true;
     // The mirror may be asked once more than this object is there to hear, and answer an unlock after the next.
-    m_mirror.read(facts.vaultId, [self = QPointer(this), unlock = ++m_unlocks](Result<QByteArray> found) {
+    m_mirror.read(m_vaultId, [self = QPointer(this), unlock = m_unlocks](Result<QByteArray> found) {
         if (!self || unlock != self->m_unlocks)
             return;
+        self->m_isReading = false;
+        if (self->m_state != LockState::Unlocked)
+            return;
+        self->m_isUnread = !found && mayBeReadLater(found.error().code);
+        if (self->m_isUnread) {
+            // Who refused once is not asked again until the next unlock, or until the keychain changes.
+            if (found.error().code != ErrorCode::KeychainDenied)
+                self->m_again.start();
+            post(self->m_vault, [vault = self->m_vault, why = found.error().code] { vault->cannotCompare(why); });
+            return;
+        }
+        self->m_again.stop();
         self->m_mayWrite = found || found.error().code == ErrorCode::KeychainNoItem;
         std::optional<QByteArray> record;
         if (found)

@@ -4,6 +4,7 @@
 #include "app/service/VaultTypes.h"
 
 #include <QObject>
+#include <QTimer>
 
 #include <optional>
 
@@ -18,11 +19,13 @@ class Vault;
 /// vault, some seconds after a change and at the lock the new state to the mirror, one after the other.
 ///
 /// Lives on the UI thread; vault (on its own) and mirror outlive it. A mirror that could not be read is not written
-/// either: it is absent, locked, or another's.
+/// either: it is absent, locked, or another's. One that is locked, slow or refused is read again when it says that it changed, and
+/// now and then, and the vault says meanwhile that it was not compared.
 class FreshnessWatch : public QObject {
     Q_OBJECT
 public:
-    FreshnessWatch(Vault *vault, FreshnessMirror &mirror, QObject *parent = nullptr);
+    /// `again`: milliseconds between two looks at a mirror that could not be read and does not say when it can.
+    FreshnessWatch(Vault *vault, FreshnessMirror &mirror, QObject *parent = nullptr, int again = 60'000);
 
     /// At the end of the program, once the vault has locked: what it said last still gets to the mirror. Runs an event loop
     /// meanwhile, for no longer than `patience` milliseconds: what a hung keychain did not take is older than the file at the next
@@ -35,6 +38,9 @@ private:
         QByteArray record;
     };
     void takeFacts(const VaultFacts &facts);
+    void read();
+    /// The mirror may be readable now.
+    void readAgain();
     void takeState(const QString &vaultId, const QByteArray &record);
     void writeNext();
 
@@ -42,6 +48,10 @@ private:
     FreshnessMirror &m_mirror;
     LockState m_state = LockState::NoVault;
     quint64 m_unlocks = 0;
+    QString m_vaultId;              ///< of the vault that is open
+    bool m_isReading = false;
+    bool m_isUnread = false;        ///< it could not be read since the unlock, and may yet be
+    QTimer m_again;
     bool m_mayWrite = false;
     std::optional<State> m_next;    ///< the latest, while an earlier one is written
     bool m_isWriting = false;

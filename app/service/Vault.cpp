@@ -82,6 +82,7 @@ Result<> Vault::opened(QLatin1StringView how)
     m_facts.problem.reset();
     m_mirror = Mirror::NotAsked;
     const Manifest::Report &contents = m_session.contents();
+    m_facts.uncompared.reset();
     m_facts.distrust.reset();
     if (!contents.wrong.isEmpty())
         m_facts.distrust = Distrust{Distrust::Kind::ChangedOutside, contents.wrong, static_cast<qint64>(contents.state.generation), 0};
@@ -153,6 +154,7 @@ QList<ApprovalQueue::Ended> Vault::leaveOpen()
     endVerify(fail(ErrorCode::Locked, u"locked meanwhile"_s));
     m_sweep.reset();
     m_mirrorPatience.stop();
+    m_facts.uncompared.reset();
     m_facts.distrust.reset();
     shutPersonal();
     QList<ApprovalQueue::Ended> ended = m_open->gate().questions().drop({}, m_steady());

@@ -109,8 +109,11 @@ public:
     /// Somebody will say at each unlock what is remembered of the vault outside its file, by compareWith(). Agents wait for
     /// that, `kPatience` at most. What comes later is looked at, too, and until then nothing is told that would replace it.
     void expectMirror(bool expected) { m_expectsMirror = expected; }
-    /// What mirrored() told last; nothing when there is none or it cannot be read.
+    /// What mirrored() told last; nothing when there is none or no place for it.
     void compareWith(const std::optional<QByteArray> &remembered);
+    /// It cannot be read now: agents go on, the facts say so, and nothing is told that would replace it. compareWith() may still come,
+    /// after a lock and in a later program, too, and is then about the file as it was found this time.
+    void cannotCompare(ErrorCode why);
     [[nodiscard]] bool awaitsMirror() const { return m_open && m_mirror == Mirror::Awaited; }
     /// The same, or it is late: whether this is the newest copy is not known yet.
     [[nodiscard]] bool isMirrorOwed() const { return awaitsMirror() || (m_open && m_mirror == Mirror::Late); }
@@ -277,7 +280,8 @@ private:
     QTimer m_personalWindow;
     QTimer m_questionTimer;
     QTimer m_leaseTimer;                ///< runs while a lease is in force
-    enum class Mirror { NotAsked, Awaited, Late, Answered };
+    /// Unread: it is known that it cannot be read for now, which holds up nobody.
+    enum class Mirror { NotAsked, Awaited, Late, Unread, Answered };
     Mirror m_mirror = Mirror::NotAsked; ///< since the unlock
     bool m_expectsMirror = false;
     QTimer m_mirrorPatience;            ///< runs while agents wait for compareWith()

@@ -5,8 +5,12 @@
 
 #include "app/base/Monotonic.h"
 #include "app/service/BridgeChannel.h"
+#include "app/store/MetaStore.h"
+
+#include <QtEndian>
 
 #include <algorithm>
+#include <cstring>
 #include <functional>
 #include <utility>
 
@@ -75,6 +79,31 @@ std::optional<SealedState> readRecord(const QByteArray &record, const crypto::Se
                           crypto::digest(std::as_bytes(std::span(record.constData(), static_cast<std::size_t>(record.size())))))
         ? std::optional(state)
         : std::nullopt;
+}
+
+// The state of the file when it was first opened without what is remembered outside: what was written since says nothing of
+// whether it was the newest. Epoch, generation, then the manifest's MAC.
+constexpr auto kUncompared = "mirror.uncompared"_L1;
+constexpr qsizetype kUncomparedHead = 12;
+
+/// Of another epoch it is not: that file is gone.
+std::optional<SealedState> uncomparedState(Database &database, quint32 epoch)
+{
+    const auto stored = MetaStore(database).value(kUncompared);
+    if (!stored || !*stored || (*stored)->size() != kUncomparedHead + kDigest || qFromLittleEndian<quint32>((*stored)->constData()) != epoch)
+        return std::nullopt;
+    SealedState state;
+    state.generation = qFromLittleEndian<quint64>((*stored)->constData() + 4);
+    std::memcpy(state.mac.data(), (*stored)->constData() + kUncomparedHead, sizeof state.mac);
+    return state;
+}
+
+QByteArray uncomparedRecord(const SealedState &state, quint32 epoch)
+{
+    QByteArray record(kUncomparedHead, Qt::Uninitialized);
+    qToLittleEndian<quint32>(epoch, record.data());
+    qToLittleEndian<quint64>(state.generation, record.data() + 4);
+    return record.append(reinterpret_cast<const char *>(state.mac.data()), kDigest);
 }
 
 QLatin1StringView partName(VaultPart part)
@@ -151,11 +180,16 @@ void Vault::distrust(Distrust why)
 
 void Vault::compareWith(const std::optional<QByteArray> &remembered)
 {
-    if (!isMirrorOwed())
+    if (!isMirrorOwed() && (!m_open || m_mirror != Mirror::Unread))
         return; // after the lock, or once more
+    if (m_replaced)
+        return; // nothing can be decided of a file that is about to be another; that is told from its next unlock on
     m_mirror = Mirror::Answered;
     m_mirrorPatience.stop();
-    const SealedState &opened = m_session.contents().state;
+    if (std::exchange(m_facts.uncompared, std::nullopt))
+        showState();
+    const auto earlier = uncomparedState(m_session.database(), m_session.epoch());
+    const SealedState opened = earlier.value_or(m_session.contents().state);
     const qsizetype end = remembered ? remembered->indexOf('\n') : -1;
     QByteArray record = remembered ? remembered->left(end) : QByteArray();
     const quint32 epoch = takeEpoch(record);
@@ -176,9 +210,27 @@ void Vault::compareWith(const std::optional<QByteArray> &remembered)
     else if (!rowsAgree(m_note))
         distrust({Distrust::Kind::ChangedOutside, {VaultPart::Log}, static_cast<qint64>(opened.generation), 0});
     else {
+        if (earlier && !isDistrusted())
+            tell(MetaStore(m_session.database()).remove(kUncompared));
         tellMirror();
         tell(m_session.discardFormer(newest.has_value()));
     }
+    if (m_bridge)
+        m_bridge->flush();
+}
+
+void Vault::cannotCompare(ErrorCode why)
+{
+    if (!isMirrorOwed())
+        return;
+    m_mirror = Mirror::Unread;
+    m_mirrorPatience.stop();
+    m_facts.uncompared = why;
+    // Where it cannot be written the next unlock compares the file as it is then.
+    Database &database = m_session.database();
+    if (!uncomparedState(database, m_session.epoch()))
+        (void)MetaStore(database).setValue(kUncompared, uncomparedRecord(m_session.contents().state, m_session.epoch()));
+    showState();
     if (m_bridge)
         m_bridge->flush();
 }
@@ -205,7 +257,7 @@ void Vault::tellMirror()
 {
     m_mirrorTimer.stop();
     // Also when it kept a lease before it was told.
-    const bool isOwed = m_mirror == Mirror::Awaited || m_mirror == Mirror::Late;
+    const bool isOwed = m_mirror == Mirror::Awaited || m_mirror == Mirror::Late || m_mirror == Mirror::Unread;
     if ((!m_open && !m_leased) || !m_expectsMirror || isDistrusted() || isOwed)
         return;
     const auto state = Manifest(m_session.database()).state();
@@ -362,6 +414,10 @@ Result<> Vault::trustContents()
         if (!made)
             return std::unexpected(made.error());
         open = std::move(*made);
+        // What is told from here on takes the place of what is remembered, unless that is still to be read.
+        if (m_mirror != Mirror::Unread)
+            if (const Result<> decided = MetaStore(m_session.database()).remove(kUncompared); !decided)
+                return decided;
         return open->trusted(trustedInWords(why));
     });
     if (!trusted)

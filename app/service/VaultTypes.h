@@ -52,6 +52,9 @@ struct VaultFacts {
     QString repairNote{};       ///< what of the header had to be repaired, in English; empty when nothing
     bool keepsPersonal = false; ///< Personal can open again by a presence check (VaultClient::reopenPersonal)
     QList<UnlockWay> ways{};    ///< what opens it, locked or not; empty without a vault
+    /// Why it could not be compared with what the keychain remembers of it, so whether it is the newest copy is not known yet; never set
+    /// while locked.
+    std::optional<ErrorCode> uncompared{};
     std::optional<Distrust> distrust{}; ///< only looked at until the person trusts it; never set while locked
     /// While unlocked, those a lock could keep going; while locked, those it does keep going.
     QList<LeaseStanding> leases{};

@@ -29,6 +29,9 @@ public:
 
     /// KeychainNoItem only when it is open and has none: then, and after a good read, it may be written.
     virtual void read(const QString &vaultId, Found found) = 0;
+    /// From now on `changed` is called when it may answer otherwise than before: it was unlocked, came or went. One at a time; the
+    /// mirror keeps it. A mirror that does not know never calls it.
+    virtual void onChange(std::move_only_function<void()> changed) = 0;
     /// In place of an earlier one.
     virtual void write(const QString &vaultId, const QByteArray &record, Done done) = 0;
 };

@@ -6,6 +6,10 @@
 #include "app/session/SecretService.h"
 #endif
 
+#ifdef Q_OS_LINUX
+#include <QDBusConnection>
+#include <QDBusServiceWatcher>
+#endif
 #include <QTimer>
 
 #include <memory>
@@ -61,8 +65,9 @@ void KeychainMirror::whenOpen(const QString &item, std::move_only_function<void(
             return work(fail(ErrorCode::KeychainAbsent, u"no keyring was made yet"_s));
         case SecretServiceState::Locked:
             return work(fail(ErrorCode::KeychainLocked));
-        case SecretServiceState::Absent:
         case SecretServiceState::Unreachable:
+            return work(fail(ErrorCode::KeychainTimeout));
+        case SecretServiceState::Absent:
             return work(fail(ErrorCode::KeychainAbsent));
         }
     });
@@ -112,6 +117,29 @@ void KeychainMirror::write(const QString &vaultId, const QByteArray &record, Don
             done({});
         });
     });
+}
+
+void KeychainMirror::onChange(std::move_only_function<void()> changed)
+{
+    const bool isFirst = !m_changed;
+    m_changed = std::move(changed);
+    if (!isFirst)
+        return;
+#ifdef Q_OS_LINUX
+    // Who serves the keyring says so with one of these when it was unlocked, and the bus when somebody begins to serve it.
+    QDBusConnection bus = QDBusConnection::sessionBus();
+    const QString secrets = u"org.freedesktop.secrets"_s;
+    bus.connect(secrets, u"/org/freedesktop/secrets"_s, u"org.freedesktop.Secret.Service"_s, u"CollectionChanged"_s, this, SLOT(tellChange()));
+    bus.connect(secrets, {}, u"org.freedesktop.DBus.Properties"_s, u"PropertiesChanged"_s, this, SLOT(tellChange()));
+    auto *watcher = new QDBusServiceWatcher(secrets, bus, QDBusServiceWatcher::WatchForOwnerChange, this);
+    connect(watcher, &QDBusServiceWatcher::serviceOwnerChanged, this, &KeychainMirror::tellChange);
+#endif
+}
+
+void KeychainMirror::tellChange()
+{
+    if (m_changed)
+        m_changed();
 }
 
 } // namespace clavitor

@@ -19,15 +19,20 @@ public:
 
     void read(const QString &vaultId, Found found) override;
     void write(const QString &vaultId, const QByteArray &record, Done done) override;
+    void onChange(std::move_only_function<void()> changed) override;
 
     /// Milliseconds until a call is answered with KeychainTimeout; 3,000 unless a test changes it.
     void setTimeout(int milliseconds) { m_timeout = milliseconds; }
+
+private slots:
+    void tellChange();
 
 private:
     /// Runs `work` when the keychain is open, else answers why not.
     void whenOpen(const QString &item, std::move_only_function<void(Result<bool>)> work);
 
     int m_timeout = 3'000;
+    std::move_only_function<void()> m_changed;
 };
 
 } // namespace clavitor

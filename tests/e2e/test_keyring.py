@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """The built program and a real gnome-keyring: it opens the vault up to an agent's first read; then it is killed, then it is there and locked, and each time
-the window says what is wrong with it and the master password opens the vault all the same, at once."""
+the window says what is wrong with it and the master password opens the vault all the same, at once. An older copy of a vault that was opened beside a locked
+keyring is noticed when that opens."""
 import os
 import shutil
 import signal
@@ -27,19 +28,30 @@ LOCK = ("dbus-send", "--session", "--print-reply", "--dest=org.freedesktop.secre
         "array:objpath:/org/freedesktop/secrets/collection/login")
 
 
+def own_bus(cls):
+    """A bus that starts nothing on demand: a keyring in place of a killed one would be of the home this script was started in."""
+    folder = Path(tempfile.mkdtemp(prefix="clavitor-e2e-bus-"))
+    cls.addClassCleanup(shutil.rmtree, folder)
+    (folder / "bus.conf").write_text(BUS.format(folder / "bus"))
+    bus = subprocess.Popen(["dbus-daemon", f"--config-file={folder / 'bus.conf'}", "--nofork", "--print-address"], stdout=subprocess.PIPE, text=True)
+    cls.addClassCleanup(stop, bus)
+    cls.addClassCleanup(bus.stdout.close)
+    os.environ["DBUS_SESSION_BUS_ADDRESS"] = bus.stdout.readline().strip()
+
+
+def kill_keyring(desktop):
+    ours = [process for process in desktop.processes if "gnome-keyring-daemon" in process.args[0] and process.poll() is None]
+    for process in ours:
+        process.send_signal(signal.SIGKILL)
+        process.wait()
+
+
 class Keyring(Hands, unittest.TestCase):
     pictures = "keyring"
 
     @classmethod
     def setUpClass(cls):
-        # A bus that starts nothing on demand: a keyring in place of the killed one would be of the home this script was started in.
-        cls.bus_folder = Path(tempfile.mkdtemp(prefix="clavitor-e2e-bus-"))
-        cls.addClassCleanup(shutil.rmtree, cls.bus_folder)
-        (cls.bus_folder / "bus.conf").write_text(BUS.format(cls.bus_folder / "bus"))
-        bus = subprocess.Popen(["dbus-daemon", f"--config-file={cls.bus_folder / 'bus.conf'}", "--nofork", "--print-address"], stdout=subprocess.PIPE, text=True)
-        cls.addClassCleanup(stop, bus)
-        cls.addClassCleanup(bus.stdout.close)
-        os.environ["DBUS_SESSION_BUS_ADDRESS"] = bus.stdout.readline().strip()
+        own_bus(cls)
         cls.desktop = Desktop(tray=False).__enter__()
         cls.addClassCleanup(cls.desktop.__exit__)
         cls.folder = cls.desktop.home / "vault"
@@ -105,9 +117,7 @@ class Keyring(Hands, unittest.TestCase):
                 self.assertNotIn(sentence.encode("utf-16-le"), image(self.app.process.pid))
 
         self.locks()
-        ours = next(process for process in self.desktop.processes if "gnome-keyring-daemon" in process.args[0])
-        ours.send_signal(signal.SIGKILL)
-        ours.wait()
+        kill_keyring(self.desktop)
         self.asks_the_keyring()
         self.shows(ABSENT)
         self.assertEqual(self.status(), "locked")
@@ -120,6 +130,48 @@ class Keyring(Hands, unittest.TestCase):
         self.shows(LOCKED)
         self.assertEqual(self.status(), "locked")
         self.opens_by_password()
+
+
+class OlderCopy(unittest.TestCase):
+    @classmethod
+    def setUpClass(cls):
+        own_bus(cls)
+        cls.desktop = Desktop(screen=False).__enter__()
+        cls.addClassCleanup(cls.desktop.__exit__)
+        cls.folder = cls.desktop.home / "vault"
+        cls.token = vault.create(cls.folder, PASSWORD, entries=3, keys=["codex"])["codex"]
+
+    def app(self):
+        return Clavitor(self.desktop, "--vault", self.folder, "--password-stdin", stdin=PASSWORD)
+
+    def reads(self, app):
+        answer = app.get("/api/entries?limit=1", self.token)
+        self.assertEqual(answer.status, 200, answer)
+        self.assertEqual(app.get("/api/entries/" + answer.json["entries"][0]["id"], self.token).status, 200)
+
+    def test_is_noticed_when_a_locked_keyring_opens(self):
+        with self.app() as app:
+            self.reads(app)
+        yesterday = self.desktop.home / "yesterday"
+        shutil.copytree(self.folder, yesterday)
+        with self.app() as app:
+            self.reads(app)
+        shutil.rmtree(self.folder)
+        shutil.copytree(yesterday, self.folder)
+        self.assertEqual(self.desktop.run(*LOCK).returncode, 0)
+        # Used beside the locked keyring until it has seen more than the newest.
+        with self.app() as app:
+            for _ in range(5):
+                self.reads(app)
+        with self.app() as app:
+            self.reads(app)
+            kill_keyring(self.desktop)
+            self.desktop._start_keyring()  # open
+            deadline = time.monotonic() + 30
+            while (answer := app.get("/api/entries?limit=1", self.token)).status == 200:
+                self.assertLess(time.monotonic(), deadline, "nothing is noticed")
+                time.sleep(0.2)
+            self.assertEqual((answer.status, answer.error), (423, "vault_changed"), answer)
 
 
 if __name__ == "__main__":

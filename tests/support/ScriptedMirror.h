@@ -39,6 +39,10 @@ public:
         });
     }
 
+    void onChange(std::move_only_function<void()> told) override { changed = std::move(told); }
+    /// What it was given to call.
+    std::move_only_function<void()> changed;
+
     void write(const QString &vaultId, const QByteArray &record, Done done) override
     {
         ++writes;

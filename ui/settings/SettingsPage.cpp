@@ -14,6 +14,7 @@
 #include "ui/widgets/Label.h"
 #include "ui/widgets/Toast.h"
 #include "ui/words/DisplayText.h"
+#include "ui/words/DistrustText.h"
 #include "ui/words/ErrorText.h"
 
 #include <QButtonGroup>
@@ -92,6 +93,7 @@ SettingsPage::SettingsPage(VaultClient *client, Settings *settings, Clock clock,
     , m_keepsLeases(new Switch(tr("Keep a lease going")))
     , m_ways(new UnlockWaysCard(client, std::move(clock)))
     , m_notice(new InlineMessage(InlineMessage::Kind::Warning))
+    , m_uncompared(new InlineMessage(InlineMessage::Kind::Note))
     , m_error(new InlineMessage(InlineMessage::Kind::Error))
     , m_toast(new Toast(this))
 {
@@ -108,6 +110,7 @@ SettingsPage::SettingsPage(VaultClient *client, Settings *settings, Clock clock,
     column->setContentsMargins(0, 0, 0, 0);
     column->setSpacing(space::l);
     column->addWidget(m_notice);
+    column->addWidget(m_uncompared);
     column->addWidget(m_error);
     addLook(column);
     addLocking(column);
@@ -238,6 +241,10 @@ void SettingsPage::takeFacts()
                          tr("One of the two key files had to be mended: %1. Nothing is lost; keep a copy of the vault's folder.")
                              .arg(displayText(facts.repairNote, 300)));
     m_notice->setVisible(!facts.repairNote.isEmpty());
+    if (facts.uncompared)
+        m_uncompared->setMessage(InlineMessage::Kind::Note, tr("This vault is %1.").arg(DistrustText::uncompared(*facts.uncompared)) + u' '
+                                                                + DistrustText::uncomparedMeans(*facts.uncompared));
+    m_uncompared->setVisible(facts.uncompared.has_value());
 }
 
 void SettingsPage::showError(const Error &error)

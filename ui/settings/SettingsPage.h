@@ -54,6 +54,7 @@ private:
     UnlockWaysCard *m_ways;
     Label *m_folder;
     InlineMessage *m_notice;
+    InlineMessage *m_uncompared;
     InlineMessage *m_error;
     Toast *m_toast;
     bool m_taking = false;

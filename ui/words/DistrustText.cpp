@@ -80,6 +80,34 @@ DistrustText DistrustText::of(const Distrust &distrust)
     return text;
 }
 
+QString DistrustText::uncompared(ErrorCode why)
+{
+    switch (why) {
+    case ErrorCode::KeychainLocked:
+        return tr("not compared with the keychain: it is locked");
+    case ErrorCode::KeychainTimeout:
+        return tr("not compared with the keychain: it does not answer");
+    case ErrorCode::KeychainDenied:
+        return tr("not compared with the keychain: it was refused");
+    default:
+        return tr("not compared with the keychain: it cannot be read");
+    }
+}
+
+QString DistrustText::uncomparedMeans(ErrorCode why)
+{
+    const QString means = tr("The keychain remembers how new the vault is. Until it is read, an older copy of the vault's folder would not be noticed; agents are "
+                             "answered meanwhile.");
+    switch (why) {
+    case ErrorCode::KeychainLocked:
+        return means + u' ' + tr("Unlock your keyring; Clavitor then compares by itself.");
+    case ErrorCode::KeychainDenied:
+        return means + u' ' + tr("Lock the vault and unlock it again, and let Clavitor read its item.");
+    default:
+        return means + u' ' + tr("Clavitor looks again every minute. If it stays so, see that your desktop's keychain runs.");
+    }
+}
+
 QString DistrustText::line() const
 {
     return title + u". "_s + found + u' ' + tr("Nothing is written, and no agent gets an answer.");

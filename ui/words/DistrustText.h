@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "app/base/Error.h"
 #include "app/model/Distrust.h"
 
 #include <QCoreApplication>
@@ -8,7 +9,7 @@
 
 namespace clavitor::ui {
 
-/// What is said of a vault that is not as it was left. Any thread.
+/// What is said of a vault that is not as it was left, or of which that is not known yet. Any thread.
 struct DistrustText {
     Q_DECLARE_TR_FUNCTIONS(DistrustText)
 
@@ -22,6 +23,9 @@ public:
     [[nodiscard]] static DistrustText of(const Distrust &distrust);
     /// "keys", "the audit log" …
     [[nodiscard]] static QString part(VaultPart part);
+    /// Of one that could not be compared with the keychain: in a few words, and what that means and what to do.
+    [[nodiscard]] static QString uncompared(ErrorCode why);
+    [[nodiscard]] static QString uncomparedMeans(ErrorCode why);
     /// One sentence for a line over the page.
     [[nodiscard]] QString line() const;
 };

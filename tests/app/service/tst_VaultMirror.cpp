@@ -19,10 +19,45 @@ private slots:
     void looksAlsoAtWhatTheMirrorSaysLate();
     void takesNoRecordThatItDidNotWrite();
     void leavesAMirrorAloneThatCannotBeRead();
+    void saysThatItWasNotCompared_data();
+    void saysThatItWasNotCompared();
+    void comparesOnceALockedKeychainOpens();
+    void knowsAnOlderCopyThatWasUsedWhileTheKeychainWasLocked();
+    void takesTheNewestForNewestAfterItWasUsedWhileTheKeychainWasLocked();
+    void looksAgainByItself();
     void writesStatesOneAfterTheOtherAndTheLatestLast();
     void holdsTheKeychainsCheckpointAgainstItsRow();
 
 private:
+    /// A vault with a key and an entry whose state the mirror knows; the file as it was before that is put back.
+    void putBackAnOlderCopy(ScriptedMirror &mirror)
+    {
+        watchWith(mirror);
+        m_token = makeKey(m_vault->open(), u"codex"_s);
+        const auto saved = m_vault->open().save(draft(u"github.com"_s, {{"password", FieldKind::Password, "canary"}}));
+        REQUIRE_OK(saved);
+        m_entry = saved->id;
+        lockAndClose();
+        const QByteArray yesterday = contentOf(database());
+        REQUIRE_OK(m_vault->unlock());
+        QTRY_VERIFY(!vault().awaitsMirror());
+        REQUIRE_OK(m_vault->open().save(draft(u"one.example"_s, {})));
+        const int writes = mirror.writes;
+        lockAndClose();
+        QTRY_VERIFY(mirror.writes > writes);
+        m_watch.reset();
+        QVERIFY(overwrite(database(), yesterday));
+    }
+    /// In a new program, with the keychain as it is then.
+    void startsAgain(ScriptedMirror &mirror)
+    {
+        m_watch.reset();
+        m_vault->restart();
+        listen();
+        watchWith(mirror);
+        REQUIRE_OK(m_vault->unlock());
+        QTRY_VERIFY(!vault().awaitsMirror());
+    }
     void opensAsAnOlderCopy(ScriptedMirror &mirror)
     {
         m_vault->restart();
@@ -230,6 +265,149 @@ void tst_VaultMirror::leavesAMirrorAloneThatCannotBeRead()
     lockAndClose();
     QTest::qWait(50);
     QCOMPARE(mirror.writes, 0);
+    m_watch.reset();
+}
+
+void tst_VaultMirror::saysThatItWasNotCompared_data()
+{
+    QTest::addColumn<ErrorCode>("error");
+    QTest::addColumn<bool>("isSaid");
+    QTest::newRow("locked") << ErrorCode::KeychainLocked << true;
+    QTest::newRow("slow") << ErrorCode::KeychainTimeout << true;
+    QTest::newRow("refused") << ErrorCode::KeychainDenied << true;
+    QTest::newRow("broken") << ErrorCode::KeychainFailed << true;
+    QTest::newRow("none there") << ErrorCode::KeychainAbsent << false;
+    QTest::newRow("nothing in it yet") << ErrorCode::KeychainNoItem << false;
+}
+
+void tst_VaultMirror::saysThatItWasNotCompared()
+{
+    QFETCH(ErrorCode, error);
+    QFETCH(bool, isSaid);
+    ScriptedMirror mirror;
+    mirror.readError = error;
+    lockAndClose();
+    listen();
+    watchWith(mirror);
+    REQUIRE_OK(m_vault->unlock());
+    QTRY_VERIFY(!vault().awaitsMirror());
+    QCOMPARE(m_facts.uncompared, isSaid ? std::optional(error) : std::nullopt);
+    QVERIFY(!m_facts.distrust);
+    lockAndClose();
+    QVERIFY(!m_facts.uncompared);
+    m_watch.reset();
+}
+
+void tst_VaultMirror::comparesOnceALockedKeychainOpens()
+{
+    ScriptedMirror mirror;
+    putBackAnOlderCopy(mirror);
+    const auto remembered = mirror.records;
+    mirror.readError = ErrorCode::KeychainLocked;
+    startsAgain(mirror);
+    QCOMPARE(m_facts.uncompared, std::optional(ErrorCode::KeychainLocked));
+    QCOMPARE(askAgain(), link::Status::Ok);
+    REQUIRE_OK(m_vault->open().save(draft(u"two.example"_s, {})));
+    // A change that does not open it changes nothing.
+    const int reads = mirror.reads;
+    mirror.changed();
+    QTRY_COMPARE(mirror.reads, reads + 1);
+    QTest::qWait(20);
+    QVERIFY(!m_facts.distrust);
+    mirror.readError.reset();
+    mirror.changed();
+    QTRY_VERIFY(m_facts.distrust);
+    QCOMPARE(m_facts.distrust->kind, Distrust::Kind::OlderCopy);
+    QVERIFY(!m_facts.uncompared);
+    QCOMPARE(askAgain(), link::Status::VaultChanged);
+    QCOMPARE(mirror.records, remembered);
+    // Decided, it is the newest, and compared no more with what it was.
+    REQUIRE_OK(vault().trustContents());
+    lockAndClose();
+    QTRY_VERIFY(mirror.records != remembered);
+    REQUIRE_OK(m_vault->unlock());
+    QTRY_VERIFY(!vault().awaitsMirror());
+    QTest::qWait(20);
+    QVERIFY(!m_facts.distrust);
+    m_watch.reset();
+}
+
+void tst_VaultMirror::knowsAnOlderCopyThatWasUsedWhileTheKeychainWasLocked()
+{
+    ScriptedMirror mirror;
+    putBackAnOlderCopy(mirror);
+    const auto remembered = mirror.records;
+    mirror.readError = ErrorCode::KeychainLocked;
+    // Used until it has seen more changes than the newest, over locks and ends of the program.
+    for (int turn = 0; turn < 2; ++turn) {
+        startsAgain(mirror);
+        for (int i = 0; i < 10; ++i)
+            REQUIRE_OK(m_vault->open().save(draft(u"site%1.example"_s.arg(i), {})));
+        lockAndClose();
+        QTest::qWait(20);
+        QCOMPARE(mirror.records, remembered);
+    }
+    mirror.readError.reset();
+    m_watch.reset();
+    opensAsAnOlderCopy(mirror);
+    QVERIFY(m_facts.distrust->newest > m_facts.distrust->generation);
+    m_watch.reset();
+}
+
+void tst_VaultMirror::takesTheNewestForNewestAfterItWasUsedWhileTheKeychainWasLocked()
+{
+    ScriptedMirror mirror;
+    watchWith(mirror);
+    lockAndClose();
+    REQUIRE_OK(m_vault->unlock());
+    QTRY_VERIFY(!vault().awaitsMirror());
+    lockAndClose();
+    QTRY_VERIFY(mirror.writes >= 2);
+    const auto remembered = mirror.records;
+    mirror.readError = ErrorCode::KeychainLocked;
+    for (int turn = 0; turn < 2; ++turn) {
+        startsAgain(mirror);
+        REQUIRE_OK(m_vault->open().save(draft(u"site%1.example"_s.arg(turn), {})));
+        lockAndClose();
+    }
+    QCOMPARE(mirror.records, remembered);
+    mirror.readError.reset();
+    // Compared, told anew, and compared with that.
+    for (int turn = 0; turn < 2; ++turn) {
+        startsAgain(mirror);
+        QTest::qWait(20);
+        QVERIFY(!m_facts.distrust);
+        QVERIFY(!m_facts.uncompared);
+        lockAndClose();
+        QTRY_VERIFY(mirror.records != remembered);
+    }
+    m_watch.reset();
+}
+
+void tst_VaultMirror::looksAgainByItself()
+{
+    ScriptedMirror mirror;
+    putBackAnOlderCopy(mirror);
+    m_vault->restart();
+    listen();
+    mirror.readError = ErrorCode::KeychainTimeout;
+    m_watch = std::make_unique<FreshnessWatch>(&vault(), mirror, nullptr, 50);
+    QCoreApplication::processEvents();
+    REQUIRE_OK(m_vault->unlock());
+    QTRY_VERIFY(m_facts.uncompared);
+    mirror.readError.reset();
+    QTRY_VERIFY(m_facts.distrust);
+    // Once it was read, and once it is refused, nobody asks any more.
+    int reads = mirror.reads;
+    QTest::qWait(200);
+    QCOMPARE(mirror.reads, reads);
+    lockAndClose();
+    mirror.readError = ErrorCode::KeychainDenied;
+    REQUIRE_OK(m_vault->unlock());
+    QTRY_COMPARE(m_facts.uncompared, std::optional(ErrorCode::KeychainDenied));
+    reads = mirror.reads;
+    QTest::qWait(200);
+    QCOMPARE(mirror.reads, reads);
     m_watch.reset();
 }
 

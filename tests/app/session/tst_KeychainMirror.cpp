@@ -59,11 +59,16 @@ private slots:
     void mirrorLocked()
     {
         REQUIRE_OK(write("first"));
+        int changes = 0;
+        m_mirror.onChange([&] { ++changes; });
         QDBusInterface service(u"org.freedesktop.secrets"_s, u"/org/freedesktop/secrets"_s, u"org.freedesktop.Secret.Service"_s);
         const QDBusObjectPath collection(u"/org/freedesktop/secrets/collection/login"_s);
         QVERIFY(service.call(u"Lock"_s, QVariant::fromValue(QList<QDBusObjectPath>{collection})).type() != QDBusMessage::ErrorMessage);
         REQUIRE_ERROR(read(), ErrorCode::KeychainLocked);
         REQUIRE_ERROR(write("second"), ErrorCode::KeychainLocked);
+        // The keyring says that it is another now; it does the same when it is unlocked.
+        QTRY_VERIFY(changes > 0);
+        m_mirror.onChange({});
     }
 
     void neverUsed()

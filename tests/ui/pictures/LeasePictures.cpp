@@ -63,6 +63,12 @@ void shootLeases(const std::function<void(const QString &, QWidget *, QSize)> &t
         foot.setBridgeState({BridgeState::Kind::Serving, 1984, {}});
         take(u"lease-foot"_s, &foot, {820, 36});
         take(u"lease-foot-least"_s, &foot, {kWide, 36});
+        vault.facts.uncompared = ErrorCode::KeychainLocked;
+        const auto uncompared = ScriptedVault::makeClient();
+        StatusLine uncomparedFoot(uncompared.get(), &clipboard, clock);
+        uncomparedFoot.setBridgeState({BridgeState::Kind::Serving, 1984, {}});
+        take(u"uncompared-foot"_s, &uncomparedFoot, {820, 36});
+        vault.facts.uncompared.reset();
         TrayIcon tray(client.get(), clock);
         tray.setBridgeState({BridgeState::Kind::Serving, 1984, {}});
         tray.menu()->popup({});

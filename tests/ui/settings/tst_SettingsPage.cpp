@@ -31,6 +31,7 @@ private slots:
     void needsAnOpenVaultForItsSettings();
     void warnsWhenThePasswordIsGuardedByLessWork();
     void tellsOfARepairedKeyFile();
+    void saysThatTheVaultWasNotComparedAndWhatToDo();
     void changesTheMasterPassword();
     void keepsTheOldPasswordWhenTheNewOneIsRefused();
     void saysWhatIsProtectedAndWhatIsNot();
@@ -139,6 +140,18 @@ void tst_SettingsPage::tellsOfARepairedKeyFile()
     m_page = std::make_unique<SettingsPage>(m_client.get(), m_settings.get(), [] { return qint64(1'773'000'000'000); });
     m_page->show();
     QVERIFY(says(m_page.get(), u"vault.keys was damaged"_s));
+}
+
+void tst_SettingsPage::saysThatTheVaultWasNotComparedAndWhatToDo()
+{
+    QVERIFY(!says(m_page.get(), u"not compared"_s));
+    m_page.reset();
+    m_vault->facts.uncompared = ErrorCode::KeychainLocked;
+    m_client = ScriptedVault::makeClient();
+    m_page = std::make_unique<SettingsPage>(m_client.get(), m_settings.get(), [] { return qint64(1'773'000'000'000); });
+    m_page->show();
+    QVERIFY(says(m_page.get(), u"not compared with the keychain: it is locked"_s));
+    QVERIFY(says(m_page.get(), u"Unlock your keyring"_s));
 }
 
 void tst_SettingsPage::changesTheMasterPassword()

@@ -76,6 +76,33 @@ private slots:
         QTRY_VERIFY(!bench.text().contains(u"today"_s));
     }
 
+    void saysWhyTheVaultWasNotComparedWithTheKeychain_data()
+    {
+        QTest::addColumn<ErrorCode>("why");
+        QTest::addColumn<QString>("words");
+        QTest::newRow("locked") << ErrorCode::KeychainLocked << u"it is locked"_s;
+        QTest::newRow("silent") << ErrorCode::KeychainTimeout << u"it does not answer"_s;
+        QTest::newRow("refused") << ErrorCode::KeychainDenied << u"it was refused"_s;
+        QTest::newRow("broken") << ErrorCode::KeychainFailed << u"it cannot be read"_s;
+    }
+    void saysWhyTheVaultWasNotComparedWithTheKeychain()
+    {
+        QFETCH(ErrorCode, why);
+        QFETCH(QString, words);
+        Bench bench;
+        bench.vault.facts.uncompared = why;
+        bench.open();
+        QVERIFY2(bench.text().contains(u"not compared with the keychain: "_s + words), qPrintable(bench.text()));
+        const auto *foot = bench.window->findChild<StatusLine *>();
+        QVERIFY2(foot->accessibleDescription().contains(u"would not be noticed"_s), "what it means and what to do");
+        VaultFacts facts = bench.client->facts();
+        facts.uncompared.reset();
+        bench.vault.facts = facts;
+        emit bench.client->factsChanged(facts);
+        bench.client->lock();
+        QTRY_VERIFY(!bench.text().contains(u"not compared"_s));
+    }
+
     void offersToKeepALeaseWhileOneIsInForce()
     {
         Bench bench;
