@@ -32,6 +32,7 @@ int exitCodeOf(ErrorCode code)
     case ErrorCode::KeychainNoItem:
     case ErrorCode::KeychainElsewhere:
     case ErrorCode::KeychainWrongItem:
+    case ErrorCode::KeychainBrokenItem:
         return kNoToken;
     case ErrorCode::KeychainLocked:
     case ErrorCode::KeychainDenied:

@@ -74,6 +74,8 @@ QLatin1StringView errorName(ErrorCode code)
         return "KeychainElsewhere"_L1;
     case ErrorCode::KeychainWrongItem:
         return "KeychainWrongItem"_L1;
+    case ErrorCode::KeychainBrokenItem:
+        return "KeychainBrokenItem"_L1;
     case ErrorCode::KeychainTimeout:
         return "KeychainTimeout"_L1;
     case ErrorCode::KeychainFailed:

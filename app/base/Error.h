@@ -49,6 +49,7 @@ enum class ErrorCode {
     KeychainNoItem,        ///< the keychain is open and holds no key for this vault
     KeychainElsewhere,     ///< the keychain this desktop uses holds none, and another one that runs beside it does
     KeychainWrongItem,     ///< it holds something else than our key
+    KeychainBrokenItem,    ///< what it holds is shorter or longer than our key
     KeychainTimeout,
     KeychainFailed,
     // about hardware keys

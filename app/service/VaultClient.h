@@ -47,6 +47,8 @@ public:
     /// After the presence check that PresenceGate asks for, if one is set: PresenceRefused · PresenceTimeout ·
     /// PresenceUnavailable · Cancelled.
     void unlockWithKeychain(Reply<Result<>> reply);
+    /// Has the desktop ask the person for what opens a locked keychain (Keychain::open()); unlockWithKeychain() may be tried then.
+    void openKeychain(Reply<Result<>> reply);
     /// Wins over an unlock or a creation that is under way: those answer Locked.
     void lock(Reply<Result<>> reply = {}) { lock(LockCause::Asked, std::move(reply)); }
     void lock(LockCause cause, Reply<Result<>> reply = {});

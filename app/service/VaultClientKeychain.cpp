@@ -38,6 +38,11 @@ void VaultClient::setKeychainSlot(bool enabled, Reply<Result<>> reply)
     });
 }
 
+void VaultClient::openKeychain(Reply<Result<>> reply)
+{
+    m_keychain.open(m_facts.keychainItem, [reply = std::move(reply)](Result<> opened) mutable { reply(std::move(opened)); });
+}
+
 void VaultClient::makeKeychainItem(const QString &item, Reply<Result<>> reply)
 {
     crypto::SecretBytes secret(Keychain::SecretSize);

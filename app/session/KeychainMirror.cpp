@@ -58,10 +58,12 @@ void KeychainMirror::whenOpen(const QString &item, std::move_only_function<void(
         case SecretServiceState::HoldsItem:
             return work(true);
         case SecretServiceState::Open:
+        case SecretServiceState::OpenBesideWallet:
             return work(false);
         case SecretServiceState::HoldsItemBesideWallet:
             return work(fail(ErrorCode::KeychainElsewhere));
         case SecretServiceState::NeverUsed:
+        case SecretServiceState::NeverUsedBesideWallet:
             return work(fail(ErrorCode::KeychainAbsent, u"no keyring was made yet"_s));
         case SecretServiceState::Locked:
             return work(fail(ErrorCode::KeychainLocked));

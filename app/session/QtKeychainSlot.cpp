@@ -4,6 +4,7 @@
 #include "app/session/KeychainMeaning.h"
 #ifdef Q_OS_LINUX
 #include "app/session/SecretService.h"
+#include "app/session/SecretServiceOpening.h"
 #endif
 
 #include <QTimer>
@@ -17,6 +18,9 @@ using namespace Qt::StringLiterals;
 namespace {
 
 constexpr int QuestionTimeout = 500; // milliseconds a D-Bus question
+#ifdef Q_OS_LINUX
+constexpr int OpeningPatience = 120'000; // milliseconds for a person who looks for a password
+#endif
 
 /// QtKeychain hands out and keeps the same buffer, so overwriting a detached copy would leave the job's own bytes.
 void wipeShared(const QByteArray &bytes)
@@ -50,6 +54,9 @@ ErrorCode meaningIn(SecretServiceState state, ErrorCode plain)
     case SecretServiceState::Absent:
         // "Not found" without a Secret Service came from KWallet, which was open to say so.
         return plain == ErrorCode::KeychainNoItem ? plain : ErrorCode::KeychainAbsent;
+    case SecretServiceState::OpenBesideWallet:
+    case SecretServiceState::NeverUsedBesideWallet:
+        // It may be KWallet that has it, and did not answer in time: then this one is all QtKeychain asks.
     case SecretServiceState::HoldsItemBesideWallet:
         return plain == ErrorCode::KeychainNoItem ? ErrorCode::KeychainElsewhere : plain;
     case SecretServiceState::HoldsItem:
@@ -154,7 +161,7 @@ void QtKeychainSlot::read(const QString &vaultId, Found found)
         [shared](QKeychain::Job *finished) {
             const QByteArray data = static_cast<QKeychain::ReadPasswordJob *>(finished)->binaryData();
             if (data.size() != SecretSize) {
-                (*shared)(clavitor::fail(ErrorCode::KeychainWrongItem,
+                (*shared)(clavitor::fail(ErrorCode::KeychainBrokenItem,
                                          u"the item has %1 bytes instead of %2"_s.arg(data.size()).arg(SecretSize)));
                 return;
             }
@@ -220,7 +227,7 @@ void QtKeychainSlot::remove(const QString &vaultId, Done done)
     // libsecret reports success without having removed a locked item, so only a look tells.
     auto look = [this, vaultId, shared] {
         read(vaultId, [shared](Result<crypto::SecretBytes> found) {
-            if (found || found.error().code == ErrorCode::KeychainWrongItem)
+            if (found || found.error().code == ErrorCode::KeychainBrokenItem)
                 (*shared)(clavitor::fail(ErrorCode::KeychainFailed, u"the item is still there"_s));
             else if (found.error().code == ErrorCode::KeychainNoItem || found.error().code == ErrorCode::KeychainElsewhere)
                 (*shared)({});
@@ -237,6 +244,17 @@ void QtKeychainSlot::remove(const QString &vaultId, Done done)
             else
                 (*shared)(std::unexpected(std::move(error)));
         });
+}
+
+void QtKeychainSlot::open(const QString &vaultId, Done done)
+{
+#ifdef Q_OS_LINUX
+    (new SecretServiceOpening(this, keychainService(), vaultId, m_timeout, OpeningPatience, std::move(done)))->start();
+#else
+    // The others ask by themselves when they are read.
+    QTimer::singleShot(0, this, [done = std::make_shared<Done>(std::move(done))] { (*done)({}); });
+    Q_UNUSED(vaultId)
+#endif
 }
 
 } // namespace clavitor

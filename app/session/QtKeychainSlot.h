@@ -24,6 +24,7 @@ public:
     void read(const QString &vaultId, Found found) override;
     void write(const QString &vaultId, crypto::SecretBytes secret, Done done) override;
     void remove(const QString &vaultId, Done done) override;
+    void open(const QString &vaultId, Done done) override;
 
     /// Milliseconds until a call is answered with KeychainTimeout; 10,000 unless a test changes it.
     void setTimeout(int milliseconds) { m_timeout = milliseconds; }

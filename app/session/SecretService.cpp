@@ -1,10 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/session/SecretService.h"
 
+#include "app/session/SecretServiceCalls.h"
+
 #include <QDBusConnection>
-#include <QDBusMessage>
-#include <QDBusMetaType>
-#include <QDBusObjectPath>
 #include <QDBusPendingCallWatcher>
 #include <QDBusPendingReply>
 #include <QTimer>
@@ -14,9 +13,6 @@ namespace clavitor {
 using namespace Qt::StringLiterals;
 
 namespace {
-
-using Attributes = QMap<QString, QString>;
-using Paths = QList<QDBusObjectPath>;
 
 /// One run through the questions; deletes itself with the answer.
 class Inquiry : public QObject {
@@ -40,7 +36,7 @@ public:
         }
         auto question = QDBusMessage::createMethodCall(u"org.freedesktop.DBus"_s, u"/org/freedesktop/DBus"_s,
                                                        u"org.freedesktop.DBus"_s, u"NameHasOwner"_s);
-        question << SecretsName;
+        question << secretService::name;
         ask<bool>(question, [this](const QDBusPendingReply<bool> &reply) {
             if (reply.value())
                 searchItem();
@@ -52,41 +48,37 @@ public:
 private:
     void searchItem()
     {
-        auto question = QDBusMessage::createMethodCall(SecretsName, ServicePath, ServiceInterface, u"SearchItems"_s);
-        // The attributes QtKeychain stores its items under.
-        question << QVariant::fromValue(Attributes{{u"user"_s, m_key}, {u"server"_s, m_service}});
-        ask<Paths, Paths>(question, [this](const QDBusPendingReply<Paths, Paths> &reply) {
+        ask<secretService::Paths, secretService::Paths>(secretService::searchFor(m_service, m_key), [this](const QDBusPendingReply<secretService::Paths, secretService::Paths> &reply) {
             if (!reply.argumentAt<1>().isEmpty())
                 finish(SecretServiceState::Locked);
             else if (!reply.argumentAt<0>().isEmpty())
-                lookForWallet();
+                lookForWallet(SecretServiceState::HoldsItem, SecretServiceState::HoldsItemBesideWallet);
             else
                 findDefaultCollection(); // a locked collection may keep silent about what it holds
         });
     }
 
-    /// On KDE QtKeychain asks KWallet, so an item here was put by another desktop.
-    void lookForWallet()
+    /// On KDE QtKeychain asks KWallet, so an item here was put by another desktop. It asks here all the same, and to the end of
+    /// the program, when KWallet took more than half a second to answer its first call.
+    void lookForWallet(SecretServiceState alone, SecretServiceState beside)
     {
         if (!qEnvironmentVariable("XDG_CURRENT_DESKTOP").split(u':').contains("KDE"_L1, Qt::CaseInsensitive)) {
-            finish(SecretServiceState::HoldsItem);
+            finish(alone);
             return;
         }
         ask<QStringList>(QDBusMessage::createMethodCall(u"org.freedesktop.DBus"_s, u"/org/freedesktop/DBus"_s, u"org.freedesktop.DBus"_s, u"ListNames"_s),
-                         [this](const QDBusPendingReply<QStringList> &reply) {
+                         [this, alone, beside](const QDBusPendingReply<QStringList> &reply) {
             const QStringList names = reply.value();
             const bool isBeside = names.contains("org.kde.kwalletd5"_L1) || names.contains("org.kde.kwalletd6"_L1);
-            finish(isBeside ? SecretServiceState::HoldsItemBesideWallet : SecretServiceState::HoldsItem);
+            finish(isBeside ? beside : alone);
         });
     }
 
     void findDefaultCollection()
     {
-        auto question = QDBusMessage::createMethodCall(SecretsName, ServicePath, ServiceInterface, u"ReadAlias"_s);
-        question << u"default"_s;
-        ask<QDBusObjectPath>(question, [this](const QDBusPendingReply<QDBusObjectPath> &reply) {
+        ask<QDBusObjectPath>(secretService::defaultCollection(), [this](const QDBusPendingReply<QDBusObjectPath> &reply) {
             if (reply.value().path() == "/"_L1)
-                finish(SecretServiceState::NeverUsed); // there is nothing that could be locked
+                lookForWallet(SecretServiceState::NeverUsed, SecretServiceState::NeverUsedBesideWallet); // there is nothing that could be locked
             else
                 readLocked(reply.value().path());
         });
@@ -94,11 +86,14 @@ private:
 
     void readLocked(const QString &collection)
     {
-        auto question = QDBusMessage::createMethodCall(SecretsName, collection, u"org.freedesktop.DBus.Properties"_s,
+        auto question = QDBusMessage::createMethodCall(secretService::name, collection, u"org.freedesktop.DBus.Properties"_s,
                                                        u"Get"_s);
         question << u"org.freedesktop.Secret.Collection"_s << u"Locked"_s;
         ask<QDBusVariant>(question, [this](const QDBusPendingReply<QDBusVariant> &reply) {
-            finish(reply.value().variant().toBool() ? SecretServiceState::Locked : SecretServiceState::Open);
+            if (reply.value().variant().toBool())
+                finish(SecretServiceState::Locked);
+            else
+                lookForWallet(SecretServiceState::Open, SecretServiceState::OpenBesideWallet);
         });
     }
 
@@ -122,10 +117,6 @@ private:
         m_answer(state);
     }
 
-    const QString SecretsName = u"org.freedesktop.secrets"_s;
-    const QString ServicePath = u"/org/freedesktop/secrets"_s;
-    const QString ServiceInterface = u"org.freedesktop.Secret.Service"_s;
-
     QDBusConnection m_bus;
     QString m_service;
     QString m_key;
@@ -138,7 +129,6 @@ private:
 void askSecretService(QObject *context, const QString &service, const QString &key, int timeoutMilliseconds,
                       std::move_only_function<void(SecretServiceState)> answer)
 {
-    qDBusRegisterMetaType<Attributes>();
     (new Inquiry(context, service, key, timeoutMilliseconds, std::move(answer)))->start();
 }
 

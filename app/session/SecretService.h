@@ -15,7 +15,7 @@ enum class SecretServiceState {
     Open,       ///< it answers, is not locked and knows no such item
     NeverUsed,  ///< it answers and has no collection yet: to write would ask the person for a new keyring's password
     HoldsItem,  ///< it answers, is not locked and has the item
-    HoldsItemBesideWallet, ///< the same, and this desktop's own keychain is KWallet, which runs as well
+    OpenBesideWallet, HoldsItemBesideWallet, NeverUsedBesideWallet, ///< the same, and this desktop's own keychain is KWallet, which runs as well
     Unreachable ///< it does not answer, or not as specified
 };
 

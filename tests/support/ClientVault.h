@@ -15,6 +15,7 @@ public:
     void read(const QString &, Found found) override { found(fail(ErrorCode::KeychainAbsent)); }
     void write(const QString &, crypto::SecretBytes, Done done) override { done(fail(ErrorCode::KeychainAbsent)); }
     void remove(const QString &, Done done) override { done({}); }
+    void open(const QString &, Done done) override { done(fail(ErrorCode::KeychainAbsent)); }
 };
 
 /// A real, unlocked vault in a temporary folder behind the client that windows talk to. The vault lives on the test's

@@ -20,6 +20,7 @@ public:
     std::optional<ErrorCode> readError;
     std::optional<ErrorCode> writeError;
     std::optional<ErrorCode> removeError;
+    std::optional<ErrorCode> openError;
     /// Milliseconds until an answer.
     int delay = 0;
     /// What is stored, by vault id. May be planted or inspected.
@@ -27,6 +28,7 @@ public:
     int reads = 0;
     int writes = 0;
     int removals = 0;
+    int openings = 0;
 
     void read(const QString &vaultId, Found found) override
     {
@@ -53,6 +55,17 @@ public:
         });
     }
 
+    void open(const QString &, Done done) override
+    {
+        ++openings;
+        later([this, done = std::move(done)]() mutable {
+            if (openError)
+                return done(fail(*openError));
+            readError.reset();
+            done({});
+        });
+    }
+
 private:
     template<typename Work>
     void later(Work work)
@@ -74,7 +87,7 @@ private:
         if (item == items.end())
             return fail(ErrorCode::KeychainNoItem);
         if (item->second.size() != SecretSize)
-            return fail(ErrorCode::KeychainWrongItem);
+            return fail(ErrorCode::KeychainBrokenItem);
         return crypto::SecretBytes::copyOf(item->second.bytes());
     }
 

@@ -51,6 +51,7 @@ public:
     void read(const QString &, Found) override {}
     void write(const QString &, crypto::SecretBytes, Done) override {}
     void remove(const QString &, Done) override {}
+    void open(const QString &, Done) override {}
 };
 
 } // namespace

@@ -43,6 +43,11 @@ void VaultClient::readKeychain(quint64, Reply<Result<>> reply)
     });
 }
 
+void VaultClient::openKeychain(Reply<Result<>> reply)
+{
+    play(u"openKeychain"_s, {}, std::move(reply), [] {});
+}
+
 void VaultClient::reopenPersonal(Reply<Result<>> reply)
 {
     if (!m_gate || !m_facts.keepsPersonal) {

@@ -74,6 +74,7 @@ QString ConnectionText::keychain(ErrorCode code, const QString &keyId)
     switch (code) {
     case ErrorCode::KeychainNoItem:
     case ErrorCode::KeychainWrongItem:
+    case ErrorCode::KeychainBrokenItem:
         return tr("The keychain holds no token of the key %1. Give the client a new token under Connection.").arg(keyId);
     case ErrorCode::KeychainElsewhere:
         return tr("The token of the key %1 lies in another keychain than the one this desktop uses. Give the client a new token under Connection.").arg(keyId);

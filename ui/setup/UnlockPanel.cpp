@@ -157,6 +157,7 @@ UnlockPanel::UnlockPanel(VaultClient *client, Clock clock, QWidget *parent)
         m_error->hide();
     });
     connect(m_keychain, &QPushButton::clicked, this, &UnlockPanel::unlockWithKeychain);
+    connect(m_error->setAction({}), &QPushButton::clicked, this, &UnlockPanel::openKeychain);
     connect(m_sheet, &QPushButton::clicked, this, &UnlockPanel::unlockWithSheet);
     connect(m_setup, &QPushButton::clicked, this, &UnlockPanel::setupRequested);
     connect(m_folder, &QPushButton::clicked, this,
@@ -235,6 +236,7 @@ void UnlockPanel::stopLeases()
         // It is locked all the same; that the lease ended could not be written.
         const ErrorText text = ErrorText::of(stopped.error().code);
         m_error->setMessage(InlineMessage::Kind::Error, text.title + u'\n' + text.body());
+        m_error->setAction({});
         m_error->show();
     }});
 }
@@ -270,6 +272,22 @@ void UnlockPanel::askKeychain()
     }});
 }
 
+/// The desktop asks for what opens the keychain; then it is asked for the key once more, after a check as ever.
+void UnlockPanel::openKeychain()
+{
+    if (m_busy || m_asking)
+        return;
+    showAsking(true, false);
+    m_client->openKeychain({this, [this, attempt = ++m_attempt](const Result<> &opened) {
+        if (attempt != m_attempt)
+            return;
+        if (opened)
+            return askKeychain();
+        showAsking(false);
+        answer(opened, true);
+    }});
+}
+
 void UnlockPanel::stopAsking()
 {
     if (!m_asking)
@@ -279,12 +297,11 @@ void UnlockPanel::stopAsking()
     m_client->cancelPresence();
 }
 
-void UnlockPanel::showAsking(bool asking)
+void UnlockPanel::showAsking(bool asking, bool checks)
 {
     m_asking = asking;
     const PresenceGate *gate = m_client->presence();
-    const bool checks = asking && gate && gate->keychainCheck() != Settings::KeychainCheck::Never;
-    m_check->setVisible(checks);
+    m_check->setVisible(asking && checks && gate && gate->keychainCheck() != Settings::KeychainCheck::Never);
     m_before->setVisible(!asking && !m_before->text().isEmpty() && m_keychain->isVisibleTo(this));
     m_keychain->setText(asking ? tr("Stop") : tr("Unlock with the keychain"));
     m_keychain->setIcon(icon(asking ? Symbol::Close : m_keychainSymbol));
@@ -351,6 +368,8 @@ void UnlockPanel::answer(const Result<> &result, bool byKeychain)
     m_error->setMessage(byKeychain && isKeychainError(result.error().code) ? InlineMessage::Kind::Warning
                                                                           : InlineMessage::Kind::Error,
                         title + u'\n' + text.body());
+    // Only the Secret Service tells that it is locked.
+    m_error->setAction(result.error().code == ErrorCode::KeychainLocked ? tr("Unlock the keychain…") : QString());
     m_error->show();
     m_password->setFocus();
 }

@@ -58,7 +58,8 @@ private:
     void unlockWithKeychain();
     void unlockWithSheet();
     void askKeychain();
-    void showAsking(bool asking);
+    void openKeychain();
+    void showAsking(bool asking, bool checks = true);
     void lookForCheck();
     void setBusy(bool busy, const QString &words = {});
     void answer(const Result<> &result, bool byKeychain);

@@ -91,21 +91,24 @@ ErrorText ErrorText::of(ErrorCode code)
                 tr("Unlock with the master password.")};
     case ErrorCode::KeychainLocked:
         return {tr("The keychain of this computer is locked."), tr("The key in it was not touched."),
-                tr("Unlock the keychain and try again, or use the master password.")};
+                tr("Unlock it and try again, or use the master password. If your login password was changed, the keychain may still want the one before.")};
     case ErrorCode::KeychainDenied:
         return {tr("The keychain did not let Clavitor read its key."), tr("The key in it was not touched."),
                 tr("Try again and allow it, or use the master password.")};
     case ErrorCode::KeychainNoItem:
         return {tr("The keychain holds no key for this vault."), tr("Your vault is fine, and nothing was written to the keychain."),
-                tr("Unlock with the master password, then turn the keychain on again in Settings.")};
+                tr("Unlock with the master password, then remove the keychain under Settings, Ways to unlock, and add it again.")};
     case ErrorCode::KeychainElsewhere:
-        return {tr("The key lies in another keychain than the one this desktop uses."), tr("The vault and both keychains were left as they are."),
-                tr("Unlock with the master password, then turn the keychain off and on again in Settings.")};
+        return {tr("The keychain that answers holds no key for this vault, and another one runs beside it."), tr("The vault and both keychains were left as they are."),
+                tr("Unlock with the master password. If the key is in the other one, start Clavitor again; else remove the keychain under Settings, Ways to unlock, and add it again.")};
     case ErrorCode::KeychainWrongItem:
         return {tr("The key in the keychain does not fit this vault."), tr("Both the vault and the key were left as they are."),
-                tr("Unlock with the master password, then turn the keychain off and on again in Settings.")};
+                tr("Unlock with the master password, then remove the keychain under Settings, Ways to unlock, and add it again.")};
+    case ErrorCode::KeychainBrokenItem:
+        return {tr("The key in the keychain is not whole."), tr("Both the vault and what is left of the key were left as they are."),
+                tr("Unlock with the master password, then remove the keychain under Settings, Ways to unlock, and add it again.")};
     case ErrorCode::KeychainTimeout:
-        return {tr("The keychain did not answer in ten seconds."), tr("The key in it was not touched."),
+        return {tr("The keychain did not answer in time."), tr("The key in it was not touched."),
                 tr("Look for a window of the keychain that waits for you, or use the master password.")};
     case ErrorCode::KeychainFailed:
         return {tr("The keychain could not be used."), tr("Your vault is fine, and the key in the keychain was not touched."),

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // Each function is a scenario with a process, a bus and a keyring of its own, which keychain-scenario prepares.
 #include "app/session/QtKeychainSlot.h"
+#include "app/session/SecretServiceOpening.h"
 #include "app/session/VaultSession.h"
 #include "crypto/RecoverySheet.h"
 #include "tests/support/ResultChecks.h"
@@ -45,6 +46,10 @@ public:
     Result<> write(const QString &id, crypto::SecretBytes secret)
     {
         return wait<void>([&](auto answer) { m_slot.write(id, std::move(secret), std::move(answer)); });
+    }
+    Result<> open(const QString &id)
+    {
+        return wait<void>([&](auto answer) { m_slot.open(id, std::move(answer)); });
     }
     Result<> remove(const QString &id)
     {
@@ -160,11 +165,17 @@ private slots:
     void gone();
     void otherPassword();
     void twoBackends();
+    void silentWallet();
+    void emptyWallet();
+    void opensForThePerson();
+    void windowClosed();
+    void windowForgotten();
     void denied();
 
 private:
     void storesReadsAndRemoves();
     bool startWallet(QProcess &wallet, const QStringList &arguments);
+    bool startSecrets(QProcess &service, const QString &person);
     void saysAbsentToEverything();
     /// P9: whatever became of the keychain, the master password opens the vault, and so does the recovery sheet, each in five seconds.
     [[nodiscard]] bool othersStillOpen();
@@ -268,6 +279,9 @@ void tst_QtKeychainSlot::locked()
     REQUIRE_ERROR(m_keychain.remove(m_id), ErrorCode::KeychainLocked);
     QVERIFY(othersStillOpen());
 
+    // The real one asks through a program of the desktop, and there is none.
+    REQUIRE_ERROR(m_keychain.open(m_id), ErrorCode::KeychainDenied);
+
     QVERIFY(reopenKeyring());
     QCOMPARE(storedByAnotherProcess(m_id), filled('s'));
 }
@@ -298,6 +312,7 @@ void tst_QtKeychainSlot::saysAbsentToEverything()
     REQUIRE_ERROR(m_keychain.read(m_id), ErrorCode::KeychainAbsent);
     REQUIRE_ERROR(m_keychain.write(m_id, secretBytes('s')), ErrorCode::KeychainAbsent);
     REQUIRE_ERROR(m_keychain.remove(m_id), ErrorCode::KeychainAbsent);
+    REQUIRE_ERROR(m_keychain.open(m_id), ErrorCode::KeychainAbsent);
     QVERIFY2(timer.elapsed() < 10'000, "that should be known at once");
     QVERIFY(othersStillOpen());
 }
@@ -326,10 +341,12 @@ void tst_QtKeychainSlot::truncated()
 {
     for (const qsizetype size : {0, 1, 31, 33, 64}) {
         QVERIFY(plant(m_id, filled('s', size)));
-        REQUIRE_ERROR(m_keychain.read(m_id), ErrorCode::KeychainWrongItem);
-        REQUIRE_ERROR(m_keychain.write(m_id, secretBytes('t')), ErrorCode::KeychainWrongItem);
+        REQUIRE_ERROR(m_keychain.read(m_id), ErrorCode::KeychainBrokenItem);
+        REQUIRE_ERROR(m_keychain.write(m_id, secretBytes('t')), ErrorCode::KeychainBrokenItem);
         QCOMPARE(stored(m_id), filled('s', size));
     }
+    REQUIRE_OK(m_keychain.remove(m_id)); // as the person is told to
+    REQUIRE_OK(m_keychain.write(m_id, secretBytes('t')));
     QVERIFY(othersStillOpen());
 }
 
@@ -349,7 +366,7 @@ void tst_QtKeychainSlot::shadowedByText()
     // bytes, and then it does not open the vault.
     REQUIRE_OK(m_keychain.write(m_id, secretBytes('s')));
     QVERIFY(plant(m_id, "hello", true));
-    REQUIRE_ERROR(m_keychain.read(m_id), ErrorCode::KeychainWrongItem);
+    REQUIRE_ERROR(m_keychain.read(m_id), ErrorCode::KeychainBrokenItem);
     QVERIFY(plant(m_id, filled('x'), true));
     auto found = m_keychain.read(m_id);
     QVERIFY(found);
@@ -449,6 +466,90 @@ void tst_QtKeychainSlot::twoBackends()
     QCOMPARE(storedByAnotherProcess(m_id), filled('s'));
     wallet.kill();
     wallet.waitForFinished();
+}
+
+void tst_QtKeychainSlot::silentWallet()
+{
+    // QtKeychain waits half a second for it and then asks the keyring, which knows nothing, until the program ends.
+    QProcess wallet;
+    QVERIFY(startWallet(wallet, {}));
+    const auto process = static_cast<pid_t>(wallet.processId());
+    QCOMPARE(::kill(process, SIGSTOP), 0);
+    const auto found = m_keychain.read(m_id);
+    const auto again = m_keychain.read(m_id);
+    ::kill(process, SIGCONT);
+    REQUIRE_ERROR(found, ErrorCode::KeychainElsewhere);
+    REQUIRE_ERROR(again, ErrorCode::KeychainElsewhere);
+    REQUIRE_ERROR(m_keychain.read(m_id), ErrorCode::KeychainElsewhere);
+    QVERIFY(othersStillOpen());
+    wallet.kill();
+    wallet.waitForFinished();
+}
+
+void tst_QtKeychainSlot::emptyWallet()
+{
+    // It is not known here which of the two has answered, and the words for it say what to do in either case.
+    QProcess wallet;
+    QVERIFY(startWallet(wallet, {}));
+    REQUIRE_ERROR(m_keychain.read(m_id), ErrorCode::KeychainElsewhere);
+    REQUIRE_OK(m_keychain.remove(m_id));
+    REQUIRE_OK(m_keychain.write(m_id, secretBytes('s')));
+    QVERIFY(othersStillOpen());
+    wallet.kill();
+    wallet.waitForFinished();
+}
+
+/// A Secret Service whose person answers as told: "open", "close" or "wait".
+bool tst_QtKeychainSlot::startSecrets(QProcess &service, const QString &person)
+{
+    service.setProcessChannelMode(QProcess::ForwardedChannels);
+    service.start(u"/usr/bin/python3"_s, {qEnvironmentVariable("CLAVITOR_TEST_SECRETS"), person});
+    return QTest::qWaitFor([] { return keyringProcess() > 1; }, 10'000);
+}
+
+void tst_QtKeychainSlot::opensForThePerson()
+{
+    QProcess service;
+    QVERIFY(startSecrets(service, u"open"_s));
+    REQUIRE_OK(m_keychain.open(m_id));
+    REQUIRE_OK(m_keychain.open(m_id)); // open by now: nobody is asked
+    service.kill();
+    service.waitForFinished();
+}
+
+void tst_QtKeychainSlot::windowClosed()
+{
+    QProcess service;
+    QVERIFY(startSecrets(service, u"close"_s));
+    REQUIRE_ERROR(m_keychain.open(m_id), ErrorCode::KeychainDenied);
+    service.kill();
+    service.waitForFinished();
+}
+
+void tst_QtKeychainSlot::windowForgotten()
+{
+    QProcess service;
+    QVERIFY(startSecrets(service, u"wait"_s));
+    bool isAnswered = false;
+    std::optional<Result<>> ended;
+    (new SecretServiceOpening(this, u"clavitor"_s, m_id, 1'000, 300, [&](Result<> result) { ended = std::move(result); }))->start();
+    QTRY_VERIFY(ended);
+    REQUIRE_ERROR(*ended, ErrorCode::KeychainTimeout);
+    // Nobody hears of it whose slot is gone, and of a service that ends it is told at once.
+    {
+        QtKeychainSlot brief;
+        brief.open(m_id, [&](Result<>) { isAnswered = true; });
+        QTest::qWait(200);
+    }
+    ended.reset();
+    m_slot.open(m_id, [&](Result<> result) { ended = std::move(result); });
+    QTest::qWait(200);
+    QVERIFY(!ended);
+    service.kill();
+    service.waitForFinished();
+    QTRY_VERIFY(ended);
+    REQUIRE_ERROR(*ended, ErrorCode::KeychainAbsent);
+    QVERIFY(!isAnswered);
 }
 
 void tst_QtKeychainSlot::denied()

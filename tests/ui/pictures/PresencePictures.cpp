@@ -72,7 +72,7 @@ void shootPresence(const std::function<void(const QString &, QWidget *, QSize)> 
     take(u"presence-none"_s, &panel, size);
     panel.hide();
 
-    for (const ErrorCode code : {ErrorCode::KeychainLocked, ErrorCode::KeychainAbsent, ErrorCode::KeychainTimeout, ErrorCode::KeychainWrongItem,
+    for (const ErrorCode code : {ErrorCode::KeychainLocked, ErrorCode::KeychainAbsent, ErrorCode::KeychainTimeout, ErrorCode::KeychainWrongItem, ErrorCode::KeychainBrokenItem,
                                  ErrorCode::KeychainDenied, ErrorCode::KeychainNoItem, ErrorCode::KeychainElsewhere, ErrorCode::KeychainFailed}) {
         gate.setKeychainCheck(PresenceGate::Check::Never);
         vault.failures.insert(u"unlockWithKeychain"_s, {code, {}});

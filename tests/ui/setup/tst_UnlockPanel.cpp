@@ -42,6 +42,9 @@ private slots:
     void saysHowACheckEnded_data();
     void saysHowACheckEnded();
     void takesThePasswordWhileTheKeychainIsSlow();
+    void opensALockedKeychainAndTriesAgain();
+    void saysWhyTheKeychainStaysLocked();
+    void offersToOpenNoKeychainThatIsNotLocked();
     void saysWhatGoesOnUnderALeaseAndStopsIt();
     void saysWhenThatTheLeaseEndedCouldNotBeWritten();
 
@@ -362,6 +365,44 @@ void tst_UnlockPanel::takesThePasswordWhileTheKeychainIsSlow()
     m_vault->release();
     QTest::qWait(30);
     QVERIFY2(!says(m_panel.get(), ui::ErrorText::of(ErrorCode::KeychainTimeout).title), "of no interest any more");
+}
+
+void tst_UnlockPanel::opensALockedKeychainAndTriesAgain()
+{
+    m_vault->failures.insert(u"unlockWithKeychain"_s, {ErrorCode::KeychainLocked, {}});
+    QSignalSpy unlocked(m_panel.get(), &ui::UnlockPanel::unlocked);
+    press(button(m_panel.get(), u"Unlock with the keychain"_s));
+    QTRY_VERIFY(button(m_panel.get(), u"Unlock the keychain…"_s));
+    m_vault->failures.clear();
+    m_vault->held = {u"openKeychain"_s};
+    press(button(m_panel.get(), u"Unlock the keychain…"_s));
+    QVERIFY(!says(m_panel.get(), ui::ErrorText::of(ErrorCode::KeychainLocked).title));
+    QVERIFY2(lineEdit(m_panel.get(), u"Master password"_s)->isEnabled(), "the password goes on beside the keychain's window");
+    m_vault->release();
+    QVERIFY(unlocked.wait());
+    QCOMPARE(m_vault->calls, (QStringList{u"unlockWithKeychain"_s, u"openKeychain"_s, u"unlockWithKeychain"_s}));
+}
+
+void tst_UnlockPanel::saysWhyTheKeychainStaysLocked()
+{
+    m_vault->failures.insert(u"unlockWithKeychain"_s, {ErrorCode::KeychainLocked, {}});
+    m_vault->failures.insert(u"openKeychain"_s, {ErrorCode::KeychainDenied, {}});
+    press(button(m_panel.get(), u"Unlock with the keychain"_s));
+    QTRY_VERIFY(button(m_panel.get(), u"Unlock the keychain…"_s));
+    press(button(m_panel.get(), u"Unlock the keychain…"_s));
+    QVERIFY(willSay(m_panel.get(), ui::ErrorText::of(ErrorCode::KeychainDenied).title));
+    QVERIFY(!button(m_panel.get(), u"Unlock the keychain…"_s));
+    QVERIFY(button(m_panel.get(), u"Unlock with the keychain"_s));
+}
+
+void tst_UnlockPanel::offersToOpenNoKeychainThatIsNotLocked()
+{
+    for (const ErrorCode code : {ErrorCode::KeychainAbsent, ErrorCode::KeychainNoItem, ErrorCode::KeychainBrokenItem}) {
+        m_vault->failures.insert(u"unlockWithKeychain"_s, {code, {}});
+        press(button(m_panel.get(), u"Unlock with the keychain"_s));
+        QVERIFY(willSay(m_panel.get(), ui::ErrorText::of(code).title));
+        QVERIFY(!button(m_panel.get(), u"Unlock the keychain…"_s));
+    }
 }
 
 void tst_UnlockPanel::saysWhatGoesOnUnderALeaseAndStopsIt()
