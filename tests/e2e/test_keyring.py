@@ -5,27 +5,17 @@ keyring is noticed when that opens."""
 import os
 import shutil
 import signal
-import subprocess
 import tempfile
-import time
 import unittest
 from pathlib import Path
 
 import vault
 from desktop import Desktop, stop
-from hands import Hands
+from locked_window import LOCK, PASSWORD, LockedWindow, start_bus
 from program import Clavitor
 from test_memory import image
 
-PASSWORD = "Paddle 7 across the canal"
 ABSENT, LOCKED = "This desktop has no keychain running.", "The keychain of this computer is locked."
-OPENS_WITHIN = 5  # seconds by the password, whatever became of the keyring: the product's promise
-BUS = """<!DOCTYPE busconfig PUBLIC "-//freedesktop//DTD D-Bus Bus Configuration 1.0//EN" "http://www.freedesktop.org/standards/dbus/1.0/busconfig.dtd">
-<busconfig><type>session</type><listen>unix:path={}</listen>
-<policy context="default"><allow send_destination="*" eavesdrop="true"/><allow eavesdrop="true"/><allow own="*"/></policy></busconfig>
-"""
-LOCK = ("dbus-send", "--session", "--print-reply", "--dest=org.freedesktop.secrets", "/org/freedesktop/secrets", "org.freedesktop.Secret.Service.Lock",
-        "array:objpath:/org/freedesktop/secrets/collection/login")
 
 
 def own_bus(cls):
@@ -47,11 +37,17 @@ def kill_keyring(desktop):
 
 
 class Keyring(Hands, unittest.TestCase):
+class Keyring(LockedWindow, unittest.TestCase):
     pictures = "keyring"
 
     @classmethod
     def setUpClass(cls):
         own_bus(cls)
+        cls.bus_folder = Path(tempfile.mkdtemp(prefix="clavitor-e2e-bus-"))
+        cls.addClassCleanup(shutil.rmtree, cls.bus_folder)
+        bus = start_bus(cls.bus_folder)
+        cls.addClassCleanup(stop, bus)
+        cls.addClassCleanup(bus.stdout.close)
         cls.desktop = Desktop(tray=False).__enter__()
         cls.addClassCleanup(cls.desktop.__exit__)
         cls.folder = cls.desktop.home / "vault"
@@ -61,52 +57,6 @@ class Keyring(Hands, unittest.TestCase):
         cls.app = Clavitor(cls.desktop, "--vault", cls.folder).launch()
         cls.addClassCleanup(cls.app.stop)
         cls.app.wait_until_answers()
-
-    def status(self):
-        return self.app.get("/health", token=None).json["status"]
-
-    def read(self):
-        answer = self.app.get("/api/entries?limit=1", self.token)
-        self.assertEqual(answer.status, 200, answer)
-        entry = answer.json["entries"][0]["id"]
-        self.assertEqual(self.app.get(f"/api/entries/{entry}", self.token).status, 200)
-
-    def wait_for(self, status, seconds):
-        began = time.monotonic()
-        while self.status() != status:
-            if time.monotonic() - began > seconds:
-                self.picture(f"not-{status}")
-                self.fail(f"not {status} after {seconds} s")
-            time.sleep(0.02)
-        return time.monotonic() - began
-
-    def shows(self, sentence):
-        """On the screen: the sentence's UTF-16 is made only to be shown. Only root may look for it."""
-        if os.geteuid() != 0:
-            time.sleep(3)
-            return
-        deadline = time.monotonic() + 15
-        while sentence.encode("utf-16-le") not in image(self.app.process.pid):
-            if time.monotonic() > deadline:
-                self.picture("says-something-else")
-                self.fail(f"it does not say: {sentence}")
-            time.sleep(0.3)
-
-    def asks_the_keyring(self):
-        self.window(".*Clavitor")
-        self.press("Tab", "space")
-
-    def locks(self):
-        self.window(".*Clavitor")
-        self.press("ctrl+l")
-        self.wait_for("locked", 1)
-
-    def opens_by_password(self):
-        self.write(PASSWORD)
-        self.desktop.run("xdotool", "key", "Return")
-        took = self.wait_for("unlocked", OPENS_WITHIN)
-        print(f"the password opened it in {took * 1000:.0f} ms")
-        self.read()
 
     def test_opens_the_vault_and_is_never_needed_to(self):
         self.asks_the_keyring()
