@@ -6,6 +6,7 @@ import os
 import shutil
 import signal
 import tempfile
+import time
 import unittest
 from pathlib import Path
 
@@ -19,14 +20,12 @@ ABSENT, LOCKED = "This desktop has no keychain running.", "The keychain of this 
 
 
 def own_bus(cls):
-    """A bus that starts nothing on demand: a keyring in place of a killed one would be of the home this script was started in."""
+    """A bus of this class alone, which starts nothing on demand."""
     folder = Path(tempfile.mkdtemp(prefix="clavitor-e2e-bus-"))
     cls.addClassCleanup(shutil.rmtree, folder)
-    (folder / "bus.conf").write_text(BUS.format(folder / "bus"))
-    bus = subprocess.Popen(["dbus-daemon", f"--config-file={folder / 'bus.conf'}", "--nofork", "--print-address"], stdout=subprocess.PIPE, text=True)
+    bus = start_bus(folder)
     cls.addClassCleanup(stop, bus)
     cls.addClassCleanup(bus.stdout.close)
-    os.environ["DBUS_SESSION_BUS_ADDRESS"] = bus.stdout.readline().strip()
 
 
 def kill_keyring(desktop):
@@ -36,18 +35,12 @@ def kill_keyring(desktop):
         process.wait()
 
 
-class Keyring(Hands, unittest.TestCase):
 class Keyring(LockedWindow, unittest.TestCase):
     pictures = "keyring"
 
     @classmethod
     def setUpClass(cls):
         own_bus(cls)
-        cls.bus_folder = Path(tempfile.mkdtemp(prefix="clavitor-e2e-bus-"))
-        cls.addClassCleanup(shutil.rmtree, cls.bus_folder)
-        bus = start_bus(cls.bus_folder)
-        cls.addClassCleanup(stop, bus)
-        cls.addClassCleanup(bus.stdout.close)
         cls.desktop = Desktop(tray=False).__enter__()
         cls.addClassCleanup(cls.desktop.__exit__)
         cls.folder = cls.desktop.home / "vault"
