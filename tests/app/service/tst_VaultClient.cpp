@@ -197,10 +197,29 @@ private slots:
         QVERIFY(unlockWithKeychain());
     }
 
+    void aLockedKeychainIsOpenedOnRequest()
+    {
+        QVERIFY(setKeychainSlot(true));
+        QVERIFY(m_vault->vault().lock());
+        m_keychain->readError = ErrorCode::KeychainLocked;
+        m_keychain->openError = ErrorCode::KeychainDenied;
+        std::optional<Result<>> answer;
+        m_client->openKeychain({this, [&](const Result<> &result) { answer = result; }});
+        QTRY_VERIFY(answer);
+        QCOMPARE(answer->error().code, ErrorCode::KeychainDenied);
+        answer.reset();
+        m_keychain->openError.reset();
+        m_client->openKeychain({this, [&](const Result<> &result) { answer = result; }});
+        QTRY_VERIFY(answer);
+        REQUIRE_OK(*answer);
+        QVERIFY2(m_vault->vault().open() == nullptr, "the keychain is open, and the vault is not yet");
+        QVERIFY(unlockWithKeychain());
+    }
+
     void somethingElseInItsPlaceIsLeftAlone()
     {
         m_keychain->items.insert_or_assign(id(), secretBytes('o', 16));
-        QCOMPARE(setKeychainSlot(true).error().code, ErrorCode::KeychainWrongItem);
+        QCOMPARE(setKeychainSlot(true).error().code, ErrorCode::KeychainBrokenItem);
         QCOMPARE(m_keychain->items.at(id()).size(), std::size_t{16});
         m_keychain->readError = ErrorCode::KeychainLocked;
         QCOMPARE(setKeychainSlot(true).error().code, ErrorCode::KeychainLocked);
