@@ -56,7 +56,7 @@ QString WayText::effect(SlotKind kind)
 {
     switch (kind) {
     case SlotKind::Keychain:
-        return tr("Opens Shared, with one click after you have logged in. If it is lost nothing else is, but programs that run as you may read an open keychain.");
+        return tr("Opens Shared while you are logged in, after a check that it is you: your finger on the reader or, without one, the system's dialog, unless that is switched off below. If it is lost nothing else is, but programs that run as you may read an open keychain.");
     case SlotKind::Recovery:
         return tr("Opens Shared and Personal, from paper. If it is lost or somebody has seen it, make a new one: the old one then opens only copies of the vault from before.");
     case SlotKind::SecurityKey:
@@ -73,7 +73,7 @@ QString WayText::offer(SlotKind kind)
 {
     switch (kind) {
     case SlotKind::Keychain:
-        return tr("Off. It opens Shared with one click after you have logged in, and never Personal.");
+        return tr("Off. It opens Shared while you are logged in, after a check that it is you, and never Personal.");
     case SlotKind::Recovery:
         return tr("None yet. On paper, it opens Shared and Personal when the master password is forgotten.");
     case SlotKind::SecurityKey:
