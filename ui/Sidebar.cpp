@@ -130,6 +130,7 @@ Sidebar::Sidebar(QWidget *parent)
     add(m_pages, Symbol::Settings, tr("Settings"), {Place::Kind::Settings, {}, {}}, 0);
     m_pages->setFixedHeight(4 * kRow);
     m_pages->setVerticalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
+    m_places->setMinimumHeight(kRow); // these scroll; the pages have to be there under two notices, too
     fill({});
 
     auto *line = new QHBoxLayout;

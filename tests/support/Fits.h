@@ -18,14 +18,14 @@
 
 namespace clavitor::test {
 
-/// Looks for what a person could not read or reach below `owner`: cut, lying over another, or beyond the edge of what scrolls.
+/// Looks for what a person could not read or reach below `owner`, its dialogs included: cut, lying over another, or beyond the edge of what scrolls.
 class Fits {
 public:
     /// What is wrong with the first one that does not fit, for a failing test to print; empty when all do.
     [[nodiscard]] static QString fault(const QWidget *owner)
     {
         for (const auto *widget : owner->findChildren<QWidget *>()) {
-            if (!widget->isVisibleTo(owner) || isInside(widget))
+            if (!widget->isVisibleTo(owner) || widget->isWindow() || isInside(widget))
                 continue;
             if (const QString wrong = faultOf(widget, owner); !wrong.isEmpty())
                 return named(widget) + QStringLiteral(": ") + wrong;

@@ -5,6 +5,7 @@
 #include "ui/style/Theme.h"
 #include "ui/words/ErrorText.h"
 
+#include <QDialog>
 #include <QScrollArea>
 
 using namespace clavitor;
@@ -19,6 +20,7 @@ private slots:
     void keepsThePasswordInSightWhereItIsTyped();
     void showsAllOfAPage_data();
     void showsAllOfAPage();
+    void showsAllOfADistrustedVault();
 
 private:
     ui::Theme m_theme;
@@ -140,6 +142,18 @@ void tst_LeastWindow::showsAllOfAPage()
     QTest::qWait(50);
     QCOMPARE(faultOfFit(bench.window.get()), QString());
     QCOMPARE(bench.window->size(), size);
+}
+
+void tst_LeastWindow::showsAllOfADistrustedVault()
+{
+    ScriptedWindow bench;
+    bench.vault.facts.state = LockState::Unlocked;
+    bench.vault.facts.distrust = Distrust{Distrust::Kind::ChangedOutside, {VaultPart::Entries, VaultPart::Keys, VaultPart::Log}, 4711, 0};
+    bench.open(ScriptedWindow::least);
+    bench.window->setTrayMissing(true);
+    QTRY_VERIFY2(bench.window->findChild<QDialog *>(), "the sheet to decide comes up by itself");
+    QCOMPARE(faultOfFit(bench.window.get()), QString());
+    QCOMPARE(bench.window->size(), ScriptedWindow::least);
 }
 
 QTEST_MAIN(tst_LeastWindow)
