@@ -133,6 +133,15 @@ class Rig(unittest.TestCase):
         self.assertEqual(given.status, 200)
         self.assertIn(self.canaries.other["otherpassword"].encode(), given.body)
 
+    @staticmethod
+    def standing(pid):
+        """Its memory while it stands still, so that what is read is of one moment."""
+        os.kill(pid, signal.SIGSTOP)
+        try:
+            return image(pid)
+        finally:
+            os.kill(pid, signal.SIGCONT)
+
     def lock_and_search(self, app):
         keeper, bridge = app.process.pid, app.bridge_pid
         began = time.monotonic()
@@ -231,6 +240,54 @@ class InTheWindow(Hands, Rig):
         app.stop()
         done = [row["action"] for row in vault.audit(self.folder, self.canaries.master) if row["entry"] == "canary safe" and row["actor"] == "app:owner"]
         self.assertEqual(done, ["reveal", "copy"])
+
+    def types_a_change(self, app, old, new):
+        """In the sheet, up to the last Return."""
+        self.window(".*Clavitor")
+        self.press("ctrl+comma", *["Tab"] * 14, "space")  # past the settings' own switches to the rows of the ways
+        self.window("Change the master password")
+        self.write(old)
+        self.press("Tab")
+        self.write(new)
+        self.press("Return")
+        self.write(new)
+
+    def test_a_lock_in_a_change_of_the_password_finds_no_key(self):
+        second, third = "quartz-bicycle-lantern-nine", "plum-ladder-orbit-seven"
+        self.desktop.settings("[seen]\nrecoverySheetReminder=true\n")
+        # The vault of the tests costs little; with its first change it costs what a person's does, a second each time.
+        app = Clavitor(self.desktop, "--vault", self.folder, "--password-stdin", stdin=self.canaries.master).start()
+        self.addCleanup(app.stop)
+        self.types_a_change(app, self.canaries.master, second)
+        self.press("Return")
+        self.gone("Change the master password")
+        app.stop()
+
+        for early in (0.1, 0.9):  # in the run for the new password, and in the one for the old
+            app = Clavitor(self.desktop, "--vault", self.folder, "--password-stdin", stdin=second).start()
+            self.addCleanup(app.stop)
+            self.types_a_change(app, second, third)
+            self.desktop.run("xdotool", "key", "Return")
+            time.sleep(early)
+            began = time.monotonic()
+            self.desktop.run("xdotool", "key", "ctrl+l")
+            while app.get("/health", token=None).json["status"] != "locked":
+                self.assertLess(time.monotonic() - began, LOCKED_WITHIN, "the lock that was asked for has not come")
+                time.sleep(0.01)
+            time.sleep(max(0, LOCKED_WITHIN - (time.monotonic() - began)))
+            looked = time.monotonic() - began
+            memory = self.standing(app.process.pid)
+            left = found(memory, {}, {"second": second, "third": third})
+            print(f"locked {early} s into the change, looked at after {looked:.1f} s: {left or 'no password'}")
+            self.assertEqual(found(memory, self.keys), [])
+            # A run of Argon2id cannot be stopped (SECURITY.md): what may be there is the one password it hashes, until it is over.
+            self.assertLessEqual(len(left), 1)
+            deadline = time.monotonic() + 20
+            while left := found(self.standing(app.process.pid), self.keys, {"second": second, "third": third}):
+                self.assertLess(time.monotonic(), deadline, left)
+                time.sleep(0.5)
+            app.stop()
+        self.assertEqual([row["outcome"] for row in vault.audit(self.folder, second) if row["action"] == "password.change"], ["allowed"])
 
 
 class SameUser(unittest.TestCase):
