@@ -16,11 +16,10 @@ namespace clavitor {
 
 namespace {
 
-/// It is there, and may say later what it does not say now.
-bool mayBeReadLater(ErrorCode code)
+/// It is there, and may answer later without saying that it changed. Who refused once is not asked again.
+bool isWorthAnotherLook(ErrorCode code)
 {
-    return code == ErrorCode::KeychainLocked || code == ErrorCode::KeychainTimeout || code == ErrorCode::KeychainDenied
-        || code == ErrorCode::KeychainFailed;
+    return code == ErrorCode::KeychainLocked || code == ErrorCode::KeychainTimeout || code == ErrorCode::KeychainFailed;
 }
 
 } // namespace
@@ -75,16 +74,16 @@ void FreshnessWatch::read()
         self->m_isReading = false;
         if (self->m_state != LockState::Unlocked)
             return;
-        self->m_isUnread = !found && mayBeReadLater(found.error().code);
+        // One that is killed or not there yet is no empty one either.
+        self->m_isUnread = !found && found.error().code != ErrorCode::KeychainNoItem;
         if (self->m_isUnread) {
-            // Who refused once is not asked again until the next unlock, or until the keychain changes.
-            if (found.error().code != ErrorCode::KeychainDenied)
+            if (isWorthAnotherLook(found.error().code))
                 self->m_again.start();
             post(self->m_vault, [vault = self->m_vault, why = found.error().code] { vault->cannotCompare(why); });
             return;
         }
         self->m_again.stop();
-        self->m_mayWrite = found || found.error().code == ErrorCode::KeychainNoItem;
+        self->m_mayWrite = true;
         std::optional<QByteArray> record;
         if (found)
             record = std::move(*found);

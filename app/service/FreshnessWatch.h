@@ -19,8 +19,8 @@ class Vault;
 /// vault, some seconds after a change and at the lock the new state to the mirror, one after the other.
 ///
 /// Lives on the UI thread; vault (on its own) and mirror outlive it. A mirror that could not be read is not written
-/// either: it is absent, locked, or another's. One that is locked, slow or refused is read again when it says that it changed, and
-/// now and then, and the vault says meanwhile that it was not compared.
+/// either: it is absent, locked, or another's. It is read again when it says that it changed, a locked or slow one also
+/// now and then, and the vault is told meanwhile that it was not compared.
 class FreshnessWatch : public QObject {
     Q_OBJECT
 public:

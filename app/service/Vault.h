@@ -109,9 +109,9 @@ public:
     /// Somebody will say at each unlock what is remembered of the vault outside its file, by compareWith(). Agents wait for
     /// that, `kPatience` at most. What comes later is looked at, too, and until then nothing is told that would replace it.
     void expectMirror(bool expected) { m_expectsMirror = expected; }
-    /// What mirrored() told last; nothing when there is none or no place for it.
+    /// What mirrored() told last; nothing when there is none yet.
     void compareWith(const std::optional<QByteArray> &remembered);
-    /// It cannot be read now: agents go on, the facts say so, and nothing is told that would replace it. compareWith() may still come,
+    /// It cannot be read now: agents go on, the facts say so where there is a keychain, and nothing is told that would replace it. compareWith() may still come,
     /// after a lock and in a later program, too, and is then about the file as it was found this time.
     void cannotCompare(ErrorCode why);
     [[nodiscard]] bool awaitsMirror() const { return m_open && m_mirror == Mirror::Awaited; }

@@ -210,8 +210,11 @@ void Vault::compareWith(const std::optional<QByteArray> &remembered)
     else if (!rowsAgree(m_note))
         distrust({Distrust::Kind::ChangedOutside, {VaultPart::Log}, static_cast<qint64>(opened.generation), 0});
     else {
-        if (earlier && !isDistrusted())
-            tell(MetaStore(m_session.database()).remove(kUncompared));
+        // Before anything newer than that is told, or the vault would be taken for older than itself.
+        if (const Result<> removed = earlier && !isDistrusted() ? MetaStore(m_session.database()).remove(kUncompared) : Result<>(); !removed) {
+            m_mirror = Mirror::Unread;
+            tell(removed);
+        }
         tellMirror();
         tell(m_session.discardFormer(newest.has_value()));
     }
@@ -221,15 +224,20 @@ void Vault::compareWith(const std::optional<QByteArray> &remembered)
 
 void Vault::cannotCompare(ErrorCode why)
 {
-    if (!isMirrorOwed())
+    if (!isMirrorOwed() && (!m_open || m_mirror != Mirror::Unread))
         return;
     m_mirror = Mirror::Unread;
     m_mirrorPatience.stop();
-    m_facts.uncompared = why;
+    // A desktop without a keychain is not told at each unlock that it has none; one whose keychain went away is.
+    const bool isThere = why == ErrorCode::KeychainLocked || why == ErrorCode::KeychainTimeout || why == ErrorCode::KeychainDenied
+        || why == ErrorCode::KeychainFailed;
+    if (isThere || m_facts.uncompared)
+        m_facts.uncompared = why;
     // Where it cannot be written the next unlock compares the file as it is then.
     Database &database = m_session.database();
-    if (!uncomparedState(database, m_session.epoch()))
+    if (!uncomparedState(database, m_session.epoch()) && !isDistrusted())
         (void)MetaStore(database).setValue(kUncompared, uncomparedRecord(m_session.contents().state, m_session.epoch()));
+    tell(m_session.discardFormer(false));
     showState();
     if (m_bridge)
         m_bridge->flush();

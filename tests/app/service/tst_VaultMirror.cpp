@@ -303,6 +303,7 @@ void tst_VaultMirror::comparesOnceALockedKeychainOpens()
     ScriptedMirror mirror;
     putBackAnOlderCopy(mirror);
     const auto remembered = mirror.records;
+    const int writes = mirror.writes;
     mirror.readError = ErrorCode::KeychainLocked;
     startsAgain(mirror);
     QCOMPARE(m_facts.uncompared, std::optional(ErrorCode::KeychainLocked));
@@ -314,6 +315,11 @@ void tst_VaultMirror::comparesOnceALockedKeychainOpens()
     QTRY_COMPARE(mirror.reads, reads + 1);
     QTest::qWait(20);
     QVERIFY(!m_facts.distrust);
+    // Nor does its end: somebody may have killed it.
+    mirror.readError = ErrorCode::KeychainAbsent;
+    mirror.changed();
+    QTRY_COMPARE(m_facts.uncompared, std::optional(ErrorCode::KeychainAbsent));
+    QCOMPARE(mirror.writes, writes);
     mirror.readError.reset();
     mirror.changed();
     QTRY_VERIFY(m_facts.distrust);
@@ -341,6 +347,7 @@ void tst_VaultMirror::knowsAnOlderCopyThatWasUsedWhileTheKeychainWasLocked()
     // Used until it has seen more changes than the newest, over locks and ends of the program.
     for (int turn = 0; turn < 2; ++turn) {
         startsAgain(mirror);
+        mirror.readError = ErrorCode::KeychainAbsent; // the next time it is killed
         for (int i = 0; i < 10; ++i)
             REQUIRE_OK(m_vault->open().save(draft(u"site%1.example"_s.arg(i), {})));
         lockAndClose();
