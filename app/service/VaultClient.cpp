@@ -3,6 +3,9 @@
 
 #include "app/session/Keychain.h"
 
+#include <QCoreApplication>
+#include <QPointer>
+
 #include <utility>
 
 namespace clavitor {
@@ -174,11 +177,12 @@ void VaultClient::openPersonal(crypto::SecretText password, Reply<Result<>> repl
 
 Reply<Result<>> VaultClient::openedFor(Reply<Result<>> reply)
 {
-    return {this, [this, reply = std::move(reply)](Result<> opened) mutable {
-        if (opened && !reply.isAwaited())
-            takeBackPersonal();
-        else
+    // Also what was asked just before the end is answered: this object may be gone by then.
+    return {QCoreApplication::instance(), [client = QPointer(this), reply = std::move(reply)](Result<> opened) mutable {
+        if (!opened || reply.isAwaited())
             reply(std::move(opened));
+        else if (client)
+            client->takeBackPersonal();
     }};
 }
 

@@ -108,7 +108,7 @@ class Screens(LockedWindow, unittest.TestCase):
         other.stdin.close()
         self.desktop._wait(lambda: self.owned("org.freedesktop.secrets"), "the keyring")
         self.start()
-        self.says("other-password", "If your login password was changed, the keychain may still want the one before.")
+        self.says("other-password", "After a changed login password it may still want the former.")
 
     def on_kde(self, *arguments):
         self.desktop.env.update(XDG_CURRENT_DESKTOP="KDE", KDE_FULL_SESSION="true", KDE_SESSION_VERSION="5")

@@ -91,7 +91,7 @@ ErrorText ErrorText::of(ErrorCode code)
                 tr("Unlock with the master password.")};
     case ErrorCode::KeychainLocked:
         return {tr("The keychain of this computer is locked."), tr("The key in it was not touched."),
-                tr("Unlock it and try again, or use the master password. If your login password was changed, the keychain may still want the one before.")};
+                tr("Unlock it and try again, or use the master password. After a changed login password it may still want the former.")};
     case ErrorCode::KeychainDenied:
         return {tr("The keychain did not let Clavitor read its key."), tr("The key in it was not touched."),
                 tr("Try again and allow it, or use the master password.")};
@@ -100,7 +100,7 @@ ErrorText ErrorText::of(ErrorCode code)
                 tr("Unlock with the master password, then remove the keychain under Settings, Ways to unlock, and add it again.")};
     case ErrorCode::KeychainElsewhere:
         return {tr("The keychain that answers holds no key for this vault, and another one runs beside it."), tr("The vault and both keychains were left as they are."),
-                tr("Unlock with the master password. If the key is in the other one, start Clavitor again; else remove the keychain under Settings, Ways to unlock, and add it again.")};
+                tr("Unlock with the master password. Start Clavitor again, or remove the keychain in Settings and add it again.")};
     case ErrorCode::KeychainWrongItem:
         return {tr("The key in the keychain does not fit this vault."), tr("Both the vault and the key were left as they are."),
                 tr("Unlock with the master password, then remove the keychain under Settings, Ways to unlock, and add it again.")};

@@ -187,7 +187,7 @@ void tst_PolicyForm::letsEntriesDifferAndFollowTheRestAgain()
     press(button(picker, u"Add"_s));
     const EntryId github = m_vault->entries.first().id;
     QCOMPARE(m_form->policy().entries, (QMap<EntryId, Delivery>{{github, Delivery::Never}}));
-    choose(u"What it gets of github.com"_s, u"Codes only"_s);
+    choose(u"What it gets of the secrets of github.com"_s, u"Codes only"_s);
     QCOMPARE(m_form->policy().entries.value(github), Delivery::CodeOnly);
     press(button(m_form.get(), u"Treat github.com as the rest"_s));
     QVERIFY(m_form->policy().entries.isEmpty());

@@ -199,7 +199,8 @@ void tst_ViewAsDialog::saysWhatCommandsGetWhereTheKeyMayUseThem()
     emit m_client->agentsChanged();
     answers();
     QVERIFY(!table()->isColumnHidden(KeyViewModel::Use));
-    QCOMPARE(cell(u"github.com"_s, KeyViewModel::Read), u"Names only"_s);
+    QCOMPARE(cell(u"npm registry"_s, KeyViewModel::Read), u"Names only"_s);
+    QVERIFY2(cell(u"github.com"_s, KeyViewModel::Read) != u"Names only"_s, "its code is given");
     QCOMPARE(cell(u"github.com"_s, KeyViewModel::Use), u"Asks first"_s);
     QVERIFY(cell(u"github.com"_s, KeyViewModel::Why).contains(u"You are asked for each command."_s));
     QCOMPARE(cell(u"Passport"_s, KeyViewModel::Use), u"–"_s);
