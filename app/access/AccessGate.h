@@ -207,7 +207,7 @@ private:
                                         const Standing &standing) const;
     Ending ask(const Passage &passage, const EntrySummary &entry, Action action, const Plan &plan, const Verdict &verdict);
     [[nodiscard]] Result<EntryView> viewOf(const Asker &asker, const EntrySummary &entry) const;
-    /// The part of `view` about commands, once its fields are there.
+    /// The part of `view` about commands, once its fields are there. Both in AccessGateView.cpp.
     [[nodiscard]] Result<> viewUses(const Asker &asker, EntryView &view) const;
     Ending approval(const Passage &passage, const link::ApprovalQuery &query);
     Ending request(const Passage &passage, const link::RequestQuery &query);
