@@ -46,6 +46,20 @@ auto hashedOnce(crypto::SecretText &password, Hash hash)
     return hashed;
 }
 
+/// Both keys by the password there is, whose last use this is.
+Result<crypto::OpenedKeys> bothKeys(const crypto::VaultHeader &header, crypto::SecretText &password, const WorkStop &stop)
+{
+    const auto hash = hashedOnce(password, [&](const crypto::SecretText &text) { return crypto::hashForSlot(header, text); });
+    if (stop.isStopped())
+        return stopped();
+    if (!hash)
+        return fail(meaningOf(hash.error(), ErrorCode::WrongPassword));
+    auto keys = crypto::openBothWithHash(header, *hash);
+    if (!keys)
+        return fail(meaningOf(keys.error(), ErrorCode::WrongPassword));
+    return std::move(*keys);
+}
+
 } // namespace
 
 PasswordCost calibratedCost()
@@ -130,14 +144,9 @@ Result<crypto::VaultHeader> withPassword(crypto::VaultHeader header, WorkStop &s
         return stopped();
     if (!hashed)
         return fail(meaningOf(hashed.error(), ErrorCode::Internal), u"the password hash"_s);
-    const auto hash = hashedOnce(current, [&](const crypto::SecretText &text) { return crypto::hashForSlot(header, text); });
-    if (stop.isStopped())
-        return stopped();
-    if (!hash)
-        return fail(meaningOf(hash.error(), ErrorCode::WrongPassword));
-    const auto keys = crypto::openBothWithHash(header, *hash);
+    const auto keys = bothKeys(header, current, stop);
     if (!keys)
-        return fail(meaningOf(keys.error(), ErrorCode::WrongPassword));
+        return std::unexpected(keys.error());
     if (const auto added = crypto::addPasswordSlot(header, keys->vaultKey, keys->personalKeys, *hashed, random); !added)
         return fail(meaningOf(added.error(), ErrorCode::WrongPassword));
     return header;
@@ -205,14 +214,9 @@ Result<NextKeys> nextKeys(crypto::VaultHeader header, crypto::SecretText passwor
     if (!again || !again->equals(hashed->hash.bytes()))
         return fail(again || again.error() != CryptoError::OutOfMemory ? ErrorCode::Internal : ErrorCode::OutOfMemory,
                     u"the password does not come out the same twice"_s);
-    const auto hash = hashedOnce(password, [&](const crypto::SecretText &text) { return crypto::hashForSlot(header, text); });
-    if (stop.isStopped())
-        return stopped();
-    if (!hash)
-        return fail(meaningOf(hash.error(), ErrorCode::WrongPassword));
-    auto keys = crypto::openBothWithHash(header, *hash);
+    auto keys = bothKeys(header, password, stop);
     if (!keys)
-        return fail(meaningOf(keys.error(), ErrorCode::WrongPassword));
+        return std::unexpected(keys.error());
     auto vaultKey = crypto::makeVaultKey(random);
     const auto personalKeys = crypto::PersonalKeyPair::make(random);
     auto next = crypto::makeSuccessor(header, vaultKey, personalKeys, *hashed, random);
@@ -226,14 +230,9 @@ Result<NextKeys> nextKeys(crypto::VaultHeader header, crypto::SecretText passwor
 
 Result<crypto::PersonalKeyPair> personalKeysOf(const crypto::VaultHeader &header, crypto::SecretText password, const WorkStop &stop)
 {
-    const auto hash = hashedOnce(password, [&](const crypto::SecretText &text) { return crypto::hashForSlot(header, text); });
-    if (stop.isStopped())
-        return stopped();
-    if (!hash)
-        return fail(meaningOf(hash.error(), ErrorCode::WrongPassword));
-    auto keys = crypto::openBothWithHash(header, *hash);
+    auto keys = bothKeys(header, password, stop);
     if (!keys)
-        return fail(meaningOf(keys.error(), ErrorCode::WrongPassword));
+        return std::unexpected(keys.error());
     return std::move(keys->personalKeys);
 }
 
