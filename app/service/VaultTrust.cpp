@@ -5,12 +5,9 @@
 
 #include "app/base/Monotonic.h"
 #include "app/service/BridgeChannel.h"
-#include "app/store/MetaStore.h"
-
-#include <QtEndian>
+#include "app/service/MirrorRecord.h"
 
 #include <algorithm>
-#include <cstring>
 #include <functional>
 #include <utility>
 
@@ -30,81 +27,6 @@ constexpr int kRowsAtOnce = 50;
 constexpr qint64 kRowsSwept = 400;
 // What the person is told of the way, in steps of it.
 constexpr qint64 kProgressSteps = 200;
-constexpr std::string_view kMirrorLabel = "clavitor/mirror/v1";
-constexpr qsizetype kDigest = static_cast<qsizetype>(sizeof(crypto::Digest32));
-
-/// Generation, MAC of the manifest, and a MAC over both: whoever can write where it is kept can only put an earlier one there.
-QByteArray mirrorRecord(const SealedState &state, const crypto::SecretBytes &key, const QString &vaultId)
-{
-    QByteArray record = QByteArray::number(static_cast<qulonglong>(state.generation), 16).rightJustified(16, '0');
-    record += QByteArray(reinterpret_cast<const char *>(state.mac.data()), kDigest).toHex();
-    crypto::KeyedDigest mac(key.bytes());
-    mac.addField(kMirrorLabel).addField(vaultId.toStdString()).addField(std::string_view(record.constData(), static_cast<std::size_t>(record.size())));
-    const crypto::Digest32 tag = mac.finish();
-    return record + QByteArray(reinterpret_cast<const char *>(tag.data()), kDigest).toHex();
-}
-
-/// The record of a vault whose keys were replaced says how often: with the keys of before nothing else of it can be read, and a
-/// copy from before would be taken for one that nobody remembers.
-QByteArray withEpoch(QByteArray record, quint32 epoch)
-{
-    return epoch == 1 ? record : record + ' ' + QByteArray::number(epoch);
-}
-
-quint32 takeEpoch(QByteArray &record)
-{
-    const qsizetype at = record.indexOf(' ');
-    if (at < 0)
-        return 1;
-    const quint32 epoch = record.sliced(at + 1).toUInt();
-    record.truncate(at);
-    return epoch;
-}
-
-/// Nothing when it is not one of ours.
-std::optional<SealedState> readRecord(const QByteArray &record, const crypto::SecretBytes &key, const QString &vaultId)
-{
-    if (record.size() != 16 + 4 * kDigest)
-        return std::nullopt;
-    SealedState state;
-    bool isNumber = false;
-    state.generation = record.first(16).toULongLong(&isNumber, 16);
-    const QByteArray mac = QByteArray::fromHex(record.sliced(16, 2 * kDigest));
-    if (!isNumber || mac.size() != kDigest)
-        return std::nullopt;
-    std::ranges::copy(std::as_bytes(std::span(mac.constData(), static_cast<std::size_t>(kDigest))), state.mac.begin());
-    // A whole record, compared as one: it holds no secret but its last part, which is checked in constant time.
-    const QByteArray genuine = mirrorRecord(state, key, vaultId);
-    return crypto::equals(crypto::digest(std::as_bytes(std::span(genuine.constData(), static_cast<std::size_t>(genuine.size())))),
-                          crypto::digest(std::as_bytes(std::span(record.constData(), static_cast<std::size_t>(record.size())))))
-        ? std::optional(state)
-        : std::nullopt;
-}
-
-// The state of the file when it was first opened without what is remembered outside: what was written since says nothing of
-// whether it was the newest. Epoch, generation, then the manifest's MAC.
-constexpr auto kUncompared = "mirror.uncompared"_L1;
-constexpr qsizetype kUncomparedHead = 12;
-
-/// Of another epoch it is not: that file is gone.
-std::optional<SealedState> uncomparedState(Database &database, quint32 epoch)
-{
-    const auto stored = MetaStore(database).value(kUncompared);
-    if (!stored || !*stored || (*stored)->size() != kUncomparedHead + kDigest || qFromLittleEndian<quint32>((*stored)->constData()) != epoch)
-        return std::nullopt;
-    SealedState state;
-    state.generation = qFromLittleEndian<quint64>((*stored)->constData() + 4);
-    std::memcpy(state.mac.data(), (*stored)->constData() + kUncomparedHead, sizeof state.mac);
-    return state;
-}
-
-QByteArray uncomparedRecord(const SealedState &state, quint32 epoch)
-{
-    QByteArray record(kUncomparedHead, Qt::Uninitialized);
-    qToLittleEndian<quint32>(epoch, record.data());
-    qToLittleEndian<quint64>(state.generation, record.data() + 4);
-    return record.append(reinterpret_cast<const char *>(state.mac.data()), kDigest);
-}
 
 QLatin1StringView partName(VaultPart part)
 {
@@ -188,12 +110,12 @@ void Vault::compareWith(const std::optional<QByteArray> &remembered)
     m_mirrorPatience.stop();
     if (std::exchange(m_facts.uncompared, std::nullopt))
         showState();
-    const auto earlier = uncomparedState(m_session.database(), m_session.epoch());
+    const auto earlier = mirror::uncompared(m_session.database(), m_session.epoch());
     const SealedState opened = earlier.value_or(m_session.contents().state);
     const qsizetype end = remembered ? remembered->indexOf('\n') : -1;
     QByteArray record = remembered ? remembered->left(end) : QByteArray();
-    const quint32 epoch = takeEpoch(record);
-    const auto newest = epoch == m_session.epoch() ? readRecord(record, m_session.manifestKey(), m_session.vaultId()) : std::nullopt;
+    const quint32 epoch = mirror::takeEpoch(record);
+    const auto newest = epoch == m_session.epoch() ? mirror::read(record, m_session.manifestKey(), m_session.vaultId()) : std::nullopt;
     // A checkpoint that was made since the unlock is newer than the one that is remembered.
     if (newest && end >= 0 && m_note.isEmpty())
         m_note = remembered->sliced(end + 1);
@@ -211,7 +133,7 @@ void Vault::compareWith(const std::optional<QByteArray> &remembered)
         distrust({Distrust::Kind::ChangedOutside, {VaultPart::Log}, static_cast<qint64>(opened.generation), 0});
     else {
         // Before anything newer than that is told, or the vault would be taken for older than itself.
-        if (const Result<> removed = earlier && !isDistrusted() ? MetaStore(m_session.database()).remove(kUncompared) : Result<>(); !removed) {
+        if (const Result<> removed = earlier && !isDistrusted() ? mirror::forgetUncompared(m_session.database()) : Result<>(); !removed) {
             m_mirror = Mirror::Unread;
             tell(removed);
         }
@@ -235,8 +157,8 @@ void Vault::cannotCompare(ErrorCode why)
         m_facts.uncompared = why;
     // Where it cannot be written the next unlock compares the file as it is then.
     Database &database = m_session.database();
-    if (!uncomparedState(database, m_session.epoch()) && !isDistrusted())
-        (void)MetaStore(database).setValue(kUncompared, uncomparedRecord(m_session.contents().state, m_session.epoch()));
+    if (!mirror::uncompared(database, m_session.epoch()) && !isDistrusted())
+        (void)mirror::keepUncompared(database, m_session.contents().state, m_session.epoch());
     tell(m_session.discardFormer(false));
     showState();
     if (m_bridge)
@@ -271,7 +193,7 @@ void Vault::tellMirror()
     const auto state = Manifest(m_session.database()).state();
     if (!state)
         return;
-    QByteArray record = withEpoch(mirrorRecord(*state, m_session.manifestKey(), m_session.vaultId()), m_session.epoch());
+    QByteArray record = mirror::withEpoch(mirror::record(*state, m_session.manifestKey(), m_session.vaultId()), m_session.epoch());
     if (!m_note.isEmpty())
         record += '\n' + m_note;
     if (record == m_mirrored)
@@ -424,7 +346,7 @@ Result<> Vault::trustContents()
         open = std::move(*made);
         // What is told from here on takes the place of what is remembered, unless that is still to be read.
         if (m_mirror != Mirror::Unread)
-            if (const Result<> decided = MetaStore(m_session.database()).remove(kUncompared); !decided)
+            if (const Result<> decided = mirror::forgetUncompared(m_session.database()); !decided)
                 return decided;
         return open->trusted(trustedInWords(why));
     });
