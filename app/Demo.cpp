@@ -43,7 +43,7 @@ void Demo::prepare()
         return;
     }
     m_password = std::move(phrase->text);
-    m_vault.create(u"Demonstration"_s, m_password.clone(), false, {this, [this](const Result<> &created) {
+    m_vault.create({u"Demonstration"_s}, m_password.clone(), {this, [this](const Result<> &created) {
         if (!created) {
             emit failed(u"The demonstration vault could not be made: "_s + created.error().detail);
             return;

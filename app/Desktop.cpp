@@ -282,16 +282,9 @@ void Desktop::remindOfSheet()
     if (facts.state != LockState::Unlocked || facts.distrust)
         return;
     const QString words = ui::WayText::reminder(facts.ways);
-    const bool isUnfinished = m_settings.isSetUpUnfinished(facts.vaultId);
-    if (words.isEmpty() && isUnfinished)
-        m_settings.setSetUpUnfinished(facts.vaultId, false);
     if (words.isEmpty() || !m_owesReminder || m_setup || !m_window->isVisible())
         return;
     m_owesReminder = false;
-    if (isUnfinished) {
-        resumeSetup();
-        return;
-    }
     if (m_settings.isSheetReminderSeen())
         return;
     m_settings.setSheetReminderSeen();
@@ -311,7 +304,8 @@ void Desktop::showWindow()
 {
     m_tray->setAttention(false);
     m_tray->alertSeen();
-    if (m_client.facts().state == LockState::NoVault)
+    // Nothing is to be put into a vault that may not be kept.
+    if (m_client.facts().state == LockState::NoVault || m_client.facts().isUnfinished)
         showSetup();
     else {
         m_window->present();
@@ -319,20 +313,13 @@ void Desktop::showWindow()
     }
 }
 
-ui::SetupWizard *Desktop::makeWizard(QWidget *parent)
-{
-    auto *wizard = new ui::SetupWizard(&m_client, m_clipboard.get(), systemClock(), m_keeper.bridge().state().port, parent);
-    wizard->setHardware(m_hardwareDialogs.get());
-    m_setup = wizard;
-    return wizard;
-}
-
 void Desktop::showSetup()
 {
     if (!m_setup) {
-        ui::SetupWizard *wizard = makeWizard(nullptr);
+        auto *wizard = new ui::SetupWizard(&m_client, m_clipboard.get(), systemClock(), m_keeper.bridge().state().port);
+        m_setup = wizard;
+        wizard->setHardware(m_hardwareDialogs.get());
         wizard->setComputer(m_computer);
-        connect(wizard, &ui::SetupWizard::created, this, [this] { m_settings.setSetUpUnfinished(m_client.facts().vaultId, true); });
         connect(wizard, &QDialog::finished, this, [this] {
             m_owesReminder = false;
             if (m_client.facts().state != LockState::NoVault)
@@ -341,13 +328,6 @@ void Desktop::showSetup()
                 emit quitRequested();
         });
     }
-    present(m_setup);
-}
-
-void Desktop::resumeSetup()
-{
-    if (!m_setup)
-        makeWizard(m_window.get())->resume();
     present(m_setup);
 }
 

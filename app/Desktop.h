@@ -72,10 +72,8 @@ private:
     /// The token a key had works no more; it does not stay in the keychain either.
     void forgetToken(const QString &keyId);
     void showWindow();
-    [[nodiscard]] ui::SetupWizard *makeWizard(QWidget *parent);
     void showSetup();
     /// The step of the wizard that was put off.
-    void resumeSetup();
     void showUnlock();
     void showImport();
     void showRequests();

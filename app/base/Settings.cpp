@@ -22,7 +22,6 @@ const QString KeepsPersonalKey = u"security/personalByPresence"_s;
 const QString KeepsLeasesKey = u"security/keepLeasesWhenAway"_s;
 const QString StartMinimisedKey = u"start/minimised"_s;
 const QString SheetReminderKey = u"seen/recoverySheetReminder"_s;
-const QString UnfinishedKey = u"setup/unfinishedVaults"_s;
 const QString CheckpointFileKey = u"log/checkpointFile"_s;
 const QString GeometryKey = u"window/geometry"_s;
 
@@ -169,20 +168,6 @@ bool Settings::isSheetReminderSeen() const
 void Settings::setSheetReminderSeen()
 {
     set(SheetReminderKey, u"true"_s);
-}
-
-bool Settings::isSetUpUnfinished(const QString &vaultId) const
-{
-    return m_file.value(UnfinishedKey).toString().split(u' ').contains(vaultId);
-}
-
-void Settings::setSetUpUnfinished(const QString &vaultId, bool unfinished)
-{
-    QStringList vaults = m_file.value(UnfinishedKey).toString().split(u' ', Qt::SkipEmptyParts);
-    vaults.removeAll(vaultId);
-    if (unfinished)
-        vaults.append(vaultId);
-    set(UnfinishedKey, vaults.join(u' '));
 }
 
 QString Settings::checkpointFile() const

@@ -56,9 +56,6 @@ public:
     /// Whether the window has said that a vault with one way to Personal wants a recovery sheet: it does so once.
     [[nodiscard]] bool isSheetReminderSeen() const;
     void setSheetReminderSeen();
-    /// Whether the wizard of that vault was left before there was a second way into Personal.
-    [[nodiscard]] bool isSetUpUnfinished(const QString &vaultId) const;
-    void setSetUpUnfinished(const QString &vaultId, bool unfinished);
     /// The file outside the vault's folder to which the log's checkpoints are added; empty: none.
     [[nodiscard]] QString checkpointFile() const;
     void setCheckpointFile(const QString &path);

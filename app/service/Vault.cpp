@@ -276,6 +276,7 @@ void Vault::takeHeader()
     m_facts.hasKeychainSlot = m_session.hasKeychainSlot();
     m_facts.keychainItem = m_session.keychainItem();
     m_facts.ways = m_session.ways();
+    m_facts.isUnfinished = m_session.isUnfinished();
     m_facts.keepsPersonal = m_session.keepsPersonal();
     m_facts.hasReducedCost = m_session.hasReducedCost();
     m_facts.repairNote = m_session.repairNote();

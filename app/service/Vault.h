@@ -49,8 +49,8 @@ public:
 
     using Done = std::move_only_function<void(Result<>)>;
     // What takes a password answers later, on this thread. One at a time: Busy otherwise. A lock() meanwhile wins: Locked; a
-    // vault that was to be created is there then.
-    void create(const QString &name, const crypto::SecretText &password, Done done);
+    // vault that was to be created and kept at once is there then.
+    void create(const QString &name, const crypto::SecretText &password, VaultSession::Kept kept, Done done);
     void unlock(const crypto::SecretText &password, Done done);
     void changePassword(const crypto::SecretText &current, const crypto::SecretText &next, Done done);
     void openPersonal(const crypto::SecretText &password, Done done);
@@ -215,7 +215,7 @@ private:
     /// Runs the work where passwords are worked out, and `finish` with its answer here.
     template<typename T, typename Finish>
     void derive(Deriving what, PasswordWork<T> work, Finish finish);
-    Result<> created(Result<HeaderAndKey> made, quint64 turn);
+    Result<> created(Result<HeaderAndKey> made, VaultSession::Kept kept, quint64 turn);
     Result<> unlocked(Result<HeaderAndKey> opened, quint64 turn);
     /// The same for an open vault: begins what takes the master password, and `finish` has its good answer unless the vault
     /// was locked meanwhile. A wrong secret leaves a row named `action`.

@@ -53,7 +53,9 @@ VaultClient::VaultClient(Vault *vault, Keychain &keychain, crypto::RandomSource 
         m_feed.flush();
         m_facts = facts;
         emit factsChanged(m_facts);
-        if (m_wantsKeychain && isUnlocked())
+        if (m_facts.state == LockState::NoVault)
+            m_wantsKeychain = false;
+        if (m_wantsKeychain && isUnlocked() && !m_facts.isUnfinished)
             makeWantedSlot({});
     });
     connect(vault, &Vault::entriesChanged, this, &VaultClient::entriesChanged);
@@ -77,20 +79,22 @@ VaultClient::VaultClient(Vault *vault, Keychain &keychain, crypto::RandomSource 
 
 VaultClient::~VaultClient() = default;
 
-void VaultClient::create(QString name, crypto::SecretText password, bool withKeychainSlot, Reply<Result<>> reply)
+void VaultClient::create(NewVault vault, crypto::SecretText password, Reply<Result<>> reply)
 {
+    const auto kept = vault.withSecondWay ? VaultSession::Kept::WithSecondWay : VaultSession::Kept::AtOnce;
     // Answered here first: the keychain is asked only for a vault that exists, and its failure does not undo the vault.
-    Reply<Result<>> made(this, [this, withKeychainSlot, reply = std::move(reply)](const Result<> &result) mutable {
+    Reply<Result<>> made(this, [this, how = vault, reply = std::move(reply)](const Result<> &result) mutable {
         // Made, and locked since: what was ticked waits for the next unlock.
-        m_wantsKeychain = withKeychainSlot && (result || result.error().code == ErrorCode::Locked);
-        if (!result || !withKeychainSlot) {
+        const bool isLocked = !result && result.error().code == ErrorCode::Locked && !how.withSecondWay;
+        m_wantsKeychain = how.withKeychainSlot && (result || isLocked);
+        if (!result || !how.withKeychainSlot || how.withSecondWay) {
             reply(result);
             return;
         }
         makeWantedSlot(std::move(reply));
     });
-    post(m_vault, [vault = m_vault, name = std::move(name), password = std::move(password), made = std::move(made)]() mutable {
-        vault->create(name, password, std::move(made));
+    post(m_vault, [thread = m_vault, name = std::move(vault.name), kept, password = std::move(password), made = std::move(made)]() mutable {
+        thread->create(name, password, kept, std::move(made));
     });
 }
 

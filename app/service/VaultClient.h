@@ -41,8 +41,8 @@ public:
 
     // -- session
     /// Makes the vault and leaves it unlocked. Runs Argon2id: about a second. A keychain slot that a lock came before is made
-    /// after the next unlock.
-    void create(QString name, crypto::SecretText password, bool withKeychainSlot, Reply<Result<>> reply);
+    /// after the next unlock, that of an unfinished vault once it is to be kept.
+    void create(NewVault vault, crypto::SecretText password, Reply<Result<>> reply);
     void unlock(crypto::SecretText password, Reply<Result<>> reply);
     /// After the presence check that PresenceGate asks for, if one is set: PresenceRefused · PresenceTimeout ·
     /// PresenceUnavailable · Cancelled.
@@ -236,7 +236,7 @@ private:
     PresenceGate *m_gate = nullptr;
     quint64 m_locks = 0;    ///< calls of lock(): whether there was one while the keychain was asked
     int m_keepsAsked = 0;   ///< calls of lockKeepingLeases() without an answer
-    bool m_wantsKeychain = false;   ///< ticked when the vault was made, and a lock came before
+    bool m_wantsKeychain = false;   ///< ticked when the vault was made, and could not be had yet
     AuditFeed m_feed;
 };
 

@@ -58,7 +58,7 @@ QString Vault::wayNamed(WayName way) const
     return words;
 }
 
-void Vault::create(const QString &name, const crypto::SecretText &password, Done done)
+void Vault::create(const QString &name, const crypto::SecretText &password, VaultSession::Kept kept, Done done)
 {
     if (m_deriving != Deriving::Nothing)
         return done(fail(ErrorCode::Busy));
@@ -66,20 +66,20 @@ void Vault::create(const QString &name, const crypto::SecretText &password, Done
     if (!work)
         return done(std::unexpected(work.error()));
     setState(LockState::Unlocking);
-    derive(Deriving::ToOpen, std::move(*work), [this, turn = m_turns, done = std::move(done)](Result<HeaderAndKey> made) mutable {
-        done(created(std::move(made), turn));
+    derive(Deriving::ToOpen, std::move(*work), [this, kept, turn = m_turns, done = std::move(done)](Result<HeaderAndKey> made) mutable {
+        done(created(std::move(made), kept, turn));
     });
 }
 
-Result<> Vault::created(Result<HeaderAndKey> made, quint64 turn)
+Result<> Vault::created(Result<HeaderAndKey> made, VaultSession::Kept kept, quint64 turn)
 {
-    Result<> result = made ? m_session.finishCreate(std::move(*made)) : Result<>(std::unexpected(made.error()));
+    Result<> result = made ? m_session.finishCreate(std::move(*made), kept) : Result<>(std::unexpected(made.error()));
     if (result && turn == m_turns)
         return opened("create"_L1);
     if (result) {
         m_facts.problem.reset();
         tell(m_session.lock());
-        result = fail(ErrorCode::Locked, u"the vault is made, and was locked meanwhile"_s);
+        result = fail(ErrorCode::Locked, u"locked meanwhile"_s);
     }
     showState();
     return result;

@@ -52,6 +52,7 @@ struct VaultFacts {
     QString repairNote{};       ///< what of the header had to be repaired, in English; empty when nothing
     bool keepsPersonal = false; ///< Personal can open again by a presence check (VaultClient::reopenPersonal)
     QList<UnlockWay> ways{};    ///< what opens it, locked or not; empty without a vault
+    bool isUnfinished = false;  ///< new, and gone with the next lock unless it gets a second way before
     /// Why it could not be compared with what the keychain remembers of it, so whether it is the newest copy is not known yet; never set
     /// while locked.
     std::optional<ErrorCode> uncompared{};
@@ -67,6 +68,13 @@ struct VaultFacts {
     {
         return std::ranges::any_of(ways, [kind](const UnlockWay &way) { return way.name.kind == kind; });
     }
+};
+
+/// How a vault is made.
+struct NewVault {
+    QString name;
+    bool withKeychainSlot = false;
+    bool withSecondWay = false; ///< kept only once something beside the master password opens all of it: VaultFacts::isUnfinished
 };
 
 struct EntryQuery {

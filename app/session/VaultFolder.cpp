@@ -232,6 +232,27 @@ void VaultFolder::removeVault() const
         ::unlink(QFile::encodeName(databasePath() + suffix).constData());
 }
 
+QString VaultFolder::unfinishedMark() const
+{
+    return m_path + "/vault.unfinished"_L1;
+}
+
+Result<> VaultFolder::markUnfinished() const
+{
+    return makeMark(unfinishedMark());
+}
+
+void VaultFolder::discardUnfinished() const
+{
+    if (!QFileInfo::exists(unfinishedMark()))
+        return;
+    if (!QFileInfo::exists(headerPath()) && !QFileInfo::exists(headerCopyPath()))
+        removeVault();
+    // The mark goes last: what a crash leaves of this is removed the next time.
+    (void)syncFolder(m_path);
+    ::unlink(QFile::encodeName(unfinishedMark()).constData());
+}
+
 void VaultFolder::tightenPermissions(std::uint32_t epoch) const
 {
     for (const auto suffix : DatabaseFile::suffixes)
@@ -250,12 +271,17 @@ Result<> VaultFolder::markPaused(bool paused) const
             return syncFolder(m_path);
         return saysMissing(errno) ? Result<>() : failWithErrno(pauseMark());
     }
-    auto written = writeSynced(pauseMark(), {});
+    return makeMark(pauseMark());
+}
+
+Result<> VaultFolder::makeMark(const QString &path) const
+{
+    auto written = writeSynced(path, {});
     if (written)
         written = syncFolder(m_path);
     // What is said to have failed must not hold at the next start.
     if (!written)
-        ::unlink(QFile::encodeName(pauseMark()).constData());
+        ::unlink(QFile::encodeName(path).constData());
     return written;
 }
 

@@ -19,8 +19,8 @@ enum class HeaderWriteStep { Started, FirstWritten, BothWritten, FirstRenamed, B
 /// The points of replacing all keys between which a crash could fall; those of the header's write come before Switched.
 enum class ReplacementStep { Begun, FormerKept, FileMade, HalfCopied, Copied, Proved, Recorded, Switched, FormerFileRemoved, Finished };
 
-/// The folder of one vault: the database, the two copies of its header vault.keys and vault.keys.copy, lock, and agents.paused
-/// while that is to be done at the next unlock.
+/// The folder of one vault: the database, the two copies of its header vault.keys and vault.keys.copy, lock, agents.paused
+/// while that is to be done at the next unlock, and vault.unfinished while a new vault is not to be kept yet.
 ///
 /// Which file is the database, the header's epoch says: vault.db, and vault.2.db and so on once all keys were replaced. So one
 /// rename of the header goes over from one file to the next. From the beginning of that until the next file was opened, the header of
@@ -77,6 +77,11 @@ public:
     void discardStaged() const;
     /// Removes database and header, for a creation that failed half-way, by the one who began it.
     void removeVault() const;
+    /// What is begun here is a vault only once it has a header, whenever that is: without one discardUnfinished() removes it. On the
+    /// disk when it returns; before the database is made. ReadOnly · DiskFull · Io.
+    [[nodiscard]] Result<> markUnfinished() const;
+    /// Ends that. A vault that has its header by then stays; what was begun and has none goes.
+    void discardUnfinished() const;
 
     /// Sets 0600 on the files of a database that exist.
     void tightenPermissions(std::uint32_t epoch = 1) const;
@@ -107,6 +112,8 @@ public:
 private:
     void reached(HeaderWriteStep step) const;
     [[nodiscard]] QString pauseMark() const;
+    [[nodiscard]] QString unfinishedMark() const;
+    [[nodiscard]] Result<> makeMark(const QString &path) const;
     [[nodiscard]] QString formerPath() const;
     /// Of any epoch.
     [[nodiscard]] bool hasDatabase() const;

@@ -30,6 +30,12 @@ Result<> checkStrength(const crypto::SecretText &password, const QString &vaultN
     return {};
 }
 
+/// Whether all of the vault opens without the master password, too.
+bool opensTwice(const crypto::VaultHeader &header)
+{
+    return std::ranges::count_if(header.keySlots, [](const crypto::KeySlot &slot) { return slot.personalKey.has_value(); }) > 1;
+}
+
 } // namespace
 
 VaultSession::VaultSession(VaultFolder folder, Clock clock, crypto::RandomSource random, PasswordCost cost)
@@ -65,6 +71,7 @@ Result<> VaultSession::load()
     m_headers.clear();
     if (auto claimed = claim(); !claimed)
         return claimed;
+    m_folder.discardUnfinished();
     auto reading = m_folder.readHeader();
     if (!reading)
         return std::unexpected(reading.error());
@@ -135,21 +142,21 @@ Result<PasswordWork<HeaderAndKey>> VaultSession::beginCreate(const QString &name
     };
 }
 
-Result<> VaultSession::finishCreate(HeaderAndKey made)
+Result<> VaultSession::finishCreate(HeaderAndKey made, Kept kept)
 {
     // Asked again: somebody else may have made one before the lock was ours.
     if (auto possible = requireFree(); !possible)
         return possible;
-    return store(std::move(made.header), std::move(made.vaultKey));
+    return store(std::move(made.header), std::move(made.vaultKey), kept);
 }
 
-Result<> VaultSession::create(const QString &name, const crypto::SecretText &password)
+Result<> VaultSession::create(const QString &name, const crypto::SecretText &password, Kept kept)
 {
     auto work = beginCreate(name, password);
     if (!work)
         return std::unexpected(work.error());
     auto made = (*work)();
-    return made ? finishCreate(std::move(*made)) : std::unexpected(made.error());
+    return made ? finishCreate(std::move(*made), kept) : std::unexpected(made.error());
 }
 
 Result<> VaultSession::requireFree() const
@@ -159,22 +166,25 @@ Result<> VaultSession::requireFree() const
     return {};
 }
 
-/// The header is staged before the database and renamed after it: whatever a crash leaves is no vault or a whole one.
-Result<> VaultSession::store(crypto::VaultHeader header, crypto::SecretBytes vaultKey)
+/// The header is staged before the database and renamed after it: whatever a crash leaves is no vault or a whole one. That of a vault
+/// that is to be finished first stays in memory, and what is there without one is marked as no vault.
+Result<> VaultSession::store(crypto::VaultHeader header, crypto::SecretBytes vaultKey, Kept kept)
 {
-    if (auto staged = m_folder.stageHeader(header); !staged)
-        return staged;
+    const bool isLater = kept == Kept::WithSecondWay;
+    if (auto prepared = isLater ? m_folder.markUnfinished() : m_folder.stageHeader(header); !prepared)
+        return prepared;
     auto opened = openDatabase(header, std::move(vaultKey), Database::Mode::Create);
     if (!opened) {
-        m_folder.discardStaged();
+        isLater ? m_folder.discardUnfinished() : m_folder.discardStaged();
         return std::unexpected(opened.error());
     }
     m_open = std::move(*opened);
-    if (auto committed = m_folder.commitHeader(); !committed) {
+    if (auto committed = isLater ? Result<>() : m_folder.commitHeader(); !committed) {
         m_open.reset();
         m_folder.removeVault();
         return committed;
     }
+    m_isUnfinished = isLater;
     m_headers.clear();
     m_headers.push_back(std::move(header));
     return {};
@@ -319,7 +329,12 @@ Result<> VaultSession::lock()
     open->vaultKey.wipe();
     open->tokenKey.wipe();
     open->manifestKey.wipe();
-    return open->database.close();
+    const Result<> closed = open->database.close();
+    if (std::exchange(m_isUnfinished, false)) {
+        m_headers.clear();
+        m_folder.discardUnfinished();
+    }
+    return closed;
 }
 
 Result<PasswordWork<crypto::VaultHeader>> VaultSession::beginChangePassword(const crypto::SecretText &current,
@@ -351,8 +366,11 @@ Result<> VaultSession::keep(crypto::VaultHeader header)
 {
     if (const auto &frozen = m_open->database.frozenBy(); frozen && frozen->code == ErrorCode::ChangedOutside)
         return std::unexpected(*frozen);
-    if (auto written = writeInPlace(header); !written)
+    const bool isKept = !m_isUnfinished || opensTwice(header);
+    if (auto written = isKept ? writeInPlace(header) : Result<>(); !written)
         return written;
+    if (isKept && std::exchange(m_isUnfinished, false))
+        m_folder.discardUnfinished();
     m_headers.clear();
     m_headers.push_back(std::move(header));
     // While keys are replaced nothing may be written: it is owed.

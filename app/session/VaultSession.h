@@ -72,11 +72,15 @@ public:
     /// What load() had to repair; English, empty when nothing.
     [[nodiscard]] const QString &repairNote() const { return m_repairNote; }
 
+    /// From when on a new vault is kept: at once, or once a second way opens all of it, so that no loss of one is its loss.
+    enum class Kept { AtOnce, WithSecondWay };
     /// Makes the vault and leaves it unlocked. After a crash there is either no vault or the whole one. WeakPassword ·
     /// VaultExists · AlreadyOpen · InvalidValue · OutOfMemory · ReadOnly · DiskFull · Io; then nothing is left behind.
-    [[nodiscard]] Result<> create(const QString &name, const crypto::SecretText &password);
+    [[nodiscard]] Result<> create(const QString &name, const crypto::SecretText &password, Kept kept = Kept::AtOnce);
     [[nodiscard]] Result<PasswordWork<HeaderAndKey>> beginCreate(const QString &name, const crypto::SecretText &password);
-    [[nodiscard]] Result<> finishCreate(HeaderAndKey made);
+    [[nodiscard]] Result<> finishCreate(HeaderAndKey made, Kept kept = Kept::AtOnce);
+    /// It has no second way yet: lock(), or the end of the program, however it comes, leaves no vault.
+    [[nodiscard]] bool isUnfinished() const { return m_isUnfinished; }
 
     /// WrongPassword is about the password only; DamagedFile, ForeignFile, NewerSchema, ParametersRefused, NoVault, … are
     /// about the files. Unlocking an unlocked vault checks the secret and changes nothing.
@@ -196,7 +200,7 @@ private:
     /// The headers a key is tried on: both when the copies differ and nothing has told which is genuine.
     [[nodiscard]] std::vector<crypto::VaultHeader> candidates() const;
     void repairCopies(const crypto::VaultHeader &header);
-    [[nodiscard]] Result<> store(crypto::VaultHeader header, crypto::SecretBytes vaultKey);
+    [[nodiscard]] Result<> store(crypto::VaultHeader header, crypto::SecretBytes vaultKey, Kept kept);
     [[nodiscard]] Result<std::unique_ptr<Opened>> openDatabase(const crypto::VaultHeader &header, crypto::SecretBytes vaultKey,
                                                                Database::Mode mode) const;
     /// To the vault from before the keys were replaced, when that is still there; answers an error in any case.
@@ -239,6 +243,7 @@ private:
     std::optional<Error> m_trouble;
     std::unique_ptr<Opened> m_open;
     std::unique_ptr<Opened> m_narrowed;     ///< never beside m_open; without the keys that narrow() takes
+    bool m_isUnfinished = false;    ///< open, and its header on no disk
     bool m_hasStaleCopy = false;    ///< one of before the keys were replaced, left by a crash
     bool m_isRepairPutOff = false;  ///< the header in use is an older one, and a copy differs from it
     std::unique_ptr<Replacement> m_replacement;

@@ -84,7 +84,7 @@ private slots:
         m_folder = std::make_unique<QTemporaryDir>();
         start(nullptr);
         std::optional<Result<>> made;
-        m_keeper->client().create(u"test"_s, TemporaryVault::password(), false, {this, [&](const Result<> &result) { made = result; }});
+        m_keeper->client().create({u"test"_s}, TemporaryVault::password(), {this, [&](const Result<> &result) { made = result; }});
         QTRY_VERIFY(made);
         QVERIFY(made->has_value());
         QVERIFY(QFile::exists(log()));

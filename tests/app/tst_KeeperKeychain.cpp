@@ -66,7 +66,7 @@ private slots:
     {
         QVERIFY(crypto::initialise());
         start();
-        run([&](auto done) { m_keeper->client().create(u"test"_s, TemporaryVault::password(), false, {this, done}); });
+        run([&](auto done) { m_keeper->client().create({u"test"_s}, TemporaryVault::password(), {this, done}); });
         m_id = m_keeper->client().facts().vaultId;
         QVERIFY(!m_id.isEmpty());
         QTRY_VERIFY_WITH_TIMEOUT(remembered() > 0, 20'000);

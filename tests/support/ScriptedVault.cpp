@@ -74,15 +74,17 @@ VaultClient::VaultClient(Vault *vault, Keychain &keychain, crypto::RandomSource 
 
 VaultClient::~VaultClient() = default;
 
-void VaultClient::create(QString name, crypto::SecretText password, bool withKeychainSlot, Reply<Result<>> reply)
+void VaultClient::create(NewVault made, crypto::SecretText password, Reply<Result<>> reply)
 {
-    play(u"create"_s, name, std::move(reply), [&] {
+    play(u"create"_s, made.name, std::move(reply), [&] {
         ScriptedVault &vault = ScriptedVault::current();
         vault.password = revealToQString(password);
-        m_facts = {LockState::Unlocked, u"8k3v0q7m2x5d"_s, name, u"/home/octo/.local/share/clavitor/"_s + name, withKeychainSlot, false, {}};
+        m_facts = {LockState::Unlocked, u"8k3v0q7m2x5d"_s, made.name, u"/home/octo/.local/share/clavitor/"_s + made.name, false, false, {}};
         m_facts.ways = {UnlockWay{}};
-        if (withKeychainSlot)
-            m_facts.ways.append(UnlockWay{{crypto::SlotKind::Keychain, 0}, {}, {}});
+        m_facts.isUnfinished = made.withSecondWay;
+        m_wantsKeychain = made.withKeychainSlot && made.withSecondWay;
+        if (made.withKeychainSlot && !made.withSecondWay)
+            ScriptedVault::setWay(m_facts, UnlockWay{{crypto::SlotKind::Keychain, 0}, {}, {}}, true);
         vault.facts = m_facts;
         emit factsChanged(m_facts);
     });
@@ -103,7 +105,10 @@ void VaultClient::lock(LockCause, Reply<Result<>> reply)
 {
     emit lockAsked();
     play(u"lock"_s, {}, std::move(reply), [this] {
-        m_facts.state = LockState::Locked;
+        if (m_facts.isUnfinished)
+            m_facts = {};
+        else
+            m_facts.state = LockState::Locked;
         m_facts.leases.clear();
         emit factsChanged(m_facts);
     });

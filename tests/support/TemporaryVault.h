@@ -43,7 +43,7 @@ public:
     // Without a thread for passwords the vault answers before the call returns.
     [[nodiscard]] Result<> create()
     {
-        return answer([this](Vault::Done done) { m_vault->create(QStringLiteral("test"), password(), std::move(done)); });
+        return answer([this](Vault::Done done) { m_vault->create(QStringLiteral("test"), password(), VaultSession::Kept::AtOnce, std::move(done)); });
     }
     [[nodiscard]] Result<> unlock(const crypto::SecretText &with = password())
     {

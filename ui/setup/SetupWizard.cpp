@@ -9,7 +9,6 @@
 #include "ui/keys/KeyDialog.h"
 #include "ui/keys/NewKeySheet.h"
 #include "ui/recovery/RecoverySheetDialog.h"
-#include "ui/settings/WayText.h"
 #include "ui/setup/NewPasswordForm.h"
 #include "ui/style/Icons.h"
 #include "ui/style/ThemeStyle.h"
@@ -57,7 +56,6 @@ SetupWizard::SetupWizard(VaultClient *client, ClipboardGuard *clipboard, Clock c
     , m_keyMade(new InlineMessage(InlineMessage::Kind::Good))
     , m_progress(new QProgressBar)
     , m_back(new QPushButton(tr("Back")))
-    , m_later(new QPushButton(tr("Not now…")))
     , m_next(new QPushButton(tr("Next")))
     , m_clients(new QScrollArea)
 {
@@ -85,8 +83,7 @@ SetupWizard::SetupWizard(VaultClient *client, ClipboardGuard *clipboard, Clock c
     m_progress->hide();
     setButtonRole(m_next, ButtonRole::Primary);
     m_next->setDefault(true);
-    for (QPushButton *button : {m_back, m_later})
-        button->setAutoDefault(false);
+    m_back->setAutoDefault(false);
 
     auto *buttons = new QHBoxLayout;
     buttons->setSpacing(space::s);
@@ -95,7 +92,6 @@ SetupWizard::SetupWizard(VaultClient *client, ClipboardGuard *clipboard, Clock c
     buttons->addWidget(m_progress);
     buttons->addStretch();
     buttons->addWidget(m_back);
-    buttons->addWidget(m_later);
     buttons->addWidget(m_next);
     auto *column = new QVBoxLayout(this);
     column->setContentsMargins(space::xxl, space::xxl, space::xxl, space::l);
@@ -104,25 +100,16 @@ SetupWizard::SetupWizard(VaultClient *client, ClipboardGuard *clipboard, Clock c
     column->addWidget(m_error);
     column->addLayout(buttons);
     connect(m_back, &QPushButton::clicked, this, &SetupWizard::back);
-    connect(m_later, &QPushButton::clicked, this, &SetupWizard::putOff);
     connect(m_next, &QPushButton::clicked, this, &SetupWizard::next);
     connect(m_client, &VaultClient::factsChanged, this, [this](const VaultFacts &facts) {
-        // The rest of it is in the window too, and nothing of it can be done before the next unlock.
-        if (m_created && facts.state != LockState::Unlocked)
-            accept();
-        else
+        if (!m_created || facts.state == LockState::Unlocked)
             takeWays();
+        else if (facts.state == LockState::NoVault)
+            startAgain();
+        else
+            accept(); // The rest of it is in the window too, and nothing of it can be done before the next unlock.
     });
     goTo(Welcome);
-}
-
-void SetupWizard::resume()
-{
-    setWindowTitle(tr("A second way in"));
-    m_isResumed = true;
-    m_created = true;
-    m_place->hide();
-    goTo(Recovery);
 }
 
 bool SetupWizard::hasSecondWay() const
@@ -162,13 +149,9 @@ void SetupWizard::refresh()
     // Once the vault exists there is no way back to before it.
     m_back->setVisible(now == Password || now == Computer || now == Key);
     m_back->setEnabled(!m_busy);
-    m_later->setVisible(now == Recovery && !hasSecondWay());
     switch (now) {
     case Computer:
         m_next->setText(m_busy ? tr("Creating the vault…") : tr("Create the vault"));
-        break;
-    case Recovery:
-        m_next->setText(m_isResumed ? tr("Done") : tr("Next"));
         break;
     case Entries:
         m_next->setText(m_imported->isHidden() ? tr("Start empty") : tr("Next"));
@@ -211,10 +194,7 @@ void SetupWizard::next()
         create();
         break;
     case Recovery:
-        if (m_isResumed)
-            accept();
-        else
-            goTo(Entries);
+        goTo(Entries);
         break;
     case Entries:
         goTo(Key);
@@ -245,31 +225,25 @@ void SetupWizard::create()
     m_error->hide();
     setBusy(true);
     m_master = m_password->takePassword();
-    m_client->create(m_name->text().trimmed(), m_master->clone(), m_keychain->isChecked(),
-                     {this, [this](const Result<> &result) {
-                         setBusy(false);
-                         // Made, and locked since, perhaps while the keychain was written: the window asks for the password.
-                         const LockState state = m_client->facts().state;
-                         const bool isMade = result || result.error().code == ErrorCode::Locked;
-                         if (isMade && state != LockState::Unlocked && state != LockState::NoVault) {
-                             m_created = true;
-                             emit created();
-                             accept();
-                             return;
-                         }
-                         if (!result) {
-                             m_master.reset();
-                             // The password left with the call; it has to be typed again.
-                             goTo(Password);
-                             const ErrorText text = ErrorText::of(result.error().code);
-                             m_error->setMessage(InlineMessage::Kind::Error, text.title + u' ' + text.body());
-                             m_error->show();
-                             return;
-                         }
-                         m_created = true;
-                         emit created();
-                         goTo(Recovery);
-                     }});
+    m_client->create({m_name->text().trimmed(), m_keychain->isChecked(), true}, m_master->clone(), {this, [this](const Result<> &result) {
+        setBusy(false);
+        // Locked, while it was made or since.
+        if (result ? !m_client->isUnlocked() : result.error().code == ErrorCode::Locked) {
+            startAgain();
+            return;
+        }
+        if (!result) {
+            m_master.reset();
+            // The password left with the call; it has to be typed again.
+            goTo(Password);
+            const ErrorText text = ErrorText::of(result.error().code);
+            m_error->setMessage(InlineMessage::Kind::Error, text.title + u' ' + text.body());
+            m_error->show();
+            return;
+        }
+        m_created = true;
+        goTo(Recovery);
+    }});
 }
 
 void SetupWizard::explainKeychain()
@@ -316,7 +290,7 @@ void SetupWizard::lookForCheck()
 
 void SetupWizard::takeWays()
 {
-    if (step() != Recovery || hasSecondWay() || !WayText::singlePoint(m_client->facts().ways).isEmpty())
+    if (step() != Recovery || hasSecondWay() || m_client->facts().isUnfinished)
         return;
     if (std::ranges::any_of(m_client->facts().ways, [](const UnlockWay &way) { return crypto::hasDevice(way.name.kind); }))
         m_sheetMade->setMessage(InlineMessage::Kind::Good, tr("It opens the vault beside the master password. A sheet of paper does not break: make one, too."));
@@ -346,18 +320,34 @@ void SetupWizard::makeSheet()
     dialog->open();
 }
 
-void SetupWizard::putOff()
+void SetupWizard::askToDiscard()
 {
-    auto *sheet = new ConfirmSheet(tr("Make a second way later?"),
-                                   WayText::singlePoint(m_client->facts().ways) + u' ' + tr("This page comes back when the vault is opened again."),
-                                   tr("Later"), {}, this);
-    connect(sheet, &QDialog::accepted, this, [this] {
-        if (m_isResumed)
-            accept();
-        else
-            goTo(Entries);
+    if (m_question)
+        return;
+    m_question = new ConfirmSheet(tr("Stop making this vault?"),
+                                  tr("It has one way in, and with the master password everything in it would be lost. So it is kept only once it "
+                                     "has a second. Nothing has been put into it yet."),
+                                  tr("Discard it"), {}, this);
+    connect(m_question, &QDialog::accepted, this, [this] {
+        m_isLeaving = true;
+        m_client->lock();
     });
-    sheet->open();
+    m_question->open();
+}
+
+void SetupWizard::startAgain()
+{
+    m_created = false;
+    m_master.reset();
+    delete m_question;
+    if (m_isLeaving) {
+        reject();
+        return;
+    }
+    goTo(Password);
+    m_error->setMessage(InlineMessage::Kind::Warning, tr("It was locked before the vault had a second way in, so that vault was not kept. "
+                                                         "Choose its master password again."));
+    m_error->show();
 }
 
 void SetupWizard::importFile()
@@ -389,6 +379,10 @@ void SetupWizard::done(int result)
 {
     if (m_busy)
         return;
+    if (m_created && m_client->facts().isUnfinished) {
+        askToDiscard();
+        return;
+    }
     m_password->wipe();
     m_master.reset();
     QDialog::done(m_created ? int(Accepted) : result);

@@ -7,6 +7,7 @@
 #include "ui/connection/ThisComputer.h"
 
 #include <QDialog>
+#include <QPointer>
 #include <QTimer>
 
 #include <optional>
@@ -26,6 +27,7 @@ class VaultClient;
 namespace clavitor::ui {
 
 class ClipboardGuard;
+class ConfirmSheet;
 class HardwareWays;
 class InlineMessage;
 class Label;
@@ -35,11 +37,10 @@ class StepDots;
 /// From nothing to a vault with entries and a key: what Clavitor does, name and master password, this computer's
 /// keychain, a recovery sheet, first entries, first key. GUI thread.
 ///
-/// The vault is made in one step after the third page; closing before leaves nothing behind, closing after leaves a
-/// whole vault. Secrets leave the page with the last reference and are wiped when the wizard closes. The master password is
-/// kept for the sheet, which is added with it, until that page is left. A lock closes the wizard.
-///
-/// It is not through before there is a second way into Personal. That step can be put off, and comes back: see resume().
+/// The vault is made after the third page and kept from the fourth on, once there is a second way into all of it: before that closing the
+/// wizard, after a question, or a lock leaves nothing behind; after it, a whole vault. Secrets leave the page with the last
+/// reference and are wiped when the wizard closes. The master password is kept for the sheet, which is added with it, until that
+/// page is left. A lock closes the wizard, or, where it took the vault, brings it back to the password.
 class SetupWizard : public QDialog {
     Q_OBJECT
 public:
@@ -52,15 +53,9 @@ public:
     void setComputer(const ThisComputer &computer);
     /// The same: security keys and the TPM are offered beside the sheet. Outlives the wizard.
     void setHardware(HardwareWays *hardware);
-    /// Before open(), for an open vault whose second way was put off: that step alone.
-    void resume();
     [[nodiscard]] Step step() const;
-    /// The vault was made and the wizard was left; the window may show itself.
+    /// Accepted: there is a vault, and the window may show itself. Asks first where a vault would be lost.
     void done(int result) override;
-
-signals:
-    /// The vault exists and is open.
-    void created();
 
 private:
     [[nodiscard]] QWidget *welcomePage();
@@ -82,7 +77,9 @@ private:
     void setBusy(bool busy);
     void makeSheet();
     [[nodiscard]] bool hasSecondWay() const;
-    void putOff();
+    void askToDiscard();
+    /// The vault that was made went with a lock.
+    void startAgain();
     [[nodiscard]] static QString madeWords();
     void importFile();
     void makeKey();
@@ -105,7 +102,6 @@ private:
     InlineMessage *m_keyMade;
     QProgressBar *m_progress;
     QPushButton *m_back;
-    QPushButton *m_later;       ///< on the sheet's page, until there is a second way
     QPushButton *m_next;
     QPushButton *m_makeSheet = nullptr;
     QPushButton *m_import = nullptr;
@@ -113,10 +109,11 @@ private:
     QScrollArea *m_clients;     ///< of this computer; hidden without setComputer()
     std::optional<crypto::SecretText> m_master;   ///< from the vault's making to the end of the sheet's page
     bool m_busy = false;
+    QPointer<ConfirmSheet> m_question;  ///< whether to leave
     bool m_isLooking = false;   ///< for something that could ask, before the keychain is taken
     QTimer m_patience;          ///< with that
     bool m_created = false;
-    bool m_isResumed = false;
+    bool m_isLeaving = false;   ///< and the vault goes with it
 };
 
 } // namespace clavitor::ui

@@ -62,7 +62,6 @@ void tst_Settings::startsWithDefaults()
     QCOMPARE(settings.clipboardSeconds(), 30);
     QCOMPARE(settings.startMinimised(), false);
     QCOMPARE(settings.isSheetReminderSeen(), false);
-    QVERIFY(!settings.isSetUpUnfinished(u"8k3v0q7m2x5d"_s));
     QCOMPARE(settings.keychainCheck(), Settings::KeychainCheck::Always);
     QCOMPARE(settings.keepsPersonal(), true);
     QCOMPARE(settings.keepsLeases(), false);
@@ -81,9 +80,6 @@ void tst_Settings::keepsWhatWasSet()
         settings.setClipboardSeconds(12);
         settings.setStartMinimised(true);
         settings.setSheetReminderSeen();
-        for (const QString &vault : {u"8k3v0q7m2x5d"_s, u"000000000001"_s, u"000000000002"_s})
-            settings.setSetUpUnfinished(vault, true);
-        settings.setSetUpUnfinished(u"000000000001"_s, false);
         settings.setKeychainCheck(Settings::KeychainCheck::Always);
         settings.setKeepsPersonal(false);
         settings.setKeepsLeases(true);
@@ -97,9 +93,6 @@ void tst_Settings::keepsWhatWasSet()
     QCOMPARE(settings.clipboardSeconds(), 12);
     QCOMPARE(settings.startMinimised(), true);
     QCOMPARE(settings.isSheetReminderSeen(), true);
-    QVERIFY(settings.isSetUpUnfinished(u"8k3v0q7m2x5d"_s));
-    QVERIFY(!settings.isSetUpUnfinished(u"000000000001"_s));
-    QVERIFY(settings.isSetUpUnfinished(u"000000000002"_s));
     QCOMPARE(settings.keychainCheck(), Settings::KeychainCheck::Always);
     QCOMPARE(settings.keepsPersonal(), false);
     QCOMPARE(settings.keepsLeases(), true);

@@ -70,7 +70,7 @@ class tst_LockMeanwhile : public QObject {
         m_client = std::make_unique<VaultClient>(m_vault, m_keychain, crypto::systemRandom());
         m_vault->moveToThread(m_thread.get());
         m_thread->start();
-        const auto made = answered<void>([this](auto reply) { m_client->create(u"test"_s, TemporaryVault::password(), false, std::move(reply)); });
+        const auto made = answered<void>([this](auto reply) { m_client->create({u"test"_s}, TemporaryVault::password(), std::move(reply)); });
         if (!made || !*made)
             return false;
         const auto own = answered<EntrySummary>([this](auto reply) { m_client->save(draft(u"own.example"_s, {}), std::move(reply)); });

@@ -97,7 +97,7 @@ void tst_ReplacementCrash::initTestCase()
     m_template = m_root->filePath(u"template"_s);
     auto vault = vaultIn(m_template);
     Result<> created = fail(ErrorCode::Internal);
-    vault->create(u"Sample"_s, TemporaryVault::password(), [&](Result<> result) { created = std::move(result); });
+    vault->create(u"Sample"_s, TemporaryVault::password(), VaultSession::Kept::AtOnce, [&](Result<> result) { created = std::move(result); });
     REQUIRE_OK(created);
     REQUIRE_OK(vault->addKeychainSlot(secretBytes(0x11)));
     REQUIRE_OK(fillForReplacement(*vault->open(), 24));

@@ -242,7 +242,7 @@ private slots:
             if (!beforeTheKeychain)
                 m_keychain->beforeWrite = [this] { QVERIFY(m_vault->vault().lock()); };
             std::optional<Result<>> answer;
-            m_client->create(u"test"_s, TemporaryVault::password(), true, {this, [&](const Result<> &result) { answer = result; }});
+            m_client->create({u"test"_s, true}, TemporaryVault::password(), {this, [&](const Result<> &result) { answer = result; }});
             if (beforeTheKeychain)
                 m_client->lock();
             passwords.start();
@@ -264,6 +264,39 @@ private slots:
             passwords.quit();
             QVERIFY(passwords.wait());
         }
+    }
+
+    void nothingOutsideKnowsAVaultThatIsNotKeptYet()
+    {
+        cleanup();
+        m_vault = std::make_unique<TemporaryVault>();
+        m_vault->vault().expectMirror(true);
+        m_keychain = std::make_unique<WatchedKeychain>();
+        m_client = std::make_unique<VaultClient>(&m_vault->vault(), *m_keychain, crypto::systemRandom());
+        QSignalSpy mirrored(&m_vault->vault(), &Vault::mirrored);
+        const auto make = [this] {
+            return answered([this](Reply<Result<>> reply) { m_client->create({u"test"_s, true, true}, TemporaryVault::password(), std::move(reply)); });
+        };
+        QVERIFY(make());
+        m_vault->vault().compareWith(std::nullopt);
+        QTRY_VERIFY(m_client->facts().isUnfinished);
+        QVERIFY(m_vault->vault().lock());
+        QTRY_COMPARE(m_client->facts().state, LockState::NoVault);
+        QVERIFY(m_keychain->items.empty());
+        QCOMPARE(mirrored.size(), 0);
+
+        QVERIFY(make());
+        m_vault->vault().compareWith(std::nullopt);
+        QVERIFY(answered([this](Reply<Result<>> reply) {
+            m_client->addWay({crypto::SlotKind::Recovery}, crypto::RecoverySheet::make(crypto::systemRandom()).slotSecret(), TemporaryVault::password(),
+                             std::move(reply));
+        }));
+        QTRY_VERIFY(m_client->facts().hasKeychainSlot);
+        QVERIFY(!m_client->facts().isUnfinished);
+        QCOMPARE(m_keychain->items.size(), 1u);
+        QVERIFY(m_vault->vault().lock());
+        QCOMPARE(mirrored.size(), 1);
+        QVERIFY(unlockWithKeychain());
     }
 
     void aSheetIsAddedOpensAndGoesAgain()

@@ -120,7 +120,7 @@ private slots:
         m_vault->restart();
         QSignalSpy facts(&vault(), &Vault::factsChanged);
         std::optional<Result<>> created;
-        vault().create(u"test"_s, TemporaryVault::password(), [&](Result<> result) { created = result; });
+        vault().create(u"test"_s, TemporaryVault::password(), VaultSession::Kept::AtOnce, [&](Result<> result) { created = result; });
         QVERIFY(vault().lock());
         m_passwords->start();
         QTRY_VERIFY(created);

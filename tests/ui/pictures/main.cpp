@@ -393,10 +393,14 @@ void shootLocked(Studio &studio)
     studio.take(u"setup-3"_s, &wizard);
     press(&wizard, u"Create the vault"_s);
     studio.take(u"setup-4"_s, &wizard);
-    press(&wizard, u"Not now…"_s);
-    auto *later = wizard.findChild<ConfirmSheet *>();
-    studio.take(u"setup-4-later"_s, later);
-    press(later, u"Later"_s);
+    wizard.reject();
+    auto *leave = wizard.findChild<ConfirmSheet *>();
+    studio.take(u"setup-4-leave"_s, leave);
+    leave->reject();
+    none->addWay({crypto::SlotKind::Recovery}, crypto::SecretBytes(32), crypto::SecretText::copyOf("plum-ladder-orbit-seven"), {});
+    settle();
+    studio.take(u"setup-4-made"_s, &wizard);
+    press(&wizard, u"Next"_s);
     studio.take(u"setup-5"_s, &wizard);
     press(&wizard, u"Start empty"_s);
     studio.take(u"setup-6"_s, &wizard);

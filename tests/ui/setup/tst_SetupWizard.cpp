@@ -12,7 +12,6 @@
 #include "ui/connection/SetUpSheet.h"
 #include "ui/recovery/RecoverySheetDialog.h"
 #include "ui/settings/HardwareWays.h"
-#include "ui/settings/WayText.h"
 #include "ui/style/ThemeStyle.h"
 #include "ui/widgets/ConfirmSheet.h"
 #include "ui/words/ErrorText.h"
@@ -22,7 +21,6 @@
 #include <QFile>
 #include <QGuiApplication>
 #include <QPointer>
-#include <QSignalSpy>
 #include <QTemporaryDir>
 #include <QTest>
 
@@ -45,21 +43,23 @@ private slots:
     void offersTheKeychainWhereTheReaderIsBusy();
     void offersWhatHardwareThereIsBesideTheSheet();
     void leavesNothingBehindWhenClosedBefore();
-    void leavesAWholeVaultWhenClosedAfter();
+    void asksBeforeItLeavesAndTakesTheVaultAlong();
+    void leavesAWholeVaultOnceThereIsASecondWay();
     void staysWhileTheVaultIsMade();
     void saysWhyAVaultCouldNotBeMade();
     void setsUpAClientOfThisComputer();
     void addsARecoverySheetWithoutAskingForThePasswordAgain();
     void isNotThroughWithoutASecondWay();
-    void comesBackToTheStepThatWasPutOff();
     void goesWithALock();
-    void goesWithALockWhileTheKeychainIsWritten();
+    void beginsAgainWhenALockTookTheVault();
+    void beginsAgainWhenALockCameWhileItWasMade();
     void waitsUntilItIsKnownWhetherAnythingCanAsk();
     void waitsForNoServiceThatHangs();
 
 private:
     void goToComputer();
-    void putOffTheSheet();
+    void goToRecovery();
+    void addAKey();
     std::unique_ptr<ScriptedVault> m_vault;
     std::unique_ptr<VaultClient> m_client;
     std::unique_ptr<ui::ClipboardGuard> m_clipboard;
@@ -95,13 +95,19 @@ void tst_SetupWizard::goToComputer()
     QCOMPARE(m_wizard->step(), SetupWizard::Computer);
 }
 
-void tst_SetupWizard::putOffTheSheet()
+void tst_SetupWizard::goToRecovery()
 {
-    press(button(m_wizard.get(), u"Not now…"_s));
-    auto *sheet = m_wizard->findChild<ui::ConfirmSheet *>();
-    QVERIFY(sheet);
-    press(button(sheet, u"Later"_s));
-    QTRY_COMPARE(m_wizard->step(), SetupWizard::Entries);
+    goToComputer();
+    press(button(m_wizard.get(), u"Create the vault"_s));
+    QTRY_COMPARE(m_wizard->step(), SetupWizard::Recovery);
+}
+
+void tst_SetupWizard::addAKey()
+{
+    const QByteArray password = m_password.toUtf8();
+    m_client->addWay({crypto::SlotKind::SecurityKey, u"blue"_s, {}}, crypto::SecretBytes(32), crypto::SecretText::copyOf({password.constData(), std::size_t(password.size())}),
+                     {this, [](const Result<> &added) { QVERIFY(added); }});
+    QTRY_VERIFY(button(m_wizard.get(), u"Next"_s)->isEnabled());
 }
 
 void tst_SetupWizard::offersNoKeychainWhereNothingCanAsk()
@@ -147,18 +153,13 @@ void tst_SetupWizard::offersWhatHardwareThereIsBesideTheSheet()
     QVERIFY(!button(m_wizard.get(), u"Use this computer's TPM…"_s));
     press(button(m_wizard.get(), u"Add a security key…"_s));
     QCOMPARE(ways.asked, crypto::SlotKind::SecurityKey);
-    QVERIFY(button(m_wizard.get(), u"Not now…"_s));
-    const QByteArray password = m_password.toUtf8();
-    m_client->addWay({crypto::SlotKind::SecurityKey, u"blue"_s, {}}, crypto::SecretBytes(32), crypto::SecretText::copyOf({password.constData(), std::size_t(password.size())}),
-                     {this, [](const Result<> &added) { QVERIFY(added); }});
-    QTRY_VERIFY(button(m_wizard.get(), u"Next"_s)->isEnabled());
-    QVERIFY(!button(m_wizard.get(), u"Not now…"_s));
+    QVERIFY(!button(m_wizard.get(), u"Next"_s)->isEnabled());
+    addAKey();
     QVERIFY(willSay(m_wizard.get(), u"It opens the vault beside the master password."_s));
 }
 
 void tst_SetupWizard::makesAVaultByKeyboardAlone()
 {
-    QSignalSpy created(m_wizard.get(), &SetupWizard::created);
     QTest::keyClick(m_wizard.get(), Qt::Key_Return);
     QCOMPARE(m_wizard->step(), SetupWizard::Password);
     QTest::keyClicks(lineEdit(m_wizard.get(), u"Master password"_s), m_password);
@@ -168,14 +169,13 @@ void tst_SetupWizard::makesAVaultByKeyboardAlone()
     QCOMPARE(m_wizard->step(), SetupWizard::Computer);
     QVERIFY2(m_vault->calls.isEmpty(), "one Return is one step: the keychain is asked about first");
     QTest::keyClick(m_wizard.get(), Qt::Key_Return);
-    QVERIFY(created.wait());
-    QCOMPARE(m_wizard->step(), SetupWizard::Recovery);
+    QTRY_COMPARE(m_wizard->step(), SetupWizard::Recovery);
     QCOMPARE(m_vault->password, m_password);
     QVERIFY(m_wizard->focusWidget() == button(m_wizard.get(), u"Make the recovery sheet…"_s));
     QTest::keyClick(m_wizard.get(), Qt::Key_Return);
     QCOMPARE(m_wizard->step(), SetupWizard::Recovery);
-    QTest::keyClick(button(m_wizard.get(), u"Not now…"_s), Qt::Key_Space);
-    QTest::keyClick(button(m_wizard->findChild<ui::ConfirmSheet *>(), u"Later"_s), Qt::Key_Space);
+    addAKey();
+    QTest::keyClick(m_wizard.get(), Qt::Key_Return);
     QTRY_COMPARE(m_wizard->step(), SetupWizard::Entries);
     QTest::keyClick(m_wizard.get(), Qt::Key_Return);
     QCOMPARE(m_wizard->step(), SetupWizard::Key);
@@ -226,6 +226,8 @@ void tst_SetupWizard::takesTheKeychainUnlessStrict()
     }
     press(button(m_wizard.get(), u"Create the vault"_s));
     QTRY_COMPARE(m_wizard->step(), SetupWizard::Recovery);
+    QVERIFY2(!m_client->facts().hasKeychainSlot, "nothing outside is to know a vault that may not be kept");
+    addAKey();
     QCOMPARE(m_client->facts().hasKeychainSlot, !strict);
 }
 
@@ -238,14 +240,37 @@ void tst_SetupWizard::leavesNothingBehindWhenClosedBefore()
     QVERIFY(m_vault->calls.isEmpty());
 }
 
-void tst_SetupWizard::leavesAWholeVaultWhenClosedAfter()
+void tst_SetupWizard::asksBeforeItLeavesAndTakesTheVaultAlong()
 {
-    goToComputer();
-    press(button(m_wizard.get(), u"Create the vault"_s));
-    QTRY_COMPARE(m_wizard->step(), SetupWizard::Recovery);
+    goToRecovery();
     QVERIFY2(!button(m_wizard.get(), u"Back"_s), "there is no way back to before the vault");
     QTest::keyClick(m_wizard.get(), Qt::Key_Escape);
+    QPointer sheet = m_wizard->findChild<ui::ConfirmSheet *>();
+    QVERIFY(sheet);
+    QVERIFY(says(sheet, u"It has one way in"_s));
+    m_wizard->close();
+    QCOMPARE(m_wizard->findChildren<ui::ConfirmSheet *>().size(), 1);
+    press(button(sheet, u"Cancel"_s));
+    QTRY_VERIFY(!sheet);
+    QVERIFY(m_wizard->isVisible());
+    QCOMPARE(m_wizard->step(), SetupWizard::Recovery);
+    QVERIFY(m_client->isUnlocked());
+
+    m_wizard->close();
+    press(button(m_wizard->findChild<ui::ConfirmSheet *>(), u"Discard it"_s));
+    QTRY_VERIFY(!m_wizard->isVisible());
+    QCOMPARE(m_wizard->result(), int(QDialog::Rejected));
+    QCOMPARE(m_client->facts().state, LockState::NoVault);
+}
+
+void tst_SetupWizard::leavesAWholeVaultOnceThereIsASecondWay()
+{
+    goToRecovery();
+    addAKey();
+    QTest::keyClick(m_wizard.get(), Qt::Key_Escape);
+    QVERIFY(!m_wizard->isVisible());
     QCOMPARE(m_wizard->result(), int(QDialog::Accepted));
+    QVERIFY(m_client->isUnlocked());
 }
 
 void tst_SetupWizard::staysWhileTheVaultIsMade()
@@ -281,7 +306,8 @@ void tst_SetupWizard::setsUpAClientOfThisComputer()
     goToComputer();
     press(button(m_wizard.get(), u"Create the vault"_s));
     QTRY_COMPARE(m_wizard->step(), SetupWizard::Recovery);
-    putOffTheSheet();
+    addAKey();
+    press(button(m_wizard.get(), u"Next"_s));
     // The step is what the page is for, to leave it out the other way.
     QCOMPARE(button(m_wizard.get(), u"Import a file…"_s)->property("clavitorRole").toInt(), int(ui::ButtonRole::Primary));
     QCOMPARE(button(m_wizard.get(), u"Start empty"_s)->property("clavitorRole").toInt(), int(ui::ButtonRole::Ordinary));
@@ -316,8 +342,9 @@ void tst_SetupWizard::addsARecoverySheetWithoutAskingForThePasswordAgain()
     // Nobody can know the sheet but who reads it: what it asks for is tested with the dialog.
     QVERIFY(button(dialog, u"Add the sheet"_s));
     QVERIFY(!button(dialog, u"Next"_s));
-    emit dialog->accepted();
-    QVERIFY(says(m_wizard.get(), u"The sheet opens the vault"_s));
+    const QByteArray password = m_password.toUtf8();
+    m_client->addWay({crypto::SlotKind::Recovery}, crypto::SecretBytes(32), crypto::SecretText::copyOf({password.constData(), std::size_t(password.size())}), {});
+    QVERIFY(willSay(m_wizard.get(), u"The sheet opens the vault"_s));
     dialog->reject();
     press(button(m_wizard.get(), u"Next"_s));
     QCOMPARE(m_wizard->step(), SetupWizard::Entries);
@@ -325,58 +352,41 @@ void tst_SetupWizard::addsARecoverySheetWithoutAskingForThePasswordAgain()
 
 void tst_SetupWizard::isNotThroughWithoutASecondWay()
 {
-    goToComputer();
-    press(button(m_wizard.get(), u"Create the vault"_s));
-    QTRY_COMPARE(m_wizard->step(), SetupWizard::Recovery);
+    goToRecovery();
     QVERIFY(!button(m_wizard.get(), u"Back"_s));
     QVERIFY(!button(m_wizard.get(), u"Next"_s)->isEnabled());
-    press(button(m_wizard.get(), u"Not now…"_s));
-    QPointer sheet = m_wizard->findChild<ui::ConfirmSheet *>();
-    QVERIFY(says(sheet, ui::WayText::singlePoint(m_client->facts().ways)));
-    QVERIFY(says(sheet, u"This page comes back when the vault is opened again."_s));
-    press(button(sheet, u"Cancel"_s));
+    QTest::keyClick(button(m_wizard.get(), u"Next"_s), Qt::Key_Return);
     QCOMPARE(m_wizard->step(), SetupWizard::Recovery);
-    QTRY_VERIFY(!sheet);
-    putOffTheSheet();
+    QVERIFY(m_client->facts().isUnfinished);
 }
 
-void tst_SetupWizard::comesBackToTheStepThatWasPutOff()
+void tst_SetupWizard::beginsAgainWhenALockTookTheVault()
 {
-    m_vault->facts.state = LockState::Unlocked;
-    m_vault->facts.ways = {{{crypto::SlotKind::Password, 0}, {}, {}}};
-    m_client = ScriptedVault::makeClient();
-    const auto resumed = [this] {
-        m_wizard = std::make_unique<SetupWizard>(m_client.get(), m_clipboard.get(), [] { return qint64(1'773'000'000'000); }, 1984);
-        m_wizard->resume();
-        m_wizard->show();
-    };
-    resumed();
-    QCOMPARE(m_wizard->step(), SetupWizard::Recovery);
-    QVERIFY(!button(m_wizard.get(), u"Back"_s));
-    QVERIFY(!button(m_wizard.get(), u"Done"_s)->isEnabled());
-    // Put off once more.
-    press(button(m_wizard.get(), u"Not now…"_s));
-    press(button(m_wizard->findChild<ui::ConfirmSheet *>(), u"Later"_s));
-    QTRY_VERIFY(!m_wizard->isVisible());
-    resumed();
-    m_client->addWay({crypto::SlotKind::SecurityKey, u"blue"_s, {}}, crypto::SecretBytes(32), crypto::SecretText::copyOf(m_vault->password.toStdString()),
-                     {this, [](const Result<> &added) { QVERIFY(added); }});
-    QTRY_VERIFY(button(m_wizard.get(), u"Done"_s)->isEnabled());
-    press(button(m_wizard.get(), u"Done"_s));
-    QTRY_VERIFY(!m_wizard->isVisible());
+    goToRecovery();
+    press(button(m_wizard.get(), u"Make the recovery sheet…"_s));
+    QPointer dialog = m_wizard->findChild<ui::RecoverySheetDialog *>();
+    m_client->lock();
+    QTRY_COMPARE(m_wizard->step(), SetupWizard::Password);
+    QTRY_VERIFY(!dialog);
+    QVERIFY(m_wizard->isVisible());
+    QVERIFY(says(m_wizard.get(), u"that vault was not kept"_s));
+    QVERIFY(lineEdit(m_wizard.get(), u"Master password"_s)->text().isEmpty());
+    // Nothing is left to lose.
+    QTest::keyClick(m_wizard.get(), Qt::Key_Escape);
+    QVERIFY(!m_wizard->isVisible());
+    QCOMPARE(m_wizard->result(), int(QDialog::Rejected));
 }
 
-void tst_SetupWizard::goesWithALockWhileTheKeychainIsWritten()
+void tst_SetupWizard::beginsAgainWhenALockCameWhileItWasMade()
 {
     goToComputer();
     m_vault->held = {u"create"_s};
     press(button(m_wizard.get(), u"Create the vault"_s));
     QVERIFY(m_client->isUnlocked());
     m_client->lock();
-    QVERIFY(m_wizard->isVisible());
     m_vault->release();
-    QTRY_VERIFY(!m_wizard->isVisible());
-    QCOMPARE(m_wizard->result(), int(QDialog::Accepted));
+    QTRY_COMPARE(m_wizard->step(), SetupWizard::Password);
+    QVERIFY(says(m_wizard.get(), u"that vault was not kept"_s));
 }
 
 void tst_SetupWizard::waitsUntilItIsKnownWhetherAnythingCanAsk()
@@ -405,9 +415,8 @@ void tst_SetupWizard::waitsForNoServiceThatHangs()
 
 void tst_SetupWizard::goesWithALock()
 {
-    goToComputer();
-    press(button(m_wizard.get(), u"Create the vault"_s));
-    QTRY_COMPARE(m_wizard->step(), SetupWizard::Recovery);
+    goToRecovery();
+    addAKey();
     m_client->lock();
     QTRY_VERIFY(!m_wizard->isVisible());
     QCOMPARE(m_wizard->result(), int(QDialog::Accepted));

@@ -1,0 +1,177 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "app/session/VaultSession.h"
+#include "tests/support/Adversity.h"
+#include "tests/support/VaultSamples.h"
+
+#include <QDir>
+#include <QTemporaryDir>
+#include <QTest>
+
+#include <optional>
+
+using namespace clavitor;
+using namespace clavitor::test;
+using namespace Qt::StringLiterals;
+
+namespace {
+
+VaultSession unfinishedOn(VaultFolder folder)
+{
+    return VaultSession(std::move(folder), systemClock(), crypto::systemRandom(), quickCost());
+}
+
+Result<> makeUnfinished(VaultSession &vault)
+{
+    return vault.create(u"New"_s, secretText(Password), VaultSession::Kept::WithSecondWay);
+}
+
+Result<> addSheet(VaultSession &vault)
+{
+    auto work = vault.beginAddWay({crypto::SlotKind::Recovery}, secretBytes(0x22), secretText(Password));
+    if (!work)
+        return std::unexpected(work.error());
+    auto header = (*work)();
+    return header ? vault.finishRewrap(std::move(*header)) : std::unexpected(header.error());
+}
+
+} // namespace
+
+/// A new vault that is kept only once it has a second way.
+class tst_UnfinishedVault : public QObject {
+    Q_OBJECT
+private slots:
+    void initTestCase() { QVERIFY(crypto::initialise()); }
+
+    void init()
+    {
+        m_root = std::make_unique<QTemporaryDir>();
+        m_path = m_root->filePath(u"vault"_s);
+    }
+
+    void leavesNothingWhenItIsLocked()
+    {
+        auto vault = unfinishedOn(VaultFolder(m_path));
+        QVERIFY(makeUnfinished(vault));
+        QVERIFY(vault.isUnfinished());
+        QCOMPARE(vault.state(), VaultSession::State::Unlocked);
+        QVERIFY(vault.lock());
+        expectNothing(vault);
+        // And another can be made in its place, without leaving the program.
+        QVERIFY(makeUnfinished(vault));
+        QVERIFY(addSheet(vault));
+        QVERIFY(vault.lock());
+        QVERIFY(vault.unlockWithPassword(secretText(Password)));
+    }
+
+    void leavesNothingWhenTheProgramEnds()
+    {
+        {
+            auto vault = unfinishedOn(VaultFolder(m_path));
+            QVERIFY(makeUnfinished(vault));
+        }
+        auto vault = unfinishedOn(VaultFolder(m_path));
+        expectNothing(vault);
+    }
+
+    void isNotFinishedByTheKeychain()
+    {
+        auto vault = unfinishedOn(VaultFolder(m_path));
+        QVERIFY(makeUnfinished(vault));
+        QVERIFY(vault.addKeychainSlot(secretBytes(0x11)));
+        QVERIFY(vault.hasKeychainSlot());
+        QVERIFY(vault.isUnfinished());
+        QVERIFY(vault.lock());
+        expectNothing(vault);
+    }
+
+    void isAVaultFromItsSecondWayOn()
+    {
+        const VaultFolder folder(m_path);
+        {
+            auto vault = unfinishedOn(folder);
+            QVERIFY(makeUnfinished(vault));
+            QVERIFY(vault.addKeychainSlot(secretBytes(0x11)));
+            QVERIFY(addSheet(vault));
+            QVERIFY(!vault.isUnfinished());
+            QCOMPARE(contentOf(folder.headerPath()), contentOf(folder.headerCopyPath()));
+        }
+        QVERIFY(!QFile::exists(mark()));
+        auto vault = unfinishedOn(folder);
+        QVERIFY(vault.unlockWithPassword(secretText(Password)));
+        QVERIFY(vault.contents().wrong.isEmpty());
+        QVERIFY(vault.lock());
+        QVERIFY(vault.unlockWithSecret({crypto::SlotKind::Recovery, 0}, secretBytes(0x22)));
+        QVERIFY(vault.openPersonalWithSecret({crypto::SlotKind::Recovery, 0}, secretBytes(0x22)));
+        QVERIFY(vault.lock());
+        QVERIFY(vault.unlockWithKeychainSecret(secretBytes(0x11)));
+    }
+
+    void isNoVaultOrAWholeOneAfterAKill_data()
+    {
+        QTest::addColumn<HeaderWriteStep>("step");
+        QTest::addColumn<bool>("isKept");
+        QTest::newRow("before its header is written") << HeaderWriteStep::Started << false;
+        QTest::newRow("first written") << HeaderWriteStep::FirstWritten << false;
+        QTest::newRow("both written") << HeaderWriteStep::BothWritten << false;
+        QTest::newRow("first renamed") << HeaderWriteStep::FirstRenamed << true;
+        QTest::newRow("both renamed") << HeaderWriteStep::BothRenamed << true;
+        QTest::newRow("finished, and still marked") << HeaderWriteStep::Finished << true;
+    }
+
+    void isNoVaultOrAWholeOneAfterAKill()
+    {
+        QFETCH(HeaderWriteStep, step);
+        QFETCH(bool, isKept);
+        QVERIFY(diesAt(m_path, step, [](VaultFolder folder) {
+            auto vault = unfinishedOn(std::move(folder));
+            if (makeUnfinished(vault))
+                (void)addSheet(vault);
+        }));
+        QVERIFY(QFile::exists(mark()));
+        auto vault = unfinishedOn(VaultFolder(m_path));
+        if (!isKept) {
+            expectNothing(vault);
+            return;
+        }
+        QVERIFY(vault.load());
+        QVERIFY(!QFile::exists(mark()));
+        QVERIFY(vault.unlockWithSecret({crypto::SlotKind::Recovery, 0}, secretBytes(0x22)));
+        QVERIFY(vault.openPersonal(secretText(Password)));
+        QCOMPARE(contentOf(vault.folder().headerPath()), contentOf(vault.folder().headerCopyPath()));
+    }
+
+    void staysUnfinishedWhenItsHeaderCannotBeWritten()
+    {
+        const VaultFolder folder(m_path);
+        auto vault = unfinishedOn(folder);
+        QVERIFY(makeUnfinished(vault));
+        // A folder in the way of the staged header.
+        QVERIFY(QDir().mkdir(folder.headerPath() + u".new"_s));
+        QVERIFY(!addSheet(vault));
+        QVERIFY(vault.isUnfinished());
+        QVERIFY(QDir().rmdir(folder.headerPath() + u".new"_s));
+        QVERIFY(addSheet(vault));
+        QVERIFY(!vault.isUnfinished());
+    }
+
+private:
+    [[nodiscard]] QString mark() const { return m_path + u"/vault.unfinished"_s; }
+
+    void expectNothing(VaultSession &vault) const
+    {
+        const Result<> loaded = vault.load();
+        QVERIFY(!loaded);
+        QCOMPARE(errorName(loaded.error().code), errorName(ErrorCode::NoVault));
+        QCOMPARE(vault.state(), VaultSession::State::NoVault);
+        QVERIFY(vault.ways().isEmpty());
+        QVERIFY(!vault.folder().isOccupied());
+        const QStringList left = QDir(m_path).entryList(QDir::Files | QDir::Hidden);
+        QVERIFY2(left.isEmpty() || left == QStringList{u"lock"_s}, qPrintable(left.join(u' ')));
+    }
+
+    std::unique_ptr<QTemporaryDir> m_root;
+    QString m_path;
+};
+
+QTEST_GUILESS_MAIN(tst_UnfinishedVault)
+#include "tst_UnfinishedVault.moc"
