@@ -106,7 +106,10 @@ Desktop::Desktop(Keeper &keeper, Settings &settings, ui::ThisComputer computer, 
     connect(&m_idle, &QTimer::timeout, this, &Desktop::lockWhenIdle);
     // Also while a password is being worked out: what it opens must not be open in front of nobody.
     connect(m_session.get(), &ui::SessionWatch::left, this, &Desktop::leave);
-    connect(m_lockKey.get(), &ui::LockKey::pressed, this, [this] { m_client.lock(); });
+    connect(m_lockKey.get(), &ui::LockKey::pressed, this, [this] {
+        if (!asksToDiscard())
+            m_client.lock();
+    });
     qApp->installEventFilter(this);
     lookForTray();
 }
@@ -198,7 +201,10 @@ void Desktop::connectTray()
                 m_tray->pauseFailed(!paused, result.error());
         }});
     });
-    connect(m_tray.get(), &ui::TrayIcon::quitRequested, m_window.get(), &ui::MainWindow::requestQuit);
+    connect(m_tray.get(), &ui::TrayIcon::quitRequested, this, [this] {
+        if (!asksToDiscard())
+            m_window->requestQuit();
+    });
 }
 
 void Desktop::connectQuestions()
@@ -304,8 +310,7 @@ void Desktop::showWindow()
 {
     m_tray->setAttention(false);
     m_tray->alertSeen();
-    // Nothing is to be put into a vault that may not be kept.
-    if (m_client.facts().state == LockState::NoVault || m_client.facts().isUnfinished)
+    if (m_client.facts().state == LockState::NoVault)
         showSetup();
     else {
         m_window->present();
@@ -329,6 +334,15 @@ void Desktop::showSetup()
         });
     }
     present(m_setup);
+}
+
+bool Desktop::asksToDiscard()
+{
+    if (!m_client.facts().isUnfinished || !m_setup)
+        return false;
+    present(m_setup);
+    m_setup->close();
+    return true;
 }
 
 void Desktop::showUnlock()

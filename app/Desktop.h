@@ -66,14 +66,14 @@ private:
     void applySettings();
     void bridgeChanged(const BridgeState &state);
     void vaultChanged(const VaultFacts &facts);
-    /// Of a vault that one forgotten password would lose: once an unlock, when the window is there to be seen, the wizard's
-    /// step that was put off; else a line, once on this computer.
+    /// Of a vault that one forgotten password would lose: a line when the window is there to be seen, once on this computer.
     void remindOfSheet();
     /// The token a key had works no more; it does not stay in the keychain either.
     void forgetToken(const QString &keyId);
     void showWindow();
     void showSetup();
-    /// The step of the wizard that was put off.
+    /// Before what would take a vault that the wizard has not finished: has the wizard ask, and answers true.
+    bool asksToDiscard();
     void showUnlock();
     void showImport();
     void showRequests();

@@ -135,8 +135,9 @@ Result<> Vault::lock(LockCause cause)
     if (m_leased)
         return endKeeping(inWords(cause), false);
     if (!m_open) {
+        const Result<> closed = m_session.isUnfinished() ? m_session.lock() : Result<>();
         showState();
-        return {};
+        return closed;
     }
     const Result<> recorded = isDistrusted() ? Result<>() : m_open->recordLock(inWords(cause));
     const QList<ApprovalQueue::Ended> ended = leaveOpen();

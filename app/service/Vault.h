@@ -216,6 +216,8 @@ private:
     template<typename T, typename Finish>
     void derive(Deriving what, PasswordWork<T> work, Finish finish);
     Result<> created(Result<HeaderAndKey> made, VaultSession::Kept kept, quint64 turn);
+    /// It has its second way, so it is a vault, and open.
+    Result<> finished(Result<crypto::VaultHeader> header, const QString &way, quint64 turn);
     Result<> unlocked(Result<HeaderAndKey> opened, quint64 turn);
     /// The same for an open vault: begins what takes the master password, and `finish` has its good answer unless the vault
     /// was locked meanwhile. A wrong secret leaves a row named `action`.

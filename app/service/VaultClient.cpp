@@ -53,10 +53,10 @@ VaultClient::VaultClient(Vault *vault, Keychain &keychain, crypto::RandomSource 
         m_feed.flush();
         m_facts = facts;
         emit factsChanged(m_facts);
-        if (m_facts.state == LockState::NoVault)
+        if (m_facts.state == LockState::NoVault && !m_facts.isUnfinished)
             m_wantsKeychain = false;
-        if (m_wantsKeychain && isUnlocked() && !m_facts.isUnfinished)
-            makeWantedSlot({});
+        if (m_wantsKeychain && isUnlocked())
+            makeWantedSlot();
     });
     connect(vault, &Vault::entriesChanged, this, &VaultClient::entriesChanged);
     connect(vault, &Vault::agentsChanged, this, &VaultClient::agentsChanged);
@@ -82,31 +82,28 @@ VaultClient::~VaultClient() = default;
 void VaultClient::create(NewVault vault, crypto::SecretText password, Reply<Result<>> reply)
 {
     const auto kept = vault.withSecondWay ? VaultSession::Kept::WithSecondWay : VaultSession::Kept::AtOnce;
-    // Answered here first: the keychain is asked only for a vault that exists, and its failure does not undo the vault.
+    // The keychain is asked only for a vault that exists, and its failure does not undo the vault. What was ticked waits for the second
+    // way, or, of one that was locked since, for the next unlock.
     Reply<Result<>> made(this, [this, how = vault, reply = std::move(reply)](const Result<> &result) mutable {
-        // Made, and locked since: what was ticked waits for the next unlock.
         const bool isLocked = !result && result.error().code == ErrorCode::Locked && !how.withSecondWay;
         m_wantsKeychain = how.withKeychainSlot && (result || isLocked);
-        if (!result || !how.withKeychainSlot || how.withSecondWay) {
-            reply(result);
-            return;
-        }
-        makeWantedSlot(std::move(reply));
+        if (m_wantsKeychain && isUnlocked())
+            makeWantedSlot();
+        reply(result);
     });
     post(m_vault, [thread = m_vault, name = std::move(vault.name), kept, password = std::move(password), made = std::move(made)]() mutable {
         thread->create(name, password, kept, std::move(made));
     });
 }
 
-void VaultClient::makeWantedSlot(Reply<Result<>> reply)
+void VaultClient::makeWantedSlot()
 {
     m_wantsKeychain = false;
-    setKeychainSlot(true, {this, [this, reply = std::move(reply)](const Result<> &slot) mutable {
+    setKeychainSlot(true, {this, [this](const Result<> &slot) {
         if (!slot && slot.error().code == ErrorCode::Locked)
             m_wantsKeychain = true;
         else if (!slot)
             emit trouble(slot.error());
-        reply({});
     }});
 }
 

@@ -40,8 +40,8 @@ public:
     [[nodiscard]] bool isUnlocked() const { return m_facts.state == LockState::Unlocked; }
 
     // -- session
-    /// Makes the vault and leaves it unlocked. Runs Argon2id: about a second. A keychain slot that a lock came before is made
-    /// after the next unlock, that of an unfinished vault once it is to be kept.
+    /// Makes the vault and leaves it unlocked, or, where it needs a second way, unfinished until addWay(). Runs Argon2id: about a second.
+    /// A keychain slot comes behind the answer: once it is kept, and where a lock came before, after the next unlock.
     void create(NewVault vault, crypto::SecretText password, Reply<Result<>> reply);
     void unlock(crypto::SecretText password, Reply<Result<>> reply);
     /// After the presence check that PresenceGate asks for, if one is set: PresenceRefused · PresenceTimeout ·
@@ -227,7 +227,7 @@ private:
     /// In the place of the secret that the vault's former keys were wrapped with.
     void renewKeychain(const QString &former, KeysReplaced replaced, Reply<Result<KeysReplaced>> reply);
     /// The keychain's slot that create() was to make.
-    void makeWantedSlot(Reply<Result<>> reply);
+    void makeWantedSlot();
 
     Vault *m_vault;
     Keychain &m_keychain;

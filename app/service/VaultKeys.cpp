@@ -74,9 +74,9 @@ void Vault::create(const QString &name, const crypto::SecretText &password, Vaul
 Result<> Vault::created(Result<HeaderAndKey> made, VaultSession::Kept kept, quint64 turn)
 {
     Result<> result = made ? m_session.finishCreate(std::move(*made), kept) : Result<>(std::unexpected(made.error()));
-    if (result && turn == m_turns)
+    if (result && turn == m_turns && !m_session.isUnfinished())
         return opened("create"_L1);
-    if (result) {
+    if (result && turn != m_turns) {
         m_facts.problem.reset();
         tell(m_session.lock());
         result = fail(ErrorCode::Locked, u"locked meanwhile"_s);
@@ -309,12 +309,37 @@ void Vault::addWay(NewWay way, crypto::SecretBytes secret, const crypto::SecretT
 {
     constexpr auto action = "slot.add"_L1;
     const QString name = way.label.isEmpty() ? QString(wayWord(way.kind)) : QString(wayWord(way.kind) + u' ' + way.label);
+    if (m_session.isUnfinished()) {
+        auto work = m_deriving == Deriving::Nothing ? m_session.beginAddWay(std::move(way), std::move(secret), password) : fail(ErrorCode::Busy);
+        if (!work)
+            return done(std::unexpected(work.error()));
+        return derive(Deriving::Other, std::move(*work),
+                      [this, name, turn = m_turns, done = std::move(done)](Result<crypto::VaultHeader> header) mutable {
+            done(finished(std::move(header), name, turn));
+        });
+    }
     deriveWhileOpen<crypto::VaultHeader>(action, [&] { return m_session.beginAddWay(std::move(way), std::move(secret), password); },
                                          [this, action, name](crypto::VaultHeader header) {
         const Result<> added = onRecord(m_open->owner().row(action, name), [&] { return m_session.finishRewrap(std::move(header)); });
         showState();
         return added;
     }, std::move(done));
+}
+
+Result<> Vault::finished(Result<crypto::VaultHeader> header, const QString &way, quint64 turn)
+{
+    if (turn != m_turns)
+        return fail(ErrorCode::Locked, u"locked meanwhile"_s);
+    if (!header)
+        return std::unexpected(header.error());
+    if (const Result<> kept = m_session.finishRewrap(std::move(*header)); !kept)
+        return kept;
+    const Result<> now = opened("create"_L1);
+    if (now)
+        tell(m_open->owner().record({m_open->owner().row("slot.add"_L1, way)}));
+    if (const auto trouble = m_session.takeTrouble())
+        tell(std::unexpected(*trouble));
+    return now;
 }
 
 Result<> Vault::removeWay(WayName way)

@@ -54,6 +54,8 @@ Result<> Vault::lockKeepingLeases(LockCause cause)
 {
     m_session.wantLock(false);
     m_session.stopWork();
+    if (m_session.isUnfinished())
+        return lock(cause);
     if (m_leased || !m_open) {
         ++m_turns;
         showState();

@@ -188,8 +188,7 @@ void Vault::tellMirror()
     m_mirrorTimer.stop();
     // Also when it kept a lease before it was told.
     const bool isOwed = m_mirror == Mirror::Awaited || m_mirror == Mirror::Late || m_mirror == Mirror::Unread;
-    // Nothing is to remember a vault that may never have been.
-    if ((!m_open && !m_leased) || !m_expectsMirror || isDistrusted() || isOwed || m_session.isUnfinished())
+    if ((!m_open && !m_leased) || !m_expectsMirror || isDistrusted() || isOwed)
         return;
     const auto state = Manifest(m_session.database()).state();
     if (!state)

@@ -52,7 +52,9 @@ struct VaultFacts {
     QString repairNote{};       ///< what of the header had to be repaired, in English; empty when nothing
     bool keepsPersonal = false; ///< Personal can open again by a presence check (VaultClient::reopenPersonal)
     QList<UnlockWay> ways{};    ///< what opens it, locked or not; empty without a vault
-    bool isUnfinished = false;  ///< new, and gone with the next lock unless it gets a second way before
+    /// With NoVault: one is begun, `vaultId`, `name` and `ways` tell of it, and it is a vault, and unlocked, once it has a second way;
+    /// gone with a lock before.
+    bool isUnfinished = false;
     /// Why it could not be compared with what the keychain remembers of it, so whether it is the newest copy is not known yet; never set
     /// while locked.
     std::optional<ErrorCode> uncompared{};

@@ -48,6 +48,13 @@ Result<> makeFolder(const QString &path)
     return failWithErrno(path);
 }
 
+/// Not so of one that could not be looked for.
+bool isSurelyMissing(const QString &path)
+{
+    struct stat file {};
+    return ::lstat(QFile::encodeName(path).constData(), &file) != 0 && saysMissing(errno);
+}
+
 QString troubleWith(const QString &path, ErrorCode code)
 {
     const QString name = QFileInfo(path).fileName();
@@ -223,34 +230,67 @@ void VaultFolder::discardStaged() const
     ::unlink(QFile::encodeName(headerCopyPath() + StagedSuffix).constData());
 }
 
-void VaultFolder::removeVault() const
-{
-    discardStaged();
-    ::unlink(QFile::encodeName(headerPath()).constData());
-    ::unlink(QFile::encodeName(headerCopyPath()).constData());
-    for (const auto suffix : DatabaseFile::suffixes)
-        ::unlink(QFile::encodeName(databasePath() + suffix).constData());
-}
-
 QString VaultFolder::unfinishedMark() const
 {
     return m_path + "/vault.unfinished"_L1;
 }
 
-Result<> VaultFolder::markUnfinished() const
+Result<> VaultFolder::markUnfinished(const crypto::VaultHeader &header) const
 {
-    return makeMark(unfinishedMark());
+    const auto salt = std::as_bytes(std::span(header.databaseSalt));
+    QByteArray mark = QByteArray(reinterpret_cast<const char *>(salt.data()), static_cast<qsizetype>(salt.size())).toHex();
+    struct stat file {};
+    if (::lstat(QFile::encodeName(databasePath()).constData(), &file) == 0)
+        mark += ' ' + QByteArray::number(static_cast<qulonglong>(file.st_ino));
+    auto written = writeSynced(unfinishedMark(), std::as_bytes(std::span(mark.constData(), static_cast<std::size_t>(mark.size()))));
+    return written ? syncFolder(m_path) : written;
 }
 
-void VaultFolder::discardUnfinished() const
+bool VaultFolder::isDatabaseOf(const QByteArray &mark) const
 {
-    if (!QFileInfo::exists(unfinishedMark()))
-        return;
-    if (!QFileInfo::exists(headerPath()) && !QFileInfo::exists(headerCopyPath()))
-        removeVault();
-    // The mark goes last: what a crash leaves of this is removed the next time.
-    (void)syncFolder(m_path);
-    ::unlink(QFile::encodeName(unfinishedMark()).constData());
+    const QList<QByteArray> parts = mark.split(' ');
+    const QByteArray bytes = QByteArray::fromHex(parts.first());
+    std::array<std::byte, 16> salt{};
+    if (bytes.size() != static_cast<qsizetype>(salt.size()))
+        return false;
+    std::ranges::copy(std::as_bytes(std::span(bytes.constData(), salt.size())), salt.begin());
+    const auto found = DatabaseFile::look(databasePath(), salt);
+    struct stat file {};
+    if (!found || found->start != DatabaseFile::Start::OurSalt || ::lstat(QFile::encodeName(databasePath()).constData(), &file) != 0)
+        return false;
+    // Of a mark that was never completed the salt is all that is known.
+    return parts.size() < 2 || parts[1] == QByteArray::number(static_cast<qulonglong>(file.st_ino));
+}
+
+Result<> VaultFolder::discardUnfinished() const
+{
+    QFile marked(unfinishedMark());
+    if (!isSurelyMissing(unfinishedMark()) && !marked.open(QIODevice::ReadOnly))
+        return fail(ErrorCode::Io, marked.fileName() + ": "_L1 + marked.errorString());
+    if (!marked.isOpen())
+        return {};
+    const QByteArray mark = marked.readAll();
+    marked.close();
+    // A header that is on its way to its name was written with two ways: readHeader() finds it.
+    const bool isVault = !isSurelyMissing(headerPath()) || !isSurelyMissing(headerCopyPath()) || readHeaderFile(headerPath() + StagedSuffix)
+        || readHeaderFile(headerCopyPath() + StagedSuffix);
+    if (!isVault) {
+        discardStaged();
+        QStringList names;
+        if (isDatabaseOf(mark))
+            names.append(databasePath());
+        names.append(DatabaseFile::unfinishedName(databasePath()));
+        for (const QString &name : std::as_const(names))
+            for (const QLatin1StringView suffix : DatabaseFile::suffixes)
+                if (const Result<> removed = removeFile(name + suffix); !removed)
+                    return removed;
+    }
+    // Last, and only once the rest is on the disk: what a crash or an error leaves of this is seen to the next time.
+    if (const Result<> synced = syncFolder(m_path); !synced)
+        return synced;
+    if (const Result<> removed = removeFile(unfinishedMark()); !removed)
+        return removed;
+    return syncFolder(m_path);
 }
 
 void VaultFolder::tightenPermissions(std::uint32_t epoch) const
@@ -271,17 +311,12 @@ Result<> VaultFolder::markPaused(bool paused) const
             return syncFolder(m_path);
         return saysMissing(errno) ? Result<>() : failWithErrno(pauseMark());
     }
-    return makeMark(pauseMark());
-}
-
-Result<> VaultFolder::makeMark(const QString &path) const
-{
-    auto written = writeSynced(path, {});
+    auto written = writeSynced(pauseMark(), {});
     if (written)
         written = syncFolder(m_path);
     // What is said to have failed must not hold at the next start.
     if (!written)
-        ::unlink(QFile::encodeName(path).constData());
+        ::unlink(QFile::encodeName(pauseMark()).constData());
     return written;
 }
 

@@ -70,18 +70,15 @@ public:
     /// rename nothing changed; after it the header is in place, and the error says that the copy is not, or not safely.
     /// ReadOnly · DiskFull · Io.
     [[nodiscard]] Result<> writeHeader(const crypto::VaultHeader &header) const;
-    /// The two halves of writeHeader(), for a new vault whose database is made in between.
-    [[nodiscard]] Result<> stageHeader(const crypto::VaultHeader &header) const;
-    [[nodiscard]] Result<> commitHeader() const;
     /// Removes what a cut-off or failed write left beside the copies.
     void discardStaged() const;
-    /// Removes database and header, for a creation that failed half-way, by the one who began it.
-    void removeVault() const;
-    /// What is begun here is a vault only once it has a header, whenever that is: without one discardUnfinished() removes it. On the
-    /// disk when it returns; before the database is made. ReadOnly · DiskFull · Io.
-    [[nodiscard]] Result<> markUnfinished() const;
-    /// Ends that. A vault that has its header by then stays; what was begun and has none goes.
-    void discardUnfinished() const;
+    /// What is begun here is a vault only once it has a header, whenever that is: without one discardUnfinished() removes it. Called before
+    /// the database with that salt is made, and again after it, so that it is known from a copy of it. On the disk when it
+    /// returns. ReadOnly · DiskFull · Io.
+    [[nodiscard]] Result<> markUnfinished(const crypto::VaultHeader &header) const;
+    /// Ends that. A vault that has its header by then, or only has to be given its name, stays; what was begun and has none goes, and
+    /// no other file with it. What cannot be removed is left, with its mark, for the next time. ReadOnly · Io.
+    [[nodiscard]] Result<> discardUnfinished() const;
 
     /// Sets 0600 on the files of a database that exist.
     void tightenPermissions(std::uint32_t epoch = 1) const;
@@ -110,10 +107,14 @@ public:
     [[nodiscard]] bool isMarkedPaused() const;
 
 private:
+    /// The two halves of writeHeader().
+    [[nodiscard]] Result<> stageHeader(const crypto::VaultHeader &header) const;
+    [[nodiscard]] Result<> commitHeader() const;
     void reached(HeaderWriteStep step) const;
     [[nodiscard]] QString pauseMark() const;
     [[nodiscard]] QString unfinishedMark() const;
-    [[nodiscard]] Result<> makeMark(const QString &path) const;
+    /// Whether the database is the very file that the mark was made for.
+    [[nodiscard]] bool isDatabaseOf(const QByteArray &mark) const;
     [[nodiscard]] QString formerPath() const;
     /// Of any epoch.
     [[nodiscard]] bool hasDatabase() const;

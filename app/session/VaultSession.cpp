@@ -30,12 +30,6 @@ Result<> checkStrength(const crypto::SecretText &password, const QString &vaultN
     return {};
 }
 
-/// Whether all of the vault opens without the master password, too.
-bool opensTwice(const crypto::VaultHeader &header)
-{
-    return std::ranges::count_if(header.keySlots, [](const crypto::KeySlot &slot) { return slot.personalKey.has_value(); }) > 1;
-}
-
 } // namespace
 
 VaultSession::VaultSession(VaultFolder folder, Clock clock, crypto::RandomSource random, PasswordCost cost)
@@ -65,13 +59,18 @@ Result<> VaultSession::claim()
 
 Result<> VaultSession::load()
 {
+    // What is begun opens by nothing before it is a vault.
+    if (m_isUnfinished)
+        return fail(ErrorCode::NoVault, u"the vault is not finished"_s);
     // What the open file was opened by counts, whatever lies beside it now.
     if (m_open || m_narrowed)
         return {};
     m_headers.clear();
     if (auto claimed = claim(); !claimed)
         return claimed;
-    m_folder.discardUnfinished();
+    // What stays there says what it is by itself.
+    if (const Result<> discarded = m_folder.discardUnfinished(); !discarded)
+        qCWarning(sessionLog).noquote() << "a vault that was not finished could not be removed:" << discarded.error().detail;
     auto reading = m_folder.readHeader();
     if (!reading)
         return std::unexpected(reading.error());
@@ -103,9 +102,9 @@ void VaultSession::repairCopies(const crypto::VaultHeader &header)
 
 VaultSession::State VaultSession::state() const
 {
-    if (m_open)
+    if (m_open && !m_isUnfinished)
         return State::Unlocked;
-    return m_headers.empty() ? State::NoVault : State::Locked;
+    return m_headers.empty() || m_isUnfinished ? State::NoVault : State::Locked;
 }
 
 QString VaultSession::vaultId() const
@@ -131,6 +130,10 @@ Result<PasswordWork<HeaderAndKey>> VaultSession::beginCreate(const QString &name
         return fail(ErrorCode::InvalidValue, u"a vault needs a name"_s);
     if (auto strong = checkStrength(password, shown); !strong)
         return std::unexpected(strong.error());
+    // What a lock could not remove.
+    if (m_lock && !m_open)
+        if (const Result<> discarded = m_folder.discardUnfinished(); !discarded)
+            return std::unexpected(discarded.error());
     if (auto possible = requireFree(); !possible)
         return std::unexpected(possible.error());
     if (auto made = m_folder.make(); !made)
@@ -166,25 +169,29 @@ Result<> VaultSession::requireFree() const
     return {};
 }
 
-/// The header is staged before the database and renamed after it: whatever a crash leaves is no vault or a whole one. That of a vault
-/// that is to be finished first stays in memory, and what is there without one is marked as no vault.
+/// Without a header the database is no vault, and marked so: whatever a crash leaves is none or a whole one.
 Result<> VaultSession::store(crypto::VaultHeader header, crypto::SecretBytes vaultKey, Kept kept)
 {
-    const bool isLater = kept == Kept::WithSecondWay;
-    if (auto prepared = isLater ? m_folder.markUnfinished() : m_folder.stageHeader(header); !prepared)
-        return prepared;
-    auto opened = openDatabase(header, std::move(vaultKey), Database::Mode::Create);
-    if (!opened) {
-        isLater ? m_folder.discardUnfinished() : m_folder.discardStaged();
-        return std::unexpected(opened.error());
-    }
-    m_open = std::move(*opened);
-    if (auto committed = isLater ? Result<>() : m_folder.commitHeader(); !committed) {
+    const auto discarded = [this](Result<> why) {
         m_open.reset();
-        m_folder.removeVault();
-        return committed;
+        (void)m_folder.discardUnfinished();
+        return why;
+    };
+    if (const Result<> marked = m_folder.markUnfinished(header); !marked)
+        return discarded(marked);
+    auto opened = openDatabase(header, std::move(vaultKey), Database::Mode::Create);
+    if (!opened)
+        return discarded(std::unexpected(opened.error()));
+    m_open = std::move(*opened);
+    if (const Result<> marked = m_folder.markUnfinished(header); !marked)
+        return discarded(marked);
+    m_isUnfinished = kept == Kept::WithSecondWay;
+    if (!m_isUnfinished) {
+        if (const Result<> written = writeInPlace(header); !written)
+            return discarded(written);
+        if (const Result<> ended = m_folder.discardUnfinished(); !ended && !m_trouble)
+            m_trouble = ended.error();
     }
-    m_isUnfinished = isLater;
     m_headers.clear();
     m_headers.push_back(std::move(header));
     return {};
@@ -330,11 +337,11 @@ Result<> VaultSession::lock()
     open->tokenKey.wipe();
     open->manifestKey.wipe();
     const Result<> closed = open->database.close();
-    if (std::exchange(m_isUnfinished, false)) {
-        m_headers.clear();
-        m_folder.discardUnfinished();
-    }
-    return closed;
+    if (!std::exchange(m_isUnfinished, false))
+        return closed;
+    m_headers.clear();
+    forgetPersonal();
+    return m_folder.discardUnfinished();
 }
 
 Result<PasswordWork<crypto::VaultHeader>> VaultSession::beginChangePassword(const crypto::SecretText &current,
@@ -366,11 +373,12 @@ Result<> VaultSession::keep(crypto::VaultHeader header)
 {
     if (const auto &frozen = m_open->database.frozenBy(); frozen && frozen->code == ErrorCode::ChangedOutside)
         return std::unexpected(*frozen);
-    const bool isKept = !m_isUnfinished || opensTwice(header);
+    const bool isKept = !m_isUnfinished || std::ranges::count_if(waysOf(header), &UnlockWay::opensPersonal) > 1;
     if (auto written = isKept ? writeInPlace(header) : Result<>(); !written)
         return written;
     if (isKept && std::exchange(m_isUnfinished, false))
-        m_folder.discardUnfinished();
+        if (const Result<> ended = m_folder.discardUnfinished(); !ended && !m_trouble)
+            m_trouble = ended.error();
     m_headers.clear();
     m_headers.push_back(std::move(header));
     // While keys are replaced nothing may be written: it is owed.

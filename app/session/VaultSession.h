@@ -79,7 +79,8 @@ public:
     [[nodiscard]] Result<> create(const QString &name, const crypto::SecretText &password, Kept kept = Kept::AtOnce);
     [[nodiscard]] Result<PasswordWork<HeaderAndKey>> beginCreate(const QString &name, const crypto::SecretText &password);
     [[nodiscard]] Result<> finishCreate(HeaderAndKey made, Kept kept = Kept::AtOnce);
-    /// It has no second way yet: lock(), or the end of the program, however it comes, leaves no vault.
+    /// It has no second way yet: its keys are held for beginAddWay(), but it is no vault, and lock(), or the end of the program,
+    /// however it comes, leaves none.
     [[nodiscard]] bool isUnfinished() const { return m_isUnfinished; }
 
     /// WrongPassword is about the password only; DamagedFile, ForeignFile, NewerSchema, ParametersRefused, NoVault, … are
@@ -192,6 +193,7 @@ public:
     [[nodiscard]] std::uint32_t epoch() const { return m_headers.empty() ? 0 : m_headers.front().epoch; }
 
 private:
+    [[nodiscard]] static QList<UnlockWay> waysOf(const crypto::VaultHeader &header);
     struct Opened;
     struct Replacement;
 

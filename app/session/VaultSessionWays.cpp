@@ -30,10 +30,13 @@ std::vector<std::byte> bytesOf(const QByteArray &bytes)
 
 QList<UnlockWay> VaultSession::ways() const
 {
+    return m_headers.empty() ? QList<UnlockWay>() : waysOf(m_headers.front());
+}
+
+QList<UnlockWay> VaultSession::waysOf(const crypto::VaultHeader &header)
+{
     QList<UnlockWay> ways;
-    if (m_headers.empty())
-        return ways;
-    for (const crypto::KeySlot &slot : m_headers.front().keySlots) {
+    for (const crypto::KeySlot &slot : header.keySlots) {
         UnlockWay way{{slot.kind, 0}, {}, {}};
         if (slot.device) {
             way.name.id = slot.device->id;

@@ -79,7 +79,7 @@ void VaultClient::create(NewVault made, crypto::SecretText password, Reply<Resul
     play(u"create"_s, made.name, std::move(reply), [&] {
         ScriptedVault &vault = ScriptedVault::current();
         vault.password = revealToQString(password);
-        m_facts = {LockState::Unlocked, u"8k3v0q7m2x5d"_s, made.name, u"/home/octo/.local/share/clavitor/"_s + made.name, false, false, {}};
+        m_facts = {made.withSecondWay ? LockState::NoVault : LockState::Unlocked, u"8k3v0q7m2x5d"_s, made.name, u"/home/octo/.local/share/clavitor/"_s + made.name, false, false, {}};
         m_facts.ways = {UnlockWay{}};
         m_facts.isUnfinished = made.withSecondWay;
         m_wantsKeychain = made.withKeychainSlot && made.withSecondWay;

@@ -114,7 +114,8 @@ void VaultClient::addWay(NewWay way, crypto::SecretBytes secret, crypto::SecretT
         ScriptedVault::current().secrets.insert(static_cast<quint8>(way.kind), plain(secret));
         const quint32 id = way.kind == SlotKind::Recovery ? 0 : quint32(m_facts.ways.size() + 100);
         ScriptedVault::setWay(m_facts, {{way.kind, id}, way.label, way.parameters}, true);
-        m_facts.isUnfinished = false;
+        if (std::exchange(m_facts.isUnfinished, false))
+            m_facts.state = LockState::Unlocked;
         if (std::exchange(m_wantsKeychain, false)) {
             m_facts.hasKeychainSlot = true;
             ScriptedVault::setWay(m_facts, {{SlotKind::Keychain, 0}, {}, {}}, true);

@@ -69,7 +69,7 @@ HardwareDialog::HardwareDialog(Parts parts, Purpose purpose, SlotKind kind, QWid
     connect(&m_look, &QTimer::timeout, this, &HardwareDialog::lookForKey);
     connect(m_hardware, &HardwareThread::stepped, this, &HardwareDialog::stepped);
     connect(m_client, &VaultClient::factsChanged, this, [this](const VaultFacts &facts) {
-        const bool open = facts.state == LockState::Unlocked;
+        const bool open = facts.state == LockState::Unlocked || facts.isUnfinished;
         if (m_purpose == Purpose::Unlock ? open : !open) {
             m_stage = Stage::Failed; // nothing is waited for any more
             done(m_purpose == Purpose::Unlock ? Accepted : Rejected);

@@ -108,7 +108,7 @@ RecoverySheetDialog::RecoverySheetDialog(Parts parts, QWidget *parent)
     connect(m_cancel, &QPushButton::clicked, this, &QDialog::reject);
     connect(m_next, &QPushButton::clicked, this, &RecoverySheetDialog::next);
     connect(m_client, &VaultClient::factsChanged, this, [this](const VaultFacts &facts) {
-        if (facts.state != LockState::Unlocked) {
+        if (facts.state != LockState::Unlocked && !facts.isUnfinished) {
             m_busy = false;
             reject();
         }

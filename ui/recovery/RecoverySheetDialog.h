@@ -31,7 +31,7 @@ class RecoveryGroups;
 class RecoveryPage;
 class SecretField;
 
-/// Makes a recovery sheet for the open vault: prints or saves its page, has four of its groups typed from the paper, and
+/// Makes a recovery sheet for the open vault, or for one that the sheet finishes: prints or saves its page, has four of its groups typed from the paper, and
 /// only then adds it to the vault. Accepted once the vault opens with it; before that nothing has changed.
 ///
 /// Owns the sheet and wipes it with itself. Closes when the vault is locked. GUI thread.

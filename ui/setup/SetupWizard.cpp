@@ -37,6 +37,13 @@ namespace {
 // Milliseconds the vault is not made while it is looked for something that could ask; a service that is there answers within a tenth.
 constexpr int kLookPatience = 3000;
 
+/// Shown first: what is hidden is read out to nobody.
+void say(InlineMessage *line, InlineMessage::Kind kind, const QString &words)
+{
+    line->show();
+    line->setMessage(kind, words);
+}
+
 } // namespace
 
 SetupWizard::SetupWizard(VaultClient *client, ClipboardGuard *clipboard, Clock clock, quint16 port, QWidget *parent)
@@ -102,10 +109,12 @@ SetupWizard::SetupWizard(VaultClient *client, ClipboardGuard *clipboard, Clock c
     connect(m_back, &QPushButton::clicked, this, &SetupWizard::back);
     connect(m_next, &QPushButton::clicked, this, &SetupWizard::next);
     connect(m_client, &VaultClient::factsChanged, this, [this](const VaultFacts &facts) {
-        if (!m_created || facts.state == LockState::Unlocked)
-            takeWays();
-        else if (facts.state == LockState::NoVault)
+        if (!m_created || facts.isUnfinished)
+            return;
+        if (facts.state == LockState::NoVault)
             startAgain();
+        else if (facts.state == LockState::Unlocked)
+            takeWays();
         else
             accept(); // The rest of it is in the window too, and nothing of it can be done before the next unlock.
     });
@@ -163,7 +172,7 @@ void SetupWizard::refresh()
         m_next->setText(tr("Next"));
         break;
     }
-    // The step itself is the one primary action until it is done; to leave it out is the other way.
+    // The step itself is the one primary action until it is done; to go on is the other.
     const auto offer = [](QPushButton *button, Symbol symbol, bool isPrimary) {
         setButtonRole(button, isPrimary ? ButtonRole::Primary : ButtonRole::Ordinary);
         button->setIcon(icon(symbol, isPrimary ? Ink::OnAccent : Ink::Text));
@@ -176,7 +185,7 @@ void SetupWizard::refresh()
     const bool ready = now == Password ? m_password->isComplete() && !m_name->text().trimmed().isEmpty() : now != Recovery || hasSecondWay();
     // Whether the keychain is offered is known before it is taken.
     m_next->setEnabled(ready && !m_busy && !(now == Computer && m_isLooking));
-    m_next->setToolTip(ready ? QString() : now == Password ? m_password->missing() : tr("Make a second way into Personal first"));
+    m_next->setToolTip(ready ? QString() : now == Password ? m_password->missing() : tr("Make a second way in first"));
 }
 
 void SetupWizard::next()
@@ -228,7 +237,7 @@ void SetupWizard::create()
     m_client->create({m_name->text().trimmed(), m_keychain->isChecked(), true}, m_master->clone(), {this, [this](const Result<> &result) {
         setBusy(false);
         // Locked, while it was made or since.
-        if (result ? !m_client->isUnlocked() : result.error().code == ErrorCode::Locked) {
+        if (result ? !m_client->facts().isUnfinished : result.error().code == ErrorCode::Locked) {
             startAgain();
             return;
         }
@@ -237,8 +246,7 @@ void SetupWizard::create()
             // The password left with the call; it has to be typed again.
             goTo(Password);
             const ErrorText text = ErrorText::of(result.error().code);
-            m_error->setMessage(InlineMessage::Kind::Error, text.title + u' ' + text.body());
-            m_error->show();
+            say(m_error, InlineMessage::Kind::Error, text.title + u' ' + text.body());
             return;
         }
         m_created = true;
@@ -290,19 +298,14 @@ void SetupWizard::lookForCheck()
 
 void SetupWizard::takeWays()
 {
-    if (step() != Recovery || hasSecondWay() || m_client->facts().isUnfinished)
+    if (step() != Recovery)
         return;
-    if (std::ranges::any_of(m_client->facts().ways, [](const UnlockWay &way) { return crypto::hasDevice(way.name.kind); }))
-        m_sheetMade->setMessage(InlineMessage::Kind::Good, tr("It opens the vault beside the master password. A sheet of paper does not break: make one, too."));
-    else
-        m_sheetMade->setMessage(InlineMessage::Kind::Good, madeWords());
-    m_sheetMade->show();
+    delete m_question;
+    const bool isSheet = m_client->facts().opensBy(crypto::SlotKind::Recovery);
+    say(m_sheetMade, InlineMessage::Kind::Good,
+        isSheet ? tr("The sheet opens the vault. Put it where you keep what must not be lost.")
+                : tr("It opens the vault beside the master password. A sheet of paper does not break: make one, too."));
     refresh();
-}
-
-QString SetupWizard::madeWords()
-{
-    return tr("The sheet opens the vault. Put it where you keep what must not be lost.");
 }
 
 void SetupWizard::makeSheet()
@@ -312,8 +315,6 @@ void SetupWizard::makeSheet()
         password = m_master->clone();
     auto *dialog = new RecoverySheetDialog({m_client, m_clock, std::move(password)}, this);
     connect(dialog, &QDialog::accepted, this, [this] {
-        m_sheetMade->setMessage(InlineMessage::Kind::Good, madeWords());
-        m_sheetMade->show();
         refresh();
         m_next->setFocus(); // once it can have it
     });
@@ -325,8 +326,8 @@ void SetupWizard::askToDiscard()
     if (m_question)
         return;
     m_question = new ConfirmSheet(tr("Stop making this vault?"),
-                                  tr("It has one way in, and with the master password everything in it would be lost. So it is kept only once it "
-                                     "has a second. Nothing has been put into it yet."),
+                                  tr("A vault with one way in is lost with a forgotten password, so it is kept only once it has a second. "
+                                     "Nothing has been put into this one yet. A sheet printed or saved for it will open nothing: destroy it."),
                                   tr("Discard it"), {}, this);
     connect(m_question, &QDialog::accepted, this, [this] {
         m_isLeaving = true;
@@ -345,9 +346,8 @@ void SetupWizard::startAgain()
         return;
     }
     goTo(Password);
-    m_error->setMessage(InlineMessage::Kind::Warning, tr("It was locked before the vault had a second way in, so that vault was not kept. "
-                                                         "Choose its master password again."));
-    m_error->show();
+    say(m_error, InlineMessage::Kind::Warning, tr("Clavitor was locked before the vault had a second way in, so the vault was not kept. Choose its "
+                                                  "master password again. A sheet printed or saved for it opens nothing: destroy it."));
 }
 
 void SetupWizard::importFile()

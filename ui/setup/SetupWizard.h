@@ -72,7 +72,7 @@ private:
     /// Whether anything here could ask before the keychain opens the vault; where nothing can, the keychain is not offered.
     void lookForCheck();
     void explainKeychain();
-    /// A second way into Personal is there.
+    /// It has a second way, and is kept.
     void takeWays();
     void setBusy(bool busy);
     void makeSheet();
@@ -80,7 +80,6 @@ private:
     void askToDiscard();
     /// The vault that was made went with a lock.
     void startAgain();
-    [[nodiscard]] static QString madeWords();
     void importFile();
     void makeKey();
 

@@ -95,7 +95,7 @@ QWidget *SetupWizard::recoveryPage()
     auto *page = new QWidget;
     auto *column = stepColumn(page, tr("A second way in, on paper"),
                             tr("Nobody can open the vault for you if you forget the master password: there is no account and no reset. A recovery sheet can. "
-                               "The vault is kept once it has a second way in."));
+                               "The vault is kept once it has a second way in; a lock or closing this window discards it before."));
     column->addWidget(new Point(Symbol::Note, tr("Print it, or write it down"), tr("Eight groups of five characters, and the same as a code for a camera.")));
     column->addWidget(new Point(Symbol::Check, tr("Type four of the groups"), tr("It is added only then, so that you never keep one that does not work.")));
     column->addWidget(new Point(Symbol::Place, tr("Put it away"), tr("Where you keep what must not be lost. Whoever has it can open the vault.")));

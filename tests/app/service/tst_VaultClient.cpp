@@ -266,7 +266,7 @@ private slots:
         }
     }
 
-    void nothingOutsideKnowsAVaultThatIsNotKeptYet()
+    void aVaultIsNoneBeforeItsSecondWay()
     {
         cleanup();
         m_vault = std::make_unique<TemporaryVault>();
@@ -274,28 +274,68 @@ private slots:
         m_keychain = std::make_unique<WatchedKeychain>();
         m_client = std::make_unique<VaultClient>(&m_vault->vault(), *m_keychain, crypto::systemRandom());
         QSignalSpy mirrored(&m_vault->vault(), &Vault::mirrored);
-        const auto make = [this] {
-            return answered([this](Reply<Result<>> reply) { m_client->create({u"test"_s, true, true}, TemporaryVault::password(), std::move(reply)); });
+        QSignalSpy checkpoints(&m_vault->vault(), &Vault::checkpointMade);
+        QSignalSpy rows(m_client.get(), &VaultClient::auditAppended);
+        const auto make = [this](bool withKeychain) {
+            return answered([&](Reply<Result<>> reply) { m_client->create({u"test"_s, withKeychain, true}, TemporaryVault::password(), std::move(reply)); });
         };
-        QVERIFY(make());
-        m_vault->vault().compareWith(std::nullopt);
+        const auto addSheet = [this](const char *password) {
+            return answered([&](Reply<Result<>> reply) {
+                m_client->addWay({crypto::SlotKind::Recovery}, crypto::RecoverySheet::make(crypto::systemRandom()).slotSecret(),
+                                 crypto::SecretText::copyOf(password), std::move(reply));
+            });
+        };
+        QVERIFY(make(true));
         QTRY_VERIFY(m_client->facts().isUnfinished);
-        QVERIFY(m_vault->vault().lock());
-        QTRY_COMPARE(m_client->facts().state, LockState::NoVault);
-        QVERIFY(m_keychain->items.empty());
-        QCOMPARE(mirrored.size(), 0);
+        QCOMPARE(m_client->facts().state, LockState::NoVault);
+        QCOMPARE(m_client->facts().name, u"test"_s);
+        QVERIFY(!m_client->facts().vaultId.isEmpty());
+        // Nothing can be put into it, and it opens by nothing.
+        QCOMPARE(answered([this](Reply<Result<>> reply) { m_client->pauseAllKeys(true, std::move(reply)); }).error().code, ErrorCode::NoVault);
+        QCOMPARE(setKeychainSlot(true).error().code, ErrorCode::Locked);
+        m_keychain->items.clear();
+        QCOMPARE(replaceKeys().error().code, ErrorCode::Locked);
+        QCOMPARE(unlock().error().code, ErrorCode::NoVault);
+        QVERIFY(!m_vault->vault().open());
+        QCOMPARE(addSheet("not the password").error().code, ErrorCode::WrongPassword);
+        QVERIFY(m_client->facts().isUnfinished);
 
-        QVERIFY(make());
+        QVERIFY(m_vault->vault().lockKeepingLeases());
+        QTRY_VERIFY(!m_client->facts().isUnfinished);
+        QCOMPARE(m_client->facts().state, LockState::NoVault);
+        QVERIFY(m_client->facts().name.isEmpty());
+        QVERIFY(m_keychain->items.empty());
+        QCOMPARE(mirrored.size() + checkpoints.size() + rows.size(), 0);
+
+        // What was ticked for that one is not wanted for the next.
+        QVERIFY(make(false));
+        QVERIFY(addSheet(TemporaryVault::Password));
+        QTRY_COMPARE(m_client->facts().state, LockState::Unlocked);
         m_vault->vault().compareWith(std::nullopt);
-        QVERIFY(answered([this](Reply<Result<>> reply) {
+        QVERIFY(!m_client->facts().isUnfinished);
+        QTest::qWait(50);
+        QVERIFY(m_keychain->items.empty());
+        QVERIFY(m_vault->vault().lock());
+        QVERIFY(!mirrored.isEmpty());
+        QVERIFY(unlock());
+    }
+
+    void aKeychainIsAskedOnceTheVaultIsKept()
+    {
+        cleanup();
+        m_vault = std::make_unique<TemporaryVault>();
+        m_keychain = std::make_unique<WatchedKeychain>();
+        m_client = std::make_unique<VaultClient>(&m_vault->vault(), *m_keychain, crypto::systemRandom());
+        QVERIFY(answered([&](Reply<Result<>> reply) { m_client->create({u"test"_s, true, true}, TemporaryVault::password(), std::move(reply)); }));
+        QTest::qWait(50);
+        QVERIFY(m_keychain->items.empty());
+        QVERIFY(answered([&](Reply<Result<>> reply) {
             m_client->addWay({crypto::SlotKind::Recovery}, crypto::RecoverySheet::make(crypto::systemRandom()).slotSecret(), TemporaryVault::password(),
                              std::move(reply));
         }));
         QTRY_VERIFY(m_client->facts().hasKeychainSlot);
-        QVERIFY(!m_client->facts().isUnfinished);
         QCOMPARE(m_keychain->items.size(), 1u);
         QVERIFY(m_vault->vault().lock());
-        QCOMPARE(mirrored.size(), 1);
         QVERIFY(unlockWithKeychain());
     }
 

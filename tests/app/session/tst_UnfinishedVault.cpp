@@ -1,13 +1,15 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/session/VaultSession.h"
 #include "tests/support/Adversity.h"
+#include "tests/support/FileContent.h"
+#include "tests/support/ResultChecks.h"
 #include "tests/support/VaultSamples.h"
 
 #include <QDir>
 #include <QTemporaryDir>
 #include <QTest>
 
-#include <optional>
+#include <memory>
 
 using namespace clavitor;
 using namespace clavitor::test;
@@ -53,7 +55,9 @@ private slots:
         auto vault = unfinishedOn(VaultFolder(m_path));
         QVERIFY(makeUnfinished(vault));
         QVERIFY(vault.isUnfinished());
-        QCOMPARE(vault.state(), VaultSession::State::Unlocked);
+        QCOMPARE(vault.state(), VaultSession::State::NoVault);
+        QCOMPARE(vault.name(), u"New"_s);
+        REQUIRE_ERROR(vault.unlockWithPassword(secretText(Password)), ErrorCode::NoVault);
         QVERIFY(vault.lock());
         expectNothing(vault);
         // And another can be made in its place, without leaving the program.
@@ -111,8 +115,9 @@ private slots:
         QTest::addColumn<HeaderWriteStep>("step");
         QTest::addColumn<bool>("isKept");
         QTest::newRow("before its header is written") << HeaderWriteStep::Started << false;
-        QTest::newRow("first written") << HeaderWriteStep::FirstWritten << false;
-        QTest::newRow("both written") << HeaderWriteStep::BothWritten << false;
+        // What is whole on the disk was written with both ways.
+        QTest::newRow("first written") << HeaderWriteStep::FirstWritten << true;
+        QTest::newRow("both written") << HeaderWriteStep::BothWritten << true;
         QTest::newRow("first renamed") << HeaderWriteStep::FirstRenamed << true;
         QTest::newRow("both renamed") << HeaderWriteStep::BothRenamed << true;
         QTest::newRow("finished, and still marked") << HeaderWriteStep::Finished << true;
@@ -138,6 +143,87 @@ private slots:
         QVERIFY(vault.unlockWithSecret({crypto::SlotKind::Recovery, 0}, secretBytes(0x22)));
         QVERIFY(vault.openPersonal(secretText(Password)));
         QCOMPARE(contentOf(vault.folder().headerPath()), contentOf(vault.folder().headerCopyPath()));
+    }
+
+    void takesNoOtherDatabaseAlong_data()
+    {
+        QTest::addColumn<bool>("isCopy");
+        QTest::newRow("another vault's") << false;
+        QTest::newRow("a copy of what was begun") << true;
+    }
+
+    void takesNoOtherDatabaseAlong()
+    {
+        QFETCH(bool, isCopy);
+        // Killed with the mark on the disk, and then the folder was copied, or another file brought into it.
+        QVERIFY(diesAt(m_path, HeaderWriteStep::Started, [](VaultFolder folder) {
+            auto vault = unfinishedOn(std::move(folder));
+            if (makeUnfinished(vault))
+                (void)addSheet(vault);
+        }));
+        const QString database = m_path + u"/vault.db"_s;
+        QByteArray content = contentOf(database);
+        if (!isCopy)
+            content.fill('x', 4096);
+        QVERIFY(QFile::rename(database, m_path + u"/elsewhere"_s));
+        QVERIFY(overwrite(database, content));
+        auto vault = unfinishedOn(VaultFolder(m_path));
+        REQUIRE_ERROR(vault.load(), ErrorCode::DamagedFile);
+        QCOMPARE(contentOf(database), content);
+        QVERIFY(!QFile::exists(mark()));
+    }
+
+    void takesNothingWhereAHeaderIsLeft()
+    {
+        const VaultFolder folder(m_path);
+        QByteArray marked;
+        {
+            auto vault = unfinishedOn(folder);
+            QVERIFY(makeUnfinished(vault));
+            marked = contentOf(mark());
+            QVERIFY(addSheet(vault));
+        }
+        QVERIFY(!marked.isEmpty());
+        // The mark's removal did not reach the disk, and later one copy was lost.
+        QVERIFY(overwrite(mark(), marked));
+        QVERIFY(QFile::remove(folder.headerPath()));
+        auto vault = unfinishedOn(folder);
+        REQUIRE_OK(vault.unlockWithPassword(secretText(Password)));
+        QVERIFY(!QFile::exists(mark()));
+    }
+
+    void removesWhatAKillLeftWhileTheDatabaseWasMade()
+    {
+        QVERIFY(QDir().mkpath(m_path));
+        QVERIFY(overwrite(mark(), QByteArray("00112233445566778899aabbccddeeff")));
+        QVERIFY(overwrite(m_path + u"/vault.db.new"_s, "half"));
+        QVERIFY(overwrite(m_path + u"/vault.db.new-wal"_s, "half"));
+        auto vault = unfinishedOn(VaultFolder(m_path));
+        expectNothing(vault);
+    }
+
+    void triesAgainWhatCouldNotBeRemoved()
+    {
+        auto vault = unfinishedOn(VaultFolder(m_path));
+        QVERIFY(makeUnfinished(vault));
+        // A folder in the place of a file that goes along with it.
+        const QString inTheWay = m_path + u"/vault.db.new"_s;
+        QVERIFY(QDir().mkpath(inTheWay));
+        QVERIFY(!vault.lock());
+        QVERIFY(QFile::exists(mark()));
+        QCOMPARE(vault.state(), VaultSession::State::NoVault);
+        QVERIFY(!makeUnfinished(vault));
+        QVERIFY(QDir().rmdir(inTheWay));
+        QVERIFY(makeUnfinished(vault));
+    }
+
+    void leavesNoOtherFileBehindWhenItCannotBeMade()
+    {
+        auto vault = unfinishedOn(VaultFolder(m_path));
+        QVERIFY(QDir().mkpath(m_path + u"/vault.db.new/x"_s));
+        QVERIFY(!makeUnfinished(vault));
+        QVERIFY(QDir(m_path + u"/vault.db.new"_s).removeRecursively());
+        expectNothing(vault);
     }
 
     void staysUnfinishedWhenItsHeaderCannotBeWritten()

@@ -52,6 +52,7 @@ private slots:
     void isNotThroughWithoutASecondWay();
     void goesWithALock();
     void beginsAgainWhenALockTookTheVault();
+    void beginsAgainWhenALockCameWhileItWasMade_data();
     void beginsAgainWhenALockCameWhileItWasMade();
     void waitsUntilItIsKnownWhetherAnythingCanAsk();
     void waitsForNoServiceThatHangs();
@@ -247,14 +248,14 @@ void tst_SetupWizard::asksBeforeItLeavesAndTakesTheVaultAlong()
     QTest::keyClick(m_wizard.get(), Qt::Key_Escape);
     QPointer sheet = m_wizard->findChild<ui::ConfirmSheet *>();
     QVERIFY(sheet);
-    QVERIFY(says(sheet, u"It has one way in"_s));
+    QVERIFY(says(sheet, u"it is kept only once it has a second"_s));
     m_wizard->close();
     QCOMPARE(m_wizard->findChildren<ui::ConfirmSheet *>().size(), 1);
     press(button(sheet, u"Cancel"_s));
     QTRY_VERIFY(!sheet);
     QVERIFY(m_wizard->isVisible());
     QCOMPARE(m_wizard->step(), SetupWizard::Recovery);
-    QVERIFY(m_client->isUnlocked());
+    QVERIFY(m_client->facts().isUnfinished);
 
     m_wizard->close();
     press(button(m_wizard->findChild<ui::ConfirmSheet *>(), u"Discard it"_s));
@@ -369,7 +370,8 @@ void tst_SetupWizard::beginsAgainWhenALockTookTheVault()
     QTRY_COMPARE(m_wizard->step(), SetupWizard::Password);
     QTRY_VERIFY(!dialog);
     QVERIFY(m_wizard->isVisible());
-    QVERIFY(says(m_wizard.get(), u"that vault was not kept"_s));
+    QVERIFY(says(m_wizard.get(), u"so the vault was not kept"_s));
+    QVERIFY(says(m_wizard.get(), u"A sheet printed or saved for it opens nothing"_s));
     QVERIFY(lineEdit(m_wizard.get(), u"Master password"_s)->text().isEmpty());
     // Nothing is left to lose.
     QTest::keyClick(m_wizard.get(), Qt::Key_Escape);
@@ -377,16 +379,29 @@ void tst_SetupWizard::beginsAgainWhenALockTookTheVault()
     QCOMPARE(m_wizard->result(), int(QDialog::Rejected));
 }
 
+void tst_SetupWizard::beginsAgainWhenALockCameWhileItWasMade_data()
+{
+    QTest::addColumn<bool>("isMade");
+    QTest::newRow("while the password was worked out") << false;
+    QTest::newRow("before the answer was heard") << true;
+}
+
 void tst_SetupWizard::beginsAgainWhenALockCameWhileItWasMade()
 {
+    QFETCH(bool, isMade);
     goToComputer();
-    m_vault->held = {u"create"_s};
+    if (isMade)
+        m_vault->held = {u"create"_s};
+    else
+        m_vault->failures.insert(u"create"_s, {ErrorCode::Locked, {}});
     press(button(m_wizard.get(), u"Create the vault"_s));
-    QVERIFY(m_client->isUnlocked());
-    m_client->lock();
-    m_vault->release();
+    if (isMade) {
+        QVERIFY(m_client->facts().isUnfinished);
+        m_client->lock();
+        m_vault->release();
+    }
     QTRY_COMPARE(m_wizard->step(), SetupWizard::Password);
-    QVERIFY(says(m_wizard.get(), u"that vault was not kept"_s));
+    QVERIFY(says(m_wizard.get(), u"so the vault was not kept"_s));
 }
 
 void tst_SetupWizard::waitsUntilItIsKnownWhetherAnythingCanAsk()
