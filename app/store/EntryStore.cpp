@@ -10,6 +10,9 @@
 #include "app/store/TextFold.h"
 #include "app/store/Transaction.h"
 
+#include <algorithm>
+#include <vector>
+
 namespace clavitor {
 
 using namespace Qt::StringLiterals;
@@ -224,13 +227,27 @@ Result<> EntryStore::forEach(const QList<EntryId> &ids, Change change)
     Result<Transaction> transaction = Transaction::join(m_database);
     if (!transaction)
         return std::unexpected(transaction.error());
+    std::vector<qint64> rows;
+    rows.reserve(static_cast<std::size_t>(ids.size()));
     for (const EntryId &id : ids) {
         if (const Result<> on = m_database.whileNotStopped(); !on)
             return on;
-        const Result<StoredPlace> place = placeOf(m_database, id);
-        if (!place)
-            return std::unexpected(place.error());
-        if (const Result<> done = change(place->row); !done)
+        Statement query = m_database.statement("SELECT row FROM entries WHERE id = ?");
+        query.bind(1, QByteArrayView(id.toBytes()));
+        const Result<bool> found = query.step();
+        if (!found)
+            return std::unexpected(found.error());
+        if (!*found)
+            return fail(ErrorCode::NotFound, id.toString());
+        rows.push_back(query.integer(0));
+    }
+    // As they lie in the file. Ids and titles lead all over it, and of many entries each would read and write pages that had to make
+    // room for those of the one before.
+    std::ranges::sort(rows);
+    for (const qint64 row : rows) {
+        if (const Result<> on = m_database.whileNotStopped(); !on)
+            return on;
+        if (const Result<> done = change(row); !done)
             return done;
     }
     return transaction->commit();
