@@ -268,7 +268,15 @@ Result<> EntryStore::restoreFromTrash(const QList<EntryId> &ids)
 
 Result<> EntryStore::deleteForever(const QList<EntryId> &ids)
 {
-    return forEach(ids, [&](qint64 row) -> Result<> {
+    Result<Transaction> transaction = Transaction::join(m_database);
+    if (!transaction)
+        return std::unexpected(transaction.error());
+    const Result<bool> anew = isSearchIndexSoonerAnew(m_database, ids.size());
+    if (!anew)
+        return std::unexpected(anew.error());
+    // Fields, URLs, tags, history and the searched text go with it by their foreign keys.
+    const auto remove = [&](qint64 row) { return m_database.run("DELETE FROM entries WHERE row = ?", row); };
+    const Result<> removed = *anew ? forEach(ids, remove) : forEach(ids, [&](qint64 row) -> Result<> {
         // The search index writes what it gathered at each savepoint. Without one all of it would be left to the commit, which no lock
         // could end.
         Result<Transaction> piece = Transaction::begin(m_database);
@@ -276,11 +284,16 @@ Result<> EntryStore::deleteForever(const QList<EntryId> &ids)
             return std::unexpected(piece.error());
         if (const Result<> done = removeSearchText(m_database, row); !done)
             return done;
-        // Fields, URLs, tags and history go with it by their foreign keys.
-        if (const Result<> done = m_database.run("DELETE FROM entries WHERE row = ?", row); !done)
+        if (const Result<> done = remove(row); !done)
             return done;
         return piece->commit();
     });
+    if (!removed)
+        return removed;
+    if (*anew)
+        if (const Result<> made = makeSearchIndexAnew(m_database); !made)
+            return made;
+    return transaction->commit();
 }
 
 Result<QList<EntryVersion>> EntryStore::history(EntryId id) const

@@ -14,6 +14,12 @@ using namespace Qt::StringLiterals;
 
 namespace {
 
+// So many texts are put into the index in the time it takes to take one out of it: that looks up every trigram of the text, and finds
+// its way past all that was taken out before.
+constexpr qint64 textsPutWhileOneGoes = 200;
+// Put in as one piece. Texts have an end (maximumNotes), so even the longest keep a lock waiting for some tenths of a second.
+constexpr qint64 textsInAPiece = 32;
+
 /// Without the scheme, which every URL has and nobody looks for; with the host once more where it is spelt another way
 /// (punycode), since the host is what an exact match is about.
 QString searchedUrl(const QString &url)
@@ -96,6 +102,36 @@ Result<> removeSearchText(Database &database, qint64 entry)
         !done)
         return done;
     return database.run("DELETE FROM search_text WHERE entry = ?", entry);
+}
+
+Result<bool> isSearchIndexSoonerAnew(Database &database, qsizetype gone)
+{
+    const qint64 most = gone * textsPutWhileOneGoes;
+    Statement texts = database.statement("SELECT count(*) FROM (SELECT 1 FROM search_text LIMIT ?)");
+    texts.bind(1, most + 1);
+    const Result<bool> row = texts.step();
+    if (!row)
+        return row;
+    return *row && texts.integer(0) <= most;
+}
+
+Result<> makeSearchIndexAnew(Database &database)
+{
+    // Its pages are overwritten as any that are given up, so nothing is left of what is not put in again.
+    if (const Result<> done = database.run("INSERT INTO search_index (search_index) VALUES ('delete-all')"); !done)
+        return done;
+    for (qint64 last = 0;; last = database.lastRow()) {
+        if (const Result<> on = database.whileNotStopped(); !on)
+            return on;
+        if (const Result<> done = database.run("INSERT INTO search_index (rowid, title, urls, tags, listed, notes) "
+                                               "SELECT entry, title, urls, tags, listed, notes FROM search_text "
+                                               "WHERE entry > ? ORDER BY entry LIMIT ?",
+                                               last, textsInAPiece);
+            !done)
+            return done;
+        if (database.changes() == 0)
+            return {};
+    }
 }
 
 } // namespace clavitor

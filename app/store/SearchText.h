@@ -36,5 +36,9 @@ struct SearchText {
 [[nodiscard]] Result<> replaceSearchText(Database &database, qint64 entry, const SearchText &text);
 /// To be called before the entry's row goes.
 [[nodiscard]] Result<> removeSearchText(Database &database, qint64 entry);
+/// Whether makeSearchIndexAnew() once takes less time than removeSearchText() for so many entries.
+[[nodiscard]] Result<bool> isSearchIndexSoonerAnew(Database &database, qsizetype gone);
+/// Of all entries that are there now: after rows went without removeSearchText(), in the same transaction. Locked, a lock is wanted.
+[[nodiscard]] Result<> makeSearchIndexAnew(Database &database);
 
 } // namespace clavitor

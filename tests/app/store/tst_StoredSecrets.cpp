@@ -34,6 +34,7 @@ private slots:
     void keepMaskedValuesInTheirFieldOnly();
     void leaveNothingInTheirPastWhenTheyBecomePersonal_data();
     void leaveNothingInTheirPastWhenTheyBecomePersonal();
+    void goWithTheirEntry_data();
     void goWithTheirEntry();
 
 private:
@@ -168,10 +169,24 @@ void tst_StoredSecrets::leaveNothingInTheirPastWhenTheyBecomePersonal()
             QVERIFY2(!it->toLower().contains(canary(name).toLower()), qPrintable(it.key() + u' ' + QString::fromLatin1(name)));
 }
 
+void tst_StoredSecrets::goWithTheirEntry_data()
+{
+    QTest::addColumn<int>("others");
+    QTest::newRow("the search index made anew") << 1;
+    QTest::newRow("the search index cleaned of it") << 240;
+}
+
 void tst_StoredSecrets::goWithTheirEntry()
 {
+    QFETCH(int, others);
     // The trigram index stores "xq7" … once for all texts, with what follows compressed; a rare one stands for them.
-    REQUIRE_OK(m_store->save(login(u"an innocent one"_s, "someone", "else"), 3));
+    {
+        auto transaction = Transaction::begin(m_vault->database());
+        REQUIRE_OK(transaction);
+        for (int i = 0; i < others; ++i)
+            REQUIRE_OK(m_store->save(login(u"an innocent one"_s, "someone", "else"), 3));
+        REQUIRE_OK(transaction->commit());
+    }
     QVERIFY(tables()[u"search_index_data"_s].contains("zw9"));
     REQUIRE_OK(m_store->deleteForever({m_stored.id}));
     const auto contents = tables();
