@@ -50,6 +50,7 @@ ImportDialog::ImportDialog(VaultClient *client, Clock clock, QWidget *parent)
     m_pages->addWidget(waitPage(tr("Reading the file…")));
     m_pages->addWidget(m_preview);
     m_pages->addWidget(waitPage(tr("Writing the entries…")));
+    m_pages->addWidget(waitPage(tr("Taking the import back…")));
     m_pages->addWidget(resultPage());
 
     setButtonRole(m_go, ButtonRole::Primary);
@@ -88,7 +89,7 @@ void ImportDialog::goTo(Page page)
 {
     m_pages->setCurrentIndex(page);
     m_cancel->setVisible(page != Result);
-    m_cancel->setEnabled(page != Writing);
+    m_cancel->setEnabled(!isChangingTheVault());
     m_go->setVisible(page == Preview || page == Result);
     m_go->setText(page == Result ? tr("Done") : tr("Import"));
     m_go->setEnabled(true);
@@ -153,7 +154,7 @@ void ImportDialog::chooseFile()
 
 void ImportDialog::openFile(const QString &path)
 {
-    if (page() == Writing)
+    if (isChangingTheVault())
         return;
     m_failed.reset();
     read(path);
@@ -281,9 +282,10 @@ void ImportDialog::write()
 
 void ImportDialog::undo()
 {
-    m_undo->setEnabled(false);
+    m_error->hide();
+    goTo(TakingBack);
     m_client->undoImport(m_outcome.id, {this, [this](const clavitor::Result<int> &kept) {
-        m_undo->setEnabled(true);
+        goTo(Result);
         if (!kept) {
             showError(kept.error());
             return;
@@ -311,7 +313,7 @@ void ImportDialog::showError(const Error &error)
 
 void ImportDialog::reject()
 {
-    if (page() == Writing)
+    if (isChangingTheVault())
         return;
     if (page() == Result)
         accept();

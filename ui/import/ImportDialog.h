@@ -26,7 +26,7 @@ class PersonalAccess;
 class ImportDialog : public QDialog {
     Q_OBJECT
 public:
-    enum Page { Choose, Reading, Preview, Writing, Result, PageCount };
+    enum Page { Choose, Reading, Preview, Writing, TakingBack, Result, PageCount };
 
     /// `client` outlives the dialog.
     ImportDialog(VaultClient *client, Clock clock, QWidget *parent = nullptr);
@@ -35,7 +35,7 @@ public:
     /// As if it had been dropped.
     void openFile(const QString &path);
     [[nodiscard]] Page page() const;
-    /// Not while entries are being written.
+    /// Not while entries are being written or taken back.
     void reject() override;
 
 signals:
@@ -46,6 +46,7 @@ protected:
     void dropEvent(QDropEvent *event) override;
 
 private:
+    [[nodiscard]] bool isChangingTheVault() const { return page() == Writing || page() == TakingBack; }
     /// What to show again once the file has been read again.
     struct FailedWrite {
         std::vector<std::size_t> ticked;

@@ -30,6 +30,7 @@ private slots:
     void opensPersonalToRecogniseWhatIsThere_data();
     void opensPersonalToRecogniseWhatIsThere();
     void takesTheImportBackInOneStep();
+    void keepsTheImportWhenItCannotBeTakenBack();
     void saysWhyAFileCannotBeRead();
     void keepsTheVaultWhenWritingFails();
     void saysWhyWhenWritingFailsAndTheFileIsGone();
@@ -151,10 +152,35 @@ void tst_ImportDialog::takesTheImportBackInOneStep()
     QTRY_COMPARE(m_dialog->page(), ImportDialog::Preview);
     press(button(m_dialog, u"Import 3 entries"_s));
     QTRY_COMPARE(m_dialog->page(), ImportDialog::Result);
+    // As long as the import itself, and shown like it.
+    m_vault->held = {u"undoImport"_s};
     press(button(m_dialog, u"Take the import back"_s));
+    QCOMPARE(m_dialog->page(), ImportDialog::TakingBack);
+    QVERIFY(says(m_dialog, u"Taking the import back…"_s));
+    QTest::keyClick(m_dialog, Qt::Key_Escape);
+    QVERIFY(m_dialog->isVisible());
+    m_vault->release();
     QVERIFY(willSay(m_dialog, u"The import was taken back"_s));
+    QCOMPARE(m_dialog->page(), ImportDialog::Result);
     QCOMPARE(m_vault->importsUndone, 1);
     QVERIFY(!button(m_dialog, u"Take the import back"_s));
+}
+
+void tst_ImportDialog::keepsTheImportWhenItCannotBeTakenBack()
+{
+    m_dialog->openFile(file(m_chrome));
+    QTRY_COMPARE(m_dialog->page(), ImportDialog::Preview);
+    press(button(m_dialog, u"Import 3 entries"_s));
+    QTRY_COMPARE(m_dialog->page(), ImportDialog::Result);
+    m_vault->failures.insert(u"undoImport"_s, {ErrorCode::DiskFull, {}});
+    press(button(m_dialog, u"Take the import back"_s));
+    QVERIFY(willSay(m_dialog, ui::ErrorText::of(ErrorCode::DiskFull).title));
+    QCOMPARE(m_dialog->page(), ImportDialog::Result);
+    QVERIFY(says(m_dialog, u"3 entries imported"_s));
+    m_vault->failures.clear();
+    press(button(m_dialog, u"Take the import back"_s));
+    QVERIFY(willSay(m_dialog, u"The import was taken back"_s));
+    QVERIFY(!says(m_dialog, ui::ErrorText::of(ErrorCode::DiskFull).title));
 }
 
 void tst_ImportDialog::saysWhyAFileCannotBeRead()
