@@ -5,6 +5,7 @@
 #include "app/store/AuditStore.h"
 #include "app/store/EntryCatalog.h"
 #include "app/store/EntryStore.h"
+#include "app/store/ImportStore.h"
 #include "app/store/Manifest.h"
 #include "app/store/Transaction.h"
 #include "tests/bench/Bench.h"
@@ -35,6 +36,21 @@ const QStringList sites{u"github"_s,  u"gitlab"_s,    u"amazon"_s, u"google"_s, 
 const QStringList words{u"production"_s, u"staging"_s, u"billing"_s, u"admin"_s, u"readonly"_s,
                         u"deploy"_s,     u"backup"_s,  u"mail"_s,    u"shop"_s,  u"archive"_s};
 
+EntryDraft draftOf(int i)
+{
+    const QString site = sites.at(i % sites.size());
+    const QString host = words.at(i / 7 % words.size()) + QString::number(i) + u'.' + site + ".example"_L1;
+    EntryDraft draft = login(site + u' ' + words.at(i / 3 % words.size()) + u' ' + QString::number(i),
+                             qPrintable("user"_L1 + QString::number(i) + "@mail.example"_L1), "correct horse 47",
+                             {QString("https://"_L1 + host + "/login"_L1)}, {words.at(i % words.size())});
+    draft.fields.push_back(field(FieldKind::Totp, "otpauth://totp/x?secret=GEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJQ"));
+    if (i % 10 == 0)
+        draft.fields.push_back(field(FieldKind::RecoveryCodes, "11111-22222 33333-44444"));
+    if (i % 5 == 0)
+        draft.fields.push_back(field(FieldKind::Notes, "Rotated every quarter, ask the platform team first."));
+    return draft;
+}
+
 /// A filled vault, its page cache warm.
 struct Filled {
     explicit Filled(int count, bool isWatched = true)
@@ -49,19 +65,8 @@ struct Filled {
         auto transaction = orStop(Transaction::begin(vault.database()));
         QElapsedTimer timer;
         timer.start();
-        for (int i = 0; i < count; ++i) {
-            const QString site = sites.at(i % sites.size());
-            const QString host = words.at(i / 7 % words.size()) + QString::number(i) + u'.' + site + ".example"_L1;
-            EntryDraft draft = login(site + u' ' + words.at(i / 3 % words.size()) + u' ' + QString::number(i),
-                                     qPrintable("user"_L1 + QString::number(i) + "@mail.example"_L1), "correct horse 47",
-                                     {QString("https://"_L1 + host + "/login"_L1)}, {words.at(i % words.size())});
-            draft.fields.push_back(field(FieldKind::Totp, "otpauth://totp/x?secret=GEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJQ"));
-            if (i % 10 == 0)
-                draft.fields.push_back(field(FieldKind::RecoveryCodes, "11111-22222 33333-44444"));
-            if (i % 5 == 0)
-                draft.fields.push_back(field(FieldKind::Notes, "Rotated every quarter, ask the platform team first."));
-            ids.append(orStop(entries->save(std::move(draft), i)).id);
-        }
+        for (int i = 0; i < count; ++i)
+            ids.append(orStop(entries->save(draftOf(i), i)).id);
         orStop(transaction.commit());
         orStop(vault.reopen()); // the size of the cache is chosen when it is opened
         if (isWatched)
@@ -311,6 +316,70 @@ void reopen(benchmark::State &state)
     measure(state, [&](int) { orStop(vault.vault.reopen()); });
 }
 
+/// So many entries imported and taken back at once, as OpenVault does it but for its rows in the log, beside as many of the person's own
+/// as the second argument says. The commits by themselves: nothing can stop one, so a lock waits for it.
+void importAndUndo(benchmark::State &state)
+{
+    const int imported = static_cast<int>(state.range(0));
+    std::map<const char *, std::vector<double>> took;
+    QElapsedTimer timer;
+    std::clock_t processor = 0;
+    const auto start = [&] {
+        processor = std::clock();
+        timer.start();
+    };
+    const auto lap = [&](const char *what, const char *whatOfProcessor = nullptr) {
+        took[what].push_back(static_cast<double>(timer.nsecsElapsed()) / 1'000'000'000);
+        if (whatOfProcessor)
+            took[whatOfProcessor].push_back(static_cast<double>(std::clock() - processor) / CLOCKS_PER_SEC);
+    };
+    for (auto _ : state) {
+        Filled vault(static_cast<int>(state.range(1)));
+        Database &database = vault.vault.database();
+        ImportStore imports(database, *vault.entries);
+        const ImportId id{newUuid(1)};
+        std::vector<EntryDraft> drafts;
+        for (int i = 0; i < imported; ++i)
+            drafts.push_back(draftOf(static_cast<int>(state.range(1)) + i));
+        {
+            start();
+            auto transaction = orStop(Transaction::begin(database));
+            orStop(imports.begin(id, u"Bitwarden JSON"_s, u"export.json"_s, 1));
+            for (const EntryDraft &draft : drafts)
+                orStop(vault.entries->likenessOf(draft, nullptr));
+            for (EntryDraft &draft : drafts) {
+                const EntrySummary stored = orStop(vault.entries->save(std::move(draft), 1));
+                orStop(imports.remember(id, stored.id, stored.version));
+            }
+            lap("import_s", "import_cpu_s");
+            start();
+            orStop(transaction.commit());
+            lap("import_commit_s", "import_commit_cpu_s");
+        }
+        {
+            // As a lock amid it would.
+            start();
+            auto transaction = orStop(Transaction::begin(database));
+            orStop(imports.undo(id, 2));
+            start();
+        }
+        lap("rollback_s");
+        {
+            start();
+            auto transaction = orStop(Transaction::begin(database));
+            orStop(imports.undo(id, 2));
+            lap("undo_s", "undo_cpu_s");
+            start();
+            orStop(transaction.commit());
+            lap("undo_commit_s", "undo_commit_cpu_s");
+        }
+    }
+    for (auto &[what, times] : took)
+        state.counters[what] = middleOf(std::move(times));
+    Promises(state).put("undo_to_import", state.counters["undo_cpu_s"] / state.counters["import_cpu_s"], 1);
+}
+
+constexpr int one = 1000;
 constexpr int ten = 10'000;
 constexpr int fifty = 50'000;
 constexpr int hundred = 100'000;
@@ -329,6 +398,7 @@ BENCHMARK(pageInRareTag)->Arg(ten)->Iterations(100);
 BENCHMARK(counts)->Arg(ten)->Iterations(50);
 BENCHMARK(save)->Arg(ten)->Iterations(300);
 BENCHMARK(reopen)->Arg(ten)->Iterations(20);
+BENCHMARK(importAndUndo)->Args({one, 1})->Args({ten, 1})->Args({fifty, 1})->Args({one, ten})->Args({ten, fifty})->Iterations(1);
 BENCHMARK(readWithAuditRow)->Arg(hundred)->Iterations(3000);
 BENCHMARK(search)->Arg(hundred)->Iterations(1000);
 BENCHMARK(searchShort)->Arg(hundred)->Iterations(100);

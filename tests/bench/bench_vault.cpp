@@ -539,7 +539,37 @@ void replacementOfAllKeys(benchmark::State &state)
         state.counters["longest_ms"] = vault.replaceKeys();
 }
 
+/// What changes many entries in one step, with its rows in the log: seconds and, of the processor, the same by itself.
+void manyEntries(benchmark::State &state)
+{
+    SampleVault vault(1);
+    const auto timed = [&](const char *wall, const char *processor, auto work) {
+        const qint64 start = steadyMicroseconds();
+        const std::clock_t ticks = std::clock();
+        auto result = orStop(work());
+        state.counters[wall] = static_cast<double>(steadyMicroseconds() - start) / 1'000'000;
+        state.counters[processor] = static_cast<double>(std::clock() - ticks) / CLOCKS_PER_SEC;
+        return result;
+    };
+    const auto done = [](const Result<> &result) -> Result<bool> { return result ? Result<bool>(true) : std::unexpected(result.error()); };
+    OpenVault &open = vault.open();
+    for (auto _ : state) {
+        const auto import = [&] { return open.applyImport(sampleEntries(static_cast<int>(state.range(0))), nullptr); };
+        const ImportId id = timed("import_s", "import_cpu_s", import).id;
+        timed("undo_s", "undo_cpu_s", [&] { return open.undoImport(id); });
+        orStop(import());
+        QList<EntryId> ids;
+        for (const EntrySummary &entry : orStop(open.catalog().list({})))
+            ids.append(entry.id);
+        timed("trash_s", "trash_cpu_s", [&] { return done(open.moveToTrash(ids)); });
+        timed("restore_s", "restore_cpu_s", [&] { return done(open.restoreFromTrash(ids)); });
+        orStop(open.moveToTrash(ids));
+        timed("purge_s", "purge_cpu_s", [&] { return done(open.deleteForever(ids)); });
+    }
+}
+
 constexpr int small = 10'000;
+constexpr int medium = 50'000;
 constexpr int large = 100'000;
 
 BENCHMARK(readWithItsRow)->Arg(small)->Arg(large)->Unit(benchmark::kMicrosecond);
@@ -562,6 +592,7 @@ BENCHMARK(callerOfThisProgram)->Args({150, 40})->Args({300, 40})->UseManualTime(
 BENCHMARK(callerOfAKnownConnection)->Unit(benchmark::kMicrosecond);
 BENCHMARK(viewAsAgent)->Arg(small)->Unit(benchmark::kMillisecond);
 BENCHMARK(changeOfThePassword)->Iterations(5)->Unit(benchmark::kMillisecond);
+BENCHMARK(manyEntries)->Arg(1000)->Arg(small)->Arg(medium)->Iterations(1)->Unit(benchmark::kSecond);
 BENCHMARK(replacementOfAllKeys)->Arg(small)->Iterations(2)->Unit(benchmark::kMillisecond);
 BENCHMARK(saveNewEntry)->Arg(small)->Unit(benchmark::kMicrosecond);
 
