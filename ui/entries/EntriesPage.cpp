@@ -59,7 +59,7 @@ EntriesPage::EntriesPage(const FieldDoors &doors, Clock clock, Toast *toast, QWi
     m_motion.setEasingCurve(QEasingCurve::OutCubic);
     m_severalRestore = m_several->addButton(tr("Restore"));
     m_severalGo = m_several->addButton({});
-    connect(m_severalRestore, &QPushButton::clicked, this, &EntriesPage::restore);
+    connect(m_severalRestore, &QPushButton::clicked, this, &EntriesPage::restoreSelection);
     connect(m_severalGo, &QPushButton::clicked, this, [this] {
         if (m_place.place == EntryQuery::Place::Trash)
             deleteForever();
@@ -81,14 +81,14 @@ EntriesPage::EntriesPage(const FieldDoors &doors, Clock clock, Toast *toast, QWi
     connect(m_list, &EntryListPane::duplicateRequested, this, &EntriesPage::duplicateCurrent);
     connect(m_list, &EntryListPane::favouriteRequested, this, &EntriesPage::toggleFavourite);
     connect(m_list, &EntryListPane::trashRequested, this, &EntriesPage::trash);
-    connect(m_list, &EntryListPane::restoreRequested, this, &EntriesPage::restore);
+    connect(m_list, &EntryListPane::restoreRequested, this, &EntriesPage::restoreSelection);
     connect(m_list, &EntryListPane::deleteRequested, this, &EntriesPage::deleteForever);
     connect(m_detail, &EntryDetail::backRequested, this, [this] { slide(false); });
     connect(m_detail, &EntryDetail::editRequested, this, &EntriesPage::editCurrent);
     connect(m_detail, &EntryDetail::duplicateRequested, this, &EntriesPage::duplicateCurrent);
     connect(m_detail, &EntryDetail::favouriteRequested, this, &EntriesPage::toggleFavourite);
     connect(m_detail, &EntryDetail::trashRequested, this, &EntriesPage::trash);
-    connect(m_detail, &EntryDetail::restoreRequested, this, &EntriesPage::restore);
+    connect(m_detail, &EntryDetail::restoreRequested, this, &EntriesPage::restoreSelection);
     connect(m_detail, &EntryDetail::deleteRequested, this, &EntriesPage::deleteForever);
     connect(m_detail, &EntryDetail::historyRequested, this, &EntriesPage::showHistory);
     connect(m_detail, &EntryDetail::decoyRequested, this, [this](bool decoy) {
@@ -283,42 +283,48 @@ void EntriesPage::toggleFavourite()
     }));
 }
 
+Reply<Result<>> EntriesPage::afterWork(const QString &words, std::function<void()> done)
+{
+    m_toast->work(words);
+    return {this, [this, done = std::move(done)](const Result<> &result) {
+        m_toast->workDone();
+        if (result)
+            done();
+        else
+            emit failed(result.error());
+    }};
+}
+
 void EntriesPage::trash()
 {
     const QList<EntryId> ids = m_list->selection();
     if (ids.isEmpty())
         return;
+    const auto count = static_cast<int>(ids.size());
     const auto single = m_list->current();
     const QString what = single ? tr("“%1” moved to trash").arg(displayText(EntryText::title(*single), 40))
-                                : tr("%Ln entries moved to trash", nullptr, static_cast<int>(ids.size()));
-    m_doors.client->moveToTrash(ids, Reply<Result<>>(this, [this, ids, what](Result<> result) {
-        if (!result) {
-            emit failed(result.error());
-            return;
-        }
+                                : tr("%Ln entries moved to trash", nullptr, count);
+    m_doors.client->moveToTrash(ids, afterWork(count == 1 ? tr("Moving 1 entry to the trash…") : tr("Moving %Ln entries to the trash…", nullptr, count),
+                                               [this, ids, what] {
         slide(false);
-        m_toast->say(what, [this, ids] {
-            m_doors.client->restoreFromTrash(ids, Reply<Result<>>(this, [this, ids](Result<> back) {
-                if (!back)
-                    emit failed(back.error());
-                else
-                    m_list->select(ids.first());
-            }));
-        });
+        m_toast->say(what, [this, ids] { restore(ids, [this, ids] { m_list->select(ids.first()); }); });
     }));
 }
 
-void EntriesPage::restore()
+void EntriesPage::restore(const QList<EntryId> &ids, std::function<void()> done)
+{
+    const auto count = static_cast<int>(ids.size());
+    m_doors.client->restoreFromTrash(ids, afterWork(count == 1 ? tr("Restoring 1 entry…") : tr("Restoring %Ln entries…", nullptr, count), std::move(done)));
+}
+
+void EntriesPage::restoreSelection()
 {
     const QList<EntryId> ids = m_list->selection();
     if (ids.isEmpty())
         return;
-    m_doors.client->restoreFromTrash(ids, Reply<Result<>>(this, [this, count = ids.size()](Result<> result) {
-        if (result)
-            m_toast->say(count == 1 ? tr("1 entry restored") : tr("%Ln entries restored", nullptr, static_cast<int>(count)));
-        else
-            emit failed(result.error());
-    }));
+    restore(ids, [this, count = ids.size()] {
+        m_toast->say(count == 1 ? tr("1 entry restored") : tr("%Ln entries restored", nullptr, static_cast<int>(count)));
+    });
 }
 
 void EntriesPage::deleteForever()
@@ -326,18 +332,16 @@ void EntriesPage::deleteForever()
     const QList<EntryId> ids = m_list->selection();
     if (ids.isEmpty())
         return;
+    const auto count = static_cast<int>(ids.size());
     const auto single = m_list->current();
     const QString title = single ? tr("Delete “%1” for good?").arg(displayText(EntryText::title(*single), 60))
-                                 : tr("Delete %Ln entries for good?", nullptr, static_cast<int>(ids.size()));
+                                 : tr("Delete %Ln entries for good?", nullptr, count);
     auto *sheet = new ConfirmSheet(title,
                                    tr("Lost with it: every field, its earlier versions and one-time codes. Nothing can bring "
                                       "them back. The audit log keeps its rows, which hold no values."),
                                    tr("Delete for good"), tr("delete"), this);
-    connect(sheet, &QDialog::accepted, this, [this, ids] {
-        m_doors.client->deleteForever(ids, Reply<Result<>>(this, [this](Result<> result) {
-            if (!result)
-                emit failed(result.error());
-        }));
+    connect(sheet, &QDialog::accepted, this, [this, ids, count] {
+        m_doors.client->deleteForever(ids, afterWork(count == 1 ? tr("Deleting 1 entry…") : tr("Deleting %Ln entries…", nullptr, count), [] {}));
     });
     sheet->open();
 }

@@ -7,6 +7,8 @@
 #include <QPropertyAnimation>
 #include <QWidget>
 
+#include <functional>
+
 class QPushButton;
 class QStackedWidget;
 
@@ -64,8 +66,11 @@ private:
     void openEditor(EntryEditor::Start start, const EntrySummary &entry);
     void showHistory();
     void setDecoy(EntryId entry, bool decoy);
+    /// What the vault answers to a change of many entries that goes on under these words: then `done`, or failed().
+    [[nodiscard]] Reply<Result<>> afterWork(const QString &words, std::function<void()> done);
     void trash();
-    void restore();
+    void restore(const QList<EntryId> &ids, std::function<void()> done);
+    void restoreSelection();
     void deleteForever();
     /// Editors that lock() kept, back on the screen of the vault they belong to.
     void resume();

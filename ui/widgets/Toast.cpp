@@ -9,6 +9,7 @@
 #include <QEvent>
 #include <QHBoxLayout>
 #include <QPainter>
+#include <QProgressBar>
 #include <QPushButton>
 
 namespace clavitor::ui {
@@ -17,12 +18,15 @@ namespace {
 
 /// Clear of the line at the foot of the window.
 constexpr int kAboveStatusLine = 36 + space::l;
+/// What is through sooner needs no words.
+constexpr int kMoment = 500; // ms
 
 } // namespace
 
 Toast::Toast(QWidget *host)
     : QWidget(host)
     , m_text(new Label({}))
+    , m_bar(new QProgressBar)
     , m_button(new QPushButton(tr("Undo")))
 {
     setButtonRole(m_button, ButtonRole::Flat);
@@ -30,12 +34,19 @@ Toast::Toast(QWidget *host)
     row->setContentsMargins(space::l, space::xs, space::xs, space::xs);
     row->setSpacing(space::m);
     row->addWidget(m_text);
+    row->addWidget(m_bar, 0, Qt::AlignVCenter);
     row->addWidget(m_button);
+    m_bar->setRange(0, 0);
+    m_bar->setTextVisible(false);
+    m_bar->setFixedSize(96, space::xs);
+    m_bar->hide();
     setMinimumHeight(44);
     hide();
     host->installEventFilter(this);
     m_timer.setSingleShot(true);
+    m_moment.setSingleShot(true);
     connect(&m_timer, &QTimer::timeout, this, &Toast::dismiss);
+    connect(&m_moment, &QTimer::timeout, this, &Toast::showWork);
     connect(m_button, &QPushButton::clicked, this, &Toast::run);
 }
 
@@ -51,24 +62,59 @@ void Toast::offer(const QString &text, const QString &verb, std::function<void()
     put(text, verb, std::move(run), milliseconds);
 }
 
+void Toast::work(const QString &text)
+{
+    m_work = text;
+    m_moment.start(kMoment);
+}
+
+void Toast::workDone()
+{
+    if (!m_work.isEmpty() && !m_moment.isActive())
+        dismiss();
+    m_moment.stop();
+    m_work.clear();
+}
+
+void Toast::showWork()
+{
+    m_timer.stop();
+    m_undo = {};
+    m_text->setText(m_work);
+    m_bar->setAccessibleName(m_work);
+    m_bar->show();
+    m_button->hide();
+    appear();
+}
+
 void Toast::put(const QString &text, const QString &verb, std::function<void()> run, int milliseconds)
 {
+    m_moment.stop();
+    m_work.clear();
+    m_bar->hide();
     m_text->setText(text);
     m_undo = std::move(run);
     m_button->setText(verb);
     m_button->setVisible(static_cast<bool>(m_undo));
+    m_timer.start(milliseconds);
+    appear();
+}
+
+void Toast::appear()
+{
     layout()->setContentsMargins(space::l, space::xs, m_undo ? space::xs : space::l, space::xs);
-    setAccessibleName(text);
+    setAccessibleName(m_text->text());
     show();
     place();
     raise();
-    m_timer.start(milliseconds);
     QAccessibleEvent event(this, QAccessible::Alert);
     QAccessible::updateAccessibility(&event);
 }
 
 void Toast::dismiss()
 {
+    m_moment.stop();
+    m_work.clear();
     m_timer.stop();
     m_undo = {};
     m_text->clear();

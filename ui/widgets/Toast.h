@@ -6,13 +6,14 @@
 
 #include <functional>
 
+class QProgressBar;
 class QPushButton;
 
 namespace clavitor::ui {
 
 class Label;
 
-/// A line at the bottom of `host` that says what was just done and, for a few seconds, takes it back.
+/// A line at the bottom of `host` that says what is being done, or what was and, for a few seconds, takes it back.
 class Toast : public QWidget {
     Q_OBJECT
 public:
@@ -22,6 +23,10 @@ public:
     void say(const QString &text, std::function<void()> undo = {}, int milliseconds = 8000);
     /// The same with another verb on the button than "Undo"; Ctrl+Z does not run it.
     void offer(const QString &text, const QString &verb, std::function<void()> run, int milliseconds = 12'000);
+    /// Says with a moving bar what is going on, once that has taken a moment, until workDone() or what is said next.
+    void work(const QString &text);
+    /// Takes away what work() said, if it is still there.
+    void workDone();
     /// Takes it away at once, with what it could have undone.
     void dismiss();
     /// True when there was something to take back.
@@ -33,13 +38,18 @@ protected:
 
 private:
     void put(const QString &text, const QString &verb, std::function<void()> run, int milliseconds);
+    void showWork();
+    void appear();
     void run();
     void place();
 
     Label *m_text;
+    QProgressBar *m_bar;
     QPushButton *m_button;
     std::function<void()> m_undo;
     bool m_isOffer = false;
+    QString m_work;             ///< what work() has to say, or says
+    QTimer m_moment;
     QTimer m_timer;
 };
 
