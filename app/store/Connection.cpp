@@ -109,6 +109,16 @@ Error Connection::failure(int resultCode)
     return error;
 }
 
+void Connection::noteChanges()
+{
+    m_changesBefore = sqlite3_total_changes64(m_handle);
+}
+
+bool Connection::hasChanged() const
+{
+    return sqlite3_total_changes64(m_handle) != m_changesBefore;
+}
+
 void Connection::giveUp(Error why)
 {
     if (!m_lost)

@@ -44,6 +44,9 @@ public:
     void forgetLost() { m_lost.reset(); }
     /// The open transaction is to be rolled back, whatever is still done in it; `why` unless it is lost already.
     void giveUp(Error why);
+    /// At the beginning of the outermost transaction, and whether any row was changed since then.
+    void noteChanges();
+    [[nodiscard]] bool hasChanged() const;
     /// The log holds values that must go; kept until it could be truncated.
     void wantCleanLog() { m_cleanLog = true; }
     void cleanLog();
@@ -77,6 +80,7 @@ private:
     sqlite3 *m_handle;
     std::unordered_map<std::string, sqlite3_stmt *> m_idle;
     int m_depth = 0;
+    qint64 m_changesBefore = 0;
     std::optional<Error> m_lost;
     bool m_cleanLog = false;
     std::unique_ptr<ManifestSums> m_sums;

@@ -5,6 +5,7 @@
 #include "app/store/DatabaseFile.h"
 #include "app/store/Contains.h"
 #include "app/store/Migrations.h"
+#include "app/store/PageWitness.h"
 #include "app/store/SqliteError.h"
 #include "app/store/SqliteMemory.h"
 
@@ -335,7 +336,12 @@ Result<int> Database::schemaVersion()
     const Result<QString> version = answer(*this, "PRAGMA user_version");
     if (!version)
         return std::unexpected(version.error());
-    return version->toInt();
+    return PageWitness::schemaOf(version->toLongLong());
+}
+
+Result<> Database::setSchemaVersion(int version)
+{
+    return PageWitness(*m_connection).putSchema(version);
 }
 
 } // namespace clavitor

@@ -86,6 +86,8 @@ public:
     void forgetPages();
     /// The number of the last migration that was applied.
     [[nodiscard]] Result<int> schemaVersion();
+    /// For the migrations.
+    [[nodiscard]] Result<> setSchemaVersion(int version);
     /// Keeps few pages from here on, and forgets the others: for when two databases are open, or the memory for both could not
     /// be locked. False: as many again as suit its size.
     [[nodiscard]] Result<> limitCache(bool limited);

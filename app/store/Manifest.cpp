@@ -4,6 +4,7 @@
 #include "app/store/Connection.h"
 #include "app/store/Database.h"
 #include "app/store/ManifestTables.h"
+#include "app/store/PageWitness.h"
 #include "app/store/SqliteError.h"
 #include "app/store/Transaction.h"
 
@@ -237,6 +238,10 @@ Result<> Manifest::seal(quint64 atLeast)
             return std::unexpected(sum.error());
         state.tables[slot] = *sum;
     }
+    // What was there before vouches for nothing.
+    state.witness = PageWitness::of(state.generation);
+    if (const Result<> marked = PageWitness(*m_database.m_connection).put(state.witness); !marked)
+        return marked;
     if (const Result<> written = write(state); !written)
         return written;
     return transaction->commit();

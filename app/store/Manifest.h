@@ -50,7 +50,8 @@ public:
     [[nodiscard]] Result<> prepareToFollow();
     [[nodiscard]] Result<> follow();
 
-    /// Where the list of free pages is of another time, writes the file anew: before anything else is written. Not within a transaction.
+    /// Where a page is in two places, as by a list of free pages of another time, writes the file anew: before anything else is written.
+    /// Walks all of it. Not within a transaction.
     [[nodiscard]] Result<> repairFreePages();
     /// Makes every index anew from its table, the search index too: before what is there is sealed. Within a transaction. DamagedFile: a
     /// table has rows twice.
@@ -106,6 +107,8 @@ private:
     [[nodiscard]] Result<RowSum> sumAt(std::size_t slot);
     [[nodiscard]] Result<std::optional<ManifestState>> read() const;
     [[nodiscard]] Result<> write(ManifestState &state);
+    /// Whether SQLite finds nothing by one of its own checks.
+    [[nodiscard]] Result<bool> passes(std::string_view check);
     /// Whether a table's indexes lead to its rows and to nothing else.
     [[nodiscard]] Result<bool> indexesFit(std::size_t slot);
     /// Whether what is taken for free is a list of as many pages as it says: of an old one the next writes would go over rows.

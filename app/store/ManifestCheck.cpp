@@ -5,6 +5,7 @@
 #include "app/store/Connection.h"
 #include "app/store/Database.h"
 #include "app/store/ManifestTables.h"
+#include "app/store/PageWitness.h"
 
 #include <sqlcipher/sqlite3.h>
 
@@ -57,13 +58,18 @@ Result<bool> Manifest::endsWhole(qint64 last)
     return tail.integer(0) == auditAtOnce && tail.integer(1) == 1;
 }
 
-Result<bool> Manifest::indexesFit(std::size_t slot)
+Result<bool> Manifest::passes(std::string_view check)
 {
-    Statement check = m_database.statement(std::string("PRAGMA integrity_check(") + covered[slot].name + ')');
-    const Result<bool> row = check.step();
+    Statement made = m_database.statement(check);
+    const Result<bool> row = made.step();
     if (!row && !isFinding(row.error()))
         return row;
-    return row && *row && check.text(0) == "ok"_L1;
+    return row && *row && made.text(0) == "ok"_L1;
+}
+
+Result<bool> Manifest::indexesFit(std::size_t slot)
+{
+    return passes(std::string("PRAGMA integrity_check(") + covered[slot].name + ')');
 }
 
 Result<Manifest::Indexed> Manifest::indexedAudit(qint64 from, qint64 to)
@@ -98,16 +104,14 @@ Result<bool> Manifest::auditIndexFits(std::size_t index, qint64 rows, qint64 las
 Result<bool> Manifest::freePagesFit()
 {
     // Of this table SQLite checks only that, and of the others only the rest.
-    Statement check = m_database.statement("PRAGMA integrity_check(sqlite_schema)");
-    const Result<bool> row = check.step();
-    if (!row && !isFinding(row.error()))
-        return row;
-    return row && *row && check.text(0) == "ok"_L1;
+    return passes("PRAGMA integrity_check(sqlite_schema)");
 }
 
 Result<> Manifest::repairFreePages()
 {
-    const Result<bool> fit = freePagesFit();
+    // Of another time, a list of free pages may fit in itself, and the first page the manifest, and the pages be in use all the same. That
+    // only a walk through all of them tells, and it takes too long for an unlock.
+    const Result<bool> fit = passes("PRAGMA quick_check(1)");
     if (!fit)
         return std::unexpected(fit.error());
     if (*fit)
@@ -223,7 +227,10 @@ Result<Manifest::Report> Manifest::check()
     const auto free = freePagesFit();
     if (!free)
         return std::unexpected(free.error());
-    isWhole = isWhole && *free;
+    const auto first = PageWitness(*m_database.m_connection).is(state.witness);
+    if (!first)
+        return std::unexpected(first.error());
+    isWhole = isWhole && *free && *first;
     const auto structure = sumOfStructure();
     if (!structure && !isFinding(structure.error()))
         return std::unexpected(structure.error());

@@ -25,6 +25,9 @@ constexpr std::size_t sumSize = numberSize + digestSize;
 // Each use of the key begins with its own words.
 constexpr std::string_view rowLabel = "clavitor/manifest/row/v1";
 constexpr std::string_view stateLabel = "clavitor/manifest/state/v1";
+// The first number of a state: its generation, and above it the witness.
+constexpr int generationBits = 64 - PageWitness::bits;
+constexpr quint64 generationMask = (1ULL << generationBits) - 1;
 
 void append(QByteArray &bytes, quint64 number)
 {
@@ -183,6 +186,7 @@ void changed(sqlite3_context *context, int count, sqlite3_value **arguments)
             return;
         }
         sums.forget();
+        sums.changedSlots |= 1ULL << slot;
         const std::span columns = values.subspan(2);
         const std::span<std::byte> place = state.subspan(numberSize + slot * sumSize, sumSize);
         RowSum table = sumAt(place);
@@ -267,7 +271,7 @@ QByteArray ManifestState::toBytes() const
 {
     QByteArray bytes;
     bytes.reserve(static_cast<qsizetype>(numberSize + tables.size() * sumSize + digestSize));
-    append(bytes, generation);
+    append(bytes, (generation & generationMask) | static_cast<quint64>(witness) << generationBits);
     for (const RowSum &table : tables) {
         append(bytes, table.rows);
         append(bytes, table.sum);
@@ -292,7 +296,9 @@ std::optional<ManifestState> ManifestState::fromBytes(std::span<const std::byte>
         return value;
     };
     ManifestState state;
-    state.generation = number();
+    const quint64 first = number();
+    state.generation = first & generationMask;
+    state.witness = static_cast<quint32>(first >> generationBits);
     state.tables.resize(tables);
     for (RowSum &table : state.tables) {
         table.rows = number();
@@ -300,6 +306,14 @@ std::optional<ManifestState> ManifestState::fromBytes(std::span<const std::byte>
     }
     state.mac = digest();
     return state;
+}
+
+quint32 ManifestState::renewWitness(std::span<std::byte> state)
+{
+    const quint64 generation = (qFromLittleEndian<quint64>(state.data()) & generationMask) + 1;
+    const quint32 witness = PageWitness::of(generation);
+    qToLittleEndian(generation | static_cast<quint64>(witness) << generationBits, state.data());
+    return witness;
 }
 
 ManifestSums::ManifestSums(const crypto::SecretBytes &key, std::string vault, std::vector<std::string> tables)

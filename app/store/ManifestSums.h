@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "app/store/PageWitness.h"
 #include "app/store/RowSum.h"
 #include "crypto/SecretBytes.h"
 
@@ -16,16 +17,20 @@ struct sqlite3;
 
 namespace clavitor {
 
-/// What a vault should hold: the number of changes it has seen and a RowSum for each table, under one MAC. A value; its
-/// bytes are what `audit_chain.manifest` stores.
+/// What a vault should hold: the number of changes it has seen, the first page's witness and a RowSum for each table, under one MAC. A
+/// value; its bytes are what `audit_chain.manifest` stores.
 struct ManifestState {
-    quint64 generation = 0;
+    quint64 generation = 0;     ///< 40 bits are stored, a thousand changes a second for thirty years
+    quint32 witness = 0;        ///< see PageWitness; in the bits above
     std::vector<RowSum> tables;
     crypto::Digest32 mac{};
 
     [[nodiscard]] QByteArray toBytes() const;
     /// Nothing when there are not `tables` of them.
     [[nodiscard]] static std::optional<ManifestState> fromBytes(std::span<const std::byte> bytes, std::size_t tables);
+
+    /// Of a state's bytes: one change more, and the witness that goes with it, which is returned. The MAC is the caller's.
+    static quint32 renewWitness(std::span<std::byte> state);
 };
 
 /// Keys the sums and MACs of one vault, and keeps ManifestState up to date from inside SQLite. Belongs to the connection it
@@ -56,6 +61,9 @@ public:
     std::string withHead;
     /// The slots of what was right before a migration; nothing outside of one.
     std::optional<std::vector<std::size_t>> following;
+    /// The slots that changed since the first page's witness was last looked at, a bit each, and what that page counted then.
+    quint64 changedSlots = 0;
+    std::optional<PageWitness::Counts> counted;
 
     /// Adds the SQL functions; an SQLite result code.
     ///   manifest_sum(slot, column, …)                   aggregate: the RowSum of the rows, as a blob

@@ -260,9 +260,7 @@ Result<> apply(Database &database, int version, const Hook &before, const Hook &
     for (const char *sql : migrations[static_cast<std::size_t>(version - 1)])
         if (const Result<> made = database.run(sql); !made)
             return made;
-    // A pragma takes no bound values.
-    const std::string mark = "PRAGMA user_version = " + std::to_string(version);
-    if (const Result<> marked = database.run(mark); !marked)
+    if (const Result<> marked = database.setSchemaVersion(version); !marked)
         return marked;
     if (version == 1)
         if (const Result<> marked = database.run("PRAGMA application_id = " + std::to_string(applicationId)); !marked)

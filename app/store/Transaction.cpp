@@ -2,6 +2,7 @@
 #include "app/store/Transaction.h"
 
 #include "app/store/Connection.h"
+#include "app/store/PageWitness.h"
 
 #include <sqlcipher/sqlite3.h>
 
@@ -60,6 +61,8 @@ Result<Transaction> Transaction::begin(Database &database)
         connection.statement(depth == 0 ? std::string("BEGIN IMMEDIATE") : named("SAVEPOINT", depth)).run();
     if (!begun)
         return std::unexpected(begun.error());
+    if (depth == 0)
+        connection.noteChanges();
     return Transaction(connection, depth);
 }
 
@@ -85,6 +88,11 @@ Result<> Transaction::commit()
         std::exchange(m_connection, nullptr)->leave();
         return {};
     }
+    if (m_depth == 0)
+        if (const Result<> renewed = PageWitness(*m_connection).renew(); !renewed) {
+            rollback();
+            return renewed;
+        }
     Result<> done = m_connection->statement(m_depth == 0 ? std::string("COMMIT") : named("RELEASE", m_depth)).run();
     if (!done) {
         rollback();

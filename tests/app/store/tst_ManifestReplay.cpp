@@ -2,6 +2,7 @@
 #include "app/store/AgentStore.h"
 #include "app/store/EntryCatalog.h"
 #include "app/store/MetaStore.h"
+#include "app/store/Migrations.h"
 #include "tests/app/store/ManifestFixture.h"
 
 #include <atomic>
@@ -27,6 +28,10 @@ class tst_ManifestReplay : public QObject, private ManifestFixture {
         return row && *row ? query.text(0) : QString();
     }
 
+    /// Entries that take pages of their own.
+    Result<> saveLong(int from, int to);
+    Result<> deleteAll();
+
 private slots:
     void initTestCase() { QVERIFY(crypto::initialise()); }
     void init() { start(); }
@@ -34,6 +39,9 @@ private slots:
 
     void noticesEachPageOfAnOlderFile();
     void noticesAnOldListOfFreePages();
+    void noticesAnOldFirstPageBesideItsListOfFreePages();
+    void givesAFileFromBeforeTheWitnessOneWithTheNextWrite();
+    void repairsAnOldListOfFreePagesThatNothingElseTells();
     void noticesRowsThatAreOutOfOrder();
     void namesAResurrectedKey();
     void namesADeletedRowOfTheLog();
@@ -156,25 +164,10 @@ void tst_ManifestReplay::noticesEachPageOfAnOlderFile()
 
 void tst_ManifestReplay::noticesAnOldListOfFreePages()
 {
-    EntryStore entries(m_store->database(), m_store->keys());
-    const auto save = [&](int from, int to) -> Result<> {
-        for (int i = from; i < to; ++i) {
-            auto draft = login(u"long%1"_s.arg(i), "ada", QByteArray(6000, static_cast<char>('a' + i % 20)).constData(), {}, {});
-            if (const auto saved = entries.save(std::move(draft), 1000); !saved)
-                return std::unexpected(saved.error());
-        }
-        return {};
-    };
-    REQUIRE_OK(save(0, 40));
-    const auto list = EntryCatalog(m_store->database()).list({});
-    REQUIRE_OK(list);
-    QList<EntryId> all;
-    for (const EntrySummary &entry : *list)
-        all.append(entry.id);
-    REQUIRE_OK(entries.moveToTrash(all, 2000));
-    REQUIRE_OK(entries.deleteForever(all));
+    REQUIRE_OK(saveLong(0, 40));
+    REQUIRE_OK(deleteAll());
     const QByteArray before = photographed();
-    REQUIRE_OK(save(40, 70));
+    REQUIRE_OK(saveLong(40, 70));
     const QByteArray after = photographed();
     REQUIRE_OK(m_store->database().close());
     int noticed = 0;
@@ -200,7 +193,7 @@ void tst_ManifestReplay::noticesAnOldListOfFreePages()
             // What is written then goes over nothing.
             REQUIRE_OK(manifest.seal());
             REQUIRE_OK(manifest.watch());
-            REQUIRE_OK(save(100, 140));
+            REQUIRE_OK(saveLong(100, 140));
             QCOMPARE(answerOf("PRAGMA integrity_check"), u"ok"_s);
             const auto now = EntryCatalog(m_store->database()).list({});
             REQUIRE_OK(now);
@@ -209,6 +202,147 @@ void tst_ManifestReplay::noticesAnOldListOfFreePages()
         (void)m_store->database().close();
     }
     QVERIFY(noticed > 0);
+}
+
+Result<> tst_ManifestReplay::saveLong(int from, int to)
+{
+    EntryStore entries(m_store->database(), m_store->keys());
+    for (int i = from; i < to; ++i) {
+        auto draft = login(u"long%1"_s.arg(i), "ada", QByteArray(6000, static_cast<char>('a' + i % 20)).constData(), {}, {});
+        if (const auto saved = entries.save(std::move(draft), 1000); !saved)
+            return std::unexpected(saved.error());
+    }
+    return {};
+}
+
+Result<> tst_ManifestReplay::deleteAll()
+{
+    EntryStore entries(m_store->database(), m_store->keys());
+    const auto list = EntryCatalog(m_store->database()).list({});
+    if (!list)
+        return std::unexpected(list.error());
+    QList<EntryId> all;
+    for (const EntrySummary &entry : *list)
+        all.append(entry.id);
+    if (const auto moved = entries.moveToTrash(all, 2000); !moved)
+        return std::unexpected(moved.error());
+    const auto deleted = entries.deleteForever(all);
+    return deleted ? Result<>() : std::unexpected(deleted.error());
+}
+
+void tst_ManifestReplay::noticesAnOldFirstPageBesideItsListOfFreePages()
+{
+    REQUIRE_OK(saveLong(0, 40));
+    REQUIRE_OK(deleteAll());
+    const QByteArray before = photographed();
+    REQUIRE_OK(saveLong(40, 60));
+    const QByteArray after = photographed();
+    REQUIRE_OK(m_store->database().close());
+    QCOMPARE(after.size(), before.size());
+    QVERIFY(before.first(pageSize) != after.first(pageSize));
+    // The first page alone, and with each other page of then: one of them is the list it tells of.
+    int lists = 0;
+    for (qsizetype at = 0; at + pageSize <= before.size(); at += pageSize) {
+        if (before.mid(at, pageSize) == after.mid(at, pageSize))
+            continue;
+        QByteArray mixed = after;
+        mixed.replace(0, pageSize, before.first(pageSize));
+        mixed.replace(at, pageSize, before.mid(at, pageSize));
+        QVERIFY(overwrite(m_store->path(), mixed));
+        REQUIRE_OK(m_store->open(Database::Mode::Existing));
+        Manifest manifest(m_store->database());
+        REQUIRE_OK(manifest.attach(m_key, m_vaultId));
+        const auto report = manifest.check();
+        REQUIRE_OK(report);
+        QVERIFY2(report->wrong.contains(VaultPart::Structure), qPrintable(u"with page %1"_s.arg(at / pageSize + 1)));
+        // To SQLite this list is one.
+        if (report->wrong == QList{VaultPart::Structure} && answerOf("PRAGMA integrity_check(sqlite_schema)") == u"ok"_s) {
+            ++lists;
+            QVERIFY(answerOf("PRAGMA freelist_count").toInt() > 40);
+            QVERIFY(answerOf("PRAGMA quick_check(1)") != u"ok"_s);
+        }
+        (void)m_store->database().close();
+    }
+    QVERIFY(lists > 0);
+}
+
+void tst_ManifestReplay::givesAFileFromBeforeTheWitnessOneWithTheNextWrite()
+{
+    REQUIRE_OK(saveLong(0, 40));
+    REQUIRE_OK(deleteAll());
+    // As such a file is: none in the first page, none in the manifest.
+    REQUIRE_OK(reopen());
+    QByteArray state = storedState();
+    auto parsed = ManifestState::fromBytes(std::as_bytes(std::span(state.constData(), static_cast<std::size_t>(state.size()))), Manifest::tables().size() + 1);
+    QVERIFY(parsed);
+    QVERIFY(parsed->witness != 0);
+    parsed->witness = 0;
+    std::vector<std::string> summed = Manifest::tables();
+    summed.emplace_back("structure");
+    parsed->mac = ManifestSums(m_key, m_vaultId, summed).macOf(*parsed);
+    REQUIRE_OK(putState(parsed->toBytes()));
+    REQUIRE_OK(m_store->database().run("PRAGMA user_version = " + std::to_string(latestSchemaVersion())));
+    auto report = checkAgain();
+    REQUIRE_OK(report);
+    QCOMPARE(report->wrong, QList<VaultPart>());
+    const QByteArray before = photographed();
+    REQUIRE_OK(MetaStore(m_store->database()).setValue("one"_L1, "1"));
+    REQUIRE_OK(saveLong(40, 41));
+    report = checkAgain();
+    REQUIRE_OK(report);
+    QCOMPARE(report->wrong, QList<VaultPart>());
+    QVERIFY(answerOf("PRAGMA user_version").toInt() != latestSchemaVersion());
+    REQUIRE_OK(m_store->database().close());
+    // Its first page of before has none: that is accepted no more.
+    QByteArray mixed = contentOf(m_store->path());
+    mixed.replace(0, pageSize, before.first(pageSize));
+    QVERIFY(overwrite(m_store->path(), mixed));
+    REQUIRE_OK(m_store->open(Database::Mode::Existing));
+    Manifest manifest(m_store->database());
+    REQUIRE_OK(manifest.attach(m_key, m_vaultId));
+    report = manifest.check();
+    REQUIRE_OK(report);
+    QVERIFY(report->wrong.contains(VaultPart::Structure));
+}
+
+void tst_ManifestReplay::repairsAnOldListOfFreePagesThatNothingElseTells()
+{
+    REQUIRE_OK(saveLong(0, 40));
+    REQUIRE_OK(deleteAll());
+    const QByteArray before = photographed();
+    REQUIRE_OK(saveLong(40, 60));
+    const QByteArray after = photographed();
+    REQUIRE_OK(m_store->database().close());
+    int repaired = 0;
+    for (qsizetype at = pageSize; at + pageSize <= before.size(); at += pageSize) {
+        if (before.mid(at, pageSize) == after.mid(at, pageSize))
+            continue;
+        QByteArray mixed = after;
+        mixed.replace(0, pageSize, before.first(pageSize));
+        mixed.replace(at, pageSize, before.mid(at, pageSize));
+        QVERIFY(overwrite(m_store->path(), mixed));
+        REQUIRE_OK(m_store->open(Database::Mode::Existing));
+        Manifest manifest(m_store->database());
+        REQUIRE_OK(manifest.attach(m_key, m_vaultId));
+        const auto report = manifest.check();
+        REQUIRE_OK(report);
+        if (report->wrong == QList{VaultPart::Structure} && answerOf("PRAGMA integrity_check(sqlite_schema)") == u"ok"_s) {
+            ++repaired;
+            // As it is trusted; what is written then goes over nothing.
+            REQUIRE_OK(manifest.repairFreePages());
+            REQUIRE_OK(manifest.repairIndexes());
+            REQUIRE_OK(manifest.seal());
+            REQUIRE_OK(manifest.watch());
+            REQUIRE_OK(saveLong(100, 140));
+            QCOMPARE(answerOf("PRAGMA integrity_check"), u"ok"_s);
+            QCOMPARE(EntryCatalog(m_store->database()).list({})->size(), 60);
+            const auto again = checkAgain();
+            REQUIRE_OK(again);
+            QCOMPARE(again->wrong, QList<VaultPart>());
+        }
+        (void)m_store->database().close();
+    }
+    QVERIFY(repaired > 0);
 }
 
 void tst_ManifestReplay::noticesRowsThatAreOutOfOrder()

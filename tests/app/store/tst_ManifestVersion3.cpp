@@ -44,6 +44,7 @@ Result<> tst_ManifestVersion3::makeVersion3(const QByteArray &tampering)
     auto state = ManifestState::fromBytes(std::as_bytes(std::span(stored.constData(), static_cast<std::size_t>(stored.size()))), summed.size());
     if (!state)
         return fail(ErrorCode::Internal, u"no state"_s);
+    state->witness = 0;
     const auto head = AuditStore(database).chain();
     if (!head)
         return std::unexpected(head.error());
