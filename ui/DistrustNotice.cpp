@@ -21,15 +21,15 @@ DistrustNotice::DistrustNotice(VaultClient *client, QWidget *parent)
 
 void DistrustNotice::takeFacts(const VaultFacts &facts)
 {
+    // What was taken out stays to be read until it is closed, or locked.
+    if (!facts.distrust && facts.removedSurplus.isEmpty() && m_sheet)
+        m_sheet->reject();
     if (facts.distrust == m_shown)
         return;
     m_shown = facts.distrust;
     setVisible(m_shown.has_value());
-    if (!m_shown) {
-        if (m_sheet)
-            m_sheet->reject();
+    if (!m_shown)
         return;
-    }
     setMessage(Kind::Warning, DistrustText::of(*m_shown).line());
     // Behind whatever the unlock itself still does to the screen.
     QTimer::singleShot(0, this, &DistrustNotice::decide);

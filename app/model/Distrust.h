@@ -2,6 +2,7 @@
 #pragma once
 
 #include <QList>
+#include <QStringList>
 
 namespace clavitor {
 
@@ -18,6 +19,14 @@ enum class VaultPart {
     SearchIndex,    ///< by which entries are found by their words
     Manifest,       ///< the list that says what the others should be
     KeyFile,        ///< vault.keys: it is from before its last change, and ways it had then open the vault
+};
+
+/// What was taken out of a file that was trusted, since it was there twice: one copy of each stayed. A value.
+struct RemovedSurplus {
+    VaultPart part = VaultPart::Entries;
+    qint64 rows = 0;
+    QStringList names{};        ///< of the entries and keys concerned, each once
+    bool operator==(const RemovedSurplus &) const = default;
 };
 
 /// Why an open vault is for looking only: its file is not as this program left it. Nothing is written and no agent is

@@ -84,6 +84,7 @@ Result<> Vault::opened(QLatin1StringView how)
     const Manifest::Report &contents = m_session.contents();
     m_facts.uncompared.reset();
     m_facts.distrust.reset();
+    m_facts.removedSurplus.clear();
     if (!contents.wrong.isEmpty())
         m_facts.distrust = Distrust{Distrust::Kind::ChangedOutside, contents.wrong, static_cast<qint64>(contents.state.generation), 0};
     if (m_leased) {
@@ -161,6 +162,7 @@ QList<ApprovalQueue::Ended> Vault::leaveOpen()
     QList<ApprovalQueue::Ended> ended = m_open->gate().questions().drop({}, m_steady());
     m_open.reset();
     return ended;
+    m_facts.removedSurplus.clear();
 }
 
 void Vault::tellLocked(const QList<ApprovalQueue::Ended> &ended)

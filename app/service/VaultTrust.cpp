@@ -70,6 +70,21 @@ QString trustedInWords(const Distrust &why)
     return u"changed outside: "_s + parts.join(u", "_s);
 }
 
+QString removedInWords(const QList<RemovedSurplus> &removed)
+{
+    constexpr qsizetype kNamesShown = 5;
+    QStringList parts;
+    for (const RemovedSurplus &one : removed) {
+        QString part = u"%1 of %2"_s.arg(QString::number(one.rows), QString(partName(one.part)));
+        if (!one.names.isEmpty()) {
+            part += u" (%1"_s.arg(one.names.first(std::min(kNamesShown, one.names.size())).join(u", "_s));
+            part += one.names.size() > kNamesShown ? u" and %1 more)"_s.arg(one.names.size() - kNamesShown) : u")"_s;
+        }
+        parts.append(part);
+    }
+    return parts.isEmpty() ? QString() : u"; of rows that were there twice one stayed, taken out: "_s + parts.join(u", "_s);
+}
+
 } // namespace
 
 Result<std::unique_ptr<OpenVault>> Vault::makeOpen(bool leasesOnly)
@@ -95,6 +110,7 @@ Result<std::unique_ptr<OpenVault>> Vault::makeOpen(bool leasesOnly)
 void Vault::distrust(Distrust why)
 {
     tell(m_session.freezeContents(u"not as it was left"_s));
+    m_facts.removedSurplus.clear();
     m_facts.distrust = std::move(why);
     dropQuestions({});
     showState();
@@ -348,12 +364,13 @@ Result<> Vault::trustContents()
         if (m_mirror != Mirror::Unread)
             if (const Result<> decided = mirror::forgetUncompared(m_session.database()); !decided)
                 return decided;
-        return open->trusted(trustedInWords(why));
+        return open->trusted(trustedInWords(why) + removedInWords(m_session.removedSurplus()));
     });
     if (!trusted)
         return trusted;
     m_open = std::move(open);
     m_facts.distrust.reset();
+    m_facts.removedSurplus = m_session.removedSurplus();
     tell(writeLockedCalls());
     applyPauseWish();
     tellMirror();

@@ -62,6 +62,8 @@ struct VaultFacts {
     /// While unlocked, those a lock could keep going; while locked, those it does keep going.
     QList<LeaseStanding> leases{};
     /// Locked for people and for every agent but those.
+    QList<RemovedSurplus> removedSurplus{}; ///< what trusting it took out, since it was there twice; until it is locked
+    QList<RemovedSurplus> removedSurplus{}; ///< what trusting it took out, since it was there twice; until the next unlock
     [[nodiscard]] bool keepsLeases() const { return state != LockState::Unlocked && !leases.isEmpty(); }
     QString keychainItem{};     ///< what its secret is called in the keychain
     bool operator==(const VaultFacts &) const = default;

@@ -189,6 +189,8 @@ public:
     /// Of the log's checkpoints.
     [[nodiscard]] const crypto::SigningKey &signingKey() const;
 
+    /// What that took out, known when `then` runs: it was there twice.
+    [[nodiscard]] const QList<RemovedSurplus> &removedSurplus() const { return m_removed; }
     /// Of the keys: grows when they are replaced.
     [[nodiscard]] std::uint32_t epoch() const { return m_headers.empty() ? 0 : m_headers.front().epoch; }
 
@@ -255,3 +257,4 @@ private:
 };
 
 } // namespace clavitor
+    QList<RemovedSurplus> m_removed;

@@ -3,6 +3,7 @@
 #include "app/session/VaultSessionParts.h"
 
 #include "app/session/HeaderMemory.h"
+#include "app/store/SurplusRows.h"
 #include "app/store/Transaction.h"
 
 namespace clavitor {
@@ -95,6 +96,10 @@ Result<> VaultSession::trustContents(quint64 atLeast, const std::function<Result
         auto transaction = Transaction::begin(database);
         if (!transaction)
             return std::unexpected(transaction.error());
+        auto surplus = SurplusRows(database).remove();
+        if (!surplus)
+            return std::unexpected(surplus.error());
+        m_removed = std::move(*surplus);
         if (const Result<> repaired = manifest.repairIndexes(); !repaired)
             return repaired;
         if (const Result<> sealed = manifest.seal(atLeast); !sealed)
@@ -108,6 +113,7 @@ Result<> VaultSession::trustContents(quint64 atLeast, const std::function<Result
         return transaction->commit();
     };
     if (const Result<> done = trusted(); !done) {
+        m_removed.clear();
         (void)freezeAsChanged(database);
         return done;
     }

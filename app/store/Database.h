@@ -106,6 +106,7 @@ public:
 private:
     friend class AuditStore;
     friend class Manifest;
+    friend class SurplusRows;
     friend class Transaction;
     explicit Database(std::unique_ptr<Connection> connection);
 

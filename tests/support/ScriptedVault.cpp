@@ -245,6 +245,7 @@ void VaultClient::verifyLog(QByteArray, Reply<Result<LogVerdict>> reply)
 {
     play<LogVerdict>(u"verifyLog"_s, {}, std::move(reply), [] { return ScriptedVault::current().verdict; });
 }
+        m_facts.removedSurplus = ScriptedVault::current().surplus;
 
 void VaultClient::cancelVerify()
 {

@@ -51,6 +51,7 @@ public:
     QHash<QString, Error> failures;
     /// Calls in order: "unlock", "createKey codex-agent" …; never a secret.
     QStringList calls;
+    QList<RemovedSurplus> surplus;          ///< what trusting it takes out
     int importsUndone = 0;
     LogVerdict verdict;                     ///< what verifying the log comes to
     std::vector<EntryDraft> imported;

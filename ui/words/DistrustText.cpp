@@ -1,7 +1,11 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/words/DistrustText.h"
 
+#include "ui/words/DisplayText.h"
+
 #include <QLocale>
+
+#include <algorithm>
 
 namespace clavitor::ui {
 
@@ -106,6 +110,25 @@ QString DistrustText::uncomparedMeans(ErrorCode why)
     default:
         return means + u' ' + tr("Clavitor looks again every minute. If it stays so, see that your desktop's keychain runs.");
     }
+}
+
+QString DistrustText::removed(const QList<RemovedSurplus> &removed)
+{
+    constexpr qsizetype namesShown = 5;
+    QStringList parts;
+    for (const RemovedSurplus &one : removed) {
+        QStringList names;
+        for (const QString &name : one.names.first(std::min(namesShown, one.names.size())))
+            names.append(displayText(name, 40));
+        if (one.names.size() > namesShown)
+            names.append(tr("%n more", nullptr, static_cast<int>(one.names.size() - namesShown)));
+        parts.append(names.isEmpty() ? part(one.part) : tr("%1 (%2)").arg(part(one.part), QLocale().createSeparatedList(names)));
+    }
+    if (parts.isEmpty())
+        return {};
+    return tr("An older page had rows that were there twice: %1. One copy of each stayed, the later one where that can be told. "
+              "Where a value differed, the other one is among the earlier versions of its entry. The log says so, too.")
+        .arg(QLocale().createSeparatedList(parts));
 }
 
 QString DistrustText::line() const

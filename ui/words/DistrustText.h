@@ -26,6 +26,8 @@ public:
     /// Of one that could not be compared with the keychain: in a few words, and what that means and what to do.
     [[nodiscard]] static QString uncompared(ErrorCode why);
     [[nodiscard]] static QString uncomparedMeans(ErrorCode why);
+    /// Of rows that were there twice, once the vault was trusted; empty when nothing was taken out.
+    [[nodiscard]] static QString removed(const QList<RemovedSurplus> &removed);
     /// One sentence for a line over the page.
     [[nodiscard]] QString line() const;
 };

@@ -3,6 +3,7 @@
 #include "app/store/Transaction.h"
 
 #include "tests/app/service/TrustTest.h"
+#include "tests/support/TemporaryStore.h"
 
 using namespace clavitor;
 using namespace clavitor::test;
@@ -14,6 +15,7 @@ class tst_VaultTrust : public TrustTest {
 private slots:
     void opensForLookingOnlyWhatWasChangedOutside();
     void trustsItWhenThePersonSaysSo();
+    void takesOutWhatIsThereTwiceOnRecord();
     void opensForLookingOnlyByKeyFilesOfBefore();
     void looksAtTheRestOfALongLogAfterwards();
     void looksAtTheSearchIndex_data();
@@ -71,6 +73,56 @@ void tst_VaultTrust::trustsItWhenThePersonSaysSo()
     listen();
     REQUIRE_OK(m_vault->unlock());
     QVERIFY(!m_facts.distrust);
+}
+
+void tst_VaultTrust::takesOutWhatIsThereTwiceOnRecord()
+{
+    QList<EntryId> ids;
+    for (int i = 0; i < 25; ++i) {
+        const auto saved = m_vault->open().save(draft(u"site%1.example"_s.arg(i), {{"password", FieldKind::Password, "canary"}}));
+        REQUIRE_OK(saved);
+        ids.append(saved->id);
+    }
+    lockAndClose();
+    const QByteArray before = contentOf(database());
+    REQUIRE_OK(m_vault->unlock());
+    for (const EntryId &id : ids) {
+        EntryDraft edit = editOf(*m_vault->open().catalog().find(id));
+        edit.title += QString(400, u'x');
+        REQUIRE_OK(m_vault->open().save(std::move(edit)));
+    }
+    lockAndClose();
+    const QByteArray after = contentOf(database());
+    int twice = 0;
+    for (qsizetype at = pageSize; at + pageSize <= before.size() && twice == 0; at += pageSize) {
+        if (before.mid(at, pageSize) == after.mid(at, pageSize))
+            continue;
+        QByteArray mixed = after;
+        mixed.replace(at, pageSize, before.mid(at, pageSize));
+        QVERIFY(overwrite(database(), mixed));
+        m_vault->restart();
+        listen();
+        if (!m_vault->unlock() || !m_facts.distrust || !m_facts.distrust->parts.contains(VaultPart::Entries) || !vault().trustContents()
+            || m_facts.removedSurplus.isEmpty()) {
+            (void)vault().lock();
+            continue;
+        }
+        ++twice;
+        const RemovedSurplus &removed = m_facts.removedSurplus.first();
+        QVERIFY(removed.rows > 0);
+        const auto rows = m_vault->open().rows().page({}, 0, 10);
+        REQUIRE_OK(rows);
+        const auto trust = std::ranges::find(rows->events, u"vault.trust"_s, &AuditEvent::action);
+        QVERIFY(trust != rows->events.end());
+        QVERIFY2(trust->why.contains(u"there twice one stayed"_s), qPrintable(trust->why));
+        // It is written as any, and as it was left at the next unlock.
+        REQUIRE_OK(m_vault->open().save(draft(u"later.example"_s, {})));
+        REQUIRE_OK(vault().lock());
+        QVERIFY(m_facts.removedSurplus.isEmpty());
+        REQUIRE_OK(m_vault->unlock());
+        QVERIFY(!m_facts.distrust);
+    }
+    QCOMPARE(twice, 1);
 }
 
 void tst_VaultTrust::opensForLookingOnlyByKeyFilesOfBefore()

@@ -366,6 +366,15 @@ void shootLocked(Studio &studio)
     fileMissing.start(u"/media/stick/clavitor-checkpoints.txt"_s, fail(ErrorCode::NotFound));
     QCoreApplication::processEvents();
     studio.take(u"verify-file-missing"_s, &fileMissing, {1040, 130});
+    {
+        vault.surplus = {{VaultPart::Entries, 9, {u"GitHub"_s, u"Stripe (live)"_s, u"Hetzner"_s}}, {VaultPart::Keys, 1, {u"codex-agent"_s}}};
+        DistrustSheet twice(client.get(), {Distrust::Kind::ChangedOutside, {VaultPart::Entries, VaultPart::Keys, VaultPart::Structure}, 4711, 0}, nullptr);
+        twice.show();
+        press(&twice, u"Trust what is here now"_s);
+        settle(200);
+        studio.take(u"distrust-twice"_s, &twice);
+        vault.surplus.clear();
+    }
     DistrustSheet keyFile(client.get(), {Distrust::Kind::ChangedOutside, {VaultPart::KeyFile}, 4711, 0}, nullptr);
     studio.take(u"distrust-key-file"_s, &keyFile);
     DistrustSheet older(client.get(), {Distrust::Kind::OlderCopy, {}, 4711, 4802}, nullptr);

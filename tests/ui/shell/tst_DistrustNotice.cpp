@@ -104,6 +104,38 @@ private slots:
         QTRY_VERIFY(!sheet());
     }
 
+    void saysWhatWasThereTwiceUntilItIsClosedOrLocked()
+    {
+        m_vault->surplus = {{VaultPart::Entries, 3, {u"GitHub"_s, u"Stripe"_s}}, {VaultPart::Log, 12, {}}};
+        unlockWith(changed());
+        QTRY_VERIFY(sheet() && sheet()->isVisible());
+        press(button(sheet(), u"Trust what is here now"_s));
+        QVERIFY(willSay(sheet(), u"there twice"_s));
+        QVERIFY(says(sheet(), u"GitHub"_s));
+        QVERIFY(!button(sheet(), u"Trust what is here now"_s));
+        QVERIFY(!m_notice->isVisible());
+        // Facts of something else take nothing from the screen.
+        m_client->pauseAllKeys(true, {});
+        QCoreApplication::processEvents();
+        QVERIFY(sheet());
+        press(button(sheet(), u"Close"_s));
+        QTRY_VERIFY(!sheet());
+    }
+
+    void showsNothingOfThatOnceItIsLocked()
+    {
+        m_vault->surplus = {{VaultPart::Entries, 3, {u"GitHub"_s}}};
+        unlockWith(changed());
+        QTRY_VERIFY(sheet() && sheet()->isVisible());
+        press(button(sheet(), u"Trust what is here now"_s));
+        QVERIFY(willSay(sheet(), u"GitHub"_s));
+        VaultFacts locked = m_client->facts();
+        locked.state = LockState::Locked;
+        locked.removedSurplus.clear();
+        emit m_client->factsChanged(locked);
+        QTRY_VERIFY(!sheet());
+    }
+
     void saysWhyItCouldNotBeTrusted()
     {
         m_vault->failures.insert(u"trustContents"_s, {ErrorCode::DiskFull, {}});
