@@ -103,6 +103,8 @@ Result<> Vault::opened(QLatin1StringView how)
     if (!isDistrusted()) {
         AuditEvent row = m_open->owner().row("unlock"_L1, m_session.name());
         row.why = QString(how);
+        if (m_session.isByFormerKeys())
+            row.why += u", with vault.keys.before: neither copy of vault.keys could be read"_s;
         // Reading may still be wanted from a full or read-only disk; agents are refused call by call then.
         const Result<> recorded = m_open->owner().record({std::move(row)});
         tell(recorded ? writeLockedCalls() : recorded);
@@ -120,6 +122,8 @@ Result<> Vault::opened(QLatin1StringView how)
         if (contents.isSearchLater)
             lookAtSearchLater(m_turns);
     }
+    if (const auto trouble = m_session.takeTrouble())
+        tell(std::unexpected(*trouble));
     announceAgents();
     setState(LockState::Unlocked);
     tellEndedLeases(*m_open);
@@ -158,11 +162,11 @@ QList<ApprovalQueue::Ended> Vault::leaveOpen()
     m_mirrorPatience.stop();
     m_facts.uncompared.reset();
     m_facts.distrust.reset();
+    m_facts.removedSurplus.clear();
     shutPersonal();
     QList<ApprovalQueue::Ended> ended = m_open->gate().questions().drop({}, m_steady());
     m_open.reset();
     return ended;
-    m_facts.removedSurplus.clear();
 }
 
 void Vault::tellLocked(const QList<ApprovalQueue::Ended> &ended)
@@ -283,6 +287,7 @@ void Vault::takeHeader()
     m_facts.keepsPersonal = m_session.keepsPersonal();
     m_facts.hasReducedCost = m_session.hasReducedCost();
     m_facts.repairNote = m_session.repairNote();
+    m_facts.formerKeys = m_session.formerKeys();
 }
 
 void Vault::setState(LockState state)

@@ -78,6 +78,9 @@ public:
     [[nodiscard]] Result<> endKeptLeases();
     [[nodiscard]] Result<> addKeychainSlot(const crypto::SecretBytes &secret);
     [[nodiscard]] Result<> removeKeychainSlot();
+    /// Neither copy of the header can be read, and the person takes what is kept from before in their place (VaultFacts::formerKeys):
+    /// the vault is locked then, and opens by what opened it then. NoVault: that opens nothing here · DamagedFile and its like.
+    [[nodiscard]] Result<> useFormerKeys();
     // By a recovery sheet or a piece of hardware.
     [[nodiscard]] Result<> unlockWithSecret(WayName way, const crypto::SecretBytes &secret);
     [[nodiscard]] Result<> openPersonalWithSecret(WayName way, const crypto::SecretBytes &secret);

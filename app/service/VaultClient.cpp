@@ -145,6 +145,11 @@ void VaultClient::endKeptLeases(Reply<Result<>> reply)
     post(m_vault, [vault = m_vault, reply = std::move(reply)]() mutable { reply(vault->endKeptLeases()); });
 }
 
+void VaultClient::useFormerKeys(Reply<Result<>> reply)
+{
+    post(m_vault, [vault = m_vault, reply = std::move(reply)]() mutable { reply(vault->useFormerKeys()); });
+}
+
 void VaultClient::trustContents(Reply<Result<>> reply)
 {
     post(m_vault, [vault = m_vault, reply = std::move(reply)]() mutable { reply(vault->trustContents()); });

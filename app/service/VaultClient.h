@@ -95,6 +95,8 @@ public:
     void removeWay(WayName way, Reply<Result<>> reply);
     /// A new master password without the present one, by a way that opens Personal.
     void setPassword(WayName by, crypto::SecretBytes secret, crypto::SecretText next, Reply<Result<>> reply);
+    /// Takes the header of before in the place of two copies that cannot be read (facts().formerKeys); then the vault is locked.
+    void useFormerKeys(Reply<Result<>> reply);
     /// Takes a vault that is not as it was left (facts().distrust) as it is: it may be written again, and every key waits paused.
     void trustContents(Reply<Result<>> reply);
 

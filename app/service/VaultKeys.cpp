@@ -130,6 +130,16 @@ Result<> Vault::unlockWithKeychainSecret(const crypto::SecretBytes &secret)
     return opened("keychain"_L1);
 }
 
+Result<> Vault::useFormerKeys()
+{
+    if (m_open || m_deriving != Deriving::Nothing)
+        return m_open ? Result<>() : fail(ErrorCode::Busy);
+    const Result<> used = m_session.useFormerKeys();
+    m_facts.problem = used ? std::nullopt : std::optional(used.error());
+    showState();
+    return used;
+}
+
 Result<> Vault::unlockWithSecret(WayName way, const crypto::SecretBytes &secret)
 {
     if (m_open)

@@ -11,6 +11,7 @@
 #include "app/model/Grant.h"
 #include "app/model/KeyReport.h"
 #include "app/model/LogVerdict.h"
+#include "app/session/FormerKeys.h"
 #include "app/session/UnlockWay.h"
 #include "crypto/SecretText.h"
 
@@ -49,6 +50,8 @@ struct VaultFacts {
     bool hasReducedCost = false; ///< the password slot was made with little memory free: cheaper to guess than usual
     std::optional<Error> problem; ///< why the vault there cannot be opened at all (damaged, foreign, newer, in use)
     bool agentsPaused = false;  ///< all keys at once, beside each key's own switch; as last known while locked
+    /// Why `problem` need not be the end of it: what is kept from before may stand in for a header that cannot be read, or not.
+    std::optional<FormerKeys> formerKeys{};
     QString repairNote{};       ///< what of the header had to be repaired, in English; empty when nothing
     bool keepsPersonal = false; ///< Personal can open again by a presence check (VaultClient::reopenPersonal)
     QList<UnlockWay> ways{};    ///< what opens it, locked or not; empty without a vault
@@ -59,11 +62,10 @@ struct VaultFacts {
     /// while locked.
     std::optional<ErrorCode> uncompared{};
     std::optional<Distrust> distrust{}; ///< only looked at until the person trusts it; never set while locked
+    QList<RemovedSurplus> removedSurplus{}; ///< what trusting it took out, since it was there twice; until it is locked
     /// While unlocked, those a lock could keep going; while locked, those it does keep going.
     QList<LeaseStanding> leases{};
     /// Locked for people and for every agent but those.
-    QList<RemovedSurplus> removedSurplus{}; ///< what trusting it took out, since it was there twice; until it is locked
-    QList<RemovedSurplus> removedSurplus{}; ///< what trusting it took out, since it was there twice; until the next unlock
     [[nodiscard]] bool keepsLeases() const { return state != LockState::Unlocked && !leases.isEmpty(); }
     QString keychainItem{};     ///< what its secret is called in the keychain
     bool operator==(const VaultFacts &) const = default;

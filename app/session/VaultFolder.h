@@ -2,6 +2,7 @@
 #pragma once
 
 #include "app/base/Error.h"
+#include "app/session/FormerKeys.h"
 #include "crypto/VaultHeader.h"
 
 #include <QString>
@@ -13,8 +14,8 @@
 
 namespace clavitor {
 
-/// The points of VaultFolder::writeHeader() between which a crash could fall.
-enum class HeaderWriteStep { Started, FirstWritten, BothWritten, FirstRenamed, BothRenamed, Finished };
+/// The points of VaultFolder::writeHeader() between which a crash could fall. DamagedAside comes before FirstRenamed, in putBackFormer() alone.
+enum class HeaderWriteStep { Started, FirstWritten, BothWritten, FirstRenamed, BothRenamed, Finished, DamagedAside };
 
 /// The points of replacing all keys between which a crash could fall; those of the header's write come before Switched.
 enum class ReplacementStep { Begun, FormerKept, FileMade, HalfCopied, Copied, Proved, Recorded, Switched, FormerFileRemoved, Finished };
@@ -89,6 +90,12 @@ public:
     [[nodiscard]] Result<> keepFormer(const crypto::VaultHeader &header) const;
     /// NoVault when none is kept, and the errors of readHeader().
     [[nodiscard]] Result<crypto::VaultHeader> former() const;
+    /// What it is to a vault of which neither copy of the header can be read. NoVault when none is kept, and the errors of readHeader().
+    [[nodiscard]] Result<FormerKeys> formerKeys() const;
+    /// Puts `header`, which is that one, in the place of both copies. What lies there is kept, as vault.keys.damaged and
+    /// vault.keys.copy.damaged or free names like it, and so is a later database, as setAside() names it. A crash at any point leaves
+    /// what the same can be done with again, or a whole copy of it. ReadOnly · DiskFull · Io.
+    [[nodiscard]] Result<> putBackFormer(const crypto::VaultHeader &header) const;
     /// Puts it back in the place of a later one whose database does not open, and sets that database aside. NoVault: none is kept,
     /// or its database is not there · ReadOnly · DiskFull · Io.
     [[nodiscard]] Result<crypto::VaultHeader> restoreFormer(const crypto::VaultHeader &later) const;
@@ -111,6 +118,8 @@ private:
     [[nodiscard]] Result<> stageHeader(const crypto::VaultHeader &header) const;
     [[nodiscard]] Result<> commitHeader() const;
     void reached(HeaderWriteStep step) const;
+    /// Of the header: under a name of its own, when it is there.
+    [[nodiscard]] Result<> keepDamaged(const QString &path) const;
     [[nodiscard]] QString pauseMark() const;
     [[nodiscard]] QString unfinishedMark() const;
     /// Whether the database is the very file that the mark was made for.

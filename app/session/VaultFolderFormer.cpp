@@ -5,8 +5,10 @@
 #include "app/session/SyncedFile.h"
 #include "app/store/DatabaseFile.h"
 
+#include <QDateTime>
 #include <QDir>
 #include <QFile>
+#include <QFileInfo>
 #include <QRegularExpression>
 
 #include <algorithm>
@@ -48,6 +50,45 @@ Result<> VaultFolder::keepFormer(const crypto::VaultHeader &header) const
 Result<crypto::VaultHeader> VaultFolder::former() const
 {
     return readHeaderFile(formerPath());
+}
+
+Result<FormerKeys> VaultFolder::formerKeys() const
+{
+    const auto before = former();
+    if (!before)
+        return std::unexpected(before.error());
+    FormerKeys keys;
+    const QDateTime written = QFileInfo(formerPath()).lastModified();
+    keys.writtenAt = written.isValid() ? written.toMSecsSinceEpoch() : 0;
+    keys.opensVault = hasDatabaseOf(*before);
+    keys.hasLaterFile = QFile::exists(databasePath(before->epoch + 1));
+    return keys;
+}
+
+Result<> VaultFolder::keepDamaged(const QString &path) const
+{
+    if (!QFileInfo(path).exists() && !QFileInfo(path).isSymLink())
+        return {};
+    QString kept = path + ".damaged"_L1;
+    for (int number = 2; QFileInfo(kept).exists() || QFileInfo(kept).isSymLink(); ++number)
+        kept = path + u".damaged%1"_s.arg(number);
+    return renameFile(path, kept);
+}
+
+Result<> VaultFolder::putBackFormer(const crypto::VaultHeader &header) const
+{
+    // First, or the next unlock would take it for one that was begun and never gone over to, and remove it.
+    if (const Result<> aside = setAside(header.epoch + 1); !aside)
+        return aside;
+    if (const Result<> staged = stageHeader(header); !staged)
+        return staged;
+    for (const QString &path : {headerPath(), headerCopyPath()})
+        if (const Result<> kept = keepDamaged(path); !kept) {
+            discardStaged();
+            return kept;
+        }
+    reached(HeaderWriteStep::DamagedAside);
+    return commitHeader();
 }
 
 Result<crypto::VaultHeader> VaultFolder::restoreFormer(const crypto::VaultHeader &later) const

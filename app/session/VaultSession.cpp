@@ -73,7 +73,8 @@ Result<> VaultSession::load()
         qCWarning(sessionLog).noquote() << "a vault that was not finished could not be removed:" << discarded.error().detail;
     auto reading = m_folder.readHeader();
     if (!reading)
-        return std::unexpected(reading.error());
+        return loadFormer(reading.error());
+    m_formerKeys.reset();
     m_headers = std::move(reading->headers);
     if (!reading->trouble.isEmpty()) {
         m_repairNote = reading->trouble;
@@ -92,8 +93,52 @@ Result<> VaultSession::load()
     return {};
 }
 
+Result<> VaultSession::loadFormer(const Error &why)
+{
+    const bool isInUse = m_formerKeys && m_formerKeys->isInUse;
+    m_formerKeys.reset();
+    // A copy that cannot be read may be whole, and one of a newer version is.
+    if (why.code != ErrorCode::DamagedFile && why.code != ErrorCode::ForeignFile && why.code != ErrorCode::ParametersRefused)
+        return std::unexpected(why);
+    const auto keys = m_folder.formerKeys();
+    auto header = m_folder.former();
+    if (!keys || !header)
+        return std::unexpected(why);
+    m_formerKeys = *keys;
+    m_formerKeys->isInUse = isInUse && keys->opensVault;
+    if (!m_formerKeys->isInUse)
+        return std::unexpected(why);
+    m_headers.push_back(std::move(*header));
+    return {};
+}
+
+Result<> VaultSession::useFormerKeys()
+{
+    if (m_open || m_narrowed)
+        return {};
+    // As it is now: meanwhile somebody may have brought a copy back.
+    if (const Result<> loaded = load(); loaded || !m_formerKeys)
+        return loaded;
+    if (!m_formerKeys->opensVault)
+        return fail(ErrorCode::NoVault, u"vault.keys.before opens nothing that is here"_s);
+    m_formerKeys->isInUse = true;
+    return load();
+}
+
 void VaultSession::repairCopies(const crypto::VaultHeader &header)
 {
+    if (m_formerKeys) {
+        const auto put = m_folder.putBackFormer(header);
+        m_repairNote = u"neither copy of vault.keys could be read, so vault.keys.before took their place; what lay there is kept, its names "
+                       "ending in .damaged"_s;
+        if (!put) {
+            m_repairNote = u"neither copy of vault.keys can be read, and vault.keys.before could not be put in their place"_s;
+            m_trouble = put.error();
+            return;
+        }
+        m_formerKeys.reset();
+        return;
+    }
     auto written = m_folder.writeHeader(header);
     m_repairNote += written ? "; repaired from the other copy"_L1 : "; the repair failed"_L1;
     if (!written)
@@ -276,7 +321,8 @@ Result<> VaultSession::finishUnlock(HeaderAndKey opened)
         return entered.error().code == ErrorCode::DamagedFile ? goBackFrom(opened.header, entered.error())
                                                               : std::unexpected(entered.error());
     m_open = std::move(*entered);
-    const bool needsRepair = m_headers.size() > 1 || std::exchange(m_hasStaleCopy, false);
+    m_open->isByFormerKeys = m_formerKeys.has_value();
+    const bool needsRepair = m_headers.size() > 1 || std::exchange(m_hasStaleCopy, false) || m_formerKeys;
     m_headers.clear();
     m_headers.push_back(std::move(opened.header));
     // An older header takes the place of no other before the person has said so.
@@ -401,6 +447,11 @@ Result<> VaultSession::writeInPlace(const crypto::VaultHeader &header)
         qCWarning(sessionLog).noquote() << "the header is written, but not all of it is safe:" << written.error().detail;
     }
     return {};
+}
+
+bool VaultSession::isByFormerKeys() const
+{
+    return m_open && m_open->isByFormerKeys;
 }
 
 Database &VaultSession::database()

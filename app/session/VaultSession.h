@@ -69,6 +69,13 @@ public:
     [[nodiscard]] QList<UnlockWay> ways() const;
     /// The password's hash uses less memory than usual, because this machine had not enough: to be told to the person.
     [[nodiscard]] bool hasReducedCost() const;
+    /// After load() failed since neither copy of the header can be read, and while what is kept from before stands in for them.
+    [[nodiscard]] const std::optional<FormerKeys> &formerKeys() const { return m_formerKeys; }
+    /// That is to be tried from here on; it takes their place on the disk when a secret has opened the vault by it. NoVault: nothing
+    /// there opens this vault · the errors of load().
+    [[nodiscard]] Result<> useFormerKeys();
+    /// Whether the open vault was opened so.
+    [[nodiscard]] bool isByFormerKeys() const;
     /// What load() had to repair; English, empty when nothing.
     [[nodiscard]] const QString &repairNote() const { return m_repairNote; }
 
@@ -182,6 +189,8 @@ public:
     /// Takes what is there as it is, the header, too: indexes are made anew, the manifest is sealed above `atLeast` changes, and it may be written
     /// again. `then` runs in the same transaction; when anything fails, nothing was changed and it stays frozen.
     [[nodiscard]] Result<> trustContents(quint64 atLeast, const std::function<Result<>()> &then);
+    /// What that took out, known when `then` runs: it was there twice.
+    [[nodiscard]] const QList<RemovedSurplus> &removedSurplus() const { return m_removed; }
     [[nodiscard]] const crypto::SecretBytes &tokenKey() const;
     [[nodiscard]] const crypto::SecretBytes &manifestKey() const;
     [[nodiscard]] const crypto::PersonalPublicKey &personalPublicKey() const;
@@ -189,8 +198,6 @@ public:
     /// Of the log's checkpoints.
     [[nodiscard]] const crypto::SigningKey &signingKey() const;
 
-    /// What that took out, known when `then` runs: it was there twice.
-    [[nodiscard]] const QList<RemovedSurplus> &removedSurplus() const { return m_removed; }
     /// Of the keys: grows when they are replaced.
     [[nodiscard]] std::uint32_t epoch() const { return m_headers.empty() ? 0 : m_headers.front().epoch; }
 
@@ -204,6 +211,8 @@ private:
     /// The headers a key is tried on: both when the copies differ and nothing has told which is genuine.
     [[nodiscard]] std::vector<crypto::VaultHeader> candidates() const;
     void repairCopies(const crypto::VaultHeader &header);
+    /// Of both copies this is wrong: whether what is kept from before stands in for them.
+    [[nodiscard]] Result<> loadFormer(const Error &why);
     [[nodiscard]] Result<> store(crypto::VaultHeader header, crypto::SecretBytes vaultKey, Kept kept);
     [[nodiscard]] Result<std::unique_ptr<Opened>> openDatabase(const crypto::VaultHeader &header, crypto::SecretBytes vaultKey,
                                                                Database::Mode mode) const;
@@ -243,6 +252,7 @@ private:
     PasswordCost m_cost;
     std::optional<VaultLock> m_lock;
     std::vector<crypto::VaultHeader> m_headers; ///< as read, newest first; the first is in use
+    std::optional<FormerKeys> m_formerKeys;
     QString m_repairNote;
     std::optional<Error> m_trouble;
     std::unique_ptr<Opened> m_open;
@@ -252,9 +262,9 @@ private:
     bool m_isRepairPutOff = false;  ///< the header in use is an older one, and a copy differs from it
     std::unique_ptr<Replacement> m_replacement;
     QList<VaultPart> m_findings;
+    QList<RemovedSurplus> m_removed;
     PersonalWindow m_personal;
     SessionSlot m_slot;
 };
 
 } // namespace clavitor
-    QList<RemovedSurplus> m_removed;

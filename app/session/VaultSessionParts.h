@@ -19,6 +19,7 @@ struct VaultSession::Opened {
     Database database;
     Manifest::Report contents;
     std::optional<crypto::SigningKey> signingKey = crypto::SigningKey::of(vaultKey);
+    bool isByFormerKeys = false; ///< by the header of before, in the place of two copies that could not be read
     bool isHeaderOwed = false;  ///< the database could not be told of the header in use
 };
 

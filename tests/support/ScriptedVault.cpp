@@ -231,10 +231,21 @@ void VaultClient::setKeyPaused(QString keyId, bool paused, Reply<Result<>> reply
     });
 }
 
+void VaultClient::useFormerKeys(Reply<Result<>> reply)
+{
+    play(u"useFormerKeys"_s, {}, std::move(reply), [&] {
+        m_facts.problem.reset();
+        m_facts.formerKeys->isInUse = true;
+        ScriptedVault::current().facts = m_facts;
+        emit factsChanged(m_facts);
+    });
+}
+
 void VaultClient::trustContents(Reply<Result<>> reply)
 {
     play(u"trustContents"_s, {}, std::move(reply), [&] {
         m_facts.distrust.reset();
+        m_facts.removedSurplus = ScriptedVault::current().surplus;
         ScriptedVault::current().facts.distrust.reset();
         emit factsChanged(m_facts);
         emit agentsChanged();
@@ -245,7 +256,6 @@ void VaultClient::verifyLog(QByteArray, Reply<Result<LogVerdict>> reply)
 {
     play<LogVerdict>(u"verifyLog"_s, {}, std::move(reply), [] { return ScriptedVault::current().verdict; });
 }
-        m_facts.removedSurplus = ScriptedVault::current().surplus;
 
 void VaultClient::cancelVerify()
 {

@@ -8,12 +8,14 @@
 #include "ui/recovery/RecoveryUnlockDialog.h"
 #include "ui/style/Icons.h"
 #include "ui/style/ThemeStyle.h"
+#include "ui/widgets/ConfirmSheet.h"
 #include "ui/widgets/InlineMessage.h"
 #include "ui/widgets/Label.h"
 #include "ui/widgets/SecretField.h"
 #include "ui/words/CallerText.h"
 #include "ui/words/DisplayText.h"
 #include "ui/words/ErrorText.h"
+#include "ui/words/FormerKeysText.h"
 #include "ui/words/PresenceText.h"
 #include "ui/words/TimeText.h"
 
@@ -61,6 +63,7 @@ UnlockPanel::UnlockPanel(VaultClient *client, Clock clock, QWidget *parent)
     , m_before(new Label({}, TextStyle::Quiet, Ink::Quiet))
     , m_check(new PresenceLine)
     , m_setup(new QPushButton(tr("Create a vault")))
+    , m_former(new QPushButton)
     , m_folder(new QPushButton(tr("Open the folder")))
     , m_progress(new QProgressBar)
     , m_error(new InlineMessage(InlineMessage::Kind::Error))
@@ -80,6 +83,7 @@ UnlockPanel::UnlockPanel(VaultClient *client, Clock clock, QWidget *parent)
     setButtonRole(m_setup, ButtonRole::Primary);
     setButtonRole(m_keychain, ButtonRole::Flat);
     setButtonRole(m_sheet, ButtonRole::Flat);
+    m_former->hide();
     m_sheet->setIcon(icon(Symbol::Note));
     m_keychain->setIcon(icon(m_keychainSymbol));
     m_check->centre();
@@ -126,6 +130,7 @@ UnlockPanel::UnlockPanel(VaultClient *client, Clock clock, QWidget *parent)
     column->addWidget(m_sheet);
     column->addWidget(m_setup);
     column->addWidget(m_folder);
+    column->addWidget(m_former);
     auto *content = new QWidget;
     auto *outer = new QVBoxLayout(content);
     outer->setContentsMargins(space::xl, space::xl, space::xl, space::xl);
@@ -160,6 +165,7 @@ UnlockPanel::UnlockPanel(VaultClient *client, Clock clock, QWidget *parent)
     connect(m_error->setAction({}), &QPushButton::clicked, this, &UnlockPanel::openKeychain);
     connect(m_sheet, &QPushButton::clicked, this, &UnlockPanel::unlockWithSheet);
     connect(m_setup, &QPushButton::clicked, this, &UnlockPanel::setupRequested);
+    connect(m_former, &QPushButton::clicked, this, &UnlockPanel::offerFormerKeys);
     connect(m_folder, &QPushButton::clicked, this,
             [this] { QDesktopServices::openUrl(QUrl::fromLocalFile(m_client->facts().folder)); });
     if (PresenceGate *gate = m_client->presence()) {
@@ -198,7 +204,14 @@ void UnlockPanel::takeFacts()
         lookForCheck();
     m_setup->setVisible(none);
     m_folder->setVisible(broken && !facts.folder.isEmpty());
-    if (broken) {
+    const auto former = broken && facts.formerKeys ? std::optional(FormerKeysText::of(*facts.formerKeys, m_clock())) : std::nullopt;
+    m_former->setVisible(former && !former->verb.isEmpty());
+    if (former) {
+        m_title->setText(former->title);
+        m_text->setText(former->found);
+        m_former->setText(former->verb);
+        m_folder->setToolTip(displayText(facts.problem->detail, 400));
+    } else if (broken) {
         const ErrorText text = ErrorText::of(facts.problem->code);
         m_title->setText(text.title.endsWith(u'.') ? text.title.chopped(1) : text.title);
         m_text->setText(text.body());
@@ -210,6 +223,8 @@ void UnlockPanel::takeFacts()
         m_title->setText(facts.name.isEmpty() ? tr("The vault is locked") : tr("%1 is locked").arg(displayText(facts.name, 60)));
         m_text->setText(facts.keepsLeases() ? tr("Agents get no answer until you unlock it, but for what a lease allows:")
                                             : tr("Agents get no answer until you unlock it."));
+        if (facts.formerKeys)
+            m_text->setText(m_text->text() + u'\n' + FormerKeysText::inUse(*facts.formerKeys, m_clock()));
     }
     const QList<LeaseStanding> leases = LeaseText::inForce(facts.leases, m_clock());
     const bool keeps = locked && facts.keepsLeases() && !leases.isEmpty();
@@ -339,6 +354,34 @@ void UnlockPanel::unlockWithSheet()
     // UnlockDialog goes as soon as the vault is open, and would take the new password's page with it.
     QWidget *around = window();
     (new RecoveryUnlockDialog(m_client, qobject_cast<QDialog *>(around) ? nullptr : around))->open();
+}
+
+void UnlockPanel::offerFormerKeys()
+{
+    const auto &keys = m_client->facts().formerKeys;
+    if (!keys)
+        return;
+    const FormerKeysText text = FormerKeysText::of(*keys, m_clock());
+    auto *sheet = new ConfirmSheet(text.question, text.means, tr("Use this key file"), {}, this);
+    connect(sheet, &QDialog::accepted, this, &UnlockPanel::useFormerKeys);
+    sheet->open();
+}
+
+void UnlockPanel::useFormerKeys()
+{
+    m_former->setEnabled(false);
+    m_error->hide();
+    m_client->useFormerKeys({this, [this](const Result<> &used) {
+        m_former->setEnabled(true);
+        if (used) {
+            m_password->setFocus();
+            return;
+        }
+        const ErrorText text = ErrorText::of(used.error().code);
+        m_error->setMessage(InlineMessage::Kind::Error, text.title + u'\n' + text.body());
+        m_error->setAction({});
+        m_error->show();
+    }});
 }
 
 void UnlockPanel::setBusy(bool busy, const QString &words)

@@ -23,7 +23,7 @@ class SecretField;
 /// Opens a locked vault: by the master password, or by the keychain where the vault has a slot for it, after a presence
 /// check. The password can be typed and sent all the while the check or the keychain is waited for. Says who asked while it was
 /// locked, and for every way of failing what was kept and what to do. While a lease goes on it says which, and ends it on
-/// request: that takes no unlock. GUI thread.
+/// request: that takes no unlock. Where the file with the keys cannot be read it offers the one of before, if it opens anything. GUI thread.
 ///
 /// Is the window's lock screen and stands in UnlockDialog; what does not fit into either is scrolled to.
 class UnlockPanel : public QWidget {
@@ -57,6 +57,8 @@ private:
     void unlockWithPassword();
     void unlockWithKeychain();
     void unlockWithSheet();
+    void offerFormerKeys();
+    void useFormerKeys();
     void askKeychain();
     void openKeychain();
     void showAsking(bool asking, bool checks = true);
@@ -79,6 +81,7 @@ private:
     Label *m_before;            ///< what comes before the keychain
     PresenceLine *m_check;
     QPushButton *m_setup;
+    QPushButton *m_former;      ///< the key file of before, where the present one cannot be read
     QPushButton *m_folder;
     QProgressBar *m_progress;
     InlineMessage *m_error;

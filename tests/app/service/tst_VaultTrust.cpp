@@ -17,6 +17,7 @@ private slots:
     void trustsItWhenThePersonSaysSo();
     void takesOutWhatIsThereTwiceOnRecord();
     void opensForLookingOnlyByKeyFilesOfBefore();
+    void opensByTheKeyFileOfBeforeOnRecord();
     void looksAtTheRestOfALongLogAfterwards();
     void looksAtTheSearchIndex_data();
     void looksAtTheSearchIndex();
@@ -123,6 +124,38 @@ void tst_VaultTrust::takesOutWhatIsThereTwiceOnRecord()
         QVERIFY(!m_facts.distrust);
     }
     QCOMPARE(twice, 1);
+}
+
+void tst_VaultTrust::opensByTheKeyFileOfBeforeOnRecord()
+{
+    REQUIRE_OK(m_vault->open().save(draft(u"github.com"_s, {})));
+    lockAndClose();
+    const QString keys = m_vault->folder() + u"/vault.keys"_s;
+    QVERIFY(QFile::copy(keys, keys + u".before"_s));
+    QVERIFY(overwrite(keys, "CLAVITOR"));
+    QVERIFY(overwrite(keys + u".copy"_s, QByteArray()));
+    m_vault->restart();
+    listen();
+    QVERIFY(vault().initialFacts().problem);
+    QVERIFY(vault().initialFacts().formerKeys && vault().initialFacts().formerKeys->opensVault);
+    REQUIRE_ERROR(m_vault->unlock(), ErrorCode::DamagedFile);
+    REQUIRE_OK(vault().useFormerKeys());
+    QCOMPARE(m_facts.state, LockState::Locked);
+    QVERIFY(!m_facts.problem);
+    QVERIFY(m_facts.formerKeys && m_facts.formerKeys->isInUse);
+    REQUIRE_OK(m_vault->unlock());
+    QVERIFY(!m_facts.distrust);
+    QVERIFY(!m_facts.formerKeys);
+    const auto rows = m_vault->open().rows().page({}, 0, 1);
+    REQUIRE_OK(rows);
+    QCOMPARE(rows->events.first().action, u"unlock"_s);
+    QVERIFY(rows->events.first().why.contains(u"vault.keys.before"_s));
+    // What was kept for a replacement that came to nothing is gone with the next unlock that finds the vault as it was left.
+    QVERIFY(!QFile::exists(keys + u".before"_s));
+    REQUIRE_OK(vault().lock());
+    m_vault->restart();
+    QVERIFY(!vault().initialFacts().problem);
+    REQUIRE_OK(m_vault->unlock());
 }
 
 void tst_VaultTrust::opensForLookingOnlyByKeyFilesOfBefore()

@@ -390,6 +390,26 @@ void shootLocked(Studio &studio)
     const auto damaged = ScriptedVault::makeClient();
     UnlockPanel broken(damaged.get(), clock);
     studio.take(u"unlock-newer"_s, &broken, {820, 560});
+    vault.facts.problem = Error{ErrorCode::DamagedFile, u"vault.keys"_s};
+    vault.facts.formerKeys = FormerKeys{now - qint64{86'400'000} * 40, true, true, false};
+    const auto former = ScriptedVault::makeClient();
+    {
+        UnlockPanel offers(former.get(), clock);
+        studio.take(u"unlock-former-keys"_s, &offers, {820, 640});
+        press(&offers, u"Open with the key file of before…"_s);
+        settle(100);
+        if (auto *sheet = offers.findChild<ConfirmSheet *>()) {
+            studio.take(u"unlock-former-keys-sheet"_s, sheet);
+            press(sheet, u"Use this key file"_s);
+            settle(200);
+        }
+        studio.take(u"unlock-former-keys-used"_s, &offers, {820, 640});
+    }
+    vault.facts.problem = Error{ErrorCode::DamagedFile, u"vault.keys"_s};
+    vault.facts.formerKeys = FormerKeys{now - qint64{86'400'000} * 40, false, true, false};
+    const auto replaced = ScriptedVault::makeClient();
+    UnlockPanel cannot(replaced.get(), clock);
+    studio.take(u"unlock-former-keys-none"_s, &cannot, {820, 560});
     vault.facts = {};
     const auto none = ScriptedVault::makeClient();
     SetupWizard wizard(none.get(), &clipboard, clock, 1984);

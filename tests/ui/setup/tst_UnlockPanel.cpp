@@ -7,6 +7,7 @@
 #include "tests/support/Widgets.h"
 #include "ui/recovery/RecoveryUnlockDialog.h"
 #include "ui/setup/UnlockDialog.h"
+#include "ui/widgets/ConfirmSheet.h"
 #include "ui/words/ErrorText.h"
 
 #include <QSignalSpy>
@@ -29,6 +30,8 @@ private slots:
     void offersNoKeychainWithoutASlot();
     void offersTheSheetWhenThereIsOne();
     void explainsAVaultThatCannotBeOpened();
+    void offersTheKeyFileOfBefore();
+    void saysThatTheKeyFileOfBeforeOpensNothing();
     void offersAVaultWhenThereIsNone();
     void saysWhoAsked();
     void cannotBeAskedTwiceAtOnce();
@@ -172,6 +175,41 @@ void tst_UnlockPanel::explainsAVaultThatCannotBeOpened()
     make();
     QVERIFY(says(m_panel.get(), ui::ErrorText::of(ErrorCode::NewerSchema).title.chopped(1)));
     QVERIFY(!lineEdit(m_panel.get(), u"Master password"_s));
+    QVERIFY(button(m_panel.get(), u"Open the folder"_s));
+}
+
+void tst_UnlockPanel::offersTheKeyFileOfBefore()
+{
+    m_vault->facts.problem = Error{ErrorCode::DamagedFile, {}};
+    m_vault->facts.formerKeys = FormerKeys{m_now - 86'400'000, true, true, false};
+    make();
+    QVERIFY(says(m_panel.get(), u"The file with the vault's keys is damaged"_s));
+    QVERIFY(!lineEdit(m_panel.get(), u"Master password"_s));
+    // Asked for, said no: nothing is done.
+    press(button(m_panel.get(), u"Open with the key file of before…"_s));
+    auto *sheet = m_panel->findChild<ui::ConfirmSheet *>();
+    QVERIFY(sheet);
+    QVERIFY(says(sheet, u"a password that was changed since does not"_s));
+    QVERIFY(says(sheet, u"All keys were being replaced that day"_s));
+    press(button(sheet, u"Cancel"_s));
+    QVERIFY(!m_vault->calls.contains(u"useFormerKeys"_s));
+    QTRY_VERIFY(!m_panel->findChild<ui::ConfirmSheet *>());
+    press(button(m_panel.get(), u"Open with the key file of before…"_s));
+    sheet = m_panel->findChild<ui::ConfirmSheet *>();
+    QVERIFY(sheet);
+    press(button(sheet, u"Use this key file"_s));
+    QTRY_VERIFY(lineEdit(m_panel.get(), u"Master password"_s));
+    QVERIFY(says(m_panel.get(), u"vault.keys.before stands in for the damaged file"_s));
+    QVERIFY(!button(m_panel.get(), u"Open with the key file of before…"_s));
+}
+
+void tst_UnlockPanel::saysThatTheKeyFileOfBeforeOpensNothing()
+{
+    m_vault->facts.problem = Error{ErrorCode::DamagedFile, {}};
+    m_vault->facts.formerKeys = FormerKeys{m_now - 86'400'000, false, true, false};
+    make();
+    QVERIFY(says(m_panel.get(), u"it cannot open the vault that is here"_s));
+    QVERIFY(!button(m_panel.get(), u"Open with the key file of before…"_s));
     QVERIFY(button(m_panel.get(), u"Open the folder"_s));
 }
 
