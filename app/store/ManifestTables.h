@@ -46,6 +46,8 @@ inline constexpr std::size_t searchSlot = 4;
 static_assert(std::string_view(covered[searchSlot].name) == "search_text");
 inline constexpr std::size_t keysSlot = 9;
 static_assert(std::string_view(covered[keysSlot].name) == "agents");
+inline constexpr std::size_t grantsSlot = 12;
+static_assert(std::string_view(covered[grantsSlot].name) == "grants");
 inline constexpr std::size_t auditSlot = 15;
 static_assert(std::string_view(covered[auditSlot].name) == "audit");
 // The table the manifest itself lies in, and what of it is the manifest's.

@@ -37,14 +37,13 @@ constexpr std::string_view laterField = "NOT EXISTS (SELECT 1 FROM main.version_
 /// What the copies are put in order by, the one that is to stay last; then comes how they lie in the file.
 std::string_view laterOf(std::size_t slot)
 {
-    const std::string_view name = covered[slot].name;
     if (slot == entriesSlot)
         return "version, updated_at, ";
     if (slot == fieldsSlot)
         return laterField;
     if (slot == keysSlot)
         return "revoked_at <> 0, frozen_at <> 0, last_used_at, ";
-    return name == "grants" ? "used, " : "";
+    return slot == grantsSlot ? "used, " : "";
 }
 
 /// While one lives no other row goes with a row.
