@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/CommandLine.h"
 
-#include "app/connect/TokenItem.h"
 #include "app/link/Characters.h"
 #include "app/link/Messages.h"
+#include "app/link/ShimArguments.h"
 
 #include <QCommandLineParser>
 
@@ -59,7 +59,7 @@ Result<> readCommand(CommandLine &line, const QStringList &words, bool hasDashes
         line.command = CommandLine::Command::Headers;
         line.keyId = words.value(1);
         // Names of keys stand in the encrypted vault only, so a command that opens no vault cannot know them.
-        if (!tokenItem::isKeyId(line.keyId))
+        if (!link::isKeyId(line.keyId))
             return fail(ErrorCode::InvalidValue, u"headers takes the id of a key: the 8 characters after \"clavitor_\" in its token."_s);
     } else if (words.first() == "keep"_L1) {
         line.command = CommandLine::Command::Keep;
@@ -116,7 +116,7 @@ Result<CommandLine> CommandLine::parse(const QStringList &arguments)
         line.keyId = parser.value(u"key"_s);
         line.variables = parser.values(u"env"_s);
         line.reason = parser.value(u"reason"_s).simplified();
-        if (parser.isSet(u"key"_s) && !tokenItem::isKeyId(line.keyId))
+        if (parser.isSet(u"key"_s) && !link::isKeyId(line.keyId))
             return fail(ErrorCode::InvalidValue, u"--key takes the id of a key: the 8 characters after \"clavitor_\" in its token."_s);
         if (link::characters(line.reason) > link::MaxReason)
             return fail(ErrorCode::InvalidValue, u"--reason takes at most %1 characters."_s.arg(link::MaxReason));

@@ -35,11 +35,6 @@ QString complaint(const QByteArray &errors)
 
 } // namespace
 
-bool isKeyId(QStringView text)
-{
-    return text.size() == 8 && std::all_of(text.begin(), text.end(), isBase62);
-}
-
 QByteArray tokenIn(const QByteArray &headers)
 {
     constexpr QByteArrayView begin = R"({"Authorization":"Bearer )";

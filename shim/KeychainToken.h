@@ -11,9 +11,6 @@ namespace clavitor::shim {
 /// Each call starts the program once; on the thread that calls, with an event loop.
 [[nodiscard]] TokenSource keychainToken(const QString &program, const QString &keyId);
 
-/// 8 characters of base62.
-[[nodiscard]] bool isKeyId(QStringView text);
-
 /// The token in `{"Authorization":"Bearer …"}`; empty when it is anything else. A secret.
 [[nodiscard]] QByteArray tokenIn(const QByteArray &headers);
 

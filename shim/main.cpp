@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/link/ProcessHardening.h"
 #include "app/link/SafeLog.h"
+#include "app/link/ShimArguments.h"
 #include "shim/Conversation.h"
 #include "shim/KeychainToken.h"
 
@@ -22,30 +23,6 @@ constexpr char Help[] =
     "KEY is the id of a key: the 8 characters after \"clavitor_\" in its token. The token itself comes from the desktop's\n"
     "keychain, where the page Connection puts it; it is never an argument and never read from a variable.\n"
     "--port says which Clavitor when it does not serve on 1984.\n";
-
-struct Wanted
-{
-    QString keyId;
-    std::uint16_t port = link::DefaultPort;
-};
-
-std::optional<Wanted> read(const QStringList &arguments)
-{
-    Wanted wanted;
-    for (qsizetype i = 0; i < arguments.size(); ++i) {
-        if (arguments.at(i) == "--port"_L1 && i + 1 < arguments.size()) {
-            bool isNumber = false;
-            wanted.port = arguments.at(++i).toUShort(&isNumber);
-            if (!isNumber || wanted.port == 0)
-                return std::nullopt;
-        } else if (wanted.keyId.isEmpty() && shim::isKeyId(arguments.at(i))) {
-            wanted.keyId = arguments.at(i);
-        } else {
-            return std::nullopt;
-        }
-    }
-    return wanted.keyId.isEmpty() ? std::nullopt : std::optional(wanted);
-}
 
 } // namespace
 
@@ -72,15 +49,15 @@ int main(int argc, char *argv[])
         std::fputs(Help, stdout);
         return 0;
     }
-    const std::optional<Wanted> wanted = read(arguments);
-    if (!wanted) {
+    const std::optional<link::ShimArguments> told = link::ShimArguments::read(arguments);
+    if (!told) {
         std::fputs(Help, stderr);
         return ExitUsage;
     }
 
     shim::Conversation::Parts parts;
-    parts.door = link::doorPath(link::runtimeFolder(), wanted->port);
-    parts.token = shim::keychainToken(QCoreApplication::applicationDirPath() + u"/clavitor"_s, wanted->keyId);
+    parts.door = link::doorPath(link::runtimeFolder(), told->port);
+    parts.token = shim::keychainToken(QCoreApplication::applicationDirPath() + u"/clavitor"_s, told->keyId);
     parts.product = "clavitor-mcp/" CLAVITOR_VERSION;
     shim::Conversation conversation(std::move(parts));
     conversation.over = [] { QCoreApplication::quit(); };

@@ -5,6 +5,7 @@
 #include "app/connect/TokenItem.h"
 #include "app/link/Messages.h"
 #include "app/session/Keychain.h"
+#include "app/link/ShimArguments.h"
 #include "app/session/VaultFolder.h"
 
 #include <QFile>
@@ -230,7 +231,7 @@ void Examiner::readTokens(qsizetype from)
         const std::shared_ptr<ClientFinding> &client = m_work->clients.at(index);
         const ClientSetting::Token how = client->setting.how;
         const bool isKept = how == ClientSetting::Token::ByCommand || how == ClientSetting::Token::ByProgram;
-        if (!isKept || !tokenItem::isKeyId(client->setting.keyId))
+        if (!isKept || !link::isKeyId(client->setting.keyId))
             continue;
         tokenItem::read(*m_parts.keychain, client->setting.keyId,
                         [this, guard = QPointer(this), client, index](Result<crypto::SecretText> token) {

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/connect/StdioServer.h"
 
-#include "app/connect/TokenItem.h"
+#include "app/link/ShimArguments.h"
 
 #include <QDir>
 #include <QFileInfo>
@@ -25,28 +25,13 @@ QString StdioServer::beside(const QString &program)
 
 std::optional<StdioServer> StdioServer::read(const QString &program, const QStringList &arguments)
 {
-    StdioServer server{program, {}};
-    for (qsizetype at = 0; at < arguments.size(); ++at) {
-        if (arguments.at(at) == "--port"_L1 && at + 1 < arguments.size()) {
-            bool isNumber = false;
-            server.port = arguments.at(++at).toUShort(&isNumber);
-            if (!isNumber || server.port == 0)
-                return std::nullopt;
-        } else if (server.keyId.isEmpty() && tokenItem::isKeyId(arguments.at(at))) {
-            server.keyId = arguments.at(at);
-        } else {
-            return std::nullopt;
-        }
-    }
-    return server.keyId.isEmpty() ? std::nullopt : std::optional(server);
+    const std::optional<link::ShimArguments> told = link::ShimArguments::read(arguments);
+    return told ? std::optional(StdioServer{program, told->keyId, told->port}) : std::nullopt;
 }
 
 QStringList StdioServer::arguments() const
 {
-    QStringList list{keyId};
-    if (port != link::DefaultPort)
-        list << u"--port"_s << QString::number(port);
-    return list;
+    return link::ShimArguments{keyId, port}.list();
 }
 
 } // namespace clavitor

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/connect/TokenItem.h"
 
+#include "app/link/ShimArguments.h"
 #include "crypto/AgentToken.h"
 
 #include <QTimer>
@@ -13,6 +14,8 @@ namespace clavitor::tokenItem {
 using namespace Qt::StringLiterals;
 
 namespace {
+
+static_assert(link::KeyIdLength == qsizetype(crypto::AgentToken::idLength));
 
 QString itemName(const QString &keyId)
 {
@@ -30,15 +33,9 @@ void answerLater(Callback callback, Value value)
 
 } // namespace
 
-bool isKeyId(QStringView keyId)
-{
-    const auto isBase62 = [](QChar character) { return character < u'\x80' && character.isLetterOrNumber(); };
-    return keyId.size() == qsizetype(crypto::AgentToken::idLength) && std::all_of(keyId.begin(), keyId.end(), isBase62);
-}
-
 void read(Keychain &keychain, const QString &keyId, Found found)
 {
-    if (!isKeyId(keyId)) {
+    if (!link::isKeyId(keyId)) {
         answerLater(std::move(found), Result<crypto::SecretText>(fail(ErrorCode::InvalidValue, u"not the id of a key"_s)));
         return;
     }
@@ -69,7 +66,7 @@ void keep(Keychain &keychain, crypto::SecretText token, Keychain::Done done)
 
 void forget(Keychain &keychain, const QString &keyId, Keychain::Done done)
 {
-    if (!isKeyId(keyId)) {
+    if (!link::isKeyId(keyId)) {
         answerLater(std::move(done), Result<>(fail(ErrorCode::InvalidValue, u"not the id of a key"_s)));
         return;
     }

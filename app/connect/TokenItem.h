@@ -16,8 +16,6 @@ namespace tokenItem {
 
 using Found = std::move_only_function<void(Result<crypto::SecretText>)>;
 
-/// Whether `keyId` can be one: 8 characters of base62.
-[[nodiscard]] bool isKeyId(QStringView keyId);
 /// The whole token. InvalidValue: that is no key's id; else as Keychain::read().
 void read(Keychain &keychain, const QString &keyId, Found found);
 /// Keeps the token under the id it names, in place of an earlier one of the same key. InvalidValue: it is no token; else as

@@ -23,7 +23,6 @@ private slots:
     void saysWhatTheCommandSaid();
     void knowsNoOtherForm_data();
     void knowsNoOtherForm();
-    void knowsTheIdOfAKey();
 };
 
 QString tst_KeychainToken::script(const QByteArray &lines)
@@ -85,13 +84,6 @@ void tst_KeychainToken::knowsNoOtherForm()
 {
     QFETCH(QByteArray, headers);
     QVERIFY(tokenIn(headers).isEmpty());
-}
-
-void tst_KeychainToken::knowsTheIdOfAKey()
-{
-    QVERIFY(isKeyId(u"abCD1234"));
-    for (const QString &wrong : {u""_s, u"abc"_s, u"abcd12345"_s, u"abcd-234"_s, u"--help12"_s, u"abcdé234"_s})
-        QVERIFY(!isKeyId(wrong));
 }
 
 QTEST_GUILESS_MAIN(tst_KeychainToken)

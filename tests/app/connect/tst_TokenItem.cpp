@@ -127,7 +127,6 @@ void tst_TokenItem::refusesWhatIsNoToken()
 void tst_TokenItem::refusesWhatIsNoKeyId()
 {
     for (const QString &id : {u""_s, u"short"_s, u"Kq7ZrT2k9"_s, u"../../..."_s, u"Kq7ZrT2\u00e9"_s, u"Kq7 rT2k"_s}) {
-        QVERIFY(!tokenItem::isKeyId(id));
         QVERIFY(read(id).empty());
         QCOMPARE(m_error, ErrorCode::InvalidValue);
         QCOMPARE(forget(id), ErrorCode::InvalidValue);
