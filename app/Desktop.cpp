@@ -36,7 +36,6 @@
 
 #include <QApplication>
 #include <QClipboard>
-#include <QDebug>
 
 namespace clavitor {
 
@@ -299,11 +298,7 @@ void Desktop::remindOfSheet()
 
 void Desktop::forgetToken(const QString &keyId)
 {
-    tokenItem::forget(*m_computer.keychain, keyId, [](const Result<> &forgotten) {
-        // A dead token that stays there opens nothing: worth a line in the log, not a question to the person.
-        if (!forgotten && forgotten.error().code != ErrorCode::KeychainAbsent)
-            qWarning().noquote() << "the token of an ended key stays in the keychain:" << errorName(forgotten.error().code);
-    });
+    tokenItem::forgetEnded(*m_computer.keychain, keyId);
 }
 
 void Desktop::showWindow()

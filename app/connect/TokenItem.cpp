@@ -4,9 +4,9 @@
 #include "app/link/ShimArguments.h"
 #include "crypto/AgentToken.h"
 
+#include <QDebug>
 #include <QTimer>
 
-#include <algorithm>
 #include <memory>
 
 namespace clavitor::tokenItem {
@@ -71,6 +71,15 @@ void forget(Keychain &keychain, const QString &keyId, Keychain::Done done)
         return;
     }
     keychain.remove(itemName(keyId), std::move(done));
+}
+
+void forgetEnded(Keychain &keychain, const QString &keyId)
+{
+    forget(keychain, keyId, [](const Result<> &forgotten) {
+        // A dead token that stays there opens nothing: worth a line in the log, not a question to the person.
+        if (!forgotten && forgotten.error().code != ErrorCode::KeychainAbsent)
+            qWarning().noquote() << "the token of an ended key stays in the keychain:" << errorName(forgotten.error().code);
+    });
 }
 
 } // namespace clavitor::tokenItem

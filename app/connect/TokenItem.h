@@ -23,6 +23,8 @@ void read(Keychain &keychain, const QString &keyId, Found found);
 void keep(Keychain &keychain, crypto::SecretText token, Keychain::Done done);
 /// Also well when there was none: for a key that was revoked, or whose token now lies elsewhere.
 void forget(Keychain &keychain, const QString &keyId, Keychain::Done done);
+/// The same, of a token that works no more or that nobody is to fetch: what keeps it there goes to the log.
+void forgetEnded(Keychain &keychain, const QString &keyId);
 
 } // namespace tokenItem
 

@@ -207,7 +207,7 @@ void RemoveSheet::revoke()
         }
         m_isRevoked = true;
         if (m_computer.keychain)
-            tokenItem::forget(*m_computer.keychain, m_sight->setting.keyId, [](const Result<> &) {}); // works no more, so nobody misses it
+            tokenItem::forgetEnded(*m_computer.keychain, m_sight->setting.keyId);
         tellDone();
     }});
 }

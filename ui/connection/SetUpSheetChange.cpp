@@ -122,7 +122,7 @@ void SetUpSheet::putIntoVault(std::function<void()> then)
         }
         m_agent = std::move(key->agent);
         if (m_origin == Origin::Replaced)
-            tokenItem::forget(*m_computer.keychain, m_replacedId, [](const Result<> &) {}); // works no more, so nobody misses it
+            tokenItem::forgetEnded(*m_computer.keychain, m_replacedId);
         then();
     }};
     if (m_origin == Origin::MadeHere)
@@ -154,7 +154,7 @@ void SetUpSheet::keepToken(std::function<void()> then)
 
 void SetUpSheet::keepToken(bool wasThere, std::function<void()> then)
 {
-    const auto forget = [keychain = m_computer.keychain, keyId = m_keyId] { tokenItem::forget(*keychain, keyId, [](const Result<> &) {}); };
+    const auto forget = [keychain = m_computer.keychain, keyId = m_keyId] { tokenItem::forgetEnded(*keychain, keyId); };
     tokenItem::keep(*m_computer.keychain, m_token.clone(), [this, guard = QPointer(this), wasThere, forget, then = std::move(then)](const Result<> &kept) {
         if (!guard || m_token.isEmpty()) {
             if (!wasThere)
@@ -287,7 +287,7 @@ void SetUpSheet::handLinesOver()
 void SetUpSheet::forgetKept()
 {
     if (m_isKept)
-        tokenItem::forget(*m_computer.keychain, m_keyId, [](const Result<> &) {}); // nobody is to fetch it there: nothing to be told
+        tokenItem::forgetEnded(*m_computer.keychain, m_keyId); // nobody is to fetch it there
     m_isKept = false;
 }
 
