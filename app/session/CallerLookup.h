@@ -7,6 +7,9 @@
 #include <QStringList>
 
 #include <functional>
+#include <memory>
+#include <optional>
+#include <utility>
 
 namespace clavitor {
 
@@ -14,10 +17,38 @@ namespace clavitor {
 inline constexpr qsizetype longestCallerPath = 1024;
 
 /// Who is at the other end of a connection, as the system tells. What cannot be known is empty.
+/// Whether a caller is our own program, found out when it is asked for the first time, as it takes a while and is of use for few
+/// calls. Copies share what was found. Used on one thread.
+class IsOwnProgram {
+public:
+    IsOwnProgram(bool is = false) // as a bool is to be given, by tests above all
+        : m_is(is)
+    {
+    }
+    explicit IsOwnProgram(std::function<bool()> find)
+        : m_found(std::make_shared<Found>(std::move(find), std::nullopt))
+    {
+    }
+    operator bool() const
+    {
+        if (m_found && !m_found->is)
+            m_found->is = m_found->find();
+        return m_found ? *m_found->is : m_is;
+    }
+
+private:
+    struct Found {
+        std::function<bool()> find;
+        std::optional<bool> is;
+    };
+    std::shared_ptr<Found> m_found;
+    bool m_is = false;
+};
+
 struct CallerCard {
     Caller caller;              ///< without what the client says of itself
     QStringList programs;       ///< paths of the executables: the caller's, then its parents', nearest first
-    bool isOwnProgram = false;  ///< it runs the file this process runs, on a connection that is its own: the doctor, and `clavitor run`
+    IsOwnProgram isOwnProgram;  ///< it runs the file this process runs, on a connection that is its own: the doctor, and `clavitor run`
     bool operator==(const CallerCard &) const = default;
 
     [[nodiscard]] bool isKnown() const { return caller.pid != 0; }
@@ -29,7 +60,7 @@ using CallerLookup = std::function<CallerCard(const link::Peer &)>;
 
 /// Linux: the socket's owner in /proc (of clavitor-mcp: who started it), its executable, parents and working folder, remembered for the life of the
 /// connection's socket. A new one takes a fifth of a millisecond, of a program never seen before that is older than hundreds of others
-/// some more, and of our own program all descriptors there are, SocketOwners::isHeldBeside(). Elsewhere: always unknown. Used on one thread.
+/// some more; whether it is our own, where its file is, all descriptors there are, SocketOwners::isHeldBeside(). Elsewhere: always unknown. Used on one thread.
 [[nodiscard]] CallerLookup systemCallerLookup();
 
 } // namespace clavitor

@@ -120,7 +120,11 @@ private:
                 process = std::move(client);
         card.caller.program = process->program;
         // Not what it was handed as its input or output, or shares: that may be somebody else's connection.
-        card.isOwnProgram = isOwnFile(owner->pid) && SocketOwners::isHeldFrom(*owner, socket, STDERR_FILENO + 1) && !SocketOwners::isHeldBeside(*owner, socket);
+        if (isOwnFile(owner->pid))
+            card.isOwnProgram = IsOwnProgram([owner = *owner, socket] {
+                return SocketOwners::isHeldFrom(owner, socket, STDERR_FILENO + 1) && !SocketOwners::isHeldBeside(owner, socket)
+                    && isOwnFile(owner.pid) && SocketOwners::isHeldBy(owner, socket); // of that very process, and it still is
+            });
         card.caller.folder = linkTarget(processPath(owner->pid, "cwd"));
         QStringList parents;
         if (!process->program.isEmpty())

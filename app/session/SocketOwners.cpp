@@ -4,13 +4,16 @@
 #include "app/session/ProcessStat.h"
 
 #include <algorithm>
+#include <cerrno>
 #include <charconv>
 #include <cstdio>
 #include <cstring>
 #include <dirent.h>
 #include <fcntl.h>
+#include <linux/kcmp.h>
 #include <memory>
 #include <sys/stat.h>
+#include <sys/syscall.h>
 #include <unistd.h>
 
 namespace clavitor {
@@ -105,6 +108,50 @@ bool isStill(const SocketOwners::Owner &owner)
     return stat && stat->start == owner.start && isProcessOfThisUser(owner.pid);
 }
 
+/// What the kernel says of two descriptors; a socket is one open file, however many hold it.
+enum class Comparison { Same, Other, Free, Unknown };
+
+Comparison compare(const SocketOwners::Owner &owner, pid_t pid, int descriptor)
+{
+#ifdef SYS_kcmp
+    // Told of whatever /proc tells: both ask for the same right.
+    const long answer = syscall(SYS_kcmp, owner.pid, pid, KCMP_FILE, owner.descriptor, descriptor);
+    if (answer >= 0)
+        return answer == 0 ? Comparison::Same : Comparison::Other;
+    return errno == EBADF ? Comparison::Free : Comparison::Unknown; // not built in, or forbidden
+#else
+    Q_UNUSED(owner)
+    Q_UNUSED(pid)
+    Q_UNUSED(descriptor)
+    return Comparison::Unknown;
+#endif
+}
+
+/// Whether that process has a descriptor of the same open file as the owner's. nullopt: the kernel does not compare all of them.
+std::optional<bool> sharesWith(const SocketOwners::Owner &owner, pid_t pid)
+{
+    // From Linux 6.2 on the folder's size is how many there are, mostly without gaps: then none has to be listed.
+    struct stat status {};
+    const int count = stat(processPath(pid, "fd").constData(), &status) == 0 ? static_cast<int>(status.st_size) : 0;
+    int seen = 0;
+    const auto look = [&](int descriptor) {
+        const Comparison compared = compare(owner, pid, descriptor);
+        seen += compared == Comparison::Other ? 1 : 0;
+        return compared;
+    };
+    for (int number = 0; number < count; ++number)
+        if (const Comparison compared = look(number); compared == Comparison::Same || compared == Comparison::Unknown)
+            return compared == Comparison::Same ? std::optional(true) : std::nullopt;
+    if (count > 0 && seen >= count)
+        return false;
+    const Directory descriptors = descriptorsOf(pid);
+    while (const dirent *entry = descriptors ? readdir(descriptors.get()) : nullptr)
+        if (const auto number = numberIn(entry->d_name); number && *number >= count)
+            if (const Comparison compared = look(*number); compared == Comparison::Same || compared == Comparison::Unknown)
+                return compared == Comparison::Same ? std::optional(true) : std::nullopt;
+    return false;
+}
+
 } // namespace
 
 SocketOwners::Owner SocketOwners::remember(Owner owner)
@@ -175,7 +222,20 @@ bool SocketOwners::isHeldBeside(const Owner &owner, std::uint64_t number)
     const SocketName socket(number);
     QList<pid_t> pids = otherProcesses();
     pids.append(getpid());
-    return std::ranges::any_of(pids, [&](pid_t pid) { return pid != owner.pid && isProcessOfThisUser(pid) && descriptorOf(pid, socket); });
+    // What is compared with has to be it; EBADF would be the owner's else.
+    const bool canCompare = isAtDescriptor(owner, socket) && compare(owner, owner.pid, owner.descriptor) == Comparison::Same;
+    const auto isHeld = [&](bool compares) {
+        return std::ranges::any_of(pids, [&](pid_t pid) {
+            if (pid == owner.pid || !isProcessOfThisUser(pid))
+                return false;
+            const std::optional<bool> shares = compares ? sharesWith(owner, pid) : std::nullopt;
+            return shares ? *shares : descriptorOf(pid, socket).has_value();
+        });
+    };
+    if (isHeld(canCompare))
+        return true;
+    // Unless it was compared with something else from some moment on.
+    return canCompare && !isAtDescriptor(owner, socket) && isHeld(false);
 }
 
 } // namespace clavitor

@@ -191,7 +191,7 @@ private slots:
             CallerCard card;
             QTRY_VERIFY((card = lookup(peer)).isKnown());
             QCOMPARE(card.caller.pid, process.processId());
-            QCOMPARE(card.isOwnProgram, program != copy && descriptor > STDERR_FILENO);
+            QCOMPARE(bool(card.isOwnProgram), program != copy && descriptor > STDERR_FILENO);
             process.closeWriteChannel();
             process.kill(); // its input may be the connection
             QVERIFY(process.waitForFinished());

@@ -218,20 +218,47 @@ private slots:
         QVERIFY(!SocketOwners::isHeldBy(*owner, socket));
     }
 
+    void whatWasInheritedIsHeldBeside_data()
+    {
+        QTest::addColumn<int>("others");
+        QTest::addColumn<int>("descriptor");
+        QTest::newRow("where it was") << 0 << kLowest;
+        QTest::newRow("among many") << 100 << kLowest;
+        QTest::newRow("behind many") << 100 << 90;
+        QTest::newRow("beyond a gap") << 0 << 800;
+        QTest::newRow("beyond a gap, of many") << 100 << 800;
+        QTest::newRow("as its standard output") << 0 << 1;
+    }
     void whatWasInheritedIsHeldBeside()
     {
+        QFETCH(int, others);
+        QFETCH(int, descriptor);
         int ends[2];
         QVERIFY(socketpair(AF_UNIX, SOCK_STREAM, 0, ends) == 0);
         const std::uint64_t socket = numberOf(ends[1]);
         {
-            const Program heir;
+            static int s_from;
+            static int s_to;
+            s_from = ends[1];
+            s_to = descriptor;
+            const Program heir(others, [] {
+                if (s_to != kLowest && ::dup2(s_from, s_to) == s_to)
+                    ::close(s_from);
+            });
+            // Until it has done so.
+            QVERIFY(heir.connectAt() != 0);
             SocketOwners owners;
             const auto owner = owners.find(socket);
             QVERIFY(owner);
             // Another before this process itself.
             QCOMPARE(owner->pid, heir.pid());
             QVERIFY(SocketOwners::isHeldBeside(*owner, socket));
-            QVERIFY(SocketOwners::isHeldFrom(*owner, socket, 3));
+            const auto own = processStat(getpid());
+            QVERIFY(own);
+            QVERIFY(SocketOwners::isHeldBeside({getpid(), own->start, ends[1]}, socket));
+            // Told a descriptor that is another file's, it is found all the same.
+            QVERIFY(SocketOwners::isHeldBeside({getpid(), own->start, 0}, socket));
+            QCOMPARE(SocketOwners::isHeldFrom(*owner, socket, 3), descriptor != 1);
             QVERIFY(!SocketOwners::isHeldFrom(*owner, socket, 1000));
         }
         SocketOwners owners;
