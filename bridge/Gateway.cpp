@@ -6,6 +6,7 @@
 #include "bridge/RestApi.h"
 
 #include <QCryptographicHash>
+#include <QPointer>
 #include <QRandomGenerator>
 
 #include <algorithm>
@@ -25,6 +26,12 @@ HttpResponse methodNotAllowed(const NoSuchMethod &method, const QString &request
     HttpResponse response = errorResponse(apiError(Refusal{Problem::MethodNotAllowed, {}}), requestId);
     response.fields.append({QByteArrayLiteral("Allow"), method.allow});
     return response;
+}
+
+/// 0: of one nobody knows.
+bool mayBeSame(std::uint64_t one, std::uint64_t other)
+{
+    return one == 0 || other == 0 || one == other;
 }
 
 } // namespace
@@ -95,47 +102,70 @@ QByteArray Gateway::callerOf(const HttpRequest &request) const
 void Gateway::ask(ExchangeId exchange, KeeperCall call, link::Question question, const QByteArray &caller)
 {
     if (!call.cancels.isEmpty())
-        cancel(caller, call.cancels);
+        cancel(caller, call.cancels, question.peer);
     question.door = call.door;
     question.query = std::move(call.query);
     question.reason = std::move(call.reason);
     question.client = std::move(call.client);
+    const link::Peer peer = question.peer;
     const std::uint64_t id = m_keeper.ask(
         std::move(question), [this, exchange, respond = std::move(call.respond)](link::Answer &answer) {
-            remember(m_asked.take(exchange));
+            remember(m_asked.take(exchange), answer.process);
             m_server.answer(exchange, respond(answer));
         });
-    m_asked.insert(exchange, {id, caller, std::move(call.rpcId)});
+    m_asked.insert(exchange, {id, caller, std::move(call.rpcId), peer});
 }
 
-void Gateway::remember(const Asked &asked)
+void Gateway::remember(const Asked &asked, std::uint64_t process)
 {
     if (asked.rpcId.isEmpty())
         return;
-    m_ended.push_back({asked.caller, asked.rpcId, m_clock.elapsed()});
+    m_ended.push_back({asked.caller, asked.rpcId, process, m_clock.elapsed()});
     while (m_ended.size() > MaxEnded || m_clock.elapsed() - m_ended.front().at > EndedMilliseconds)
         m_ended.pop_front();
 }
 
-bool Gateway::hasJustEnded(const QByteArray &caller, const QByteArray &rpcId) const
+bool Gateway::hasJustEnded(const QByteArray &caller, const QByteArray &rpcId, std::uint64_t process) const
 {
     return std::ranges::any_of(m_ended, [&](const Ended &ended) {
-        return ended.rpcId == rpcId && ended.caller == caller && m_clock.elapsed() - ended.at <= EndedMilliseconds;
+        return ended.rpcId == rpcId && ended.caller == caller && mayBeSame(ended.process, process) && m_clock.elapsed() - ended.at <= EndedMilliseconds;
     });
 }
 
-/// A key may be in use by two clients of one make at once, both counting from 0. When both have, or just had, a call of
-/// that id, nobody can say which is meant, and neither is touched: hanging up still ends it.
-void Gateway::cancel(const QByteArray &caller, const QByteArray &rpcId)
+void Gateway::cancel(const QByteArray &caller, const QByteArray &rpcId, const link::Peer &peer)
+{
+    QList<link::Peer> peers{peer};
+    QList<std::uint64_t> questions;
+    for (const Asked &asked : std::as_const(m_asked)) {
+        if (asked.rpcId != rpcId || asked.caller != caller || peers.size() == link::WhoCalls::Most)
+            continue;
+        peers.append(asked.peer);
+        questions.append(asked.question);
+    }
+    if (questions.isEmpty())
+        return;
+    m_keeper.askWhoCalls(peers, [guard = QPointer(this), caller, rpcId, questions](const QList<std::uint64_t> &processes) {
+        if (!guard)
+            return;
+        QHash<std::uint64_t, std::uint64_t> known;
+        for (qsizetype i = 0; i < questions.size(); ++i)
+            known.insert(questions.at(i), processes.value(i + 1));
+        guard->cancel(caller, rpcId, processes.value(0), known);
+    });
+}
+
+/// A key may be in use by two clients of one make at once, both counting from 0. What the system calls another process's is not
+/// meant. When more than one is left, or one just ended, nobody can say which is meant, and none is touched: hanging up still ends it.
+void Gateway::cancel(const QByteArray &caller, const QByteArray &rpcId, std::uint64_t process, const QHash<std::uint64_t, std::uint64_t> &processes)
 {
     QList<ExchangeId> meant;
     for (auto asked = m_asked.cbegin(); asked != m_asked.cend(); ++asked)
-        if (asked->rpcId == rpcId && asked->caller == caller)
+        if (asked->rpcId == rpcId && asked->caller == caller && mayBeSame(processes.value(asked->question), process))
             meant.append(asked.key());
-    if (meant.size() != 1 || hasJustEnded(caller, rpcId))
+    if (meant.size() != 1 || hasJustEnded(caller, rpcId, process))
         return;
     const Asked asked = m_asked.take(meant.first());
-    remember(asked);
+    remember(asked, processes.value(asked.question));
     m_keeper.cancel(asked.question);
     // No response, as MCP wants it; the HTTP exchange still has to end, or its connection could not be used again.
     m_server.answer(meant.first(), HttpResponse{202, {}, {}, {}});
@@ -145,7 +175,7 @@ void Gateway::abandoned(ExchangeId exchange)
 {
     if (const auto asked = m_asked.constFind(exchange); asked != m_asked.constEnd()) {
         m_keeper.cancel(asked->question);
-        remember(*asked);
+        remember(*asked, 0);
         m_asked.erase(asked);
     }
 }

@@ -30,6 +30,7 @@ private:
         std::uint64_t question;
         QByteArray caller; ///< callerOf()
         QByteArray rpcId;  ///< empty for what cannot be cancelled
+        link::Peer peer;
     };
 
     /// A call that is over, for a while: what comes about it is about no other of the same id.
@@ -37,16 +38,20 @@ private:
     {
         QByteArray caller;
         QByteArray rpcId;
+        std::uint64_t process; ///< link::Answer::process
         qint64 at; ///< ms of m_clock
     };
 
     void requested(ExchangeId exchange, HttpRequest request);
     void ask(ExchangeId exchange, KeeperCall call, link::Question question, const QByteArray &caller);
     void abandoned(ExchangeId exchange);
-    void cancel(const QByteArray &caller, const QByteArray &rpcId);
+    /// The open call of that id by `peer`, once the keeper has told whose each is.
+    void cancel(const QByteArray &caller, const QByteArray &rpcId, const link::Peer &peer);
+    /// `processes` by question, of those that were open when the keeper was asked.
+    void cancel(const QByteArray &caller, const QByteArray &rpcId, std::uint64_t process, const QHash<std::uint64_t, std::uint64_t> &processes);
     [[nodiscard]] QByteArray callerOf(const HttpRequest &request) const;
-    void remember(const Asked &asked);
-    [[nodiscard]] bool hasJustEnded(const QByteArray &caller, const QByteArray &rpcId) const;
+    void remember(const Asked &asked, std::uint64_t process);
+    [[nodiscard]] bool hasJustEnded(const QByteArray &caller, const QByteArray &rpcId, std::uint64_t process) const;
 
     HttpServer &m_server;
     KeeperLink &m_keeper;

@@ -49,6 +49,15 @@ std::uint64_t KeeperLink::ask(link::Question question, Reply reply)
     return id;
 }
 
+void KeeperLink::askWhoCalls(const QList<link::Peer> &peers, Callers reply)
+{
+    if (!m_channel.isOpen())
+        return;
+    const std::uint64_t id = ++m_lastId;
+    m_whoCalls.emplace(id, std::move(reply));
+    m_channel.send(link::encode(link::ToKeeper(link::WhoCalls{id, peers})));
+}
+
 void KeeperLink::cancel(std::uint64_t id)
 {
     if (m_open.erase(id) > 0)
@@ -67,6 +76,9 @@ void KeeperLink::received(QByteArrayView payload)
     } else if (const auto *start = std::get_if<link::Start>(&*message)) {
         if (started)
             started(*start);
+    } else if (const auto *callers = std::get_if<link::Callers>(&*message)) {
+        if (const auto asked = m_whoCalls.extract(callers->id))
+            asked.mapped()(callers->processes);
     } else {
         settle(std::move(std::get<link::Answer>(*message)));
     }
@@ -103,6 +115,7 @@ void KeeperLink::giveUpOnOldest()
 void KeeperLink::closed()
 {
     m_timer.stop();
+    m_whoCalls.clear();
     for (auto &[id, open] : std::exchange(m_open, {})) {
         link::Answer answer{id, link::Status::KeeperUnavailable, {}, {}, 0};
         open.reply(answer);

@@ -37,6 +37,10 @@ public:
     /// Sets the question's id and sends it; the token is wiped. `reply` is called once, from the event loop,
     /// unless cancel() comes first; the body it leaves behind is wiped.
     std::uint64_t ask(link::Question question, Reply reply);
+    /// Asks which processes are at the other ends of `peers`, at most link::WhoCalls::Most. `reply` is called once, with as many
+    /// names in the same order, 0 for an unknown one; not when the keeper is gone. Before the answer to any question asked later.
+    using Callers = std::function<void(const QList<std::uint64_t> &processes)>;
+    void askWhoCalls(const QList<link::Peer> &peers, Callers reply);
     /// The client has left: the keeper is told and the answer, if it still comes, is dropped.
     void cancel(std::uint64_t id);
 
@@ -57,6 +61,7 @@ private:
     link::FrameChannel m_channel;
     std::chrono::milliseconds m_answerLimit;
     std::map<std::uint64_t, Open> m_open; ///< by id, which is by age
+    std::map<std::uint64_t, Callers> m_whoCalls; ///< likewise
     std::uint64_t m_lastId = 0;
     QElapsedTimer m_clock;
     QTimer m_timer;

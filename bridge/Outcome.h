@@ -20,7 +20,7 @@ struct KeeperCall
     /// Called once, with an answer of any status. May move the body out of it.
     std::function<HttpResponse(link::Answer &answer)> respond;
     QByteArray rpcId = {};   ///< of an MCP request: what a cancellation names
-    QByteArray cancels = {}; ///< before anything else, the open call of that id by the same caller ends unanswered
+    QByteArray cancels = {}; ///< before it is answered itself, the open call of that id by the same caller ends unanswered
 };
 
 /// An answer that is the same for everybody with a key. The keeper is asked whether this is a key; while the vault is

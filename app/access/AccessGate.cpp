@@ -159,7 +159,10 @@ AccessGate::Ending AccessGate::answerPassage(const link::Question &question, qin
         Ending operator()(const link::CompleteQuery &query) const { return gate.complete(passage, query); }
         Ending operator()(const link::UseQuery &query) const { return gate.use(passage, query); }
     };
-    return std::visit(Visitor{*this, *passage}, question.query);
+    Ending ending = std::visit(Visitor{*this, *passage}, question.query);
+    if (ending)
+        ending->process = passage->card.process;
+    return ending;
 }
 
 std::expected<EntrySummary, link::Answer> AccessGate::entryInScope(const Passage &passage, Action action, const QString &entryId)

@@ -213,6 +213,7 @@ private:
     Ending request(const Passage &passage, const link::RequestQuery &query);
     /// The entry a request led to, if the key may know of it.
     [[nodiscard]] EntryId visible(const Passage &passage, const EntryRequest &request) const;
+    link::Answer concluded(const Passage &passage, Conclusion conclusion, QUuid waitedFor);
     link::Answer standingOfRequest(const Passage &passage, const EntryRequest &request);
     /// The call waits for `what`, or is told to come back.
     Ending wait(const Passage &passage, const Subject &subject, QUuid what, const crypto::SecretText &body, int retryAfterSeconds);

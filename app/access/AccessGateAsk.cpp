@@ -197,12 +197,20 @@ link::Answer AccessGate::conclude(const link::Question &question, qint64 arrived
     const auto passage = passageOf(question, arrived);
     if (!passage)
         return passage.error();
+    link::Answer answer = concluded(*passage, conclusion, waitedFor);
+    answer.process = passage->card.process;
+    return answer;
+}
+
+link::Answer AccessGate::concluded(const Passage &passage, Conclusion conclusion, QUuid waitedFor)
+{
+    const link::Question &question = passage.question;
     if (const auto *requested = std::get_if<link::RequestQuery>(&question.query)) {
-        const auto request = m_parts.requests.findByTitle(passage->agent.keyId, requested->title);
+        const auto request = m_parts.requests.findByTitle(passage.agent.keyId, requested->title);
         const Subject subject{actionOf(question.query), requested->title, {}};
         if (!request || !*request)
-            return broken(*passage, subject);
-        return standingOfRequest(*passage, **request);
+            return broken(passage, subject);
+        return standingOfRequest(passage, **request);
     }
     QString entryId;
     if (const auto *read = std::get_if<link::ReadQuery>(&question.query))
@@ -210,19 +218,19 @@ link::Answer AccessGate::conclude(const link::Question &question, qint64 arrived
     else if (const auto *code = std::get_if<link::TotpQuery>(&question.query))
         entryId = code->entryId;
     else if (const auto *used = std::get_if<link::UseQuery>(&question.query))
-        entryId = entryOf(*passage, *used);
+        entryId = entryOf(passage, *used);
     const auto id = EntryId::fromString(entryId);
     const auto entry = id ? m_parts.catalog.find(*id) : Result<EntrySummary>(fail(ErrorCode::NotFound));
     const Subject subject{actionOf(question.query), entry ? entry->title : entryId, entry ? entry->id : EntryId{}};
     switch (conclusion) {
     case Conclusion::Pending:
-        if (!record(*passage, subject, Outcome::Pending, u"told to come back"_s))
+        if (!record(passage, subject, Outcome::Pending, u"told to come back"_s))
             return unavailable(question);
         return pendingAnswer(question, AnswerBody::approval(waitedFor.toString(QUuid::WithoutBraces), "pending"_L1), 2);
     case Conclusion::Denied:
-        return refuse(*passage, subject, link::Status::ApprovalDenied, u"the person said no"_s, u"The person did not allow this."_s);
+        return refuse(passage, subject, link::Status::ApprovalDenied, u"the person said no"_s, u"The person did not allow this."_s);
     case Conclusion::TimedOut:
-        return refuse(*passage, subject, link::Status::ApprovalDenied, u"nobody answered"_s,
+        return refuse(passage, subject, link::Status::ApprovalDenied, u"nobody answered"_s,
                       u"The person was asked and did not answer in time."_s);
     }
     return unavailable(question);

@@ -81,11 +81,19 @@ auto fields(Is<Question> auto &q)
 }
 auto fields(Is<Answer> auto &a)
 {
-    return std::tie(a.id, a.status, a.body, a.detail, a.retryAfterSeconds);
+    return std::tie(a.id, a.status, a.body, a.detail, a.retryAfterSeconds, a.process);
 }
 auto fields(Is<ClientGone> auto &m)
 {
     return std::tie(m.id);
+}
+auto fields(Is<WhoCalls> auto &m)
+{
+    return std::tie(m.id, m.peers);
+}
+auto fields(Is<Callers> auto &m)
+{
+    return std::tie(m.id, m.processes);
 }
 auto fields(Is<BridgeUp> auto &m)
 {
@@ -143,6 +151,14 @@ bool isValid(const Answer &a)
 {
     return a.retryAfterSeconds >= 0;
 }
+bool isValid(const WhoCalls &m)
+{
+    return m.peers.size() <= WhoCalls::Most;
+}
+bool isValid(const Callers &m)
+{
+    return m.processes.size() <= WhoCalls::Most;
+}
 bool isValid(Door door)
 {
     return door <= Door::Mcp;
@@ -188,11 +204,12 @@ public:
         write(utf8);
         wipe(utf8);
     }
-    void write(const QStringList &texts)
+    template <typename T>
+    void write(const QList<T> &list)
     {
-        write(static_cast<std::uint32_t>(texts.size()));
-        for (const QString &text : texts)
-            write(text);
+        write(static_cast<std::uint32_t>(list.size()));
+        for (const T &one : list)
+            write(one);
     }
     template <typename... T>
     void write(const std::variant<T...> &variant)
@@ -288,14 +305,15 @@ public:
         text = fromUtf8(*view);
         return true;
     }
-    bool read(QStringList &texts)
+    template <typename T>
+    bool read(QList<T> &list)
     {
-        // A text takes four bytes at least, so a count that lies allocates nothing.
+        // One takes four bytes at least, so a count that lies allocates nothing.
         std::uint32_t count = 0;
         if (!read(count) || count > static_cast<std::size_t>(m_rest.size()) / sizeof(std::uint32_t))
             return false;
         for (std::uint32_t i = 0; i < count; ++i)
-            if (!read(texts.emplaceBack()))
+            if (!read(list.emplaceBack()))
                 return false;
         return true;
     }

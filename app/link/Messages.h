@@ -180,6 +180,7 @@ struct Answer
     QByteArray body;           ///< may hold secrets: wiped after it is written
     QString detail;            ///< for people and agents; by contract free of secrets; may be empty
     int retryAfterSeconds = 0; ///< for RateLimited, BudgetExceeded and Pending, and for Unauthorized when it was one wrong key too many
+    std::uint64_t process = 0; ///< names the process that called, and means nothing else; 0 when unknown
     bool operator==(const Answer &) const = default;
 };
 
@@ -188,6 +189,22 @@ struct ClientGone
 {
     std::uint64_t id = 0;
     bool operator==(const ClientGone &) const = default;
+};
+/// Bridge → keeper: which processes are at the other ends of these connections? The bridge has shut itself in and cannot look.
+struct WhoCalls
+{
+    static constexpr qsizetype Most = 128; ///< more than there are connections
+
+    std::uint64_t id = 0; ///< unique per bridge process; the answer carries it
+    QList<Peer> peers;
+    bool operator==(const WhoCalls &) const = default;
+};
+/// Keeper → bridge: as in Answer::process, in the order they were asked about. Also of a locked vault.
+struct Callers
+{
+    std::uint64_t id = 0;
+    QList<std::uint64_t> processes;
+    bool operator==(const Callers &) const = default;
 };
 /// Bridge → keeper, first message: both addresses are bound, or why not.
 struct BridgeUp
@@ -204,8 +221,8 @@ struct Start
     bool operator==(const Start &) const = default;
 };
 
-using ToKeeper = std::variant<BridgeUp, Question, ClientGone>;
-using ToBridge = std::variant<Start, Answer>;
+using ToKeeper = std::variant<BridgeUp, Question, ClientGone, WhoCalls>;
+using ToBridge = std::variant<Start, Answer, Callers>;
 
 /// Largest frame either side accepts, length prefix excluded. A longer one ends the link.
 inline constexpr std::uint32_t MaxFrame = 8 * 1024 * 1024;

@@ -122,6 +122,8 @@ void BridgeChannel::receive(QByteArrayView payload)
         m_vault.bridgeSaid(*up);
     else if (const auto *gone = std::get_if<link::ClientGone>(&*message))
         clientGone(gone->id);
+    else if (const auto *who = std::get_if<link::WhoCalls>(&*message))
+        m_channel.send(link::encode(link::ToBridge(m_vault.callersAt(*who))));
 }
 
 void BridgeChannel::answerWaiting()

@@ -300,6 +300,14 @@ void Vault::setState(LockState state)
     emit factsChanged(m_facts);
 }
 
+link::Callers Vault::callersAt(const link::WhoCalls &who) const
+{
+    link::Callers callers{who.id, {}};
+    for (const link::Peer &peer : who.peers)
+        callers.processes.append(m_caller(peer).process);
+    return callers;
+}
+
 void Vault::noteLockedCall(const link::Question &question, const QString &keyId)
 {
     if (const auto call = m_lockedCalls.note(question, keyId, m_clock(), m_caller(question.peer).caller))

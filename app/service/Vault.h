@@ -210,6 +210,8 @@ private:
     void restAfterDenial(const ApprovalRequest &request);
     /// The client of a call that waits is gone.
     void callerLeft(quint64 call);
+    /// Needs nothing of the vault.
+    [[nodiscard]] link::Callers callersAt(const link::WhoCalls &who) const;
     void tell(const Result<> &result);
     void setState(LockState state);
     void showState();

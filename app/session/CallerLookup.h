@@ -16,7 +16,6 @@ namespace clavitor {
 /// A path in what is told of a caller is at most this many bytes.
 inline constexpr qsizetype longestCallerPath = 1024;
 
-/// Who is at the other end of a connection, as the system tells. What cannot be known is empty.
 /// Whether a caller is our own program, found out when it is asked for the first time, as it takes a while and is of use for few
 /// calls. Copies share what was found. Used on one thread.
 class IsOwnProgram {
@@ -45,9 +44,11 @@ private:
     bool m_is = false;
 };
 
+/// Who is at the other end of a connection, as the system tells. What cannot be known is empty.
 struct CallerCard {
     Caller caller;              ///< without what the client says of itself
     QStringList programs;       ///< paths of the executables: the caller's, then its parents', nearest first
+    std::uint64_t process = 0;  ///< names the process at the other end, as link::Answer::process; 0 when unknown
     IsOwnProgram isOwnProgram;  ///< it runs the file this process runs, on a connection that is its own: the doctor, and `clavitor run`
     bool operator==(const CallerCard &) const = default;
 

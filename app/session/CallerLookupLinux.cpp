@@ -23,6 +23,7 @@ namespace {
 
 constexpr std::size_t kRemembered = 256;
 constexpr int kParents = 8;
+constexpr int kPidBits = 22;    // of the largest pid Linux gives, proc_sys_kernel(5)
 constexpr qint64 kMissedFor = 500'000;  // microseconds
 
 struct Process {
@@ -143,6 +144,8 @@ private:
         if (!SocketOwners::isHeldBy(*owner, socket))
             return {};
         card.caller.pid = owner->pid;
+        // A pid is given anew, and then to a process of another time.
+        card.process = owner->start << kPidBits | static_cast<std::uint64_t>(owner->pid);
         return {card, *owner};
     }
 

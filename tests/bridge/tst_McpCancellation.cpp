@@ -56,6 +56,8 @@ private slots:
     void leavesOtherCallsAlone();
     void leavesBothAloneWhenTwoCouldBeMeant();
     void leavesACallAloneWhenOneOfItsIdWasJustAnswered();
+    void endsNoCallOfAnotherProcess_data();
+    void endsNoCallOfAnotherProcess();
     void comesTooLateWithoutHarm();
     void isNoNewsToACallThatLeft();
     void survivesManyAtOnce();
@@ -160,6 +162,67 @@ void tst_McpCancellation::leavesACallAloneWhenOneOfItsIdWasJustAnswered()
     QVERIFY(rig.keeper().clientsGone.isEmpty());
     rig.keeper().answer({readsOf(rig).last().id, link::Status::Ok, R"({"title":"x"})"_ba, {}, 0});
     QVERIFY(two.answer().body.contains(R"("structuredContent":{"title":"x"})"));
+}
+
+void tst_McpCancellation::endsNoCallOfAnotherProcess_data()
+{
+    constexpr int none = -1;
+    QTest::addColumn<int>("answered");          // by whom a call of that id was answered just now
+    QTest::addColumn<QList<int>>("waiting");    // by whom the others are, 0 of one nobody knows
+    QTest::addColumn<int>("canceller");
+    QTest::addColumn<int>("ended");             // which of them
+    QTest::newRow("one, of the same process") << none << QList{2} << 2 << 0;
+    QTest::newRow("one, of another process") << none << QList{1} << 2 << none;
+    QTest::newRow("one, of who knows whom") << none << QList{0} << 2 << 0;
+    QTest::newRow("one, and who knows who cancels") << none << QList{1} << 0 << 0;
+    QTest::newRow("two, the first is meant") << none << QList{2, 1} << 2 << 0;
+    QTest::newRow("two, the second is meant") << none << QList{1, 2} << 2 << 1;
+    QTest::newRow("two, of other processes") << none << QList{1, 3} << 2 << none;
+    QTest::newRow("two of the same process") << none << QList{2, 2} << 2 << none;
+    QTest::newRow("two, one of who knows whom") << none << QList{0, 2} << 2 << none;
+    QTest::newRow("two, and who knows who cancels") << none << QList{1, 2} << 0 << none;
+    QTest::newRow("another process was just answered") << 1 << QList{2} << 2 << 0;
+    QTest::newRow("the same process was just answered") << 2 << QList{2} << 2 << none;
+    QTest::newRow("who knows who was just answered") << 0 << QList{2} << 2 << none;
+}
+
+void tst_McpCancellation::endsNoCallOfAnotherProcess()
+{
+    QFETCH(int, answered);
+    QFETCH(QList<int>, waiting);
+    QFETCH(int, canceller);
+    QFETCH(int, ended);
+    BridgeRig rig;
+    QHash<std::uint16_t, int> processes;
+    rig.keeper().processAt = [&](const link::Peer &peer) { return static_cast<std::uint64_t>(processes.value(peer.port)); };
+    if (answered >= 0) {
+        rig.keeper().script = [&](const link::Question &question) {
+            link::Answer answer = ScriptedKeeper::plausible(question);
+            answer.process = static_cast<std::uint64_t>(answered);
+            return std::optional(answer);
+        };
+        QCOMPARE(RawClient(rig.port()).send(rig.post(read("7"_ba), Agent)).answer().status, 200);
+        rig.keeper().questions.clear();
+    }
+    holdReads(rig);
+    std::vector<std::unique_ptr<RawClient>> clients;
+    for (const int process : std::as_const(waiting)) {
+        clients.push_back(std::make_unique<RawClient>(rig.port()));
+        clients.back()->send(rig.post(read("7"_ba), Agent));
+        processes.insert(clients.back()->port(), process);
+        QTRY_COMPARE(readsOf(rig).size(), static_cast<qsizetype>(clients.size()));
+    }
+    RawClient other(rig.port());
+    processes.insert(other.port(), canceller);
+    QCOMPARE(other.send(rig.post(cancelled("7"_ba), Agent)).answer().status, 202);
+    // What became of it is so before the cancelling message is answered; the keeper is told behind it.
+    QCOMPARE(rig.link().openQuestions(), static_cast<qsizetype>(clients.size()) - (ended < 0 ? 0 : 1));
+    if (ended >= 0) {
+        QTRY_COMPARE(rig.keeper().clientsGone, QList<std::uint64_t>{readsOf(rig).at(ended).id});
+        QCOMPARE(clients.at(static_cast<std::size_t>(ended))->answer().status, 202);
+    } else {
+        QVERIFY(rig.keeper().clientsGone.isEmpty());
+    }
 }
 
 void tst_McpCancellation::comesTooLateWithoutHarm()

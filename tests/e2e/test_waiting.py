@@ -3,6 +3,7 @@
 end; withdrawn by hanging up or by notifications/cancelled."""
 import json
 import subprocess
+import sys
 import tempfile
 import time
 import unittest
@@ -26,7 +27,7 @@ class Waiting(unittest.TestCase):
         cls.addClassCleanup(cls.desktop.__exit__)
         folder = tempfile.TemporaryDirectory()
         cls.addClassCleanup(folder.cleanup)
-        keys = [f"{name}:asks" for name in ("patient", "hasty", "leaver", "giver", "giver2")]
+        keys = [f"{name}:asks" for name in ("patient", "hasty", "leaver", "giver", "giver2", "twins")]
         cls.tokens = vault.create(Path(folder.name) / "vault", PASSWORD, entries=20, keys=[*keys, "other"])
         cls.app = Clavitor(cls.desktop, "--vault", Path(folder.name) / "vault", "--password-stdin", stdin=PASSWORD).start()
         cls.addClassCleanup(cls.app.stop)
@@ -129,6 +130,45 @@ class Waiting(unittest.TestCase):
             answer, seconds = waiting.result()
         self.assertEqual((answer.status, answer.body), (202, b""))
         self.assertLess(seconds, HOLD)
+
+    def test_only_the_process_that_called_cancels(self):
+        """Two processes of one client count alike, and say the same key and name."""
+        token = self.tokens["twins"]
+        call = {"jsonrpc": "2.0", "id": 7, "method": "tools/call", "params": {"name": "get_entry", "arguments": {"id": self.entries[0]}}}
+        cancel = {"jsonrpc": "2.0", "method": "notifications/cancelled", "params": {"requestId": 7}}
+        agent = {"User-Agent": "codex-mcp-client/0.169.0"}
+        with ThreadPoolExecutor(1) as pool:
+            waiting = pool.submit(self.timed, self.app.request, "POST", "/mcp", token, body=call, headers=agent, timeout=90)
+            time.sleep(1)
+            with self.twin(token, cancel) as twin:
+                self.assertEqual(twin.communicate(timeout=30)[0], "202 0\n")
+            time.sleep(1)
+            self.assertFalse(waiting.done(), "another process was believed")
+            with self.twin(token, call) as twin:
+                time.sleep(2)
+                self.assertEqual(self.app.request("POST", "/mcp", token, body=cancel, headers=agent).status, 202)
+                answer, seconds = waiting.result()
+                self.assertEqual((answer.status, answer.body), (202, b""))
+                self.assertLess(seconds, HOLD)
+                time.sleep(1)
+                self.assertIsNone(twin.poll(), "the other's was ended")
+                twin.kill()
+
+    def twin(self, token, body):
+        """Another process that sends one message and prints the answer's status and length."""
+        program = ("import http.client, json, sys\n"
+                   "port, token, body = json.load(sys.stdin)\n"
+                   "connection = http.client.HTTPConnection('127.0.0.1', port, timeout=90)\n"
+                   "headers = {'Authorization': 'Bearer ' + token, 'Content-Type': 'application/json', 'User-Agent': 'codex-mcp-client/0.169.0'}\n"
+                   "connection.request('POST', '/mcp', body=json.dumps(body), headers=headers)\n"
+                   "answer = connection.getresponse()\n"
+                   "print(answer.status, len(answer.read()))\n")
+        twin = subprocess.Popen([sys.executable, "-c", program], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
+        twin.stdin.write(json.dumps([self.app.port, token, body]))
+        twin.stdin.flush()
+        twin.stdin.close()
+        twin.stdin = None
+        return twin
 
 
 if __name__ == "__main__":

@@ -54,6 +54,7 @@ QList<ToKeeper> everyMessageToTheKeeper()
         questionWith(UseQuery{u"clavitor://a/b"_s, u"/usr/bin/gh pr list"_s}),
         Question{},
         ClientGone{std::numeric_limits<std::uint64_t>::max()},
+        WhoCalls{12, {{54321, true, 987654321}, {}}},
     };
 }
 
@@ -64,7 +65,9 @@ QList<ToBridge> everyMessageToTheBridge()
         Answer{9, Status::Ok, R"({"entries":[]})"_ba, {}, 0},
         Answer{11, Status::Pending, R"({"approval":{}})"_ba, {}, 2},
         Answer{10, Status::BudgetExceeded, {}, u"10 credentials an hour"_s, 3600},
+        Answer{12, Status::Ok, "{}"_ba, {}, 0, std::numeric_limits<std::uint64_t>::max()},
         Answer{},
+        Callers{12, {1, 0}},
     };
 }
 
@@ -182,6 +185,8 @@ void tst_Messages::refusesValuesOutOfRange_data()
     row("a use for no command", UseQuery{u"clavitor://a/b"_s, {}});
     row("a command too long", UseQuery{u"clavitor://a/b"_s, QString(MaxCommand + 1, u'x')});
     row("too much to complete", CompleteQuery{QString(MaxTyped + 1, u'x'), false});
+
+    QTest::newRow("too many connections") << encode(ToKeeper(WhoCalls{1, QList<Peer>(WhoCalls::Most + 1)}));
 
     Question question = questionWith(StatusQuery{});
     question.reason = QString(MaxReason + 1, u'x');

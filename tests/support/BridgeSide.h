@@ -16,6 +16,7 @@ struct BridgeSide {
     int keeperEnd = -1;
     std::unique_ptr<link::FrameChannel> channel;
     QList<link::Answer> answers;
+    QList<link::Callers> callers;
     bool started = false;
 
     BridgeSide()
@@ -31,6 +32,8 @@ struct BridgeSide {
                 started = true;
             else if (message && std::holds_alternative<link::Answer>(*message))
                 answers.append(std::get<link::Answer>(*message));
+            else if (message && std::holds_alternative<link::Callers>(*message))
+                callers.append(std::get<link::Callers>(*message));
         };
     }
 

@@ -30,6 +30,7 @@ public:
     [[nodiscard]] RawAnswer answer(int milliseconds = 30000);
     /// Waits for the other side to end the connection.
     [[nodiscard]] bool isClosedWithin(int milliseconds);
+    [[nodiscard]] std::uint16_t port() const { return m_socket.localPort(); }
     [[nodiscard]] bool isOpen() const { return m_socket.state() == QAbstractSocket::ConnectedState; }
     /// Bytes that came and belong to no answer yet.
     [[nodiscard]] QByteArray unread();

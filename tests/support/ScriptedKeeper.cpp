@@ -140,6 +140,11 @@ void ScriptedKeeper::received(QByteArrayView payload)
         bridgeUp = *up;
     } else if (const auto *gone = std::get_if<link::ClientGone>(&*message)) {
         clientsGone.append(gone->id);
+    } else if (const auto *who = std::get_if<link::WhoCalls>(&*message)) {
+        link::Callers callers{who->id, {}};
+        for (const link::Peer &peer : who->peers)
+            callers.processes.append(processAt ? processAt(peer) : 0);
+        m_channel.send(link::encode(link::ToBridge(callers)));
     } else {
         const link::Question &question = std::get<link::Question>(*message);
         if (keepsQuestions)

@@ -38,6 +38,9 @@ public:
     /// An answer in the shape CONTRACT gives it.
     [[nodiscard]] static link::Answer plausible(const link::Question &question);
 
+    /// The process at the other end of a connection. Default: nobody knows.
+    std::function<std::uint64_t(const link::Peer &)> processAt;
+
     std::optional<link::BridgeUp> bridgeUp;
     QList<link::Question> questions;
     QList<std::uint64_t> clientsGone;

@@ -106,6 +106,34 @@ private slots:
         QCOMPARE(m_vault->open().rows().page({}, 0, 1)->events.first().why, u"no such entry; 2 more before it"_s);
     }
 
+    void theBridgeIsToldWhichProcessIsBehindACall()
+    {
+        m_vault->caller.caller.pid = 4711;
+        m_vault->caller.process = 77;
+        const auto entry = m_vault->open().save(draft(u"github.com"_s, {{"password", FieldKind::Password, "canary"}}));
+        QVERIFY(entry);
+        const QByteArray token = makeKey(m_vault->open(), u"codex-agent"_s);
+        BridgeSide bridge;
+        vault().attachBridge(bridge.keeperEnd, 1984);
+        bridge.ask(1, token, link::ReadQuery{entry->id.toString()});
+        bridge.ask(2, "nonsense", link::StatusQuery{});
+        QTRY_COMPARE(bridge.answers.size(), 2);
+        QCOMPARE(bridge.answers.at(0).process, std::uint64_t(77));
+        QCOMPARE(bridge.answers.at(1).process, std::uint64_t(0)); // of nobody we know
+        const auto askWho = [&bridge](std::uint64_t id) {
+            bridge.channel->send(link::encode(link::ToKeeper(link::WhoCalls{id, {{1, false, 5}, {2, true, 6}}})));
+        };
+        askWho(3);
+        QTRY_COMPARE(bridge.callers.size(), 1);
+        QCOMPARE(bridge.callers.first(), (link::Callers{3, {77, 77}}));
+        // Who waits for an unlock can be cancelled as well.
+        QVERIFY(vault().lock());
+        askWho(4);
+        QTRY_COMPARE(bridge.callers.size(), 2);
+        QCOMPARE(bridge.callers.last(), (link::Callers{4, {77, 77}}));
+        QVERIFY(m_vault->unlock());
+    }
+
     void callsWithoutARowAreWrittenDownAMinuteLater()
     {
         const QByteArray token = makeKey(m_vault->open(), u"codex-agent"_s);

@@ -152,6 +152,26 @@ private slots:
         QCOMPARE(card.caller.pid, second);
     }
 
+    void namesTheSameProcessBehindEachOfItsConnections()
+    {
+        const CallerLookup lookup = systemCallerLookup();
+        const auto process = [&lookup](int descriptor) { return lookup({1, false, inodeOf(descriptor)}).process; };
+        const std::uint64_t own = process(m_ends[0]);
+        QVERIFY(own != 0);
+        QCOMPARE(process(m_ends[1]), own);
+        int others[2];
+        QVERIFY(socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, others) == 0);
+        const link::Peer peer{1, false, inodeOf(others[1])};
+        const pid_t child = idleChild();
+        ::close(others[1]);
+        const std::uint64_t other = lookup(peer).process;
+        end(child);
+        ::close(others[0]);
+        QVERIFY(other != 0);
+        QVERIFY(other != own);
+        QCOMPARE(lookup(peer).process, std::uint64_t(0));
+    }
+
     void whatNobodyHoldsIsUnknown()
     {
         const CallerLookup lookup = systemCallerLookup();
