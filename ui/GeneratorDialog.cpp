@@ -5,6 +5,7 @@
 #include "crypto/WordList.h"
 #include "ui/ClipboardGuard.h"
 #include "ui/style/ThemeStyle.h"
+#include "ui/widgets/ButtonRow.h"
 #include "ui/widgets/Card.h"
 #include "ui/widgets/IconButton.h"
 #include "ui/widgets/Label.h"
@@ -97,10 +98,7 @@ GeneratorDialog::GeneratorDialog(crypto::RandomSource random, ClipboardGuard *cl
     m_tabs->addTab(passphrasePage(), tr("Passphrase"));
     auto *close = new QPushButton(mode == Mode::Use ? tr("Cancel") : tr("Close"));
     auto *copyButton = new QPushButton(icon(Symbol::Copy), tr("&Copy"));
-    auto *buttons = new QHBoxLayout;
-    buttons->addStretch(1);
-    buttons->addWidget(close);
-    buttons->addWidget(copyButton);
+    auto *buttons = new ButtonRow({close, copyButton});
     if (mode == Mode::Use) {
         auto *use = new QPushButton(tr("Use"));
         use->setDefault(true);

@@ -4,11 +4,11 @@
 #include "ui/PresenceLine.h"
 #include "ui/style/Icons.h"
 #include "ui/style/ThemeStyle.h"
+#include "ui/widgets/ButtonRow.h"
 #include "ui/widgets/InlineMessage.h"
 #include "ui/widgets/SecretField.h"
 #include "ui/words/ErrorText.h"
 
-#include <QHBoxLayout>
 #include <QPushButton>
 #include <QVBoxLayout>
 
@@ -35,12 +35,6 @@ PasswordSheet::PasswordSheet(const QString &title, const QString &why, const QSt
     m_again->setAutoDefault(false);
     m_again->hide();
 
-    auto *buttons = new QHBoxLayout;
-    buttons->setSpacing(space::s);
-    buttons->addWidget(m_again);
-    buttons->addStretch();
-    buttons->addWidget(cancel);
-    buttons->addWidget(m_go);
     auto *column = new QVBoxLayout(this);
     column->setContentsMargins(space::xl, space::xl, space::xl, space::l);
     column->setSpacing(space::m);
@@ -52,7 +46,7 @@ PasswordSheet::PasswordSheet(const QString &title, const QString &why, const QSt
     m_alternatives->setSpacing(0);
     column->addLayout(m_alternatives);
     column->addSpacing(space::xs);
-    column->addLayout(buttons);
+    column->addLayout(new ButtonRow({cancel, m_go}, {m_again}));
 
     connect(cancel, &QPushButton::clicked, this, &QDialog::reject);
     connect(m_field, &SecretField::edited, m_error, &QWidget::hide);

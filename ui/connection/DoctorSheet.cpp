@@ -4,6 +4,7 @@
 #include "ui/style/Icons.h"
 #include "ui/style/ThemeStyle.h"
 #include "ui/widgets/Badge.h"
+#include "ui/widgets/ButtonRow.h"
 #include "ui/widgets/Card.h"
 #include "ui/widgets/Label.h"
 #include "ui/words/ErrorText.h"
@@ -11,7 +12,6 @@
 #include <QClipboard>
 #include <QGuiApplication>
 #include <QGridLayout>
-#include <QHBoxLayout>
 #include <QPushButton>
 #include <QScrollArea>
 #include <QVBoxLayout>
@@ -55,19 +55,13 @@ DoctorSheet::DoctorSheet(Examiner *examiner, QWidget *parent)
     m_again->setAutoDefault(false);
     auto *close = new QPushButton(tr("Close"));
     close->setDefault(true);
-    auto *buttons = new QHBoxLayout;
-    buttons->setSpacing(space::s);
-    buttons->addWidget(m_copy);
-    buttons->addStretch();
-    buttons->addWidget(m_again);
-    buttons->addWidget(close);
     auto *column = new QVBoxLayout(this);
     column->setContentsMargins(space::xl, space::xl, space::xl, space::l);
     column->setSpacing(space::m);
     column->addWidget(new Label(tr("What keeps agents from the vault"), TextStyle::Title));
     column->addWidget(m_verdict->wrapping());
     column->addWidget(m_scroll, 1);
-    column->addLayout(buttons);
+    column->addLayout(new ButtonRow({m_again, close}, {m_copy}));
     connect(close, &QPushButton::clicked, this, &QDialog::reject);
     connect(m_again, &QPushButton::clicked, this, &DoctorSheet::examine);
     connect(m_copy, &QPushButton::clicked, this, &DoctorSheet::copy);

@@ -6,13 +6,14 @@
 #include "ui/connection/ConnectionText.h"
 #include "ui/connection/DiffView.h"
 #include "ui/style/ThemeStyle.h"
+#include "ui/widgets/ButtonRow.h"
 #include "ui/widgets/InlineMessage.h"
 #include "ui/widgets/Label.h"
 #include "ui/words/DisplayText.h"
 #include "ui/words/ErrorText.h"
 
 #include <QCheckBox>
-#include <QHBoxLayout>
+#include <QComboBox>
 #include <QPushButton>
 #include <QVBoxLayout>
 
@@ -50,11 +51,6 @@ RemoveSheet::RemoveSheet(VaultClient *vault, Clock clock, ThisComputer computer,
     setButtonRole(m_cancel, ButtonRole::Ordinary);
     m_go->setAutoDefault(false);
     setButtonRole(m_go, ButtonRole::Danger);
-    auto *buttons = new QHBoxLayout;
-    buttons->setSpacing(space::s);
-    buttons->addStretch();
-    buttons->addWidget(m_cancel);
-    buttons->addWidget(m_go);
     auto *column = new QVBoxLayout(this);
     column->setContentsMargins(space::xl, space::xl, space::xl, space::l);
     column->setSpacing(space::m);
@@ -67,7 +63,7 @@ RemoveSheet::RemoveSheet(VaultClient *vault, Clock clock, ThisComputer computer,
     column->addWidget(m_oldToken);
     column->addWidget(m_error);
     column->addStretch();
-    column->addLayout(buttons);
+    column->addLayout(new ButtonRow({m_cancel, m_go}));
 
     connect(m_cancel, &QPushButton::clicked, this, &QDialog::reject);
     connect(m_go, &QPushButton::clicked, this, &RemoveSheet::go);

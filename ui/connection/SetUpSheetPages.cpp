@@ -8,6 +8,7 @@
 #include "ui/style/Icons.h"
 #include "ui/style/ThemeStyle.h"
 #include "ui/widgets/Badge.h"
+#include "ui/widgets/ButtonRow.h"
 #include "ui/widgets/CodeBlock.h"
 #include "ui/widgets/InlineMessage.h"
 #include "ui/widgets/Label.h"
@@ -74,19 +75,13 @@ SetUpSheet::SetUpSheet(VaultClient *vault, ClipboardGuard *clipboard, Clock cloc
     m_cancel->setAutoDefault(false);
     setButtonRole(m_next, ButtonRole::Primary);
     m_next->setDefault(true);
-    auto *buttons = new QHBoxLayout;
-    buttons->setSpacing(space::s);
-    buttons->addWidget(m_undo);
-    buttons->addStretch();
-    buttons->addWidget(m_cancel);
-    buttons->addWidget(m_next);
     auto *column = new QVBoxLayout(this);
     column->setContentsMargins(space::xl, space::xl, space::xl, space::l);
     column->setSpacing(space::m);
     column->addWidget((new Label(tr("Set up %1").arg(m_to.name), TextStyle::Title))->wrapping());
     column->addWidget(m_pages, 1);
     column->addWidget(m_error);
-    column->addLayout(buttons);
+    column->addLayout(new ButtonRow({m_cancel, m_next}, {m_undo}));
 
     connect(m_error->setAction({}), &QPushButton::clicked, this, &SetUpSheet::putIntoFile); // has its words when it is of use
     connect(m_undo, &QPushButton::clicked, this, &SetUpSheet::undo);

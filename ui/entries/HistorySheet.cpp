@@ -5,6 +5,7 @@
 #include "ui/Remask.h"
 #include "ui/entries/EntryText.h"
 #include "ui/style/ThemeStyle.h"
+#include "ui/widgets/ButtonRow.h"
 #include "ui/widgets/Card.h"
 #include "ui/widgets/IconButton.h"
 #include "ui/widgets/InlineMessage.h"
@@ -55,10 +56,6 @@ HistorySheet::HistorySheet(VaultClient *client, PersonalAccess *personal, Clock 
     auto *close = new QPushButton(tr("Close"));
     close->setAutoDefault(false);
 
-    auto *buttons = new QHBoxLayout;
-    buttons->addStretch(1);
-    buttons->addWidget(close);
-    buttons->addWidget(m_restore);
     auto *middle = new QHBoxLayout;
     middle->addWidget(m_list);
     middle->addWidget(m_area, 1);
@@ -68,7 +65,7 @@ HistorySheet::HistorySheet(VaultClient *client, PersonalAccess *personal, Clock 
     column->addWidget(new ElidedLabel(windowTitle(), TextStyle::Title));
     column->addWidget(m_error);
     column->addLayout(middle, 1);
-    column->addLayout(buttons);
+    column->addLayout(new ButtonRow({close, m_restore}));
 
     connect(close, &QPushButton::clicked, this, &QDialog::reject);
     connect(m_restore, &QPushButton::clicked, this, &HistorySheet::restore);

@@ -6,6 +6,7 @@
 #include "ui/hardware/HardwareText.h"
 #include "ui/settings/WayText.h"
 #include "ui/style/ThemeStyle.h"
+#include "ui/widgets/ButtonRow.h"
 #include "ui/widgets/InlineMessage.h"
 #include "ui/widgets/Label.h"
 #include "ui/widgets/SecretField.h"
@@ -111,11 +112,6 @@ void HardwareDialog::build()
     setButtonRole(m_next, ButtonRole::Primary);
     m_next->setDefault(true);
 
-    auto *buttons = new QHBoxLayout;
-    buttons->setSpacing(space::s);
-    buttons->addStretch();
-    buttons->addWidget(m_cancel);
-    buttons->addWidget(m_next);
     auto *column = new QVBoxLayout(this);
     column->setContentsMargins(space::xl, space::xl, space::xl, space::l);
     column->setSpacing(space::m);
@@ -132,7 +128,7 @@ void HardwareDialog::build()
         column->addWidget(field);
     column->addStretch();
     column->addSpacing(space::xs);
-    column->addLayout(buttons);
+    column->addLayout(new ButtonRow({m_cancel, m_next}));
     setFixedWidth(kDialogWidth);
 
     connect(m_cancel, &QPushButton::clicked, this, &QDialog::reject);

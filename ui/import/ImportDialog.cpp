@@ -6,6 +6,7 @@
 #include "ui/import/ImportPreview.h"
 #include "ui/style/Icons.h"
 #include "ui/style/ThemeStyle.h"
+#include "ui/widgets/ButtonRow.h"
 #include "ui/widgets/EmptyState.h"
 #include "ui/widgets/InlineMessage.h"
 #include "ui/widgets/Label.h"
@@ -55,18 +56,13 @@ ImportDialog::ImportDialog(VaultClient *client, Clock clock, QWidget *parent)
 
     setButtonRole(m_go, ButtonRole::Primary);
     m_cancel->setAutoDefault(false);
-    auto *buttons = new QHBoxLayout;
-    buttons->setSpacing(space::s);
-    buttons->addStretch();
-    buttons->addWidget(m_cancel);
-    buttons->addWidget(m_go);
     auto *column = new QVBoxLayout(this);
     column->setContentsMargins(space::xl, space::xl, space::xl, space::l);
     column->setSpacing(space::m);
     column->addWidget(new Label(tr("Import"), TextStyle::Title));
     column->addWidget(m_error);
     column->addWidget(m_pages, 1);
-    column->addLayout(buttons);
+    column->addLayout(new ButtonRow({m_cancel, m_go}));
     connect(m_preview, &ImportPreview::changed, this, &ImportDialog::refreshCount);
     connect(m_cancel, &QPushButton::clicked, this, &ImportDialog::reject);
     connect(m_go, &QPushButton::clicked, this, [this] {

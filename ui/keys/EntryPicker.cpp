@@ -3,10 +3,10 @@
 
 #include "ui/keys/TickList.h"
 #include "ui/style/ThemeStyle.h"
+#include "ui/widgets/ButtonRow.h"
 #include "ui/widgets/Label.h"
 #include "ui/words/DisplayText.h"
 
-#include <QHBoxLayout>
 #include <QPushButton>
 #include <QVBoxLayout>
 
@@ -31,16 +31,12 @@ EntryPicker::EntryPicker(const QString &title, const QList<EntrySummary> &entrie
     setButtonRole(m_go, ButtonRole::Primary);
     m_go->setDefault(true);
     m_go->setEnabled(false);
-    auto *buttons = new QHBoxLayout;
-    buttons->addStretch();
-    buttons->addWidget(cancel);
-    buttons->addWidget(m_go);
     auto *column = new QVBoxLayout(this);
     column->setContentsMargins(space::xl, space::xl, space::xl, space::l);
     column->setSpacing(space::m);
     column->addWidget(new Label(title, TextStyle::Title));
     column->addWidget(m_list, 1);
-    column->addLayout(buttons);
+    column->addLayout(new ButtonRow({cancel, m_go}));
     connect(m_list, &TickList::changed, this, [this] { m_go->setEnabled(m_list->tickedCount() > 0); });
     connect(cancel, &QPushButton::clicked, this, &QDialog::reject);
     connect(m_go, &QPushButton::clicked, this, &QDialog::accept);

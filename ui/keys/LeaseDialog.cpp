@@ -7,6 +7,7 @@
 #include "ui/keys/TickList.h"
 #include "ui/style/Icons.h"
 #include "ui/style/ThemeStyle.h"
+#include "ui/widgets/ButtonRow.h"
 #include "ui/widgets/GrowDialog.h"
 #include "ui/widgets/InlineMessage.h"
 #include "ui/widgets/Label.h"
@@ -89,11 +90,6 @@ LeaseDialog::LeaseDialog(VaultClient *client, Clock clock, const QList<Agent> &a
     limits->addWidget(m_until, 1, 1);
     limits->addWidget(m_codes, 1, 2);
     limits->setColumnStretch(2, 1);
-    auto *buttons = new QHBoxLayout;
-    buttons->setSpacing(space::s);
-    buttons->addStretch();
-    buttons->addWidget(cancel);
-    buttons->addWidget(m_go);
     auto *column = new QVBoxLayout(this);
     column->setContentsMargins(space::xl, space::xl, space::xl, space::l);
     column->setSpacing(space::s);
@@ -113,7 +109,7 @@ LeaseDialog::LeaseDialog(VaultClient *client, Clock clock, const QList<Agent> &a
     column->addWidget(m_sum);
     column->addWidget(m_error);
     column->addSpacing(space::s);
-    column->addLayout(buttons);
+    column->addLayout(new ButtonRow({cancel, m_go}));
 
     connect(m_key, &QComboBox::currentIndexChanged, this, &LeaseDialog::fillEntries);
     connect(m_list, &TickList::changed, this, &LeaseDialog::refresh);

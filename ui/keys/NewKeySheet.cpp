@@ -6,6 +6,7 @@
 #include "ui/keys/SnippetView.h"
 #include "ui/style/Icons.h"
 #include "ui/style/ThemeStyle.h"
+#include "ui/widgets/ButtonRow.h"
 #include "ui/widgets/Card.h"
 #include "ui/widgets/ConfirmSheet.h"
 #include "ui/widgets/InlineMessage.h"
@@ -49,9 +50,6 @@ NewKeySheet::NewKeySheet(NewKey key, ClipboardGuard *clipboard, quint16 port, QW
 
     auto *finish = new QPushButton(tr("Done"));
     finish->setAutoDefault(false);
-    auto *buttons = new QHBoxLayout;
-    buttons->addStretch();
-    buttons->addWidget(finish);
 
     auto *column = new QVBoxLayout(this);
     column->setContentsMargins(space::xl, space::xl, space::xl, space::l);
@@ -66,7 +64,7 @@ NewKeySheet::NewKeySheet(NewKey key, ClipboardGuard *clipboard, quint16 port, QW
     column->addWidget(new SectionTitle(tr("Put it where the agent looks")));
     column->addWidget(snippets);
     column->addStretch();
-    column->addLayout(buttons);
+    column->addLayout(new ButtonRow({finish}));
     connect(copy, &QPushButton::clicked, this, &NewKeySheet::copyToken);
     connect(finish, &QPushButton::clicked, this, &NewKeySheet::reject);
     connect(snippets, &SnippetView::copied, this, [this] { m_copied = true; });

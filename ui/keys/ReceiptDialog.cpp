@@ -6,6 +6,7 @@
 #include "ui/keys/PageFile.h"
 #include "ui/style/Icons.h"
 #include "ui/style/ThemeStyle.h"
+#include "ui/widgets/ButtonRow.h"
 #include "ui/widgets/InlineMessage.h"
 #include "ui/widgets/Label.h"
 #include "ui/words/DisplayText.h"
@@ -78,12 +79,6 @@ ReceiptDialog::ReceiptDialog(VaultClient *client, Clock clock, const Agent &agen
     range->addWidget(m_span);
     range->addWidget(m_since);
     range->addWidget(m_sum, 1);
-    auto *buttons = new QHBoxLayout;
-    buttons->setSpacing(space::s);
-    buttons->addWidget(m_copy);
-    buttons->addStretch();
-    buttons->addWidget(close);
-    buttons->addWidget(m_save);
     auto *column = new QVBoxLayout(this);
     column->setContentsMargins(space::xl, space::xl, space::xl, space::l);
     column->setSpacing(space::m);
@@ -93,7 +88,7 @@ ReceiptDialog::ReceiptDialog(VaultClient *client, Clock clock, const Agent &agen
     column->addLayout(range);
     column->addWidget(m_preview, 1);
     column->addWidget(m_error);
-    column->addLayout(buttons);
+    column->addLayout(new ButtonRow({close, m_save}, {m_copy}));
 
     connect(m_span, &QComboBox::currentIndexChanged, this, [this] {
         m_since->setVisible(m_span->currentData().toInt() == Since);

@@ -7,6 +7,7 @@
 #include "ui/keys/SeenModel.h"
 #include "ui/style/Icons.h"
 #include "ui/style/ThemeStyle.h"
+#include "ui/widgets/ButtonRow.h"
 #include "ui/widgets/EmptyState.h"
 #include "ui/widgets/InlineMessage.h"
 #include "ui/widgets/Label.h"
@@ -15,7 +16,6 @@
 #include "ui/words/DisplayText.h"
 #include "ui/words/ErrorText.h"
 
-#include <QHBoxLayout>
 #include <QHeaderView>
 #include <QPushButton>
 #include <QVBoxLayout>
@@ -56,13 +56,6 @@ SeenDialog::SeenDialog(VaultClient *client, Clock clock, const Agent &agent, QWi
     for (QPushButton *button : {m_open, m_address, m_save, close})
         button->setAutoDefault(false);
 
-    auto *buttons = new QHBoxLayout;
-    buttons->setSpacing(space::s);
-    buttons->addWidget(m_save);
-    buttons->addStretch();
-    buttons->addWidget(close);
-    buttons->addWidget(m_address);
-    buttons->addWidget(m_open);
     auto *column = new QVBoxLayout(this);
     column->setContentsMargins(space::xl, space::xl, space::xl, space::l);
     column->setSpacing(space::m);
@@ -74,7 +67,7 @@ SeenDialog::SeenDialog(VaultClient *client, Clock clock, const Agent &agent, QWi
     column->addWidget(m_view, 1);
     column->addWidget(m_empty, 1);
     column->addWidget(m_message);
-    column->addLayout(buttons);
+    column->addLayout(new ButtonRow({close, m_address, m_open}, {m_save}));
 
     connect(m_model, &SeenModel::ticked, this, &SeenDialog::tick);
     connect(m_view->selectionModel(), &QItemSelectionModel::selectionChanged, this, &SeenDialog::refresh);

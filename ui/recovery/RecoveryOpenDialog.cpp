@@ -4,6 +4,7 @@
 #include "app/service/VaultClient.h"
 #include "ui/recovery/SheetField.h"
 #include "ui/style/ThemeStyle.h"
+#include "ui/widgets/ButtonRow.h"
 #include "ui/widgets/InlineMessage.h"
 #include "ui/widgets/Label.h"
 #include "ui/words/ErrorText.h"
@@ -37,11 +38,6 @@ RecoveryOpenDialog::RecoveryOpenDialog(VaultClient *client, QWidget *parent)
     m_go->setEnabled(false);
     setButtonRole(m_go, ButtonRole::Primary);
 
-    auto *buttons = new QHBoxLayout;
-    buttons->setSpacing(space::s);
-    buttons->addStretch();
-    buttons->addWidget(m_cancel);
-    buttons->addWidget(m_go);
     auto *column = new QVBoxLayout(this);
     column->setContentsMargins(space::xl, space::xl, space::xl, space::l);
     column->setSpacing(space::m);
@@ -50,7 +46,7 @@ RecoveryOpenDialog::RecoveryOpenDialog(VaultClient *client, QWidget *parent)
                                  Ink::Quiet))->wrapping());
     column->addWidget(m_typed);
     column->addWidget(m_error);
-    column->addLayout(buttons);
+    column->addLayout(new ButtonRow({m_cancel, m_go}));
 
     connect(m_cancel, &QPushButton::clicked, this, &QDialog::reject);
     connect(m_go, &QPushButton::clicked, this, &RecoveryOpenDialog::go);

@@ -6,6 +6,7 @@
 #include "ui/recovery/RecoveryPage.h"
 #include "ui/style/Icons.h"
 #include "ui/style/ThemeStyle.h"
+#include "ui/widgets/ButtonRow.h"
 #include "ui/widgets/Card.h"
 #include "ui/widgets/InlineMessage.h"
 #include "ui/widgets/Label.h"
@@ -89,19 +90,12 @@ RecoverySheetDialog::RecoverySheetDialog(Parts parts, QWidget *parent)
     for (QPushButton *button : {m_back, m_cancel})
         button->setAutoDefault(false);
 
-    auto *buttons = new QHBoxLayout;
-    buttons->setSpacing(space::s);
-    buttons->addWidget(m_progress);
-    buttons->addStretch();
-    buttons->addWidget(m_cancel);
-    buttons->addWidget(m_back);
-    buttons->addWidget(m_next);
     auto *column = new QVBoxLayout(this);
     column->setContentsMargins(space::xl, space::xl, space::xl, space::l);
     column->setSpacing(space::l);
     column->addWidget(m_pages, 1);
     column->addWidget(m_error);
-    column->addLayout(buttons);
+    column->addLayout(new ButtonRow({m_cancel, m_back, m_next}, {m_progress}));
     setFixedWidth(kSheetWidth);
 
     connect(m_back, &QPushButton::clicked, this, [this] { goTo(static_cast<Step>(m_pages->currentIndex() - 1)); });

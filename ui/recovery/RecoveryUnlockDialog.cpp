@@ -5,6 +5,7 @@
 #include "ui/recovery/SheetField.h"
 #include "ui/setup/NewPasswordForm.h"
 #include "ui/style/ThemeStyle.h"
+#include "ui/widgets/ButtonRow.h"
 #include "ui/widgets/InlineMessage.h"
 #include "ui/widgets/Label.h"
 #include "ui/widgets/StepColumn.h"
@@ -52,18 +53,12 @@ RecoveryUnlockDialog::RecoveryUnlockDialog(VaultClient *client, QWidget *parent)
     setButtonRole(m_go, ButtonRole::Primary);
     m_go->setDefault(true);
 
-    auto *buttons = new QHBoxLayout;
-    buttons->setSpacing(space::s);
-    buttons->addWidget(m_progress);
-    buttons->addStretch();
-    buttons->addWidget(m_leave);
-    buttons->addWidget(m_go);
     auto *column = new QVBoxLayout(this);
     column->setContentsMargins(space::xl, space::xl, space::xl, space::l);
     column->setSpacing(space::l);
     column->addWidget(m_pages, 1);
     column->addWidget(m_error);
-    column->addLayout(buttons);
+    column->addLayout(new ButtonRow({m_leave, m_go}, {m_progress}));
     setFixedWidth(kUnlockWidth);
 
     connect(m_leave, &QPushButton::clicked, this, [this] { m_opened ? accept() : reject(); });

@@ -3,6 +3,7 @@
 
 #include "ui/style/Icons.h"
 #include "ui/style/ThemeStyle.h"
+#include "ui/widgets/ButtonRow.h"
 #include "ui/widgets/Card.h"
 #include "ui/widgets/Label.h"
 
@@ -68,15 +69,12 @@ AboutDialog::AboutDialog(QWidget *parent)
     tabs->addTab(scrolling(licencePage()), tr("Licences"));
     auto *close = new QPushButton(tr("Close"));
     close->setDefault(true);
-    auto *buttons = new QHBoxLayout;
-    buttons->addStretch();
-    buttons->addWidget(close);
     auto *column = new QVBoxLayout(this);
     column->setContentsMargins(space::xl, space::xl, space::xl, space::l);
     column->setSpacing(space::l);
     column->addLayout(head);
     column->addWidget(tabs, 1);
-    column->addLayout(buttons);
+    column->addLayout(new ButtonRow({close}));
     connect(close, &QPushButton::clicked, this, &QDialog::accept);
 }
 

@@ -4,6 +4,7 @@
 #include "app/service/VaultClient.h"
 #include "ui/setup/NewPasswordForm.h"
 #include "ui/style/ThemeStyle.h"
+#include "ui/widgets/ButtonRow.h"
 #include "ui/widgets/InlineMessage.h"
 #include "ui/widgets/Label.h"
 #include "ui/widgets/SecretField.h"
@@ -39,12 +40,6 @@ ChangePasswordDialog::ChangePasswordDialog(VaultClient *client, QWidget *parent)
     setButtonRole(m_go, ButtonRole::Primary);
     m_go->setDefault(true);
 
-    auto *buttons = new QHBoxLayout;
-    buttons->setSpacing(space::s);
-    buttons->addWidget(m_progress);
-    buttons->addStretch();
-    buttons->addWidget(cancel);
-    buttons->addWidget(m_go);
     auto *column = new QVBoxLayout(this);
     column->setContentsMargins(space::xl, space::xl, space::xl, space::l);
     column->setSpacing(space::s);
@@ -55,7 +50,7 @@ ChangePasswordDialog::ChangePasswordDialog(VaultClient *client, QWidget *parent)
     column->addSpacing(space::s);
     column->addWidget(m_next);
     column->addWidget(m_error);
-    column->addLayout(buttons);
+    column->addLayout(new ButtonRow({cancel, m_go}, {m_progress}));
     m_current->setFocus();
     connect(m_current, &SecretField::edited, this, &ChangePasswordDialog::refresh);
     connect(m_next, &NewPasswordForm::changed, this, &ChangePasswordDialog::refresh);

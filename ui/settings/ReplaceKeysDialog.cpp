@@ -4,6 +4,7 @@
 #include "app/service/VaultClient.h"
 #include "ui/settings/WayText.h"
 #include "ui/style/ThemeStyle.h"
+#include "ui/widgets/ButtonRow.h"
 #include "ui/widgets/GrowDialog.h"
 #include "ui/widgets/InlineMessage.h"
 #include "ui/widgets/Label.h"
@@ -66,17 +67,11 @@ ReplaceKeysDialog::ReplaceKeysDialog(VaultClient *client, QWidget *parent)
     setButtonRole(m_next, ButtonRole::Primary);
     m_next->setDefault(true);
 
-    auto *buttons = new QHBoxLayout;
-    buttons->setSpacing(space::s);
-    buttons->addStretch();
-    buttons->addWidget(m_cancel);
-    buttons->addWidget(m_later);
-    buttons->addWidget(m_next);
     auto *column = new QVBoxLayout(this);
     column->setContentsMargins(space::xl, space::xl, space::xl, space::l);
     column->setSpacing(space::l);
     column->addWidget(m_pages, 1);
-    column->addLayout(buttons);
+    column->addLayout(new ButtonRow({m_cancel, m_later, m_next}));
     setFixedWidth(kReplaceWidth);
 
     connect(m_cancel, &QPushButton::clicked, this, &QDialog::reject);

@@ -3,10 +3,10 @@
 
 #include "ui/style/ThemeStyle.h"
 #include "ui/style/Tokens.h"
+#include "ui/widgets/ButtonRow.h"
 #include "ui/widgets/Label.h"
 #include "ui/words/DisplayText.h"
 
-#include <QHBoxLayout>
 #include <QLineEdit>
 #include <QPushButton>
 #include <QVBoxLayout>
@@ -46,12 +46,8 @@ ConfirmSheet::ConfirmSheet(const QString &title, const QString &loss, const QStr
         m_go->setEnabled(false);
         connect(m_word, &QLineEdit::textChanged, this, [this](const QString &text) { m_go->setEnabled(text.trimmed() == m_typed); });
     }
-    auto *row = new QHBoxLayout;
+    auto *row = new ButtonRow({keep, m_go});
     row->setContentsMargins(0, space::m, 0, 0);
-    row->setSpacing(space::s);
-    row->addStretch();
-    row->addWidget(keep);
-    row->addWidget(m_go);
     column->addLayout(row);
     // What wraps asks for more height than it takes at this width; the rest would part the lines.
     resize(minimumWidth(), column->totalHeightForWidth(minimumWidth()));
