@@ -150,6 +150,56 @@ void judgeServer(ClientSetting &setting, AgentClient client, const QJsonObject &
         setting.faults.append(SettingFault::SwitchedOff);
 }
 
+/// What Claude Code keeps of each folder it was used in, by the folder.
+const QString kProjects = u"projects"_s;
+
+QJsonValue serverOfProject(const QJsonValue &project)
+{
+    return project.toObject().value(serverGroup(AgentClient::ClaudeCode)).toObject().value(kServerName);
+}
+
+void readProjects(ClientSetting &setting, const QJsonObject &root, quint16 port)
+{
+    const QJsonObject projects = root.value(kProjects).toObject();
+    setting.folders = projects.keys();
+    for (auto project = projects.begin(); project != projects.end(); ++project) {
+        const QJsonValue server = serverOfProject(project.value());
+        if (server.isUndefined())
+            continue;
+        ClientSetting judged;
+        if (server.isObject())
+            judgeServer(judged, AgentClient::ClaudeCode, server.toObject(), port);
+        else
+            judged.faults.append(SettingFault::AnotherKind);
+        setting.projects.append({project.key(), {}, judged.faults, judged.detail, judged.keyId, !judged.token.isEmpty()});
+    }
+}
+
+/// The paths to our server: the one for all, and those of projects.
+QList<QStringList> placesIn(AgentClient client, const QJsonObject &root)
+{
+    const QString group = serverGroup(client);
+    QList<QStringList> places;
+    if (root.value(group).toObject().contains(kServerName))
+        places.append({group, kServerName});
+    if (client != AgentClient::ClaudeCode)
+        return places;
+    const QJsonObject projects = root.value(kProjects).toObject();
+    for (auto project = projects.begin(); project != projects.end(); ++project)
+        if (!serverOfProject(project.value()).isUndefined())
+            places.append({kProjects, project.key(), group, kServerName});
+    return places;
+}
+
+QJsonObject without(QJsonObject object, const QStringList &path)
+{
+    if (path.size() == 1)
+        object.remove(path.first());
+    else
+        object.insert(path.first(), without(object.value(path.first()).toObject(), path.sliced(1)));
+    return object;
+}
+
 std::unexpected<Error> refuseJson()
 {
     return fail(ErrorCode::Conflict, u"Its servers are written in a way Clavitor cannot change safely."_s);
@@ -166,6 +216,8 @@ ClientSetting readJsonSetting(AgentClient client, const QByteArray &bytes, quint
         setting.detail = json.error().detail;
         return setting;
     }
+    if (client == AgentClient::ClaudeCode)
+        readProjects(setting, json->root(), port);
     const QJsonValue group = json->root().value(serverGroup(client));
     const QJsonValue server = group.toObject().value(kServerName);
     setting.isThere = !server.isUndefined();
@@ -214,14 +266,13 @@ Result<QByteArray> withoutJsonServer(AgentClient client, const QByteArray &bytes
     const Result<JsonText> old = JsonText::read(bytes, dialectOf(client));
     if (!old)
         return std::unexpected(old.error());
-    const QString groupName = serverGroup(client);
-    QJsonObject servers = old->root().value(groupName).toObject();
-    if (!servers.contains(kServerName))
+    const QList<QStringList> places = placesIn(client, old->root());
+    if (places.isEmpty())
         return bytes;
-    servers.remove(kServerName);
     QJsonObject wanted = old->root();
-    wanted.insert(groupName, servers);
-    std::optional<QByteArray> result = old->withoutMember(groupName, kServerName);
+    for (const QStringList &place : places)
+        wanted = without(std::move(wanted), place);
+    std::optional<QByteArray> result = old->withoutMembers(places);
     if (!result)
         return refuseJson();
     const Result<JsonText> proof = JsonText::read(*result, dialectOf(client));

@@ -95,6 +95,18 @@ ServerFields::~ServerFields()
 
 ServerFields ServerFields::of(AgentClient client, const Wiring &wiring)
 {
+QString ClientSetting::onlyKeyId() const
+{
+    QStringList keys;
+    if (isThere)
+        keys.append(keyId);
+    for (const ProjectServer &project : projects)
+        if (project.file.isEmpty())
+            keys.append(project.keyId);
+    keys.removeDuplicates();
+    return keys.size() == 1 ? keys.first() : QString();
+}
+
     ServerFields fields;
     if (wiring.server)
         return ofProgram(client, *wiring.server);

@@ -9,6 +9,7 @@
 #include <QByteArray>
 #include <QList>
 #include <QString>
+#include <QStringList>
 
 #include <optional>
 
@@ -32,6 +33,17 @@ enum class SettingFault {
     MissingCommand,     ///< what it is to run, for its token or as its server, is not there; only settingOf() looks
 };
 
+/// Our server where a client has one for one folder alone, which it takes there in place of the one for all: Claude Code. No secret.
+struct ProjectServer {
+    QString folder;
+    QString file;               ///< of that folder, which others may share; empty: in the client's own file
+    QList<SettingFault> faults; ///< as in ClientSetting, with `detail`
+    QString detail;
+    QString keyId;              ///< likewise
+    bool holdsToken = false;    ///< as plain text
+    bool operator==(const ProjectServer &) const = default;
+};
+
 /// What the configuration of a client says about our server, "clavitor".
 struct ClientSetting {
     /// ByCommand: the client runs `clavitor headers`, or another's, for its headers. ByProgram: it starts clavitor-mcp, which fetches it.
@@ -45,8 +57,12 @@ struct ClientSetting {
     QString program;            ///< of ByProgram: a path, or a name the client looks for
     QString keyId;              ///< of the token, or what the command or program asks for; empty when unknown
     crypto::SecretText token;   ///< in the file and well-formed, wherever it stands; empty otherwise
+    QList<ProjectServer> projects;  ///< beside it, or where it is not; those of other files are added by lookIntoProjects()
+    QStringList folders;        ///< that the client was used in, as its file tells: each may have such a file
 
     [[nodiscard]] bool isRight() const { return isThere && faults.isEmpty(); }
+    /// The one key of all that is of our server in this file, projects with it; empty when there are several or none.
+    [[nodiscard]] QString onlyKeyId() const;
 };
 
 /// What to write: how the client reaches us, and how it comes by its token. Exactly one of `command`, `token` and `server` is set.
@@ -77,8 +93,8 @@ struct Wiring {
 /// old document plus our server. DamagedFile: the file is broken, `detail` says where · Conflict: it is written in a way that
 /// cannot be changed safely.
 [[nodiscard]] Result<QByteArray> withServer(AgentClient client, const QByteArray &bytes, const Wiring &wiring);
-/// The configuration without our server, and nothing else changed; equal to `bytes` when it is not in it. The group it stood in stays,
-/// empty, where it has words of its own. Proved as with withServer(), and the same errors.
+/// The configuration without our server, for all and for each project, and nothing else changed; equal to `bytes` when it is not in it.
+/// The group it stood in stays, empty, where it has words of its own. Proved as with withServer(), and the same errors.
 [[nodiscard]] Result<QByteArray> withoutServer(AgentClient client, const QByteArray &bytes);
 /// The lines to put in by hand where withServer() refuses. With a token in the wiring a secret: the caller wipes it.
 [[nodiscard]] QByteArray linesToPaste(AgentClient client, const Wiring &wiring);

@@ -1,10 +1,13 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/connect/ClientSight.h"
 
+#include "app/connect/ProjectFiles.h"
 #include "app/connect/SetupPlan.h"
 
 #include <QProcess>
 #include <QThread>
+
+#include <algorithm>
 
 namespace clavitor {
 
@@ -27,6 +30,9 @@ ClientSights look(const ClientPlaces &places, quint16 port)
         sight->hasToken = !sight->setting.token.isEmpty();
         sight->setting.token = {};
         sight->lastChange = lastChange(client.configFile);
+        const std::optional<AppliedChange> inProject = lookIntoProjects(sight->setting, port);
+        if (!sight->lastChange)
+            sight->lastChange = inProject;
         sights.append(std::move(sight));
     }
     return sights;
@@ -42,6 +48,26 @@ void runBeside(Work work)
 }
 
 } // namespace
+
+QStringList ClientSight::files() const
+{
+    QStringList files;
+    const auto isInIt = [](const ProjectServer &project) { return project.file.isEmpty(); };
+    if (setting.isThere || std::any_of(setting.projects.begin(), setting.projects.end(), isInIt))
+        files.append(client.configFile);
+    for (const ProjectServer &project : setting.projects)
+        if (!project.file.isEmpty())
+            files.append(project.file);
+    return files;
+}
+
+QString ClientSight::keyIdIn(const QString &file) const
+{
+    if (file == client.configFile)
+        return setting.onlyKeyId();
+    const auto project = std::find_if(setting.projects.begin(), setting.projects.end(), [&file](const ProjectServer &one) { return one.file == file; });
+    return project == setting.projects.end() ? QString() : project->keyId;
+}
 
 void lookAtClients(const ClientPlaces &places, quint16 port, Reply<ClientSights> reply)
 {

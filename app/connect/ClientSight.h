@@ -17,7 +17,12 @@ struct ClientSight {
     std::optional<Error> unreadable;            ///< its file
     ClientSetting setting;
     bool hasToken = false;                      ///< there is a well-formed one in the file, in the right place or not
-    std::optional<AppliedChange> lastChange;    ///< ours, and it can be taken back
+    std::optional<AppliedChange> lastChange;    ///< ours, of its file or a project's, and it can be taken back
+
+    /// Those that have our server in them, its own first.
+    [[nodiscard]] QStringList files() const;
+    /// The one key of our server in that file; empty when there are several or none.
+    [[nodiscard]] QString keyIdIn(const QString &file) const;
 };
 using ClientSights = QList<std::shared_ptr<const ClientSight>>;
 

@@ -1,11 +1,12 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/connect/Examination.h"
 
+#include "app/connect/ProjectFiles.h"
 #include "app/connect/SetupPlan.h"
 #include "app/connect/TokenItem.h"
 #include "app/link/Messages.h"
-#include "app/session/Keychain.h"
 #include "app/link/ShimArguments.h"
+#include "app/session/Keychain.h"
 #include "app/session/VaultFolder.h"
 
 #include <QFile>
@@ -145,6 +146,7 @@ struct Examiner::Work {
                 finding->setting = std::move(*setting);
             else
                 finding->unreadable = setting.error();
+            lookIntoProjects(finding->setting, parts.port);
             clients.append(std::move(finding));
         }
     }

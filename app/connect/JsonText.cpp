@@ -6,6 +6,11 @@
 #include <QJsonArray>
 #include <QJsonDocument>
 
+#include <algorithm>
+#include <map>
+#include <utility>
+#include <vector>
+
 namespace clavitor {
 
 using namespace Qt::StringLiterals;
@@ -226,7 +231,7 @@ QByteArray JsonText::inserted(const Object &object, const QString &name, const Q
     return text;
 }
 
-QByteArray JsonText::removed(const Object &object, qsizetype index) const
+void JsonText::remove(QByteArray &text, const Object &object, qsizetype index) const
 {
     const Member &member = object.members.at(index);
     const auto commaAfter = [&](qsizetype of) {
@@ -245,29 +250,41 @@ QByteArray JsonText::removed(const Object &object, qsizetype index) const
         ++after;
     if (from > object.open + 1 && m_text.at(from - 1) == '\n' && (m_text.at(after) == '\n' || m_text.at(after) == '\r'))
         from -= m_text.at(from - 2) == '\r' ? 2 : 1;
-    QByteArray text = m_text;
     if (own >= 0)
         text.remove(own, 1);
     text.remove(from, member.end - from);
     if (const qsizetype before = own < 0 && index > 0 ? commaAfter(index - 1) : -1; before >= 0)
         text.remove(before, 1);
-    return text;
 }
 
-std::optional<QByteArray> JsonText::withoutMember(const QString &group, const QString &name) const
+std::optional<QByteArray> JsonText::withoutMembers(const QList<QStringList> &paths) const
 {
-    if (m_plain.isEmpty() || isAmbiguous(group, name))
+    if (m_plain.isEmpty())
         return std::nullopt;
-    const Object root = objectAt(skipSpace(0));
-    for (const Member &outer : root.members) {
-        if (outer.name != group || m_plain.at(outer.begin) != '{')
-            continue;
-        const Object inner = objectAt(outer.begin);
-        for (qsizetype index = 0; index < inner.members.size(); ++index)
-            if (inner.members.at(index).name == name)
-                return removed(inner, index);
+    std::map<qsizetype, Object> objects; // by where they open: the paths have their beginnings in common, and the text may be long
+    std::vector<std::pair<const Object *, qsizetype>> members;
+    for (const QStringList &path : paths) {
+        qsizetype open = skipSpace(0);
+        for (qsizetype depth = 0; depth < path.size(); ++depth) {
+            if (m_plain.at(open) != '{')
+                return std::nullopt;
+            const auto known = objects.find(open);
+            const Object &object = (known != objects.end() ? known : objects.emplace(open, objectAt(open)).first)->second;
+            const auto isNamed = [&](const Member &member) { return member.name == path.at(depth); };
+            if (std::count_if(object.members.begin(), object.members.end(), isNamed) != 1)
+                return std::nullopt;
+            const auto member = std::find_if(object.members.begin(), object.members.end(), isNamed);
+            open = member->begin;
+            if (depth + 1 == path.size())
+                members.emplace_back(&object, member - object.members.begin());
+        }
     }
-    return std::nullopt;
+    // From the end on, so that the places before stay what they are.
+    std::sort(members.begin(), members.end(), [](const auto &one, const auto &other) { return one.first->open > other.first->open; });
+    QByteArray text = m_text;
+    for (const auto &[object, index] : members)
+        remove(text, *object, index);
+    return text;
 }
 
 bool JsonText::isAmbiguous(const QString &group, const QString &name) const

@@ -7,6 +7,7 @@
 #include <QJsonObject>
 #include <QList>
 #include <QString>
+#include <QStringList>
 
 #include <optional>
 
@@ -32,8 +33,9 @@ public:
     /// The text with `value` (JSON, on one line or with "\n" between) as the member `name` of the object under `group` in the root,
     /// both made when they are missing. nullopt: the group is no object, or one of the names stands twice.
     [[nodiscard]] std::optional<QByteArray> withMember(const QString &group, const QString &name, const QByteArray &value) const;
-    /// The text without that member. nullopt: it is not there, or one of the names stands twice.
-    [[nodiscard]] std::optional<QByteArray> withoutMember(const QString &group, const QString &name) const;
+    /// The text without the members at these paths, each the names from the root to one, of an object of its own. nullopt: one is
+    /// not there, or a name on the way to it stands twice.
+    [[nodiscard]] std::optional<QByteArray> withoutMembers(const QList<QStringList> &paths) const;
     /// Whether a name on the way stands twice: what a reader would take is anybody's guess.
     [[nodiscard]] bool isAmbiguous(const QString &group, const QString &name) const;
 
@@ -53,7 +55,8 @@ private:
     [[nodiscard]] qsizetype endOfValue(qsizetype begin) const;
     [[nodiscard]] qsizetype skipSpace(qsizetype at) const;
     [[nodiscard]] QByteArray indentOf(qsizetype at) const;
-    [[nodiscard]] QByteArray removed(const Object &object, qsizetype index) const;
+    /// `text` is the same up to the end of `object`.
+    void remove(QByteArray &text, const Object &object, qsizetype index) const;
     [[nodiscard]] QByteArray inserted(const Object &object, const QString &name, const QByteArray &value) const;
 
     QByteArray m_text;

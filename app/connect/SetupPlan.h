@@ -27,7 +27,7 @@ public:
     [[nodiscard]] bool isDone() const { return m_before.exists && m_before.bytes == m_after; }
     [[nodiscard]] const QString &path() const { return m_before.path; }
     [[nodiscard]] bool makesFile() const { return !m_before.exists; }
-    /// The key of our server in the file as it is; empty when it tells none.
+    /// The key of our server in the file as it is; empty when it tells none, or several.
     [[nodiscard]] const QString &keyId() const { return m_keyId; }
     /// Other users of this computer can read the file.
     [[nodiscard]] bool isReadByOthers() const;

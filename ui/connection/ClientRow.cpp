@@ -131,6 +131,8 @@ void ClientRow::refresh()
     } else if (!setting.faults.isEmpty()) {
         m_state->setBadge(Symbol::Warning, setting.faults.first() == SettingFault::BrokenFile ? tr("Broken file") : tr("Set up wrongly"), Ink::Asks);
         words = ConnectionText::faultOf(setting, client.name);
+    } else if (!setting.isThere && !setting.projects.isEmpty()) {
+        m_state->setBadge(Symbol::Minus, tr("In projects only"), Ink::Quiet);
     } else if (!setting.isThere) {
         m_state->setBadge(Symbol::Minus, tr("Not set up"), Ink::Quiet);
         words = tr("Its servers are listed in %1.").arg(file);
@@ -148,6 +150,8 @@ void ClientRow::refresh()
         m_state->setBadge(waits ? Symbol::Lock : Symbol::Denied, waits ? tr("Waits for you") : tr("Refused"), waits ? Ink::Asks : Ink::Denied);
         words = m_call->words;
     }
+    if (const QString projects = ConnectionText::projects(setting, client.configFile); !projects.isEmpty())
+        words += words.isEmpty() ? projects : u' ' + projects;
     m_words->setText(words);
     const bool isBroken = m_sight->unreadable || (!setting.faults.isEmpty() && setting.faults.first() == SettingFault::BrokenFile);
     m_setUp->setText(setting.isThere ? tr("Set up again…") : tr("Set up…"));
@@ -156,10 +160,12 @@ void ClientRow::refresh()
     m_setUp->setToolTip(isBroken ? tr("Mend its file first.") : m_unlocked ? QString() : tr("Unlock the vault first: the client needs a key."));
     m_undo->setVisible(m_sight->lastChange.has_value());
     m_undo->setAccessibleName(tr("Undo the change of %1").arg(client.name));
-    m_undo->setToolTip(tr("Puts back what %1 was before Clavitor changed it.").arg(file));
-    m_remove->setVisible(setting.isThere && !isBroken && !m_sight->lastChange);
+    m_undo->setToolTip(tr("Puts back what %1 was before Clavitor changed it.").arg(m_sight->lastChange ? ConnectionText::path(m_sight->lastChange->path) : file));
+    // Undo of one file leaves what projects have.
+    m_remove->setVisible(!m_sight->files().isEmpty() && !isBroken && (!m_sight->lastChange || !setting.projects.isEmpty()));
     m_remove->setAccessibleName(tr("Remove Clavitor from %1").arg(client.name));
-    m_remove->setToolTip(tr("Takes Clavitor, and nothing else, out of %1.").arg(file));
+    const QStringList files = m_sight->files();
+    m_remove->setToolTip(tr("Takes Clavitor, and nothing else, out of %1.").arg(files.size() == 1 ? ConnectionText::path(files.first()) : file));
     setToolTip(client.configFile);
 }
 

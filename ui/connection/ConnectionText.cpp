@@ -49,6 +49,28 @@ QString ConnectionText::faultOf(const ClientSetting &setting, const QString &cli
     return setting.faults.isEmpty() ? QString() : fault(setting.faults.first(), client, setting.detail);
 }
 
+QString ConnectionText::projects(const ClientSetting &setting, const QString &configFile)
+{
+    if (setting.projects.isEmpty())
+        return {};
+    if (setting.projects.size() == 1) {
+        const ProjectServer &only = setting.projects.first();
+        const QString file = path(only.file.isEmpty() ? configFile : only.file);
+        return setting.isThere ? tr("The project %1 has a server \"clavitor\" of its own in %2, which is used there instead.").arg(path(only.folder), file)
+                               : tr("The project %1 has a server \"clavitor\" in %2, and others have none.").arg(path(only.folder), file);
+    }
+    QStringList folders;
+    for (const ProjectServer &project : setting.projects)
+        folders.append(path(project.folder));
+    folders.removeDuplicates(); // one may have both
+    constexpr qsizetype most = 3;
+    if (folders.size() > most)
+        folders = folders.first(most) << QStringLiteral("…");
+    const QString list = folders.join(QStringLiteral(", "));
+    return setting.isThere ? tr("Projects with a server \"clavitor\" of their own, which is used there instead: %1.").arg(list)
+                           : tr("Projects with a server \"clavitor\", while others have none: %1.").arg(list);
+}
+
 QString ConnectionText::trouble(const Error &error, const QString &client)
 {
     switch (error.code) {

@@ -15,6 +15,8 @@ public:
     [[nodiscard]] static QString fault(SettingFault fault, const QString &client, const QString &detail);
     /// The first fault of a setting that is not right.
     [[nodiscard]] static QString faultOf(const ClientSetting &setting, const QString &client);
+    /// For which projects it has a server of ours of their own, and of a single one where; empty for none.
+    [[nodiscard]] static QString projects(const ClientSetting &setting, const QString &configFile);
     /// Why a configuration could not be read, planned, written or taken back: its own sentence where the file tells it, then what
     /// to do.
     [[nodiscard]] static QString trouble(const Error &error, const QString &client);

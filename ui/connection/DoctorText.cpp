@@ -56,6 +56,8 @@ QList<DoctorLine> DoctorText::lines(const Examination &found)
         lines.append(client(*one));
         if (one->setting.isThere && lines.last().state == State::Ok)
             lines.append(token(*one));
+        for (const ProjectServer &server : one->setting.projects)
+            lines.append(project(*one, server));
     }
     if (found.memory)
         lines.append(memory(*found.memory));
@@ -158,7 +160,29 @@ DoctorLine DoctorText::client(const ClientFinding &finding)
         return {State::ToDo, subject, ConnectionText::faultOf(finding.setting, client.name),
                 isBroken ? tr("Mend %1.").arg(file) : tr("Set it up again under Connection.")};
     }
+    if (!finding.setting.projects.isEmpty())
+        return {State::Note, subject, tr("It is not set up for all projects."), setUp};
     return {State::Note, subject, tr("It is not set up."), setUp};
+}
+
+DoctorLine DoctorText::project(const ClientFinding &finding, const ProjectServer &server)
+{
+    const InstalledClient &client = finding.client;
+    const QString subject = tr("%1 in %2").arg(client.name, ConnectionText::path(server.folder));
+    const QString file = ConnectionText::path(server.file.isEmpty() ? client.configFile : server.file);
+    const QString remove = tr("Take it out with Remove… under Connection, or mend it in %1.").arg(file);
+    if (!server.faults.isEmpty())
+        return {State::ToDo, subject, ConnectionText::fault(server.faults.first(), client.name, server.detail), remove};
+    const QString found = server.keyId.isEmpty() ? tr("This project has a server \"clavitor\" of its own, in %1.").arg(file)
+                                                 : tr("This project has a server \"clavitor\" of its own, in %1, with the key %2.").arg(file, server.keyId);
+    if (server.holdsToken && !server.file.isEmpty())
+        return {State::ToDo, subject, found + u' ' + tr("Its token stands there as plain text, for whoever gets the project."),
+                tr("Take it out with Remove… under Connection, and give its key a new token.")};
+    if (server.holdsToken)
+        return {State::Note, subject, found + u' ' + tr("Its token stands there as plain text."), remove};
+    const QString takesItOut = tr("Remove… under Connection takes it out.");
+    return {State::Note, subject, found,
+            finding.setting.isThere ? QString(tr("It is used there instead of the one for all projects.") + u' ' + takesItOut) : takesItOut};
 }
 
 DoctorLine DoctorText::token(const ClientFinding &finding)

@@ -37,6 +37,8 @@ public:
 private:
     [[nodiscard]] static DoctorLine address(link::LoopbackAddress address, const AddressFinding &finding, quint16 port);
     [[nodiscard]] static DoctorLine client(const ClientFinding &finding);
+    /// What the client has for one project alone.
+    [[nodiscard]] static DoctorLine project(const ClientFinding &finding, const ProjectServer &server);
     [[nodiscard]] static DoctorLine token(const ClientFinding &finding);
     [[nodiscard]] static DoctorLine keychain(const Examination &found);
     [[nodiscard]] static DoctorLine memory(const LockedMemory &memory);

@@ -29,7 +29,8 @@ RemoveSheet::RemoveSheet(VaultClient *vault, Clock clock, ThisComputer computer,
     , m_clock(std::move(clock))
     , m_computer(std::move(computer))
     , m_sight(std::move(sight))
-    , m_path(new ElidedLabel(ConnectionText::path(m_sight->client.configFile), TextStyle::Mono))
+    , m_files(new QComboBox)
+    , m_path(new ElidedLabel({}, TextStyle::Mono))
     , m_words(new Label({}, TextStyle::Body, Ink::Quiet))
     , m_diff(new DiffView)
     , m_revoke(new QCheckBox)
@@ -55,6 +56,7 @@ RemoveSheet::RemoveSheet(VaultClient *vault, Clock clock, ThisComputer computer,
     column->setContentsMargins(space::xl, space::xl, space::xl, space::l);
     column->setSpacing(space::m);
     column->addWidget((new Label(title, TextStyle::Title))->wrapping());
+    column->addWidget(m_files);
     column->addWidget(m_path);
     column->addWidget(m_words->wrapping());
     column->addWidget(m_diff, 1);
@@ -78,13 +80,33 @@ RemoveSheet::RemoveSheet(VaultClient *vault, Clock clock, ThisComputer computer,
     m_reading.setSingleShot(true);
     m_reading.setInterval(DeadTime::Milliseconds);
     connect(&m_reading, &QTimer::timeout, this, &RemoveSheet::refresh);
+    const QStringList files = m_sight->files();
+    for (const QString &file : files)
+        m_files->addItem(ConnectionText::path(file), file);
+    m_files->setAccessibleName(tr("File"));
+    m_files->setVisible(files.size() > 1);
+    m_cancel->setFocus(); // and not the files, where a key chooses another
+    m_path->setVisible(files.size() <= 1);
+    connect(m_files, &QComboBox::activated, this, [this] { chooseFile(m_files->currentData().toString()); });
+    chooseFile(files.isEmpty() ? m_sight->client.configFile : files.first());
+}
+
+RemoveSheet::~RemoveSheet() = default;
+
+void RemoveSheet::chooseFile(const QString &file)
+{
+    m_file = file;
+    m_keyId = m_sight->keyIdIn(file);
+    m_path->setText(ConnectionText::path(file));
+    m_plan.reset();
+    m_key.reset();
+    m_revoke->setChecked(false);
+    m_error->hide();
     if (m_vault->isUnlocked())
         askForKey();
     refresh();
     plan();
 }
-
-RemoveSheet::~RemoveSheet() = default;
 
 void RemoveSheet::askForKey()
 {
@@ -93,7 +115,12 @@ void RemoveSheet::askForKey()
 
 void RemoveSheet::plan()
 {
-    planRemoval(m_sight->client, {this, [this](Result<SetupPlan> plan) { showPlan(std::move(plan)); }});
+    InstalledClient client = m_sight->client;
+    client.configFile = m_file;
+    planRemoval(client, {this, [this, file = m_file](Result<SetupPlan> plan) {
+        if (file == m_file) // another may have been chosen meanwhile
+            showPlan(std::move(plan));
+    }});
 }
 
 void RemoveSheet::showPlan(Result<SetupPlan> plan)
@@ -110,21 +137,37 @@ void RemoveSheet::showPlan(Result<SetupPlan> plan)
     // Another key than the one that was asked about is not revoked by its tick.
     if (m_isChangedMeanwhile)
         m_revoke->setChecked(false);
-    if (m_plan->keyId() != m_sight->setting.keyId)
+    if (m_plan->keyId() != m_keyId)
         m_key.reset();
     m_diff->setLines(m_plan->diff());
-    const QString words = isGone ? tr("There is nothing to remove: the server \"clavitor\" is not in the file any more.")
+    QString words = isGone ? tr("There is nothing to remove: the server \"clavitor\" is not in the file any more.")
                                  : tr("This goes from the file, and nothing else. Nothing was written yet; a backup of it is kept beside it.");
+    if (!isGone)
+        words += tellWhose();
     m_words->setText(std::exchange(m_isChangedMeanwhile, false) ? QString(tr("The file was changed meanwhile; this is the change now.") + u' ' + words) : words);
     m_reading.start();
     refresh();
 }
 
+QString RemoveSheet::tellWhose() const
+{
+    if (m_file != m_sight->client.configFile)
+        return u' ' + tr("Others who work on this project may have the same file.");
+    QStringList folders;
+    for (const ProjectServer &project : m_sight->setting.projects)
+        if (project.file.isEmpty())
+            folders.append(ConnectionText::path(project.folder));
+    if (folders.isEmpty())
+        return {};
+    const QString list = folders.join(u", "_s);
+    return u' ' + (m_sight->setting.isThere ? tr("It stands there for all projects, and once more for %1.").arg(list) : tr("It stands there for %1.").arg(list));
+}
+
 void RemoveSheet::takeAgents(const QList<Agent> &agents)
 {
-    const auto own = std::ranges::find(agents, m_sight->setting.keyId, &Agent::keyId);
-    const bool isSame = !m_plan || m_plan->keyId() == m_sight->setting.keyId;
-    const bool isThere = isSame && own != agents.end() && !m_sight->setting.keyId.isEmpty() && !own->isRevoked();
+    const auto own = std::ranges::find(agents, m_keyId, &Agent::keyId);
+    const bool isSame = !m_plan || m_plan->keyId() == m_keyId;
+    const bool isThere = isSame && own != agents.end() && !m_keyId.isEmpty() && !own->isRevoked();
     m_key = isThere ? std::optional(*own) : std::nullopt;
     if (m_key)
         m_revoke->setText(tr("Also revoke its key, %1").arg(displayText(m_key->name, 40).replace(u'&', "&&"_L1)));
@@ -179,6 +222,7 @@ void RemoveSheet::remove()
     m_change = std::move(*change);
     m_plan.reset();
     m_isDone = true;
+    m_files->setEnabled(false);
     m_diff->hide();
     m_oldToken->setVisible(holdsToken && !m_change->backup.isEmpty());
     const bool alsoKey = m_key && m_revoke->isChecked();
@@ -203,7 +247,7 @@ void RemoveSheet::revoke()
         }
         m_isRevoked = true;
         if (m_computer.keychain)
-            tokenItem::forgetEnded(*m_computer.keychain, m_sight->setting.keyId);
+            tokenItem::forgetEnded(*m_computer.keychain, m_keyId);
         tellDone();
     }});
 }
@@ -214,7 +258,7 @@ void RemoveSheet::tellDone()
     if (m_change && !m_change->backup.isEmpty())
         words += u' ' + tr("The file as it was is kept as %1.").arg(ConnectionText::path(m_change->backup));
     m_words->setText(words);
-    m_keyWords->setText(m_isRevoked ? tr("Its key was revoked.") : m_sight->setting.keyId.isEmpty() ? QString() : tr("Its key stays as it is. Revoke it under Keys if nothing else uses it."));
+    m_keyWords->setText(m_isRevoked ? tr("Its key was revoked.") : m_keyId.isEmpty() ? QString() : tr("Its key stays as it is. Revoke it under Keys if nothing else uses it."));
 }
 
 void RemoveSheet::deleteBackupWithToken()

@@ -3,6 +3,7 @@
 
 #include "tests/support/WiringSamples.h"
 
+#include <QElapsedTimer>
 #include <QJsonArray>
 #include <QJsonDocument>
 #include <QJsonObject>
@@ -33,6 +34,10 @@ private slots:
     void takesOurServerOutAndNothingElse();
     void takesNothingOutWhereItCannotBeProved_data();
     void takesNothingOutWhereItCannotBeProved();
+    void seesTheServersOfProjects();
+    void takesTheServersOfProjectsOutAsWell_data();
+    void takesTheServersOfProjectsOutAsWell();
+    void looksForThoseOfProjectsInAFileOfMegabytesAtOnce();
     void copesWithALargeFile();
     void neverWritesWhatItCannotRead();
 };
@@ -299,6 +304,85 @@ void tst_ClientJson::takesNothingOutWhereItCannotBeProved()
     const auto result = withoutServer(AgentClient::VsCode, before);
     QVERIFY(!result);
     QCOMPARE(result.error().code, code);
+}
+
+void tst_ClientJson::seesTheServersOfProjects()
+{
+    const QByteArray token = sampleToken();
+    const QByteArray text = R"({
+  "projects": {
+    "/home/octo/api": { "mcpServers": { "clavitor": { "type": "http", "url": "http://localhost:1984/mcp", "headers": { "Authorization": "Bearer )" + token + R"(" } } } },
+    "/home/octo/docs": { "mcpServers": { "docs": { "command": "npx" } } },
+    "/home/octo/shop": { "mcpServers": { "clavitor": { "type": "stdio", "command": "clavitor-mcp", "args": ["Kq7ZrT2k", "--port", "2000"] } } },
+    "/home/octo/odd": { "mcpServers": { "clavitor": 1 } }
+  }
+})";
+    const ClientSetting setting = readSetting(AgentClient::ClaudeCode, text, 1984);
+    QVERIFY(!setting.isThere);
+    QCOMPARE(setting.folders.size(), 4);
+    QCOMPARE(setting.projects, (QList<ProjectServer>{
+                                   {u"/home/octo/api"_s, {}, {}, {}, sampleKeyId(), true},
+                                   {u"/home/octo/odd"_s, {}, {SettingFault::AnotherKind}, {}, {}, false},
+                                   {u"/home/octo/shop"_s, {}, {SettingFault::OtherPort}, u"2000"_s, u"Kq7ZrT2k"_s, false},
+                               }));
+    QCOMPARE(setting.onlyKeyId(), QString());
+    // The other clients have no such part.
+    QVERIFY(readSetting(AgentClient::Cursor, text, 1984).projects.isEmpty());
+}
+
+void tst_ClientJson::takesTheServersOfProjectsOutAsWell_data()
+{
+    QTest::addColumn<QByteArray>("before");
+    QTest::addColumn<QByteArray>("after");
+    const QByteArray ours = R"("clavitor": { "type": "stdio", "command": "clavitor-mcp", "args": ["Kq7ZrT2k"] })";
+    const auto row = [](const char *name, const QByteArray &before, const QByteArray &after) { QTest::newRow(name) << before << after; };
+    row("of one project", R"({"projects": {"/a": {"allowedTools": [], "mcpServers": {)" + ours + R"(}}}, "userID": "x"})",
+        R"({"projects": {"/a": {"allowedTools": [], "mcpServers": {}}}, "userID": "x"})");
+    row("of two, and for all", R"({"mcpServers": {)" + ours + R"(, "docs": {}}, "projects": {"/a": {"mcpServers": {"docs": {}, )" + ours
+            + R"(}}, "/b": {"mcpServers": {)" + ours + R"(}}}})",
+        R"({"mcpServers": { "docs": {}}, "projects": {"/a": {"mcpServers": {"docs": {}}}, "/b": {"mcpServers": {}}}})");
+    row("on lines of its own", "{\n  \"projects\": {\n    \"/a\": {\n      \"mcpServers\": {\n        " + ours + "\n      }\n    }\n  },\n  \"mcpServers\": {\n    "
+            + ours + "\n  }\n}\n",
+        "{\n  \"projects\": {\n    \"/a\": {\n      \"mcpServers\": {\n      }\n    }\n  },\n  \"mcpServers\": {\n  }\n}\n");
+}
+
+void tst_ClientJson::takesTheServersOfProjectsOutAsWell()
+{
+    QFETCH(QByteArray, before);
+    QFETCH(QByteArray, after);
+    QCOMPARE(readSetting(AgentClient::ClaudeCode, before, 1984).onlyKeyId(), u"Kq7ZrT2k"_s);
+    const auto result = withoutServer(AgentClient::ClaudeCode, before);
+    QVERIFY(result);
+    QCOMPARE(*result, after);
+    QVERIFY(readSetting(AgentClient::ClaudeCode, *result, 1984).projects.isEmpty());
+    QCOMPARE(*withoutServer(AgentClient::ClaudeCode, *result), *result);
+    // Whoever sets it up again gets the one for all alone.
+    QVERIFY(readSetting(AgentClient::ClaudeCode, *withServer(AgentClient::ClaudeCode, *result, commandWiring()), 1984).isRight());
+}
+
+void tst_ClientJson::looksForThoseOfProjectsInAFileOfMegabytesAtOnce()
+{
+    QByteArray text = "{\n  \"projects\": {\n";
+    constexpr int count = 400;
+    for (int i = 0; i < count; ++i) {
+        text += "    \"/home/octo/p" + QByteArray::number(i) + "\": {\n      \"history\": [\"" + QByteArray(20'000, 'x') + "\"],\n      \"mcpServers\": {";
+        if (i % 100 == 0)
+            text += "\n        \"clavitor\": {\n          \"command\": \"clavitor-mcp\",\n          \"args\": [\n            \"Kq7ZrT2k\"\n          ]\n        }\n      ";
+        text += i + 1 < count ? "}\n    },\n"_ba : "}\n    }\n"_ba;
+    }
+    text += "  }\n}\n";
+    QElapsedTimer timer;
+    timer.start();
+    const ClientSetting setting = readSetting(AgentClient::ClaudeCode, text, 1984);
+    const qint64 seen = timer.restart();
+    QCOMPARE(setting.projects.size(), 4);
+    const auto result = withoutServer(AgentClient::ClaudeCode, text);
+    const qint64 takenOut = timer.elapsed();
+    QVERIFY(result);
+    QCOMPARE(result->count("clavitor"), 0);
+    QCOMPARE(result->count("mcpServers"), count);
+    qInfo("%lld MB: seen in %lld ms, taken out in %lld ms", text.size() >> 20, seen, takenOut);
+    QVERIFY2(seen < 2'000 && takenOut < 10'000, "with sanitizers and other programs beside it");
 }
 
 void tst_ClientJson::copesWithALargeFile()

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/connection/SetUpSheet.h"
 #include "tests/ui/connection/SetUpHome.h"
+#include "ui/connection/RemoveSheet.h"
 
 using namespace clavitor;
 using namespace clavitor::test;
@@ -15,6 +16,7 @@ private slots:
     void saysWhenThereIsNoClient();
     void showsTheStateOfEachClientAndUndoesTheLastChange();
     void showsAClientThatStartsClavitorMcpLikeAnyOther();
+    void saysWhichProjectsHaveAServerOfTheirOwn();
     void saysWhenTheKeyInTheFileCannotWork_data();
     void saysWhenTheKeyInTheFileCannotWork();
 };
@@ -101,6 +103,54 @@ void tst_ClientList::showsAClientThatStartsClavitorMcpLikeAnyOther()
     list.setCalls({event});
     QCOMPARE(list.rows().first()->findChild<ui::Badge *>()->word(), u"Connected"_s);
     QVERIFY(test::says(list.rows().first(), u"Gemini CLI 0.61.0, 1 minute ago"_s));
+}
+
+void tst_ClientList::saysWhichProjectsHaveAServerOfTheirOwn()
+{
+    QVERIFY(QDir(at(u".codex"_s)).removeRecursively());
+    putProgram(u"bin/clavitor-mcp"_s);
+    const QByteArray server = "{\"mcpServers\": {\"clavitor\": {\"type\": \"stdio\", \"command\": \"" + at(u"bin/clavitor-mcp"_s).toUtf8() + "\", \"args\": [\"Kq7ZrT2k\"]}}}";
+    const QByteArray shop = at(u"shop"_s).toUtf8();
+    const QByteArray before = "{\"projects\": {\"" + shop + "\": " + server + "}}\n";
+    put(u".claude.json"_s, before);
+    ui::ClientList list(m_client.get(), m_clipboard.get(), [this] { return m_now; }, computer());
+    list.show();
+    QTRY_COMPARE(list.rows().size(), 1);
+    ui::ClientRow *row = list.rows().first();
+    QCOMPARE(row->findChild<ui::Badge *>()->word(), u"In projects only"_s);
+    QVERIFY(test::says(row, u"The project "_s + at(u"shop"_s) + u" has a server \"clavitor\" in "_s + at(u".claude.json"_s) + u", and others have none."_s));
+    const auto lookAgain = [&list] {
+        list.hide();
+        list.show();
+    };
+    // In a file of the project as well as for all.
+    put(u".claude.json"_s, "{\"projects\": {\"" + shop + "\": {}}, " + server.sliced(1));
+    put(u"shop/.mcp.json"_s, server);
+    lookAgain();
+    QTRY_VERIFY(test::says(row, u"has a server \"clavitor\" of its own in "_s + at(u"shop/.mcp.json"_s) + u", which is used there instead."_s));
+    QCOMPARE(row->findChild<ui::Badge *>()->word(), u"Set up"_s);
+    // And can be removed without an open vault, one file after the other.
+    for (const QString &file : {u".claude.json"_s, u"shop/.mcp.json"_s}) {
+        QTRY_VERIFY(button(row, u"Remove Clavitor from Claude Code"_s));
+        button(row, u"Remove Clavitor from Claude Code"_s)->click();
+        auto *sheet = list.findChild<ui::RemoveSheet *>();
+        QVERIFY(sheet);
+        QTRY_VERIFY(button(sheet, u"Remove"_s) && button(sheet, u"Remove"_s)->isEnabled());
+        button(sheet, u"Remove"_s)->click();
+        QVERIFY2(!bytesOf(file).contains("clavitor"), qPrintable(file));
+        delete sheet;
+        QTRY_VERIFY(!row->sight()->files().contains(at(file)));
+    }
+    QCOMPARE(row->findChild<ui::Badge *>()->word(), u"Not set up"_s);
+    QVERIFY(!button(row, u"Remove Clavitor from Claude Code"_s));
+    // First the client's own file is taken back, then the project's.
+    for (const QString &file : {u".claude.json"_s, u"shop/.mcp.json"_s}) {
+        QTRY_VERIFY(button(row, u"Undo the change of Claude Code"_s));
+        button(row, u"Undo the change of Claude Code"_s)->click();
+        QVERIFY2(bytesOf(file).contains("clavitor"), qPrintable(file));
+        QTRY_VERIFY(!row->sight()->lastChange || row->sight()->lastChange->path != at(file));
+    }
+    QCOMPARE(bytesOf(u"shop/.mcp.json"_s), server);
 }
 
 void tst_ClientList::saysWhenTheKeyInTheFileCannotWork_data()

@@ -28,6 +28,7 @@ class tst_DoctorText : public QObject {
     Q_OBJECT
 private slots:
     void tellsOfTheBridgesSocketAndItsCage();
+    void tellsOfTheServersOfProjects();
     void saysWhenMemoryMayBeSwapped();
     void findsNothingToDoWhenAllIsWell();
     void saysWhoHoldsThePort();
@@ -123,6 +124,29 @@ void tst_DoctorText::tellsOfTheBridgesSocketAndItsCage()
     found.v4 = {};
     found.v6 = {};
     QVERIFY(lineOf(DoctorText::lines(found), u"Bridge's socket"_s).subject.isEmpty());
+}
+
+void tst_DoctorText::tellsOfTheServersOfProjects()
+{
+    Examination found = healthy();
+    auto claude = codex();
+    claude->client = {AgentClient::ClaudeCode, u"Claude Code"_s, {}, u"2.1.330"_s, u"/home/someone/.claude.json"_s};
+    claude->setting.projects = {{u"/srv/shop"_s, {}, {}, {}, u"Kq7ZrT2k"_s, false},
+                                {u"/srv/api"_s, u"/srv/api/.mcp.json"_s, {}, {}, u"Kq7ZrT2k"_s, true},
+                                {u"/srv/old"_s, u"/srv/old/.mcp.json"_s, {SettingFault::OtherPort}, u"2000"_s, {}, false}};
+    found.clients = {claude};
+    const auto line = [&found](const QString &project) { return lineOf(DoctorText::lines(found), u"Claude Code in "_s + project); };
+    QCOMPARE(line(u"/srv/shop"_s).state, State::Note);
+    QCOMPARE(line(u"/srv/shop"_s).finding, u"This project has a server \"clavitor\" of its own, in /home/someone/.claude.json, with the key Kq7ZrT2k."_s);
+    QVERIFY(line(u"/srv/shop"_s).next.startsWith(u"It is used there instead"_s));
+    QCOMPARE(line(u"/srv/api"_s).state, State::ToDo);
+    QVERIFY(line(u"/srv/api"_s).finding.contains(u"/srv/api/.mcp.json"_s) && line(u"/srv/api"_s).finding.contains(u"plain text, for whoever gets the project"_s));
+    QCOMPARE(line(u"/srv/old"_s).state, State::ToDo);
+    QVERIFY(line(u"/srv/old"_s).finding.contains(u"port 2000"_s));
+    // Without one for all, nothing says that there is none.
+    claude->setting.isThere = false;
+    QCOMPARE(lineOf(DoctorText::lines(found), u"Claude Code 2.1.330"_s).finding, u"It is not set up for all projects."_s);
+    QCOMPARE(line(u"/srv/shop"_s).next, u"Remove… under Connection takes it out."_s);
 }
 
 void tst_DoctorText::saysWhenMemoryMayBeSwapped()

@@ -2,7 +2,10 @@
 #include "ui/connection/RemoveSheet.h"
 #include "tests/ui/connection/SetUpHome.h"
 
+#include "app/connect/ProjectFiles.h"
+
 #include <QCheckBox>
+#include <QComboBox>
 
 using namespace clavitor;
 using namespace clavitor::test;
@@ -24,6 +27,8 @@ private slots:
     void leavesAFileAloneThatItCannotChangeSafely();
     void offersToDeleteABackupThatHoldsTheToken();
     void takesNothingAwayWithTheReturnThatOpenedIt();
+    void takesOutWhatProjectsHaveInTheSameFile();
+    void takesOneFileOfSeveralAtATime();
 
 private:
     /// Set up, and written by the client since.
@@ -47,6 +52,17 @@ private:
         m_window = m_remove;
         m_remove->show();
         QTRY_VERIFY(button(m_remove, u"Remove"_s) && (test::says(m_remove, u"This goes from the file"_s) || test::says(m_remove, u"leaves this file alone"_s)));
+    }
+    void openRemovalOfClaude()
+    {
+        auto sight = std::make_shared<ClientSight>();
+        sight->client = {AgentClient::ClaudeCode, u"Claude Code"_s, {}, {}, at(u".claude.json"_s)};
+        sight->setting = readSetting(AgentClient::ClaudeCode, bytesOf(u".claude.json"_s), 1984);
+        lookIntoProjects(sight->setting, 1984);
+        m_remove = new RemoveSheet(m_client.get(), [this] { return m_now; }, computer(), sight);
+        m_window = m_remove;
+        m_remove->show();
+        QTRY_VERIFY(test::says(m_remove, u"This goes from the file"_s));
     }
     void pressIn(const QString &words)
     {
@@ -209,6 +225,44 @@ void tst_RemoveSheet::takesNothingAwayWithTheReturnThatOpenedIt()
     QTest::keyClick(m_remove->focusWidget() ? m_remove->focusWidget() : m_remove.get(), Qt::Key_Return);
     QTRY_VERIFY(!m_remove || !m_remove->isVisible());
     QCOMPARE(bytesOf(u".codex/config.toml"_s), before);
+}
+
+void tst_RemoveSheet::takesOutWhatProjectsHaveInTheSameFile()
+{
+    const QByteArray server = R"({"mcpServers": {"clavitor": {"type": "stdio", "command": "clavitor-mcp", "args": ["Kq7ZrT2k"]}}})";
+    put(u".claude.json"_s, R"({"projects": {"/srv/shop": )" + server + "}, " + server.sliced(1));
+    openRemovalOfClaude();
+    QVERIFY(test::says(m_remove, u"It stands there for all projects, and once more for /srv/shop."_s));
+    QVERIFY(!m_remove->findChild<QComboBox *>()->isVisible());
+    QTRY_VERIFY(revokeBox()->isVisible());
+    pressIn(u"Remove"_s);
+    QCOMPARE(bytesOf(u".claude.json"_s), R"({"projects": {"/srv/shop": {"mcpServers": {}}}, "mcpServers": {}})"_ba);
+}
+
+void tst_RemoveSheet::takesOneFileOfSeveralAtATime()
+{
+    const QByteArray server = R"({"mcpServers": {"clavitor": {"type": "stdio", "command": "clavitor-mcp", "args": ["Kq7ZrT2k"]}}})";
+    put(u".claude.json"_s, "{\"projects\": {\"" + at(u"shop"_s).toUtf8() + "\": {}}, " + server.sliced(1));
+    put(u"shop/.mcp.json"_s, QByteArray(server).replace("Kq7ZrT2k", "Vb8sJ5mX"));
+    const QByteArray before = bytesOf(u".claude.json"_s);
+    openRemovalOfClaude();
+    auto *files = m_remove->findChild<QComboBox *>();
+    QVERIFY(files->isVisible());
+    QCOMPARE(files->count(), 2);
+    QTRY_VERIFY(revokeBox()->text().contains(u"codex-agent"_s));
+    revokeBox()->setChecked(true);
+    files->setCurrentIndex(1);
+    emit files->activated(1);
+    QVERIFY2(!revokeBox()->isChecked(), "it was about another key");
+    QTRY_VERIFY(test::says(m_remove, u"Others who work on this project may have the same file."_s));
+    QVERIFY(m_remove->findChild<ui::DiffView *>()->toPlainText().contains(u"Vb8sJ5mX"_s));
+    QTRY_VERIFY(!revokeBox()->text().contains(u"codex-agent"_s));
+    pressIn(u"Remove"_s);
+    QCOMPARE(bytesOf(u"shop/.mcp.json"_s), R"({"mcpServers": {}})"_ba);
+    QCOMPARE(bytesOf(u".claude.json"_s), before);
+    QVERIFY(test::says(m_remove, u"The file as it was is kept as"_s));
+    QVERIFY(!files->isEnabled());
+    QVERIFY(m_vault->calls.filter(u"revokeKey"_s).isEmpty());
 }
 
 QTEST_MAIN(tst_RemoveSheet)

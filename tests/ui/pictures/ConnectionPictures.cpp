@@ -2,6 +2,8 @@
 #include "tests/ui/pictures/ConnectionPictures.h"
 
 #include "app/connect/Examination.h"
+#include "app/connect/ProjectFiles.h"
+#include "app/connect/SetupPlan.h"
 #include "app/session/Keychain.h"
 #include "crypto/AgentToken.h"
 #include "tests/support/ScriptedKeychain.h"
@@ -16,6 +18,7 @@
 #include "ui/widgets/ConfirmSheet.h"
 
 #include <QCoreApplication>
+#include <QComboBox>
 #include <QDir>
 #include <QElapsedTimer>
 #include <QFile>
@@ -70,7 +73,14 @@ void fill(const QTemporaryDir &home)
     put(home, u"bin/codex"_s, "#!/bin/sh\necho codex-cli 0.169.0\n", true);
     put(home, u"package.json"_s, R"({"name":"@openai/codex","version":"0.169.0"})");
     put(home, u".codex/config.toml"_s, "[mcp_servers.clavitor]\nurl = \"http://localhost:1984/mcp\"\nhttp_headers_helper = \"clavitor headers Kq7ZrT2k\"\n");
-    put(home, u".claude.json"_s, R"({"mcpServers":{"clavitor":{"type":"http","url":"http://localhost:1984/mcp","headersHelper":"clavitor headers Vb8sJ5mX"}}})");
+    const QByteArray started = R"("mcpServers": {"clavitor": {"type": "stdio", "command": "clavitor-mcp", "args": ["Vb8sJ5mX"]}})";
+    put(home, u".claude.json"_s, R"({"mcpServers":{"clavitor":{"type":"http","url":"http://localhost:1984/mcp","headersHelper":"clavitor headers Vb8sJ5mX"}},
+  "projects": {")" + home.filePath(u"src/shop"_s).toUtf8() + R"(": {
+    )" + started + R"(
+  }}
+})");
+    put(home, u"src/shop/.mcp.json"_s, "{ " + started + " }\n");
+    put(home, u"bin/clavitor-mcp"_s, "#!/bin/sh\n", true);
     put(home, u".gemini/settings.json"_s, R"({"mcpServers":{"clavitor":{"url":"http://localhost:1984/mcp"}}})");
     put(home, u".config/VSCodium/User/settings.json"_s, "{}");
     put(home, u".cursor/mcp.json"_s, "{\n  \"mcpServers\": {\n    oops\n  }\n}\n");
@@ -217,6 +227,24 @@ void shootConnection(const std::function<void(const QString &name, QWidget *widg
         SetUpSheet sheet(client.get(), &clipboard, clock, bare, {AgentClient::Cursor, u"Cursor"_s, {}, {}, home.filePath(u"refused/mcp.json"_s)}, 1984);
         sheet.setAttribute(Qt::WA_DeleteOnClose, false);
         sheet.show();
+    {
+        auto sight = std::make_shared<ClientSight>();
+        sight->client = {AgentClient::ClaudeCode, u"Claude Code"_s, {}, u"2.1.330"_s, home.filePath(u".claude.json"_s)};
+        if (Result<ClientSetting> setting = settingOf(sight->client, 1984, parts.places.programFolders))
+            sight->setting = std::move(*setting);
+        lookIntoProjects(sight->setting, 1984);
+        RemoveSheet sheet(client.get(), clock, computer, sight);
+        sheet.setAttribute(Qt::WA_DeleteOnClose, false);
+        sheet.show();
+        settle(1000);
+        take(u"remove-projects"_s, &sheet, {});
+        if (auto *files = sheet.findChild<QComboBox *>()) {
+            files->setCurrentIndex(1);
+            emit files->activated(1);
+            settle(1000);
+        }
+        take(u"remove-project-file"_s, &sheet, {});
+    }
         settle();
         take(u"set-up-old"_s, &sheet, {});
         press(&sheet, u"Show the change"_s);

@@ -1,0 +1,32 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "app/connect/ClientSetting.h"
+#include "app/connect/ConfigFile.h"
+
+#include <chrono>
+#include <functional>
+#include <optional>
+
+namespace clavitor {
+
+/// What the files of projects say of our server: Claude Code reads `.mcp.json` in the folder it works in.
+struct ProjectFiles {
+    static constexpr std::chrono::milliseconds Patience{500};
+    static constexpr qint64 Largest = 1024 * 1024; ///< bytes: people write them by hand
+
+    QList<ProjectServer> servers;
+    std::optional<AppliedChange> lastChange;    ///< ours of one of them, and it can be taken back
+
+    using Read = std::function<Result<ConfigFile>(const QString &path)>;
+    /// Looks into each of `folders`, on a thread of its own. A folder may lie on a disk that hangs: after `patience` that thread is left
+    /// behind, and what it found until then is answered; while two hang, nothing is looked at. Any thread, which waits meanwhile.
+    [[nodiscard]] static ProjectFiles of(const QStringList &folders, quint16 port, const Read &read = &ConfigFile::read,
+                                         std::chrono::milliseconds patience = Patience);
+    [[nodiscard]] static QString pathIn(const QString &folder);
+};
+
+/// Adds those of the folders the client was used in to its setting. Answers a change of ours that can be taken back.
+std::optional<AppliedChange> lookIntoProjects(ClientSetting &setting, quint16 port);
+
+} // namespace clavitor
