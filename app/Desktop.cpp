@@ -253,7 +253,7 @@ void Desktop::bridgeChanged(const BridgeState &state)
     m_tray->setBridgeState(state);
     m_window->setBridgeState(state);
     m_connectionPage->setBridge(state);
-    m_keysPage->setPort(state.port);
+    m_keysPage->setOurs(m_computer.ours(state.port));
     if (state.kind == BridgeState::Kind::Failed)
         m_notifications->bridgeOff(state.reason);
 }

@@ -59,7 +59,15 @@ bool isBridgeUrl(const QString &text, quint16 port)
 
 QString headersCommand(const QString &program, const QString &keyId)
 {
-    return quoted(program) + u" headers "_s + keyId;
+    return shellLine(program, {u"headers"_s, keyId});
+}
+
+QString shellLine(const QString &program, const QStringList &arguments)
+{
+    QString line = quoted(program);
+    for (const QString &argument : arguments)
+        line += u' ' + quoted(argument);
+    return line;
 }
 
 QString programIn(const QString &command)
@@ -87,14 +95,6 @@ QString keyIdIn(const QString &command)
     return shape.match(command).captured(1);
 }
 
-ServerFields::~ServerFields()
-{
-    for (ServerField &field : wanted)
-        link::wipe(field.value);
-}
-
-ServerFields ServerFields::of(AgentClient client, const Wiring &wiring)
-{
 QString ClientSetting::onlyKeyId() const
 {
     QStringList keys;
@@ -107,6 +107,14 @@ QString ClientSetting::onlyKeyId() const
     return keys.size() == 1 ? keys.first() : QString();
 }
 
+ServerFields::~ServerFields()
+{
+    for (ServerField &field : wanted)
+        link::wipe(field.value);
+}
+
+ServerFields ServerFields::of(AgentClient client, const Wiring &wiring)
+{
     ServerFields fields;
     if (wiring.server)
         return ofProgram(client, *wiring.server);

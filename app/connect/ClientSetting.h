@@ -80,6 +80,8 @@ struct Wiring {
 [[nodiscard]] bool isBridgeUrl(const QString &url, quint16 port);
 /// The command for Wiring::command: `<program> headers <key id>`, quoted where a shell needs it.
 [[nodiscard]] QString headersCommand(const QString &program, const QString &keyId);
+/// `program` with its arguments as a shell reads them, quoted where it needs it.
+[[nodiscard]] QString shellLine(const QString &program, const QStringList &arguments);
 /// The program in such a command, without the quotes.
 [[nodiscard]] QString programIn(const QString &command);
 /// The key id in such a command; empty when it is another one.

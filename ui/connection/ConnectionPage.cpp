@@ -148,6 +148,8 @@ void ConnectionPage::setComputer(const ThisComputer &computer)
 {
     m_examiner = computer.examiner;
     m_doctor->setVisible(m_examiner);
+    m_atRisk->setPrograms(computer.program, computer.shim);
+    m_snippets->setPrograms(computer.program, computer.shim);
     auto *card = new Card;
     card->column()->addWidget(new SectionTitle(tr("Clients on this computer")));
     m_list = new ClientList(m_client, m_clipboard, m_clock, computer);
@@ -312,6 +314,7 @@ void ConnectionPage::tellLastCall()
         m_list->setCalls(m_calls);
     const QString name = ClientSnippet::nameOf(m_snippets->client());
     const QString keyId = m_key->currentData().toString();
+    m_snippets->setKeyId(keyId);
     const auto last = std::find_if(m_calls.begin(), m_calls.end(), [&](const AuditEvent &event) {
         return event.isByAgent() && ClientSnippet::isFrom(m_snippets->client(), event.caller.client) && (keyId.isEmpty() || event.keyId == keyId);
     });

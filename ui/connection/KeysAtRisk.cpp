@@ -52,9 +52,15 @@ KeysAtRisk::KeysAtRisk(VaultClient *client, ClipboardGuard *clipboard, Clock clo
     hide();
 }
 
+void KeysAtRisk::setPrograms(const QString &program, const QString &shim)
+{
+    m_ours.program = program;
+    m_ours.shim = shim;
+}
+
 void KeysAtRisk::setBridge(const BridgeState &state)
 {
-    m_port = state.port == 0 ? quint16(1984) : state.port;
+    m_ours.port = state.port == 0 ? quint16(1984) : state.port;
     const bool isTaken = state.kind == BridgeState::Kind::Failed && state.isTaken;
     if (isTaken && !m_isTaken) {
         if (m_takenAt == 0) {
@@ -185,7 +191,7 @@ QWidget *KeysAtRisk::rowOf(const Agent &agent)
 void KeysAtRisk::replace(const Agent &agent)
 {
     m_error->hide();
-    replaceToken(m_client, m_clipboard, m_port, agent, this,
+    replaceToken(m_client, m_clipboard, m_ours, agent, this,
                  {[this](const QString &former, const QString &keyId) {
                       m_replaced.insert(keyId);
                       emit tokenEnded(former);

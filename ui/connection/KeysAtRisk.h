@@ -5,6 +5,7 @@
 #include "app/base/Error.h"
 #include "app/model/Agent.h"
 #include "app/service/BridgeProcess.h"
+#include "ui/keys/ClientSnippet.h"
 
 #include <QSet>
 #include <QWidget>
@@ -32,6 +33,8 @@ public:
     KeysAtRisk(VaultClient *client, ClipboardGuard *clipboard, Clock clock, QWidget *parent = nullptr);
 
     void setBridge(const BridgeState &state);
+    /// For new tokens' configurations; the port is the bridge's.
+    void setPrograms(const QString &program, const QString &shim);
     /// Those there are; none while locked.
     void setAgents(const QList<Agent> &agents);
 
@@ -52,7 +55,7 @@ private:
     VaultClient *m_client;
     ClipboardGuard *m_clipboard;
     Clock m_clock;
-    quint16 m_port = 1984;
+    OurSide m_ours;
     qint64 m_servedSince = 0;       ///< ms since the epoch; 0: not since this program was started
     qint64 m_usedSince = 0;         ///< keys used since then are concerned
     qint64 m_takenAt = 0;           ///< 0: nothing to tell

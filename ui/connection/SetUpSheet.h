@@ -2,6 +2,7 @@
 #pragma once
 
 #include "app/base/Clock.h"
+#include "app/connect/KeychainWay.h"
 #include "app/connect/SetupPlan.h"
 #include "app/service/VaultClient.h"
 #include "ui/connection/ThisComputer.h"
@@ -60,13 +61,6 @@ signals:
 
 private:
     enum class Origin { FromFile, FromKeychain, MadeHere, Replaced };
-    /// How this client could come by a token that lies in the keychain.
-    enum class KeychainWay {
-        None,               ///< clavitor-mcp is not installed, and it can run no command
-        UntriedCommand,     ///< likewise, and whether this release runs a command is not known
-        Command,            ///< `clavitor headers`
-        Program,            ///< clavitor-mcp, which it starts
-    };
 
     [[nodiscard]] QWidget *keyPage();
     [[nodiscard]] QWidget *changePage();

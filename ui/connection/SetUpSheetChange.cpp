@@ -136,7 +136,7 @@ void SetUpSheet::giveBack()
     if (m_origin == Origin::Replaced && m_agent && !m_isShown) {
         // Others use this key, and its old token is gone: now, for a lock may come next.
         m_isShown = true;
-        (new NewKeySheet({*m_agent, m_token.clone()}, m_clipboard, m_port, this))->open();
+        (new NewKeySheet({*m_agent, m_token.clone()}, m_clipboard, m_computer.ours(m_port), this))->open();
     } else if (m_origin == Origin::MadeHere && m_agent) {
         leaveToken(this);
         mint(Origin::MadeHere);
@@ -300,7 +300,7 @@ void SetUpSheet::leaveToken(QWidget *over)
     if (m_origin == Origin::MadeHere)
         m_vault->revokeKey(key->keyId, {});
     else // others use this key, and its old token is gone
-        (new NewKeySheet({*key, std::move(m_token)}, m_clipboard, m_port, over))->open();
+        (new NewKeySheet({*key, std::move(m_token)}, m_clipboard, m_computer.ours(m_port), over))->open();
 }
 
 } // namespace clavitor::ui

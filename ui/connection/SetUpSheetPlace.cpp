@@ -12,17 +12,9 @@ namespace clavitor::ui {
 
 using namespace Qt::StringLiterals;
 
-SetUpSheet::KeychainWay SetUpSheet::keychainWay() const
+KeychainWay SetUpSheet::keychainWay() const
 {
-    const bool hasShim = !m_computer.shim.isEmpty();
-    // Who was given the program keeps it: it is the safer of the two.
-    if (hasShim && m_present.how == ClientSetting::Token::ByProgram)
-        return KeychainWay::Program;
-    if (canRunHeadersCommand(m_to.client, m_to.version))
-        return KeychainWay::Command;
-    if (hasShim)
-        return KeychainWay::Program;
-    return knowsHeadersCommand(m_to.client) ? KeychainWay::UntriedCommand : KeychainWay::None;
+    return keychainWayOf(m_to.client, m_to.version, !m_computer.shim.isEmpty(), m_present.how);
 }
 
 void SetUpSheet::takeVersion(const QString &version)

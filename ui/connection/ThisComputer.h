@@ -2,6 +2,7 @@
 #pragma once
 
 #include "app/connect/InstalledClient.h"
+#include "ui/keys/ClientSnippet.h"
 
 namespace clavitor {
 class Examiner;
@@ -17,6 +18,8 @@ struct ThisComputer {
     Keychain *keychain = nullptr;   ///< outlives the windows, as does the examiner
     Examiner *examiner = nullptr;
     QString shim = {};          ///< the path of clavitor-mcp, likewise; empty where it is not installed
+
+    [[nodiscard]] OurSide ours(quint16 port) const { return {port == 0 ? quint16(1984) : port, program, shim}; }
 };
 
 } // namespace clavitor::ui

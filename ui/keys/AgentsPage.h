@@ -3,6 +3,7 @@
 
 #include "app/base/Clock.h"
 #include "app/service/VaultClient.h"
+#include "ui/keys/ClientSnippet.h"
 
 #include <QTimer>
 #include <QWidget>
@@ -31,8 +32,8 @@ public:
     /// `client` and `clipboard` outlive the page.
     AgentsPage(VaultClient *client, ClipboardGuard *clipboard, Clock clock, QWidget *parent = nullptr);
 
-    /// The bridge's port, for new keys' configurations.
-    void setPort(quint16 port) { m_port = port; }
+    /// The bridge's port and our programs, for new keys' configurations.
+    void setOurs(const OurSide &ours) { m_ours = ours; }
     /// Opens the dialog for a new key; also the page's primary button, and the window's Ctrl+N.
     void createKey();
     /// The part with what agents asked for.
@@ -82,7 +83,7 @@ private:
     VaultClient *m_client;
     ClipboardGuard *m_clipboard;
     Clock m_clock;
-    quint16 m_port = 1984;
+    OurSide m_ours;
     QList<Agent> m_agents;
     QTabBar *m_tabs;
     QStackedWidget *m_parts;

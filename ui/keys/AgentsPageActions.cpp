@@ -62,7 +62,7 @@ void AgentsPage::pause(const Agent &agent, bool paused)
 
 void AgentsPage::rotate(const Agent &agent)
 {
-    replaceToken(m_client, m_clipboard, m_port, agent, this,
+    replaceToken(m_client, m_clipboard, m_ours, agent, this,
                  {[this](const QString &former, const QString &) { emit tokenEnded(former); }, [this](const Error &error) { showError(error); }});
 }
 
@@ -114,7 +114,7 @@ void AgentsPage::showSeen(const Agent &agent)
 
 void AgentsPage::showToken(NewKey key)
 {
-    auto *sheet = new NewKeySheet(std::move(key), m_clipboard, m_port, this);
+    auto *sheet = new NewKeySheet(std::move(key), m_clipboard, m_ours, this);
     sheet->open();
 }
 

@@ -4,9 +4,8 @@
 #include "app/base/SecretString.h"
 #include "app/connect/ClientSetting.h"
 #include "app/connect/InstalledClient.h"
-#include "app/link/LocalDoor.h"
+#include "app/connect/KeychainWay.h"
 #include "app/link/Wipe.h"
-#include "crypto/AgentToken.h"
 
 #include <optional>
 
@@ -37,20 +36,15 @@ std::optional<AgentClient> agentOf(ClientSnippet::Client client)
     return std::nullopt;
 }
 
-/// What is not secret in a token, and all that clavitor-mcp is told.
-QString keyIdOf(const QString &token)
+/// How the set-up would put it into a file of a release nobody knows.
+Wiring wiringOf(AgentClient agent, const OurSide &ours, const QString &keyId, const QString &token)
 {
-    constexpr qsizetype prefix = qsizetype(crypto::AgentToken::prefix.size());
-    const QString id = token.mid(prefix, qsizetype(crypto::AgentToken::idLength));
-    return token.size() > prefix + id.size() ? id : u"KEY"_s;
-}
-
-QString stdioServer(const QString &keyId, const QString &port)
-{
-    QString arguments = u'"' + keyId + u'"';
-    if (port != QString::number(link::DefaultPort))
-        arguments += u", \"--port\", \""_s + port + u'"';
-    return u"{\n  \"mcpServers\": {\n    \"clavitor\": {\n      \"command\": \"clavitor-mcp\",\n      \"args\": ["_s + arguments + u"]\n    }\n  }\n}\n"_s;
+    Wiring wiring{bridgeAddress(ours.port) + u"/mcp"_s, {}, {}};
+    if (keychainWayOf(agent, {}, !ours.shim.isEmpty()) == KeychainWay::Program)
+        wiring.server = StdioServer{ours.shim, keyId, ours.port};
+    else
+        wiring.token = takeSecret(token.toUtf8());
+    return wiring;
 }
 
 } // namespace
@@ -91,31 +85,47 @@ QString ClientSnippet::tokenPlaceholder()
     return u"clavitor_…"_s;
 }
 
-ClientSnippet ClientSnippet::make(Client client, const QString &base, const QString &token)
+QString ClientSnippet::keyIdPlaceholder()
 {
-    ClientSnippet snippet{client, nameOf(client), {}, {}};
-    const QString url = base + u"/mcp"_s;
-    if (const std::optional<AgentClient> agent = agentOf(client); agent && client != Client::ClaudeCode) {
-        // The same as the set-up writes; the places as a person writes them.
-        snippet.where = configFileOf(*agent, ClientPlaces::of({}, u"~"_s));
-        QByteArray lines = linesToPaste(*agent, {url, {}, takeSecret(token.toUtf8())});
-        snippet.text = QString::fromUtf8(lines);
-        link::wipe(lines);
+    return u"KEY"_s;
+}
+
+ClientSnippet ClientSnippet::make(Client client, const OurSide &ours, const QString &keyId, const QString &token)
+{
+    ClientSnippet snippet{client, nameOf(client), tr("in a terminal"), {}};
+    if (client == Client::Curl) {
+        snippet.holdsToken = true;
+        QString bearer = u"Bearer "_s + token;
+        snippet.text = u"curl '"_s + bridgeAddress(ours.port) + u"/api/search?q=github' \\\n  -H 'Authorization: "_s + bearer + u"'\n"_s;
+        link::wipe(bearer);
         return snippet;
     }
     if (client == Client::Stdio) {
-        snippet.where = tr("in the list of servers of a client that starts them, after \"clavitor keep\" took the token");
-        snippet.text = stdioServer(keyIdOf(token), base.mid(base.lastIndexOf(u':') + 1));
+        snippet.where = tr("in the list of servers of a client that starts them");
+        const StdioServer server{ours.shim.isEmpty() ? OurSide().shim : ours.shim, keyId, ours.port};
+        snippet.text = QString::fromUtf8(linesToPaste(AgentClient::GeminiCli, {{}, {}, {}, server})); // which says no more than all take
         return snippet;
     }
-    snippet.where = tr("in a terminal");
-    QString bearer = u"Bearer "_s + token;
-    if (client == Client::ClaudeCode)
-        snippet.text = u"claude mcp add --transport http --scope user \\\n  clavitor "_s + url
-            + u" \\\n  --header \"Authorization: "_s + bearer + u"\"\n"_s;
-    else
-        snippet.text = u"curl '"_s + base + u"/api/search?q=github' \\\n  -H 'Authorization: "_s + bearer + u"'\n"_s;
-    link::wipe(bearer);
+    const AgentClient agent = *agentOf(client);
+    const Wiring wiring = wiringOf(agent, ours, keyId, token);
+    snippet.holdsToken = !wiring.server;
+    if (client == Client::ClaudeCode) {
+        // Its file is a large one that it writes all the time, so it is told by its own command.
+        snippet.text = u"claude mcp add --scope user "_s;
+        if (wiring.server) {
+            snippet.text += u"clavitor \\\n  -- "_s + shellLine(wiring.server->program, wiring.server->arguments()) + u'\n';
+        } else {
+            QString bearer = u"Bearer "_s + token;
+            snippet.text += u"--transport http \\\n  clavitor "_s + wiring.url + u" \\\n  --header \"Authorization: "_s + bearer + u"\"\n"_s;
+            link::wipe(bearer);
+        }
+        return snippet;
+    }
+    // The places as a person writes them.
+    snippet.where = configFileOf(agent, ClientPlaces::of({}, u"~"_s));
+    QByteArray lines = linesToPaste(agent, wiring);
+    snippet.text = QString::fromUtf8(lines);
+    link::wipe(lines);
     return snippet;
 }
 

@@ -20,7 +20,7 @@
 
 namespace clavitor::ui {
 
-NewKeySheet::NewKeySheet(NewKey key, ClipboardGuard *clipboard, quint16 port, QWidget *parent)
+NewKeySheet::NewKeySheet(NewKey key, ClipboardGuard *clipboard, const OurSide &ours, QWidget *parent)
     : QDialog(parent)
     , m_clipboard(clipboard)
     , m_name(displayText(key.agent.name, 64))
@@ -44,7 +44,7 @@ NewKeySheet::NewKeySheet(NewKey key, ClipboardGuard *clipboard, quint16 port, QW
     m_token->setAccessibleName(tr("Token of %1").arg(m_name));
 
     auto *snippets = new SnippetView(clipboard);
-    snippets->setPort(port);
+    snippets->setOurs(ours);
     snippets->setToken(key.token.clone());
     m_token->reveal(std::move(key.token));
 
@@ -67,7 +67,7 @@ NewKeySheet::NewKeySheet(NewKey key, ClipboardGuard *clipboard, quint16 port, QW
     column->addLayout(new ButtonRow({finish}));
     connect(copy, &QPushButton::clicked, this, &NewKeySheet::copyToken);
     connect(finish, &QPushButton::clicked, this, &NewKeySheet::reject);
-    connect(snippets, &SnippetView::copied, this, [this] { m_copied = true; });
+    connect(snippets, &SnippetView::tokenCopied, this, [this] { m_copied = true; });
     copy->setFocus();
 }
 

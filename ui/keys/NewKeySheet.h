@@ -2,6 +2,7 @@
 #pragma once
 
 #include "app/service/VaultClient.h"
+#include "ui/keys/ClientSnippet.h"
 
 #include <QDialog>
 
@@ -14,8 +15,8 @@ class SecretView;
 class NewKeySheet : public QDialog {
     Q_OBJECT
 public:
-    /// `clipboard` outlives the sheet; `port` is the bridge's.
-    NewKeySheet(NewKey key, ClipboardGuard *clipboard, quint16 port, QWidget *parent = nullptr);
+    /// `clipboard` outlives the sheet.
+    NewKeySheet(NewKey key, ClipboardGuard *clipboard, const OurSide &ours, QWidget *parent = nullptr);
 
     /// Done and Escape leave only after the token was copied, alone or in a configuration, or the person said so.
     void reject() override;

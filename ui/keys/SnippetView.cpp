@@ -2,6 +2,8 @@
 #include "ui/keys/SnippetView.h"
 
 #include "app/base/SecretString.h"
+#include "app/connect/ClientSetting.h"
+#include "app/link/ShimArguments.h"
 #include "app/link/Wipe.h"
 #include "ui/ClipboardGuard.h"
 #include "ui/style/Icons.h"
@@ -15,6 +17,8 @@
 #include <QTabBar>
 #include <QTimer>
 #include <QVBoxLayout>
+
+#include <utility>
 
 namespace clavitor::ui {
 
@@ -30,6 +34,7 @@ QString shortened(const crypto::SecretText &token)
     return QString::fromUtf8(view.data(), static_cast<qsizetype>(view.size())) + u'…';
 }
 
+constexpr qsizetype kPrefix = 9; ///< "clavitor_"
 constexpr int kCopiedMilliseconds = 1600;
 
 } // namespace
@@ -73,13 +78,33 @@ SnippetView::SnippetView(ClipboardGuard *clipboard, QWidget *parent)
 
 void SnippetView::setPort(quint16 port)
 {
-    m_port = port;
+    m_ours.port = port;
     refresh();
+}
+
+void SnippetView::setPrograms(const QString &program, const QString &shim)
+{
+    m_ours.program = program;
+    m_ours.shim = shim;
+    refresh();
+}
+
+void SnippetView::setOurs(const OurSide &ours)
+{
+    m_ours = ours;
+    refresh();
+}
+
+void SnippetView::setKeyId(const QString &keyId)
+{
+    if (std::exchange(m_keyId, keyId) != keyId)
+        refresh();
 }
 
 void SnippetView::setToken(crypto::SecretText token)
 {
     m_token = std::move(token);
+    m_keyId = m_token.isEmpty() ? QString() : shortened(m_token).mid(kPrefix, link::KeyIdLength);
     refresh();
 }
 
@@ -93,33 +118,46 @@ void SnippetView::setClient(ClientSnippet::Client client)
     m_tabs->setCurrentIndex(static_cast<int>(ClientSnippet::allClients().indexOf(client)));
 }
 
+ClientSnippet SnippetView::snippet(const QString &token) const
+{
+    return ClientSnippet::make(client(), m_ours, m_keyId.isEmpty() ? ClientSnippet::keyIdPlaceholder() : m_keyId, token);
+}
+
+QString SnippetView::note(const ClientSnippet &snippet) const
+{
+    if (snippet.holdsToken && m_token.isEmpty())
+        return tr("Put the key's token in place of the dots. It was shown once, when the key was made.");
+    if (snippet.holdsToken)
+        return tr("The copy holds the whole token and leaves the clipboard by itself.");
+    const QString keep = shellLine(m_ours.program, {u"keep"_s});
+    if (!m_token.isEmpty())
+        return tr("Nothing in it is secret. Run \"%1\" in a terminal first and give it the token: it goes into the keychain, where clavitor-mcp gets it.").arg(keep);
+    const QString before = m_keyId.isEmpty() ? tr("Put the key's id in place of %1, the 8 characters after \"clavitor_\" in its token.").arg(ClientSnippet::keyIdPlaceholder())
+                                             : tr("Nothing in it is secret.");
+    return before + u' '
+        + tr("The key's token, shown once when it was made, has to be in the keychain: run \"%1\" in a terminal and give it the token, unless it is there already.").arg(keep);
+}
+
 void SnippetView::refresh()
 {
-    const QString token = m_token.isEmpty() ? ClientSnippet::tokenPlaceholder() : shortened(m_token);
-    const auto snippet = ClientSnippet::make(client(), ClientSnippet::baseAddress(m_port), token);
-    m_where->setText(snippet.where);
-    m_code->setCode(snippet.text);
-    m_copy->setAccessibleName(tr("Copy the configuration of %1").arg(snippet.name));
-    if (client() == ClientSnippet::Client::Stdio)
-        m_note->setText(m_token.isEmpty() ? tr("Put the key's id in place of KEY, the 8 characters after \"clavitor_\" in its token. Give the token to \"clavitor keep\" first.")
-                                          : tr("Nothing in it is secret. Give the token to \"clavitor keep\" first: it puts it into the desktop's keychain."));
-    else
-        m_note->setText(m_token.isEmpty() ? tr("Put the key's token in place of the dots. It was shown once, when the key was made.")
-                                      : tr("The copy holds the whole token and leaves the clipboard by itself."));
+    const ClientSnippet lines = snippet(m_token.isEmpty() ? ClientSnippet::tokenPlaceholder() : shortened(m_token));
+    m_where->setText(lines.where);
+    m_code->setCode(lines.text);
+    m_copy->setAccessibleName(tr("Copy the configuration of %1").arg(lines.name));
+    m_note->setText(note(lines));
 }
 
 void SnippetView::copy()
 {
-    if (m_token.isEmpty()) {
-        const auto snippet = ClientSnippet::make(client(), ClientSnippet::baseAddress(m_port), ClientSnippet::tokenPlaceholder());
-        QGuiApplication::clipboard()->setText(snippet.text);
+    if (m_token.isEmpty() || !snippet({}).holdsToken) {
+        QGuiApplication::clipboard()->setText(snippet(ClientSnippet::tokenPlaceholder()).text);
     } else {
         QString token = revealToQString(m_token);
-        auto snippet = ClientSnippet::make(client(), ClientSnippet::baseAddress(m_port), token);
+        ClientSnippet lines = snippet(token);
         link::wipe(token);
-        m_clipboard->copySecret(takeSecret(std::move(snippet.text)), tr("Configuration of %1").arg(snippet.name));
+        m_clipboard->copySecret(takeSecret(std::move(lines.text)), tr("Configuration of %1").arg(lines.name));
+        emit tokenCopied();
     }
-    emit copied();
     m_copy->setText(tr("Copied"));
     m_copy->setIcon(icon(Symbol::Check, Ink::Allowed));
     QTimer::singleShot(kCopiedMilliseconds, m_copy, [this] {

@@ -18,7 +18,7 @@ class Words {
 
 } // namespace
 
-void replaceToken(VaultClient *client, ClipboardGuard *clipboard, quint16 port, const Agent &agent, QWidget *over, TokenReplaced replaced)
+void replaceToken(VaultClient *client, ClipboardGuard *clipboard, const OurSide &ours, const Agent &agent, QWidget *over, TokenReplaced replaced)
 {
     auto *ask = new ConfirmSheet(Words::tr("Replace the token of %1?").arg(displayText(agent.name, 64)),
                                  Words::tr("The old token stops at once, wherever it is written down. Name, scope and history of the key stay."),
@@ -30,7 +30,7 @@ void replaceToken(VaultClient *client, ClipboardGuard *clipboard, quint16 port, 
                 return;
             }
             replaced.done(agent.keyId, key->agent.keyId);
-            (new NewKeySheet(std::move(*key), clipboard, port, over))->open();
+            (new NewKeySheet(std::move(*key), clipboard, ours, over))->open();
         }});
     });
     ask->open();

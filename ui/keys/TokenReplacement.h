@@ -3,6 +3,7 @@
 
 #include "app/base/Error.h"
 #include "app/model/Agent.h"
+#include "ui/keys/ClientSnippet.h"
 
 #include <functional>
 
@@ -23,6 +24,6 @@ struct TokenReplaced {
 };
 
 /// Asks, replaces the token of a key and shows the new one, over `over`. `client` and `clipboard` outlive that. GUI thread.
-void replaceToken(VaultClient *client, ClipboardGuard *clipboard, quint16 port, const Agent &agent, QWidget *over, TokenReplaced replaced);
+void replaceToken(VaultClient *client, ClipboardGuard *clipboard, const OurSide &ours, const Agent &agent, QWidget *over, TokenReplaced replaced);
 
 } // namespace clavitor::ui

@@ -51,7 +51,7 @@ SetupWizard::SetupWizard(VaultClient *client, ClipboardGuard *clipboard, Clock c
     , m_client(client)
     , m_clipboard(clipboard)
     , m_clock(std::move(clock))
-    , m_port(port)
+    , m_ours{port == 0 ? quint16(1984) : port}
     , m_pages(new QStackedWidget)
     , m_place(new StepDots(StepCount))
     , m_name(new QLineEdit(tr("My vault")))
@@ -369,7 +369,7 @@ void SetupWizard::makeKey()
         m_keyMade->setMessage(InlineMessage::Kind::Good, tr("The key %1 is ready.").arg(key.agent.name));
         m_keyMade->show();
         refresh();
-        auto *sheet = new NewKeySheet(std::move(key), m_clipboard, m_port, this);
+        auto *sheet = new NewKeySheet(std::move(key), m_clipboard, m_ours, this);
         sheet->open();
     };
     dialog->open();

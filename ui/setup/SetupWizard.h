@@ -86,7 +86,7 @@ private:
     VaultClient *m_client;
     ClipboardGuard *m_clipboard;
     Clock m_clock;
-    quint16 m_port;
+    OurSide m_ours;
     QStackedWidget *m_pages;
     StepDots *m_place;
     QLineEdit *m_name;

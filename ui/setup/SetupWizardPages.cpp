@@ -150,7 +150,8 @@ QWidget *SetupWizard::keyPage()
 void SetupWizard::setComputer(const ThisComputer &computer)
 {
     auto *list = new ClientList(m_client, m_clipboard, m_clock, computer);
-    list->setPort(m_port == 0 ? quint16(1984) : m_port);
+    m_ours = computer.ours(m_ours.port);
+    list->setPort(m_ours.port);
     connect(list, &ClientList::setUpDone, this, [this] {
         m_keyMade->setMessage(InlineMessage::Kind::Good, tr("Start the client anew, and it reaches the vault."));
         m_keyMade->show();

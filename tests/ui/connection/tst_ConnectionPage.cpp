@@ -46,6 +46,7 @@ private slots:
     void keepsTheKeyboardOnAKeyWhoseRowIsMadeAnew();
     void offersNoTokensWhenNobodyHasThePort();
     void copiesTheAddresses();
+    void putsTheChosenKeyIntoTheLinesAndNoToken();
     void offersWorkingKeysOnly();
     void showsTheLastCallOfEachClient();
     void saysWhatCouldNotBeRead_data();
@@ -273,9 +274,29 @@ void tst_ConnectionPage::copiesTheAddresses()
     QCOMPARE(QGuiApplication::clipboard()->text(), u"http://localhost:1984/mcp"_s);
     press(button(m_page.get(), u"Copy: Vault id"_s));
     QCOMPARE(QGuiApplication::clipboard()->text(), u"8k3v0q7m2x5d"_s);
-    m_page->findChild<ui::SnippetView *>()->setClient(ui::ClientSnippet::Client::Codex);
-    press(button(m_page.get(), u"Copy the configuration of Codex"_s));
+    auto *snippets = m_page->findChild<ui::SnippetView *>();
+    snippets->setClient(ui::ClientSnippet::Client::Curl);
+    press(button(m_page.get(), u"Copy the configuration of curl"_s));
     QVERIFY(QGuiApplication::clipboard()->text().contains(u"Bearer clavitor_…"_s));
+    QVERIFY(says(m_page.get(), u"Put the key's token in place of the dots."_s));
+}
+
+void tst_ConnectionPage::putsTheChosenKeyIntoTheLinesAndNoToken()
+{
+    auto *snippets = m_page->findChild<ui::SnippetView *>();
+    snippets->setPrograms(u"/opt/clavitor"_s, u"/opt/clavitor-mcp"_s);
+    QTRY_COMPARE(m_page->findChild<QComboBox *>()->count(), 1);
+    for (const auto client : {ui::ClientSnippet::Client::Codex, ui::ClientSnippet::Client::ClaudeCode, ui::ClientSnippet::Client::GeminiCli,
+                              ui::ClientSnippet::Client::VsCode, ui::ClientSnippet::Client::Cursor}) {
+        snippets->setClient(client);
+        press(button(m_page.get(), u"Copy the configuration of "_s + ui::ClientSnippet::nameOf(client)));
+        const QString copied = QGuiApplication::clipboard()->text();
+        QVERIFY2(copied.contains(u"/opt/clavitor-mcp"_s) && copied.contains(u"Kq7ZrT2k"_s), qPrintable(copied));
+        QVERIFY2(!copied.contains(u"clavitor_"_s) && !copied.contains(u"Authorization"_s), qPrintable(copied));
+        QVERIFY(says(m_page.get(), u"has to be in the keychain: run \"/opt/clavitor keep\" in a terminal"_s));
+    }
+    m_client->lock();
+    QTRY_VERIFY(says(m_page.get(), u"Put the key's id in place of KEY"_s));
 }
 
 void tst_ConnectionPage::offersWorkingKeysOnly()

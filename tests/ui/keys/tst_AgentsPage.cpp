@@ -8,6 +8,7 @@
 #include "ui/keys/KeyDialog.h"
 #include "ui/keys/LeaseDialog.h"
 #include "ui/keys/NewKeySheet.h"
+#include "ui/keys/SnippetView.h"
 #include "ui/keys/ReceiptDialog.h"
 #include "ui/keys/SeenDialog.h"
 #include "ui/keys/ViewAsDialog.h"
@@ -216,11 +217,19 @@ void tst_AgentsPage::showsANewTokenOnce()
         press(button(sheet->findChild<ui::ConfirmSheet *>(), u"Cancel"_s));
         QTRY_VERIFY(!sheet->findChild<ui::ConfirmSheet *>());
     }
-    auto *tabs = sheet->findChild<QTabBar *>();
-    tabs->setCurrentIndex(0);
+    auto *snippets = sheet->findChild<ui::SnippetView *>();
+    snippets->setClient(ui::ClientSnippet::Client::Codex);
     press(button(sheet, u"Copy the configuration of Codex"_s));
-    const QString copied = QGuiApplication::clipboard()->text();
-    QVERIFY(copied.contains(u"http_headers = { \"Authorization\" = \"Bearer "_s + token + u"\" }"_s));
+    QVERIFY(QGuiApplication::clipboard()->text().contains(u"args = [\""_s + m_vault->agents.first().keyId));
+    QVERIFY(!QGuiApplication::clipboard()->text().contains(token));
+    QVERIFY(says(sheet, u"Run \"clavitor keep\" in a terminal first and give it the token"_s));
+    press(button(sheet, u"Done"_s));
+    QVERIFY2(sheet->findChild<ui::ConfirmSheet *>(), "these lines have no token, so it would be lost");
+    press(button(sheet->findChild<ui::ConfirmSheet *>(), u"Cancel"_s));
+    QTRY_VERIFY(!sheet->findChild<ui::ConfirmSheet *>());
+    snippets->setClient(ui::ClientSnippet::Client::Curl);
+    press(button(sheet, u"Copy the configuration of curl"_s));
+    QVERIFY(QGuiApplication::clipboard()->text().contains(u"Authorization: Bearer "_s + token));
     m_clipboard->clear();
     QVERIFY(!QGuiApplication::clipboard()->text().contains(token));
 
@@ -245,7 +254,8 @@ void tst_AgentsPage::leavesTheSheetOnceAConfigurationWasCopied()
     press(button(m_page->findChild<ui::ConfirmSheet *>(), u"Replace token"_s));
     QTRY_VERIFY(m_page->findChild<ui::NewKeySheet *>());
     auto *sheet = m_page->findChild<ui::NewKeySheet *>();
-    press(button(sheet, u"Copy the configuration of Codex"_s));
+    sheet->findChild<ui::SnippetView *>()->setClient(ui::ClientSnippet::Client::Curl);
+    press(button(sheet, u"Copy the configuration of curl"_s));
     QTest::keyClick(sheet, Qt::Key_Escape);
     QTRY_VERIFY(!m_page->findChild<ui::NewKeySheet *>());
 }

@@ -13,31 +13,35 @@ using namespace clavitor::ui;
 using namespace Qt::StringLiterals;
 using Client = ClientSnippet::Client;
 
+namespace {
+
+const OurSide kInstalled{1984, u"/opt/my tools/clavitor"_s, u"/opt/my tools/clavitor-mcp"_s};
+const OurSide kWithoutShim{1984, u"/usr/bin/clavitor"_s, {}};
+
+ClientSnippet snippetOf(Client client, const OurSide &ours = kInstalled)
+{
+    return ClientSnippet::make(client, ours, sampleKeyId(), QString::fromLatin1(sampleToken()));
+}
+
+} // namespace
+
 class tst_ClientSnippet : public QObject {
     Q_OBJECT
 private slots:
+    void writesWhatTheSetUpWrites_data();
+    void writesWhatTheSetUpWrites();
+    void writesNoTokenWhereAClientCanStartClavitorMcp_data();
+    void writesNoTokenWhereAClientCanStartClavitorMcp();
     void writesTheKeysCodexReads();
-    void writesWhatTheSetUpCallsRight_data();
-    void writesWhatTheSetUpCallsRight();
+    void tellsClaudeCodeByItsOwnCommand();
     void writesJsonThatParses_data();
     void writesJsonThatParses();
-    void carriesAddressAndTokenOnce();
+    void carriesAddressAndTokenOnceWhereItNeedsThem();
     void knowsItsClientByName();
-    void writesNoTokenForAClientThatStartsItsServers();
+    void namesOurProgramForAClientThatStartsItsServers();
 };
 
-void tst_ClientSnippet::writesTheKeysCodexReads()
-{
-    const auto snippet = ClientSnippet::make(Client::Codex, ClientSnippet::baseAddress(1984), u"clavitor_x"_s);
-    QCOMPARE(snippet.where, u"~/.codex/config.toml"_s);
-    QCOMPARE(snippet.text, u"[mcp_servers.clavitor]\nurl = \"http://localhost:1984/mcp\"\n"
-                           "http_headers = { \"Authorization\" = \"Bearer clavitor_x\" }\n"
-                           "default_tools_approval_mode = \"writes\"\n"_s);
-    // "headers" is ignored without a word and "bearer_token" stops Codex from starting.
-    QVERIFY(!snippet.text.contains(u"\nheaders"_s) && !snippet.text.contains(u"bearer_token"_s));
-}
-
-void tst_ClientSnippet::writesWhatTheSetUpCallsRight_data()
+void tst_ClientSnippet::writesWhatTheSetUpWrites_data()
 {
     QTest::addColumn<Client>("client");
     QTest::addColumn<AgentClient>("agent");
@@ -48,19 +52,70 @@ void tst_ClientSnippet::writesWhatTheSetUpCallsRight_data()
     QTest::newRow("Cursor") << Client::Cursor << AgentClient::Cursor << u".cursor/mcp.json"_s;
 }
 
-void tst_ClientSnippet::writesWhatTheSetUpCallsRight()
+void tst_ClientSnippet::writesWhatTheSetUpWrites()
 {
     QFETCH(Client, client);
     QFETCH(AgentClient, agent);
     QFETCH(QString, file);
-    const auto snippet = ClientSnippet::make(client, ClientSnippet::baseAddress(1984), QString::fromLatin1(sampleToken()));
-    const ClientSetting setting = readSetting(agent, snippet.text.toUtf8(), 1984);
-    QVERIFY(setting.isRight());
-    QCOMPARE(setting.keyId, sampleKeyId());
-    QVERIFY2(snippet.where.startsWith("~/"_L1) && snippet.where.endsWith(file), qPrintable(snippet.where)); // the person's, in no repository
-    const auto already = withServer(agent, snippet.text.toUtf8(), tokenWiring());
-    QVERIFY(already);
-    QCOMPARE(QString::fromUtf8(*already), snippet.text);
+    for (const OurSide &ours : {kInstalled, kWithoutShim}) {
+        const ClientSnippet snippet = snippetOf(client, ours);
+        const ClientSetting setting = readSetting(agent, snippet.text.toUtf8(), 1984);
+        QVERIFY(setting.isRight());
+        QCOMPARE(setting.keyId, sampleKeyId());
+        QCOMPARE(setting.how, ours.shim.isEmpty() ? ClientSetting::Token::InFile : ClientSetting::Token::ByProgram);
+        QCOMPARE(setting.program, ours.shim);
+        QVERIFY2(snippet.where.startsWith("~/"_L1) && snippet.where.endsWith(file), qPrintable(snippet.where)); // the person's, in no repository
+        Wiring written = tokenWiring();
+        if (!ours.shim.isEmpty())
+            written = {{}, {}, {}, StdioServer{ours.shim, sampleKeyId()}};
+        const auto already = withServer(agent, snippet.text.toUtf8(), written);
+        QVERIFY(already);
+        QCOMPARE(QString::fromUtf8(*already), snippet.text);
+    }
+}
+
+void tst_ClientSnippet::writesNoTokenWhereAClientCanStartClavitorMcp_data()
+{
+    QTest::addColumn<Client>("client");
+    QTest::addColumn<bool>("needsToken");
+    for (const Client client : ClientSnippet::allClients())
+        QTest::newRow(qPrintable(ClientSnippet::nameOf(client))) << client << (client == Client::Curl);
+}
+
+void tst_ClientSnippet::writesNoTokenWhereAClientCanStartClavitorMcp()
+{
+    QFETCH(Client, client);
+    QFETCH(bool, needsToken);
+    const ClientSnippet snippet = snippetOf(client);
+    QCOMPARE(snippet.holdsToken, needsToken);
+    QCOMPARE(snippet.text.contains(QString::fromLatin1(sampleToken())), needsToken);
+    QCOMPARE(snippet.text.contains(u"Authorization"_s), needsToken);
+    QVERIFY(snippet.text.contains(sampleKeyId())); // of the token as well
+    // Without it there is no other way.
+    QCOMPARE(snippetOf(client, kWithoutShim).holdsToken, client != Client::Stdio);
+}
+
+void tst_ClientSnippet::writesTheKeysCodexReads()
+{
+    QCOMPARE(ClientSnippet::make(Client::Codex, {}, u"Kq7ZrT2k"_s, u"clavitor_x"_s).text,
+             u"[mcp_servers.clavitor]\ncommand = \"clavitor-mcp\"\nargs = [\"Kq7ZrT2k\"]\ndefault_tools_approval_mode = \"writes\"\n"_s);
+    const auto snippet = ClientSnippet::make(Client::Codex, kWithoutShim, u"Kq7ZrT2k"_s, u"clavitor_x"_s);
+    QCOMPARE(snippet.where, u"~/.codex/config.toml"_s);
+    QCOMPARE(snippet.text, u"[mcp_servers.clavitor]\nurl = \"http://localhost:1984/mcp\"\n"
+                           "http_headers = { \"Authorization\" = \"Bearer clavitor_x\" }\n"
+                           "default_tools_approval_mode = \"writes\"\n"_s);
+    // "headers" is ignored without a word and "bearer_token" stops Codex from starting.
+    QVERIFY(!snippet.text.contains(u"\nheaders"_s) && !snippet.text.contains(u"bearer_token"_s));
+}
+
+void tst_ClientSnippet::tellsClaudeCodeByItsOwnCommand()
+{
+    OurSide ours = kInstalled;
+    ours.port = 2000;
+    QCOMPARE(ClientSnippet::make(Client::ClaudeCode, ours, u"Kq7ZrT2k"_s, {}).text,
+             u"claude mcp add --scope user clavitor \\\n  -- '/opt/my tools/clavitor-mcp' Kq7ZrT2k --port 2000\n"_s);
+    QCOMPARE(ClientSnippet::make(Client::ClaudeCode, kWithoutShim, u"Kq7ZrT2k"_s, u"clavitor_x"_s).text,
+             u"claude mcp add --scope user --transport http \\\n  clavitor http://localhost:1984/mcp \\\n  --header \"Authorization: Bearer clavitor_x\"\n"_s);
 }
 
 void tst_ClientSnippet::writesJsonThatParses_data()
@@ -78,7 +133,7 @@ void tst_ClientSnippet::writesJsonThatParses()
     QFETCH(int, client);
     QFETCH(QString, servers);
     QFETCH(QString, url);
-    const auto snippet = ClientSnippet::make(static_cast<Client>(client), u"http://localhost:1984"_s, u"clavitor_x"_s);
+    const auto snippet = ClientSnippet::make(static_cast<Client>(client), kWithoutShim, u"Kq7ZrT2k"_s, u"clavitor_x"_s);
     QJsonParseError error;
     const auto document = QJsonDocument::fromJson(snippet.text.toUtf8(), &error);
     QCOMPARE(error.error, QJsonParseError::NoError);
@@ -88,13 +143,13 @@ void tst_ClientSnippet::writesJsonThatParses()
     QCOMPARE(server.contains(u"type"_s), static_cast<Client>(client) == Client::VsCode);
 }
 
-void tst_ClientSnippet::carriesAddressAndTokenOnce()
+void tst_ClientSnippet::carriesAddressAndTokenOnceWhereItNeedsThem()
 {
     for (Client client : ClientSnippet::allClients()) {
         if (client == Client::Stdio)
             continue;
-        const auto snippet = ClientSnippet::make(client, u"http://127.0.0.1:2000"_s, u"clavitor_TOKEN"_s);
-        QCOMPARE(snippet.text.count(u"http://127.0.0.1:2000"_s), 1);
+        const auto snippet = ClientSnippet::make(client, {2000, u"clavitor"_s, {}}, u"Kq7ZrT2k"_s, u"clavitor_TOKEN"_s);
+        QCOMPARE(snippet.text.count(u"http://localhost:2000"_s), 1);
         QCOMPARE(snippet.text.count(u"clavitor_TOKEN"_s), 1);
         QVERIFY(!snippet.where.isEmpty() && !snippet.name.isEmpty());
         // Never in the address, where logs and histories would keep it.
@@ -113,20 +168,20 @@ void tst_ClientSnippet::knowsItsClientByName()
     QVERIFY(!ClientSnippet::isFrom(Client::Codex, QString()));
 }
 
-void tst_ClientSnippet::writesNoTokenForAClientThatStartsItsServers()
+void tst_ClientSnippet::namesOurProgramForAClientThatStartsItsServers()
 {
-    const QString token = u"clavitor_Kq7ZrT2k"_s + QString(49, u'x');
     for (const quint16 port : {quint16(1984), quint16(2000)}) {
-        const auto snippet = ClientSnippet::make(Client::Stdio, ClientSnippet::baseAddress(port), token);
-        QVERIFY(!snippet.text.contains(u"xxx"_s));
-        const QJsonObject server = QJsonDocument::fromJson(snippet.text.toUtf8()).object().value(u"mcpServers"_s).toObject().value(u"clavitor"_s).toObject();
-        QCOMPARE(server.value(u"command"_s).toString(), u"clavitor-mcp"_s);
-        QStringList arguments{u"Kq7ZrT2k"_s};
-        if (port != 1984)
-            arguments += {u"--port"_s, u"2000"_s};
-        QCOMPARE(server.value(u"args"_s).toVariant().toStringList(), arguments);
+        for (const QString &shim : {u"/usr/bin/clavitor-mcp"_s, QString()}) {
+            const auto snippet = ClientSnippet::make(Client::Stdio, {port, {}, shim}, u"Kq7ZrT2k"_s, {});
+            const QJsonObject server = QJsonDocument::fromJson(snippet.text.toUtf8()).object().value(u"mcpServers"_s).toObject().value(u"clavitor"_s).toObject();
+            QCOMPARE(server.value(u"command"_s).toString(), shim.isEmpty() ? u"clavitor-mcp"_s : shim);
+            QStringList arguments{u"Kq7ZrT2k"_s};
+            if (port != 1984)
+                arguments += {u"--port"_s, u"2000"_s};
+            QCOMPARE(server.value(u"args"_s).toVariant().toStringList(), arguments);
+        }
     }
-    const auto placeholder = ClientSnippet::make(Client::Stdio, ClientSnippet::baseAddress(1984), ClientSnippet::tokenPlaceholder());
+    const auto placeholder = ClientSnippet::make(Client::Stdio, {}, ClientSnippet::keyIdPlaceholder(), {});
     QVERIFY(placeholder.text.contains(u"[\"KEY\"]"_s));
 }
 

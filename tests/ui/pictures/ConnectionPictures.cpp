@@ -13,12 +13,13 @@
 #include "ui/connection/DoctorSheet.h"
 #include "ui/connection/RemoveSheet.h"
 #include "ui/connection/SetUpSheet.h"
+#include "ui/keys/SnippetView.h"
 #include "ui/setup/SetupWizard.h"
 #include "ui/widgets/Card.h"
 #include "ui/widgets/ConfirmSheet.h"
 
-#include <QCoreApplication>
 #include <QComboBox>
+#include <QCoreApplication>
 #include <QDir>
 #include <QElapsedTimer>
 #include <QFile>
@@ -149,6 +150,12 @@ void shootConnection(const std::function<void(const QString &name, QWidget *widg
     emit client->auditAppended({call(u"claude-code/2.1.330"_s, u"Vb8sJ5mX"_s, Outcome::Denied, u"key paused"_s),
                                 call(u"codex-mcp-client/0.169.0"_s, u"Kq7ZrT2k"_s, Outcome::Allowed, {})});
     take(u"connection"_s, &pane, {820, 960});
+    if (auto *snippets = page->findChild<SnippetView *>())
+        for (const auto shown : {ClientSnippet::Client::GeminiCli, ClientSnippet::Client::ClaudeCode, ClientSnippet::Client::Curl}) {
+            snippets->setClient(shown);
+            settle();
+            take(u"by-hand-"_s + ClientSnippet::nameOf(shown).section(u' ', 0, 0).toLower(), snippets, {});
+        }
     page->setBridge({BridgeState::Kind::Failed, 1984, u"127.0.0.1:1984 is held by nginx (pid 812). Quit it, then start the bridge again."_s});
     take(u"connection-off"_s, &pane, {820, 760});
     page->setBridge({BridgeState::Kind::Failed, 1984, u"127.0.0.1:1984 is taken by /usr/bin/nc (process 812). Stop that program, and agents are served again by themselves."_s, true});
@@ -220,13 +227,6 @@ void shootConnection(const std::function<void(const QString &name, QWidget *widg
         press(&sheet, u"Remove"_s);
         take(u"remove-3"_s, &sheet, {});
     }
-    put(home, u"refused/mcp.json"_s, "{\"mcpServers\": []}");
-    {
-        ThisComputer bare = computer;
-        bare.shim.clear();
-        SetUpSheet sheet(client.get(), &clipboard, clock, bare, {AgentClient::Cursor, u"Cursor"_s, {}, {}, home.filePath(u"refused/mcp.json"_s)}, 1984);
-        sheet.setAttribute(Qt::WA_DeleteOnClose, false);
-        sheet.show();
     {
         auto sight = std::make_shared<ClientSight>();
         sight->client = {AgentClient::ClaudeCode, u"Claude Code"_s, {}, u"2.1.330"_s, home.filePath(u".claude.json"_s)};
@@ -245,6 +245,13 @@ void shootConnection(const std::function<void(const QString &name, QWidget *widg
         }
         take(u"remove-project-file"_s, &sheet, {});
     }
+    put(home, u"refused/mcp.json"_s, "{\"mcpServers\": []}");
+    {
+        ThisComputer bare = computer;
+        bare.shim.clear();
+        SetUpSheet sheet(client.get(), &clipboard, clock, bare, {AgentClient::Cursor, u"Cursor"_s, {}, {}, home.filePath(u"refused/mcp.json"_s)}, 1984);
+        sheet.setAttribute(Qt::WA_DeleteOnClose, false);
+        sheet.show();
         settle();
         take(u"set-up-old"_s, &sheet, {});
         press(&sheet, u"Show the change"_s);

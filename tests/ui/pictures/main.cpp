@@ -253,7 +253,7 @@ void shootAll(Studio &studio)
     studio.take(u"key-policy"_s, &change);
     press(&change, u"Adjust"_s);
     studio.take(u"key-policy-adjust"_s, &change, {560, 1240});
-    NewKeySheet token({vault.agents.first(), takeSecret(u"clavitor_Kq7ZrT2kn4Qw8ZrT2kVbY7sJ5mXe1LgHc9PaUf3DoRi6WtBvNqE0Kx8b2Qd5"_s)}, &clipboard, 1984);
+    NewKeySheet token({vault.agents.first(), takeSecret(u"clavitor_Kq7ZrT2kn4Qw8ZrT2kVbY7sJ5mXe1LgHc9PaUf3DoRi6WtBvNqE0Kx8b2Qd5"_s)}, &clipboard, {1984, u"/usr/bin/clavitor"_s, u"/usr/bin/clavitor-mcp"_s});
     token.setAttribute(Qt::WA_DeleteOnClose, false);
     studio.take(u"key-token"_s, &token);
     ConfirmSheet revoke(u"Revoke codex-agent?"_s, u"Its token stops with the next call and cannot be brought back. Its rows in the audit log stay. To stop it for a while, pause it instead."_s,

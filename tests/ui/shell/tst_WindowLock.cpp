@@ -129,7 +129,7 @@ private slots:
         NewKey key;
         key.agent.name = u"codex-agent"_s;
         key.token = crypto::SecretText::copyOf("clavitor_Kq7ZrT2kn4Qw8ZrT2kVbY7sJ5mXe1LgHc9PaUf3DoRi6WtBvNqE0Kx");
-        QPointer<NewKeySheet> sheet = new NewKeySheet(std::move(key), &bench.clipboard, 1984, bench.keys);
+        QPointer<NewKeySheet> sheet = new NewKeySheet(std::move(key), &bench.clipboard, {}, bench.keys);
         sheet->open();
         QVERIFY(sheet->isVisible());
         QVERIFY(bench.lock());
