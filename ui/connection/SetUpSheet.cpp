@@ -277,6 +277,7 @@ void SetUpSheet::done(int result)
     if (!m_isHanded)
         leaveToken(parentWidget());
     m_token = {};
+    m_paste = {};
     m_plan.reset();
     QDialog::done(result);
 }

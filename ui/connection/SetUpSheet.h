@@ -137,7 +137,9 @@ private:
     bool m_isHanded = false;        ///< the file or the person has the token
     bool m_isShown = false;         ///< the person saw the new token, as the file could not take it
     bool m_isKept = false;          ///< its token lies in the keychain, put there by this sheet
+    KeychainWay m_way = KeychainWay::None;  ///< as the change on screen was planned, whatever became known since
     std::optional<SetupPlan> m_plan;
+    crypto::SecretText m_paste;         ///< the lines on screen, whole, where the file is left alone
     std::optional<AppliedChange> m_change;
     bool m_isChangedMeanwhile = false;  ///< the file, after its change was shown
     bool m_busy = false;

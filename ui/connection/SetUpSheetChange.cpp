@@ -30,7 +30,7 @@ Wiring SetUpSheet::wiring() const
 {
     Wiring wiring;
     wiring.url = bridgeAddress(m_port) + u"/mcp"_s;
-    if (m_inKeychain->isChecked() && keychainWay() == KeychainWay::Program)
+    if (m_inKeychain->isChecked() && m_way == KeychainWay::Program)
         wiring.server = StdioServer{m_computer.shim, m_keyId, m_port};
     else if (m_inKeychain->isChecked())
         wiring.command = headersCommand(m_computer.program, m_keyId);
@@ -41,6 +41,8 @@ Wiring SetUpSheet::wiring() const
 
 void SetUpSheet::plan()
 {
+    m_way = keychainWay();
+    m_paste = {};
     planSetup(m_to, wiring(), {this, [this](Result<SetupPlan> plan) { showPlan(std::move(plan)); }});
 }
 
@@ -64,7 +66,7 @@ void SetUpSheet::showPlan(Result<SetupPlan> plan)
         m_changeWords->setText(words);
         QByteArray lines = linesToPaste(m_to.client, wiring());
         m_lines->setCode(link::maskTokens(QString::fromUtf8(lines)));
-        link::wipe(lines);
+        m_paste = takeSecret(std::move(lines));
         fail(ConnectionText::trouble(plan.error(), m_to.name));
         return;
     }
@@ -279,8 +281,7 @@ void SetUpSheet::copyLines()
 
 void SetUpSheet::handLinesOver()
 {
-    QByteArray lines = linesToPaste(m_to.client, wiring());
-    m_clipboard->copySecret(takeSecret(std::move(lines)), tr("Configuration of %1").arg(m_to.name));
+    m_clipboard->copySecret(m_paste.clone(), tr("Configuration of %1").arg(m_to.name));
     m_isHanded = true;
 }
 

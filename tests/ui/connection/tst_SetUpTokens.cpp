@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/connection/SetUpSheet.h"
 #include "tests/ui/connection/SetUpHome.h"
+#include "ui/widgets/CodeBlock.h"
 
 using namespace clavitor;
 using namespace clavitor::test;
@@ -38,6 +39,7 @@ private slots:
     void tellsWhenTheVaultDoesNotTakeTheToken();
     void handsTheNewTokenOverWhenTheChangeIsTakenBack();
     void keepsTheTokenThatLinesToPutInFetch();
+    void copiesTheLinesThatAreShownWhenTheVersionComesLate();
     void offersTheLinesWithTheTokenWhenTheKeychainIsLocked();
 };
 
@@ -502,6 +504,28 @@ void tst_SetUpTokens::keepsTheTokenThatLinesToPutInFetch()
     press(u"Done"_s);
     QVERIFY(m_vault->calls.filter(u"revokeKey"_s).isEmpty());
     QVERIFY(!m_keychain->items.empty());
+}
+
+void tst_SetUpTokens::copiesTheLinesThatAreShownWhenTheVersionComesLate()
+{
+    // A release that is not known starts clavitor-mcp, and one of this version runs a command.
+    m_shim = u"/usr/bin/clavitor-mcp"_s;
+    put(u"bin/codex"_s, "#!/bin/sh\nwhile [ ! -e \"$0.go\" ]; do sleep 0.05; done\n>\"$0.said\"; echo codex-cli 0.169.0\n");
+    QVERIFY(QFile::setPermissions(at(u"bin/codex"_s), QFile::ReadOwner | QFile::WriteOwner | QFile::ExeOwner));
+    put(u".codex/config.toml"_s, "mcp_servers = { a = { command = \"x\" } }\n");
+    InstalledClient client = codex({});
+    client.program = at(u"bin/codex"_s);
+    open(client);
+    press(u"In the keychain of this computer"_s);
+    press(u"Show the change"_s);
+    QTRY_VERIFY(says(u"written in a way Clavitor cannot change safely"_s));
+    const QString shown = m_sheet->findChild<ui::CodeBlock *>()->toPlainText();
+    QVERIFY2(shown.contains(u"/usr/bin/clavitor-mcp"_s), qPrintable(shown));
+    put(u"bin/codex.go"_s, {});
+    QTRY_VERIFY(QFile::exists(at(u"bin/codex.said"_s)));
+    QTest::qWait(300); // the answer is on its way
+    press(u"Copy the lines"_s);
+    QTRY_COMPARE(QGuiApplication::clipboard()->text().trimmed(), shown);
 }
 
 void tst_SetUpTokens::offersTheLinesWithTheTokenWhenTheKeychainIsLocked()
