@@ -94,6 +94,28 @@ class RealClients(unittest.TestCase):
         self.assertIsNone(re.search("clavitor_[0-9A-Za-z]{57}", file.read_text()))
         self.assertRegex(self.claude("mcp", "list"), rf"clavitor: http://localhost:{self.app.port}/mcp \(HTTP\) - . Connected")
 
+    def test_claude_code_takes_the_line_to_put_in_by_hand(self):
+        program = PROGRAMS.resolve() / "clavitor-mcp"
+        file = self.desktop.home / ".claude.json"
+        file.unlink(missing_ok=True)
+        self.claude("mcp", "add", "--scope", "user", "clavitor", "--", program, self.keep(), "--port", self.app.port)
+        self.assertIsNone(re.search("clavitor_[0-9A-Za-z]{57}", file.read_text()))
+        self.assertRegex(self.claude("mcp", "list"), rf"clavitor: {re.escape(str(program))} .* - . Connected")
+
+    def test_the_doctor_sees_what_claude_code_keeps_for_one_project(self):
+        """Which folder a project is, Claude Code decides; here it is the one it is started in."""
+        program = PROGRAMS.resolve() / "clavitor-mcp"
+        (self.desktop.home / ".claude.json").unlink(missing_ok=True)
+        key = self.keep()
+        for scope in ("local", "project"):
+            self.claude("mcp", "add", "--scope", scope, "clavitor", "--", program, key, "--port", self.app.port)
+        self.addCleanup((self.desktop.home / ".mcp.json").unlink)
+        done = subprocess.run([str(PROGRAMS / "clavitor"), "doctor", "--json", "--port", str(self.app.port)], env=self.desktop.env, capture_output=True, text=True, timeout=60)
+        found = [line["finding"] for line in json.loads(done.stdout)["lines"] if line["subject"].startswith("Claude Code in ")]
+        self.assertEqual(len(found), 2, done.stdout)
+        for file, finding in zip((".claude.json", ".mcp.json"), sorted(found)):
+            self.assertIn(f"{file}, with the key {key}.", finding)
+
 
 if __name__ == "__main__":
     unittest.main(verbosity=2)
