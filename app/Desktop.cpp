@@ -261,17 +261,24 @@ void Desktop::bridgeChanged(const BridgeState &state)
 void Desktop::vaultChanged(const VaultFacts &facts)
 {
     const LockState before = std::exchange(m_state, facts.state);
+    const bool held = std::exchange(m_heldKeys, holdsKeys());
     // Keys that a lease keeps are to be gone before the computer sleeps, as all the others.
-    m_session->follow(facts.keepsLeases() ? LockState::Unlocked : facts.state);
+    m_session->follow(facts.keepsLeases() || m_heldKeys ? LockState::Unlocked : facts.state);
+    if (m_heldKeys && !held)
+        m_idle.start(m_settings.autoLockMinutes() * kMinute);
     if (facts.state == LockState::Unlocked && before != LockState::Unlocked) {
         m_tray->setAttention(false);
-        m_idle.start(m_settings.autoLockMinutes() * kMinute);
         m_owesReminder = true;
     }
     remindOfSheet();
     // What is on the screen of a vault just locked is the window's to take away.
-    if (facts.state != LockState::Unlocked && before == LockState::Unlocked)
+    if (!m_heldKeys)
         m_idle.stop();
+}
+
+bool Desktop::holdsKeys() const
+{
+    return m_client.isUnlocked() || m_client.facts().isUnfinished;
 }
 
 void Desktop::setVaultIsTransient()
@@ -377,7 +384,7 @@ void Desktop::lockWhenIdle()
 {
     m_session->askIdle(this, [this](std::optional<qint64> desktopIdle) {
         const qint64 allowed = qint64(m_settings.autoLockMinutes()) * kMinute;
-        if (!m_client.isUnlocked() || m_idle.isActive())
+        if (!holdsKeys() || m_idle.isActive())
             return; // used again, or locked, since the question was put
         if (desktopIdle && *desktopIdle < allowed)
             m_idle.start(static_cast<int>(allowed - *desktopIdle));
@@ -401,7 +408,7 @@ bool Desktop::eventFilter(QObject *watched, QEvent *event)
     case QEvent::MouseButtonPress:
     case QEvent::MouseMove:
     case QEvent::Wheel:
-        if (m_client.isUnlocked())
+        if (holdsKeys())
             m_idle.start(m_settings.autoLockMinutes() * kMinute);
         break;
     default:

@@ -80,6 +80,8 @@ private:
     void lookForTray();
     /// Nothing was typed or moved in our windows for the time set; the person may be busy in others.
     void lockWhenIdle();
+    /// Keys are held that nobody's leaving may outlast: of an open vault, or of one that is being made.
+    [[nodiscard]] bool holdsKeys() const;
     /// Locks, unless the person chose that a lease goes on then.
     void leave(LockCause how);
     bool eventFilter(QObject *watched, QEvent *event) override;
@@ -111,6 +113,7 @@ private:
     std::unique_ptr<ui::SessionWatch> m_session;
     std::unique_ptr<ui::LockKey> m_lockKey;
     LockState m_state = LockState::NoVault;
+    bool m_heldKeys = false;
 };
 
 } // namespace clavitor

@@ -159,9 +159,12 @@ void Gateway::cancel(const QByteArray &caller, const QByteArray &rpcId, const li
 void Gateway::cancel(const QByteArray &caller, const QByteArray &rpcId, std::uint64_t process, const QHash<std::uint64_t, std::uint64_t> &processes)
 {
     QList<ExchangeId> meant;
-    for (auto asked = m_asked.cbegin(); asked != m_asked.cend(); ++asked)
-        if (asked->rpcId == rpcId && asked->caller == caller && mayBeSame(processes.value(asked->question), process))
+    for (auto asked = m_asked.cbegin(); asked != m_asked.cend(); ++asked) {
+        const auto of = processes.constFind(asked->question);
+        // What came after the cancelling message is not meant by it.
+        if (of != processes.cend() && mayBeSame(*of, process))
             meant.append(asked.key());
+    }
     if (meant.size() != 1 || hasJustEnded(caller, rpcId, process))
         return;
     const Asked asked = m_asked.take(meant.first());

@@ -66,8 +66,8 @@ void DistrustSheet::trust()
             m_title->setText(tr("The vault is used as it is now"));
             for (Label *words : m_words)
                 words->hide();
-            m_error->setMessage(InlineMessage::Kind::Note, DistrustText::removed(m_client->facts().removedSurplus));
             m_error->show();
+            m_error->setMessage(InlineMessage::Kind::Note, DistrustText::removed(m_client->facts().removedSurplus));
             m_trust->hide();
             m_look->setText(tr("Close"));
             m_look->setFocus();
@@ -75,8 +75,8 @@ void DistrustSheet::trust()
             return;
         }
         m_trust->setEnabled(true);
-        m_error->setMessage(InlineMessage::Kind::Error, ErrorText::of(trusted.error().code).sentence());
         m_error->show();
+        m_error->setMessage(InlineMessage::Kind::Error, ErrorText::of(trusted.error().code).sentence());
     }});
 }
 

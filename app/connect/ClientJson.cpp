@@ -13,7 +13,7 @@ using namespace Qt::StringLiterals;
 
 namespace {
 
-const QString kServerName = u"clavitor"_s;
+constexpr QLatin1StringView kServerName("clavitor");
 
 JsonDialect dialectOf(AgentClient client)
 {
@@ -151,17 +151,16 @@ void judgeServer(ClientSetting &setting, AgentClient client, const QJsonObject &
 }
 
 /// What Claude Code keeps of each folder it was used in, by the folder.
-const QString kProjects = u"projects"_s;
+constexpr QLatin1StringView kProjects("projects");
 
 QJsonValue serverOfProject(const QJsonValue &project)
 {
     return project.toObject().value(serverGroup(AgentClient::ClaudeCode)).toObject().value(kServerName);
 }
 
-void readProjects(ClientSetting &setting, const QJsonObject &root, quint16 port)
+QList<ProjectServer> serversOfProjects(const QJsonObject &projects, quint16 port)
 {
-    const QJsonObject projects = root.value(kProjects).toObject();
-    setting.folders = projects.keys();
+    QList<ProjectServer> servers;
     for (auto project = projects.begin(); project != projects.end(); ++project) {
         const QJsonValue server = serverOfProject(project.value());
         if (server.isUndefined())
@@ -171,11 +170,19 @@ void readProjects(ClientSetting &setting, const QJsonObject &root, quint16 port)
             judgeServer(judged, AgentClient::ClaudeCode, server.toObject(), port);
         else
             judged.faults.append(SettingFault::AnotherKind);
-        setting.projects.append({project.key(), {}, judged.faults, judged.detail, judged.keyId, !judged.token.isEmpty()});
+        servers.append({project.key(), {}, judged.faults, judged.detail, judged.keyId, !judged.token.isEmpty()});
     }
+    return servers;
 }
 
-/// The paths to our server: the one for all, and those of projects.
+void readProjects(ClientSetting &setting, const QJsonObject &root, quint16 port)
+{
+    const QJsonObject projects = root.value(kProjects).toObject();
+    setting.folders = projects.keys();
+    setting.projects = serversOfProjects(projects, port);
+}
+
+/// The paths to our server: the one for all, and those of projects that are ours.
 QList<QStringList> placesIn(AgentClient client, const QJsonObject &root)
 {
     const QString group = serverGroup(client);
@@ -184,10 +191,9 @@ QList<QStringList> placesIn(AgentClient client, const QJsonObject &root)
         places.append({group, kServerName});
     if (client != AgentClient::ClaudeCode)
         return places;
-    const QJsonObject projects = root.value(kProjects).toObject();
-    for (auto project = projects.begin(); project != projects.end(); ++project)
-        if (!serverOfProject(project.value()).isUndefined())
-            places.append({kProjects, project.key(), group, kServerName});
+    for (const ProjectServer &server : serversOfProjects(root.value(kProjects).toObject(), link::DefaultPort))
+        if (server.isOurs())
+            places.append({kProjects, server.folder, group, kServerName});
     return places;
 }
 

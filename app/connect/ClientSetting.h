@@ -42,6 +42,9 @@ struct ProjectServer {
     QString keyId;              ///< likewise
     bool holdsToken = false;    ///< as plain text
     bool operator==(const ProjectServer &) const = default;
+
+    /// Another program under our name is nobody's to take out but the person's who put it there.
+    [[nodiscard]] bool isOurs() const { return !faults.contains(SettingFault::AnotherKind); }
 };
 
 /// What the configuration of a client says about our server, "clavitor".

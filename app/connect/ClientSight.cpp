@@ -52,11 +52,11 @@ void runBeside(Work work)
 QStringList ClientSight::files() const
 {
     QStringList files;
-    const auto isInIt = [](const ProjectServer &project) { return project.file.isEmpty(); };
+    const auto isInIt = [](const ProjectServer &project) { return project.file.isEmpty() && project.isOurs(); };
     if (setting.isThere || std::any_of(setting.projects.begin(), setting.projects.end(), isInIt))
         files.append(client.configFile);
     for (const ProjectServer &project : setting.projects)
-        if (!project.file.isEmpty())
+        if (!project.file.isEmpty() && project.isOurs())
             files.append(project.file);
     return files;
 }

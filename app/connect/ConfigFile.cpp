@@ -25,7 +25,7 @@ using namespace Qt::StringLiterals;
 
 namespace {
 
-const QString kBackupMark = u".clavitor-backup-"_s;
+constexpr QLatin1StringView kBackupMark(".clavitor-backup-");
 constexpr QFile::Permissions kPrivateFolder = QFile::ReadOwner | QFile::WriteOwner | QFile::ExeOwner;
 constexpr qsizetype kDigestLength = 16; ///< hexadecimal characters: tells files apart, protects nothing
 
@@ -74,7 +74,14 @@ public:
         }
         return m_descriptor >= 0 && ::fsync(m_descriptor) == 0;
     }
-    [[nodiscard]] bool setMode(mode_t mode) { return mode == 0600 || ::fchmod(m_descriptor, mode) == 0; }
+    /// Who else could read and write what it takes the place of still can, as far as the system lets us: the mode last, which chown() cuts.
+    [[nodiscard]] bool takeAfter(const struct stat &old)
+    {
+        const mode_t mode = old.st_mode & 07777;
+        if (mode & 077)
+            (void)(::fchown(m_descriptor, static_cast<uid_t>(-1), old.st_gid) == 0);
+        return mode == 0600 || ::fchmod(m_descriptor, mode) == 0;
+    }
     /// Nothing is to be said of it any more: it stays.
     void keep() { m_name.clear(); }
     [[nodiscard]] bool replace(const QString &path)
@@ -136,7 +143,7 @@ Result<> writeOver(const ConfigFile &before, const QByteArray &bytes, const Befo
     struct stat old {};
     const bool hasMode = before.exists && ::stat(QFile::encodeName(before.target).constData(), &old) == 0;
     NewFile file = NewFile::beside(before.target);
-    if (!file.write(bytes) || !file.setMode(hasMode ? old.st_mode & 07777 : mode_t(0600)))
+    if (!file.write(bytes) || (hasMode && !file.takeAfter(old)))
         return notWritten(before.target, errno);
     if (ready)
         ready();

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/service/Vault.h"
 
+#include "app/base/Monotonic.h"
 #include "app/link/PortUser.h"
 #include "app/service/BridgeChannel.h"
 
@@ -16,6 +17,8 @@ namespace {
 
 // Milliseconds agents wait for what is remembered outside. A keychain that is there answers within a tenth of that.
 constexpr int kPatience = 3000;
+// Microseconds that are spent on who is behind calls that one message is about.
+constexpr qint64 kCallersTurn = 20'000;
 // Rows about a bridge that could not have its port, while they cannot be written.
 constexpr qsizetype kBlockedKept = 16;
 
@@ -303,8 +306,10 @@ void Vault::setState(LockState state)
 link::Callers Vault::callersAt(const link::WhoCalls &who) const
 {
     link::Callers callers{who.id, {}};
+    const qint64 begun = steadyMicroseconds();
+    // Those that asked are remembered. To search all processes for each of a list that is made up would keep a lock waiting.
     for (const link::Peer &peer : who.peers)
-        callers.processes.append(m_caller(peer).process);
+        callers.processes.append(steadyMicroseconds() - begun < kCallersTurn ? m_caller(peer).process : 0);
     return callers;
 }
 

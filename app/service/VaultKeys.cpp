@@ -347,8 +347,6 @@ Result<> Vault::finished(Result<crypto::VaultHeader> header, const QString &way,
     const Result<> now = opened("create"_L1);
     if (now)
         tell(m_open->owner().record({m_open->owner().row("slot.add"_L1, way)}));
-    if (const auto trouble = m_session.takeTrouble())
-        tell(std::unexpected(*trouble));
     return now;
 }
 

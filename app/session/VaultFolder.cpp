@@ -75,8 +75,9 @@ QString troubleWith(const QString &path, ErrorCode code)
 /// Of two copies that both fail, the error that says most about what to do.
 ErrorCode worseOf(ErrorCode a, ErrorCode b)
 {
-    constexpr std::array order{ErrorCode::NewerSchema, ErrorCode::ParametersRefused, ErrorCode::DamagedFile,
-                               ErrorCode::ForeignFile, ErrorCode::ReadOnly, ErrorCode::Io};
+    // What could not be read may be whole, so nothing is to be done about the other before it was.
+    constexpr std::array order{ErrorCode::NewerSchema, ErrorCode::Io, ErrorCode::ReadOnly, ErrorCode::ParametersRefused,
+                               ErrorCode::DamagedFile, ErrorCode::ForeignFile};
     for (const ErrorCode code : order) {
         if (a == code || b == code)
             return code;
@@ -242,24 +243,31 @@ Result<> VaultFolder::markUnfinished(const crypto::VaultHeader &header) const
     struct stat file {};
     if (::lstat(QFile::encodeName(databasePath()).constData(), &file) == 0)
         mark += ' ' + QByteArray::number(static_cast<qulonglong>(file.st_ino));
-    auto written = writeSynced(unfinishedMark(), std::as_bytes(std::span(mark.constData(), static_cast<std::size_t>(mark.size()))));
+    // Never half of one in the place of another.
+    const QString staged = unfinishedMark() + StagedSuffix;
+    auto written = writeSynced(staged, std::as_bytes(std::span(mark.constData(), static_cast<std::size_t>(mark.size()))));
+    if (written)
+        written = renameFile(staged, unfinishedMark());
+    if (!written)
+        ::unlink(QFile::encodeName(staged).constData());
     return written ? syncFolder(m_path) : written;
 }
 
-bool VaultFolder::isDatabaseOf(const QByteArray &mark) const
+VaultFolder::Marked VaultFolder::databaseOf(const QByteArray &mark) const
 {
     const QList<QByteArray> parts = mark.split(' ');
     const QByteArray bytes = QByteArray::fromHex(parts.first());
     std::array<std::byte, 16> salt{};
     if (bytes.size() != static_cast<qsizetype>(salt.size()))
-        return false;
+        return Marked::Another;
     std::ranges::copy(std::as_bytes(std::span(bytes.constData(), salt.size())), salt.begin());
     const auto found = DatabaseFile::look(databasePath(), salt);
     struct stat file {};
     if (!found || found->start != DatabaseFile::Start::OurSalt || ::lstat(QFile::encodeName(databasePath()).constData(), &file) != 0)
-        return false;
-    // Of a mark that was never completed the salt is all that is known.
-    return parts.size() < 2 || parts[1] == QByteArray::number(static_cast<qulonglong>(file.st_ino));
+        return Marked::Another;
+    // Of a mark that was never completed the salt is all that is known. Some file systems give other numbers with each mount.
+    const bool isIt = parts.size() < 2 || parts[1] == QByteArray::number(static_cast<qulonglong>(file.st_ino));
+    return isIt ? Marked::It : Marked::Copy;
 }
 
 Result<> VaultFolder::discardUnfinished() const
@@ -271,15 +279,18 @@ Result<> VaultFolder::discardUnfinished() const
         return {};
     const QByteArray mark = marked.readAll();
     marked.close();
-    // A header that is on its way to its name was written with two ways: readHeader() finds it.
+    // A header that is on its way to its name was to be kept: readHeader() finds it. And where one of before is kept, there was a vault.
     const bool isVault = !isSurelyMissing(headerPath()) || !isSurelyMissing(headerCopyPath()) || readHeaderFile(headerPath() + StagedSuffix)
-        || readHeaderFile(headerCopyPath() + StagedSuffix);
+        || readHeaderFile(headerCopyPath() + StagedSuffix) || former();
     if (!isVault) {
         discardStaged();
-        QStringList names;
-        if (isDatabaseOf(mark))
+        const Marked marks = databaseOf(mark);
+        if (marks == Marked::Copy)
+            if (const Result<> aside = setAside(1); !aside)
+                return aside;
+        QStringList names{DatabaseFile::unfinishedName(databasePath())};
+        if (marks == Marked::It)
             names.append(databasePath());
-        names.append(DatabaseFile::unfinishedName(databasePath()));
         for (const QString &name : std::as_const(names))
             for (const QLatin1StringView suffix : DatabaseFile::suffixes)
                 if (const Result<> removed = removeFile(name + suffix); !removed)
@@ -288,8 +299,9 @@ Result<> VaultFolder::discardUnfinished() const
     // Last, and only once the rest is on the disk: what a crash or an error leaves of this is seen to the next time.
     if (const Result<> synced = syncFolder(m_path); !synced)
         return synced;
-    if (const Result<> removed = removeFile(unfinishedMark()); !removed)
-        return removed;
+    for (const QString &name : {QString(unfinishedMark() + StagedSuffix), unfinishedMark()})
+        if (const Result<> removed = removeFile(name); !removed)
+            return removed;
     return syncFolder(m_path);
 }
 

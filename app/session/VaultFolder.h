@@ -78,7 +78,7 @@ public:
     /// returns. ReadOnly · DiskFull · Io.
     [[nodiscard]] Result<> markUnfinished(const crypto::VaultHeader &header) const;
     /// Ends that. A vault that has its header by then, or only has to be given its name, stays; what was begun and has none goes, and
-    /// no other file with it. What cannot be removed is left, with its mark, for the next time. ReadOnly · Io.
+    /// no other file with it: a copy of the database is set aside. What cannot be removed is left, with its mark, for the next time. ReadOnly · Io.
     [[nodiscard]] Result<> discardUnfinished() const;
 
     /// Sets 0600 on the files of a database that exist.
@@ -122,8 +122,9 @@ private:
     [[nodiscard]] Result<> keepDamaged(const QString &path) const;
     [[nodiscard]] QString pauseMark() const;
     [[nodiscard]] QString unfinishedMark() const;
-    /// Whether the database is the very file that the mark was made for.
-    [[nodiscard]] bool isDatabaseOf(const QByteArray &mark) const;
+    /// What the database is to the mark: the very file it was made for, one with the same salt, or another's or none.
+    enum class Marked { It, Copy, Another };
+    [[nodiscard]] Marked databaseOf(const QByteArray &mark) const;
     [[nodiscard]] QString formerPath() const;
     /// Of any epoch.
     [[nodiscard]] bool hasDatabase() const;

@@ -435,7 +435,10 @@ Result<> VaultSession::keep(crypto::VaultHeader header)
 
 Result<> VaultSession::writeInPlace(const crypto::VaultHeader &header)
 {
-    const auto written = m_folder.writeHeader(header);
+    // What was damaged stays beside it, also when that could not be done at the unlock.
+    const auto written = m_formerKeys ? m_folder.putBackFormer(header) : m_folder.writeHeader(header);
+    if (written)
+        m_formerKeys.reset();
     if (!written) {
         // Whether the change reached the disk before it failed, the disk says, and nothing else that lies there counts: an older
         // header put back would be signed anew with the next change.

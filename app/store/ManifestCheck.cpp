@@ -42,7 +42,7 @@ bool Manifest::isFinding(const Error &error)
 
 Result<> Manifest::repairIndexes()
 {
-    // Two rows of one key, as when an old page is there beside what became of it: of these nobody can say which is the right one.
+    // Two rows of one key, as when an old page is there beside what became of it: SurplusRows has to choose first.
     if (const Result<> done = m_database.run("REINDEX"); !done)
         return done.error().code == ErrorCode::Internal ? fail(ErrorCode::DamagedFile, done.error().detail) : done;
     return m_database.run("INSERT INTO search_index (search_index) VALUES ('rebuild')");
@@ -111,6 +111,7 @@ Result<> Manifest::repairFreePages()
 {
     // Of another time, a list of free pages may fit in itself, and the first page the manifest, and the pages be in use all the same. That
     // only a walk through all of them tells, and it takes too long for an unlock.
+    const Connection::Stoppable stoppable(*m_database.m_connection);
     const Result<bool> fit = passes("PRAGMA quick_check(1)");
     if (!fit)
         return std::unexpected(fit.error());

@@ -20,8 +20,7 @@ static_assert(witnessShift + PageWitness::bits == 32);
 
 // What every answer changes: rows are appended there or keep their length, so that a page is taken or given back only where one of the
 // counts tells of it. All other tables may give back as many pages as they take.
-constexpr quint64 quietSlots = (1ULL << manifest::auditSlot) | (1ULL << manifest::headSlot) | (1ULL << manifest::keysSlot)
-    | (1ULL << manifest::grantsSlot);
+constexpr quint64 quietSlots = (1ULL << manifest::auditSlot) | (1ULL << manifest::headSlot) | (1ULL << manifest::keysSlot);
 
 Result<qint64> numberFrom(Connection &connection, std::string_view pragma)
 {

@@ -31,14 +31,15 @@ constexpr std::size_t versionFieldsSlot = 6;
 static_assert(std::string_view(covered[entriesSlot].name) == "entries" && std::string_view(covered[fieldsSlot].name) == "fields"
               && std::string_view(covered[versionsSlot].name) == "entry_versions" && std::string_view(covered[versionFieldsSlot].name) == "version_fields");
 
-// A field's copy that says what an earlier version said is the earlier one.
-constexpr std::string_view laterField = "NOT EXISTS (SELECT 1 FROM main.version_fields AS v WHERE v.entry = c.entry AND v.number = c.number AND v.value IS c.value), ";
+// What is sealed in one copy stays sealed: no value gets out by an old page. Else a field's copy that says what an earlier version said is the
+// earlier one.
+constexpr std::string_view laterField = "tier, NOT EXISTS (SELECT 1 FROM main.version_fields AS v WHERE v.entry = c.entry AND v.number = c.number AND v.value IS c.value), ";
 
 /// What the copies are put in order by, the one that is to stay last; then comes how they lie in the file.
 std::string_view laterOf(std::size_t slot)
 {
     if (slot == entriesSlot)
-        return "version, updated_at, ";
+        return "created_at, version, updated_at, "; // a row's number is used again for another entry once it is free
     if (slot == fieldsSlot)
         return laterField;
     if (slot == keysSlot)
@@ -126,7 +127,10 @@ Result<qint64> SurplusRows::writeAnew(std::size_t slot)
         return before;
     if (*before > mostRows)
         return fail(ErrorCode::DamagedFile, QLatin1StringView(covered[slot].name) + " is too large to be put in order"_L1);
-    for (const std::string &sql : {"CREATE TEMP TABLE surplus AS SELECT " + list + " FROM " + table + " NOT INDEXED", "DELETE FROM " + table,
+    // Of a revoked key no copy comes back, also not for the moment in which its name would take another's place.
+    const std::string live = slot == keysSlot ? "DELETE FROM temp.surplus WHERE revoked_at = 0 AND key_id IN (SELECT key_id FROM temp.surplus WHERE revoked_at <> 0)"
+                                              : "SELECT 1";
+    for (const std::string &sql : {"CREATE TEMP TABLE surplus AS SELECT " + list + " FROM " + table + " NOT INDEXED", live, "DELETE FROM " + table,
                                    "INSERT OR REPLACE INTO " + table + " (" + list + ") SELECT " + list + " FROM temp.surplus AS c ORDER BY "
                                        + std::string(laterOf(slot)) + "c.rowid"})
         if (const Result<> done = m_database.run(sql); !done)
@@ -156,8 +160,11 @@ Result<QList<RemovedSurplus>> SurplusRows::remove()
             places.push_back(slot);
     QList<RemovedSurplus> removed;
     for (const std::size_t slot : places) {
+        if (const Result<> on = m_database.whileNotStopped(); !on)
+            return std::unexpected(on.error());
         bool isWhole = false;
         {
+            const Connection::Stoppable stoppable(*m_database.m_connection);
             Statement check = m_database.statement(std::string("PRAGMA integrity_check(") + covered[slot].name + ')');
             const Result<bool> row = check.step();
             if (!row && !Manifest::isFinding(row.error()))

@@ -2,6 +2,7 @@
 #include "app/store/Transaction.h"
 
 #include "app/store/Connection.h"
+#include "app/store/ManifestSums.h"
 #include "app/store/PageWitness.h"
 
 #include <sqlcipher/sqlite3.h>
@@ -114,6 +115,9 @@ void Transaction::rollback() noexcept
         std::exchange(m_connection, nullptr)->leave();
         return;
     }
+    // The counts that a number was given for are not those of the file any more.
+    if (ManifestSums *sums = m_connection->sums(); sums && m_depth == 0)
+        sums->counted.reset();
     // Nothing to do when SQLite has already rolled back by itself.
     if (!sqlite3_get_autocommit(m_connection->handle())) {
         // What is lost otherwise is a part, and that goes with this.

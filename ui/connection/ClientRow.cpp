@@ -162,7 +162,8 @@ void ClientRow::refresh()
     m_undo->setAccessibleName(tr("Undo the change of %1").arg(client.name));
     m_undo->setToolTip(tr("Puts back what %1 was before Clavitor changed it.").arg(m_sight->lastChange ? ConnectionText::path(m_sight->lastChange->path) : file));
     // Undo of one file leaves what projects have.
-    m_remove->setVisible(!m_sight->files().isEmpty() && !isBroken && (!m_sight->lastChange || !setting.projects.isEmpty()));
+    const bool isAllUndone = m_sight->lastChange && m_sight->lastChange->path == client.configFile && setting.projects.isEmpty();
+    m_remove->setVisible(!m_sight->files().isEmpty() && !isBroken && !isAllUndone);
     m_remove->setAccessibleName(tr("Remove Clavitor from %1").arg(client.name));
     const QStringList files = m_sight->files();
     m_remove->setToolTip(tr("Takes Clavitor, and nothing else, out of %1.").arg(files.size() == 1 ? ConnectionText::path(files.first()) : file));

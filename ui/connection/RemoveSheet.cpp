@@ -210,7 +210,9 @@ void RemoveSheet::go()
 
 void RemoveSheet::remove()
 {
-    const bool holdsToken = m_plan->holdsToken();
+    // In a project the backup could be committed, with whatever else stands in it.
+    const bool isInProject = m_file != m_sight->client.configFile;
+    const bool wantsDeleting = isInProject || m_plan->holdsToken();
     Result<AppliedChange> change = m_plan->apply(m_clock());
     if (!change) {
         if (change.error().code != ErrorCode::Conflict)
@@ -224,7 +226,9 @@ void RemoveSheet::remove()
     m_isDone = true;
     m_files->setEnabled(false);
     m_diff->hide();
-    m_oldToken->setVisible(holdsToken && !m_change->backup.isEmpty());
+    if (isInProject)
+        m_oldToken->setMessage(InlineMessage::Kind::Warning, tr("The backup lies in the project, with all that stood in the file. Delete it before it is committed."));
+    m_oldToken->setVisible(wantsDeleting && !m_change->backup.isEmpty());
     const bool alsoKey = m_key && m_revoke->isChecked();
     refresh();
     tellDone();

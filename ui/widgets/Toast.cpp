@@ -64,12 +64,16 @@ void Toast::offer(const QString &text, const QString &verb, std::function<void()
 
 void Toast::work(const QString &text)
 {
+    ++m_works;
+    const bool isShown = !m_work.isEmpty() && !m_moment.isActive();
     m_work = text;
-    m_moment.start(kMoment);
+    isShown ? showWork() : m_moment.start(kMoment);
 }
 
 void Toast::workDone()
 {
+    if (--m_works > 0)
+        return;
     if (!m_work.isEmpty() && !m_moment.isActive())
         dismiss();
     m_moment.stop();

@@ -23,9 +23,9 @@ public:
     void say(const QString &text, std::function<void()> undo = {}, int milliseconds = 8000);
     /// The same with another verb on the button than "Undo"; Ctrl+Z does not run it.
     void offer(const QString &text, const QString &verb, std::function<void()> run, int milliseconds = 12'000);
-    /// Says with a moving bar what is going on, once that has taken a moment, until workDone() or what is said next.
+    /// Says with a moving bar what is going on, once that has taken a moment, until workDone() or what is said next. Of several at a time the
+    /// last is said, until all are done: one workDone() for each.
     void work(const QString &text);
-    /// Takes away what work() said, if it is still there.
     void workDone();
     /// Takes it away at once, with what it could have undone.
     void dismiss();
@@ -49,6 +49,7 @@ private:
     std::function<void()> m_undo;
     bool m_isOffer = false;
     QString m_work;             ///< what work() has to say, or says
+    int m_works = 0;
     QTimer m_moment;
     QTimer m_timer;
 };

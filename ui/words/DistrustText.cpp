@@ -127,7 +127,7 @@ QString DistrustText::removed(const QList<RemovedSurplus> &removed)
     if (parts.isEmpty())
         return {};
     return tr("An older page had rows that were there twice: %1. One copy of each stayed, the later one where that can be told. "
-              "Where a value differed, the other one is among the earlier versions of its entry. The log says so, too.")
+              "Where a value differed, the other one is among the earlier versions of its entry where it could be kept. The log says so, too.")
         .arg(QLocale().createSeparatedList(parts));
 }
 

@@ -168,8 +168,8 @@ private slots:
         QVERIFY(QFile::rename(database, m_path + u"/elsewhere"_s));
         QVERIFY(overwrite(database, content));
         auto vault = unfinishedOn(VaultFolder(m_path));
-        REQUIRE_ERROR(vault.load(), ErrorCode::DamagedFile);
-        QCOMPARE(contentOf(database), content);
+        REQUIRE_ERROR(vault.load(), isCopy ? ErrorCode::NoVault : ErrorCode::DamagedFile);
+        QCOMPARE(contentOf(isCopy ? database + u".aside"_s : database), content);
         QVERIFY(!QFile::exists(mark()));
     }
 

@@ -25,6 +25,7 @@ private slots:
     void findsWhatStaysAfterTheIndexWasMadeAnew();
     void keepsWhatWasWrittenInTheSameTransaction();
     void fitsWhicheverWayTextsWentBefore();
+    void fitsWhenALaterTextGoesOnAPageOfItsOwn();
     void endsForALock();
 
 private:
@@ -140,6 +141,33 @@ void tst_SearchText::fitsWhicheverWayTextsWentBefore()
     REQUIRE_OK(m_vault->reopen());
     QVERIFY(fits());
     QCOMPARE(found(u"entry number"_s), 1);
+}
+
+void tst_SearchText::fitsWhenALaterTextGoesOnAPageOfItsOwn()
+{
+    const auto changeTitle = [this](const EntryId &id, const QString &title) -> Result<> {
+        const auto found = EntryCatalog(m_vault->database()).find(id);
+        if (!found)
+            return std::unexpected(found.error());
+        EntryDraft draft = editOf(*found);
+        draft.title = title;
+        const auto saved = m_entries->save(std::move(draft), 2);
+        return saved ? Result<>() : std::unexpected(saved.error());
+    };
+    const auto first = save(u"garden"_s);
+    const auto second = save(u"harbour"_s);
+    REQUIRE_OK(first);
+    REQUIRE_OK(second);
+    REQUIRE_OK(changeTitle(*first, u"orchard"_s)); // from here on pages may be empty, and FTS5 has noted it
+    REQUIRE_OK(m_entries->deleteForever({*second}));
+    const auto third = save(u"zeppelin"_s);
+    REQUIRE_OK(third);
+    REQUIRE_OK(changeTitle(*third, u"quince"_s));
+    QVERIFY(fits());
+    REQUIRE_OK(m_vault->reopen());
+    QVERIFY(fits());
+    QCOMPARE(found(u"quince"_s), 1);
+    QCOMPARE(found(u"zeppelin"_s), 0);
 }
 
 void tst_SearchText::endsForALock()
