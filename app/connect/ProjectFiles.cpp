@@ -62,12 +62,12 @@ ProjectFiles ProjectFiles::of(const QStringList &folders, quint16 port, const Re
         for (const QString &folder : folders)
             if (QDir::isAbsolutePath(folder))
                 lookInto(*shared, folder, port, read);
+        --looks; // before anybody hears of the end, and looks again
         {
             const std::scoped_lock lock(shared->mutex);
             shared->isDone = true;
         }
         shared->isDoneSignal.notify_one();
-        --looks;
     }).detach();
     std::unique_lock lock(shared->mutex);
     shared->isDoneSignal.wait_for(lock, patience, [&shared] { return shared->isDone; });

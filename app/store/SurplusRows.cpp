@@ -128,10 +128,9 @@ Result<qint64> SurplusRows::writeAnew(std::size_t slot)
     if (*before > mostRows)
         return fail(ErrorCode::DamagedFile, QLatin1StringView(covered[slot].name) + " is too large to be put in order"_L1);
     // Of a revoked key no copy comes back, also not for the moment in which its name would take another's place.
-    const std::string live = slot == keysSlot ? "DELETE FROM temp.surplus WHERE revoked_at = 0 AND key_id IN (SELECT key_id FROM temp.surplus WHERE revoked_at <> 0)"
-                                              : "SELECT 1";
-    for (const std::string &sql : {"CREATE TEMP TABLE surplus AS SELECT " + list + " FROM " + table + " NOT INDEXED", live, "DELETE FROM " + table,
-                                   "INSERT OR REPLACE INTO " + table + " (" + list + ") SELECT " + list + " FROM temp.surplus AS c ORDER BY "
+    const std::string wanted = slot == keysSlot ? "WHERE revoked_at <> 0 OR key_id NOT IN (SELECT key_id FROM temp.surplus WHERE revoked_at <> 0) " : "";
+    for (const std::string &sql : {"CREATE TEMP TABLE surplus AS SELECT " + list + " FROM " + table + " NOT INDEXED", "DELETE FROM " + table,
+                                   "INSERT OR REPLACE INTO " + table + " (" + list + ") SELECT " + list + " FROM temp.surplus AS c " + wanted + "ORDER BY "
                                        + std::string(laterOf(slot)) + "c.rowid"})
         if (const Result<> done = m_database.run(sql); !done)
             return std::unexpected(done.error());
