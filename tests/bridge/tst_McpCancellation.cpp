@@ -58,6 +58,7 @@ private slots:
     void leavesACallAloneWhenOneOfItsIdWasJustAnswered();
     void endsNoCallOfAnotherProcess_data();
     void endsNoCallOfAnotherProcess();
+    void meansNoCallThatCameAfterIt();
     void comesTooLateWithoutHarm();
     void isNoNewsToACallThatLeft();
     void survivesManyAtOnce();
@@ -223,6 +224,27 @@ void tst_McpCancellation::endsNoCallOfAnotherProcess()
     } else {
         QVERIFY(rig.keeper().clientsGone.isEmpty());
     }
+}
+
+void tst_McpCancellation::meansNoCallThatCameAfterIt()
+{
+    BridgeRig rig;
+    holdReads(rig);
+    rig.keeper().holdsCallers = true;
+    RawClient first(rig.port());
+    first.send(rig.post(read("7"_ba), Agent));
+    QTRY_COMPARE(readsOf(rig).size(), qsizetype(1));
+    RawClient other(rig.port());
+    other.send(rig.post(cancelled("7"_ba), Agent));
+    QTRY_COMPARE(rig.keeper().whoCalls.size(), qsizetype(1));
+    // While the keeper looks, another process begins one of the same id.
+    RawClient later(rig.port());
+    later.send(rig.post(read("7"_ba), Agent));
+    QTRY_COMPARE(readsOf(rig).size(), qsizetype(2));
+    rig.keeper().tellCallers();
+    QTRY_COMPARE(rig.keeper().clientsGone, QList<std::uint64_t>{readsOf(rig).first().id});
+    QCOMPARE(first.answer().status, 202);
+    QCOMPARE(rig.link().openQuestions(), 1);
 }
 
 void tst_McpCancellation::comesTooLateWithoutHarm()

@@ -141,10 +141,9 @@ void ScriptedKeeper::received(QByteArrayView payload)
     } else if (const auto *gone = std::get_if<link::ClientGone>(&*message)) {
         clientsGone.append(gone->id);
     } else if (const auto *who = std::get_if<link::WhoCalls>(&*message)) {
-        link::Callers callers{who->id, {}};
-        for (const link::Peer &peer : who->peers)
-            callers.processes.append(processAt ? processAt(peer) : 0);
-        m_channel.send(link::encode(link::ToBridge(callers)));
+        whoCalls.append(*who);
+        if (!holdsCallers)
+            tellCallers();
     } else {
         const link::Question &question = std::get<link::Question>(*message);
         if (keepsQuestions)
@@ -152,6 +151,15 @@ void ScriptedKeeper::received(QByteArrayView payload)
         if (const std::optional<link::Answer> scripted = script(question))
             answer(*scripted);
     }
+}
+
+void ScriptedKeeper::tellCallers()
+{
+    const link::WhoCalls who = whoCalls.takeFirst();
+    link::Callers callers{who.id, {}};
+    for (const link::Peer &peer : who.peers)
+        callers.processes.append(processAt ? processAt(peer) : 0);
+    m_channel.send(link::encode(link::ToBridge(callers)));
 }
 
 } // namespace clavitor::tests

@@ -40,6 +40,11 @@ public:
 
     /// The process at the other end of a connection. Default: nobody knows.
     std::function<std::uint64_t(const link::Peer &)> processAt;
+    /// Who calls is told by tellCallers() alone.
+    bool holdsCallers = false;
+    QList<link::WhoCalls> whoCalls;
+    /// Of the one that was asked first.
+    void tellCallers();
 
     std::optional<link::BridgeUp> bridgeUp;
     QList<link::Question> questions;

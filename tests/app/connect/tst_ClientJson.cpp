@@ -37,6 +37,7 @@ private slots:
     void seesTheServersOfProjects();
     void takesTheServersOfProjectsOutAsWell_data();
     void takesTheServersOfProjectsOutAsWell();
+    void leavesAnotherProgramOfAProjectAlone();
     void looksForThoseOfProjectsInAFileOfMegabytesAtOnce();
     void copesWithALargeFile();
     void neverWritesWhatItCannotRead();
@@ -358,6 +359,19 @@ void tst_ClientJson::takesTheServersOfProjectsOutAsWell()
     QCOMPARE(*withoutServer(AgentClient::ClaudeCode, *result), *result);
     // Whoever sets it up again gets the one for all alone.
     QVERIFY(readSetting(AgentClient::ClaudeCode, *withServer(AgentClient::ClaudeCode, *result, commandWiring()), 1984).isRight());
+}
+
+void tst_ClientJson::leavesAnotherProgramOfAProjectAlone()
+{
+    const QByteArray theirs = "{\"projects\": {\"/a\": {\"mcpServers\": {\"clavitor\": {\"command\": \"node\", \"args\": [\"my-clavitor\"]}}}}";
+    const QByteArray after = theirs + ", \"mcpServers\": {}}";
+    const QByteArray before = theirs + ", \"mcpServers\": {\"clavitor\": {\"type\": \"stdio\", \"command\": \"clavitor-mcp\", \"args\": [\"Kq7ZrT2k\"]}}}";
+    const ClientSetting setting = readSetting(AgentClient::ClaudeCode, before, 1984);
+    QCOMPARE(setting.projects.size(), 1);
+    QVERIFY(!setting.projects.first().isOurs());
+    const auto result = withoutServer(AgentClient::ClaudeCode, before);
+    QVERIFY(result);
+    QCOMPARE(*result, after);
 }
 
 void tst_ClientJson::looksForThoseOfProjectsInAFileOfMegabytesAtOnce()

@@ -31,6 +31,7 @@ private slots:
     void keepsADatabaseOfLaterKeys();
     void saysThatItOpensNothingOnceAllKeysWereReplaced();
     void asksForNothingBesideACopyThatIsWhole();
+    void asksForNothingBesideACopyThatCannotBeRead();
     void offersNothingWhereNothingIsKeptOrANewerVersionWrote();
     void writesNothingWhereTheDiskIsFull();
     void survivesAKillAtEachStep_data();
@@ -224,6 +225,19 @@ void tst_FormerKeys::asksForNothingBesideACopyThatIsWhole()
     QVERIFY(!vault.formerKeys());
     REQUIRE_OK(vault.unlockWithPassword(secretText(NextPassword)));
     QVERIFY(!vault.isByFormerKeys());
+}
+
+void tst_FormerKeys::asksForNothingBesideACopyThatCannotBeRead()
+{
+    const VaultFolder folder(sample());
+    QVERIFY(keep(folder));
+    QVERIFY(damage(folder));
+    // A link is not followed: what is behind it may be whole.
+    QVERIFY(QFile::rename(folder.headerCopyPath(), folder.path() + u"/elsewhere"_s));
+    QVERIFY(QFile::link(folder.path() + u"/elsewhere"_s, folder.headerCopyPath()));
+    auto vault = session(folder.path());
+    REQUIRE_ERROR(vault.load(), ErrorCode::Io);
+    QVERIFY(!vault.formerKeys());
 }
 
 void tst_FormerKeys::offersNothingWhereNothingIsKeptOrANewerVersionWrote()

@@ -65,6 +65,18 @@ private slots:
         QVERIFY(says(m_toast, u"Copied"_s));
     }
 
+    void goesOnUntilTheLastOfSeveralIsDone()
+    {
+        m_toast->work(u"Deleting 2 entries…"_s);
+        QTRY_VERIFY(isBusy());
+        m_toast->work(u"Restoring 3 entries…"_s);
+        QVERIFY(says(m_toast, u"Restoring 3 entries…"_s));
+        m_toast->workDone();
+        QVERIFY(isBusy());
+        m_toast->workDone();
+        QVERIFY(!m_toast->isVisible());
+    }
+
     void saysWhatCameOfIt()
     {
         m_toast->work(u"Moving 2 entries to the trash…"_s);
