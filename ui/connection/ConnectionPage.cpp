@@ -283,7 +283,7 @@ void ConnectionPage::loadAgents()
 
 void ConnectionPage::loadCalls()
 {
-    m_client->auditPage({}, std::numeric_limits<qint64>::max(), kRecentCalls, {this, [this](const Result<AuditPage> &page) {
+    m_client->auditPage({}, std::numeric_limits<qint64>::max(), kRecentCalls, {this, [this](const Result<clavitor::AuditPage> &page) {
         m_missingCalls = page ? std::nullopt : std::optional(page.error());
         showTrouble();
         if (!page)

@@ -196,7 +196,7 @@ void KeyDialog::askLastCaller()
 {
     AuditFilter filter;
     filter.keyId = m_keyId;
-    m_client->auditPage(filter, 0, kRowsLookedAt, {this, [this](const Result<AuditPage> &page) {
+    m_client->auditPage(filter, 0, kRowsLookedAt, {this, [this](const Result<clavitor::AuditPage> &page) {
         if (!page)
             return; // an offer only: without it the person types the path
         for (const AuditEvent &event : page->events)
