@@ -6,6 +6,7 @@
 #include "ui/PersonalAccess.h"
 #include "ui/widgets/IconButton.h"
 #include "ui/widgets/Label.h"
+#include "ui/widgets/MarkedLabel.h"
 
 #include <utility>
 
