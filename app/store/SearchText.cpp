@@ -5,7 +5,6 @@
 #include "app/link/Wipe.h"
 #include "app/store/Database.h"
 #include "app/store/TextFold.h"
-#include "app/store/Transaction.h"
 
 #include <optional>
 
@@ -121,9 +120,6 @@ Result<> makeSearchIndexAnew(Database &database)
     // Its pages are overwritten as any that are given up, so nothing is left of what is not put in again.
     if (const Result<> done = database.run("INSERT INTO search_index (search_index) VALUES ('delete-all')"); !done)
         return done;
-    // It writes that pages are never empty, while the connection goes on making them so: what is rolled back has FTS5 read that again.
-    if (const auto again = Transaction::begin(database); !again)
-        return std::unexpected(again.error());
     for (qint64 last = 0;; last = database.lastRow()) {
         if (const Result<> on = database.whileNotStopped(); !on)
             return on;
