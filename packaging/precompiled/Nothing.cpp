@@ -1,2 +1,3 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// Nothing: the libraries of precompiled headers need a source.
+// Nothing: what is compiled for the tests' precompiled headers needs a source.
+int main() {}
