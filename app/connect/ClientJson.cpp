@@ -114,6 +114,8 @@ void judgeStdio(ClientSetting &setting, AgentClient client, const QJsonObject &s
         setting.faults.append(SettingFault::TwoWays);
     else if (client != AgentClient::GeminiCli && !type.isEmpty() && type != "stdio"_L1) // which Gemini asks of addresses only
         setting.faults.append(SettingFault::AnotherKind);
+    if (client == AgentClient::VsCode && server.value("sandboxEnabled"_L1).toBool())
+        setting.faults.append(SettingFault::Sandboxed);
     judgeProgram(setting, server.value("command"_L1).toString(), textsOf(server.value("args"_L1)), port);
 }
 
@@ -146,7 +148,8 @@ void judgeServer(ClientSetting &setting, AgentClient client, const QJsonObject &
         judgeStdio(setting, client, server, port);
     else
         judgeHttp(setting, client, server, port);
-    if (server.value("disabled"_L1).toBool())
+    // VS Code keeps that elsewhere, and starts it whatever the file says.
+    if (client != AgentClient::VsCode && server.value("disabled"_L1).toBool())
         setting.faults.append(SettingFault::SwitchedOff);
 }
 

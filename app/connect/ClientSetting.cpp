@@ -155,8 +155,7 @@ ServerFields ServerFields::of(AgentClient client, const Wiring &wiring)
         add(u"url"_s, wiring.url.toUtf8());
         add(u"headers"_s, headerValue(wiring), Kind::Headers);
         fields.unwanted += {u"envFile"_s, u"disabled"_s, u"auth"_s};
-        if (client == AgentClient::Cursor)
-            fields.unwanted.append(u"type"_s); // of a program; of an address it needs none
+        fields.unwanted.append(client == AgentClient::Cursor ? u"type"_s : u"sandboxEnabled"_s); // of a program; an address needs none
         break;
     }
     return fields;
@@ -182,6 +181,9 @@ ServerFields ServerFields::ofProgram(AgentClient client, const StdioServer &serv
         fields.ofPrograms.append(u"env_vars"_s);
         break;
     case AgentClient::VsCode:
+        // A sandbox without Unix sockets, so without the keychain and the bridge's own door.
+        fields.unwanted.append(u"sandboxEnabled"_s);
+        [[fallthrough]];
     case AgentClient::Cursor:
         fields.unwanted.append(u"disabled"_s);
         fields.ofPrograms.append(u"envFile"_s);

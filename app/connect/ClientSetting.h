@@ -28,6 +28,7 @@ enum class SettingFault {
     NoToken,
     MalformedToken,     ///< not one of our tokens, or mistyped: the checksum says so
     SwitchedOff,
+    Sandboxed,          ///< VS Code: clavitor-mcp reaches neither the keychain nor the bridge from there
     WrongArguments,     ///< clavitor-mcp does not take what it is told
     OtherPort,          ///< clavitor-mcp is sent to another port than ours; `detail` names it
     MissingCommand,     ///< what it is to run, for its token or as its server, is not there; only settingOf() looks

@@ -38,6 +38,8 @@ QString ConnectionText::fault(SettingFault fault, const QString &client, const Q
     case SettingFault::MissingCommand:
         return QDir::isAbsolutePath(detail) ? tr("The program in it is not there: %1.").arg(path(detail))
                                             : tr("The program in it, %1, is in no folder of PATH.").arg(displayText(detail, 80));
+    case SettingFault::Sandboxed:
+        return tr("%1 starts clavitor-mcp in a sandbox (\"sandboxEnabled\"), where it reaches neither the keychain nor Clavitor.").arg(client);
     case SettingFault::SwitchedOff:
         break;
     }

@@ -23,6 +23,7 @@ private slots:
     void givesEachClientAProgramToStart_data();
     void givesEachClientAProgramToStart();
     void keepsHowClavitorMcpIsStartedAndNotHowAnotherProgramWas();
+    void takesClavitorMcpOutOfTheSandbox();
     void keepsEverythingElse();
     void keepsTheOptionsOfThePerson();
     void judgesWhatIsThere_data();
@@ -143,6 +144,18 @@ void tst_ClientJson::keepsHowClavitorMcpIsStartedAndNotHowAnotherProgramWas()
     QCOMPARE(serverOf("npx").keys(), (QStringList{u"args"_s, u"command"_s, u"note"_s, u"type"_s}));
 }
 
+void tst_ClientJson::takesClavitorMcpOutOfTheSandbox()
+{
+    const QByteArray before = "{\"servers\": {\"clavitor\": {\"command\": \"/old/clavitor-mcp\", \"args\": [\"x\"], \"sandboxEnabled\": true, \"dev\": {}}}}";
+    for (const Wiring &wiring : {programWiring(), tokenWiring()}) {
+        const auto result = withServer(AgentClient::VsCode, before, wiring);
+        QVERIFY(result);
+        QVERIFY(result->contains("\"dev\""));
+        QVERIFY(!result->contains("sandbox"));
+        QVERIFY(readSetting(AgentClient::VsCode, *result, 1984).isRight());
+    }
+}
+
 void tst_ClientJson::keepsEverythingElse()
 {
     const QByteArray before = "// my servers\n{\n\t\"inputs\": [], // none\n\t\"servers\": {\n\t\t/* docs */\n\t\t\"docs\": { \"command\": \"npx\", \"args\": [ \"-y\" ] },\n\t},\n}\n";
@@ -207,6 +220,11 @@ void tst_ClientJson::judgesWhatIsThere_data()
     row("clavitor-mcp for another port", AgentClient::Cursor)
         << "{\"command\": \"C:\\\\Clavitor\\\\clavitor-mcp.exe\", \"args\": [\"Kq7ZrT2k\", \"--port\", \"2984\"]}"_ba << faults({SettingFault::OtherPort});
     row("clavitor-mcp, switched off", AgentClient::Cursor) << "{\"disabled\": true, " + shim + "}" << faults({SettingFault::SwitchedOff});
+    row("clavitor-mcp, switched off as VS Code does not know it", AgentClient::VsCode) << "{\"disabled\": true, " + shim + "}" << faults({});
+    row("clavitor-mcp in a sandbox", AgentClient::VsCode) << "{\"sandboxEnabled\": true, " + shim + "}" << faults({SettingFault::Sandboxed});
+    row("clavitor-mcp in no sandbox", AgentClient::VsCode) << "{\"sandboxEnabled\": false, " + shim + "}" << faults({});
+    row("an address in no sandbox", AgentClient::VsCode) << "{\"sandboxEnabled\": true, " + url + ", " + headers + "}" << faults({});
+    row("another client's sandbox", AgentClient::Cursor) << "{\"sandboxEnabled\": true, " + shim + "}" << faults({});
     row("switched off", AgentClient::Cursor) << "{\"disabled\": true, " + url + ", " + headers + "}" << faults({SettingFault::SwitchedOff});
 }
 

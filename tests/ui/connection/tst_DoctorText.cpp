@@ -258,6 +258,7 @@ void tst_DoctorText::saysWhatIsWrongWithAClient_data()
     QTest::newRow("two ways") << int(SettingFault::TwoWays) << u"Codex may take either, or not start at all"_s;
     QTest::newRow("arguments") << int(SettingFault::WrongArguments) << u"it wants the id of a key"_s;
     QTest::newRow("other port") << int(SettingFault::OtherPort) << u"sent to the port line 3 there"_s;
+    QTest::newRow("sandbox") << int(SettingFault::Sandboxed) << u"Codex starts clavitor-mcp in a sandbox"_s;
     QTest::newRow("off") << int(SettingFault::SwitchedOff) << u"switched off"_s;
 }
 
