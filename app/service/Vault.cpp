@@ -106,10 +106,11 @@ Result<> Vault::opened(QLatin1StringView how)
     if (!isDistrusted()) {
         AuditEvent row = m_open->owner().row("unlock"_L1, m_session.name());
         row.why = QString(how);
-        if (m_session.isByFormerKeys())
-            row.why += u", with vault.keys.before: neither copy of vault.keys could be read"_s;
+        row.why += formerKeysInWords();
         // Reading may still be wanted from a full or read-only disk; agents are refused call by call then.
         const Result<> recorded = m_open->owner().record({std::move(row)});
+        if (recorded)
+            tell(m_session.formerKeysAreOnRecord());
         tell(recorded ? writeLockedCalls() : recorded);
         applyPauseWish();
         if (m_expectsMirror) {
@@ -253,6 +254,11 @@ Result<> Vault::pauseAllKeys(bool paused)
     }
     showState();
     return done;
+}
+
+QString Vault::formerKeysInWords() const
+{
+    return m_session.isByFormerKeys() ? u", with vault.keys.before: neither copy of vault.keys could be read"_s : QString();
 }
 
 void Vault::applyPauseWish()

@@ -255,6 +255,8 @@ private:
     /// Agents go on without what is remembered.
     void mirrorIsLate();
     void applyPauseWish();
+    /// For the row of the unlock or of what was trusted; empty when it was opened by the keys of now.
+    [[nodiscard]] QString formerKeysInWords() const;
     /// An agent asked while locked: told to the windows, kept for the log.
     void noteLockedCall(const link::Question &question, const QString &keyId);
     Result<> writeLockedCalls();

@@ -364,13 +364,14 @@ Result<> Vault::trustContents()
         if (m_mirror != Mirror::Unread)
             if (const Result<> decided = mirror::forgetUncompared(m_session.database()); !decided)
                 return decided;
-        return open->trusted(trustedInWords(why) + removedInWords(m_session.removedSurplus()));
+        return open->trusted(trustedInWords(why) + formerKeysInWords() + removedInWords(m_session.removedSurplus()));
     });
     if (!trusted)
         return trusted;
     m_open = std::move(open);
     m_facts.distrust.reset();
     m_facts.removedSurplus = m_session.removedSurplus();
+    tell(m_session.formerKeysAreOnRecord());
     tell(writeLockedCalls());
     applyPauseWish();
     tellMirror();

@@ -21,7 +21,8 @@ enum class HeaderWriteStep { Started, FirstWritten, BothWritten, FirstRenamed, B
 enum class ReplacementStep { Begun, FormerKept, FileMade, HalfCopied, Copied, Proved, Recorded, Switched, FormerFileRemoved, Finished };
 
 /// The folder of one vault: the database, the two copies of its header vault.keys and vault.keys.copy, lock, agents.paused
-/// while that is to be done at the next unlock, and vault.unfinished while a new vault is not to be kept yet.
+/// while that is to be done at the next unlock, vault.unfinished while a new vault is not to be kept yet, and vault.former while it
+/// is yet to be told that vault.keys.before has taken the header's place.
 ///
 /// Which file is the database, the header's epoch says: vault.db, and vault.2.db and so on once all keys were replaced. So one
 /// rename of the header goes over from one file to the next. From the beginning of that until the next file was opened, the header of
@@ -94,8 +95,12 @@ public:
     [[nodiscard]] Result<FormerKeys> formerKeys() const;
     /// Puts `header`, which is that one, in the place of both copies. What lies there is kept, as vault.keys.damaged and
     /// vault.keys.copy.damaged or free names like it, and so is a later database, as setAside() names it. A crash at any point leaves
-    /// what the same can be done with again, or a whole copy of it. ReadOnly · DiskFull · Io.
+    /// what the same can be done with again, or a whole copy of it and the mark that says so. ReadOnly · DiskFull · Io.
     [[nodiscard]] Result<> putBackFormer(const crypto::VaultHeader &header) const;
+    /// From putBackFormer() with this header until unmarkFormer(): nobody may have been told yet.
+    [[nodiscard]] bool isMarkedFormer(const crypto::VaultHeader &header) const;
+    /// Fine when there is none. ReadOnly · Io.
+    [[nodiscard]] Result<> unmarkFormer() const;
     /// Puts it back in the place of a later one whose database does not open, and sets that database aside. NoVault: none is kept,
     /// or its database is not there · ReadOnly · DiskFull · Io.
     [[nodiscard]] Result<crypto::VaultHeader> restoreFormer(const crypto::VaultHeader &later) const;
@@ -126,6 +131,7 @@ private:
     enum class Marked { It, Copy, Another };
     [[nodiscard]] Marked databaseOf(const QByteArray &mark) const;
     [[nodiscard]] QString formerPath() const;
+    [[nodiscard]] QString formerMark() const;
     /// Of any epoch.
     [[nodiscard]] bool hasDatabase() const;
 

@@ -4,6 +4,7 @@
 
 #include "app/session/SyncedFile.h"
 #include "app/store/DatabaseFile.h"
+#include "crypto/Digest.h"
 
 #include <QDateTime>
 #include <QDir>
@@ -12,6 +13,7 @@
 #include <QRegularExpression>
 
 #include <algorithm>
+#include <span>
 
 #include <unistd.h>
 
@@ -75,6 +77,30 @@ Result<> VaultFolder::keepDamaged(const QString &path) const
     return renameFile(path, kept);
 }
 
+QString VaultFolder::formerMark() const
+{
+    return m_path + "/vault.former"_L1;
+}
+
+bool VaultFolder::isMarkedFormer(const crypto::VaultHeader &header) const
+{
+    QFile file(formerMark());
+    if (!file.open(QIODevice::ReadOnly))
+        return false;
+    // It names the header: a better copy may have been brought back before that one was in place.
+    const crypto::Digest32 named = crypto::digest(crypto::serialise(header));
+    const QByteArray mark = file.read(static_cast<qint64>(named.size()) + 1);
+    return std::ranges::equal(std::as_bytes(std::span(mark)), named);
+}
+
+Result<> VaultFolder::unmarkFormer() const
+{
+    if (!QFileInfo::exists(formerMark()))
+        return {};
+    const Result<> removed = removeFile(formerMark());
+    return removed ? syncFolder(m_path) : removed;
+}
+
 Result<> VaultFolder::putBackFormer(const crypto::VaultHeader &header) const
 {
     // First, or the next unlock would take it for one that was begun and never gone over to, and remove it.
@@ -82,11 +108,17 @@ Result<> VaultFolder::putBackFormer(const crypto::VaultHeader &header) const
         return aside;
     if (const Result<> staged = stageHeader(header); !staged)
         return staged;
+    // Also before the first rename, as from there on a crash leaves a vault that looks like any other.
+    Result<> kept = writeSynced(formerMark(), crypto::digest(crypto::serialise(header)));
+    if (kept)
+        kept = syncFolder(m_path);
     for (const QString &path : {headerPath(), headerCopyPath()})
-        if (const Result<> kept = keepDamaged(path); !kept) {
-            discardStaged();
-            return kept;
-        }
+        if (kept)
+            kept = keepDamaged(path);
+    if (!kept) {
+        discardStaged();
+        return kept;
+    }
     reached(HeaderWriteStep::DamagedAside);
     return commitHeader();
 }

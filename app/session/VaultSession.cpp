@@ -30,6 +30,12 @@ Result<> checkStrength(const crypto::SecretText &password, const QString &vaultN
     return {};
 }
 
+QString formerKeysNote()
+{
+    return u"neither copy of vault.keys could be read, so vault.keys.before took their place; what lay there is kept, its names "
+           "ending in .damaged"_s;
+}
+
 } // namespace
 
 VaultSession::VaultSession(VaultFolder folder, Clock clock, crypto::RandomSource random, PasswordCost cost)
@@ -90,6 +96,8 @@ Result<> VaultSession::load()
         repairCopies(m_headers.front());
     else
         m_folder.discardStaged();
+    if (m_folder.isMarkedFormer(m_headers.front()))
+        m_repairNote = formerKeysNote();
     return {};
 }
 
@@ -129,8 +137,7 @@ void VaultSession::repairCopies(const crypto::VaultHeader &header)
 {
     if (m_formerKeys) {
         const auto put = m_folder.putBackFormer(header);
-        m_repairNote = u"neither copy of vault.keys could be read, so vault.keys.before took their place; what lay there is kept, its names "
-                       "ending in .damaged"_s;
+        m_repairNote = formerKeysNote();
         if (!put) {
             m_repairNote = u"neither copy of vault.keys can be read, and vault.keys.before could not be put in their place"_s;
             m_trouble = put.error();
@@ -321,7 +328,7 @@ Result<> VaultSession::finishUnlock(HeaderAndKey opened)
         return entered.error().code == ErrorCode::DamagedFile ? goBackFrom(opened.header, entered.error())
                                                               : std::unexpected(entered.error());
     m_open = std::move(*entered);
-    m_open->isByFormerKeys = m_formerKeys.has_value();
+    m_open->isByFormerKeys = m_formerKeys || m_folder.isMarkedFormer(opened.header);
     const bool needsRepair = m_headers.size() > 1 || std::exchange(m_hasStaleCopy, false) || m_formerKeys;
     m_headers.clear();
     m_headers.push_back(std::move(opened.header));
@@ -455,6 +462,11 @@ Result<> VaultSession::writeInPlace(const crypto::VaultHeader &header)
 bool VaultSession::isByFormerKeys() const
 {
     return m_open && m_open->isByFormerKeys;
+}
+
+Result<> VaultSession::formerKeysAreOnRecord()
+{
+    return m_folder.unmarkFormer();
 }
 
 Database &VaultSession::database()

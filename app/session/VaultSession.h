@@ -74,8 +74,10 @@ public:
     /// That is to be tried from here on; it takes their place on the disk when a secret has opened the vault by it. NoVault: nothing
     /// there opens this vault · the errors of load().
     [[nodiscard]] Result<> useFormerKeys();
-    /// Whether the open vault was opened so.
+    /// Whether the open vault was opened so, or was once, and formerKeysAreOnRecord() was not said since, in this process or another.
     [[nodiscard]] bool isByFormerKeys() const;
+    /// That has been told. What cannot be removed is told again. ReadOnly · Io.
+    [[nodiscard]] Result<> formerKeysAreOnRecord();
     /// What load() had to repair; English, empty when nothing.
     [[nodiscard]] const QString &repairNote() const { return m_repairNote; }
 

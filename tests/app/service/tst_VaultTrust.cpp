@@ -18,6 +18,8 @@ private slots:
     void takesOutWhatIsThereTwiceOnRecord();
     void opensForLookingOnlyByKeyFilesOfBefore();
     void opensByTheKeyFileOfBeforeOnRecord();
+    void recordsTheKeyFileOfBeforeAfterAKill();
+    void recordsTheKeyFileOfBeforeWhenItIsTrusted();
     void looksAtTheRestOfALongLogAfterwards();
     void looksAtTheSearchIndex_data();
     void looksAtTheSearchIndex();
@@ -156,6 +158,65 @@ void tst_VaultTrust::opensByTheKeyFileOfBeforeOnRecord()
     m_vault->restart();
     QVERIFY(!vault().initialFacts().problem);
     REQUIRE_OK(m_vault->unlock());
+    const auto next = m_vault->open().rows().page({}, 0, 1);
+    REQUIRE_OK(next);
+    QCOMPARE(next->events.first().action, u"unlock"_s);
+    QVERIFY2(!next->events.first().why.contains(u"vault.keys.before"_s), "it is said once");
+}
+
+void tst_VaultTrust::recordsTheKeyFileOfBeforeAfterAKill()
+{
+    lockAndClose();
+    const QString keys = m_vault->folder() + u"/vault.keys"_s;
+    QVERIFY(QFile::copy(keys, keys + u".before"_s));
+    QVERIFY(overwrite(keys, "CLAVITOR"));
+    QVERIFY(overwrite(keys + u".copy"_s, QByteArray()));
+    // It has taken their place, and the row is not written yet.
+    const VaultFolder folder(m_vault->folder());
+    const auto former = folder.former();
+    REQUIRE_OK(former);
+    REQUIRE_OK(folder.putBackFormer(*former));
+    m_vault->restart();
+    listen();
+    QVERIFY(!vault().initialFacts().problem);
+    QVERIFY(vault().initialFacts().repairNote.contains(u"vault.keys.before took their place"_s));
+    REQUIRE_OK(m_vault->unlock());
+    const auto rows = m_vault->open().rows().page({}, 0, 1);
+    REQUIRE_OK(rows);
+    QCOMPARE(rows->events.first().action, u"unlock"_s);
+    QVERIFY(rows->events.first().why.contains(u"vault.keys.before"_s));
+    REQUIRE_OK(vault().lock());
+    REQUIRE_OK(m_vault->unlock());
+    const auto next = m_vault->open().rows().page({}, 0, 1);
+    REQUIRE_OK(next);
+    QVERIFY2(!next->events.first().why.contains(u"vault.keys.before"_s), "it is said once");
+}
+
+void tst_VaultTrust::recordsTheKeyFileOfBeforeWhenItIsTrusted()
+{
+    const QString keys = m_vault->folder() + u"/vault.keys"_s;
+    QVERIFY(QFile::copy(keys, keys + u".before"_s));
+    REQUIRE_OK(m_vault->changePassword(TemporaryVault::password(), crypto::SecretText::copyOf("another horse, another battery")));
+    lockAndClose();
+    QVERIFY(overwrite(keys, "CLAVITOR"));
+    QVERIFY(overwrite(keys + u".copy"_s, QByteArray()));
+    m_vault->restart();
+    listen();
+    REQUIRE_OK(vault().useFormerKeys());
+    REQUIRE_OK(m_vault->unlock());
+    QVERIFY(m_facts.distrust);
+    QCOMPARE(m_facts.distrust->parts, QList{VaultPart::KeyFile});
+    REQUIRE_OK(vault().trustContents());
+    const auto rows = m_vault->open().rows().page({}, 0, 10);
+    REQUIRE_OK(rows);
+    const auto trust = std::ranges::find(rows->events, u"vault.trust"_s, &AuditEvent::action);
+    QVERIFY(trust != rows->events.end());
+    QVERIFY2(trust->why.contains(u"vault.keys.before"_s), qPrintable(trust->why));
+    REQUIRE_OK(vault().lock());
+    REQUIRE_OK(m_vault->unlock());
+    const auto next = m_vault->open().rows().page({}, 0, 1);
+    REQUIRE_OK(next);
+    QVERIFY2(!next->events.first().why.contains(u"vault.keys.before"_s), "it is said once");
 }
 
 void tst_VaultTrust::opensForLookingOnlyByKeyFilesOfBefore()

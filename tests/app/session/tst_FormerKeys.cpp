@@ -36,6 +36,8 @@ private slots:
     void writesNothingWhereTheDiskIsFull();
     void survivesAKillAtEachStep_data();
     void survivesAKillAtEachStep();
+    void saysSoUntilThatIsOnRecord();
+    void saysNothingOfACopyThatWasBroughtBack();
 
 private:
     /// As a replacement of all keys that came to nothing leaves it.
@@ -324,6 +326,48 @@ void tst_FormerKeys::survivesAKillAtEachStep()
     QCOMPARE(contentOf(folder.headerPath()), whole);
     QCOMPARE(contentOf(folder.headerCopyPath()), whole);
     QCOMPARE(contentOf(folder.headerPath() + u".damaged"_s), damaged);
+    // Whoever was killed has told nobody.
+    QVERIFY(vault.isByFormerKeys());
+    QVERIFY2(vault.repairNote().contains(u"vault.keys.before took their place"_s), qPrintable(vault.repairNote()));
+}
+
+void tst_FormerKeys::saysSoUntilThatIsOnRecord()
+{
+    const VaultFolder folder(sample());
+    QVERIFY(keep(folder));
+    QVERIFY(damage(folder));
+    auto vault = session(folder.path());
+    QVERIFY(!vault.load());
+    REQUIRE_OK(vault.useFormerKeys());
+    for (int unlocks = 0; unlocks < 2; ++unlocks) {
+        REQUIRE_OK(vault.unlockWithPassword(secretText(Password)));
+        QVERIFY(vault.isByFormerKeys());
+        REQUIRE_OK(vault.lock());
+    }
+    REQUIRE_OK(vault.unlockWithPassword(secretText(Password)));
+    REQUIRE_OK(vault.formerKeysAreOnRecord());
+    REQUIRE_OK(vault.lock());
+    REQUIRE_OK(vault.unlockWithPassword(secretText(Password)));
+    QVERIFY(!vault.isByFormerKeys());
+    // What is not there is not to be ended.
+    REQUIRE_OK(vault.formerKeysAreOnRecord());
+}
+
+void tst_FormerKeys::saysNothingOfACopyThatWasBroughtBack()
+{
+    const VaultFolder folder(sample());
+    changePassword(folder);
+    const QByteArray newer = contentOf(folder.headerPath());
+    QVERIFY(damage(folder));
+    const auto former = folder.former();
+    REQUIRE_OK(former);
+    QVERIFY(diesAt(folder.path(), HeaderWriteStep::BothWritten, [&former](const VaultFolder &watched) { (void)watched.putBackFormer(*former); }));
+    // From a backup, before the vault was looked at again.
+    QVERIFY(overwrite(folder.headerPath(), newer));
+    auto vault = session(folder.path());
+    REQUIRE_OK(vault.unlockWithPassword(secretText(NextPassword)));
+    QVERIFY(!vault.isByFormerKeys());
+    QVERIFY2(!vault.repairNote().contains(u"vault.keys.before"_s), qPrintable(vault.repairNote()));
 }
 
 QTEST_GUILESS_MAIN(tst_FormerKeys)
