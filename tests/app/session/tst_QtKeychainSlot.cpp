@@ -1,77 +1,22 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// Each function is a scenario with a process, a bus and a keyring of its own, which keychain-scenario prepares.
-#include "app/session/QtKeychainSlot.h"
-#include "app/session/SecretServiceOpening.h"
-#include "app/session/VaultSession.h"
-#include "crypto/RecoverySheet.h"
-#include "tests/support/ResultChecks.h"
-#include "tests/support/VaultSamples.h"
+#include "tests/app/session/KeychainTest.h"
 
 #include <qt6keychain/keychain.h>
 
-#include <QDBusConnection>
-#include <QDBusConnectionInterface>
 #include <QDBusInterface>
 #include <QDBusObjectPath>
-#include <QDBusReply>
 #include <QElapsedTimer>
 #include <QProcess>
 #include <QSignalSpy>
-#include <QTemporaryDir>
-#include <QTest>
 
 #include <csignal>
-#include <optional>
 
 using namespace clavitor;
 using namespace clavitor::test;
-using namespace Qt::StringLiterals;
 
 namespace {
 
 const QString Collection = u"/org/freedesktop/secrets/collection/login"_s;
-
-/// Calls and waits, as no program of ours ever does.
-class Waiting {
-public:
-    explicit Waiting(QtKeychainSlot &slot)
-        : m_slot(slot)
-    {
-    }
-
-    Result<crypto::SecretBytes> read(const QString &id)
-    {
-        return wait<crypto::SecretBytes>([&](auto answer) { m_slot.read(id, std::move(answer)); });
-    }
-    Result<> write(const QString &id, crypto::SecretBytes secret)
-    {
-        return wait<void>([&](auto answer) { m_slot.write(id, std::move(secret), std::move(answer)); });
-    }
-    Result<> open(const QString &id)
-    {
-        return wait<void>([&](auto answer) { m_slot.open(id, std::move(answer)); });
-    }
-    Result<> remove(const QString &id)
-    {
-        return wait<void>([&](auto answer) { m_slot.remove(id, std::move(answer)); });
-    }
-
-private:
-    template<typename T, typename Call>
-    Result<T> wait(Call call)
-    {
-        auto result = std::make_shared<std::optional<Result<T>>>();
-        call(std::move_only_function<void(Result<T>)>([result](Result<T> answer) { *result = std::move(answer); }));
-        if (result->has_value())
-            return fail(ErrorCode::Internal, u"answered within the call"_s);
-        (void)QTest::qWaitFor([&] { return result->has_value(); }, 30'000);
-        if (!result->has_value())
-            return fail(ErrorCode::Internal, u"never answered"_s);
-        return std::move(**result);
-    }
-
-    QtKeychainSlot &m_slot;
-};
 
 /// Stores what a program that is not ours might, past our own checks.
 bool plant(const QString &key, const QByteArray &value, bool asText = false)
@@ -101,25 +46,12 @@ QByteArray stored(const QString &key)
     return job.binaryData();
 }
 
-/// The same through a fresh process: libsecret does not notice that the daemon it once spoke to was replaced.
-QByteArray storedByAnotherProcess(const QString &key)
-{
-    QProcess tool;
-    tool.start(u"secret-tool"_s, {u"lookup"_s, u"user"_s, key, u"server"_s, u"clavitor"_s, u"type"_s, u"base64"_s});
-    return tool.waitForFinished() ? QByteArray::fromBase64(tool.readAllStandardOutput()) : QByteArray();
-}
-
 bool lockKeyring()
 {
     QDBusInterface service(u"org.freedesktop.secrets"_s, u"/org/freedesktop/secrets"_s,
                            u"org.freedesktop.Secret.Service"_s);
     return service.call(u"Lock"_s, QVariant::fromValue(QList<QDBusObjectPath>{QDBusObjectPath(Collection)})).type()
         == QDBusMessage::ReplyMessage;
-}
-
-qint64 keyringProcess()
-{
-    return QDBusConnection::sessionBus().interface()->servicePid(u"org.freedesktop.secrets"_s).value();
 }
 
 /// By a new daemon that reads the keyring's file: a running one opens only for a person at a dialog.
@@ -135,18 +67,12 @@ bool reopenKeyring(const QByteArray &password = "test-keyring")
     return daemon.waitForFinished() && QTest::qWaitFor([] { return keyringProcess() > 1; }, 10'000);
 }
 
-QByteArray filled(char value, qsizetype size = 32)
-{
-    return QByteArray(size, value);
-}
-
 } // namespace
 
-class tst_QtKeychainSlot : public QObject {
+/// Before a real keyring, or none.
+class tst_QtKeychainSlot : public KeychainTest {
     Q_OBJECT
 private slots:
-    void initTestCase();
-
     void open();
     void openOnKde();
     void removed();
@@ -164,63 +90,11 @@ private slots:
     void killed();
     void gone();
     void otherPassword();
-    void twoBackends();
-    void silentWallet();
-    void emptyWallet();
-    void opensForThePerson();
-    void windowClosed();
-    void windowForgotten();
-    void denied();
 
 private:
     void storesReadsAndRemoves();
-    bool startWallet(QProcess &wallet, const QStringList &arguments);
-    bool startSecrets(QProcess &service, const QString &person);
     void saysAbsentToEverything();
-    /// P9: whatever became of the keychain, the master password opens the vault, and so does the recovery sheet, each in five seconds.
-    [[nodiscard]] bool othersStillOpen();
-
-    QtKeychainSlot m_slot;
-    Waiting m_keychain{m_slot};
-    std::unique_ptr<QTemporaryDir> m_folder;
-    std::unique_ptr<VaultSession> m_vault;
-    QString m_id;
-    std::optional<crypto::RecoverySheet> m_sheet;
 };
-
-void tst_QtKeychainSlot::initTestCase()
-{
-    if (!qEnvironmentVariableIsSet("CLAVITOR_KEYCHAIN_SCENARIO"))
-        QFAIL("run this through keychain-scenario: it would use your own keyring");
-    QVERIFY(crypto::initialise());
-    m_folder = std::make_unique<QTemporaryDir>();
-    m_vault = std::make_unique<VaultSession>(VaultFolder(m_folder->filePath(u"vault"_s)), systemClock(),
-                                             crypto::systemRandom(), quickCost());
-    const auto secret = secretBytes('s');
-    REQUIRE_OK(m_vault->create(u"Sample"_s, secretText(Password)));
-    REQUIRE_OK(m_vault->addKeychainSlot(secret));
-    m_sheet = crypto::RecoverySheet::make(crypto::systemRandom());
-    auto work = m_vault->beginAddWay({crypto::SlotKind::Recovery, {}, {}}, m_sheet->slotSecret(), secretText(Password));
-    REQUIRE_OK(work);
-    auto header = (*work)();
-    REQUIRE_OK(header);
-    REQUIRE_OK(m_vault->finishRewrap(std::move(*header)));
-    REQUIRE_OK(m_vault->lock());
-    m_id = m_vault->vaultId();
-}
-
-bool tst_QtKeychainSlot::othersStillOpen()
-{
-    constexpr qint64 longest = 5'000;
-    QElapsedTimer timer;
-    timer.start();
-    const bool byPassword = m_vault->unlockWithPassword(secretText(Password)) && m_vault->lock();
-    const qint64 password = timer.restart();
-    const bool bySheet = m_vault->unlockWithSecret({crypto::SlotKind::Recovery, 0}, m_sheet->slotSecret()) && m_vault->lock();
-    const qint64 sheet = timer.elapsed();
-    qInfo("the password opened in %lld ms, the sheet in %lld ms", static_cast<long long>(password), static_cast<long long>(sheet));
-    return byPassword && bySheet && password <= longest && sheet <= longest;
-}
 
 void tst_QtKeychainSlot::storesReadsAndRemoves()
 {
@@ -436,131 +310,6 @@ void tst_QtKeychainSlot::otherPassword()
     QVERIFY(othersStillOpen());
     QVERIFY(reopenKeyring());
     QCOMPARE(storedByAnotherProcess(m_id), filled('s'));
-}
-
-/// A KWallet beside the keyring, as after a change from GNOME to KDE.
-bool tst_QtKeychainSlot::startWallet(QProcess &wallet, const QStringList &arguments)
-{
-    wallet.setProcessChannelMode(QProcess::ForwardedChannels);
-    wallet.start(u"/usr/bin/python3"_s, QStringList{qEnvironmentVariable("CLAVITOR_TEST_WALLET")} + arguments);
-    return QTest::qWaitFor([] { return QDBusConnection::sessionBus().interface()->isServiceRegistered(u"org.kde.kwalletd5"_s).value(); }, 10'000);
-}
-
-void tst_QtKeychainSlot::twoBackends()
-{
-    QProcess tool;
-    tool.start(u"secret-tool"_s, {u"store"_s, u"--label=clavitor"_s, u"user"_s, m_id, u"server"_s, u"clavitor"_s, u"type"_s, u"base64"_s});
-    tool.write(filled('s').toBase64());
-    tool.closeWriteChannel();
-    QVERIFY(tool.waitForFinished());
-    QCOMPARE(storedByAnotherProcess(m_id), filled('s'));
-
-    QProcess wallet;
-    QVERIFY(startWallet(wallet, {}));
-    REQUIRE_ERROR(m_keychain.read(m_id), ErrorCode::KeychainElsewhere);
-    QVERIFY(othersStillOpen());
-    // A new one may be put into the one in use; the other keeps what it has.
-    REQUIRE_OK(m_keychain.write(m_id, secretBytes('n')));
-    const auto found = m_keychain.read(m_id);
-    QVERIFY(found && found->equals(secretBytes('n').bytes()));
-    QCOMPARE(storedByAnotherProcess(m_id), filled('s'));
-    wallet.kill();
-    wallet.waitForFinished();
-}
-
-void tst_QtKeychainSlot::silentWallet()
-{
-    // QtKeychain waits half a second for it and then asks the keyring, which knows nothing, until the program ends.
-    QProcess wallet;
-    QVERIFY(startWallet(wallet, {}));
-    const auto process = static_cast<pid_t>(wallet.processId());
-    QCOMPARE(::kill(process, SIGSTOP), 0);
-    const auto found = m_keychain.read(m_id);
-    const auto again = m_keychain.read(m_id);
-    ::kill(process, SIGCONT);
-    REQUIRE_ERROR(found, ErrorCode::KeychainElsewhere);
-    REQUIRE_ERROR(again, ErrorCode::KeychainElsewhere);
-    REQUIRE_ERROR(m_keychain.read(m_id), ErrorCode::KeychainElsewhere);
-    QVERIFY(othersStillOpen());
-    wallet.kill();
-    wallet.waitForFinished();
-}
-
-void tst_QtKeychainSlot::emptyWallet()
-{
-    // It is not known here which of the two has answered, and the words for it say what to do in either case.
-    QProcess wallet;
-    QVERIFY(startWallet(wallet, {}));
-    REQUIRE_ERROR(m_keychain.read(m_id), ErrorCode::KeychainElsewhere);
-    REQUIRE_OK(m_keychain.remove(m_id));
-    REQUIRE_OK(m_keychain.write(m_id, secretBytes('s')));
-    QVERIFY(othersStillOpen());
-    wallet.kill();
-    wallet.waitForFinished();
-}
-
-/// A Secret Service whose person answers as told: "open", "close" or "wait".
-bool tst_QtKeychainSlot::startSecrets(QProcess &service, const QString &person)
-{
-    service.setProcessChannelMode(QProcess::ForwardedChannels);
-    service.start(u"/usr/bin/python3"_s, {qEnvironmentVariable("CLAVITOR_TEST_SECRETS"), person});
-    return QTest::qWaitFor([] { return keyringProcess() > 1; }, 10'000);
-}
-
-void tst_QtKeychainSlot::opensForThePerson()
-{
-    QProcess service;
-    QVERIFY(startSecrets(service, u"open"_s));
-    REQUIRE_OK(m_keychain.open(m_id));
-    REQUIRE_OK(m_keychain.open(m_id)); // open by now: nobody is asked
-    service.kill();
-    service.waitForFinished();
-}
-
-void tst_QtKeychainSlot::windowClosed()
-{
-    QProcess service;
-    QVERIFY(startSecrets(service, u"close"_s));
-    REQUIRE_ERROR(m_keychain.open(m_id), ErrorCode::KeychainDenied);
-    service.kill();
-    service.waitForFinished();
-}
-
-void tst_QtKeychainSlot::windowForgotten()
-{
-    QProcess service;
-    QVERIFY(startSecrets(service, u"wait"_s));
-    bool isAnswered = false;
-    std::optional<Result<>> ended;
-    (new SecretServiceOpening(this, u"clavitor"_s, m_id, 1'000, 300, [&](Result<> result) { ended = std::move(result); }))->start();
-    QTRY_VERIFY(ended);
-    REQUIRE_ERROR(*ended, ErrorCode::KeychainTimeout);
-    // Nobody hears of it whose slot is gone, and of a service that ends it is told at once.
-    {
-        QtKeychainSlot brief;
-        brief.open(m_id, [&](Result<>) { isAnswered = true; });
-        QTest::qWait(200);
-    }
-    ended.reset();
-    m_slot.open(m_id, [&](Result<> result) { ended = std::move(result); });
-    QTest::qWait(200);
-    QVERIFY(!ended);
-    service.kill();
-    service.waitForFinished();
-    QTRY_VERIFY(ended);
-    REQUIRE_ERROR(*ended, ErrorCode::KeychainAbsent);
-    QVERIFY(!isAnswered);
-}
-
-void tst_QtKeychainSlot::denied()
-{
-    QProcess wallet;
-    QVERIFY(startWallet(wallet, {u"refuse"_s}));
-    REQUIRE_ERROR(m_keychain.read(m_id), ErrorCode::KeychainDenied);
-    REQUIRE_ERROR(m_keychain.write(m_id, secretBytes('t')), ErrorCode::KeychainDenied);
-    QVERIFY(othersStillOpen());
-    wallet.kill();
-    wallet.waitForFinished();
 }
 
 QTEST_GUILESS_MAIN(tst_QtKeychainSlot)
