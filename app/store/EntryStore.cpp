@@ -30,16 +30,22 @@ struct StoredPlace {
     bool decoy = false;
 };
 
-Result<StoredPlace> placeOf(Database &database, EntryId id)
+/// Leads a query by the id to the entry's row. NotFound.
+Result<> lead(Statement &query, EntryId id)
 {
-    Statement query = database.statement("SELECT row, version, next_field, created_at, trashed_at, favourite, decoy "
-                                         "FROM entries WHERE id = ?");
     query.bind(1, QByteArrayView(id.toBytes()));
     const Result<bool> found = query.step();
     if (!found)
         return std::unexpected(found.error());
-    if (!*found)
-        return fail(ErrorCode::NotFound, id.toString());
+    return *found ? Result<>() : fail(ErrorCode::NotFound, id.toString());
+}
+
+Result<StoredPlace> placeOf(Database &database, EntryId id)
+{
+    Statement query = database.statement("SELECT row, version, next_field, created_at, trashed_at, favourite, decoy "
+                                         "FROM entries WHERE id = ?");
+    if (const Result<> found = lead(query, id); !found)
+        return std::unexpected(found.error());
     return StoredPlace{query.integer(0), query.number(1),  query.number(2),
                  query.integer(3), query.integer(4), query.integer(5) != 0, query.integer(6) != 0};
 }
@@ -232,13 +238,10 @@ Result<> EntryStore::forEach(const QList<EntryId> &ids, Change change)
     for (const EntryId &id : ids) {
         if (const Result<> on = m_database.whileNotStopped(); !on)
             return on;
+        // By the index alone: the rows themselves lie all over the file.
         Statement query = m_database.statement("SELECT row FROM entries WHERE id = ?");
-        query.bind(1, QByteArrayView(id.toBytes()));
-        const Result<bool> found = query.step();
-        if (!found)
-            return std::unexpected(found.error());
-        if (!*found)
-            return fail(ErrorCode::NotFound, id.toString());
+        if (const Result<> found = lead(query, id); !found)
+            return found;
         rows.push_back(query.integer(0));
     }
     // As they lie in the file. Ids and titles lead all over it, and of many entries each would read and write pages that had to make
