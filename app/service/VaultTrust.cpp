@@ -372,6 +372,8 @@ Result<> Vault::trustContents()
     m_facts.distrust.reset();
     m_facts.removedSurplus = m_session.removedSurplus();
     tell(m_session.formerKeysAreOnRecord());
+    if (const auto trouble = m_session.takeTrouble())
+        tell(std::unexpected(*trouble));
     tell(writeLockedCalls());
     applyPauseWish();
     tellMirror();

@@ -12,6 +12,7 @@
 #include <algorithm>
 #include <array>
 #include <cerrno>
+#include <ranges>
 #include <utility>
 
 #include <sys/stat.h>
@@ -279,9 +280,11 @@ Result<> VaultFolder::discardUnfinished() const
         return {};
     const QByteArray mark = marked.readAll();
     marked.close();
-    // A header that is on its way to its name was to be kept: readHeader() finds it. And where one of before is kept, there was a vault.
+    // A header that is on its way to its name was to be kept: readHeader() finds it. And where one of before is kept, there was a vault;
+    // one of another database is that of a vault which was here once.
+    const auto before = former();
     const bool isVault = !isSurelyMissing(headerPath()) || !isSurelyMissing(headerCopyPath()) || readHeaderFile(headerPath() + StagedSuffix)
-        || readHeaderFile(headerCopyPath() + StagedSuffix) || former();
+        || readHeaderFile(headerCopyPath() + StagedSuffix) || (before && hasDatabaseOf(*before));
     if (!isVault) {
         discardStaged();
         const Marked marks = databaseOf(mark);
@@ -291,8 +294,9 @@ Result<> VaultFolder::discardUnfinished() const
         QStringList names{DatabaseFile::unfinishedName(databasePath())};
         if (marks == Marked::It)
             names.append(databasePath());
+        // The database last: it tells what the files beside it are of, and a log that is left is taken for the next one's.
         for (const QString &name : std::as_const(names))
-            for (const QLatin1StringView suffix : DatabaseFile::suffixes)
+            for (const QLatin1StringView suffix : DatabaseFile::suffixes | std::views::reverse)
                 if (const Result<> removed = removeFile(name + suffix); !removed)
                     return removed;
     }

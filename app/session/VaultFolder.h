@@ -97,7 +97,7 @@ public:
     /// vault.keys.copy.damaged or free names like it, and so is a later database, as setAside() names it. A crash at any point leaves
     /// what the same can be done with again, or a whole copy of it and the mark that says so. ReadOnly · DiskFull · Io.
     [[nodiscard]] Result<> putBackFormer(const crypto::VaultHeader &header) const;
-    /// From putBackFormer() with this header until unmarkFormer(): nobody may have been told yet.
+    /// From putBackFormer() with this header, as it was kept, until unmarkFormer(): nobody may have been told yet.
     [[nodiscard]] bool isMarkedFormer(const crypto::VaultHeader &header) const;
     /// Fine when there is none. ReadOnly · Io.
     [[nodiscard]] Result<> unmarkFormer() const;

@@ -108,8 +108,12 @@ Result<> VaultFolder::putBackFormer(const crypto::VaultHeader &header) const
         return aside;
     if (const Result<> staged = stageHeader(header); !staged)
         return staged;
-    // Also before the first rename, as from there on a crash leaves a vault that looks like any other.
-    Result<> kept = writeSynced(formerMark(), crypto::digest(crypto::serialise(header)));
+    // Before the first rename, as from there on a crash leaves a vault that looks like any other. A header that was changed since was
+    // opened by it before, and that was told then.
+    const auto before = former();
+    Result<> kept;
+    if (before && *before == header)
+        kept = writeSynced(formerMark(), crypto::digest(crypto::serialise(header)));
     if (kept)
         kept = syncFolder(m_path);
     for (const QString &path : {headerPath(), headerCopyPath()})

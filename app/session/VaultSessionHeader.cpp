@@ -156,6 +156,8 @@ bool VaultSession::isByFormerKeys() const
 
 Result<> VaultSession::formerKeysAreOnRecord()
 {
+    if (m_open)
+        m_open->isByFormerKeys = false;
     return m_folder.unmarkFormer();
 }
 

@@ -37,6 +37,10 @@ Result<> VaultSession::startReplacement(NextKeys keys)
         return failLocked();
     if (m_replacement || keys.before != m_headers.front())
         return fail(ErrorCode::Busy, u"the header was changed meanwhile"_s);
+    // What is kept from before would be written over, and it is the only header there is until it has taken the place of both copies.
+    if (m_formerKeys)
+        if (const Result<> written = writeInPlace(m_headers.front()); !written)
+            return written;
     if (const auto frozen = m_open->database.freeze(Error{ErrorCode::Busy, u"the keys are being replaced"_s}); !frozen)
         return frozen;
     m_findings.clear();

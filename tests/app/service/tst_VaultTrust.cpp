@@ -20,6 +20,7 @@ private slots:
     void opensByTheKeyFileOfBeforeOnRecord();
     void recordsTheKeyFileOfBeforeAfterAKill();
     void recordsTheKeyFileOfBeforeWhenItIsTrusted();
+    void tellsThatATrustedKeyFileCannotBePutBack();
     void looksAtTheRestOfALongLogAfterwards();
     void looksAtTheSearchIndex_data();
     void looksAtTheSearchIndex();
@@ -217,6 +218,26 @@ void tst_VaultTrust::recordsTheKeyFileOfBeforeWhenItIsTrusted()
     const auto next = m_vault->open().rows().page({}, 0, 1);
     REQUIRE_OK(next);
     QVERIFY2(!next->events.first().why.contains(u"vault.keys.before"_s), "it is said once");
+}
+
+void tst_VaultTrust::tellsThatATrustedKeyFileCannotBePutBack()
+{
+    const QString keys = m_vault->folder() + u"/vault.keys"_s;
+    QVERIFY(QFile::copy(keys, keys + u".before"_s));
+    REQUIRE_OK(m_vault->changePassword(TemporaryVault::password(), crypto::SecretText::copyOf("another horse, another battery")));
+    lockAndClose();
+    QVERIFY(overwrite(keys, "CLAVITOR"));
+    QVERIFY(overwrite(keys + u".copy"_s, QByteArray()));
+    m_vault->restart();
+    listen();
+    REQUIRE_OK(vault().useFormerKeys());
+    REQUIRE_OK(m_vault->unlock());
+    QVERIFY(m_facts.distrust);
+    QVERIFY(QDir().mkpath(keys + u".new/in the way"_s));
+    QSignalSpy troubles(&vault(), &Vault::trouble);
+    REQUIRE_OK(vault().trustContents());
+    QCOMPARE(troubles.size(), 1);
+    QVERIFY(QFile::exists(keys + u".before"_s));
 }
 
 void tst_VaultTrust::opensForLookingOnlyByKeyFilesOfBefore()

@@ -34,6 +34,7 @@ private slots:
     void asksForNothingBesideACopyThatCannotBeRead();
     void offersNothingWhereNothingIsKeptOrANewerVersionWrote();
     void writesNothingWhereTheDiskIsFull();
+    void isWrittenOverByNoReplacementOfTheKeys();
     void survivesAKillAtEachStep_data();
     void survivesAKillAtEachStep();
     void saysSoUntilThatIsOnRecord();
@@ -285,6 +286,43 @@ void tst_FormerKeys::writesNothingWhereTheDiskIsFull()
     QVERIFY(!QFile::exists(folder.headerPath() + u".new"_s));
     REQUIRE_OK(folder.putBackFormer(*header));
     REQUIRE_OK(folder.readHeader());
+}
+
+void tst_FormerKeys::isWrittenOverByNoReplacementOfTheKeys()
+{
+    const VaultFolder folder(sample());
+    QVERIFY(keep(folder));
+    const QString kept = folder.headerPath() + u".before"_s;
+    const QByteArray whole = contentOf(kept);
+    QVERIFY(damage(folder));
+    // The disk takes nothing at the unlock, so it is the only header there is.
+    const QString obstacle = folder.headerPath() + u".new"_s;
+    QVERIFY(QDir().mkpath(obstacle + u"/in the way"_s));
+    auto vault = session(folder.path());
+    QVERIFY(!vault.load());
+    REQUIRE_OK(vault.useFormerKeys());
+    REQUIRE_OK(vault.unlockWithPassword(secretText(Password)));
+    QVERIFY(vault.takeTrouble());
+    QVERIFY(QDir(obstacle).removeRecursively());
+    const auto begin = [&]() -> Result<> {
+        auto work = vault.beginReplacement(secretText(Password));
+        if (!work)
+            return std::unexpected(work.error());
+        auto keys = (*work)();
+        return keys ? vault.startReplacement(std::move(*keys)) : std::unexpected(keys.error());
+    };
+    {
+        const FullDisk disk(100);
+        REQUIRE_ERROR(begin(), ErrorCode::DiskFull);
+    }
+    QVERIFY(!vault.isReplacing());
+    QCOMPARE(contentOf(kept), whole);
+    REQUIRE_OK(begin());
+    QCOMPARE(contentOf(folder.headerPath()), whole);
+    QCOMPARE(contentOf(folder.headerCopyPath()), whole);
+    vault.cancelReplacement();
+    REQUIRE_OK(vault.lock());
+    REQUIRE_OK(vault.unlockWithPassword(secretText(Password)));
 }
 
 void tst_FormerKeys::survivesAKillAtEachStep_data()

@@ -77,6 +77,48 @@ private slots:
         expectNothing(vault);
     }
 
+    void isRemovedAsAWholeOrTheNextTime()
+    {
+        QVERIFY(diesAt(m_path, HeaderWriteStep::Started, [](VaultFolder folder) {
+            auto vault = unfinishedOn(std::move(folder));
+            if (makeUnfinished(vault))
+                (void)addSheet(vault);
+        }));
+        // A file beside the database that cannot be removed now.
+        const VaultFolder folder(m_path);
+        const QString log = folder.databasePath() + u"-wal"_s;
+        QVERIFY(QFile::remove(log));
+        QVERIFY(QDir().mkpath(log + u"/in the way"_s));
+        QVERIFY(!folder.discardUnfinished());
+        QVERIFY2(QFile::exists(folder.databasePath()), "without it nobody knows what the other is of");
+        QVERIFY(QFile::exists(mark()));
+        QVERIFY(QDir(log).removeRecursively());
+        QVERIFY(overwrite(log, "what is left of its log"));
+        auto vault = unfinishedOn(VaultFolder(m_path));
+        expectNothing(vault);
+    }
+
+    void isNotKeptByAKeyFileOfAnotherVault()
+    {
+        {
+            auto other = unfinishedOn(VaultFolder(m_root->filePath(u"other"_s)));
+            QVERIFY(other.create(u"Other"_s, secretText(NextPassword)));
+        }
+        QVERIFY(QDir().mkpath(m_path));
+        QVERIFY(QFile::copy(m_root->filePath(u"other/vault.keys"_s), m_path + u"/vault.keys.before"_s));
+        auto vault = unfinishedOn(VaultFolder(m_path));
+        QVERIFY(makeUnfinished(vault));
+        QVERIFY(vault.lock());
+        QVERIFY(!QFile::exists(vault.folder().databasePath()));
+        REQUIRE_ERROR(vault.load(), ErrorCode::NoVault);
+        // It stays, as it is not of this one, and stands in nobody's way.
+        QVERIFY(QFile::exists(m_path + u"/vault.keys.before"_s));
+        QVERIFY(makeUnfinished(vault));
+        QVERIFY(addSheet(vault));
+        QVERIFY(vault.lock());
+        QVERIFY(vault.unlockWithPassword(secretText(Password)));
+    }
+
     void isNotFinishedByTheKeychain()
     {
         auto vault = unfinishedOn(VaultFolder(m_path));
