@@ -67,6 +67,11 @@ void KeeperLink::cancel(std::uint64_t id)
 void KeeperLink::received(QByteArrayView payload)
 {
     std::optional<link::ToBridge> message = link::decodeToBridge(payload);
+    const bool isFirst = !std::exchange(m_isStarted, true);
+    // A program that was started before an update may say otherwise what it wants; that it is another, it says alike.
+    if (!message && isFirst)
+        if (const auto build = link::foreignBuild(payload))
+            message = link::ToBridge(link::Start{*build, 0});
     if (!message) {
         // Both ends are built from one source; what cannot be read means that this is not our keeper any
         // more.

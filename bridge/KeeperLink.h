@@ -28,7 +28,7 @@ public:
     explicit KeeperLink(int descriptor, std::chrono::milliseconds answerLimit = std::chrono::seconds(link::HoldSeconds + 10),
                         QObject *parent = nullptr);
 
-    /// The keeper's first message.
+    /// The keeper's first message. Of one of another build nothing but its stamp may be known.
     std::function<void(const link::Start &start)> started;
     /// The keeper has left; every open question was answered before.
     std::function<void()> gone;
@@ -63,6 +63,7 @@ private:
     std::map<std::uint64_t, Open> m_open; ///< by id, which is by age
     std::map<std::uint64_t, Callers> m_whoCalls; ///< likewise
     std::uint64_t m_lastId = 0;
+    bool m_isStarted = false;
     QElapsedTimer m_clock;
     QTimer m_timer;
 };

@@ -103,9 +103,7 @@ int main(int argc, char *argv[])
         if (gateway)
             return;
         if (start.build != link::buildStamp()) {
-            keeper.announce(
-                {0, // the port is not what is wrong
-                 QStringLiteral("The bridge is of another build than the program. Install Clavitor again.")});
+            keeper.announce({0, QString::fromLatin1(link::mismatchReason)}); // the port is not what is wrong
             QTimer::singleShot(LastAnswers, &application, [] { QCoreApplication::exit(link::exitMismatch); });
             return;
         }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/connect/Examination.h"
 
+#include "app/connect/ProcessAge.h"
 #include "app/connect/ProjectFiles.h"
 #include "app/connect/SetupPlan.h"
 #include "app/connect/TokenItem.h"
@@ -161,8 +162,10 @@ struct Examiner::Work {
         if (const auto bridge = link::credentialsOf(*entered); bridge && bridge->pid != 0) {
             found.isShutIn = isShutIn(bridge->pid);
             // The keeper is who started the bridge.
-            if (const auto keeper = parentOf(bridge->pid))
+            if (const auto keeper = parentOf(bridge->pid)) {
                 found.memory = lockedMemoryOf(*keeper);
+                found.isOutdated = wasStartedBefore(*keeper, parts.program);
+            }
         }
         ::close(*entered);
     }

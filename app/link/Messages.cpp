@@ -261,6 +261,11 @@ public:
     }
 
     [[nodiscard]] bool atEnd() const { return m_rest.isEmpty(); }
+    /// As its length prefix says; 0 where there is none.
+    [[nodiscard]] std::uint32_t sizeOfNext() const
+    {
+        return m_rest.size() < static_cast<qsizetype>(sizeof(std::uint32_t)) ? 0 : qFromBigEndian<std::uint32_t>(m_rest.data());
+    }
 
     template <std::integral T>
     bool read(T &value)
@@ -398,6 +403,19 @@ std::optional<ToKeeper> decodeToKeeper(QByteArrayView payload)
 std::optional<ToBridge> decodeToBridge(QByteArrayView payload)
 {
     return decodeMessage<ToBridge>(payload);
+}
+
+std::optional<QByteArray> foreignBuild(QByteArrayView payload)
+{
+    static_assert(std::is_same_v<std::variant_alternative_t<0, ToBridge>, Start>);
+    Reader reader(payload);
+    std::uint8_t tag = 0;
+    QByteArray stamp;
+    // Looked at before it is copied: it may be as long as a frame.
+    if (!reader.read(tag) || tag != 0 || reader.sizeOfNext() > MaxStamp || !reader.read(stamp) || stamp.isEmpty()
+        || !std::ranges::all_of(stamp, [](char c) { return c > ' ' && c < '\x7f'; }) || stamp == buildStamp())
+        return std::nullopt;
+    return stamp;
 }
 
 } // namespace clavitor::link

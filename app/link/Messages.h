@@ -11,7 +11,7 @@
 
 /// The typed messages that cross the pipe between the bridge and the keeper. Values only, no behaviour.
 /// Both processes are built from this file, so there is no version negotiation: Start carries a build stamp, and
-/// a bridge of another one ends.
+/// a bridge of another one ends, as it does beside a program that was started before an update of its files.
 namespace clavitor::link {
 
 /// Version of the wire contract agents see (REST and MCP), semantic. Recorded in CHANGELOG.
@@ -213,7 +213,7 @@ struct BridgeUp
     QString failure; ///< empty when serving; else a sentence that names the address and the holder if known
     bool operator==(const BridgeUp &) const = default;
 };
-/// Keeper → bridge, first message: what to serve.
+/// Keeper → bridge, first message: what to serve. First of ToBridge and with its stamp first in every version, see foreignBuild().
 struct Start
 {
     QByteArray build; ///< buildStamp(): the bridge ends when its own is another
@@ -241,5 +241,10 @@ QByteArray encode(const ToBridge &message);
 /// payload's size. What it accepts, encode() writes back byte for byte.
 std::optional<ToKeeper> decodeToKeeper(QByteArrayView payload);
 std::optional<ToBridge> decodeToBridge(QByteArrayView payload);
+
+/// The stamp of a Start that decodeToBridge() may not read, being of another build. Nothing when it is of this one or no Start at all:
+/// a stamp is 1 to MaxStamp printable ASCII characters.
+inline constexpr qsizetype MaxStamp = 128;
+std::optional<QByteArray> foreignBuild(QByteArrayView payload);
 
 } // namespace clavitor::link

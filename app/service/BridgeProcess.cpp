@@ -2,6 +2,7 @@
 #include "app/service/BridgeProcess.h"
 
 #include "app/link/BridgeExit.h"
+
 #include <QDir>
 #include <QFileInfo>
 #include <QProcessEnvironment>
@@ -124,10 +125,10 @@ void BridgeProcess::finished(int exitCode, QProcess::ExitStatus status)
 {
     if (m_stopping)
         return;
-    // Another one would be of the same build. It has usually said so itself.
+    // Another one would be of the same build. It has usually said so itself, but one that speaks otherwise was not understood.
     if (status == QProcess::NormalExit && exitCode == link::exitMismatch) {
         if (m_state.kind != BridgeState::Kind::Failed)
-            setState({BridgeState::Kind::Failed, m_port, u"The bridge is of another build than the program. Install Clavitor again."_s});
+            setState({BridgeState::Kind::Failed, m_port, QString::fromLatin1(link::mismatchReason)});
         return;
     }
     const qint64 now = m_clock();

@@ -44,7 +44,10 @@ private slots:
     void refusesToRunWithoutAKeeper();
     void endsWhenTheKeeperLeaves();
     void answersWhatIsOpenWhenTheKeeperLeaves();
+    void endsOnABuildOfAnotherTime_data();
     void endsOnABuildOfAnotherTime();
+    void endsOnAStartThatNobodyWrites_data();
+    void endsOnAStartThatNobodyWrites();
     void namesWhoHoldsThePort_data();
     void namesWhoHoldsThePort();
     void namesTheNextHolderOfThePort();
@@ -114,18 +117,46 @@ void tst_BridgeProgram::answersWhatIsOpenWhenTheKeeperLeaves()
     QVERIFY(answer.body.contains("keeper_unavailable"));
 }
 
+void tst_BridgeProgram::endsOnABuildOfAnotherTime_data()
+{
+    QTest::addColumn<QByteArray>("rest");
+    QTest::newRow("that says the same") << QByteArray(2, '\0');
+    QTest::newRow("that says more") << QByteArray(17, '\1');
+    QTest::newRow("that says less") << QByteArray();
+}
+
 void tst_BridgeProgram::endsOnABuildOfAnotherTime()
 {
+    QFETCH(QByteArray, rest);
     RunningBridge bridge;
-    // A Start of another build, as a stale keeper would send it.
-    link::Start start{link::buildStamp(), 0};
-    start.build.append('x');
-    bridge.keeper().sendStart(start);
+    // A Start of another build, as a program sends it that was started before an update.
+    const QByteArray build = link::buildStamp() + 'x';
+    bridge.keeper().sendFrame(QByteArray(4, '\0') + static_cast<char>(build.size()) + build + rest);
     QVERIFY(bridge.process().waitForFinished(30000));
     QCOMPARE(bridge.process().exitCode(), 3);
     QTRY_VERIFY(bridge.keeper().bridgeUp.has_value());
-    QVERIFY(bridge.keeper().bridgeUp->failure.contains(u"another build"));
+    QVERIFY(bridge.keeper().bridgeUp->failure.contains(u"Clavitor was updated: quit it and start it again."));
     QCOMPARE(bridge.keeper().bridgeUp->port, std::uint16_t(0)); // nobody has it
+}
+
+void tst_BridgeProgram::endsOnAStartThatNobodyWrites_data()
+{
+    QTest::addColumn<QByteArray>("payload");
+    QTest::newRow("nothing") << QByteArray();
+    QTest::newRow("an unknown tag") << QByteArray(9, '\7');
+    QTest::newRow("our own build, and more") << QByteArray(4, '\0') + static_cast<char>(link::buildStamp().size()) + link::buildStamp() + "more than a port";
+    QTest::newRow("a build that is no text, and more") << QByteArray(4, '\0') + '\4' + QByteArray(9, '\1');
+}
+
+void tst_BridgeProgram::endsOnAStartThatNobodyWrites()
+{
+    QFETCH(QByteArray, payload);
+    RunningBridge bridge;
+    bridge.keeper().sendFrame(payload);
+    QVERIFY(bridge.process().waitForFinished(30000));
+    QCOMPARE(bridge.process().exitStatus(), QProcess::NormalExit);
+    QVERIFY2(bridge.process().exitCode() != 3, "nothing says that this is another build");
+    QVERIFY(!bridge.keeper().bridgeUp);
 }
 
 void tst_BridgeProgram::namesWhoHoldsThePort_data()

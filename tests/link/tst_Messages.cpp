@@ -88,6 +88,9 @@ private slots:
     void refusesLengthsBeyondThePayload();
     void refusesUnknownTags();
     void stampNamesTheVersion();
+    void readsTheStampOfAnotherBuildsStart_data();
+    void readsTheStampOfAnotherBuildsStart();
+    void readsNoStampOfWhatIsCutOrFlipped();
 };
 
 void tst_Messages::everyMessageComesBackAsItWasSent()
@@ -256,6 +259,54 @@ void tst_Messages::stampNamesTheVersion()
 {
     QVERIFY(buildStamp().contains('+'));
     QVERIFY(buildStamp().size() > 20);
+    QVERIFY(buildStamp().size() <= MaxStamp);
+}
+
+void tst_Messages::readsTheStampOfAnotherBuildsStart_data()
+{
+    QTest::addColumn<QByteArray>("payload");
+    QTest::addColumn<QByteArray>("stamp"); // empty: none
+    const auto sized = [](const QByteArray &text) -> QByteArray { return QByteArray::fromHex("000000") + static_cast<char>(text.size()) + text; };
+    const auto start = [](const QByteArray &stamp) { return payloadOf(encode(ToBridge(Start{stamp, 1984}))).toByteArray(); };
+    QTest::newRow("of the same layout") << start("9.0.0+abc.def"_ba) << "9.0.0+abc.def"_ba;
+    QTest::newRow("with more behind it") << start("9.0.0+abc.def"_ba) + sized("a later field"_ba) << "9.0.0+abc.def"_ba;
+    QTest::newRow("with nothing behind it") << '\0' + sized("9.0.0+abc.def"_ba) << "9.0.0+abc.def"_ba;
+    QTest::newRow("the longest") << start(QByteArray(MaxStamp, '9')) << QByteArray(MaxStamp, '9');
+    QTest::newRow("too long") << start(QByteArray(MaxStamp + 1, '9')) << ""_ba;
+    QTest::newRow("empty") << start({}) << ""_ba;
+    QTest::newRow("with a control character") << start("9.0\n0"_ba) << ""_ba;
+    QTest::newRow("with a space") << start("9.0 0"_ba) << ""_ba;
+    QTest::newRow("beyond ASCII") << start("9.0\xc3\xbc"_ba) << ""_ba;
+    QTest::newRow("our own") << start(buildStamp()) << ""_ba;
+    QTest::newRow("our own with more behind it") << start(buildStamp()) + "x" << ""_ba;
+    QTest::newRow("a length beyond the payload") << QByteArray::fromHex("0000000010") + "9.0" << ""_ba;
+    QTest::newRow("a length beyond all") << QByteArray::fromHex("00ffffffff") + "9.0" << ""_ba;
+    QTest::newRow("an answer") << payloadOf(encode(ToBridge(Answer{9, Status::Ok, "{}"_ba, {}, 0}))).toByteArray() << ""_ba;
+    QTest::newRow("nothing") << ""_ba << ""_ba;
+    QTest::newRow("a tag alone") << QByteArray(1, '\0') << ""_ba;
+}
+
+void tst_Messages::readsTheStampOfAnotherBuildsStart()
+{
+    QFETCH(QByteArray, payload);
+    QFETCH(QByteArray, stamp);
+    QCOMPARE(foreignBuild(payload).value_or(QByteArray()), stamp);
+}
+
+void tst_Messages::readsNoStampOfWhatIsCutOrFlipped()
+{
+    const QByteArray whole = payloadOf(encode(ToBridge(Start{"9.0.0+abc.def"_ba, 1984}))).toByteArray();
+    for (qsizetype size = 0; size < whole.size() - 2; ++size) // but the port, which may be otherwise in another build
+        QVERIFY(!foreignBuild(QByteArrayView(whole).first(size)));
+    for (qsizetype at = 0; at < whole.size(); ++at)
+        for (int bit = 0; bit < 8; ++bit) {
+            QByteArray flipped = whole;
+            flipped[at] = static_cast<char>(flipped[at] ^ (1 << bit));
+            if (const auto stamp = foreignBuild(flipped)) {
+                QVERIFY(!stamp->isEmpty() && stamp->size() <= MaxStamp);
+                QCOMPARE(flipped.first(5 + stamp->size()), '\0' + QByteArray::fromHex("000000") + static_cast<char>(stamp->size()) + *stamp);
+            }
+        }
 }
 
 QTEST_GUILESS_MAIN(tst_Messages)

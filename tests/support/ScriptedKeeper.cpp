@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "tests/support/ScriptedKeeper.h"
 
+#include <QtEndian>
+
 #include <sys/socket.h>
 
 namespace clavitor::tests {
@@ -109,6 +111,13 @@ void ScriptedKeeper::start(std::uint16_t port)
 void ScriptedKeeper::sendStart(const link::Start &start)
 {
     m_channel.send(link::encode(link::ToBridge(start)));
+}
+
+void ScriptedKeeper::sendFrame(const QByteArray &payload)
+{
+    QByteArray frame(4, Qt::Uninitialized);
+    qToBigEndian(static_cast<quint32>(payload.size()), frame.data());
+    m_channel.send(frame + payload);
 }
 
 void ScriptedKeeper::answer(const link::Answer &answer)

@@ -30,6 +30,8 @@ public:
 
     void start(std::uint16_t port);
     void sendStart(const link::Start &start);
+    /// Whatever `payload` is, as a frame.
+    void sendFrame(const QByteArray &payload);
     void answer(const link::Answer &answer);
     void leave() { m_channel.close(); }
 

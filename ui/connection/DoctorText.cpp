@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/connection/DoctorText.h"
 
+#include "app/link/BridgeExit.h"
 #include "ui/connection/ConnectionText.h"
 #include "ui/words/DisplayText.h"
 #include "ui/words/ErrorText.h"
@@ -103,7 +104,10 @@ DoctorLine DoctorText::bridge(const Examination &found)
         return {State::ToDo, tr("Bridge"), tr("The program %1 does not start.").arg(displayText(found.bridgeProgram, 120)), tr("Install Clavitor again.")};
     if (found.bridgeBuild != found.build)
         return {State::ToDo, tr("Bridge"), tr("It is of build %1, and this program of %2.").arg(displayText(found.bridgeBuild, 64), found.build),
-                tr("Install Clavitor again.")};
+                QString::fromLatin1(link::mismatchReason)};
+    if (found.isOutdated.value_or(false))
+        return {State::Note, tr("Bridge"), tr("The program that runs was started before its file was written."),
+                tr("After an update quit Clavitor and start it again, or no bridge can be started again beside it.")};
     return {State::Ok, tr("Bridge"), tr("It is there, and of the same build as this program (%1).").arg(found.build), {}};
 }
 

@@ -383,6 +383,7 @@ void tst_Examination::goesThroughTheBridgesDoor()
     // The socket is this program's, so the keeper would be whoever started it.
     QCOMPARE(found.memory, lockedMemoryOf(::getppid()));
     QCOMPARE(found.isShutIn, std::optional(false)); // this test filters nothing
+    QVERIFY2(!found.isOutdated, "no program is there to be newer than the keeper");
 #endif
     ::close(*door);
 #ifdef Q_OS_LINUX

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include "app/link/BridgeExit.h"
 #include "app/service/Vault.h"
 #include "tests/support/BridgeSide.h"
 #include "tests/support/TemporaryVault.h"
@@ -152,7 +153,7 @@ private slots:
     void aBridgeThatServesOrIsOfAnotherBuildLeavesNoRow()
     {
         say(1984, {});
-        say(0, u"The bridge is of another build than the program."_s);
+        say(0, QString::fromLatin1(link::mismatchReason));
         QVERIFY(blocked().isEmpty());
     }
 };

@@ -237,6 +237,14 @@ void tst_DoctorText::wantsTheBridgeOfTheSameBuild()
     Examination found = healthy();
     found.bridgeBuild = u"0.1.0+def"_s;
     QVERIFY(lineOf(DoctorText::lines(found), u"Bridge"_s).finding.contains(u"0.1.0+def"_s));
+    QCOMPARE(lineOf(DoctorText::lines(found), u"Bridge"_s).state, State::ToDo);
+    QVERIFY(lineOf(DoctorText::lines(found), u"Bridge"_s).next.contains(u"Clavitor was updated: quit it and start it again."_s));
+    found.bridgeBuild = found.build;
+    found.isOutdated = true;
+    QCOMPARE(lineOf(DoctorText::lines(found), u"Bridge"_s).state, State::Note);
+    QVERIFY(lineOf(DoctorText::lines(found), u"Bridge"_s).next.contains(u"After an update"_s));
+    found.isOutdated = false;
+    QCOMPARE(lineOf(DoctorText::lines(found), u"Bridge"_s).state, State::Ok);
     found.bridgeBuild.clear();
     QCOMPARE(lineOf(DoctorText::lines(found), u"Bridge"_s).state, State::ToDo);
     found.bridgeProgram.clear();
