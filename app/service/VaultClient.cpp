@@ -99,12 +99,24 @@ void VaultClient::create(NewVault vault, crypto::SecretText password, Reply<Resu
 void VaultClient::makeWantedSlot()
 {
     m_wantsKeychain = false;
-    setKeychainSlot(true, {this, [this](const Result<> &slot) {
-        if (!slot && slot.error().code == ErrorCode::Locked)
-            m_wantsKeychain = true;
-        else if (!slot)
-            emit trouble(slot.error());
+    emit keychainIsAwaited(true);
+    // First, as a person needs longer for a password than any other answer may take. What cannot be opened so may still be written.
+    openKeychain({this, [this](const Result<> &opened) {
+        const bool isOver = !opened && (opened.error().code == ErrorCode::KeychainDenied || opened.error().code == ErrorCode::KeychainTimeout);
+        if (isOver || !isUnlocked())
+            wantedSlotMade(isOver ? opened : fail(ErrorCode::Locked));
+        else
+            setKeychainSlot(true, {this, [this](const Result<> &slot) { wantedSlotMade(slot); }});
     }});
+}
+
+void VaultClient::wantedSlotMade(const Result<> &slot)
+{
+    emit keychainIsAwaited(false);
+    if (!slot && slot.error().code == ErrorCode::Locked)
+        m_wantsKeychain = true;
+    else if (!slot)
+        emit trouble(slot.error());
 }
 
 void VaultClient::unlock(crypto::SecretText password, Reply<Result<>> reply)

@@ -186,6 +186,9 @@ public:
     void undoImport(ImportId id, Reply<Result<int>> reply);
 
 signals:
+    /// A new vault's slot is on its way into the keychain, which may ask the person for its own password meanwhile, in a window of its own
+    /// that can come up behind ours; then that this is over, however it ended.
+    void keychainIsAwaited(bool isAwaited);
     /// The person wants it locked, also when it is: who waits for hardware to open it waits no more.
     void lockAsked();
     /// lockKeepingLeases() locked, and kept none.
@@ -230,6 +233,7 @@ private:
     void renewKeychain(const QString &former, KeysReplaced replaced, Reply<Result<KeysReplaced>> reply);
     /// The keychain's slot that create() was to make.
     void makeWantedSlot();
+    void wantedSlotMade(const Result<> &slot);
 
     Vault *m_vault;
     Keychain &m_keychain;

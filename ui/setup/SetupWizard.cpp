@@ -36,6 +36,8 @@ namespace {
 
 // Milliseconds the vault is not made while it is looked for something that could ask; a service that is there answers within a tenth.
 constexpr int kLookPatience = 3000;
+// Milliseconds a keychain that asks nobody answers within.
+constexpr int kKeychainAnswers = 700;
 
 /// Shown first: what is hidden is read out to nobody.
 void say(InlineMessage *line, InlineMessage::Kind kind, const QString &words)
@@ -58,6 +60,7 @@ SetupWizard::SetupWizard(VaultClient *client, ClipboardGuard *clipboard, Clock c
     , m_password(new NewPasswordForm(tr("Master password")))
     , m_keychain(new QCheckBox(tr("Let this computer's keychain unlock the vault")))
     , m_error(new InlineMessage(InlineMessage::Kind::Error))
+    , m_keychainAsks(new InlineMessage(InlineMessage::Kind::Note))
     , m_sheetMade(new InlineMessage(InlineMessage::Kind::Good))
     , m_imported(new InlineMessage(InlineMessage::Kind::Good))
     , m_keyMade(new InlineMessage(InlineMessage::Kind::Good))
@@ -74,6 +77,7 @@ SetupWizard::SetupWizard(VaultClient *client, ClipboardGuard *clipboard, Clock c
     setWindowTitle(tr("Welcome to Clavitor"));
     setFixedSize(600, 540);
     m_error->hide();
+    m_keychainAsks->hide();
     m_sheetMade->hide();
     m_imported->hide();
     m_keyMade->hide();
@@ -105,6 +109,7 @@ SetupWizard::SetupWizard(VaultClient *client, ClipboardGuard *clipboard, Clock c
     column->setSpacing(space::l);
     column->addWidget(m_pages, 1);
     column->addWidget(m_error);
+    column->addWidget(m_keychainAsks);
     column->addLayout(buttons);
     connect(m_back, &QPushButton::clicked, this, &SetupWizard::back);
     connect(m_next, &QPushButton::clicked, this, &SetupWizard::next);
@@ -117,6 +122,17 @@ SetupWizard::SetupWizard(VaultClient *client, ClipboardGuard *clipboard, Clock c
             takeWays();
         else
             accept(); // The rest of it is in the window too, and nothing of it can be done before the next unlock.
+    });
+    // Its window is another program's and asks for the keychain's password: where it comes up the window system decides.
+    m_keychainPatience.setSingleShot(true);
+    m_keychainPatience.setInterval(kKeychainAnswers);
+    connect(&m_keychainPatience, &QTimer::timeout, this, [this] {
+        // One line: the page of the sheet has no room for two.
+        say(m_keychainAsks, InlineMessage::Kind::Note, tr("Your keychain may ask for its password behind this window."));
+    });
+    connect(m_client, &VaultClient::keychainIsAwaited, this, [this](bool isAwaited) {
+        m_keychainAsks->hide();
+        isAwaited ? m_keychainPatience.start() : m_keychainPatience.stop();
     });
     goTo(Welcome);
 }

@@ -96,6 +96,7 @@ private:
     QString m_noCheck;          ///< why the keychain is not offered
     QHBoxLayout *m_hardware;    ///< buttons on the sheet's page
     InlineMessage *m_error;
+    InlineMessage *m_keychainAsks;
     InlineMessage *m_sheetMade;
     InlineMessage *m_imported;
     InlineMessage *m_keyMade;
@@ -111,6 +112,7 @@ private:
     QPointer<ConfirmSheet> m_question;  ///< whether to leave
     bool m_isLooking = false;   ///< for something that could ask, before the keychain is taken
     QTimer m_patience;          ///< with that
+    QTimer m_keychainPatience;  ///< with a keychain that answers at once
     bool m_created = false;
     bool m_isLeaving = false;   ///< and the vault goes with it
 };

@@ -339,6 +339,63 @@ private slots:
         QVERIFY(unlockWithKeychain());
     }
 
+    void aKeychainThatIsLockedIsOpenedForANewVault_data()
+    {
+        QTest::addColumn<int>("opened"); // an ErrorCode; 0: the person typed its password
+        QTest::addColumn<bool>("isLocked"); // the keychain
+        QTest::addColumn<int>("told"); // likewise; 0: the vault has its slot
+        QTest::newRow("it asks for its password") << 0 << true << 0;
+        QTest::newRow("the person closes its window") << int(ErrorCode::KeychainDenied) << true << int(ErrorCode::KeychainDenied);
+        QTest::newRow("nobody answers its window") << int(ErrorCode::KeychainTimeout) << true << int(ErrorCode::KeychainTimeout);
+        QTest::newRow("it cannot be asked so, and is open") << int(ErrorCode::KeychainAbsent) << false << 0;
+        QTest::newRow("it cannot be asked so, and is locked") << int(ErrorCode::KeychainFailed) << true << int(ErrorCode::KeychainLocked);
+    }
+
+    void aKeychainThatIsLockedIsOpenedForANewVault()
+    {
+        QFETCH(int, opened);
+        QFETCH(bool, isLocked);
+        QFETCH(int, told);
+        cleanup();
+        m_vault = std::make_unique<TemporaryVault>();
+        m_keychain = std::make_unique<WatchedKeychain>();
+        if (isLocked)
+            m_keychain->readError = ErrorCode::KeychainLocked;
+        if (opened != 0)
+            m_keychain->openError = ErrorCode(opened);
+        m_client = std::make_unique<VaultClient>(&m_vault->vault(), *m_keychain, crypto::systemRandom());
+        QSignalSpy awaited(m_client.get(), &VaultClient::keychainIsAwaited);
+        QList<ErrorCode> troubles;
+        connect(m_client.get(), &VaultClient::trouble, this, [&troubles](const Error &error) { troubles.append(error.code); });
+        QVERIFY(answered([&](Reply<Result<>> reply) { m_client->create({u"test"_s, true, false}, TemporaryVault::password(), std::move(reply)); }));
+        QTRY_COMPARE(awaited.size(), 2);
+        QCOMPARE(awaited.at(0).first().toBool(), true);
+        QCOMPARE(awaited.at(1).first().toBool(), false);
+        QTRY_COMPARE(m_client->facts().hasKeychainSlot, told == 0);
+        QCOMPARE(troubles, told == 0 ? QList<ErrorCode>() : QList{ErrorCode(told)});
+        QCOMPARE(m_keychain->openings, 1);
+        QCOMPARE(m_keychain->items.size(), told == 0 ? 1u : 0u);
+    }
+
+    void aVaultThatIsLockedWhileItsKeychainAsksGetsItsSlotLater()
+    {
+        cleanup();
+        m_vault = std::make_unique<TemporaryVault>();
+        m_keychain = std::make_unique<WatchedKeychain>();
+        m_keychain->readError = ErrorCode::KeychainLocked;
+        m_keychain->delay = 200;
+        m_client = std::make_unique<VaultClient>(&m_vault->vault(), *m_keychain, crypto::systemRandom());
+        QSignalSpy awaited(m_client.get(), &VaultClient::keychainIsAwaited);
+        QVERIFY(answered([&](Reply<Result<>> reply) { m_client->create({u"test"_s, true, false}, TemporaryVault::password(), std::move(reply)); }));
+        QTRY_COMPARE(awaited.size(), 1);
+        QVERIFY(m_vault->vault().lock());
+        QTRY_COMPARE(awaited.size(), 2);
+        QVERIFY(m_keychain->items.empty());
+        QVERIFY(unlock());
+        QTRY_VERIFY(m_client->facts().hasKeychainSlot);
+        QCOMPARE(m_keychain->items.size(), 1u);
+    }
+
     void aSheetIsAddedOpensAndGoesAgain()
     {
         const auto sheet = crypto::RecoverySheet::make(crypto::systemRandom());

@@ -429,6 +429,10 @@ void shootLocked(Studio &studio)
     none->addWay({crypto::SlotKind::Recovery}, crypto::SecretBytes(32), crypto::SecretText::copyOf("plum-ladder-orbit-seven"), {});
     settle();
     studio.take(u"setup-4-made"_s, &wizard);
+    emit none->keychainIsAwaited(true);
+    settle(900);
+    studio.take(u"setup-4-keychain-asks"_s, &wizard);
+    emit none->keychainIsAwaited(false);
     press(&wizard, u"Next"_s);
     studio.take(u"setup-5"_s, &wizard);
     press(&wizard, u"Start empty"_s);

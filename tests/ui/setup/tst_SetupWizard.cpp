@@ -49,6 +49,7 @@ private slots:
     void saysWhyAVaultCouldNotBeMade();
     void setsUpAClientOfThisComputer();
     void addsARecoverySheetWithoutAskingForThePasswordAgain();
+    void saysThatTheKeychainMayAskInAWindowOfItsOwn();
     void isNotThroughWithoutASecondWay();
     void goesWithALock();
     void beginsAgainWhenALockTookTheVault();
@@ -329,6 +330,22 @@ void tst_SetupWizard::setsUpAClientOfThisComputer()
     press(button(sheet, u"Done"_s));
     QVERIFY(says(m_wizard.get(), u"Start the client anew"_s));
     QVERIFY(button(m_wizard.get(), u"Finish"_s));
+}
+
+void tst_SetupWizard::saysThatTheKeychainMayAskInAWindowOfItsOwn()
+{
+    goToRecovery();
+    const auto isSaid = [this] { return says(m_wizard.get(), u"Your keychain may ask for its password behind this window."_s); };
+    // One that is open answers before anybody could read it.
+    emit m_client->keychainIsAwaited(true);
+    QVERIFY(!isSaid());
+    emit m_client->keychainIsAwaited(false);
+    QTest::qWait(1000);
+    QVERIFY(!isSaid());
+    emit m_client->keychainIsAwaited(true);
+    QTRY_VERIFY(isSaid());
+    emit m_client->keychainIsAwaited(false);
+    QVERIFY(!isSaid());
 }
 
 void tst_SetupWizard::addsARecoverySheetWithoutAskingForThePasswordAgain()
