@@ -20,12 +20,45 @@ namespace {
 /// How long a call that is over is remembered, and how many of them.
 constexpr qint64 EndedMilliseconds = 60'000;
 constexpr std::size_t MaxEnded = 4096;
+/// A client that hangs up and speaks of it does so in one breath. Whose such a call was, nobody can be asked any more.
+constexpr qint64 LeftMilliseconds = 2'000;
+/// What is refused sooner did not wait, so no client grew tired of it.
+constexpr qint64 AtOnceMilliseconds = 1'000;
 
 HttpResponse methodNotAllowed(const NoSuchMethod &method, const QString &requestId)
 {
     HttpResponse response = errorResponse(apiError(Refusal{Problem::MethodNotAllowed, {}}), requestId);
     response.fields.append({QByteArrayLiteral("Allow"), method.allow});
     return response;
+}
+
+/// Before the keeper looked who calls: of such an answer nothing is left to be called off.
+bool isRefusedAtOnce(const link::Answer &answer, qint64 took)
+{
+    switch (answer.status) {
+    case link::Status::BadRequest:
+    case link::Status::Unauthorized:
+    case link::Status::KeyPaused:
+    case link::Status::KeyFrozen:
+    case link::Status::CallerRefused:
+    case link::Status::WrongVault:
+    case link::Status::Locked:
+    case link::Status::VaultChanged:
+    case link::Status::RateLimited:
+    case link::Status::AuditUnavailable:
+    case link::Status::KeeperUnavailable:
+        return answer.process == 0 && took < AtOnceMilliseconds;
+    case link::Status::Ok:
+    case link::Status::ActionNotAllowed:
+    case link::Status::OwnProgramOnly:
+    case link::Status::ApprovalDenied:
+    case link::Status::Pending:
+    case link::Status::NotFound:
+    case link::Status::BudgetExceeded:
+    case link::Status::Internal:
+        break;
+    }
+    return false;
 }
 
 /// 0: of one nobody knows.
@@ -110,25 +143,28 @@ void Gateway::ask(ExchangeId exchange, KeeperCall call, link::Question question,
     const link::Peer peer = question.peer;
     const std::uint64_t id = m_keeper.ask(
         std::move(question), [this, exchange, respond = std::move(call.respond)](link::Answer &answer) {
-            remember(m_asked.take(exchange), answer.process);
+            const Asked asked = m_asked.take(exchange);
+            if (!isRefusedAtOnce(answer, m_clock.elapsed() - asked.at))
+                remember(asked, answer.process);
             m_server.answer(exchange, respond(answer));
         });
-    m_asked.insert(exchange, {id, caller, std::move(call.rpcId), peer});
+    m_asked.insert(exchange, {id, caller, std::move(call.rpcId), peer, m_clock.elapsed()});
 }
 
-void Gateway::remember(const Asked &asked, std::uint64_t process)
+void Gateway::remember(const Asked &asked, std::uint64_t process, bool isLeft)
 {
     if (asked.rpcId.isEmpty())
         return;
-    m_ended.push_back({asked.caller, asked.rpcId, process, m_clock.elapsed()});
+    m_ended.push_back({asked.caller, asked.rpcId, process, isLeft, m_clock.elapsed()});
     while (m_ended.size() > MaxEnded || m_clock.elapsed() - m_ended.front().at > EndedMilliseconds)
         m_ended.pop_front();
 }
 
-bool Gateway::hasJustEnded(const QByteArray &caller, const QByteArray &rpcId, std::uint64_t process) const
+bool Gateway::hasJustEnded(const QByteArray &caller, const QByteArray &rpcId, std::uint64_t process, bool isSure) const
 {
     return std::ranges::any_of(m_ended, [&](const Ended &ended) {
-        return ended.rpcId == rpcId && ended.caller == caller && mayBeSame(ended.process, process) && m_clock.elapsed() - ended.at <= EndedMilliseconds;
+        const qint64 lasts = isSure && ended.isLeft ? LeftMilliseconds : EndedMilliseconds;
+        return ended.rpcId == rpcId && ended.caller == caller && mayBeSame(ended.process, process) && m_clock.elapsed() - ended.at <= lasts;
     });
 }
 
@@ -165,7 +201,10 @@ void Gateway::cancel(const QByteArray &caller, const QByteArray &rpcId, std::uin
         if (of != processes.cend() && mayBeSame(*of, process))
             meant.append(asked.key());
     }
-    if (meant.size() != 1 || hasJustEnded(caller, rpcId, process))
+    if (meant.size() != 1)
+        return;
+    const bool isSure = process != 0 && processes.value(m_asked.value(meant.first()).question) == process;
+    if (hasJustEnded(caller, rpcId, process, isSure))
         return;
     const Asked asked = m_asked.take(meant.first());
     remember(asked, processes.value(asked.question));
@@ -178,7 +217,7 @@ void Gateway::abandoned(ExchangeId exchange)
 {
     if (const auto asked = m_asked.constFind(exchange); asked != m_asked.constEnd()) {
         m_keeper.cancel(asked->question);
-        remember(*asked, 0);
+        remember(*asked, 0, true);
         m_asked.erase(asked);
     }
 }

@@ -31,6 +31,7 @@ private:
         QByteArray caller; ///< callerOf()
         QByteArray rpcId;  ///< empty for what cannot be cancelled
         link::Peer peer;
+        qint64 at = 0; ///< ms of m_clock
     };
 
     /// A call that is over, for a while: what comes about it is about no other of the same id.
@@ -39,7 +40,8 @@ private:
         QByteArray caller;
         QByteArray rpcId;
         std::uint64_t process; ///< link::Answer::process
-        qint64 at; ///< ms of m_clock
+        bool isLeft;           ///< its client hung up
+        qint64 at;             ///< ms of m_clock
     };
 
     void requested(ExchangeId exchange, HttpRequest request);
@@ -50,8 +52,9 @@ private:
     /// `processes` by question, of those that were open when the keeper was asked.
     void cancel(const QByteArray &caller, const QByteArray &rpcId, std::uint64_t process, const QHash<std::uint64_t, std::uint64_t> &processes);
     [[nodiscard]] QByteArray callerOf(const HttpRequest &request) const;
-    void remember(const Asked &asked, std::uint64_t process);
-    [[nodiscard]] bool hasJustEnded(const QByteArray &caller, const QByteArray &rpcId, std::uint64_t process) const;
+    void remember(const Asked &asked, std::uint64_t process, bool isLeft = false);
+    /// Whether what `process` says of such a call may be about one that is over. `isSure`: the open one is known to be of that process.
+    [[nodiscard]] bool hasJustEnded(const QByteArray &caller, const QByteArray &rpcId, std::uint64_t process, bool isSure) const;
 
     HttpServer &m_server;
     KeeperLink &m_keeper;

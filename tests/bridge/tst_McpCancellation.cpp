@@ -58,6 +58,10 @@ private slots:
     void leavesACallAloneWhenOneOfItsIdWasJustAnswered();
     void endsNoCallOfAnotherProcess_data();
     void endsNoCallOfAnotherProcess();
+    void isNotSpoiltByACallThatWasRefusedAtOnce_data();
+    void isNotSpoiltByACallThatWasRefusedAtOnce();
+    void isSpoiltForAMomentOnlyByACallThatLeft_data();
+    void isSpoiltForAMomentOnlyByACallThatLeft();
     void meansNoCallThatCameAfterIt();
     void comesTooLateWithoutHarm();
     void isNoNewsToACallThatLeft();
@@ -224,6 +228,84 @@ void tst_McpCancellation::endsNoCallOfAnotherProcess()
     } else {
         QVERIFY(rig.keeper().clientsGone.isEmpty());
     }
+}
+
+void tst_McpCancellation::isNotSpoiltByACallThatWasRefusedAtOnce_data()
+{
+    QTest::addColumn<int>("status");
+    QTest::addColumn<int>("heldFor"); // milliseconds
+    QTest::addColumn<bool>("isEnded");
+    QTest::newRow("a wrong token") << int(link::Status::Unauthorized) << 0 << true;
+    QTest::newRow("another program's key") << int(link::Status::CallerRefused) << 0 << true;
+    QTest::newRow("too many") << int(link::Status::RateLimited) << 0 << true;
+    QTest::newRow("a locked vault") << int(link::Status::Locked) << 0 << true;
+    QTest::newRow("one that waited and was refused then") << int(link::Status::KeyPaused) << 1200 << false;
+    QTest::newRow("a no of the person") << int(link::Status::ApprovalDenied) << 0 << false;
+    QTest::newRow("not found, which the vault looked for") << int(link::Status::NotFound) << 0 << false;
+    QTest::newRow("an answer") << int(link::Status::Ok) << 0 << false;
+    QTest::newRow("told to come back") << int(link::Status::Pending) << 0 << false;
+}
+
+void tst_McpCancellation::isNotSpoiltByACallThatWasRefusedAtOnce()
+{
+    QFETCH(int, status);
+    QFETCH(int, heldFor);
+    QFETCH(bool, isEnded);
+    BridgeRig rig;
+    holdReads(rig);
+    RawClient first(rig.port());
+    first.send(rig.post(read("7"_ba), Agent));
+    QTRY_COMPARE(readsOf(rig).size(), qsizetype(1));
+    if (heldFor > 0)
+        QTest::qWait(heldFor);
+    rig.keeper().answer({readsOf(rig).first().id, static_cast<link::Status>(status), "{}"_ba, {}, 0}); // of nobody known
+    QVERIFY(first.answer().status != 0);
+    RawClient waiting(rig.port());
+    waiting.send(rig.post(read("7"_ba), Agent));
+    QTRY_COMPARE(readsOf(rig).size(), qsizetype(2));
+    RawClient other(rig.port());
+    QCOMPARE(other.send(rig.post(cancelled("7"_ba), Agent)).answer().status, 202);
+    QCOMPARE(rig.link().openQuestions(), isEnded ? 0 : 1);
+}
+
+void tst_McpCancellation::isSpoiltForAMomentOnlyByACallThatLeft_data()
+{
+    QTest::addColumn<int>("waits");     // whose the waiting call is, 0 of one nobody knows
+    QTest::addColumn<int>("canceller");
+    QTest::addColumn<int>("later");     // milliseconds
+    QTest::addColumn<bool>("isEnded");
+    QTest::newRow("at once: it may be about the one that left") << 2 << 2 << 0 << false;
+    QTest::newRow("after a moment, of the same process") << 2 << 2 << 2200 << true;
+    QTest::newRow("after a moment, of another process") << 1 << 2 << 2200 << false;
+    QTest::newRow("after a moment, of who knows whom") << 0 << 2 << 2200 << false;
+    QTest::newRow("after a moment, and who knows who cancels") << 2 << 0 << 2200 << false;
+}
+
+void tst_McpCancellation::isSpoiltForAMomentOnlyByACallThatLeft()
+{
+    QFETCH(int, waits);
+    QFETCH(int, canceller);
+    QFETCH(int, later);
+    QFETCH(bool, isEnded);
+    BridgeRig rig;
+    QHash<std::uint16_t, int> processes;
+    rig.keeper().processAt = [&](const link::Peer &peer) { return static_cast<std::uint64_t>(processes.value(peer.port)); };
+    holdReads(rig);
+    RawClient left(rig.port());
+    left.send(rig.post(read("7"_ba), Agent));
+    QTRY_COMPARE(readsOf(rig).size(), qsizetype(1));
+    left.leave();
+    QTRY_COMPARE(rig.keeper().clientsGone.size(), qsizetype(1));
+    RawClient waiting(rig.port());
+    processes.insert(waiting.port(), waits);
+    waiting.send(rig.post(read("7"_ba), Agent));
+    QTRY_COMPARE(readsOf(rig).size(), qsizetype(2));
+    if (later > 0)
+        QTest::qWait(later);
+    RawClient other(rig.port());
+    processes.insert(other.port(), canceller);
+    QCOMPARE(other.send(rig.post(cancelled("7"_ba), Agent)).answer().status, 202);
+    QCOMPARE(rig.link().openQuestions(), isEnded ? 0 : 1);
 }
 
 void tst_McpCancellation::meansNoCallThatCameAfterIt()
