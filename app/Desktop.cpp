@@ -226,16 +226,21 @@ void Desktop::applySettings()
         m_idle.start(m_settings.autoLockMinutes() * kMinute);
 }
 
-void Desktop::open(bool minimised)
+void Desktop::open(bool minimised, std::chrono::milliseconds trayPatience)
 {
     if (m_client.facts().state == LockState::NoVault) {
         showSetup();
         return;
     }
-    // Without a tray a hidden program could not be reached again.
-    if (minimised && ui::TrayIcon::hasHost())
+    if (!minimised) {
+        m_window->present();
         return;
-    m_window->present();
+    }
+    QTimer::singleShot(ui::TrayIcon::hasHost() ? std::chrono::milliseconds(0) : trayPatience, this, [this] {
+        lookForTray();
+        if (!ui::TrayIcon::hasHost() && !m_window->isVisible())
+            m_window->present();
+    });
 }
 
 QString Desktop::trayNotice() const

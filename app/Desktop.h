@@ -9,6 +9,7 @@
 #include <QPointer>
 #include <QTimer>
 
+#include <chrono>
 #include <memory>
 
 class QDialog;
@@ -47,8 +48,11 @@ public:
     Desktop(Keeper &keeper, Settings &settings, ui::ThisComputer computer, QObject *parent = nullptr);
     ~Desktop() override;
 
-    /// The first picture: the wizard without a vault, else the window, unless it is to start in the tray and can.
-    void open(bool minimised);
+    /// At login the panel with the tray may come after us; without one a hidden program could not be reached again.
+    static constexpr std::chrono::milliseconds TrayPatience{6'000};
+
+    /// The first picture: the wizard without a vault, else the window, unless it is to start in the tray and there is one by then.
+    void open(bool minimised, std::chrono::milliseconds trayPatience = TrayPatience);
     /// Of a vault that is gone in a minute nothing is said about losing it.
     void setVaultIsTransient();
     /// The tray's own Lock action, for the demonstration's check.

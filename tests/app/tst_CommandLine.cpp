@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/CommandLine.h"
 
+#include <QFile>
+#include <QProcess>
 #include <QTest>
 
 using namespace clavitor;
@@ -10,6 +12,7 @@ class tst_CommandLine : public QObject {
     Q_OBJECT
 private slots:
     void isTheProgramItselfWithoutACommand();
+    void startsInTheTrayAtLogin();
     void knowsTheDoctor();
     void knowsTheHeadersOfAKey();
     void knowsWhatToRun();
@@ -25,6 +28,24 @@ void tst_CommandLine::isTheProgramItselfWithoutACommand()
     QCOMPARE(line->command, CommandLine::Command::Program);
     QCOMPARE(line->port, 2000);
     QVERIFY(line->minimised);
+}
+
+void tst_CommandLine::startsInTheTrayAtLogin()
+{
+    // The file a person copies into ~/.config/autostart.
+    QFile file(QStringLiteral(CLAVITOR_AUTOSTART));
+    QVERIFY2(file.open(QIODevice::ReadOnly), CLAVITOR_AUTOSTART);
+    QStringList started;
+    for (const QByteArray &entry : file.readAll().split('\n'))
+        if (entry.startsWith("Exec="))
+            started.append(QString::fromUtf8(entry.sliced(5)));
+    QCOMPARE(started.size(), 1);
+    const QStringList words = QProcess::splitCommand(started.first());
+    QCOMPARE(words.value(0), u"clavitor"_s);
+    const auto line = CommandLine::parse(words.sliced(1));
+    QVERIFY(line);
+    QCOMPARE(line->command, CommandLine::Command::Program);
+    QVERIFY2(line->minimised, "a window at every login is in everybody's way");
 }
 
 void tst_CommandLine::knowsTheDoctor()
