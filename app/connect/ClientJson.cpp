@@ -173,7 +173,7 @@ QList<ProjectServer> serversOfProjects(const QJsonObject &projects, quint16 port
             judgeServer(judged, AgentClient::ClaudeCode, server.toObject(), port);
         else
             judged.faults.append(SettingFault::AnotherKind);
-        servers.append({project.key(), {}, judged.faults, judged.detail, judged.keyId, !judged.token.isEmpty()});
+        servers.append(ProjectServer::of(project.key(), {}, std::move(judged)));
     }
     return servers;
 }

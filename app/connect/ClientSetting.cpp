@@ -95,6 +95,20 @@ QString keyIdIn(const QString &command)
     return shape.match(command).captured(1);
 }
 
+ProjectServer ProjectServer::of(const QString &folder, const QString &file, ClientSetting &&setting)
+{
+    const bool holdsToken = !setting.token.isEmpty();
+    return {folder, file, setting.faults, setting.detail, setting.keyId, holdsToken, setting.how, setting.programToRun(),
+            holdsToken ? std::make_shared<const crypto::SecretText>(std::move(setting.token)) : nullptr};
+}
+
+QString ClientSetting::programToRun() const
+{
+    if (how == Token::ByProgram)
+        return program;
+    return how == Token::ByCommand && !keyId.isEmpty() ? programIn(command) : QString();
+}
+
 QString ClientSetting::onlyKeyId() const
 {
     QStringList keys;

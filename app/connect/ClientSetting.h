@@ -11,6 +11,7 @@
 #include <QString>
 #include <QStringList>
 
+#include <memory>
 #include <optional>
 
 namespace clavitor {
@@ -31,10 +32,17 @@ enum class SettingFault {
     Sandboxed,          ///< VS Code: clavitor-mcp reaches neither the keychain nor the bridge from there
     WrongArguments,     ///< clavitor-mcp does not take what it is told
     OtherPort,          ///< clavitor-mcp is sent to another port than ours; `detail` names it
-    MissingCommand,     ///< what it is to run, for its token or as its server, is not there; only settingOf() looks
+    MissingCommand,     ///< what it is to run, for its token or as its server, is not there; only judgePresence() looks
 };
 
-/// Our server where a client has one for one folder alone, which it takes there in place of the one for all: Claude Code. No secret.
+/// How a client comes by its token. ByCommand: it runs `clavitor headers`, or another's, for its headers. ByProgram: it starts
+/// clavitor-mcp, which fetches it.
+enum class TokenWay { None, InFile, ByCommand, ByProgram, FromEnvironment };
+
+struct ClientSetting;
+
+/// Our server where a client has one for one folder alone, which it takes there in place of the one for all: Claude Code. Copies, and
+/// with them the token, which is shared.
 struct ProjectServer {
     QString folder;
     QString file;               ///< of that folder, which others may share; empty: in the client's own file
@@ -42,6 +50,11 @@ struct ProjectServer {
     QString detail;
     QString keyId;              ///< likewise
     bool holdsToken = false;    ///< as plain text
+    TokenWay how = TokenWay::None;
+    QString program = {};       ///< as ClientSetting::programToRun()
+    std::shared_ptr<const crypto::SecretText> token = {};   ///< what holdsToken is about; null for none, and where it is not kept
+
+    [[nodiscard]] static ProjectServer of(const QString &folder, const QString &file, ClientSetting &&setting);
     bool operator==(const ProjectServer &) const = default;
 
     /// Another program under our name is nobody's to take out but the person's who put it there.
@@ -50,8 +63,7 @@ struct ProjectServer {
 
 /// What the configuration of a client says about our server, "clavitor".
 struct ClientSetting {
-    /// ByCommand: the client runs `clavitor headers`, or another's, for its headers. ByProgram: it starts clavitor-mcp, which fetches it.
-    enum class Token { None, InFile, ByCommand, ByProgram, FromEnvironment };
+    using Token = TokenWay;
 
     bool isThere = false;
     QList<SettingFault> faults; ///< empty: set up, as far as the file tells
@@ -63,8 +75,11 @@ struct ClientSetting {
     crypto::SecretText token;   ///< in the file and well-formed, wherever it stands; empty otherwise
     QList<ProjectServer> projects;  ///< beside it, or where it is not; those of other files are added by lookIntoProjects()
     QStringList folders;        ///< that the client was used in, as its file tells: each may have such a file
+    QStringList unreadFolders;  ///< of these, as lookIntoProjects() found: nobody knows what they have
 
     [[nodiscard]] bool isRight() const { return isThere && faults.isEmpty(); }
+    /// What it runs, as far as that is ours: of another command it cannot be told from its first word. Empty for none.
+    [[nodiscard]] QString programToRun() const;
     /// The one key of all that is of our server in this file, projects with it; empty when there are several or none.
     [[nodiscard]] QString onlyKeyId() const;
 };

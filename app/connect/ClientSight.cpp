@@ -30,7 +30,9 @@ ClientSights look(const ClientPlaces &places, quint16 port)
         sight->hasToken = !sight->setting.token.isEmpty();
         sight->setting.token = {};
         sight->lastChange = lastChange(client.configFile);
-        const std::optional<AppliedChange> inProject = lookIntoProjects(sight->setting, port);
+        const std::optional<AppliedChange> inProject = lookIntoProjects(sight->setting, port, places);
+        for (ProjectServer &server : sight->setting.projects)
+            server.token.reset();
         if (!sight->lastChange)
             sight->lastChange = inProject;
         sights.append(std::move(sight));

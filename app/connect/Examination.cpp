@@ -101,11 +101,26 @@ bool AddressFinding::isLocked() const
     return isOurs() && bodyOf(answer).value("status"_L1).toString() == "locked"_L1;
 }
 
+/// A token that is tried once, however many servers have it.
+struct Examiner::Trial {
+    QString keyId;                  ///< whose token the keychain is asked for; empty for one that is at hand
+    crypto::SecretText token;
+    std::optional<Error> keychain;
+    TokenCheck check = TokenCheck::NotTried;
+};
+
 /// One examination under way: passed from thread to thread, touched by one at a time.
 struct Examiner::Work {
     Parts parts;
     Examination found;
     QList<std::shared_ptr<ClientFinding>> clients;
+    QList<std::shared_ptr<Trial>> trials;
+    struct Tried {
+        std::shared_ptr<ClientFinding> client;
+        qsizetype project;          ///< of its projects; -1: the server for all
+        std::shared_ptr<Trial> trial;
+    };
+    QList<Tried> tried;
     QString vaultId;
 
     void lookAround()
@@ -147,9 +162,38 @@ struct Examiner::Work {
                 finding->setting = std::move(*setting);
             else
                 finding->unreadable = setting.error();
-            lookIntoProjects(finding->setting, parts.port);
+            lookIntoProjects(finding->setting, parts.port, parts.places);
+            const ClientSetting &setting = finding->setting;
+            addTrial(finding, -1, setting.how, setting.keyId, setting.token.isEmpty() ? nullptr : &setting.token);
+            finding->setting.token = {};
+            for (ProjectServer &server : std::exchange(finding->setting.projects, {})) {
+                const auto token = std::exchange(server.token, nullptr);
+                addTrial(finding, finding->projects.size(), server.how, server.keyId, token.get());
+                finding->projects.append({std::move(server)});
+            }
             clients.append(std::move(finding));
         }
+    }
+
+    void addTrial(const std::shared_ptr<ClientFinding> &client, qsizetype project, TokenWay how, const QString &keyId, const crypto::SecretText *token)
+    {
+        const bool isKept = (how == TokenWay::ByCommand || how == TokenWay::ByProgram) && link::isKeyId(keyId);
+        if (!isKept && !token)
+            return;
+        const auto same = std::ranges::find_if(trials, [&](const std::shared_ptr<Trial> &trial) {
+            return isKept ? trial->keyId == keyId : trial->keyId.isEmpty() && trial->token.view() == token->view();
+        });
+        if (same != trials.end()) {
+            tried.append({client, project, *same});
+            return;
+        }
+        auto trial = std::make_shared<Trial>();
+        if (isKept)
+            trial->keyId = keyId;
+        else
+            trial->token = token->clone();
+        trials.append(trial);
+        tried.append({client, project, std::move(trial)});
     }
 
     void lookAtDoor()
@@ -172,10 +216,19 @@ struct Examiner::Work {
 
     void askAboutTokens()
     {
-        for (const auto &client : std::as_const(clients)) {
-            if (!client->setting.token.isEmpty())
-                client->token = askAbout(client->setting.token);
-            client->setting.token = {};
+        for (const auto &trial : std::as_const(trials)) {
+            if (!trial->token.isEmpty())
+                trial->check = askAbout(trial->token);
+            trial->token = {};
+        }
+        for (const Tried &one : std::as_const(tried)) {
+            if (one.project < 0) {
+                one.client->keychain = one.trial->keychain;
+                one.client->token = one.trial->check;
+            } else {
+                one.client->projects[one.project].keychain = one.trial->keychain;
+                one.client->projects[one.project].token = one.trial->check;
+            }
         }
     }
 
@@ -232,22 +285,19 @@ void Examiner::readVaultItem()
 
 void Examiner::readTokens(qsizetype from)
 {
-    for (qsizetype index = from; index < m_work->clients.size(); ++index) {
-        const std::shared_ptr<ClientFinding> &client = m_work->clients.at(index);
-        const ClientSetting::Token how = client->setting.how;
-        const bool isKept = how == ClientSetting::Token::ByCommand || how == ClientSetting::Token::ByProgram;
-        if (!isKept || !link::isKeyId(client->setting.keyId))
+    for (qsizetype index = from; index < m_work->trials.size(); ++index) {
+        const std::shared_ptr<Trial> &trial = m_work->trials.at(index);
+        if (trial->keyId.isEmpty())
             continue;
-        tokenItem::read(*m_parts.keychain, client->setting.keyId,
-                        [this, guard = QPointer(this), client, index](Result<crypto::SecretText> token) {
-                            if (!guard)
-                                return;
-                            if (token)
-                                client->setting.token = std::move(*token);
-                            else
-                                client->keychain = token.error();
-                            readTokens(index + 1);
-                        });
+        tokenItem::read(*m_parts.keychain, trial->keyId, [this, guard = QPointer(this), trial, index](Result<crypto::SecretText> token) {
+            if (!guard)
+                return;
+            if (token)
+                trial->token = std::move(*token);
+            else
+                trial->keychain = token.error();
+            readTokens(index + 1);
+        });
         return;
     }
     checkTokens();

@@ -44,11 +44,19 @@ struct AddressFinding {
     [[nodiscard]] bool isLocked() const;    ///< and says that the vault is locked
 };
 
+/// What it found about a server that a client has for one project alone.
+struct ProjectFinding {
+    ProjectServer server;                   ///< its token is not kept
+    std::optional<Error> keychain = {};     ///< as ClientFinding's
+    TokenCheck token = TokenCheck::NotTried;
+};
+
 /// What it found about one client.
 struct ClientFinding {
     InstalledClient client;
     std::optional<Error> unreadable;        ///< its file
-    ClientSetting setting;                  ///< its token is not kept
+    ClientSetting setting;                  ///< its token is not kept, and its projects are in the next
+    QList<ProjectFinding> projects;
     std::optional<Error> keychain;          ///< why the keychain did not give the token the client's command or program asks for
     TokenCheck token = TokenCheck::NotTried;
 };
@@ -109,6 +117,7 @@ public:
     void examine(Reply<Result<Examination>> reply);
 
 private:
+    struct Trial;
     struct Work;
     void readVaultItem();
     void readTokens(qsizetype from);

@@ -1,10 +1,12 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/connect/ProjectFiles.h"
 
+#include "app/connect/ProgramPresence.h"
+
 #include <QDir>
 #include <QFileInfo>
+#include <QSet>
 
-#include <atomic>
 #include <condition_variable>
 #include <memory>
 #include <mutex>
@@ -16,32 +18,93 @@ using namespace Qt::StringLiterals;
 
 namespace {
 
-constexpr int kMostLooks = 2;
-std::atomic<int> looks = 0;
+constexpr int kMostLeftInALook = 2;
+constexpr qsizetype kMostLeft = 8;
+constexpr int kMostPatience = 4;
 
-struct Looking {
+/// The folders that threads were left behind in.
+struct Hanging {
     std::mutex mutex;
-    std::condition_variable isDoneSignal;
-    ProjectFiles found;
-    bool isDone = false;
+    QSet<QString> folders;
+
+    bool contains(const QString &folder)
+    {
+        const std::scoped_lock lock(mutex);
+        return folders.contains(folder);
+    }
+    bool isFull()
+    {
+        const std::scoped_lock lock(mutex);
+        return folders.size() >= kMostLeft;
+    }
 };
 
-void lookInto(Looking &shared, const QString &folder, quint16 port, const ProjectFiles::Read &read)
+/// Never taken apart: a thread may come back when the program ends.
+Hanging &hanging()
+{
+    static auto *const all = new Hanging;
+    return *all;
+}
+
+struct Looking {
+    QStringList folders;
+    quint16 port = 0;
+    ClientPlaces places;
+    ProjectFiles::Read read;
+
+    std::mutex mutex;                   ///< of what follows
+    std::condition_variable movedSignal;
+    ProjectFiles found;
+    qsizetype next = 0;                 ///< the folder that is looked into
+    int thread = 0;                     ///< whose turn it is; earlier ones were left behind
+
+    [[nodiscard]] bool isDone() const { return next >= folders.size(); }
+};
+
+struct Sight {
+    std::optional<ProjectServer> server;
+    std::optional<AppliedChange> change;
+};
+
+Sight lookInto(const Looking &shared, const QString &folder)
 {
     const QString path = ProjectFiles::pathIn(folder);
     const QFileInfo info(path);
-    if (!info.isFile() || info.size() > ProjectFiles::Largest)
-        return;
-    const Result<ConfigFile> file = read(path);
+    if (!QDir::isAbsolutePath(folder) || !info.isFile() || info.size() > ProjectFiles::Largest)
+        return {};
+    const Result<ConfigFile> file = shared.read(path);
     if (!file || !file->exists)
-        return;
-    const ClientSetting setting = readSetting(AgentClient::ClaudeCode, file->bytes, port);
-    const std::optional<AppliedChange> change = lastChange(path);
-    const std::scoped_lock lock(shared.mutex);
-    if (setting.isThere)
-        shared.found.servers.append({folder, path, setting.faults, setting.detail, setting.keyId, !setting.token.isEmpty()});
-    if (change && !shared.found.lastChange)
-        shared.found.lastChange = change;
+        return {};
+    Sight sight;
+    ClientSetting setting = readSetting(AgentClient::ClaudeCode, file->bytes, shared.port);
+    if (setting.isThere) {
+        sight.server = ProjectServer::of(folder, path, std::move(setting));
+        judgePresence(*sight.server, shared.places.programFolders);
+    }
+    sight.change = lastChange(path);
+    return sight;
+}
+
+void lookThrough(const std::shared_ptr<Looking> &shared, int thread)
+{
+    std::unique_lock lock(shared->mutex);
+    while (shared->thread == thread && !shared->isDone()) {
+        const QString folder = shared->folders.at(shared->next);
+        lock.unlock();
+        Sight sight = lookInto(*shared, folder);
+        lock.lock();
+        if (shared->thread != thread) {
+            const std::scoped_lock alsoAll(hanging().mutex);
+            hanging().folders.remove(folder);
+            return;
+        }
+        if (sight.server)
+            shared->found.servers.append(std::move(*sight.server));
+        if (sight.change && !shared->found.lastChange)
+            shared->found.lastChange = std::move(sight.change);
+        ++shared->next;
+        shared->movedSignal.notify_one();
+    }
 }
 
 } // namespace
@@ -51,33 +114,46 @@ QString ProjectFiles::pathIn(const QString &folder)
     return QDir(folder).filePath(u".mcp.json"_s);
 }
 
-ProjectFiles ProjectFiles::of(const QStringList &folders, quint16 port, const Read &read, std::chrono::milliseconds patience)
+ProjectFiles ProjectFiles::of(const QStringList &folders, quint16 port, const ClientPlaces &places, const Read &read, std::chrono::milliseconds patience)
 {
-    if (folders.isEmpty() || looks.load() >= kMostLooks)
-        return {};
-    // Shared: the thread may come back when nobody waits for it any more.
+    // Shared: a thread may come back when nobody waits for it any more.
     auto shared = std::make_shared<Looking>();
-    ++looks;
-    std::thread([shared, folders, port, read] {
-        for (const QString &folder : folders)
-            if (QDir::isAbsolutePath(folder))
-                lookInto(*shared, folder, port, read);
-        --looks; // before anybody hears of the end, and looks again
-        {
-            const std::scoped_lock lock(shared->mutex);
-            shared->isDone = true;
-        }
-        shared->isDoneSignal.notify_one();
-    }).detach();
+    QStringList unread;
+    for (const QString &folder : folders)
+        (hanging().contains(folder) ? unread : shared->folders).append(folder);
+    shared->port = port;
+    shared->places = places;
+    shared->read = read;
+    const auto end = std::chrono::steady_clock::now() + kMostPatience * patience;
+    int left = 0;
     std::unique_lock lock(shared->mutex);
-    shared->isDoneSignal.wait_for(lock, patience, [&shared] { return shared->isDone; });
-    return shared->found;
+    while (!shared->isDone() && left < kMostLeftInALook && std::chrono::steady_clock::now() < end && !hanging().isFull()) {
+        std::thread(lookThrough, shared, shared->thread).detach();
+        qsizetype seen = shared->next;
+        const auto moved = [&] { return shared->next != seen; };
+        while (!shared->isDone() && shared->movedSignal.wait_until(lock, std::min(end, std::chrono::steady_clock::now() + patience), moved))
+            seen = shared->next;
+        if (shared->isDone())
+            break;
+        // From here on what it finds is nobody's.
+        ++shared->thread;
+        ++left;
+        const QString folder = shared->folders.at(shared->next++);
+        unread.append(folder);
+        const std::scoped_lock alsoAll(hanging().mutex);
+        hanging().folders.insert(folder);
+    }
+    unread += shared->folders.sliced(shared->next);
+    ProjectFiles found = shared->found;
+    found.unread = std::move(unread);
+    return found;
 }
 
-std::optional<AppliedChange> lookIntoProjects(ClientSetting &setting, quint16 port)
+std::optional<AppliedChange> lookIntoProjects(ClientSetting &setting, quint16 port, const ClientPlaces &places)
 {
-    ProjectFiles files = ProjectFiles::of(setting.folders, port);
+    ProjectFiles files = ProjectFiles::of(setting.folders, port, places);
     setting.projects += std::move(files.servers);
+    setting.unreadFolders = std::move(files.unread);
     return files.lastChange;
 }
 

@@ -1,30 +1,15 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/connect/SetupPlan.h"
 
+#include "app/connect/ProgramPresence.h"
 #include "app/link/Wipe.h"
 #include "crypto/AgentToken.h"
 
-#include <QDir>
-#include <QFileInfo>
-#include <QStandardPaths>
 #include <QThread>
 
 #include <algorithm>
 
 namespace clavitor {
-
-namespace {
-
-/// A path that begins in the client's folder, or with something the client puts in, can only be known there.
-bool isMissing(const QString &program, const QStringList &folders)
-{
-    if (QDir::isAbsolutePath(program))
-        return !QFileInfo(program).isFile() || !QFileInfo(program).isExecutable();
-    const bool isBareName = !program.isEmpty() && !program.contains(u'/') && !program.contains(u'\\') && !program.contains(u'$');
-    return isBareName && !folders.isEmpty() && QStandardPaths::findExecutable(program, folders).isEmpty();
-}
-
-} // namespace
 
 SetupPlan::~SetupPlan()
 {
@@ -102,14 +87,9 @@ Result<ClientSetting> settingOf(const InstalledClient &client, quint16 port, con
     if (!file)
         return std::unexpected(file.error());
     ClientSetting setting = readSetting(client.client, file->bytes, port);
-    // Of ours only: what another command needs cannot be told from its first word.
-    const bool isStarted = setting.how == ClientSetting::Token::ByProgram;
-    const QString program = isStarted ? setting.program : !setting.keyId.isEmpty() ? programIn(setting.command) : QString();
-    if (isMissing(program, isStarted ? programFolders : QStringList())) {
-        setting.faults.append(SettingFault::MissingCommand);
-        if (setting.detail.isEmpty())
-            setting.detail = program;
-    }
+    judgePresence(setting, programFolders);
+    for (ProjectServer &server : setting.projects)
+        judgePresence(server, programFolders);
     return setting;
 }
 

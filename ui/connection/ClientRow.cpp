@@ -107,6 +107,32 @@ QString ClientRow::troubleWithKey() const
     return {};
 }
 
+QString ClientRow::troubleInProjects() const
+{
+    const QString fault = ConnectionText::faultOfProjects(m_sight->setting, m_sight->client.name);
+    if (!fault.isEmpty())
+        return fault;
+    if (!m_agents)
+        return {};
+    for (const ProjectServer &project : m_sight->setting.projects) {
+        if (project.keyId.isEmpty())
+            continue;
+        const QString folder = ConnectionText::path(project.folder);
+        const auto key = std::find_if(m_agents->begin(), m_agents->end(), [&project](const Agent &agent) { return agent.keyId == project.keyId; });
+        if (key == m_agents->end())
+            return tr("In %1: this vault has no key %2. Take the server out with Remove….").arg(folder, project.keyId);
+        const KeyState state = KeyText::state(*key, m_now);
+        const QString name = displayText(key->name, 40);
+        if (state == KeyState::Revoked)
+            return tr("In %1: its key %2 was revoked. Take the server out with Remove….").arg(folder, name);
+        if (state == KeyState::Expired)
+            return tr("In %1: its key %2 has expired. Give it more time under Keys, or take the server out with Remove….").arg(folder, name);
+        if (state == KeyState::NeedsToken)
+            return tr("In %1: its key %2 needs a new token, as all keys were replaced.").arg(folder, name);
+    }
+    return {};
+}
+
 void ClientRow::setUnlocked(bool unlocked)
 {
     m_unlocked = unlocked;
@@ -150,8 +176,11 @@ void ClientRow::refresh()
         m_state->setBadge(waits ? Symbol::Lock : Symbol::Denied, waits ? tr("Waits for you") : tr("Refused"), waits ? Ink::Asks : Ink::Denied);
         words = m_call->words;
     }
-    if (const QString projects = ConnectionText::projects(setting, client.configFile); !projects.isEmpty())
-        words += words.isEmpty() ? projects : u' ' + projects;
+    for (const QString &more : {ConnectionText::projects(setting, client.configFile), troubleInProjects(), ConnectionText::unread(setting)})
+        if (!more.isEmpty())
+            words += words.isEmpty() ? more : u' ' + more;
+    if (!setting.unreadFolders.isEmpty())
+        words += u' ' + tr("See whether its disk or network drive is there.");
     m_words->setText(words);
     const bool isBroken = m_sight->unreadable || (!setting.faults.isEmpty() && setting.faults.first() == SettingFault::BrokenFile);
     m_setUp->setText(setting.isThere ? tr("Set up again…") : tr("Set up…"));

@@ -39,6 +39,8 @@ private:
     void refresh();
     /// Why the key in the file cannot work, whatever else is right; empty where it can, or nobody knows.
     [[nodiscard]] QString troubleWithKey() const;
+    /// Of what projects have of their own: the first fault, or a key that does not work there.
+    [[nodiscard]] QString troubleInProjects() const;
 
     std::shared_ptr<const ClientSight> m_sight;
     std::optional<LastCall> m_call;

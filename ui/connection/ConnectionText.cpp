@@ -8,6 +8,25 @@
 
 namespace clavitor::ui {
 
+namespace {
+
+/// The first few, in a row.
+QString listOf(QStringList folders)
+{
+    folders.removeDuplicates(); // one may have both
+    constexpr qsizetype most = 3;
+    const bool isMore = folders.size() > most;
+    if (isMore)
+        folders = folders.first(most);
+    for (QString &folder : folders)
+        folder = ConnectionText::path(folder);
+    if (isMore)
+        folders.append(QStringLiteral("…"));
+    return folders.join(QStringLiteral(", "));
+}
+
+} // namespace
+
 QString ConnectionText::fault(SettingFault fault, const QString &client, const QString &detail)
 {
     switch (fault) {
@@ -63,14 +82,27 @@ QString ConnectionText::projects(const ClientSetting &setting, const QString &co
     }
     QStringList folders;
     for (const ProjectServer &project : setting.projects)
-        folders.append(path(project.folder));
-    folders.removeDuplicates(); // one may have both
-    constexpr qsizetype most = 3;
-    if (folders.size() > most)
-        folders = folders.first(most) << QStringLiteral("…");
-    const QString list = folders.join(QStringLiteral(", "));
+        folders.append(project.folder);
+    const QString list = listOf(folders);
     return setting.isThere ? tr("Projects with a server \"clavitor\" of their own, which is used there instead: %1.").arg(list)
                            : tr("Projects with a server \"clavitor\", while others have none: %1.").arg(list);
+}
+
+QString ConnectionText::faultOfProjects(const ClientSetting &setting, const QString &client)
+{
+    for (const ProjectServer &project : setting.projects)
+        if (!project.faults.isEmpty())
+            return tr("In %1: %2").arg(path(project.folder), fault(project.faults.first(), client, project.detail));
+    return {};
+}
+
+QString ConnectionText::unread(const ClientSetting &setting)
+{
+    if (setting.unreadFolders.isEmpty())
+        return {};
+    const QString list = listOf(setting.unreadFolders);
+    return setting.unreadFolders.size() == 1 ? tr("The folder %1 did not answer, so whether it has a server \"clavitor\" of its own is not known.").arg(list)
+                                             : tr("These folders did not answer, so whether they have a server \"clavitor\" of their own is not known: %1.").arg(list);
 }
 
 QString ConnectionText::trouble(const Error &error, const QString &client)

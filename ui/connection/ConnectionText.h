@@ -17,6 +17,10 @@ public:
     [[nodiscard]] static QString faultOf(const ClientSetting &setting, const QString &client);
     /// For which projects it has a server of ours of their own, and of a single one where; empty for none.
     [[nodiscard]] static QString projects(const ClientSetting &setting, const QString &configFile);
+    /// The first fault of what projects have of their own; empty for none.
+    [[nodiscard]] static QString faultOfProjects(const ClientSetting &setting, const QString &client);
+    /// Which folders of projects nobody could look into; empty for none.
+    [[nodiscard]] static QString unread(const ClientSetting &setting);
     /// Why a configuration could not be read, planned, written or taken back: its own sentence where the file tells it, then what
     /// to do.
     [[nodiscard]] static QString trouble(const Error &error, const QString &client);

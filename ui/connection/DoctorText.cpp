@@ -57,8 +57,13 @@ QList<DoctorLine> DoctorText::lines(const Examination &found)
         lines.append(client(*one));
         if (one->setting.isThere && lines.last().state == State::Ok)
             lines.append(token(*one));
-        for (const ProjectServer &server : one->setting.projects)
-            lines.append(project(*one, server));
+        for (const ProjectFinding &of : one->projects) {
+            lines.append(project(*one, of.server));
+            if (const auto trouble = of.server.faults.isEmpty() ? tokenOf(*one, of) : std::nullopt)
+                lines.append(*trouble);
+        }
+        if (!one->setting.unreadFolders.isEmpty())
+            lines.append(unread(*one));
     }
     if (found.memory)
         lines.append(memory(*found.memory));
@@ -114,7 +119,10 @@ DoctorLine DoctorText::bridge(const Examination &found)
 DoctorLine DoctorText::door(const Examination &found)
 {
     const QString subject = tr("Bridge's socket");
-    const auto startsOurs = [](const std::shared_ptr<const ClientFinding> &one) { return one->setting.how == ClientSetting::Token::ByProgram; };
+    const auto isByProgram = [](const ProjectFinding &one) { return one.server.how == TokenWay::ByProgram; };
+    const auto startsOurs = [&](const std::shared_ptr<const ClientFinding> &one) {
+        return one->setting.how == TokenWay::ByProgram || std::any_of(one->projects.begin(), one->projects.end(), isByProgram);
+    };
     const bool isNeeded = std::any_of(found.clients.begin(), found.clients.end(), startsOurs);
     if (found.door && found.door->kind == link::DoorRefusal::Kind::Absent && isNeeded)
         return {State::ToDo, subject, displayText(found.door->sentence, 300),
@@ -164,7 +172,7 @@ DoctorLine DoctorText::client(const ClientFinding &finding)
         return {State::ToDo, subject, ConnectionText::faultOf(finding.setting, client.name),
                 isBroken ? tr("Mend %1.").arg(file) : tr("Set it up again under Connection.")};
     }
-    if (!finding.setting.projects.isEmpty())
+    if (!finding.projects.isEmpty())
         return {State::Note, subject, tr("It is not set up for all projects."), setUp};
     return {State::Note, subject, tr("It is not set up."), setUp};
 }
@@ -195,11 +203,46 @@ DoctorLine DoctorText::token(const ClientFinding &finding)
     const QString again = tr("Give %1 a new token under Connection.").arg(finding.client.name);
     if (finding.keychain)
         return {State::ToDo, subject, ErrorText::of(finding.keychain->code).title, ConnectionText::keychain(finding.keychain->code, finding.setting.keyId)};
-    switch (finding.token) {
+    if (finding.token != TokenCheck::NotTried)
+        return tried(finding.token, subject, finding.setting.keyId, again);
+    if (finding.setting.how == ClientSetting::Token::FromEnvironment)
+        return {State::Note, subject, tr("It comes from the environment of the client, which cannot be seen from here."),
+                tr("If calls are refused, set the client up under Connection.")};
+    if (finding.setting.how == ClientSetting::Token::ByCommand && finding.setting.keyId.isEmpty())
+        return {State::Note, subject, tr("It comes from a command that is not Clavitor's."), tr("If calls are refused, set the client up under Connection.")};
+    return tried(finding.token, subject, finding.setting.keyId, again);
+}
+
+std::optional<DoctorLine> DoctorText::tokenOf(const ClientFinding &finding, const ProjectFinding &project)
+{
+    const InstalledClient &client = finding.client;
+    const ProjectServer &server = project.server;
+    const QString subject = tr("Token of %1 in %2").arg(client.name, ConnectionText::path(server.folder));
+    const QString file = ConnectionText::path(server.file.isEmpty() ? client.configFile : server.file);
+    if (project.keychain) {
+        const ErrorCode code = project.keychain->code;
+        const bool isMissing = code == ErrorCode::KeychainNoItem || code == ErrorCode::KeychainWrongItem || code == ErrorCode::KeychainBrokenItem;
+        return DoctorLine{State::ToDo, subject, isMissing ? tr("The keychain holds no token of the key %1.").arg(server.keyId) : ErrorText::of(code).title,
+                          isMissing ? tr("Give that key a new token for %1 under Connection, or take the server out of %2 with Remove….").arg(client.name, file)
+                                    : ConnectionText::keychain(code, server.keyId)};
+    }
+    DoctorLine line = tried(project.token, subject, server.keyId, tr("Take the server out of %1 with Remove… under Connection, or give it the token of another key.").arg(file));
+    return line.state == State::ToDo ? std::optional(std::move(line)) : std::nullopt;
+}
+
+DoctorLine DoctorText::unread(const ClientFinding &finding)
+{
+    return {State::Note, tr("Projects of %1").arg(finding.client.name), ConnectionText::unread(finding.setting),
+            tr("See whether its disk or network drive is there, then run the doctor again.")};
+}
+
+DoctorLine DoctorText::tried(TokenCheck check, const QString &subject, const QString &keyId, const QString &again)
+{
+    switch (check) {
     case TokenCheck::Accepted:
-        return {State::Ok, subject, tr("The vault accepts it (key %1).").arg(finding.setting.keyId), {}};
+        return {State::Ok, subject, tr("The vault accepts it (key %1).").arg(keyId), {}};
     case TokenCheck::VaultLocked:
-        return {State::Note, subject, tr("It is well-formed (key %1). While the vault is locked nobody can tell whether it is still good.").arg(finding.setting.keyId),
+        return {State::Note, subject, tr("It is well-formed (key %1). While the vault is locked nobody can tell whether it is still good.").arg(keyId),
                 tr("Unlock the vault and run the doctor again.")};
     case TokenCheck::Unknown:
         return {State::ToDo, subject, tr("The vault does not accept it: its key was revoked, has expired, or got a newer token."), again};
@@ -208,7 +251,7 @@ DoctorLine DoctorText::token(const ClientFinding &finding)
     case TokenCheck::KeyFrozen:
         return {State::ToDo, subject, tr("Its key was frozen by the vault."), tr("Look at what it did in Audit, then release it under Keys.")};
     case TokenCheck::CallerRefused:
-        return {State::Ok, subject, tr("The vault knows it (key %1), and lets it work in its own program or folder only.").arg(finding.setting.keyId), {}};
+        return {State::Ok, subject, tr("The vault knows it (key %1), and lets it work in its own program or folder only.").arg(keyId), {}};
     case TokenCheck::TooMany:
         return {State::Note, subject, tr("Too many calls were refused in the last minute."), tr("Wait a minute and run the doctor again.")};
     case TokenCheck::NoAnswer:
@@ -216,11 +259,6 @@ DoctorLine DoctorText::token(const ClientFinding &finding)
     case TokenCheck::NotTried:
         break;
     }
-    if (finding.setting.how == ClientSetting::Token::FromEnvironment)
-        return {State::Note, subject, tr("It comes from the environment of the client, which cannot be seen from here."),
-                tr("If calls are refused, set the client up under Connection.")};
-    if (finding.setting.how == ClientSetting::Token::ByCommand && finding.setting.keyId.isEmpty())
-        return {State::Note, subject, tr("It comes from a command that is not Clavitor's."), tr("If calls are refused, set the client up under Connection.")};
     return {State::Note, subject, tr("It could not be tried, as Clavitor does not answer."), tr("Start Clavitor, then run the doctor again.")};
 }
 

@@ -40,6 +40,12 @@ private:
     /// What the client has for one project alone.
     [[nodiscard]] static DoctorLine project(const ClientFinding &finding, const ProjectServer &server);
     [[nodiscard]] static DoctorLine token(const ClientFinding &finding);
+    /// What keeps the token of a project's server from working; nullopt for nothing that is known.
+    [[nodiscard]] static std::optional<DoctorLine> tokenOf(const ClientFinding &finding, const ProjectFinding &project);
+    /// Of what is the same for both: the vault's and the keychain's word on a token.
+    [[nodiscard]] static DoctorLine tried(TokenCheck check, const QString &subject, const QString &keyId, const QString &again);
+    /// Folders of projects that nobody could look into.
+    [[nodiscard]] static DoctorLine unread(const ClientFinding &finding);
     [[nodiscard]] static DoctorLine keychain(const Examination &found);
     [[nodiscard]] static DoctorLine memory(const LockedMemory &memory);
     [[nodiscard]] static DoctorLine clock(const Examination &found);

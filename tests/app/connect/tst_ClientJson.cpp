@@ -336,13 +336,15 @@ void tst_ClientJson::seesTheServersOfProjects()
     "/home/octo/odd": { "mcpServers": { "clavitor": 1 } }
   }
 })";
-    const ClientSetting setting = readSetting(AgentClient::ClaudeCode, text, 1984);
+    ClientSetting setting = readSetting(AgentClient::ClaudeCode, text, 1984);
     QVERIFY(!setting.isThere);
     QCOMPARE(setting.folders.size(), 4);
+    const auto found = std::exchange(setting.projects.first().token, nullptr);
+    QVERIFY(found && QByteArrayView(found->view().data(), qsizetype(found->size())) == sampleToken());
     QCOMPARE(setting.projects, (QList<ProjectServer>{
-                                   {u"/home/octo/api"_s, {}, {}, {}, sampleKeyId(), true},
+                                   {u"/home/octo/api"_s, {}, {}, {}, sampleKeyId(), true, TokenWay::InFile, {}},
                                    {u"/home/octo/odd"_s, {}, {SettingFault::AnotherKind}, {}, {}, false},
-                                   {u"/home/octo/shop"_s, {}, {SettingFault::OtherPort}, u"2000"_s, u"Kq7ZrT2k"_s, false},
+                                   {u"/home/octo/shop"_s, {}, {SettingFault::OtherPort}, u"2000"_s, u"Kq7ZrT2k"_s, false, TokenWay::ByProgram, u"clavitor-mcp"_s},
                                }));
     QCOMPARE(setting.onlyKeyId(), QString());
     // The other clients have no such part.

@@ -37,6 +37,7 @@ private slots:
     void triesTheTokenOfTheKeychain_data();
     void triesTheTokenOfTheKeychain();
     void saysWhyTheKeychainGivesNoToken();
+    void triesTheTokensOfProjects();
     void keepsNoToken();
     void asksTheBridgeForItsBuild_data();
     void asksTheBridgeForItsBuild();
@@ -305,6 +306,52 @@ void tst_Examination::saysWhyTheKeychainGivesNoToken()
     found = examine(parts(clavitor.port()));
     QCOMPARE(found.clients.first()->keychain->code, ErrorCode::KeychainLocked);
     QCOMPARE(found.keychain->code, ErrorCode::KeychainLocked);
+}
+
+void tst_Examination::triesTheTokensOfProjects()
+{
+    LoopbackListener clavitor(link::LoopbackAddress::V4, [](const QByteArray &asked) {
+        if (asked.startsWith("GET /health "))
+            return json(200, R"({"name":"clavitor","api_version":"1.0.0","status":"unlocked"})");
+        return asked.contains(sampleToken()) ? json(200, R"({"locked":false})") : json(401, R"({"error":{"code":"unauthorized"}})");
+    });
+    const QByteArray port = QByteArray::number(clavitor.port());
+    // The keychain has one of two keys. Whatever it is, the vault does not know it.
+    m_keychain->items.insert_or_assign(u"token-Kq7ZrT2k"_s, crypto::SecretBytes(Keychain::SecretSize));
+    put(u"bin/clavitor-mcp"_s, "#!/bin/sh\n", true);
+    const auto started = [&](const QByteArray &program, const QByteArray &keyId) -> QByteArray {
+        return R"({"mcpServers": {"clavitor": {"type": "stdio", "command": ")" + program + R"(", "args": [")" + keyId + R"(", "--port", ")" + port + R"("]}}})";
+    };
+    const QByteArray shim = at(u"bin/clavitor-mcp"_s).toUtf8();
+    const QByteArray inFile = R"({"mcpServers": {"clavitor": {"type": "http", "url": "http://localhost:)" + port + R"(/mcp", "headers": {"Authorization": "Bearer )"
+        + sampleToken() + R"("}}}})";
+    put(u"a/.mcp.json"_s, started(shim, "Kq7ZrT2k"));
+    put(u"b/.mcp.json"_s, started("/gone/clavitor-mcp", "Kq7ZrT2k"));
+    put(u"c/.mcp.json"_s, started(shim, "Vb8sJ5mX"));
+    put(u"d/.mcp.json"_s, inFile);
+    const auto folder = [this](const QString &name) { return at(name).toUtf8(); };
+    put(u".claude.json"_s, "{\"projects\": {\"" + folder(u"a"_s) + "\": {}, \"" + folder(u"b"_s) + "\": {}, \"" + folder(u"c"_s) + "\": {}, \"" + folder(u"d"_s)
+            + "\": {}, \"" + folder(u"e"_s) + "\": " + inFile + "}, " + started(shim, "Kq7ZrT2k").sliced(1));
+    const Examination found = examine(parts(clavitor.port()));
+    const ClientFinding &claude = *found.clients.first();
+    QCOMPARE(claude.token, TokenCheck::Unknown);
+    QVERIFY(claude.setting.projects.isEmpty());
+    QHash<QString, ProjectFinding> of;
+    for (const ProjectFinding &project : claude.projects) {
+        QVERIFY(!project.server.token);
+        of.insert(QFileInfo(project.server.folder).fileName(), project);
+    }
+    QCOMPARE(of.size(), 5);
+    QCOMPARE(of[u"a"_s].token, TokenCheck::Unknown);
+    QVERIFY(of[u"a"_s].server.faults.isEmpty() && !of[u"a"_s].keychain);
+    QCOMPARE(of[u"b"_s].server.faults, QList{SettingFault::MissingCommand});
+    QCOMPARE(of[u"c"_s].keychain->code, ErrorCode::KeychainNoItem);
+    QCOMPARE(of[u"c"_s].token, TokenCheck::NotTried);
+    QCOMPARE(of[u"d"_s].token, TokenCheck::Accepted);
+    QCOMPARE(of[u"e"_s].token, TokenCheck::Accepted);
+    // Each token once: whoever tries a wrong one often is told to wait.
+    QCOMPARE(clavitor.everything.count("GET /api/status "), 2);
+    QCOMPARE(m_keychain->reads, 3); // with the one of the vault
 }
 
 void tst_Examination::keepsNoToken()

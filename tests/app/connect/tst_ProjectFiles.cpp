@@ -29,6 +29,7 @@ private slots:
     void passesOverWhatIsNoFileOfServers();
     void findsAChangeThatCanBeTakenBack();
     void answersWithoutAFolderThatHangs();
+    void leavesTheRestUnreadWhereTooMuchHangs();
 
 private:
     [[nodiscard]] QString at(const QString &name) const { return m_home->filePath(name); }
@@ -47,17 +48,34 @@ void tst_ProjectFiles::findsOurServerAndSaysWhere()
     put(u"docs/.mcp.json"_s, R"({"mcpServers": {"docs": {"command": "npx"}}})");
     put(u"shop/.mcp.json"_s, withServer(AgentClient::ClaudeCode, "{}", tokenWiring()).value());
     put(u"none/README"_s, {});
-    const ProjectFiles found = ProjectFiles::of({at(u"api"_s), at(u"docs"_s), at(u"none"_s), at(u"shop"_s), at(u"gone"_s), u"relative"_s}, 1984);
+    put(u"bare/.mcp.json"_s, R"({"mcpServers": {"clavitor": {"type": "stdio", "command": "clavitor-mcp", "args": ["Kq7ZrT2k"]}}})");
+    put(u"odd/.mcp.json"_s, R"({"mcpServers": {"clavitor": {"type": "stdio", "command": "/opt/${WHERE}/clavitor-mcp", "args": ["Kq7ZrT2k"]}}})");
+    const QString there = at(u"bin/clavitor-mcp"_s);
+    put(u"bin/clavitor-mcp"_s, "#!/bin/sh\n");
+    QVERIFY(QFile::setPermissions(there, QFile::ReadOwner | QFile::ExeOwner));
+    put(u"api/.mcp.json"_s, contentOf(at(u"api/.mcp.json"_s)).replace("/usr/bin/clavitor-mcp", there.toUtf8()));
+    put(u"lost/.mcp.json"_s, withServer(AgentClient::ClaudeCode, "{}", Wiring{u"http://localhost:1984/mcp"_s, u"/gone/clavitor headers Kq7ZrT2k"_s, {}}).value());
+    ClientPlaces places;
+    places.programFolders = {at(u"none"_s)};
+    ProjectFiles found = ProjectFiles::of({at(u"api"_s), at(u"docs"_s), at(u"none"_s), at(u"shop"_s), at(u"gone"_s), u"relative"_s, at(u"bare"_s), at(u"odd"_s), at(u"lost"_s)},
+                                          1984, places);
+    QVERIFY(found.unread.isEmpty());
+    const auto token = std::exchange(found.servers[1].token, nullptr);
+    QVERIFY(token && QByteArrayView(token->view().data(), qsizetype(token->size())) == sampleToken());
+    const QList<SettingFault> missing{SettingFault::MissingCommand};
     QCOMPARE(found.servers, (QList<ProjectServer>{
-                                {at(u"api"_s), at(u"api/.mcp.json"_s), {}, {}, u"Kq7ZrT2k"_s, false},
-                                {at(u"shop"_s), at(u"shop/.mcp.json"_s), {}, {}, sampleKeyId(), true},
+                                {at(u"api"_s), at(u"api/.mcp.json"_s), {}, {}, u"Kq7ZrT2k"_s, false, TokenWay::ByProgram, there},
+                                {at(u"shop"_s), at(u"shop/.mcp.json"_s), {}, {}, sampleKeyId(), true, TokenWay::InFile, {}},
+                                {at(u"bare"_s), at(u"bare/.mcp.json"_s), missing, u"clavitor-mcp"_s, u"Kq7ZrT2k"_s, false, TokenWay::ByProgram, u"clavitor-mcp"_s},
+                                {at(u"odd"_s), at(u"odd/.mcp.json"_s), {}, {}, u"Kq7ZrT2k"_s, false, TokenWay::ByProgram, u"/opt/${WHERE}/clavitor-mcp"_s},
+                                {at(u"lost"_s), at(u"lost/.mcp.json"_s), missing, u"/gone/clavitor"_s, u"Kq7ZrT2k"_s, false, TokenWay::ByCommand, u"/gone/clavitor"_s},
                             }));
     QVERIFY(!found.lastChange);
 
     // Of the client: its own file first, then those of others, each with the key in it.
     ClientSight sight;
     sight.client = {AgentClient::ClaudeCode, u"Claude Code"_s, {}, {}, at(u".claude.json"_s)};
-    sight.setting.projects = found.servers;
+    sight.setting.projects = found.servers.first(2);
     QCOMPARE(sight.files(), (QStringList{at(u"api/.mcp.json"_s), at(u"shop/.mcp.json"_s)}));
     sight.setting.projects.append({at(u"docs"_s), {}, {}, {}, u"Vb8sJ5mX"_s, false});
     QCOMPARE(sight.files().first(), sight.client.configFile);
@@ -112,18 +130,48 @@ void tst_ProjectFiles::answersWithoutAFolderThatHangs()
         }
         return ConfigFile::read(path);
     };
-    const QStringList folders{at(u"a"_s), at(u"hangs"_s)};
+    put(u"z/.mcp.json"_s, ours);
+    const QStringList folders{at(u"a"_s), at(u"hangs"_s), at(u"z"_s)};
     for (int i = 0; i < 2; ++i) {
         QElapsedTimer timer;
         timer.start();
-        QCOMPARE(ProjectFiles::of(folders, 1984, read, std::chrono::milliseconds(100)).servers.size(), 1);
+        const ProjectFiles found = ProjectFiles::of(folders, 1984, {}, read, std::chrono::milliseconds(500));
+        QCOMPARE(found.servers.size(), 2);
+        QCOMPARE(found.servers.last().folder, at(u"z"_s));
+        QCOMPARE(found.unread, QStringList{at(u"hangs"_s)});
         QVERIFY(timer.elapsed() < 5'000);
     }
-    // Two are left behind, and that is enough.
-    QVERIFY(ProjectFiles::of(folders, 1984).servers.isEmpty());
-    hang->release(2);
-    QVERIFY(left->tryAcquire(2, 5'000));
-    QTRY_COMPARE(ProjectFiles::of(folders, 1984).servers.size(), 2);
+    // One thread is left behind, and nobody follows it.
+    QVERIFY(!hang->tryAcquire());
+    hang->release();
+    QVERIFY(left->tryAcquire(1, 5'000));
+    QTRY_COMPARE(ProjectFiles::of(folders, 1984).servers.size(), 3);
+    QVERIFY(ProjectFiles::of(folders, 1984).unread.isEmpty());
+}
+
+void tst_ProjectFiles::leavesTheRestUnreadWhereTooMuchHangs()
+{
+    auto hang = std::make_shared<QSemaphore>();
+    auto waits = std::make_shared<QSemaphore>();
+    auto left = std::make_shared<QSemaphore>();
+    QStringList folders;
+    for (int i = 0; i < 12; ++i) {
+        put(u"%1/.mcp.json"_s.arg(i), "{}");
+        folders.append(at(QString::number(i)));
+    }
+    const ProjectFiles::Read read = [hang, waits, left](const QString &path) {
+        waits->release();
+        hang->acquire();
+        left->release();
+        return ConfigFile::read(path);
+    };
+    for (int look = 1; look <= 6; ++look) {
+        QCOMPARE(ProjectFiles::of(folders, 1984, {}, read, std::chrono::milliseconds(100)).unread.size(), folders.size());
+        QCOMPARE(waits->available(), std::min(2 * look, 8));
+    }
+    hang->release(100);
+    QVERIFY(left->tryAcquire(8, 5'000));
+    QTRY_VERIFY(ProjectFiles::of(folders, 1984).unread.isEmpty());
 }
 
 QTEST_GUILESS_MAIN(tst_ProjectFiles)

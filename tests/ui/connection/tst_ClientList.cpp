@@ -17,6 +17,8 @@ private slots:
     void showsTheStateOfEachClientAndUndoesTheLastChange();
     void showsAClientThatStartsClavitorMcpLikeAnyOther();
     void saysWhichProjectsHaveAServerOfTheirOwn();
+    void saysWhatIsWrongInAProject_data();
+    void saysWhatIsWrongInAProject();
     void saysWhenTheKeyInTheFileCannotWork_data();
     void saysWhenTheKeyInTheFileCannotWork();
 };
@@ -151,6 +153,40 @@ void tst_ClientList::saysWhichProjectsHaveAServerOfTheirOwn()
         QTRY_VERIFY(!row->sight()->lastChange || row->sight()->lastChange->path != at(file));
     }
     QCOMPARE(bytesOf(u"shop/.mcp.json"_s), server);
+}
+
+void tst_ClientList::saysWhatIsWrongInAProject_data()
+{
+    QTest::addColumn<QString>("program"); // in the home
+    QTest::addColumn<QByteArray>("keyId");
+    QTest::addColumn<QString>("words"); // empty: nothing
+    const QString there = u"bin/clavitor-mcp"_s;
+    QTest::newRow("nothing") << there << "Kq7ZrT2k"_ba << QString();
+    QTest::newRow("a program that is gone") << u"gone/clavitor-mcp"_s << "Kq7ZrT2k"_ba << u"The program in it is not there: "_s;
+    QTest::newRow("a key of no vault") << there << "zzzzzzzz"_ba << u"this vault has no key zzzzzzzz. Take the server out with Remove…"_s;
+    QTest::newRow("an expired key") << there << "c9PaUf3D"_ba << u"its key summer-intern has expired. Give it more time under Keys"_s;
+    QTest::newRow("a revoked key") << there << "oRi6WtBv"_ba << u"its key laptop-2024 was revoked. Take the server out with Remove…"_s;
+}
+
+void tst_ClientList::saysWhatIsWrongInAProject()
+{
+    QFETCH(QString, program);
+    QFETCH(QByteArray, keyId);
+    QFETCH(QString, words);
+    QVERIFY(QDir(at(u".codex"_s)).removeRecursively());
+    putProgram(u"bin/clavitor-mcp"_s);
+    put(u"shop/.mcp.json"_s, R"({"mcpServers": {"clavitor": {"type": "stdio", "command": ")" + at(program).toUtf8() + R"(", "args": [")" + keyId + R"("]}}})");
+    put(u".claude.json"_s, "{\"projects\": {\"" + at(u"shop"_s).toUtf8() + "\": {}}}");
+    ui::ClientList list(m_client.get(), m_clipboard.get(), [this] { return m_now; }, computer());
+    list.show();
+    QTRY_COMPARE(list.rows().size(), 1);
+    ui::ClientRow *row = list.rows().first();
+    QTRY_VERIFY(test::says(row, u"has a server \"clavitor\" in "_s));
+    QTest::qWait(100); // the keys come by themselves
+    const QString place = u"In "_s + at(u"shop"_s) + u": "_s;
+    QCOMPARE(test::says(row, place), !words.isEmpty());
+    QVERIFY(words.isEmpty() || test::says(row, place + words));
+    QVERIFY(!row->sight()->setting.projects.first().token);
 }
 
 void tst_ClientList::saysWhenTheKeyInTheFileCannotWork_data()

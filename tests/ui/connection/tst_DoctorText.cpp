@@ -29,6 +29,9 @@ class tst_DoctorText : public QObject {
 private slots:
     void tellsOfTheBridgesSocketAndItsCage();
     void tellsOfTheServersOfProjects();
+    void tellsWhatKeepsTheTokenOfAProjectFromWorking_data();
+    void tellsWhatKeepsTheTokenOfAProjectFromWorking();
+    void tellsOfFoldersThatDidNotAnswer();
     void saysWhenMemoryMayBeSwapped();
     void findsNothingToDoWhenAllIsWell();
     void saysWhoHoldsThePort();
@@ -131,9 +134,9 @@ void tst_DoctorText::tellsOfTheServersOfProjects()
     Examination found = healthy();
     auto claude = codex();
     claude->client = {AgentClient::ClaudeCode, u"Claude Code"_s, {}, u"2.1.330"_s, u"/home/someone/.claude.json"_s};
-    claude->setting.projects = {{u"/srv/shop"_s, {}, {}, {}, u"Kq7ZrT2k"_s, false},
-                                {u"/srv/api"_s, u"/srv/api/.mcp.json"_s, {}, {}, u"Kq7ZrT2k"_s, true},
-                                {u"/srv/old"_s, u"/srv/old/.mcp.json"_s, {SettingFault::OtherPort}, u"2000"_s, {}, false}};
+    claude->projects = {{{u"/srv/shop"_s, {}, {}, {}, u"Kq7ZrT2k"_s, false}},
+                        {{u"/srv/api"_s, u"/srv/api/.mcp.json"_s, {}, {}, u"Kq7ZrT2k"_s, true}},
+                        {{u"/srv/old"_s, u"/srv/old/.mcp.json"_s, {SettingFault::OtherPort}, u"2000"_s, {}, false}}};
     found.clients = {claude};
     const auto line = [&found](const QString &project) { return lineOf(DoctorText::lines(found), u"Claude Code in "_s + project); };
     QCOMPARE(line(u"/srv/shop"_s).state, State::Note);
@@ -147,6 +150,70 @@ void tst_DoctorText::tellsOfTheServersOfProjects()
     claude->setting.isThere = false;
     QCOMPARE(lineOf(DoctorText::lines(found), u"Claude Code 2.1.330"_s).finding, u"It is not set up for all projects."_s);
     QCOMPARE(line(u"/srv/shop"_s).next, u"Remove… under Connection takes it out."_s);
+}
+
+void tst_DoctorText::tellsWhatKeepsTheTokenOfAProjectFromWorking_data()
+{
+    QTest::addColumn<int>("keychain"); // -1: it gave the token
+    QTest::addColumn<int>("check");
+    QTest::addColumn<QString>("finding"); // empty: nothing is to be done
+    QTest::addColumn<QString>("next");
+    QTest::newRow("accepted") << -1 << int(TokenCheck::Accepted) << QString() << QString();
+    QTest::newRow("not tried") << -1 << int(TokenCheck::NotTried) << QString() << QString();
+    QTest::newRow("a locked vault") << -1 << int(TokenCheck::VaultLocked) << QString() << QString();
+    QTest::newRow("unknown") << -1 << int(TokenCheck::Unknown) << u"its key was revoked, has expired, or got a newer token"_s
+                             << u"Take the server out of /srv/api/.mcp.json with Remove…"_s;
+    QTest::newRow("paused") << -1 << int(TokenCheck::KeyPaused) << u"Its key is paused."_s << u"Resume it under Keys."_s;
+    QTest::newRow("none in the keychain") << int(ErrorCode::KeychainNoItem) << int(TokenCheck::NotTried)
+                                          << u"The keychain holds no token of the key Kq7ZrT2k."_s << u"Give that key a new token for Claude Code under Connection"_s;
+    QTest::newRow("a locked keychain") << int(ErrorCode::KeychainLocked) << int(TokenCheck::NotTried) << u"The keychain of this computer is locked"_s << u"Unlock it"_s;
+}
+
+void tst_DoctorText::tellsWhatKeepsTheTokenOfAProjectFromWorking()
+{
+    QFETCH(int, keychain);
+    QFETCH(int, check);
+    QFETCH(QString, finding);
+    QFETCH(QString, next);
+    Examination found = healthy();
+    auto claude = codex();
+    claude->client = {AgentClient::ClaudeCode, u"Claude Code"_s, {}, u"2.1.330"_s, u"/home/someone/.claude.json"_s};
+    ProjectFinding project{{u"/srv/api"_s, u"/srv/api/.mcp.json"_s, {}, {}, u"Kq7ZrT2k"_s, false, TokenWay::ByProgram, u"clavitor-mcp"_s}};
+    if (keychain >= 0)
+        project.keychain = Error{static_cast<ErrorCode>(keychain), {}};
+    project.token = static_cast<TokenCheck>(check);
+    claude->projects = {project};
+    found.clients = {claude};
+    QList<DoctorLine> lines = DoctorText::lines(found);
+    DoctorLine line = lineOf(lines, u"Token of Claude Code in /srv/api"_s);
+    QCOMPARE(line.subject.isEmpty(), finding.isEmpty());
+    QCOMPARE(DoctorText::isAllWell(lines), finding.isEmpty());
+    QVERIFY2(line.finding.contains(finding, Qt::CaseInsensitive), qPrintable(line.finding));
+    QVERIFY2(line.next.contains(next), qPrintable(line.next));
+    // First things first.
+    claude->projects.first().server.faults = {SettingFault::MissingCommand};
+    lines = DoctorText::lines(found);
+    QVERIFY(lineOf(lines, u"Token of Claude Code in /srv/api"_s).subject.isEmpty());
+    line = lineOf(lines, u"Claude Code in /srv/api"_s);
+    QCOMPARE(line.state, State::ToDo);
+    QVERIFY(line.finding.contains(u"is in no folder of PATH"_s) && line.next.contains(u"Remove…"_s));
+}
+
+void tst_DoctorText::tellsOfFoldersThatDidNotAnswer()
+{
+    Examination found = healthy();
+    auto claude = codex();
+    claude->client.name = u"Claude Code"_s;
+    claude->setting.unreadFolders = {u"/net/shop"_s};
+    found.clients = {claude};
+    DoctorLine line = lineOf(DoctorText::lines(found), u"Projects of Claude Code"_s);
+    QCOMPARE(line.state, State::Note);
+    QVERIFY2(line.finding.startsWith(u"The folder /net/shop did not answer"_s), qPrintable(line.finding));
+    QVERIFY(line.next.contains(u"network drive"_s));
+    claude->setting.unreadFolders = {u"/net/a"_s, u"/net/b"_s, u"/net/c"_s, u"/net/d"_s};
+    line = lineOf(DoctorText::lines(found), u"Projects of Claude Code"_s);
+    QVERIFY2(line.finding.endsWith(u"/net/a, /net/b, /net/c, …."_s), qPrintable(line.finding));
+    QVERIFY(DoctorText::isAllWell(DoctorText::lines(found)));
 }
 
 void tst_DoctorText::saysWhenMemoryMayBeSwapped()

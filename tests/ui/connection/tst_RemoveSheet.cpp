@@ -58,7 +58,7 @@ private:
         auto sight = std::make_shared<ClientSight>();
         sight->client = {AgentClient::ClaudeCode, u"Claude Code"_s, {}, {}, at(u".claude.json"_s)};
         sight->setting = readSetting(AgentClient::ClaudeCode, bytesOf(u".claude.json"_s), 1984);
-        lookIntoProjects(sight->setting, 1984);
+        lookIntoProjects(sight->setting, 1984, computer().places);
         m_remove = new RemoveSheet(m_client.get(), [this] { return m_now; }, computer(), sight);
         m_window = m_remove;
         m_remove->show();

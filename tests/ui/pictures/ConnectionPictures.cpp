@@ -232,7 +232,7 @@ void shootConnection(const std::function<void(const QString &name, QWidget *widg
         sight->client = {AgentClient::ClaudeCode, u"Claude Code"_s, {}, u"2.1.330"_s, home.filePath(u".claude.json"_s)};
         if (Result<ClientSetting> setting = settingOf(sight->client, 1984, parts.places.programFolders))
             sight->setting = std::move(*setting);
-        lookIntoProjects(sight->setting, 1984);
+        lookIntoProjects(sight->setting, 1984, {});
         RemoveSheet sheet(client.get(), clock, computer, sight);
         sheet.setAttribute(Qt::WA_DeleteOnClose, false);
         sheet.show();
