@@ -29,7 +29,7 @@ ClientSights look(const ClientPlaces &places, quint16 port)
             sight->unreadable = setting.error();
         sight->hasToken = !sight->setting.token.isEmpty();
         sight->setting.token = {};
-        sight->lastChange = lastChange(client.configFile);
+        sight->lastChange = lastChange(client.configFile, places.backups);
         const std::optional<AppliedChange> inProject = lookIntoProjects(sight->setting, port, places);
         for (ProjectServer &server : sight->setting.projects)
             server.token.reset();

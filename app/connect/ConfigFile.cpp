@@ -28,6 +28,7 @@ namespace {
 constexpr QLatin1StringView kBackupMark(".clavitor-backup-");
 constexpr QFile::Permissions kPrivateFolder = QFile::ReadOwner | QFile::WriteOwner | QFile::ExeOwner;
 constexpr qsizetype kDigestLength = 16; ///< hexadecimal characters: tells files apart, protects nothing
+constexpr qsizetype kLongestPart = 40;  ///< characters of a folder's or file's name in a backup's, which has 255 bytes
 
 QByteArray digestOf(const QByteArray &bytes)
 {
@@ -170,15 +171,40 @@ Result<> makeFolder(const QString &folder)
     return {};
 }
 
-/// Oldest first.
-QStringList backupsOf(const QString &target)
+/// For its owner alone from the first moment, as far as it is made here.
+Result<> makeBackupFolder(const QString &folder)
+{
+    const QByteArray name = QFile::encodeName(folder);
+    const bool isThere = QDir().mkpath(QFileInfo(folder).path()) && (::mkdir(name.constData(), 0700) == 0 || errno == EEXIST);
+    if (!isThere || !QFileInfo(folder).isDir() || ::chmod(name.constData(), 0700) != 0)
+        return fail(ErrorCode::Io, u"The folder %1 cannot be made, so no backup can be kept. Nothing was written."_s.arg(folder));
+    return {};
+}
+
+/// What the backups of a file begin with where they do not lie beside it: for a person the folder it is in, for us which of that name.
+QString nameFarAway(const QString &target)
 {
     const QFileInfo info(target);
-    QStringList backups;
-    for (const QString &name : info.dir().entryList(QDir::Files | QDir::Hidden, QDir::Name))
-        if (name.startsWith(info.fileName() + kBackupMark))
-            backups.append(info.dir().filePath(name));
-    return backups;
+    return info.dir().dirName().left(kLongestPart) + u'-' + QString::fromLatin1(digestOf(target.toUtf8()).first(8)) + u'-' + info.fileName().left(kLongestPart);
+}
+
+QStringList filesIn(const QDir &folder, const QString &start)
+{
+    QStringList files;
+    for (const QString &name : folder.entryList(QDir::Files | QDir::Hidden, QDir::Name))
+        if (name.startsWith(start))
+            files.append(folder.filePath(name));
+    return files;
+}
+
+/// Oldest first of each place.
+QStringList backupsOf(const QString &target, const QString &backups)
+{
+    const QFileInfo info(target);
+    QStringList all = filesIn(info.dir(), info.fileName() + kBackupMark);
+    if (!backups.isEmpty())
+        all += filesIn(QDir(backups), nameFarAway(target) + kBackupMark);
+    return all;
 }
 
 QString freeName(const QString &wanted)
@@ -238,7 +264,21 @@ Result<> mayChange(const ConfigFile &before)
     return {};
 }
 
-Result<AppliedChange> applyChange(const ConfigFile &before, const QByteArray &after, qint64 now, const BeforeReplacing &ready)
+bool isInProject(const ConfigFile &file)
+{
+    const QFileInfo info(file.target);
+    if (info.fileName() == ".mcp.json"_L1)
+        return true;
+    QDir folder = info.dir();
+    do {
+        // A file in a work tree that `git worktree` made.
+        if (QFileInfo::exists(folder.filePath(u".git"_s)))
+            return true;
+    } while (!folder.isRoot() && folder.cdUp());
+    return false;
+}
+
+Result<AppliedChange> applyChange(const ConfigFile &before, const QByteArray &after, qint64 now, const QString &backups, const BeforeReplacing &ready)
 {
     if (const Result<> may = mayChange(before); !may)
         return std::unexpected(may.error());
@@ -251,14 +291,20 @@ Result<AppliedChange> applyChange(const ConfigFile &before, const QByteArray &af
         return change;
     }
     const QString time = QDateTime::fromMSecsSinceEpoch(now).toString(u"yyyyMMdd-hhmmss"_s);
-    change.backup = freeName(before.target + kBackupMark + time + u'-' + QString::fromLatin1(change.digest));
+    QString start = before.target;
+    if (!backups.isEmpty() && isInProject(before)) {
+        if (const Result<> made = makeBackupFolder(backups); !made)
+            return std::unexpected(made.error());
+        start = QDir(backups).filePath(nameFarAway(before.target));
+    }
+    change.backup = freeName(start + kBackupMark + time + u'-' + QString::fromLatin1(change.digest));
     NewFile backup = NewFile::named(change.backup);
     if (!backup.write(before.bytes))
         return notWritten(change.backup, errno);
     if (const Result<> written = writeOver(before, after, ready); !written)
         return std::unexpected(written.error());
     backup.keep();
-    for (const QString &earlier : backupsOf(before.target))
+    for (const QString &earlier : backupsOf(before.target, backups))
         if (earlier != change.backup)
             QFile::remove(earlier);
     return change;
@@ -299,14 +345,14 @@ Result<> deleteBackup(const AppliedChange &change)
     return {};
 }
 
-std::optional<AppliedChange> lastChange(const QString &path)
+std::optional<AppliedChange> lastChange(const QString &path, const QString &backups)
 {
     const Result<ConfigFile> current = ConfigFile::read(path);
     if (!current || !current->exists)
         return std::nullopt;
     const QByteArray digest = digestOf(current->bytes);
-    const QStringList backups = backupsOf(current->target);
-    for (auto backup = backups.rbegin(); backup != backups.rend(); ++backup)
+    const QStringList all = backupsOf(current->target, backups);
+    for (auto backup = all.rbegin(); backup != all.rend(); ++backup)
         if (QFileInfo(*backup).fileName().contains(u'-' + QString::fromLatin1(digest)))
             return AppliedChange{path, current->target, *backup, digest};
     return std::nullopt;

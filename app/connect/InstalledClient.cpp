@@ -106,8 +106,10 @@ ClientPlaces ClientPlaces::of(const QProcessEnvironment &environment, const QStr
     places.home = home;
 #ifdef Q_OS_MACOS
     places.configHome = home + u"/Library/Application Support"_s;
+    places.backups = places.configHome + u"/clavitor/backups"_s;
 #else
     places.configHome = absolute(u"XDG_CONFIG_HOME"_s, home + u"/.config"_s);
+    places.backups = absolute(u"XDG_DATA_HOME"_s, home + u"/.local/share"_s) + u"/clavitor/backups"_s;
 #endif
     places.codexHome = absolute(u"CODEX_HOME"_s, home + u"/.codex"_s);
     places.claudeFolder = absolute(u"CLAUDE_CONFIG_DIR"_s, home);

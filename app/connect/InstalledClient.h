@@ -15,6 +15,7 @@ struct ClientPlaces {
     QString configHome;         ///< $XDG_CONFIG_HOME, ~/.config, or ~/Library/Application Support
     QString codexHome;          ///< $CODEX_HOME, or ~/.codex
     QString claudeFolder;       ///< $CLAUDE_CONFIG_DIR, or the home folder: where .claude.json is
+    QString backups;            ///< ours, for what would lie in a project otherwise: $XDG_DATA_HOME/clavitor/backups
     QStringList programFolders; ///< $PATH
     [[nodiscard]] static ClientPlaces of(const QProcessEnvironment &environment, const QString &home);
 };

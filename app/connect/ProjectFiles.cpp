@@ -81,7 +81,7 @@ Sight lookInto(const Looking &shared, const QString &folder)
         sight.server = ProjectServer::of(folder, path, std::move(setting));
         judgePresence(*sight.server, shared.places.programFolders);
     }
-    sight.change = lastChange(path);
+    sight.change = lastChange(path, shared.places.backups);
     return sight;
 }
 

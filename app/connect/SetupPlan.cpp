@@ -29,6 +29,7 @@ Result<SetupPlan> SetupPlan::of(const InstalledClient &client, const Change &cha
     plan.m_before = std::move(*before);
     plan.m_after = std::move(*after);
     plan.m_keyId = readSetting(client.client, plan.m_before.bytes, 0).onlyKeyId();
+    plan.m_isInProject = clavitor::isInProject(plan.m_before);
     plan.m_diff = differences(plan.m_before.bytes, plan.m_after);
     return plan;
 }

@@ -31,6 +31,8 @@ public:
     [[nodiscard]] const QString &keyId() const { return m_keyId; }
     /// Other users of this computer can read the file.
     [[nodiscard]] bool isReadByOthers() const;
+    /// The backup will not lie beside the file; see applyChange().
+    [[nodiscard]] bool isInProject() const { return m_isInProject; }
     /// One of our tokens stands in the file as it is, so it will stand in the backup.
     [[nodiscard]] bool holdsToken() const;
     /// What changes, secrets masked.
@@ -38,7 +40,7 @@ public:
     /// Whether it could be made now; see mayChange().
     [[nodiscard]] Result<> check() const { return mayChange(m_before); }
     /// Makes the change; see applyChange().
-    [[nodiscard]] Result<AppliedChange> apply(qint64 now) const { return applyChange(m_before, m_after, now); }
+    [[nodiscard]] Result<AppliedChange> apply(qint64 now, const QString &backups = {}) const { return applyChange(m_before, m_after, now, backups); }
 
 private:
     SetupPlan() = default;
@@ -48,6 +50,7 @@ private:
     ConfigFile m_before;
     QByteArray m_after;
     QString m_keyId;
+    bool m_isInProject = false;
     QList<DiffLine> m_diff; ///< of a large file it takes a while, so it is not worked out where windows wait
 };
 

@@ -105,6 +105,12 @@ QString ConnectionText::unread(const ClientSetting &setting)
                                              : tr("These folders did not answer, so whether they have a server \"clavitor\" of their own is not known: %1.").arg(list);
 }
 
+QString ConnectionText::backup(const SetupPlan &plan, const ClientPlaces &places)
+{
+    return plan.isInProject() ? tr("Nothing was written yet; a backup of it is kept in %1, where it is not committed.").arg(path(places.backups))
+                              : tr("Nothing was written yet; a backup of it is kept beside it.");
+}
+
 QString ConnectionText::trouble(const Error &error, const QString &client)
 {
     switch (error.code) {

@@ -141,7 +141,7 @@ void RemoveSheet::showPlan(Result<SetupPlan> plan)
         m_key.reset();
     m_diff->setLines(m_plan->diff());
     QString words = isGone ? tr("There is nothing to remove: the server \"clavitor\" is not in the file any more.")
-                                 : tr("This goes from the file, and nothing else. Nothing was written yet; a backup of it is kept beside it.");
+                                 : tr("This goes from the file, and nothing else.") + u' ' + ConnectionText::backup(*m_plan, m_computer.places);
     if (!isGone)
         words += tellWhose();
     m_words->setText(std::exchange(m_isChangedMeanwhile, false) ? QString(tr("The file was changed meanwhile; this is the change now.") + u' ' + words) : words);
@@ -210,10 +210,8 @@ void RemoveSheet::go()
 
 void RemoveSheet::remove()
 {
-    // In a project the backup could be committed, with whatever else stands in it.
-    const bool isInProject = m_file != m_sight->client.configFile;
-    const bool wantsDeleting = isInProject || m_plan->holdsToken();
-    Result<AppliedChange> change = m_plan->apply(m_clock());
+    const bool holdsToken = m_plan->holdsToken();
+    Result<AppliedChange> change = m_plan->apply(m_clock(), m_computer.places.backups);
     if (!change) {
         if (change.error().code != ErrorCode::Conflict)
             return fail(ConnectionText::trouble(change.error(), m_sight->client.name));
@@ -226,9 +224,7 @@ void RemoveSheet::remove()
     m_isDone = true;
     m_files->setEnabled(false);
     m_diff->hide();
-    if (isInProject)
-        m_oldToken->setMessage(InlineMessage::Kind::Warning, tr("The backup lies in the project, with all that stood in the file. Delete it before it is committed."));
-    m_oldToken->setVisible(wantsDeleting && !m_change->backup.isEmpty());
+    m_oldToken->setVisible(holdsToken && !m_change->backup.isEmpty());
     const bool alsoKey = m_key && m_revoke->isChecked();
     refresh();
     tellDone();

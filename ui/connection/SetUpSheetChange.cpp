@@ -73,7 +73,7 @@ void SetUpSheet::showPlan(Result<SetupPlan> plan)
     m_plan.emplace(std::move(*plan));
     QString words = m_plan->isDone() ? tr("There is nothing to change: the file says all of it already.")
         : m_plan->makesFile()              ? tr("This file will be made. Nothing was written yet.")
-                                           : tr("This will change in the file. Nothing was written yet; a backup of it is kept beside it.");
+                                           : tr("This will change in the file.") + u' ' + ConnectionText::backup(*m_plan, m_computer.places);
     if (m_origin == Origin::Replaced && !m_agent)
         words += u' ' + tr("Apply ends the old token of %1.").arg(m_replacedName);
     m_changeWords->setText(std::exchange(m_isChangedMeanwhile, false)
@@ -183,7 +183,7 @@ void SetUpSheet::putIntoFile()
 
 void SetUpSheet::write()
 {
-    Result<AppliedChange> change = m_plan->apply(m_clock());
+    Result<AppliedChange> change = m_plan->apply(m_clock(), m_computer.places.backups);
     if (!change) {
         const Error error = change.error();
         giveBack();

@@ -33,6 +33,11 @@ private slots:
     void undoSaysWhenTheBackupIsGone();
     void findsTheLastChangeAgainAfterARestart();
     void keepsOneBackupOfAFile();
+    void keepsTheBackupOfAProjectsFileOutOfTheProject_data();
+    void keepsTheBackupOfAProjectsFileOutOfTheProject();
+    void findsABackupThatLiesInAProject();
+    void keepsBackupsOfFilesOfOneNameApart();
+    void writesNothingWhereNoBackupCanBeKept();
     void deletesTheBackupAndNothingElse();
     void refusesAFileThatWasChangedMeanwhile();
     void keepsWhatAnotherProgramWritesAtTheLastMoment_data();
@@ -252,6 +257,97 @@ void tst_ConfigFile::keepsOneBackupOfAFile()
     QCOMPARE(bytesOf(QFileInfo(last->backup).fileName()), "new"_ba);
 }
 
+void tst_ConfigFile::keepsTheBackupOfAProjectsFileOutOfTheProject_data()
+{
+    QTest::addColumn<QString>("name");
+    QTest::addColumn<QString>("mark"); // what makes a repository of the folder
+    QTest::addColumn<bool>("isInProject");
+    QTest::newRow("a project's") << u"shop/.mcp.json"_s << QString() << true;
+    QTest::newRow("of a folder with a long name") << QString(u"x"_s.repeated(200) + u"/.mcp.json"_s) << QString() << true;
+    QTest::newRow("in a repository") << u"dotfiles/codex/config.toml"_s << u"dotfiles/.git"_s << true;
+    QTest::newRow("of a person") << u"dotfiles/codex/config.toml"_s << QString() << false;
+}
+
+void tst_ConfigFile::keepsTheBackupOfAProjectsFileOutOfTheProject()
+{
+    QFETCH(QString, name);
+    QFETCH(QString, mark);
+    QFETCH(bool, isInProject);
+    const QString backups = at(u"share/clavitor/backups"_s);
+    const QString folder = QFileInfo(at(name)).path();
+    QVERIFY(QDir().mkpath(folder));
+    if (!mark.isEmpty())
+        QVERIFY(QDir().mkpath(at(mark)));
+    put(name, "old token");
+    const QStringList before = QDir(folder).entryList(QDir::AllEntries | QDir::Hidden);
+    const auto change = applyChange(*ConfigFile::read(at(name)), "new"_ba, m_now, backups);
+    QVERIFY(change);
+    QCOMPARE(QFileInfo(change->backup).path() == backups, isInProject);
+    QCOMPARE(QDir(folder).entryList(QDir::AllEntries | QDir::Hidden) == before, isInProject);
+    QCOMPARE(modeOf(change->backup), mode_t(0600));
+    if (isInProject) {
+        QCOMPARE(modeOf(backups), mode_t(0700));
+        // A person sees whose it is.
+        QVERIFY(QFileInfo(change->backup).fileName().startsWith(QDir(folder).dirName().left(40)));
+        QVERIFY(QFileInfo(change->backup).fileName().contains(QFileInfo(name).fileName()));
+    }
+    // Also after a restart, and after another change, of which there is one backup alone.
+    QVERIFY(applyChange(*ConfigFile::read(at(name)), "newer"_ba, m_now + 5'000, backups));
+    QVERIFY(!QFile::exists(change->backup));
+    const auto last = lastChange(at(name), backups);
+    QVERIFY(last);
+    QVERIFY(undoChange(*last));
+    QCOMPARE(bytesOf(name), "new"_ba);
+    QVERIFY(!lastChange(at(name), backups));
+    QCOMPARE(QDir(backups).entryList(QDir::Files | QDir::Hidden), QStringList());
+    QCOMPARE(QDir(folder).entryList(QDir::AllEntries | QDir::Hidden), before);
+}
+
+void tst_ConfigFile::findsABackupThatLiesInAProject()
+{
+    // Earlier versions put it there.
+    const QString backups = at(u"backups"_s);
+    QVERIFY(QDir(m_folder->path()).mkdir(u"shop"_s));
+    put(u"shop/.mcp.json"_s, "old");
+    QVERIFY(applyChange(*ConfigFile::read(at(u"shop/.mcp.json"_s)), "new"_ba, m_now));
+    QCOMPARE(QDir(at(u"shop"_s)).entryList(QDir::Files | QDir::Hidden).size(), 2);
+    auto last = lastChange(at(u"shop/.mcp.json"_s), backups);
+    QVERIFY(last && undoChange(*last));
+    QCOMPARE(bytesOf(u"shop/.mcp.json"_s), "old"_ba);
+    // Another change takes it away from where it may be committed.
+    QVERIFY(applyChange(*ConfigFile::read(at(u"shop/.mcp.json"_s)), "new"_ba, m_now));
+    QVERIFY(applyChange(*ConfigFile::read(at(u"shop/.mcp.json"_s)), "newer"_ba, m_now, backups));
+    QCOMPARE(QDir(at(u"shop"_s)).entryList(QDir::Files | QDir::Hidden), QStringList{u".mcp.json"_s});
+}
+
+void tst_ConfigFile::keepsBackupsOfFilesOfOneNameApart()
+{
+    const QString backups = at(u"backups"_s);
+    for (const QString &folder : {u"a/shop"_s, u"b/shop"_s}) {
+        QVERIFY(QDir(m_folder->path()).mkpath(folder));
+        put(folder + u"/.mcp.json"_s, "old " + folder.toUtf8());
+        QVERIFY(applyChange(*ConfigFile::read(at(folder + u"/.mcp.json"_s)), "new"_ba, m_now, backups));
+    }
+    QCOMPARE(QDir(backups).entryList(QDir::Files | QDir::Hidden).size(), 2);
+    for (const QString &folder : {u"a/shop"_s, u"b/shop"_s}) {
+        const auto last = lastChange(at(folder + u"/.mcp.json"_s), backups);
+        QVERIFY(last && undoChange(*last));
+        QCOMPARE(bytesOf(folder + u"/.mcp.json"_s), "old " + folder.toUtf8());
+    }
+}
+
+void tst_ConfigFile::writesNothingWhereNoBackupCanBeKept()
+{
+    put(u"file"_s, "x");
+    QVERIFY(QDir(m_folder->path()).mkdir(u"shop"_s));
+    put(u"shop/.mcp.json"_s, "old");
+    const auto change = applyChange(*ConfigFile::read(at(u"shop/.mcp.json"_s)), "new"_ba, m_now, at(u"file/backups"_s));
+    QCOMPARE(change.error().code, ErrorCode::Io);
+    QVERIFY(change.error().detail.contains(u"no backup can be kept"_s));
+    QCOMPARE(bytesOf(u"shop/.mcp.json"_s), "old"_ba);
+    QCOMPARE(QDir(at(u"shop"_s)).entryList(QDir::Files | QDir::Hidden), QStringList{u".mcp.json"_s});
+}
+
 void tst_ConfigFile::deletesTheBackupAndNothingElse()
 {
     put(u"config.toml"_s, "token");
@@ -291,7 +387,7 @@ void tst_ConfigFile::keepsWhatAnotherProgramWritesAtTheLastMoment()
     if (exists)
         put(u"config.toml"_s, "old");
     const auto file = ConfigFile::read(at(u"config.toml"_s));
-    const auto change = applyChange(*file, "new"_ba, m_now, [this, exists] {
+    const auto change = applyChange(*file, "new"_ba, m_now, {}, [this, exists] {
         QCOMPARE(names().size(), exists ? 3 : 1); // nothing is left to be done but the replacing
         put(u"config.toml"_s, "other");
     });

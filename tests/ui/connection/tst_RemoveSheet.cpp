@@ -255,12 +255,15 @@ void tst_RemoveSheet::takesOneFileOfSeveralAtATime()
     emit files->activated(1);
     QVERIFY2(!revokeBox()->isChecked(), "it was about another key");
     QTRY_VERIFY(test::says(m_remove, u"Others who work on this project may have the same file."_s));
+    QVERIFY(test::says(m_remove, u"a backup of it is kept in "_s + computer().places.backups));
     QVERIFY(m_remove->findChild<ui::DiffView *>()->toPlainText().contains(u"Vb8sJ5mX"_s));
     QTRY_VERIFY(!revokeBox()->text().contains(u"codex-agent"_s));
     pressIn(u"Remove"_s);
     QCOMPARE(bytesOf(u"shop/.mcp.json"_s), R"({"mcpServers": {}})"_ba);
     QCOMPARE(bytesOf(u".claude.json"_s), before);
-    QVERIFY(test::says(m_remove, u"The file as it was is kept as"_s));
+    QVERIFY(test::says(m_remove, u"The file as it was is kept as "_s + computer().places.backups + u"/shop-"_s));
+    QVERIFY2(!test::says(m_remove, u"Delete it before it is committed"_s) && !button(m_remove, u"Delete the backup"_s), "it lies where nobody commits it");
+    QCOMPARE(QDir(at(u"shop"_s)).entryList(QDir::Files | QDir::Hidden), QStringList{u".mcp.json"_s});
     QVERIFY(!files->isEnabled());
     QVERIFY(m_vault->calls.filter(u"revokeKey"_s).isEmpty());
 }
