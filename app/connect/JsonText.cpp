@@ -96,6 +96,22 @@ QByteArray indented(const QByteArray &value, const QByteArray &end, const QByteA
     return QByteArray(value).replace("\n", next);
 }
 
+/// Strings have no line ends of their own.
+QByteArray onOneLine(const QByteArray &value)
+{
+    QByteArray line;
+    line.reserve(value.size());
+    bool isIndent = false;
+    for (const char byte : value) {
+        if (byte == '\n')
+            line += ' ';
+        else if (!isIndent || !isSpace(byte))
+            line += byte;
+        isIndent = byte == '\n' || (isIndent && isSpace(byte));
+    }
+    return line;
+}
+
 } // namespace
 
 QByteArray jsonString(QByteArrayView utf8)
@@ -212,8 +228,12 @@ QByteArray JsonText::inserted(const Object &object, const QString &name, const Q
     while (last > object.open + 1 && isSpace(m_text.at(last - 1)))
         --last;
     QByteArray text = m_text;
+    const auto hasLastComma = [&] {
+        const qsizetype after = object.members.last().end;
+        return QByteArrayView(m_commas).sliced(after, object.close - after).contains(',');
+    };
     if (!object.members.isEmpty() && isOneLine) {
-        text.insert(last, ", " + key + indented(value, " ", {}));
+        text.insert(last, (hasLastComma() ? " " : ", ") + key + onOneLine(value));
         return text;
     }
     const QByteArray unit = outer.contains('\t') ? QByteArray("\t") : QByteArray("  ");
@@ -224,8 +244,7 @@ QByteArray JsonText::inserted(const Object &object, const QString &name, const Q
     text.insert(last, member);
     if (!object.members.isEmpty()) {
         const qsizetype after = object.members.last().end;
-        const bool hasComma = QByteArrayView(m_commas).sliced(after, object.close - after).contains(',');
-        if (!hasComma)
+        if (!hasLastComma())
             text.insert(after, ',');
     }
     return text;

@@ -25,6 +25,8 @@ private slots:
     void keepsHowClavitorMcpIsStartedAndNotHowAnotherProgramWas();
     void takesClavitorMcpOutOfTheSandbox();
     void keepsEverythingElse();
+    void putsItIntoOneLine_data();
+    void putsItIntoOneLine();
     void keepsTheOptionsOfThePerson();
     void judgesWhatIsThere_data();
     void judgesWhatIsThere();
@@ -166,6 +168,32 @@ void tst_ClientJson::keepsEverythingElse()
     QVERIFY(begin > 0);
     const qsizetype end = rest.indexOf("\n\t},\n}", begin);
     QCOMPARE(rest.remove(begin, end - begin), before);
+}
+
+void tst_ClientJson::putsItIntoOneLine_data()
+{
+    QTest::addColumn<QByteArray>("before");
+    QTest::addColumn<QByteArray>("start");
+    QTest::addColumn<QByteArray>("end");
+    const auto row = [](const char *name, const QByteArray &before, const QByteArray &start, const QByteArray &end) { QTest::newRow(name) << before << start << end; };
+    row("beside another", R"({"servers": {"docs": {}}})", R"({"servers": {"docs": {}, "clavitor": {)", "}}}");
+    row("after a last comma", R"({"servers": {"docs": {},}})", R"({"servers": {"docs": {}, "clavitor": {)", "}}}");
+    row("after a last comma and a space", R"({"servers": {"docs": {}, }})", R"({"servers": {"docs": {}, "clavitor": {)", "} }}");
+    row("after a last comma and a comment", R"({"servers": {"docs": {}, /* mine */ }})", R"({"servers": {"docs": {}, /* mine */ "clavitor": {)", "} }}");
+    row("after a comment with a comma", R"({"servers": {"docs": {} /* a, b */ }})", R"({"servers": {"docs": {} /* a, b */, "clavitor": {)", "} }}");
+    row("the group, after a last comma", R"({"inputs": [], })", R"({"inputs": [], "servers": { "clavitor": {)", "} } }");
+}
+
+void tst_ClientJson::putsItIntoOneLine()
+{
+    QFETCH(QByteArray, before);
+    QFETCH(QByteArray, start);
+    QFETCH(QByteArray, end);
+    const auto result = withServer(AgentClient::VsCode, before, programWiring());
+    QVERIFY2(result, "it is written as its client takes it");
+    QVERIFY2(result->startsWith(start), result->constData());
+    QVERIFY2(result->endsWith(end), result->constData());
+    QVERIFY(!result->contains('\n'));
 }
 
 void tst_ClientJson::keepsTheOptionsOfThePerson()
