@@ -8,6 +8,7 @@
 #include <QDir>
 #include <QFileInfo>
 
+#include <array>
 #include <cerrno>
 #include <cstdlib>
 #include <utility>
@@ -15,6 +16,7 @@
 #include <fcntl.h>
 #ifdef Q_OS_LINUX
 #include <stdio.h> // renameat2
+#include <sys/xattr.h>
 #endif
 #include <sys/stat.h>
 #include <unistd.h>
@@ -76,11 +78,22 @@ public:
         return m_descriptor >= 0 && ::fsync(m_descriptor) == 0;
     }
     /// Who else could read and write what it takes the place of still can, as far as the system lets us: the mode last, which chown() cuts.
-    [[nodiscard]] bool takeAfter(const struct stat &old)
+    [[nodiscard]] bool takeAfter(const struct stat &old, const QString &path)
     {
-        const mode_t mode = old.st_mode & 07777;
+        mode_t mode = old.st_mode & 07777;
         if (mode & 077)
             (void)(::fchown(m_descriptor, static_cast<uid_t>(-1), old.st_gid) == 0);
+#ifdef Q_OS_LINUX
+        // With a list of users (acl(5)) the group's bits are the widest of the list, and not what the group may.
+        constexpr auto list = "system.posix_acl_access";
+        std::array<char, 4096> entries{};
+        const ssize_t size = ::getxattr(QFile::encodeName(path).constData(), list, entries.data(), entries.size());
+        if (size > 0 || (size < 0 && errno == ERANGE)) {
+            if (size > 0 && ::fsetxattr(m_descriptor, list, entries.data(), static_cast<std::size_t>(size), 0) == 0)
+                return true;
+            mode &= ~mode_t(070);
+        }
+#endif
         return mode == 0600 || ::fchmod(m_descriptor, mode) == 0;
     }
     /// Nothing is to be said of it any more: it stays.
@@ -144,7 +157,7 @@ Result<> writeOver(const ConfigFile &before, const QByteArray &bytes, const Befo
     struct stat old {};
     const bool hasMode = before.exists && ::stat(QFile::encodeName(before.target).constData(), &old) == 0;
     NewFile file = NewFile::beside(before.target);
-    if (!file.write(bytes) || (hasMode && !file.takeAfter(old)))
+    if (!file.write(bytes) || (hasMode && !file.takeAfter(old, before.target)))
         return notWritten(before.target, errno);
     if (ready)
         ready();

@@ -11,6 +11,7 @@
 #include <sys/stat.h>
 #ifdef Q_OS_LINUX
 #include <sys/inotify.h>
+#include <sys/xattr.h>
 #include <unistd.h>
 #endif
 
@@ -24,6 +25,7 @@ private slots:
     void aMissingFileIsEmpty();
     void writesANewFileForItsOwnerOnly();
     void keepsPermissionsAndABackup();
+    void letsReadWhoCouldAndNobodyElse();
     void isNeverOpenToOthersForAMoment_data();
     void isNeverOpenToOthersForAMoment();
     void writesThroughALink();
@@ -117,6 +119,37 @@ void tst_ConfigFile::keepsPermissionsAndABackup()
     QVERIFY2(backup.startsWith("config.toml.clavitor-backup-2026"_L1), qPrintable(backup));
     QCOMPARE(bytesOf(backup), "old"_ba);
     QCOMPARE(modeOf(change->backup), mode_t(0600));
+}
+
+void tst_ConfigFile::letsReadWhoCouldAndNobodyElse()
+{
+#ifdef Q_OS_LINUX
+    // One user may read it by a list of its own, and its group may not. Of such a file the mode tells the list's widest for the group's.
+    put(u"config.toml"_s, "old");
+    constexpr quint32 nobody = 65534;
+    constexpr auto list = "system.posix_acl_access";
+    QByteArray entries("\2\0\0\0", 4); // acl(5), as the kernel has it: version, then tag, permissions and id of each
+    const auto add = [&entries](quint16 tag, quint16 permissions, quint32 id) {
+        entries.append(reinterpret_cast<const char *>(&tag), sizeof tag).append(reinterpret_cast<const char *>(&permissions), sizeof permissions);
+        entries.append(reinterpret_cast<const char *>(&id), sizeof id);
+    };
+    constexpr quint32 none = 0xFFFFFFFF;
+    add(0x01, 6, none);
+    add(0x02, 4, nobody);
+    add(0x04, 0, none);
+    add(0x10, 4, none);
+    add(0x20, 0, none);
+    const QByteArray name = QFile::encodeName(at(u"config.toml"_s));
+    if (::setxattr(name.constData(), list, entries.constData(), static_cast<std::size_t>(entries.size()), 0) != 0)
+        QSKIP("this file system has no such lists");
+    QCOMPARE(modeOf(at(u"config.toml"_s)), mode_t(0640));
+    QVERIFY(applyChange(*ConfigFile::read(at(u"config.toml"_s)), "new"_ba, m_now));
+    QByteArray after(entries.size(), '\0');
+    QCOMPARE(::getxattr(name.constData(), list, after.data(), static_cast<std::size_t>(after.size())), static_cast<ssize_t>(entries.size()));
+    QCOMPARE(after, entries);
+#else
+    QSKIP("lists are set with Linux's means");
+#endif
 }
 
 void tst_ConfigFile::isNeverOpenToOthersForAMoment_data()
