@@ -184,8 +184,7 @@ QWidget *SetUpSheet::changePage()
     m_copyLines = new QPushButton(tr("Copy the lines"));
     m_copyLines->setIcon(icon(Symbol::Copy));
     m_copyLines->setAutoDefault(false);
-    m_readByOthers = new InlineMessage(InlineMessage::Kind::Warning,
-                                       tr("Other users of this computer can read this file, and the token will stand in it."));
+    m_readByOthers = new InlineMessage(InlineMessage::Kind::Warning);
     column->addWidget(m_path);
     column->addWidget(m_changeWords->wrapping());
     column->addWidget(m_readByOthers);

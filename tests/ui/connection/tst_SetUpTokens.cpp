@@ -13,6 +13,8 @@ class tst_SetUpTokens : public SetUpHome {
     Q_OBJECT
 private slots:
     void putsTheTokenIntoTheFileOfAnOldClient();
+    void warnsBeforeATokenStandsWhereOthersGetIt_data();
+    void warnsBeforeATokenStandsWhereOthersGetIt();
     void letsClientsWithoutACommandStartClavitorMcp_data();
     void letsClientsWithoutACommandStartClavitorMcp();
     void namesThePortThatIsNotTheUsualOne();
@@ -57,6 +59,35 @@ void tst_SetUpTokens::putsTheTokenIntoTheFileOfAnOldClient()
     QVERIFY(setting.isRight());
     QCOMPARE(setting.how, ClientSetting::Token::InFile);
     QCOMPARE(m_keychain->writes, 0);
+}
+
+void tst_SetUpTokens::warnsBeforeATokenStandsWhereOthersGetIt_data()
+{
+    QTest::addColumn<bool>("isInRepository");
+    QTest::addColumn<bool>("isReadByOthers");
+    QTest::addColumn<QString>("words"); // empty: none
+    QTest::newRow("a person's own file") << false << false << QString();
+    QTest::newRow("one that others read") << false << true << u"Other users of this computer can read this file"_s;
+    QTest::newRow("one in a repository") << true << false << u"This file lies in a repository"_s;
+}
+
+void tst_SetUpTokens::warnsBeforeATokenStandsWhereOthersGetIt()
+{
+    QFETCH(bool, isInRepository);
+    QFETCH(bool, isReadByOthers);
+    QFETCH(QString, words);
+    const QString file = u".gemini/settings.json"_s;
+    put(file, "{}\n");
+    QVERIFY(QFile::setPermissions(at(file), QFile::ReadOwner | QFile::WriteOwner | (isReadByOthers ? QFile::ReadOther : QFile::Permissions())));
+    if (isInRepository)
+        QVERIFY(QDir().mkpath(at(u".gemini/.git"_s)));
+    open({AgentClient::GeminiCli, u"Gemini CLI"_s, {}, u"0.61.0"_s, at(file)});
+    press(u"Make a key for Gemini CLI"_s);
+    press(u"Show the change"_s);
+    QTRY_VERIFY(button(m_sheet, u"Apply"_s));
+    QCOMPARE(says(u"and the token will stand in it"_s), !words.isEmpty());
+    QVERIFY(words.isEmpty() || says(words));
+    QCOMPARE(says(u"where it is not committed"_s), isInRepository);
 }
 
 void tst_SetUpTokens::letsClientsWithoutACommandStartClavitorMcp_data()
