@@ -87,6 +87,7 @@ TEST_LINKS = {
     "tests/shim": {"clavitor_shim", "clavitor_link"},
     "tests/app": {"clavitor_core", "clavitor_link", "clavitor_crypto"},
     "tests/ui": {"clavitor_ui", "clavitor_core"},
+    "tests/desktop": {"clavitor_ui", "clavitor_core"},  # of app/'s own files, which put them together
     "tests/support": {"clavitor_core", "clavitor_link", "clavitor_crypto"},
     "tests/tool": {"clavitor_core", "clavitor_link", "clavitor_crypto"},
     "tests/bench": {"clavitor_core", "clavitor_link", "clavitor_crypto"},

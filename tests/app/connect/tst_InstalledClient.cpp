@@ -124,6 +124,10 @@ void tst_InstalledClient::honoursTheFoldersOfTheEnvironment()
     for (const InstalledClient &client : found(environment))
         files.append(client.configFile);
     QCOMPARE(files, QStringList({at(u"else/codex/config.toml"_s), at(u"else/claude/.claude.json"_s), at(u"else/config/Code/User/mcp.json"_s)}));
+    // Our own backups, for its owner where the other data of the program is.
+    QCOMPARE(ClientPlaces::of(environment, m_home->path()).backups, at(u".local/share/clavitor/backups"_s));
+    environment.insert(u"XDG_DATA_HOME"_s, at(u"else/data"_s));
+    QCOMPARE(ClientPlaces::of(environment, m_home->path()).backups, at(u"else/data/clavitor/backups"_s));
 }
 
 void tst_InstalledClient::ignoresFoldersThatAreNotAbsolute()
