@@ -5,12 +5,14 @@
 
 #include <algorithm>
 #include <array>
+#include <cerrno>
 #include <climits>
 #include <cstdlib>
 #include <string>
 #include <vector>
 
 #include <dirent.h>
+#include <fcntl.h>
 #include <sys/mman.h>
 #include <sys/resource.h>
 #include <sys/stat.h>
@@ -103,6 +105,18 @@ bool removeHostileVariables()
     return removed;
 }
 
+/// A standard stream that is closed is a number that the next file, socket or pipe gets, and the log and what is printed with it. Opened the
+/// wrong way round, it stays as useless as it was.
+void occupyClosedStreams()
+{
+    for (const int stream : {STDIN_FILENO, STDOUT_FILENO, STDERR_FILENO}) {
+        if (::fcntl(stream, F_GETFD) >= 0 || errno != EBADF)
+            continue;
+        // The lowest that is free, which is this one. It is to stay in what is started.
+        (void)::open("/dev/null", stream == STDIN_FILENO ? O_WRONLY : O_RDONLY);
+    }
+}
+
 /// sodium_malloc() ignores a failed mlock() (F17), so the limit is tried here once, on as much as the keys need.
 void tryLockingMemory(QStringList &warnings)
 {
@@ -160,6 +174,7 @@ bool isHostileVariable(QByteArrayView assignment)
 
 Hardening hardenProcess(char *const *argv)
 {
+    occupyClosedStreams();
     Hardening result;
     if (::getuid() != ::geteuid() || ::getgid() != ::getegid()) {
         result.refusal = u"Clavitor does not run set-uid or set-gid."_s;

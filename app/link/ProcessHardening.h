@@ -15,8 +15,8 @@ struct Hardening {
 
 /// First thing in main() of both processes, before QCoreApplication and before any thread. English texts.
 ///
-/// Refuses to run set-uid. Makes the process undumpable (no ptrace, /proc/PID/mem or environ by the same user: F15),
-/// allows no core file, removes the environment variables that load code, redirect trust or log requests (T15), has freed
+/// Refuses to run set-uid. Puts /dev/null where a standard stream is closed, so that nothing else is printed into. Makes the process
+/// undumpable (no ptrace, /proc/PID/mem or environ by the same user: F15), allows no core file, removes the environment variables that load code, redirect trust or log requests (T15), has freed
 /// heap overwritten (M_PERTURB) and, where glibc would cache freed blocks unwiped, starts the program once more with
 /// that cache off and the cleaned environment (F16): then it does not return. `argv` is passed on unchanged; the pid
 /// and inherited descriptors stay. Not under ASan or TSan, which bring their own allocator. Other systems than Linux

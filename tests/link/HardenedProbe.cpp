@@ -10,6 +10,7 @@
 #include <cstdio>
 #include <cstdlib>
 #include <cstring>
+#include <string>
 #include <vector>
 
 #include <fcntl.h>
@@ -55,6 +56,18 @@ int marksLeftInFreedMemory()
     return left;
 }
 
+/// What stands behind the descriptor and how it may be used; empty for nothing.
+QString stream(int descriptor)
+{
+    char target[256] = {};
+    const std::string link = "/proc/self/fd/" + std::to_string(descriptor);
+    const int flags = ::fcntl(descriptor, F_GETFL);
+    if (flags < 0 || ::readlink(link.c_str(), target, sizeof target - 1) < 0)
+        return {};
+    const int mode = flags & O_ACCMODE;
+    return QString::fromLocal8Bit(target) + (mode == O_RDONLY ? u" r"_s : mode == O_WRONLY ? u" w"_s : u" rw"_s);
+}
+
 } // namespace
 
 int main(int argc, char *argv[])
@@ -75,7 +88,9 @@ int main(int argc, char *argv[])
         arguments += QString::fromLocal8Bit(argv[i]);
     char name[17] = {};
     ::prctl(PR_GET_NAME, name, 0, 0, 0);
+    const QJsonArray streams{stream(0), stream(1), stream(2)};
     const QJsonObject facts{
+        {u"streams"_s, streams},
         {u"dumpable"_s, ::prctl(PR_GET_DUMPABLE, 0, 0, 0, 0)},
         {u"coreLimit"_s, static_cast<double>(core.rlim_cur)},
         {u"coreMaximum"_s, static_cast<double>(core.rlim_max)},

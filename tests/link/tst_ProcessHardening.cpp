@@ -67,6 +67,7 @@ private slots:
     void leavesNothingInFreedMemory();
     void startsWithoutHostileVariables();
     void keepsArgumentsNameAndProcess();
+    void keepsWhatItOpensOutOfClosedStreams();
     void keepsTheTunablesOfThePerson();
     void startsOnlyOnceMore();
     void warnsWhenMemoryCannotBeLocked();
@@ -151,6 +152,29 @@ void tst_ProcessHardening::keepsArgumentsNameAndProcess()
              QStringList({u"harden"_s, u"--vault"_s, u"a folder/with \"quotes\""_s, QString()}));
     QCOMPARE(probe.facts[u"name"_s].toString(), QFileInfo(QStringLiteral(CLAVITOR_PROBE)).fileName().left(15));
     QCOMPARE(static_cast<qint64>(probe.facts[u"pid"_s].toDouble()), probe.pid);
+}
+
+void tst_ProcessHardening::keepsWhatItOpensOutOfClosedStreams()
+{
+#ifdef Q_OS_LINUX
+    // The next file would get the number of the closed one, and every line of the log with it.
+    const auto closed = [] {
+        ::close(STDIN_FILENO);
+        ::close(STDERR_FILENO);
+    };
+    const auto streams = [&closed](const QStringList &arguments) { return runProbe(arguments, {}, closed).facts[u"streams"_s].toVariant().toStringList(); };
+    const QStringList before = streams({});
+    QCOMPARE(before.size(), 3);
+    QVERIFY(before.at(0).isEmpty() && before.at(1).startsWith(u"pipe:"_s) && before.at(2).isEmpty());
+    const QStringList after = streams({u"harden"_s});
+    QCOMPARE(after.size(), 3);
+    // Reading from it and writing to it fail as they did.
+    QCOMPARE(after.at(0), u"/dev/null w"_s);
+    QVERIFY(after.at(1).startsWith(u"pipe:"_s));
+    QCOMPARE(after.at(2), u"/dev/null r"_s);
+#else
+    QSKIP("looked at with Linux's means");
+#endif
 }
 
 void tst_ProcessHardening::keepsTheTunablesOfThePerson()
