@@ -39,6 +39,7 @@ class Includes(unittest.TestCase):
         ("ui/MainWindow.h", "<QWidget>"), ("ui/MainWindow.cpp", '"app/service/VaultClient.h"'), ("app/main.cpp", '"ui/MainWindow.h"'),
         ("tests/app/store/tst_Database.cpp", '"tests/support/Folder.h"'), ("tests/app/store/tst_Database.cpp", '"app/store/Database.h"'),
         ("tests/app/store/tst_Database.cpp", "<QTest>"), ("ui/MainWindow.cpp", '"MainWindow.moc"'),
+        ("tests/support/GateTest.cpp", '"moc_GateTest.cpp"'),
     ]
     FORBIDDEN = [
         ("crypto/Digest.cpp", "<QString>", "crypto may not know QtCore"),
@@ -69,6 +70,7 @@ class Includes(unittest.TestCase):
         ("ui/MainWindow.cpp", "<qt6keychain/keychain.h>", "only app/session may use it"),
         ("ui/MainWindow.cpp", "<QNoSuchThing>", "no installed Qt module"),
         ("ui/MainWindow.cpp", '"Theme.h"', "named by their path from the root"),
+        ("tests/support/GateTest.cpp", '"moc_OpenVaultTest.cpp"', "named by their path from the root"),
         ("app/base/Log.cpp", '"tests/support/Folder.h"', "does not know its tests"),
         ("tests/app/model/tst_Entry.cpp", '"app/store/Database.h"', "a test of app/model may not reach app/store"),
         ("tests/bridge/tst_Router.cpp", '"app/service/Vault.h"', "a test of bridge may not reach app/service"),
@@ -111,6 +113,8 @@ class Links(unittest.TestCase):
             target("clavitor_core", "app", "Qt6::Core", "clavitor_link", "clavitor_crypto", "PkgConfig::SqlCipher"),
             target("clavitor-bridge", "bridge", "clavitor_bridge", kind="EXECUTABLE"),
             target("tst_Database", "tests/app/store", "clavitor_options", "Qt6::Test", "clavitor_core", kind="EXECUTABLE"),
+            target("clavitor_test_ui_support", "tests/support", "clavitor_ui", "clavitor_test_core_support", "$<LINK_ONLY:clavitor_options>"),
+            target("tst_TrayIcon", "tests/ui/shell", "clavitor_ui", "clavitor_test_ui_support", kind="EXECUTABLE"),
             target("tst_Router", "tests/bridge", "clavitor_bridge", "Qt6::Network", kind="EXECUTABLE")]), [])
 
     def test_names_every_forbidden_link(self):
@@ -127,6 +131,10 @@ class Links(unittest.TestCase):
                     target("clavitor", "app", "Qt6::HttpServer"),
                     target("tst_Digest", "tests/crypto", "clavitor_core"),
                     target("tst_Router", "tests/bridge", "clavitor_core", "Qt6::Test"),
+                    target("tst_Router", "tests/bridge", "clavitor_bridge", "clavitor_test_core_support"),
+                    target("tst_Database", "tests/app/store", "clavitor_core", "clavitor_test_ui_support"),
+                    target("tst_Conversation", "tests/shim", "clavitor_shim", "clavitor_test_rig_support"),
+                    target("clavitor_test_bridge_support", "tests/support", "clavitor_core"),
                     target("surprise", "app/service")]:
             with self.subTest(row=row):
                 self.assertTrue(rules.check_links([row]))
