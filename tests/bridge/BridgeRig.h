@@ -19,41 +19,22 @@ class BridgeRig
 public:
     explicit BridgeRig(const bridge::ConnectionLimits &limits = {},
                        std::chrono::milliseconds answerLimit = std::chrono::seconds(35),
-                       bridge::PeerLookup lookup = {})
-        : BridgeRig(socketPair(), limits, answerLimit, std::move(lookup))
-    {
-    }
+                       bridge::PeerLookup lookup = {});
 
     [[nodiscard]] std::uint16_t port() const { return m_port; }
     [[nodiscard]] ScriptedKeeper &keeper() { return m_keeper; }
     [[nodiscard]] bridge::HttpServer &server() { return m_server; }
     [[nodiscard]] bridge::KeeperLink &link() { return m_link; }
     /// Nothing is answered from now on.
-    void holdAnswers()
-    {
-        m_keeper.script = [](const link::Question &) { return std::nullopt; };
-    }
+    void holdAnswers();
 
-    [[nodiscard]] QByteArray get(const QByteArray &target, const QByteArray &lines = {}) const
-    {
-        return RawClient::get(m_port, target, ScriptedKeeper::Token, lines);
-    }
-    [[nodiscard]] QByteArray post(const QByteArray &body, const QByteArray &lines = {}) const
-    {
-        return RawClient::post(m_port, "/mcp", ScriptedKeeper::Token, body, lines);
-    }
+    [[nodiscard]] QByteArray get(const QByteArray &target, const QByteArray &lines = {}) const;
+    [[nodiscard]] QByteArray post(const QByteArray &body, const QByteArray &lines = {}) const;
     [[nodiscard]] QByteArray host() const { return "Host: localhost:" + QByteArray::number(m_port) + "\r\n"; }
 
 private:
     BridgeRig(std::array<int, 2> ends, const bridge::ConnectionLimits &limits,
-              std::chrono::milliseconds answerLimit, bridge::PeerLookup lookup)
-        : m_keeper(ends[0])
-        , m_link(ends[1], answerLimit)
-        , m_server(limits, std::move(lookup))
-        , m_gateway(m_server, m_link)
-        , m_port(m_server.listen(0).value_or(0))
-    {
-    }
+              std::chrono::milliseconds answerLimit, bridge::PeerLookup lookup);
 
     ScriptedKeeper m_keeper;
     bridge::KeeperLink m_link;
@@ -62,24 +43,10 @@ private:
     std::uint16_t m_port;
 };
 
-inline QString codeOf(const RawAnswer &answer)
-{
-    return QJsonDocument::fromJson(answer.body)
-        .object()
-        .value("error"_L1)
-        .toObject()
-        .value("code"_L1)
-        .toString();
-}
+QString codeOf(const RawAnswer &answer);
 
 /// That somebody else is served all the same. How soon (100 ms) is a figure of the benchmark: sanitizers on a busy
 /// machine take their time.
-inline bool isServedMeanwhile(const BridgeRig &rig)
-{
-    QElapsedTimer timer;
-    timer.start();
-    RawClient other(rig.port());
-    return other.send(rig.get("/api/status"_ba)).answer(30000).status == 200 && timer.elapsed() < 30000;
-}
+bool isServedMeanwhile(const BridgeRig &rig);
 
 } // namespace clavitor::tests

@@ -15,20 +15,10 @@ namespace clavitor::test {
 /// No file may grow beyond `bytes` in this scope: a full disk, as far as a write can tell.
 class FullDisk {
 public:
-    explicit FullDisk(rlim_t bytes)
-        : m_handler(std::signal(SIGXFSZ, SIG_IGN))
-    {
-        ::getrlimit(RLIMIT_FSIZE, &m_before);
-        const rlimit limit{bytes, m_before.rlim_max};
-        ::setrlimit(RLIMIT_FSIZE, &limit);
-    }
+    explicit FullDisk(rlim_t bytes);
     FullDisk(const FullDisk &) = delete;
     FullDisk &operator=(const FullDisk &) = delete;
-    ~FullDisk()
-    {
-        ::setrlimit(RLIMIT_FSIZE, &m_before);
-        std::signal(SIGXFSZ, m_handler);
-    }
+    ~FullDisk();
 
 private:
     rlimit m_before{};
@@ -38,17 +28,10 @@ private:
 /// Root may write anywhere; in this scope it is nobody. Does nothing for anybody else.
 class NotRoot {
 public:
-    NotRoot()
-        : m_wasRoot(::geteuid() == 0 && ::seteuid(65534) == 0)
-    {
-    }
+    NotRoot();
     NotRoot(const NotRoot &) = delete;
     NotRoot &operator=(const NotRoot &) = delete;
-    ~NotRoot()
-    {
-        if (m_wasRoot && ::seteuid(0) != 0)
-            std::abort();
-    }
+    ~NotRoot();
 
 private:
     bool m_wasRoot;
@@ -56,18 +39,6 @@ private:
 
 /// Runs `work` in a child process that is killed with SIGKILL when its header write reaches `step`. False when it got
 /// past it. Call it before any thread was started.
-inline bool diesAt(const QString &path, HeaderWriteStep step, const std::function<void(VaultFolder)> &work)
-{
-    const pid_t child = ::fork();
-    if (child == 0) {
-        work(VaultFolder(path, [step](HeaderWriteStep reached) {
-            if (reached == step)
-                ::kill(::getpid(), SIGKILL);
-        }));
-        ::_exit(0);
-    }
-    int status = 0;
-    return ::waitpid(child, &status, 0) == child && WIFSIGNALED(status) && WTERMSIG(status) == SIGKILL;
-}
+bool diesAt(const QString &path, HeaderWriteStep step, const std::function<void(VaultFolder)> &work);
 
 } // namespace clavitor::test

@@ -11,11 +11,7 @@ class FaultyVaultTest : public OpenVaultTest {
     Q_OBJECT
 
 private slots:
-    void initTestCase()
-    {
-        QVERIFY(crypto::initialise());
-        QVERIFY(FaultyVfs::installAsDefault());
-    }
+    void initTestCase();
 };
 
 } // namespace clavitor::test

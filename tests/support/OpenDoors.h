@@ -15,27 +15,12 @@ namespace clavitor::test {
 
 /// An open vault with all that a widget showing fields goes through, to build a test's bench on.
 struct OpenDoors {
-    explicit OpenDoors(int revealMilliseconds = 20'000)
-        : clipboard(QGuiApplication::clipboard())
-        , personal(vault.client(), vault.clock())
-        , doors{vault.client(), &clipboard, &personal, revealMilliseconds}
-    {
-    }
+    explicit OpenDoors(int revealMilliseconds = 20'000);
+    ~OpenDoors();
 
     /// The sheet on `owner` that asks for the master password; null when none is on show.
-    [[nodiscard]] static ui::PasswordSheet *sheetOn(const QWidget *owner)
-    {
-        for (auto *sheet : owner->findChildren<ui::PasswordSheet *>())
-            if (sheet->isVisible())
-                return sheet;
-        return nullptr;
-    }
-    static void answer(const ui::PasswordSheet *sheet, const char *password = TemporaryVault::Password)
-    {
-        auto *line = sheet->findChild<QLineEdit *>();
-        QTest::keyClicks(line, QString::fromLatin1(password));
-        QTest::keyClick(line, Qt::Key_Return);
-    }
+    [[nodiscard]] static ui::PasswordSheet *sheetOn(const QWidget *owner);
+    static void answer(const ui::PasswordSheet *sheet, const char *password = TemporaryVault::Password);
 
     ClientVault vault;
     ui::ClipboardGuard clipboard;

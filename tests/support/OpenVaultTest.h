@@ -15,18 +15,16 @@ class OpenVaultTest : public QObject {
     Q_OBJECT
 
 protected:
+    OpenVaultTest();
+    ~OpenVaultTest() override;
     [[nodiscard]] Vault &vault() { return m_vault->vault(); }
 
     std::unique_ptr<TemporaryVault> m_vault;
 
 private slots:
-    void initTestCase() { QVERIFY(crypto::initialise()); }
-    void init()
-    {
-        m_vault = std::make_unique<TemporaryVault>();
-        QVERIFY(m_vault->create());
-    }
-    void cleanup() { m_vault.reset(); }
+    void initTestCase();
+    void init();
+    void cleanup();
 };
 
 } // namespace clavitor::test

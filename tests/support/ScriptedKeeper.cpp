@@ -172,3 +172,5 @@ void ScriptedKeeper::tellCallers()
 }
 
 } // namespace clavitor::tests
+
+#include "moc_ScriptedKeeper.cpp"

@@ -4,10 +4,9 @@
 #include "app/session/Keychain.h"
 
 #include <QObject>
-#include <QTimer>
 
+#include <functional>
 #include <map>
-#include <memory>
 #include <optional>
 
 namespace clavitor::test {
@@ -30,81 +29,18 @@ public:
     int removals = 0;
     int openings = 0;
 
-    void read(const QString &vaultId, Found found) override
-    {
-        ++reads;
-        later([this, vaultId, found = std::move(found)]() mutable { found(look(vaultId)); });
-    }
+    ScriptedKeychain();
+    ~ScriptedKeychain() override;
 
-    void write(const QString &vaultId, crypto::SecretBytes secret, Done done) override
-    {
-        ++writes;
-        later([this, vaultId, secret = std::move(secret), done = std::move(done)]() mutable {
-            done(store(vaultId, std::move(secret)));
-        });
-    }
-
-    void remove(const QString &vaultId, Done done) override
-    {
-        ++removals;
-        later([this, vaultId, done = std::move(done)]() mutable {
-            if (removeError)
-                return done(fail(*removeError));
-            items.erase(vaultId);
-            done({});
-        });
-    }
-
-    void open(const QString &, Done done) override
-    {
-        ++openings;
-        later([this, done = std::move(done)]() mutable {
-            if (openError)
-                return done(fail(*openError));
-            readError.reset();
-            done({});
-        });
-    }
+    void read(const QString &vaultId, Found found) override;
+    void write(const QString &vaultId, crypto::SecretBytes secret, Done done) override;
+    void remove(const QString &vaultId, Done done) override;
+    void open(const QString &, Done done) override;
 
 private:
-    template<typename Work>
-    void later(Work work)
-    {
-        auto *timer = new QTimer(this);
-        timer->setSingleShot(true);
-        connect(timer, &QTimer::timeout, this, [timer, shared = std::make_shared<Work>(std::move(work))] {
-            timer->deleteLater();
-            (*shared)();
-        });
-        timer->start(delay);
-    }
-
-    [[nodiscard]] Result<crypto::SecretBytes> look(const QString &vaultId) const
-    {
-        if (readError)
-            return fail(*readError);
-        const auto item = items.find(vaultId);
-        if (item == items.end())
-            return fail(ErrorCode::KeychainNoItem);
-        if (item->second.size() != SecretSize)
-            return fail(ErrorCode::KeychainBrokenItem);
-        return crypto::SecretBytes::copyOf(item->second.bytes());
-    }
-
-    [[nodiscard]] Result<> store(const QString &vaultId, crypto::SecretBytes secret)
-    {
-        if (secret.size() != SecretSize)
-            return fail(ErrorCode::InvalidValue);
-        auto found = look(vaultId);
-        if (found && !found->equals(secret.bytes()))
-            return fail(ErrorCode::KeychainWrongItem);
-        if (!found && found.error().code != ErrorCode::KeychainNoItem)
-            return std::unexpected(found.error());
-        if (writeError)
-            return fail(*writeError);
-        items.insert_or_assign(vaultId, std::move(secret));
-        return {};
-    }
+    void later(std::move_only_function<void()> work);
+    [[nodiscard]] Result<crypto::SecretBytes> look(const QString &vaultId) const;
+    [[nodiscard]] Result<> store(const QString &vaultId, crypto::SecretBytes secret);
 };
 
 } // namespace clavitor::test

@@ -26,36 +26,13 @@ public:
     int reads = 0;
     int writes = 0;
 
-    void read(const QString &vaultId, Found found) override
-    {
-        ++reads;
-        if (isSilent)
-            return;
-        QTimer::singleShot(0, this, [this, vaultId, shared = std::make_shared<Found>(std::move(found))] {
-            if (readError)
-                return (*shared)(fail(*readError));
-            const auto record = records.find(vaultId);
-            (*shared)(record == records.end() ? Result<QByteArray>(fail(ErrorCode::KeychainNoItem)) : record->second);
-        });
-    }
+    void read(const QString &vaultId, Found found) override;
 
     void onChange(std::move_only_function<void()> told) override { changed = std::move(told); }
     /// What it was given to call.
     std::move_only_function<void()> changed;
 
-    void write(const QString &vaultId, const QByteArray &record, Done done) override
-    {
-        ++writes;
-        if (isHung)
-            return;
-        const auto store = [this, vaultId, record, shared = std::make_shared<Done>(std::move(done))] {
-            records.insert_or_assign(vaultId, record);
-            (*shared)({});
-        };
-        if (writeDelay == 0)
-            return store();
-        QTimer::singleShot(writeDelay, this, store);
-    }
+    void write(const QString &vaultId, const QByteArray &record, Done done) override;
 };
 
 } // namespace clavitor::test

@@ -20,24 +20,12 @@ public:
 
     using UserPresence::UserPresence;
 
-    void probe(Probed probed) override
-    {
-        QMetaObject::invokeMethod(this, [this, answered = std::make_shared<Probed>(std::move(probed))] { (*answered)(found); }, Qt::QueuedConnection);
-    }
+    void probe(Probed probed) override;
     void answer(Answer answer) { finish(answer); }
     void tellProgress(Progress progress) { tell(progress); }
 
 protected:
-    void begin(Purpose why) override
-    {
-        ++checks;
-        purpose = why;
-        if (found.means == Means::None)
-            return finish({Outcome::Unavailable, found.reason});
-        tell({Progress::Stage::Waiting, found.means, 0});
-        if (gives)
-            finish(*gives);
-    }
+    void begin(Purpose why) override;
     void end() override { ++ends; }
 };
 

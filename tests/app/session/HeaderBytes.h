@@ -9,25 +9,10 @@
 
 namespace clavitor::test {
 
-inline QByteArray bytesOf(const crypto::VaultHeader &header)
-{
-    const auto bytes = crypto::serialise(header);
-    return QByteArray(reinterpret_cast<const char *>(bytes.data()), static_cast<qsizetype>(bytes.size()));
-}
-
-inline std::span<const std::byte> viewOf(const QByteArray &bytes)
-{
-    return std::as_bytes(std::span(bytes.constData(), static_cast<std::size_t>(bytes.size())));
-}
+QByteArray bytesOf(const crypto::VaultHeader &header);
+std::span<const std::byte> viewOf(const QByteArray &bytes);
 
 /// `file` with a checksum that fits its content again: what somebody does who changes a header on purpose.
-inline QByteArray withFreshChecksum(const QByteArray &file)
-{
-    constexpr qsizetype checksumSize = 32;
-    QByteArray content = file.chopped(checksumSize);
-    const auto checksum = crypto::digest(viewOf(content));
-    content.append(reinterpret_cast<const char *>(checksum.data()), checksumSize);
-    return content;
-}
+QByteArray withFreshChecksum(const QByteArray &file);
 
 } // namespace clavitor::test

@@ -32,46 +32,16 @@ class PresentedQuestions : public QObject {
     Q_OBJECT
 
 protected:
-    void make()
-    {
-        m_presenter.reset();
-        m_notice = std::make_unique<ui::DesktopNotice>(m_bus.asks);
-        QTRY_VERIFY(m_notice->hasButtons() == m_service->abilities.contains(u"actions"_s));
-        m_presenter = std::make_unique<ApprovalPresenter>(ApprovalPresenter::Parts{
-            m_client.get(), [this] { return m_now; }, &m_journal, m_notice.get(), [this] { return m_fullScreen; }, [this] { return m_steady; }, m_look, m_patience});
-    }
-    ApprovalRequest ask(const QString &title = u"AWS production"_s, qint64 later = 0)
-    {
-        ApprovalRequest request = ScriptedVault::question(m_now + later);
-        request.title = title;
-        request.caller.folder = u"/srv/shop"_s;
-        m_vault->ask(m_client.get(), request);
-        return request;
-    }
-    void wake()
-    {
-        m_steady += ui::DeadTime::Milliseconds;
-        const auto isAwake = [](QWidget *window, QAbstractButton *one) { return !window->isVisible() || (one && one->isEnabled()); };
-        QVERIFY(QTest::qWaitFor([&] {
-            return isAwake(dialog(), allow()) && isAwake(m_presenter->card(), button(m_presenter->card(), u"&Not now"_s));
-        }, 10'000));
-    }
+    PresentedQuestions();
+    ~PresentedQuestions() override;
+
+    void make();
+    ApprovalRequest ask(const QString &title = u"AWS production"_s, qint64 later = 0);
+    void wake();
     ApprovalDialog *dialog() { return m_presenter->dialog(); }
-    bool isAsking(const QString &title) { return QTest::qWaitFor([&] { return dialog()->isOpen() && says(dialog(), title); }, 3000); }
-    QAbstractButton *allow()
-    {
-        for (auto *one : dialog()->findChildren<QPushButton *>())
-            if (one->text().startsWith("Allow"_L1) || one->text().startsWith("&Allow"_L1))
-                return one;
-        return nullptr;
-    }
-    static int questionsOnTheScreen()
-    {
-        int count = 0;
-        for (QWidget *window : QApplication::topLevelWidgets())
-            count += window->isVisible() && qobject_cast<ApprovalDialog *>(window) ? 1 : 0;
-        return count;
-    }
+    bool isAsking(const QString &title);
+    QAbstractButton *allow();
+    static int questionsOnTheScreen();
 
     PrivateBus m_bus;
     qint64 m_now = 1'773'000'000'000;
@@ -87,36 +57,10 @@ protected:
     std::unique_ptr<ApprovalPresenter> m_presenter;
 
 private slots:
-    void initTestCase()
-    {
-        if (QStandardPaths::findExecutable(u"dbus-daemon"_s).isEmpty())
-            QSKIP("dbus-daemon is not installed");
-        QVERIFY(m_bus.start());
-    }
-    void cleanupTestCase() { m_bus.stop(); }
-    void init()
-    {
-        m_fullScreen = false;
-        m_patience = 20'000;
-        m_journal.told.clear();
-        m_look = [](const QString &) { return std::optional(GitWorkplace{u"shop"_s, u"main"_s, {}}); };
-        m_vault = std::make_unique<ScriptedVault>();
-        m_vault->facts.state = LockState::Unlocked;
-        m_client = ScriptedVault::makeClient();
-        m_service = std::make_unique<NoticeService>();
-        QVERIFY(m_bus.serve(m_service.get()));
-        make();
-    }
-    void cleanup()
-    {
-        m_presenter.reset();
-        m_notice.reset();
-        QTest::qWait(20);
-        m_bus.retire();
-        m_service.reset();
-        m_client.reset();
-        m_vault.reset();
-    }
+    void initTestCase();
+    void cleanupTestCase();
+    void init();
+    void cleanup();
 };
 
 } // namespace clavitor::test

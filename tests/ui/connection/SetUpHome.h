@@ -40,66 +40,23 @@ class SetUpHome : public QObject {
     Q_OBJECT
 
 protected:
+    SetUpHome();
+    ~SetUpHome() override;
+
     [[nodiscard]] QString at(const QString &name) const { return m_home->filePath(name); }
-    void put(const QString &name, const QByteArray &bytes)
-    {
-        QVERIFY(QDir().mkpath(QFileInfo(at(name)).path()));
-        QVERIFY(overwrite(at(name), bytes));
-    }
-    void putProgram(const QString &name)
-    {
-        put(name, "#!/bin/sh\n");
-        QVERIFY(QFile::setPermissions(at(name), QFile::ReadOwner | QFile::WriteOwner | QFile::ExeOwner));
-    }
+    void put(const QString &name, const QByteArray &bytes);
+    void putProgram(const QString &name);
     [[nodiscard]] QByteArray bytesOf(const QString &name) const { return contentOf(at(name)); }
-    [[nodiscard]] InstalledClient codex(const QString &version = u"0.169.0"_s) const
-    {
-        return {AgentClient::Codex, u"Codex"_s, {}, version, at(u".codex/config.toml"_s)};
-    }
-    [[nodiscard]] ui::ThisComputer computer() const
-    {
-        return {ClientPlaces::of({}, m_home->path()), u"/usr/bin/clavitor"_s, m_keychain.get(), nullptr, m_shim};
-    }
-    void open(const InstalledClient &client)
-    {
-        m_sheet = new SetUpSheet(m_client.get(), m_clipboard.get(), [this] { return m_now; }, computer(), client, m_port);
-        m_sheet->show();
-        QTRY_VERIFY(!m_sheet->findChild<QLineEdit *>()->text().isEmpty());
-    }
-    void press(const QString &words)
-    {
-        QAbstractButton *found = nullptr;
-        [&] { QTRY_VERIFY2((found = button(m_sheet, words)) && found->isEnabled(), qPrintable(words)); }();
-        if (found)
-            found->click();
-    }
-    [[nodiscard]] bool says(const QString &words) const
-    {
-        for (const auto *label : m_sheet->findChildren<ui::Label *>())
-            if (label->isVisibleTo(m_sheet) && label->text().contains(words))
-                return true;
-        return false;
-    }
+    [[nodiscard]] InstalledClient codex(const QString &version = u"0.169.0"_s) const;
+    [[nodiscard]] ui::ThisComputer computer() const;
+    void open(const InstalledClient &client);
+    void press(const QString &words);
+    [[nodiscard]] bool says(const QString &words) const;
     /// Up to the change on screen, with the first key's.
-    void replaceToken()
-    {
-        const QString old = m_vault->agents.first().keyId;
-        m_keychain->items.insert_or_assign(u"token-"_s + old, crypto::SecretBytes(Keychain::SecretSize));
-        press(u"Give it a new token of a key you have"_s);
-        press(u"Show the change"_s);
-        test::press(button(m_sheet->findChild<ui::ConfirmSheet *>(), u"Show the change"_s));
-        QTRY_VERIFY(button(m_sheet, u"Apply"_s));
-        QVERIFY2(m_vault->calls.filter(u"rotateKey"_s).isEmpty(), "nothing ends before Apply");
-    }
+    void replaceToken();
     [[nodiscard]] bool keeps(const QString &keyId) const { return m_keychain->items.contains(u"token-"_s + keyId); }
     void lock() { m_client->lock(); }
-    [[nodiscard]] static ui::NewKeySheet *newKeySheet()
-    {
-        for (QWidget *window : QApplication::topLevelWidgets())
-            if (auto *sheet = qobject_cast<ui::NewKeySheet *>(window); sheet && sheet->isVisible())
-                return sheet;
-        return nullptr;
-    }
+    [[nodiscard]] static ui::NewKeySheet *newKeySheet();
 
     std::unique_ptr<QTemporaryDir> m_home;
     std::unique_ptr<ScriptedVault> m_vault;
@@ -114,27 +71,8 @@ protected:
     const QByteArray m_before = "model = \"x\"\n";
 
 private slots:
-    void init()
-    {
-        m_home = std::make_unique<QTemporaryDir>();
-        m_vault = std::make_unique<ScriptedVault>();
-        m_vault->fillWithSamples(m_now);
-        m_vault->facts.state = LockState::Unlocked;
-        m_client = ScriptedVault::makeClient();
-        m_clipboard = std::make_unique<ui::ClipboardGuard>(QGuiApplication::clipboard());
-        m_keychain = std::make_unique<ScriptedKeychain>();
-        m_shim.clear();
-        m_port = 1984;
-        put(u".codex/config.toml"_s, m_before);
-    }
-    void cleanup()
-    {
-        delete m_sheet;
-        delete m_window;
-        m_clipboard.reset();
-        m_client.reset();
-        m_vault.reset();
-    }
+    void init();
+    void cleanup();
 };
 
 } // namespace clavitor::test
