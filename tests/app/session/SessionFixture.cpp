@@ -23,6 +23,17 @@ Result<> SessionFixture::makeTemplate()
     return MetaStore(vault.database()).setValue("canary"_L1, "sings");
 }
 
+void SessionFixture::initTestCase()
+{
+    QVERIFY(crypto::initialise());
+    REQUIRE_OK(makeTemplate());
+}
+
+void SessionFixture::init()
+{
+    m_root = std::make_unique<QTemporaryDir>();
+}
+
 QString SessionFixture::sample()
 {
     const QString path = m_root->filePath(QStringLiteral("vault-%1").arg(++m_copies));
@@ -30,3 +41,5 @@ QString SessionFixture::sample()
 }
 
 } // namespace clavitor::test
+
+#include "moc_SessionFixture.cpp"

@@ -12,17 +12,10 @@ using namespace clavitor::test;
 using namespace Qt::StringLiterals;
 
 /// Neither copy of vault.keys can be read, and vault.keys.before is there.
-class tst_FormerKeys : public QObject, private SessionFixture
+class tst_FormerKeys : public SessionFixture
 {
     Q_OBJECT
 private slots:
-    void initTestCase()
-    {
-        QVERIFY(crypto::initialise());
-        REQUIRE_OK(makeTemplate());
-    }
-    void init() { m_root = std::make_unique<QTemporaryDir>(); }
-
     void offersItAndTakesNothingUnasked_data();
     void offersItAndTakesNothingUnasked();
     void opensByItAndPutsItInTheirPlace();

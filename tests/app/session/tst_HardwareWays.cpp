@@ -74,7 +74,7 @@ QByteArray plain(const crypto::SecretBytes &secret)
 } // namespace
 
 /// A vault, a TPM and security keys together, with nothing scripted between them.
-class tst_HardwareWays : public QObject, private SessionFixture {
+class tst_HardwareWays : public SessionFixture {
     Q_OBJECT
 
     QList<std::shared_ptr<SoftAuthenticator>> m_plugged;
@@ -83,11 +83,6 @@ class tst_HardwareWays : public QObject, private SessionFixture {
     std::unique_ptr<TpmKey> m_tpm;
 
 private slots:
-    void initTestCase()
-    {
-        QVERIFY(crypto::initialise());
-        REQUIRE_OK(makeTemplate());
-    }
     void init()
     {
         m_root = std::make_unique<QTemporaryDir>();

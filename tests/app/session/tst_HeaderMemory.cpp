@@ -55,7 +55,7 @@ Result<> nothing()
 } // namespace
 
 /// The two files of a vault are of one time: header files of before are noticed beside the newest database.
-class tst_HeaderMemory : public QObject, private SessionFixture
+class tst_HeaderMemory : public SessionFixture
 {
     Q_OBJECT
 
@@ -65,13 +65,6 @@ class tst_HeaderMemory : public QObject, private SessionFixture
     }
 
 private slots:
-    void initTestCase()
-    {
-        QVERIFY(crypto::initialise());
-        REQUIRE_OK(makeTemplate());
-    }
-    void init() { m_root = std::make_unique<QTemporaryDir>(); }
-
     void remembersTheNewestAndTellsAnOlderFromIt()
     {
         auto vault = session(sample());

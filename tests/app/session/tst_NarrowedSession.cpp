@@ -14,7 +14,7 @@ using namespace Qt::StringLiterals;
 using crypto::SlotKind;
 
 /// A session between open and locked: what a lease needs, and no more.
-class tst_NarrowedSession : public QObject, private SessionFixture
+class tst_NarrowedSession : public SessionFixture
 {
     Q_OBJECT
 private:
@@ -37,13 +37,6 @@ private:
     }
 
 private slots:
-    void initTestCase()
-    {
-        QVERIFY(crypto::initialise());
-        REQUIRE_OK(makeTemplate());
-    }
-    void init() { m_root = std::make_unique<QTemporaryDir>(); }
-
     void aLockedVaultCannotBeNarrowed()
     {
         auto vault = session(sample());

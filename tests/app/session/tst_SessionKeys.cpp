@@ -7,13 +7,10 @@ using namespace clavitor;
 using namespace clavitor::test;
 using namespace Qt::StringLiterals;
 
-class tst_SessionKeys : public QObject, private SessionFixture
+class tst_SessionKeys : public SessionFixture
 {
     Q_OBJECT
 private slots:
-    void initTestCase();
-    void init();
-
     void checksTheSecretOfAnUnlockedVault();
     void changesThePassword();
     void refusesToChangeThePassword();
@@ -24,17 +21,6 @@ private slots:
     void opensPersonalWithThePasswordOnly();
     void tellsWhenTheHashIsCheaperThanUsual();
 };
-
-void tst_SessionKeys::initTestCase()
-{
-    QVERIFY(crypto::initialise());
-    REQUIRE_OK(makeTemplate());
-}
-
-void tst_SessionKeys::init()
-{
-    m_root = std::make_unique<QTemporaryDir>();
-}
 
 void tst_SessionKeys::checksTheSecretOfAnUnlockedVault()
 {

@@ -42,17 +42,10 @@ Result<> setPassword(VaultSession &vault, WayName by, const crypto::SecretBytes 
 } // namespace
 
 /// The ways a vault opens beside its password.
-class tst_SessionWays : public QObject, private SessionFixture
+class tst_SessionWays : public SessionFixture
 {
     Q_OBJECT
 private slots:
-    void initTestCase()
-    {
-        QVERIFY(crypto::initialise());
-        REQUIRE_OK(makeTemplate());
-    }
-    void init() { m_root = std::make_unique<QTemporaryDir>(); }
-
     void listsItsWaysWithoutAnyKey()
     {
         const QString path = sample();

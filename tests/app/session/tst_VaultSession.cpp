@@ -9,12 +9,9 @@ using namespace clavitor;
 using namespace clavitor::test;
 using namespace Qt::StringLiterals;
 
-class tst_VaultSession : public QObject, private SessionFixture {
+class tst_VaultSession : public SessionFixture {
     Q_OBJECT
 private slots:
-    void initTestCase();
-    void init();
-
     void createsAVaultThatOpensAgain();
     void keepsWhatWasWrittenAcrossLocking();
     void refusesToCreate_data();
@@ -29,17 +26,6 @@ private slots:
     void isOpenInOnePlaceOnly();
     void locksAtAnyTime();
 };
-
-void tst_VaultSession::initTestCase()
-{
-    QVERIFY(crypto::initialise());
-    REQUIRE_OK(makeTemplate());
-}
-
-void tst_VaultSession::init()
-{
-    m_root = std::make_unique<QTemporaryDir>();
-}
 
 void tst_VaultSession::createsAVaultThatOpensAgain()
 {
