@@ -27,19 +27,27 @@ void TrustTest::resurrect()
     lockAndClose();
     const QByteArray after = contentOf(database());
     for (qsizetype at = 0; at + pageSize <= before.size(); at += pageSize) {
-        if (before.mid(at, pageSize) == after.mid(at, pageSize))
+        if (!restartWithPage(at, before, after))
             continue;
-        QByteArray mixed = after;
-        mixed.replace(at, pageSize, before.mid(at, pageSize));
-        QVERIFY(overwrite(database(), mixed));
-        m_vault->restart();
-        listen();
         if (m_vault->unlock() && m_facts.distrust && m_facts.distrust->parts.contains(VaultPart::Keys)
             && !m_vault->open().agents().list()->first().isRevoked())
             return;
         (void)vault().lock();
     }
     QFAIL("no page brought the key back");
+}
+
+bool TrustTest::restartWithPage(qsizetype at, const QByteArray &before, const QByteArray &after)
+{
+    if (before.mid(at, pageSize) == after.mid(at, pageSize))
+        return false;
+    QByteArray mixed = after;
+    mixed.replace(at, pageSize, before.mid(at, pageSize));
+    if (!overwrite(database(), mixed))
+        qFatal("the vault's file cannot be written");
+    m_vault->restart();
+    listen();
+    return true;
 }
 
 void TrustTest::watchWith(ScriptedMirror &mirror)

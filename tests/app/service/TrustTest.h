@@ -29,6 +29,8 @@ protected:
     void lockAndClose();
     /// A revoked key in an older page, put back: until the vault says that keys are wrong.
     void resurrect();
+    /// The vault's file is `after` with the page of `before` at `at`, not opened yet; false when that page is the same in both.
+    [[nodiscard]] bool restartWithPage(qsizetype at, const QByteArray &before, const QByteArray &after);
     void watchWith(ScriptedMirror &mirror);
     [[nodiscard]] link::Status askAgain();
 
