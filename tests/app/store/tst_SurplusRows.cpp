@@ -50,6 +50,8 @@ class tst_SurplusRows : public QObject, private ManifestFixture {
             (void)m_store->database().close();
         }
     }
+    /// Many entries, as they were in `before`, with a longer password since.
+    void changeEveryPassword(QByteArray &before);
     /// As VaultSession takes it as it is.
     Result<QList<RemovedSurplus>> trust()
     {
@@ -91,6 +93,23 @@ private slots:
     void keepsAnotherValueWithTheEntry();
     void leavesAFileThatHasNothingTwice();
 };
+
+void tst_SurplusRows::changeEveryPassword(QByteArray &before)
+{
+    EntryStore entries(m_store->database(), m_store->keys());
+    QList<EntryId> ids;
+    for (int i = 0; i < many; ++i) {
+        const auto saved = entries.save(login(u"site%1"_s.arg(i), "ada", "the old password", {}, {}), 1000);
+        REQUIRE_OK(saved);
+        ids.append(saved->id);
+    }
+    before = photographed();
+    for (const EntryId &id : ids) {
+        EntryDraft edit = editOf(*EntryCatalog(m_store->database()).find(id));
+        edit.fields[1].value = secret(QByteArray("the new password, which is longer than the old one was ").repeated(3).constData());
+        REQUIRE_OK(EntryStore(m_store->database(), m_store->keys()).save(std::move(edit), 2000));
+    }
+}
 
 void tst_SurplusRows::leavesOneCopyOfEachEntry()
 {
@@ -171,19 +190,8 @@ void tst_SurplusRows::leavesTheKeyThatWasRevoked()
 
 void tst_SurplusRows::keepsTheValueThatIsNoEarlierVersion()
 {
-    EntryStore entries(m_store->database(), m_store->keys());
-    QList<EntryId> ids;
-    for (int i = 0; i < many; ++i) {
-        const auto saved = entries.save(login(u"site%1"_s.arg(i), "ada", "the old password", {}, {}), 1000);
-        REQUIRE_OK(saved);
-        ids.append(saved->id);
-    }
-    const QByteArray before = photographed();
-    for (const EntryId &id : ids) {
-        EntryDraft edit = editOf(*EntryCatalog(m_store->database()).find(id));
-        edit.fields[1].value = secret(QByteArray("the new password, which is longer than the old one was ").repeated(3).constData());
-        REQUIRE_OK(EntryStore(m_store->database(), m_store->keys()).save(std::move(edit), 2000));
-    }
+    QByteArray before;
+    changeEveryPassword(before);
     const QByteArray after = photographed();
     REQUIRE_OK(m_store->database().close());
     int found = 0;
@@ -208,19 +216,8 @@ void tst_SurplusRows::keepsTheValueThatIsNoEarlierVersion()
 
 void tst_SurplusRows::keepsAnotherValueWithTheEntry()
 {
-    EntryStore entries(m_store->database(), m_store->keys());
-    QList<EntryId> ids;
-    for (int i = 0; i < many; ++i) {
-        const auto saved = entries.save(login(u"site%1"_s.arg(i), "ada", "the old password", {}, {}), 1000);
-        REQUIRE_OK(saved);
-        ids.append(saved->id);
-    }
-    const QByteArray before = photographed();
-    for (const EntryId &id : ids) {
-        EntryDraft edit = editOf(*EntryCatalog(m_store->database()).find(id));
-        edit.fields[1].value = secret(QByteArray("the new password, which is longer than the old one was ").repeated(3).constData());
-        REQUIRE_OK(EntryStore(m_store->database(), m_store->keys()).save(std::move(edit), 2000));
-    }
+    QByteArray before;
+    changeEveryPassword(before);
     // No earlier version tells which is which.
     REQUIRE_OK(m_store->database().run("DELETE FROM entry_versions"));
     const QByteArray after = photographed();
