@@ -22,6 +22,8 @@ class tst_FreePages : public QObject, private ManifestFixture {
     /// Entries that take pages of their own.
     Result<> saveLong(int from, int to);
     Result<> deleteAll();
+    /// `before` is of free pages, where `after` has long entries from 40 up to `to`. Closed.
+    void writeOverFreePages(int to, QByteArray &before, QByteArray &after);
 
 private slots:
     void initTestCase() { QVERIFY(crypto::initialise()); }
@@ -60,14 +62,21 @@ Result<> tst_FreePages::deleteAll()
     return deleted ? Result<>() : std::unexpected(deleted.error());
 }
 
-void tst_FreePages::noticesAnOldListOfFreePages()
+void tst_FreePages::writeOverFreePages(int to, QByteArray &before, QByteArray &after)
 {
     REQUIRE_OK(saveLong(0, 40));
     REQUIRE_OK(deleteAll());
-    const QByteArray before = photographed();
-    REQUIRE_OK(saveLong(40, 70));
-    const QByteArray after = photographed();
+    before = photographed();
+    REQUIRE_OK(saveLong(40, to));
+    after = photographed();
     REQUIRE_OK(m_store->database().close());
+}
+
+void tst_FreePages::noticesAnOldListOfFreePages()
+{
+    QByteArray before;
+    QByteArray after;
+    writeOverFreePages(70, before, after);
     int noticed = 0;
     for (qsizetype at = pageSize; at + pageSize <= before.size(); at += pageSize) {
         if (before.mid(at, pageSize) == after.mid(at, pageSize))
@@ -104,12 +113,9 @@ void tst_FreePages::noticesAnOldListOfFreePages()
 
 void tst_FreePages::noticesAnOldFirstPageBesideItsListOfFreePages()
 {
-    REQUIRE_OK(saveLong(0, 40));
-    REQUIRE_OK(deleteAll());
-    const QByteArray before = photographed();
-    REQUIRE_OK(saveLong(40, 60));
-    const QByteArray after = photographed();
-    REQUIRE_OK(m_store->database().close());
+    QByteArray before;
+    QByteArray after;
+    writeOverFreePages(60, before, after);
     QCOMPARE(after.size(), before.size());
     QVERIFY(before.first(pageSize) != after.first(pageSize));
     // The first page alone, and with each other page of then: one of them is the list it tells of.
@@ -179,12 +185,9 @@ void tst_FreePages::givesAFileFromBeforeTheWitnessOneWithTheNextWrite()
 
 void tst_FreePages::repairsAnOldListOfFreePagesThatNothingElseTells()
 {
-    REQUIRE_OK(saveLong(0, 40));
-    REQUIRE_OK(deleteAll());
-    const QByteArray before = photographed();
-    REQUIRE_OK(saveLong(40, 60));
-    const QByteArray after = photographed();
-    REQUIRE_OK(m_store->database().close());
+    QByteArray before;
+    QByteArray after;
+    writeOverFreePages(60, before, after);
     int repaired = 0;
     for (qsizetype at = pageSize; at + pageSize <= before.size(); at += pageSize) {
         if (before.mid(at, pageSize) == after.mid(at, pageSize))
