@@ -113,7 +113,7 @@ Result<> Application::start()
     m_keeper->bridge().start();
     // The demonstration makes its vault itself, and shows the window once there is something in it.
     if (!m_line.demo)
-        m_desktop->open(m_line.minimised || m_settings->startMinimised());
+        m_desktop->open(m_line.minimised || m_settings->startMinimised(), m_line.minimised ? Desktop::TrayPatience : std::chrono::milliseconds(0));
     if (m_line.demo)
         startDemo();
     else if (m_line.passwordFromStdin)

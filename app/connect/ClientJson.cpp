@@ -153,6 +153,31 @@ void judgeServer(ClientSetting &setting, AgentClient client, const QJsonObject &
         setting.faults.append(SettingFault::SwitchedOff);
 }
 
+bool isOfTexts(const QJsonValue &value)
+{
+    if (value.isUndefined() || !value.isObject())
+        return value.isUndefined();
+    const QJsonObject object = value.toObject();
+    return std::all_of(object.begin(), object.end(), [](const QJsonValue &one) { return one.isString(); });
+}
+
+/// As the agent in Cursor's SDK 1.0.32 takes a server; what it minds in none is not looked at.
+bool isForCursor(const QJsonValue &value)
+{
+    const QJsonObject server = value.toObject();
+    const QJsonValue type = server.value("type"_L1);
+    const bool isKnown = type.isUndefined() || QStringList{u"stdio"_s, u"http"_s, u"sse"_s}.contains(type.toString());
+    return value.isObject() && isKnown && textsOf(server.value("args"_L1)) && isOfTexts(server.value("env"_L1)) && isOfTexts(server.value("headers"_L1));
+}
+
+QString neighbourNotForCursor(const QJsonObject &servers)
+{
+    for (auto server = servers.begin(); server != servers.end(); ++server)
+        if (server.key() != kServerName && !isForCursor(server.value()))
+            return server.key();
+    return {};
+}
+
 /// What Claude Code keeps of each folder it was used in, by the folder.
 constexpr QLatin1StringView kProjects("projects");
 
@@ -232,6 +257,8 @@ ClientSetting readJsonSetting(AgentClient client, const QByteArray &bytes, quint
     setting.isThere = !server.isUndefined();
     if (!setting.isThere)
         return setting;
+    if (client == AgentClient::Cursor)
+        setting.wrongNeighbour = neighbourNotForCursor(group.toObject());
     if (json->isAmbiguous(serverGroup(client), kServerName))
         setting.faults.append(SettingFault::TwoOfThem);
     if (server.isObject())

@@ -75,6 +75,7 @@ struct ClientSetting {
     crypto::SecretText token;   ///< in the file and well-formed, wherever it stands; empty otherwise
     QList<ProjectServer> projects;  ///< beside it, or where it is not; those of other files are added by lookIntoProjects()
     QStringList folders;        ///< that the client was used in, as its file tells: each may have such a file
+    QString wrongNeighbour;     ///< another server, for which Cursor's agent passes over the whole file, ours with it; empty for none
     QStringList unreadFolders;  ///< of these, as lookIntoProjects() found: nobody knows what they have
 
     [[nodiscard]] bool isRight() const { return isThere && faults.isEmpty(); }

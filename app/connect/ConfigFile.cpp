@@ -30,7 +30,7 @@ namespace {
 constexpr QLatin1StringView kBackupMark(".clavitor-backup-");
 constexpr QFile::Permissions kPrivateFolder = QFile::ReadOwner | QFile::WriteOwner | QFile::ExeOwner;
 constexpr qsizetype kDigestLength = 16; ///< hexadecimal characters: tells files apart, protects nothing
-constexpr qsizetype kLongestPart = 40;  ///< characters of a folder's or file's name in a backup's, which has 255 bytes
+constexpr qsizetype kLongestPart = 60;  ///< bytes of a folder's or file's name in a backup's, which has 255
 
 QByteArray digestOf(const QByteArray &bytes)
 {
@@ -92,12 +92,22 @@ public:
             if (size > 0 && ::fsetxattr(m_descriptor, list, entries.data(), static_cast<std::size_t>(size), 0) == 0)
                 return true;
             mode &= ~mode_t(070);
+        } else {
+            // The folder's list for what is made in it, which the old file did not have: its users would get what the mode opens.
+            (void)::fremovexattr(m_descriptor, list);
         }
 #endif
         return mode == 0600 || ::fchmod(m_descriptor, mode) == 0;
     }
     /// Nothing is to be said of it any more: it stays.
     void keep() { m_name.clear(); }
+    [[nodiscard]] bool keepWith(QByteArrayView bytes)
+    {
+        const bool isWritten = write(bytes);
+        if (isWritten)
+            keep();
+        return isWritten;
+    }
     [[nodiscard]] bool replace(const QString &path)
     {
         if (!close() || ::rename(m_name.constData(), QFile::encodeName(path).constData()) != 0)
@@ -188,25 +198,41 @@ Result<> makeFolder(const QString &folder)
 Result<> makeBackupFolder(const QString &folder)
 {
     const QByteArray name = QFile::encodeName(folder);
-    const bool isThere = QDir().mkpath(QFileInfo(folder).path()) && (::mkdir(name.constData(), 0700) == 0 || errno == EEXIST);
-    if (!isThere || !QFileInfo(folder).isDir() || ::chmod(name.constData(), 0700) != 0)
+    const bool isThere = makeFolder(QFileInfo(folder).path()) && (::mkdir(name.constData(), 0700) == 0 || errno == EEXIST);
+    // A home may be a repository itself.
+    const auto ignoresAll = [&folder] {
+        const QString file = folder + "/.gitignore"_L1;
+        return QFileInfo::exists(file) || NewFile::named(file).keepWith("*\n");
+    };
+    if (!isThere || !QFileInfo(folder).isDir() || ::chmod(name.constData(), 0700) != 0 || !ignoresAll())
         return fail(ErrorCode::Io, u"The folder %1 cannot be made, so no backup can be kept. Nothing was written."_s.arg(folder));
     return {};
+}
+
+/// As much of it as fits, and no half of a character, which would be another name on the disk.
+QString cutName(const QString &name)
+{
+    qsizetype end = name.size();
+    while (QFile::encodeName(name.first(end)).size() > kLongestPart || (end > 0 && name.at(end - 1).isHighSurrogate()))
+        --end;
+    return name.first(end);
 }
 
 /// What the backups of a file begin with where they do not lie beside it: for a person the folder it is in, for us which of that name.
 QString nameFarAway(const QString &target)
 {
     const QFileInfo info(target);
-    return info.dir().dirName().left(kLongestPart) + u'-' + QString::fromLatin1(digestOf(target.toUtf8()).first(8)) + u'-' + info.fileName().left(kLongestPart);
+    return cutName(info.dir().dirName()) + u'-' + QString::fromLatin1(digestOf(target.toUtf8()).first(8)) + u'-' + cutName(info.fileName());
 }
 
+/// Files of ours alone: a repository brings what it likes, a link to anything under such a name with it, and what it brings is everybody's to read.
 QStringList filesIn(const QDir &folder, const QString &start)
 {
+    constexpr auto others = QFile::ReadGroup | QFile::WriteGroup | QFile::ExeGroup | QFile::ReadOther | QFile::WriteOther | QFile::ExeOther;
     QStringList files;
-    for (const QString &name : folder.entryList(QDir::Files | QDir::Hidden, QDir::Name))
-        if (name.startsWith(start))
-            files.append(folder.filePath(name));
+    for (const QFileInfo &info : folder.entryInfoList(QDir::Files | QDir::Hidden | QDir::NoSymLinks, QDir::Name))
+        if (info.fileName().startsWith(start) && !(info.permissions() & others))
+            files.append(info.filePath());
     return files;
 }
 

@@ -208,7 +208,9 @@ struct Examiner::Work {
             // The keeper is who started the bridge.
             if (const auto keeper = parentOf(bridge->pid)) {
                 found.memory = lockedMemoryOf(*keeper);
-                found.isOutdated = wasStartedBefore(*keeper, parts.program);
+                // Of itself it knows: a bridge of another build was found above.
+                if (*keeper != ::getpid())
+                    found.isOutdated = wasStartedBefore(*keeper, parts.program);
             }
         }
         ::close(*entered);

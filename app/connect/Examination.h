@@ -71,7 +71,7 @@ struct Examination {
     std::optional<link::DoorRefusal> door;  ///< why clavitor-mcp would not come in to the bridge that serves
     std::optional<bool> isShutIn;           ///< whether that bridge filters its system calls, as the kernel tells; nullopt without its door
 
-    std::optional<bool> isOutdated;         ///< the keeper that runs was started before its file was written, as by an update; nullopt likewise
+    std::optional<bool> isOutdated;         ///< the keeper that runs was started before its file was written, as by an update; nullopt likewise, and of itself
     std::optional<LockedMemory> memory;     ///< of the keeper that runs, else of who asks; nullopt where it cannot be known
 
     bool hasVault = false;

@@ -7,10 +7,12 @@
 #include <QFileInfo>
 #include <QSet>
 
+#include <algorithm>
 #include <condition_variable>
 #include <memory>
 #include <mutex>
 #include <thread>
+#include <utility>
 
 namespace clavitor {
 
@@ -51,6 +53,7 @@ struct Looking {
     quint16 port = 0;
     ClientPlaces places;
     ProjectFiles::Read read;
+    QList<ProjectServer> known;
 
     std::mutex mutex;                   ///< of what follows
     std::condition_variable movedSignal;
@@ -63,23 +66,40 @@ struct Looking {
 
 struct Sight {
     std::optional<ProjectServer> server;
+    QList<std::pair<qsizetype, ProjectServer>> known; ///< by their places among Looking::known
     std::optional<AppliedChange> change;
 };
 
+/// What a file of others' names is not looked at wherever it may be: to look is enough for an automounter to call a stranger's server.
+bool isNear(const QString &program, const QString &folder)
+{
+    const QString path = QDir::cleanPath(program);
+    const QStringList near{QDir::cleanPath(folder), QDir::homePath(), u"/usr"_s, u"/opt"_s, u"/bin"_s};
+    return !QDir::isAbsolutePath(program) || std::ranges::any_of(near, [&path](const QString &one) { return path.startsWith(one + u'/'); });
+}
+
 Sight lookInto(const Looking &shared, const QString &folder)
 {
+    Sight sight;
+    for (qsizetype i = 0; i < shared.known.size(); ++i) {
+        if (shared.known[i].folder != folder)
+            continue;
+        ProjectServer server = shared.known[i];
+        judgePresence(server, shared.places.programFolders);
+        sight.known.append({i, std::move(server)});
+    }
     const QString path = ProjectFiles::pathIn(folder);
     const QFileInfo info(path);
     if (!QDir::isAbsolutePath(folder) || !info.isFile() || info.size() > ProjectFiles::Largest)
-        return {};
+        return sight;
     const Result<ConfigFile> file = shared.read(path);
     if (!file || !file->exists)
-        return {};
-    Sight sight;
+        return sight;
     ClientSetting setting = readSetting(AgentClient::ClaudeCode, file->bytes, shared.port);
     if (setting.isThere) {
         sight.server = ProjectServer::of(folder, path, std::move(setting));
-        judgePresence(*sight.server, shared.places.programFolders);
+        if (isNear(sight.server->program, folder))
+            judgePresence(*sight.server, shared.places.programFolders);
     }
     sight.change = lastChange(path, shared.places.backups);
     return sight;
@@ -98,6 +118,8 @@ void lookThrough(const std::shared_ptr<Looking> &shared, int thread)
             hanging().folders.remove(folder);
             return;
         }
+        for (auto &[place, server] : sight.known)
+            shared->found.known[place] = std::move(server);
         if (sight.server)
             shared->found.servers.append(std::move(*sight.server));
         if (sight.change && !shared->found.lastChange)
@@ -114,7 +136,8 @@ QString ProjectFiles::pathIn(const QString &folder)
     return QDir(folder).filePath(u".mcp.json"_s);
 }
 
-ProjectFiles ProjectFiles::of(const QStringList &folders, quint16 port, const ClientPlaces &places, const Read &read, std::chrono::milliseconds patience)
+ProjectFiles ProjectFiles::of(const QStringList &folders, quint16 port, const ClientPlaces &places, const Read &read, std::chrono::milliseconds patience,
+                              const QList<ProjectServer> &known)
 {
     // Shared: a thread may come back when nobody waits for it any more.
     auto shared = std::make_shared<Looking>();
@@ -124,6 +147,8 @@ ProjectFiles ProjectFiles::of(const QStringList &folders, quint16 port, const Cl
     shared->port = port;
     shared->places = places;
     shared->read = read;
+    shared->known = known;
+    shared->found.known = known;
     const auto end = std::chrono::steady_clock::now() + kMostPatience * patience;
     int left = 0;
     std::unique_lock lock(shared->mutex);
@@ -151,8 +176,8 @@ ProjectFiles ProjectFiles::of(const QStringList &folders, quint16 port, const Cl
 
 std::optional<AppliedChange> lookIntoProjects(ClientSetting &setting, quint16 port, const ClientPlaces &places)
 {
-    ProjectFiles files = ProjectFiles::of(setting.folders, port, places);
-    setting.projects += std::move(files.servers);
+    ProjectFiles files = ProjectFiles::of(setting.folders, port, places, &ConfigFile::read, ProjectFiles::Patience, setting.projects);
+    setting.projects = files.known + files.servers;
     setting.unreadFolders = std::move(files.unread);
     return files.lastChange;
 }

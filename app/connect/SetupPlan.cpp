@@ -89,8 +89,6 @@ Result<ClientSetting> settingOf(const InstalledClient &client, quint16 port, con
         return std::unexpected(file.error());
     ClientSetting setting = readSetting(client.client, file->bytes, port);
     judgePresence(setting, programFolders);
-    for (ProjectServer &server : setting.projects)
-        judgePresence(server, programFolders);
     return setting;
 }
 

@@ -84,6 +84,9 @@ QString VaultFolder::formerMark() const
 
 bool VaultFolder::isMarkedFormer(const crypto::VaultHeader &header) const
 {
+    // A pipe would keep us waiting for who writes into it.
+    if (const QFileInfo info(formerMark()); !info.isFile() || info.isSymLink())
+        return false;
     QFile file(formerMark());
     if (!file.open(QIODevice::ReadOnly))
         return false;

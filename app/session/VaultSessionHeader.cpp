@@ -143,6 +143,7 @@ Result<> VaultSession::writeInPlace(const crypto::VaultHeader &header)
         if (!reading || reading->headers.front() != header)
             return written;
         // It is in place: to call that a failure would have the person keep a password that opens nothing.
+        m_formerKeys.reset();
         m_trouble = written.error();
         qCWarning(sessionLog).noquote() << "the header is written, but not all of it is safe:" << written.error().detail;
     }

@@ -120,7 +120,7 @@ QString ClientRow::troubleInProjects() const
         const QString folder = ConnectionText::path(project.folder);
         const auto key = std::find_if(m_agents->begin(), m_agents->end(), [&project](const Agent &agent) { return agent.keyId == project.keyId; });
         if (key == m_agents->end())
-            return tr("In %1: this vault has no key %2. Take the server out with Remove….").arg(folder, project.keyId);
+            return tr("In %1: this vault has no key %2. It may be another vault's, or another person's; else take the server out with Remove….").arg(folder, project.keyId);
         const KeyState state = KeyText::state(*key, m_now);
         const QString name = displayText(key->name, 40);
         if (state == KeyState::Revoked)
@@ -128,7 +128,7 @@ QString ClientRow::troubleInProjects() const
         if (state == KeyState::Expired)
             return tr("In %1: its key %2 has expired. Give it more time under Keys, or take the server out with Remove….").arg(folder, name);
         if (state == KeyState::NeedsToken)
-            return tr("In %1: its key %2 needs a new token, as all keys were replaced.").arg(folder, name);
+            return tr("In %1: its key %2 needs a new token, as all keys were replaced. Give it one under Keys.").arg(folder, name);
     }
     return {};
 }
@@ -176,7 +176,9 @@ void ClientRow::refresh()
         m_state->setBadge(waits ? Symbol::Lock : Symbol::Denied, waits ? tr("Waits for you") : tr("Refused"), waits ? Ink::Asks : Ink::Denied);
         words = m_call->words;
     }
-    for (const QString &more : {ConnectionText::projects(setting, client.configFile), troubleInProjects(), ConnectionText::unread(setting)})
+    // Where it is connected, it was not passed over.
+    const QString neighbour = m_call && m_call->kind == LastCall::Kind::Connected ? QString() : ConnectionText::neighbour(setting, client.name);
+    for (const QString &more : {ConnectionText::projects(setting, client.configFile), troubleInProjects(), ConnectionText::unread(setting), neighbour})
         if (!more.isEmpty())
             words += words.isEmpty() ? more : u' ' + more;
     if (!setting.unreadFolders.isEmpty())

@@ -102,7 +102,15 @@ QString ConnectionText::unread(const ClientSetting &setting)
         return {};
     const QString list = listOf(setting.unreadFolders);
     return setting.unreadFolders.size() == 1 ? tr("The folder %1 did not answer, so whether it has a server \"clavitor\" of its own is not known.").arg(list)
-                                             : tr("These folders did not answer, so whether they have a server \"clavitor\" of their own is not known: %1.").arg(list);
+                                             : tr("These folders did not answer or could not be looked into for it, so whether they have a server \"clavitor\" of their own is not known: %1.").arg(list);
+}
+
+QString ConnectionText::neighbour(const ClientSetting &setting, const QString &client)
+{
+    if (setting.wrongNeighbour.isEmpty())
+        return {};
+    return tr("%1's agent may pass over the whole file, and Clavitor with it, for the server \"%2\": its type is none it knows, or not all it says is text.")
+        .arg(client, displayText(setting.wrongNeighbour, 40));
 }
 
 QString ConnectionText::backup(const SetupPlan &plan, const ClientPlaces &places)

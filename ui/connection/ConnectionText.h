@@ -22,6 +22,8 @@ public:
     [[nodiscard]] static QString faultOfProjects(const ClientSetting &setting, const QString &client);
     /// Which folders of projects nobody could look into; empty for none.
     [[nodiscard]] static QString unread(const ClientSetting &setting);
+    /// Of ClientSetting::wrongNeighbour; empty without one.
+    [[nodiscard]] static QString neighbour(const ClientSetting &setting, const QString &client);
     /// Where the backup of a planned change will lie.
     [[nodiscard]] static QString backup(const SetupPlan &plan, const ClientPlaces &places);
     /// Why a configuration could not be read, planned, written or taken back: its own sentence where the file tells it, then what

@@ -64,6 +64,8 @@ QList<DoctorLine> DoctorText::lines(const Examination &found)
         }
         if (!one->setting.unreadFolders.isEmpty())
             lines.append(unread(*one));
+        if (!one->setting.wrongNeighbour.isEmpty())
+            lines.append(neighbour(*one));
     }
     if (found.memory)
         lines.append(memory(*found.memory));
@@ -111,8 +113,8 @@ DoctorLine DoctorText::bridge(const Examination &found)
         return {State::ToDo, tr("Bridge"), tr("It is of build %1, and this program of %2.").arg(displayText(found.bridgeBuild, 64), found.build),
                 QString::fromLatin1(link::mismatchReason)};
     if (found.isOutdated.value_or(false))
-        return {State::Note, tr("Bridge"), tr("The program that runs was started before its file was written."),
-                tr("After an update quit Clavitor and start it again, or no bridge can be started again beside it.")};
+        return {State::Note, tr("Bridge"), tr("The program that runs was started before its file was written or touched."),
+                tr("After an update quit Clavitor and start it again: of another build, no bridge can be started again beside it.")};
     return {State::Ok, tr("Bridge"), tr("It is there, and of the same build as this program (%1).").arg(found.build), {}};
 }
 
@@ -234,6 +236,12 @@ DoctorLine DoctorText::unread(const ClientFinding &finding)
 {
     return {State::Note, tr("Projects of %1").arg(finding.client.name), ConnectionText::unread(finding.setting),
             tr("See whether its disk or network drive is there, then run the doctor again.")};
+}
+
+DoctorLine DoctorText::neighbour(const ClientFinding &finding)
+{
+    return {State::Note, tr("Other servers of %1").arg(finding.client.name), ConnectionText::neighbour(finding.setting, finding.client.name),
+            tr("If %1 has no tool of Clavitor's, mend that server in %2 or take it out.").arg(finding.client.name, ConnectionText::path(finding.client.configFile))};
 }
 
 DoctorLine DoctorText::tried(TokenCheck check, const QString &subject, const QString &keyId, const QString &again)

@@ -46,6 +46,7 @@ private:
     [[nodiscard]] static DoctorLine tried(TokenCheck check, const QString &subject, const QString &keyId, const QString &again);
     /// Folders of projects that nobody could look into.
     [[nodiscard]] static DoctorLine unread(const ClientFinding &finding);
+    [[nodiscard]] static DoctorLine neighbour(const ClientFinding &finding);
     [[nodiscard]] static DoctorLine keychain(const Examination &found);
     [[nodiscard]] static DoctorLine memory(const LockedMemory &memory);
     [[nodiscard]] static DoctorLine clock(const Examination &found);

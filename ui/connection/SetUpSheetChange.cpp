@@ -80,9 +80,12 @@ void SetUpSheet::showPlan(Result<SetupPlan> plan)
                                ? QString(tr("The file was changed meanwhile; this is the change now.") + u' ' + words)
                                : words);
     m_readByOthers->setVisible((m_plan->isReadByOthers() || m_plan->isInProject()) && !m_inKeychain->isChecked());
-    m_readByOthers->setMessage(InlineMessage::Kind::Warning,
-                               m_plan->isInProject() ? tr("This file lies in a repository, and the token will stand in it for whoever gets that.")
-                                                     : tr("Other users of this computer can read this file, and the token will stand in it."));
+    QStringList warnings;
+    if (m_plan->isInProject())
+        warnings.append(tr("This file lies in a repository, and the token will stand in it for whoever gets that."));
+    if (m_plan->isReadByOthers())
+        warnings.append(tr("Other users of this computer can read this file, and the token will stand in it."));
+    m_readByOthers->setMessage(InlineMessage::Kind::Warning, warnings.join(u' '));
     m_diff->setLines(m_plan->diff());
     setBusy(false);
     m_next->setFocus();

@@ -100,6 +100,7 @@ SetUpSheet::SetUpSheet(VaultClient *vault, ClipboardGuard *clipboard, Clock cloc
     if (Result<ClientSetting> setting = settingOf(m_to, m_port, m_computer.places.programFolders)) {
         m_present = std::move(*setting);
         m_present.token = {};
+        m_present.projects.clear(); // with theirs
     }
     m_vault->agents({this, [this](const Result<QList<Agent>> &agents) { takeAgents(agents.value_or(QList<Agent>())); }});
     for (const QRadioButton *key : {m_ownKey, m_newKey, m_oldKey})

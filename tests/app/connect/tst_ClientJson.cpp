@@ -30,6 +30,8 @@ private slots:
     void keepsTheOptionsOfThePerson();
     void judgesWhatIsThere_data();
     void judgesWhatIsThere();
+    void namesAServerForWhichCursorPassesOverAll_data();
+    void namesAServerForWhichCursorPassesOverAll();
     void knowsTheKeyOfAClientThatStartsClavitorMcp();
     void refusesABrokenFileAndSaysWhere();
     void refusesServersThatAreNoObject();
@@ -269,6 +271,34 @@ void tst_ClientJson::judgesWhatIsThere()
         found.append(static_cast<int>(fault));
     QCOMPARE(found, faults);
     QVERIFY(setting.isThere);
+}
+
+void tst_ClientJson::namesAServerForWhichCursorPassesOverAll_data()
+{
+    QTest::addColumn<QByteArray>("other");
+    QTest::addColumn<bool>("isWrong");
+    QTest::newRow("a program") << R"({"command": "npx", "args": ["-y", "docs"], "env": {"A": "b"}, "envFile": ".env"})"_ba << false;
+    QTest::newRow("an address") << R"({"type": "http", "url": "https://docs.example", "headers": {"A": "b"}})"_ba << false;
+    QTest::newRow("nothing at all") << "{}"_ba << false;
+    QTest::newRow("another name of a type") << R"({"type": "streamable-http", "url": "https://docs.example"})"_ba << true;
+    QTest::newRow("a type that is a number") << R"({"type": 1, "url": "https://docs.example"})"_ba << true;
+    QTest::newRow("a number in the environment") << R"({"command": "npx", "env": {"PORT": 80}})"_ba << true;
+    QTest::newRow("a number among the arguments") << R"({"command": "npx", "args": [80]})"_ba << true;
+    QTest::newRow("a header that is none") << R"({"url": "https://docs.example", "headers": {"A": null}})"_ba << true;
+    QTest::newRow("a list") << "[]"_ba << true;
+}
+
+void tst_ClientJson::namesAServerForWhichCursorPassesOverAll()
+{
+    QFETCH(QByteArray, other);
+    QFETCH(bool, isWrong);
+    const QByteArray ours = "\"clavitor\": {\"command\": \"/usr/bin/clavitor-mcp\", \"args\": [\"Kq7ZrT2k\"]}";
+    const QByteArray bytes = "{\"mcpServers\": {" + ours + ", \"docs\": " + other + "}}";
+    const ClientSetting setting = readSetting(AgentClient::Cursor, bytes, 1984);
+    QCOMPARE(setting.wrongNeighbour, isWrong ? u"docs"_s : QString());
+    QVERIFY2(setting.isRight(), "ours is");
+    QVERIFY(readSetting(AgentClient::ClaudeCode, bytes, 1984).wrongNeighbour.isEmpty());
+    QVERIFY(readSetting(AgentClient::Cursor, "{\"mcpServers\": {\"docs\": " + other + "}}", 1984).wrongNeighbour.isEmpty());
 }
 
 void tst_ClientJson::knowsTheKeyOfAClientThatStartsClavitorMcp()

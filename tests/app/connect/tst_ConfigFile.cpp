@@ -38,6 +38,8 @@ private slots:
     void keepsTheBackupOfAProjectsFileOutOfTheProject_data();
     void keepsTheBackupOfAProjectsFileOutOfTheProject();
     void findsABackupThatLiesInAProject();
+    void takesNothingThatARepositoryBringsForABackup_data();
+    void takesNothingThatARepositoryBringsForABackup();
     void keepsBackupsOfFilesOfOneNameApart();
     void writesNothingWhereNoBackupCanBeKept();
     void deletesTheBackupAndNothingElse();
@@ -147,6 +149,13 @@ void tst_ConfigFile::letsReadWhoCouldAndNobodyElse()
     QByteArray after(entries.size(), '\0');
     QCOMPARE(::getxattr(name.constData(), list, after.data(), static_cast<std::size_t>(after.size())), static_cast<ssize_t>(entries.size()));
     QCOMPARE(after, entries);
+    // A folder's list for what is made in it is no list of the old file.
+    QVERIFY(QDir(m_folder->path()).mkdir(u"shared"_s));
+    put(u"shared/config.toml"_s, "old", QFile::ReadOwner | QFile::WriteOwner | QFile::ReadGroup);
+    QCOMPARE(::setxattr(QFile::encodeName(at(u"shared"_s)).constData(), "system.posix_acl_default", entries.constData(), static_cast<std::size_t>(entries.size()), 0), 0);
+    QVERIFY(applyChange(*ConfigFile::read(at(u"shared/config.toml"_s)), "new"_ba, m_now));
+    QVERIFY(::getxattr(QFile::encodeName(at(u"shared/config.toml"_s)).constData(), list, after.data(), static_cast<std::size_t>(after.size())) < 0);
+    QCOMPARE(modeOf(at(u"shared/config.toml"_s)), mode_t(0640));
 #else
     QSKIP("lists are set with Linux's means");
 #endif
@@ -297,6 +306,8 @@ void tst_ConfigFile::keepsTheBackupOfAProjectsFileOutOfTheProject_data()
     QTest::addColumn<bool>("isInProject");
     QTest::newRow("a project's") << u"shop/.mcp.json"_s << QString() << true;
     QTest::newRow("of a folder with a long name") << QString(u"x"_s.repeated(200) + u"/.mcp.json"_s) << QString() << true;
+    QTest::newRow("of a folder with a long name of letters of three bytes") << QString(u"あ"_s.repeated(80) + u"/.mcp.json"_s) << QString() << true;
+    QTest::newRow("with a letter of four bytes where the name is cut") << QString(u"x"_s.repeated(58) + u"🔑🔑/.mcp.json"_s) << QString() << true;
     QTest::newRow("in a repository") << u"dotfiles/codex/config.toml"_s << u"dotfiles/.git"_s << true;
     QTest::newRow("of a person") << u"dotfiles/codex/config.toml"_s << QString() << false;
 }
@@ -321,7 +332,7 @@ void tst_ConfigFile::keepsTheBackupOfAProjectsFileOutOfTheProject()
     if (isInProject) {
         QCOMPARE(modeOf(backups), mode_t(0700));
         // A person sees whose it is.
-        QVERIFY(QFileInfo(change->backup).fileName().startsWith(QDir(folder).dirName().left(40)));
+        QVERIFY(QFileInfo(change->backup).fileName().startsWith(QDir(folder).dirName().left(20)));
         QVERIFY(QFileInfo(change->backup).fileName().contains(QFileInfo(name).fileName()));
     }
     // Also after a restart, and after another change, of which there is one backup alone.
@@ -332,7 +343,10 @@ void tst_ConfigFile::keepsTheBackupOfAProjectsFileOutOfTheProject()
     QVERIFY(undoChange(*last));
     QCOMPARE(bytesOf(name), "new"_ba);
     QVERIFY(!lastChange(at(name), backups));
-    QCOMPARE(QDir(backups).entryList(QDir::Files | QDir::Hidden), QStringList());
+    // And where the home is a repository itself, nothing there is committed.
+    QCOMPARE(QDir(backups).entryList(QDir::Files | QDir::Hidden), isInProject ? QStringList{u".gitignore"_s} : QStringList());
+    if (isInProject)
+        QCOMPARE(bytesOf(u"share/clavitor/backups/.gitignore"_s), "*\n"_ba);
     QCOMPARE(QDir(folder).entryList(QDir::AllEntries | QDir::Hidden), before);
 }
 
@@ -353,6 +367,35 @@ void tst_ConfigFile::findsABackupThatLiesInAProject()
     QCOMPARE(QDir(at(u"shop"_s)).entryList(QDir::Files | QDir::Hidden), QStringList{u".mcp.json"_s});
 }
 
+void tst_ConfigFile::takesNothingThatARepositoryBringsForABackup_data()
+{
+    QTest::addColumn<bool>("isLink");
+    QTest::newRow("a link to a file of the person's") << true;
+    QTest::newRow("a file that everybody may read") << false;
+}
+
+void tst_ConfigFile::takesNothingThatARepositoryBringsForABackup()
+{
+    QFETCH(bool, isLink);
+    QVERIFY(QDir(m_folder->path()).mkdir(u"shop"_s));
+    put(u"private"_s, "a private key");
+    put(u"shop/.mcp.json"_s, "new");
+    // Named as ours would be, by what the file holds.
+    const auto ours = applyChange(*ConfigFile::read(at(u"shop/.mcp.json"_s)), "new"_ba, m_now);
+    QVERIFY(ours && lastChange(at(u"shop/.mcp.json"_s)));
+    QVERIFY(QFile::remove(ours->backup));
+    if (isLink)
+        QVERIFY(QFile::link(at(u"private"_s), ours->backup));
+    else
+        put(u"shop/"_s + QFileInfo(ours->backup).fileName(), "theirs", QFile::ReadOwner | QFile::WriteOwner | QFile::ReadGroup | QFile::ReadOther);
+    QVERIFY(QFile::exists(ours->backup));
+    QVERIFY(!lastChange(at(u"shop/.mcp.json"_s)));
+    // Nor is it taken away.
+    QVERIFY(applyChange(*ConfigFile::read(at(u"shop/.mcp.json"_s)), "newer"_ba, m_now + 5'000, at(u"backups"_s)));
+    QVERIFY(QFile::exists(ours->backup));
+    QCOMPARE(bytesOf(u"private"_s), "a private key"_ba);
+}
+
 void tst_ConfigFile::keepsBackupsOfFilesOfOneNameApart()
 {
     const QString backups = at(u"backups"_s);
@@ -361,7 +404,7 @@ void tst_ConfigFile::keepsBackupsOfFilesOfOneNameApart()
         put(folder + u"/.mcp.json"_s, "old " + folder.toUtf8());
         QVERIFY(applyChange(*ConfigFile::read(at(folder + u"/.mcp.json"_s)), "new"_ba, m_now, backups));
     }
-    QCOMPARE(QDir(backups).entryList(QDir::Files | QDir::Hidden).size(), 2);
+    QCOMPARE(QDir(backups).entryList({u"*.json*"_s}, QDir::Files | QDir::Hidden).size(), 2);
     for (const QString &folder : {u"a/shop"_s, u"b/shop"_s}) {
         const auto last = lastChange(at(folder + u"/.mcp.json"_s), backups);
         QVERIFY(last && undoChange(*last));

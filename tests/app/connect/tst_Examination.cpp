@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/connect/Examination.h"
 
+#include "app/connect/ProcessAge.h"
 #include "app/connect/TokenItem.h"
 #include "app/link/Messages.h"
 #include "crypto/AgentToken.h"
@@ -424,13 +425,17 @@ void tst_Examination::goesThroughTheBridgesDoor()
     QCOMPARE(::syscall(SYS_mlock, page, size), 0L);
     QVERIFY(lockedMemoryOf(::getpid())->locked != lockedMemoryOf(::getppid())->locked);
 #endif
-    found = examine(parts(clavitor.port()));
+    put(u"clavitor"_s, "program");
+    Examiner::Parts with = parts(clavitor.port());
+    with.program = at(u"clavitor"_s);
+    found = examine(with);
     QVERIFY(!found.door);
 #ifdef Q_OS_LINUX
     // The socket is this program's, so the keeper would be whoever started it.
     QCOMPARE(found.memory, lockedMemoryOf(::getppid()));
     QCOMPARE(found.isShutIn, std::optional(false)); // this test filters nothing
-    QVERIFY2(!found.isOutdated, "no program is there to be newer than the keeper");
+    QVERIFY(found.isOutdated);
+    QCOMPARE(found.isOutdated, wasStartedBefore(::getppid(), with.program));
 #endif
     ::close(*door);
 #ifdef Q_OS_LINUX

@@ -28,6 +28,8 @@ private slots:
     void passesOverWhatIsNoFileOfServers_data();
     void passesOverWhatIsNoFileOfServers();
     void findsAChangeThatCanBeTakenBack();
+    void looksAtTheProgramsOfServersThatItIsGiven();
+    void looksAtNoProgramFarAwayForAProjectsFile();
     void answersWithoutAFolderThatHangs();
     void leavesTheRestUnreadWhereTooMuchHangs();
 
@@ -54,7 +56,7 @@ void tst_ProjectFiles::findsOurServerAndSaysWhere()
     put(u"bin/clavitor-mcp"_s, "#!/bin/sh\n");
     QVERIFY(QFile::setPermissions(there, QFile::ReadOwner | QFile::ExeOwner));
     put(u"api/.mcp.json"_s, contentOf(at(u"api/.mcp.json"_s)).replace("/usr/bin/clavitor-mcp", there.toUtf8()));
-    put(u"lost/.mcp.json"_s, withServer(AgentClient::ClaudeCode, "{}", Wiring{u"http://localhost:1984/mcp"_s, u"/gone/clavitor headers Kq7ZrT2k"_s, {}}).value());
+    put(u"lost/.mcp.json"_s, withServer(AgentClient::ClaudeCode, "{}", Wiring{u"http://localhost:1984/mcp"_s, u"/opt/gone/clavitor headers Kq7ZrT2k"_s, {}}).value());
     ClientPlaces places;
     places.programFolders = {at(u"none"_s)};
     ProjectFiles found = ProjectFiles::of({at(u"api"_s), at(u"docs"_s), at(u"none"_s), at(u"shop"_s), at(u"gone"_s), u"relative"_s, at(u"bare"_s), at(u"odd"_s), at(u"lost"_s)},
@@ -68,7 +70,7 @@ void tst_ProjectFiles::findsOurServerAndSaysWhere()
                                 {at(u"shop"_s), at(u"shop/.mcp.json"_s), {}, {}, sampleKeyId(), true, TokenWay::InFile, {}},
                                 {at(u"bare"_s), at(u"bare/.mcp.json"_s), missing, u"clavitor-mcp"_s, u"Kq7ZrT2k"_s, false, TokenWay::ByProgram, u"clavitor-mcp"_s},
                                 {at(u"odd"_s), at(u"odd/.mcp.json"_s), {}, {}, u"Kq7ZrT2k"_s, false, TokenWay::ByProgram, u"/opt/${WHERE}/clavitor-mcp"_s},
-                                {at(u"lost"_s), at(u"lost/.mcp.json"_s), missing, u"/gone/clavitor"_s, u"Kq7ZrT2k"_s, false, TokenWay::ByCommand, u"/gone/clavitor"_s},
+                                {at(u"lost"_s), at(u"lost/.mcp.json"_s), missing, u"/opt/gone/clavitor"_s, u"Kq7ZrT2k"_s, false, TokenWay::ByCommand, u"/opt/gone/clavitor"_s},
                             }));
     QVERIFY(!found.lastChange);
 
@@ -114,6 +116,31 @@ void tst_ProjectFiles::findsAChangeThatCanBeTakenBack()
     QVERIFY(found.lastChange);
     QVERIFY(undoChange(*found.lastChange));
     QCOMPARE(contentOf(at(u"api/.mcp.json"_s)), before);
+}
+
+void tst_ProjectFiles::looksAtTheProgramsOfServersThatItIsGiven()
+{
+    put(u"bin/clavitor-mcp"_s, "#!/bin/sh\n");
+    QVERIFY(QFile::setPermissions(at(u"bin/clavitor-mcp"_s), QFile::ReadOwner | QFile::ExeOwner));
+    ClientSetting setting;
+    setting.folders = {at(u"a"_s), at(u"b"_s)};
+    setting.projects = {{at(u"a"_s), {}, {}, {}, u"Kq7ZrT2k"_s, false, TokenWay::ByProgram, at(u"bin/clavitor-mcp"_s)},
+                        {at(u"b"_s), {}, {}, {}, u"Kq7ZrT2k"_s, false, TokenWay::ByProgram, at(u"gone/clavitor-mcp"_s)}};
+    QVERIFY(!lookIntoProjects(setting, 1984, {}));
+    QCOMPARE(setting.projects.size(), 2);
+    QCOMPARE(setting.projects[0].faults, QList<SettingFault>());
+    QCOMPARE(setting.projects[1].faults, QList{SettingFault::MissingCommand});
+    QCOMPARE(setting.projects[1].detail, at(u"gone/clavitor-mcp"_s));
+}
+
+void tst_ProjectFiles::looksAtNoProgramFarAwayForAProjectsFile()
+{
+    // An automounter would call whom the path names.
+    put(u"a/.mcp.json"_s, withServer(AgentClient::ClaudeCode, "{}", programWiring()).value().replace("/usr/bin/clavitor-mcp", "/net/example/clavitor-mcp"));
+    const ProjectFiles found = ProjectFiles::of({at(u"a"_s)}, 1984);
+    QCOMPARE(found.servers.size(), 1);
+    QCOMPARE(found.servers.first().program, u"/net/example/clavitor-mcp"_s);
+    QCOMPARE(found.servers.first().faults, QList<SettingFault>());
 }
 
 void tst_ProjectFiles::answersWithoutAFolderThatHangs()

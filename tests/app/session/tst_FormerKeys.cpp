@@ -7,6 +7,8 @@
 #include <QDir>
 #include <QTest>
 
+#include <sys/stat.h>
+
 using namespace clavitor;
 using namespace clavitor::test;
 using namespace Qt::StringLiterals;
@@ -32,6 +34,7 @@ private slots:
     void survivesAKillAtEachStep();
     void saysSoUntilThatIsOnRecord();
     void saysNothingOfACopyThatWasBroughtBack();
+    void waitsForNobodyWhereTheMarkIsAPipe();
 
 private:
     /// As a replacement of all keys that came to nothing leaves it.
@@ -57,6 +60,16 @@ private:
         REQUIRE_OK(vault.changePassword(secretText(Password), secretText(NextPassword)));
     }
 };
+
+void tst_FormerKeys::waitsForNobodyWhereTheMarkIsAPipe()
+{
+    const VaultFolder folder(sample());
+    const QByteArray mark = QFile::encodeName(folder.path() + u"/vault.former"_s);
+    QCOMPARE(::mkfifo(mark.constData(), 0600), 0);
+    auto vault = session(folder.path());
+    REQUIRE_OK(vault.unlockWithPassword(secretText(Password)));
+    QVERIFY(!vault.isByFormerKeys());
+}
 
 void tst_FormerKeys::offersItAndTakesNothingUnasked_data()
 {

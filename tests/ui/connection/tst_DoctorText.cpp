@@ -214,6 +214,11 @@ void tst_DoctorText::tellsOfFoldersThatDidNotAnswer()
     line = lineOf(DoctorText::lines(found), u"Projects of Claude Code"_s);
     QVERIFY2(line.finding.endsWith(u"/net/a, /net/b, /net/c, …."_s), qPrintable(line.finding));
     QVERIFY(DoctorText::isAllWell(DoctorText::lines(found)));
+    claude->setting.wrongNeighbour = u"docs"_s;
+    line = lineOf(DoctorText::lines(found), u"Other servers of Claude Code"_s);
+    QCOMPARE(line.state, State::Note);
+    QVERIFY2(line.finding.contains(u"for the server \"docs\""_s), qPrintable(line.finding));
+    QVERIFY(line.next.contains(u"mend that server"_s));
 }
 
 void tst_DoctorText::saysWhenMemoryMayBeSwapped()
