@@ -92,9 +92,10 @@ public:
             if (size > 0 && ::fsetxattr(m_descriptor, list, entries.data(), static_cast<std::size_t>(size), 0) == 0)
                 return true;
             mode &= ~mode_t(070);
-        } else {
+        } else if (::fgetxattr(m_descriptor, list, nullptr, 0) > 0) {
             // The folder's list for what is made in it, which the old file did not have: its users would get what the mode opens.
-            (void)::fremovexattr(m_descriptor, list);
+            if (::fremovexattr(m_descriptor, list) != 0)
+                return false;
         }
 #endif
         return mode == 0600 || ::fchmod(m_descriptor, mode) == 0;

@@ -71,11 +71,11 @@ struct Sight {
 };
 
 /// What a file of others' names is not looked at wherever it may be: to look is enough for an automounter to call a stranger's server.
-bool isNear(const QString &program, const QString &folder)
+bool isNear(const QString &program, const QString &folder, const QString &home)
 {
     const QString path = QDir::cleanPath(program);
-    const QStringList near{QDir::cleanPath(folder), QDir::homePath(), u"/usr"_s, u"/opt"_s, u"/bin"_s};
-    return !QDir::isAbsolutePath(program) || std::ranges::any_of(near, [&path](const QString &one) { return path.startsWith(one + u'/'); });
+    const QStringList near{QDir::cleanPath(folder), home, u"/usr"_s, u"/opt"_s, u"/bin"_s};
+    return !QDir::isAbsolutePath(program) || std::ranges::any_of(near, [&path](const QString &one) { return !one.isEmpty() && path.startsWith(one + u'/'); });
 }
 
 Sight lookInto(const Looking &shared, const QString &folder)
@@ -98,7 +98,7 @@ Sight lookInto(const Looking &shared, const QString &folder)
     ClientSetting setting = readSetting(AgentClient::ClaudeCode, file->bytes, shared.port);
     if (setting.isThere) {
         sight.server = ProjectServer::of(folder, path, std::move(setting));
-        if (isNear(sight.server->program, folder))
+        if (isNear(sight.server->program, folder, shared.places.home))
             judgePresence(*sight.server, shared.places.programFolders);
     }
     sight.change = lastChange(path, shared.places.backups);

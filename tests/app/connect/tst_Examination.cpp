@@ -327,7 +327,7 @@ void tst_Examination::triesTheTokensOfProjects()
     const QByteArray inFile = R"({"mcpServers": {"clavitor": {"type": "http", "url": "http://localhost:)" + port + R"(/mcp", "headers": {"Authorization": "Bearer )"
         + sampleToken() + R"("}}}})";
     put(u"a/.mcp.json"_s, started(shim, "Kq7ZrT2k"));
-    put(u"b/.mcp.json"_s, started("/gone/clavitor-mcp", "Kq7ZrT2k"));
+    put(u"b/.mcp.json"_s, started("/opt/gone/clavitor-mcp", "Kq7ZrT2k"));
     put(u"c/.mcp.json"_s, started(shim, "Vb8sJ5mX"));
     put(u"d/.mcp.json"_s, inFile);
     const auto folder = [this](const QString &name) { return at(name).toUtf8(); };

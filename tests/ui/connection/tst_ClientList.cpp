@@ -163,7 +163,7 @@ void tst_ClientList::saysWhatIsWrongInAProject_data()
     const QString there = u"bin/clavitor-mcp"_s;
     QTest::newRow("nothing") << there << "Kq7ZrT2k"_ba << QString();
     QTest::newRow("a program that is gone") << u"gone/clavitor-mcp"_s << "Kq7ZrT2k"_ba << u"The program in it is not there: "_s;
-    QTest::newRow("a key of no vault") << there << "zzzzzzzz"_ba << u"this vault has no key zzzzzzzz. Take the server out with Remove…"_s;
+    QTest::newRow("a key of no vault") << there << "zzzzzzzz"_ba << u"this vault has no key zzzzzzzz. It may be another vault's, or another person's; else take the server out with Remove…"_s;
     QTest::newRow("an expired key") << there << "c9PaUf3D"_ba << u"its key summer-intern has expired. Give it more time under Keys"_s;
     QTest::newRow("a revoked key") << there << "oRi6WtBv"_ba << u"its key laptop-2024 was revoked. Take the server out with Remove…"_s;
 }
