@@ -8,6 +8,8 @@
 #include <QTest>
 #include <QThread>
 
+#include <memory>
+
 using namespace clavitor;
 using namespace clavitor::test;
 using namespace Qt::StringLiterals;
@@ -139,13 +141,13 @@ private slots:
         QFETCH(QString, action);
         const auto work = static_cast<Work>(which);
         std::optional<ErrorCode> done;
-        QSignalSpy *stopped = nullptr;
+        std::unique_ptr<QSignalSpy> stopped;
         // On a computer that is through with it before the lock comes, there is to be more of it.
         for (int entries = 400; entries < 100'000; entries *= 4) {
+            stopped.reset();
             end();
             QVERIFY(prepare(work, entries));
-            stopped = new QSignalSpy(m_client.get(), &VaultClient::stoppedByLock);
-            stopped->setParent(m_client.get());
+            stopped = std::make_unique<QSignalSpy>(m_client.get(), &VaultClient::stoppedByLock);
             done.reset();
             begin(work, entries, done);
             QTest::qWait(20);
