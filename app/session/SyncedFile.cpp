@@ -90,7 +90,7 @@ Result<> removeFile(const QString &path)
     return {};
 }
 
-Result<crypto::VaultHeader> readHeaderFile(const QString &path)
+Result<std::vector<std::byte>> readSmallFile(const QString &path, std::size_t largest)
 {
     // Not blocking, because what lies there might be a pipe.
     const Descriptor file(::open(QFile::encodeName(path).constData(), O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC));
@@ -99,9 +99,9 @@ Result<crypto::VaultHeader> readHeaderFile(const QString &path)
     struct stat facts {};
     if (::fstat(file.value(), &facts) != 0)
         return failWithErrno(path);
-    if (!S_ISREG(facts.st_mode) || facts.st_size > static_cast<off_t>(crypto::VaultHeader::largestFile))
+    if (!S_ISREG(facts.st_mode) || facts.st_size > static_cast<off_t>(largest))
         return fail(ErrorCode::ForeignFile, path);
-    std::vector<std::byte> bytes(crypto::VaultHeader::largestFile + 1);
+    std::vector<std::byte> bytes(largest + 1);
     std::size_t length = 0;
     while (length < bytes.size()) {
         const ssize_t read = ::read(file.value(), bytes.data() + length, bytes.size() - length);
@@ -113,7 +113,16 @@ Result<crypto::VaultHeader> readHeaderFile(const QString &path)
             break;
         length += static_cast<std::size_t>(read);
     }
-    auto header = crypto::parseVaultHeader(std::span(bytes).first(length));
+    bytes.resize(length);
+    return bytes;
+}
+
+Result<crypto::VaultHeader> readHeaderFile(const QString &path)
+{
+    const auto bytes = readSmallFile(path, crypto::VaultHeader::largestFile);
+    if (!bytes)
+        return std::unexpected(bytes.error());
+    auto header = crypto::parseVaultHeader(*bytes);
     if (!header)
         return fail(meaningOf(header.error(), ErrorCode::DamagedFile), path);
     return std::move(*header);

@@ -8,6 +8,7 @@
 
 #include <cstddef>
 #include <span>
+#include <vector>
 
 #include <sys/types.h>
 
@@ -25,6 +26,9 @@ inline constexpr mode_t PrivateFile = 0600;
 [[nodiscard]] Result<> renameFile(const QString &from, const QString &to);
 /// Fine when there is none. The folder is still to be synced.
 [[nodiscard]] Result<> removeFile(const QString &path);
+/// Of a file of at most so many bytes, and nothing but a file: a pipe would be waited for, a link leads anywhere. NoVault when nothing is there ·
+/// ForeignFile when it is something else, or larger · Io.
+[[nodiscard]] Result<std::vector<std::byte>> readSmallFile(const QString &path, std::size_t largest);
 /// NoVault when the file is not there · ForeignFile · DamagedFile · NewerSchema · ParametersRefused · Io.
 [[nodiscard]] Result<crypto::VaultHeader> readHeaderFile(const QString &path);
 

@@ -27,6 +27,7 @@ namespace {
 constexpr mode_t FolderMode = 0700;
 constexpr int LongestFolderName = 64; // characters
 constexpr auto StagedSuffix = ".new"_L1;
+constexpr std::size_t LargestMark = 64; // bytes: a salt, a blank and an inode's number
 
 Result<> makeFolder(const QString &path)
 {
@@ -273,13 +274,10 @@ VaultFolder::Marked VaultFolder::databaseOf(const QByteArray &mark) const
 
 Result<> VaultFolder::discardUnfinished() const
 {
-    QFile marked(unfinishedMark());
-    if (!isSurelyMissing(unfinishedMark()) && !marked.open(QIODevice::ReadOnly))
-        return fail(ErrorCode::Io, marked.fileName() + ": "_L1 + marked.errorString());
-    if (!marked.isOpen())
-        return {};
-    const QByteArray mark = marked.readAll();
-    marked.close();
+    const auto marked = readSmallFile(unfinishedMark(), LargestMark);
+    if (!marked)
+        return marked.error().code == ErrorCode::NoVault ? Result<>() : std::unexpected(marked.error());
+    const QByteArray mark(reinterpret_cast<const char *>(marked->data()), static_cast<qsizetype>(marked->size()));
     // A header that is on its way to its name was to be kept: readHeader() finds it. And where one of before is kept, there was a vault;
     // one of another database is that of a vault which was here once.
     const auto before = former();

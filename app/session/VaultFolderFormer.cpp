@@ -13,7 +13,6 @@
 #include <QRegularExpression>
 
 #include <algorithm>
-#include <span>
 
 #include <unistd.h>
 
@@ -84,16 +83,10 @@ QString VaultFolder::formerMark() const
 
 bool VaultFolder::isMarkedFormer(const crypto::VaultHeader &header) const
 {
-    // A pipe would keep us waiting for who writes into it.
-    if (const QFileInfo info(formerMark()); !info.isFile() || info.isSymLink())
-        return false;
-    QFile file(formerMark());
-    if (!file.open(QIODevice::ReadOnly))
-        return false;
     // It names the header: a better copy may have been brought back before that one was in place.
     const crypto::Digest32 named = crypto::digest(crypto::serialise(header));
-    const QByteArray mark = file.read(static_cast<qint64>(named.size()) + 1);
-    return std::ranges::equal(std::as_bytes(std::span(mark)), named);
+    const auto mark = readSmallFile(formerMark(), named.size());
+    return mark && std::ranges::equal(*mark, named);
 }
 
 Result<> VaultFolder::unmarkFormer() const

@@ -11,6 +11,8 @@
 
 #include <memory>
 
+#include <sys/stat.h>
+
 using namespace clavitor;
 using namespace clavitor::test;
 using namespace Qt::StringLiterals;
@@ -65,6 +67,14 @@ private slots:
         QVERIFY(addSheet(vault));
         QVERIFY(vault.lock());
         QVERIFY(vault.unlockWithPassword(secretText(Password)));
+    }
+
+    void waitsForNobodyWhereTheMarkIsAPipe()
+    {
+        QVERIFY(QDir().mkpath(m_path));
+        QCOMPARE(::mkfifo(QFile::encodeName(m_path + u"/vault.unfinished"_s).constData(), 0600), 0);
+        auto vault = unfinishedOn(VaultFolder(m_path));
+        REQUIRE_ERROR(vault.load(), ErrorCode::NoVault);
     }
 
     void leavesNothingWhenTheProgramEnds()
