@@ -24,6 +24,8 @@ class tst_FreePages : public QObject, private ManifestFixture {
     Result<> deleteAll();
     /// `before` is of free pages, where `after` has long entries from 40 up to `to`. Closed.
     void writeOverFreePages(int to, QByteArray &before, QByteArray &after);
+    /// `after`, with the first page and the one at `at` of `before`.
+    void openWithFirstPageAnd(qsizetype at, const QByteArray &before, const QByteArray &after);
 
 private slots:
     void initTestCase() { QVERIFY(crypto::initialise()); }
@@ -70,6 +72,15 @@ void tst_FreePages::writeOverFreePages(int to, QByteArray &before, QByteArray &a
     REQUIRE_OK(saveLong(40, to));
     after = photographed();
     REQUIRE_OK(m_store->database().close());
+}
+
+void tst_FreePages::openWithFirstPageAnd(qsizetype at, const QByteArray &before, const QByteArray &after)
+{
+    QByteArray mixed = after;
+    mixed.replace(0, pageSize, before.first(pageSize));
+    mixed.replace(at, pageSize, before.mid(at, pageSize));
+    QVERIFY(overwrite(m_store->path(), mixed));
+    REQUIRE_OK(m_store->open(Database::Mode::Existing));
 }
 
 void tst_FreePages::noticesAnOldListOfFreePages()
@@ -123,11 +134,7 @@ void tst_FreePages::noticesAnOldFirstPageBesideItsListOfFreePages()
     for (qsizetype at = 0; at + pageSize <= before.size(); at += pageSize) {
         if (before.mid(at, pageSize) == after.mid(at, pageSize))
             continue;
-        QByteArray mixed = after;
-        mixed.replace(0, pageSize, before.first(pageSize));
-        mixed.replace(at, pageSize, before.mid(at, pageSize));
-        QVERIFY(overwrite(m_store->path(), mixed));
-        REQUIRE_OK(m_store->open(Database::Mode::Existing));
+        openWithFirstPageAnd(at, before, after);
         Manifest manifest(m_store->database());
         REQUIRE_OK(manifest.attach(m_key, m_vaultId));
         const auto report = manifest.check();
@@ -192,11 +199,7 @@ void tst_FreePages::repairsAnOldListOfFreePagesThatNothingElseTells()
     for (qsizetype at = pageSize; at + pageSize <= before.size(); at += pageSize) {
         if (before.mid(at, pageSize) == after.mid(at, pageSize))
             continue;
-        QByteArray mixed = after;
-        mixed.replace(0, pageSize, before.first(pageSize));
-        mixed.replace(at, pageSize, before.mid(at, pageSize));
-        QVERIFY(overwrite(m_store->path(), mixed));
-        REQUIRE_OK(m_store->open(Database::Mode::Existing));
+        openWithFirstPageAnd(at, before, after);
         Manifest manifest(m_store->database());
         REQUIRE_OK(manifest.attach(m_key, m_vaultId));
         const auto report = manifest.check();
