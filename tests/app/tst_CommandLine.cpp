@@ -32,7 +32,7 @@ void tst_CommandLine::isTheProgramItselfWithoutACommand()
 
 void tst_CommandLine::startsInTheTrayAtLogin()
 {
-    // The file a person copies into ~/.config/autostart.
+    // The file an administrator copies into /etc/xdg/autostart; LoginStart writes the same for one person.
     QFile file(QStringLiteral(CLAVITOR_AUTOSTART));
     QVERIFY2(file.open(QIODevice::ReadOnly), CLAVITOR_AUTOSTART);
     QStringList started;
