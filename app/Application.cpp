@@ -7,6 +7,7 @@
 #include "app/DoctorCommand.h"
 #include "app/QuitSignals.h"
 #include "app/StandardInput.h"
+#include "app/base/LoginStart.h"
 #include "app/base/Settings.h"
 #include "app/connect/ClientSetting.h"
 #include "app/connect/StdioServer.h"
@@ -101,6 +102,10 @@ Result<> Application::start()
     // It reaches us through a door in the runtime folder; where there is none it is no way for a client.
     const QString shim = link::runtimeFolder().isEmpty() ? QString() : StdioServer::beside(examined.program);
     ui::ThisComputer computer{examined.places, examined.program, m_keychain.get(), nullptr, shim};
+    if (const auto session = LoginStart::Session::ofThisOne(); session && !m_line.demo) {
+        m_loginStart = std::make_unique<LoginStart>(computer.program, *session);
+        computer.loginStart = m_loginStart.get();
+    }
     m_examiner = std::make_unique<Examiner>(std::move(examined));
     computer.examiner = m_examiner.get();
     const auto keepCheckpoints = [this] { m_keeper->checkpoints().setFile(m_settings->checkpointFile()); };

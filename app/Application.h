@@ -17,6 +17,7 @@ class DemoCheck;
 class Desktop;
 class Examiner;
 class KeychainMirror;
+class LoginStart;
 class PresenceGate;
 class QtKeychainSlot;
 class QuitSignals;
@@ -52,6 +53,7 @@ private:
     std::unique_ptr<PresenceGate> m_gate;
     std::unique_ptr<Settings> m_settings;
     std::unique_ptr<Examiner> m_examiner;
+    std::unique_ptr<LoginStart> m_loginStart;
     std::unique_ptr<Keeper> m_keeper;
     std::unique_ptr<Desktop> m_desktop;
     std::unique_ptr<Demo> m_demo;

@@ -126,7 +126,7 @@ void Desktop::makePages()
     m_unlockPanel = new ui::UnlockPanel(&m_client, clock);
     m_unlockPanel->setHardware(m_hardwareDialogs.get());
     m_personal->setHardware(m_hardwareDialogs.get());
-    auto *settingsPage = new ui::SettingsPage(&m_client, &m_settings, clock);
+    auto *settingsPage = new ui::SettingsPage(&m_client, &m_settings, clock, m_computer.loginStart);
     settingsPage->ways()->setHardware(m_hardwareDialogs.get());
     connect(m_hardwareDialogs.get(), &ui::HardwareDialogs::added, settingsPage->ways(), &ui::UnlockWaysCard::said);
     m_window = std::make_unique<ui::MainWindow>(

@@ -4,6 +4,7 @@
 #include "app/base/Settings.h"
 #include "app/service/VaultClient.h"
 #include "ui/settings/AboutDialog.h"
+#include "ui/settings/LoginStartRow.h"
 #include "ui/settings/PresenceRows.h"
 #include "ui/settings/UnlockWaysCard.h"
 #include "ui/style/Icons.h"
@@ -81,7 +82,7 @@ Card *card(QVBoxLayout *column, const QString &title)
 
 } // namespace
 
-SettingsPage::SettingsPage(VaultClient *client, Settings *settings, Clock clock, QWidget *parent)
+SettingsPage::SettingsPage(VaultClient *client, Settings *settings, Clock clock, const LoginStart *start, QWidget *parent)
     : QWidget(parent)
     , m_client(client)
     , m_settings(settings)
@@ -113,6 +114,7 @@ SettingsPage::SettingsPage(VaultClient *client, Settings *settings, Clock clock,
     column->addWidget(m_uncompared);
     column->addWidget(m_error);
     addLook(column);
+    addStart(column, start);
     addLocking(column);
     column->addWidget(m_ways);
     addVault(column);
@@ -152,10 +154,18 @@ void SettingsPage::addLook(QVBoxLayout *column)
     look->column()->addWidget(new Hairline);
     addRow(look->column(), tr("Rows"), {},
            choice(m_density, {{int(Settings::Density::Comfortable), tr("Comfortable")}, {int(Settings::Density::Compact), tr("Compact")}}));
-    look->column()->addWidget(new Hairline);
-    addRow(look->column(), tr("Start in the tray"), tr("Without a window; the tray icon opens it."), m_startMinimised);
     connect(m_theme, &QButtonGroup::idClicked, this, [this](int id) { m_settings->setTheme(static_cast<Settings::Theme>(id)); });
     connect(m_density, &QButtonGroup::idClicked, this, [this](int id) { m_settings->setDensity(static_cast<Settings::Density>(id)); });
+}
+
+void SettingsPage::addStart(QVBoxLayout *column, const LoginStart *start)
+{
+    Card *starting = card(column, tr("Start"));
+    if (start) {
+        starting->column()->addWidget(new LoginStartRow(start));
+        starting->column()->addWidget(new Hairline);
+    }
+    addRow(starting->column(), tr("Start in the tray"), tr("Without a window; the tray icon opens it."), m_startMinimised);
     connect(m_startMinimised, &Switch::toggled, this, [this](bool on) {
         if (!m_taking)
             m_settings->setStartMinimised(on);

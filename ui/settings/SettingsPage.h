@@ -11,6 +11,7 @@ class QSpinBox;
 class QVBoxLayout;
 
 namespace clavitor {
+class LoginStart;
 class Settings;
 class VaultClient;
 }
@@ -28,14 +29,15 @@ class UnlockWaysCard;
 class SettingsPage : public QWidget {
     Q_OBJECT
 public:
-    /// `client` and `settings` outlive the page.
+    /// `client`, `settings` and `start` outlive the page. Without `start` nothing is said of starting at login.
     /// `clock` dates a recovery sheet.
-    SettingsPage(VaultClient *client, Settings *settings, Clock clock, QWidget *parent = nullptr);
+    SettingsPage(VaultClient *client, Settings *settings, Clock clock, const LoginStart *start = nullptr, QWidget *parent = nullptr);
 
     [[nodiscard]] UnlockWaysCard *ways() const { return m_ways; }
 
 private:
     void addLook(QVBoxLayout *column);
+    void addStart(QVBoxLayout *column, const LoginStart *start);
     void addLocking(QVBoxLayout *column);
     void addVault(QVBoxLayout *column);
     void addAbout(QVBoxLayout *column);

@@ -10,6 +10,7 @@
 #include "tests/ui/pictures/LeastWindowPictures.h"
 #include "tests/ui/pictures/PinPictures.h"
 
+#include "app/base/LoginStart.h"
 #include "app/base/SecretString.h"
 #include "app/base/Settings.h"
 #include "ui/ClipboardGuard.h"
@@ -35,6 +36,7 @@
 #include "ui/recovery/RecoveryUnlockDialog.h"
 #include "ui/settings/AboutDialog.h"
 #include "ui/settings/ChangePasswordDialog.h"
+#include "ui/settings/LoginStartRow.h"
 #include "ui/settings/SettingsPage.h"
 #include "ui/setup/SetupWizard.h"
 #include "ui/setup/UnlockDialog.h"
@@ -42,10 +44,12 @@
 #include "ui/style/Theme.h"
 #include "ui/widgets/Card.h"
 #include "ui/widgets/ConfirmSheet.h"
+#include "ui/widgets/IconButton.h"
 
 #include <QApplication>
 #include <QDir>
 #include <QElapsedTimer>
+#include <QFile>
 #include <QLineEdit>
 #include <QPushButton>
 #include <QTemporaryDir>
@@ -281,8 +285,15 @@ void shootAll(Studio &studio)
     checkpoints.setAttribute(Qt::WA_DeleteOnClose, false);
     studio.take(u"checkpoints"_s, &checkpoints);
 
-    auto *settingsPage = new SettingsPage(client.get(), &settings, [] { return now; });
+    const LoginStart start(u"/usr/bin/clavitor"_s, {folder.filePath(u"autostart"_s), {}, {}, {}});
+    auto *settingsPage = new SettingsPage(client.get(), &settings, [] { return now; }, &start);
     studio.take(u"settings"_s, studio.framed(settingsPage), {820, 1300});
+    QDir().mkpath(folder.filePath(u"autostart"_s));
+    QFile::link(u"/nowhere"_s, start.path());
+    LoginStartRow startRow(&start);
+    for (auto *toggle : startRow.findChildren<Switch *>())
+        toggle->click();
+    studio.take(u"settings-login"_s, &startRow, {640, 180});
     AboutDialog about;
     about.setAttribute(Qt::WA_DeleteOnClose, false);
     studio.take(u"about"_s, &about);
