@@ -88,10 +88,8 @@ Result<> Vault::opened(QLatin1StringView how)
     m_facts.uncompared.reset();
     m_facts.distrust.reset();
     m_facts.removedSurplus.clear();
-    if (!contents.wrong.isEmpty())
-        m_facts.distrust = Distrust{Distrust::Kind::ChangedOutside, contents.wrong, static_cast<qint64>(contents.state.generation), 0};
     if (m_leased) {
-        if (!isDistrusted())
+        if (contents.wrong.isEmpty())
             tell(m_leased->recordUnwritten());
         m_leased.reset();
     }
@@ -103,6 +101,9 @@ Result<> Vault::opened(QLatin1StringView how)
     }
     m_open = std::move(*open);
     ++m_turns;
+    // Of what is open, and never of what did not come to be.
+    if (!contents.wrong.isEmpty())
+        m_facts.distrust = Distrust{Distrust::Kind::ChangedOutside, contents.wrong, static_cast<qint64>(contents.state.generation), 0};
     if (!isDistrusted()) {
         AuditEvent row = m_open->owner().row("unlock"_L1, m_session.name());
         row.why = QString(how);
