@@ -14,15 +14,16 @@
 
 namespace clavitor {
 
-/// The points of VaultFolder::writeHeader() between which a crash could fall. DamagedAside comes before FirstRenamed, in putBackFormer() alone.
-enum class HeaderWriteStep { Started, FirstWritten, BothWritten, FirstRenamed, BothRenamed, Finished, DamagedAside };
+/// The points of VaultFolder::writeHeader() between which a crash could fall. DamagedAside comes before FirstRenamed, in putBackFormer() alone;
+/// the last two are setAside()'s: its name is known, and the database alone has it.
+enum class HeaderWriteStep { Started, FirstWritten, BothWritten, FirstRenamed, BothRenamed, Finished, DamagedAside, AsideNamed, DatabaseAside };
 
 /// The points of replacing all keys between which a crash could fall; those of the header's write come before Switched.
 enum class ReplacementStep { Begun, FormerKept, FileMade, HalfCopied, Copied, Proved, Recorded, Switched, FormerFileRemoved, Finished };
 
 /// The folder of one vault: the database, the two copies of its header vault.keys and vault.keys.copy, lock, agents.paused
-/// while that is to be done at the next unlock, vault.unfinished while a new vault is not to be kept yet, and vault.former while it
-/// is yet to be told that vault.keys.before has taken the header's place.
+/// while that is to be done at the next unlock, vault.unfinished while a new vault is not to be kept yet, vault.former while it
+/// is yet to be told that vault.keys.before has taken the header's place, and vault.aside, with the name, while a database is set aside.
 ///
 /// Which file is the database, the header's epoch says: vault.db, and vault.2.db and so on once all keys were replaced. So one
 /// rename of the header goes over from one file to the next. From the beginning of that until the next file was opened, the header of
@@ -109,8 +110,11 @@ public:
     /// what a copy that was put back lies over. Nothing before both copies of the header are this one; other files are not ours to
     /// remove. When a file cannot be removed all is left for the next time. ReadOnly · Io.
     [[nodiscard]] Result<> discardFormer(const crypto::VaultHeader &header, bool isNewest) const;
-    /// Renames a database of that epoch, when one is there, to vault.2.db.aside or a free name like it. ReadOnly · Io.
+    /// Renames a database of that epoch, when one is there, to vault.2.db.aside or a free name like it, and what SQLite keeps beside it to
+    /// names that fit: without its log it would be an older one. ReadOnly · DiskFull · Io.
     [[nodiscard]] Result<> setAside(std::uint32_t epoch) const;
+    /// What a crash has left of that: at the next start, before a database is opened. Fine when there is nothing. ReadOnly · Io.
+    [[nodiscard]] Result<> finishSettingAside() const;
     void reached(ReplacementStep step) const;
 
     /// All agents are to be paused at the next unlock: what is said of a locked vault, whose database nobody can write. On the
@@ -123,6 +127,8 @@ private:
     [[nodiscard]] Result<> stageHeader(const crypto::VaultHeader &header) const;
     [[nodiscard]] Result<> commitHeader() const;
     void reached(HeaderWriteStep step) const;
+    [[nodiscard]] Result<> moveAside(const QString &path, const QString &aside) const;
+    [[nodiscard]] QString asideMark() const;
     /// Of the header: under a name of its own, when it is there.
     [[nodiscard]] Result<> keepDamaged(const QString &path) const;
     [[nodiscard]] QString pauseMark() const;

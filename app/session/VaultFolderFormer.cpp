@@ -13,12 +13,21 @@
 #include <QRegularExpression>
 
 #include <algorithm>
+#include <span>
 
 #include <unistd.h>
 
 namespace clavitor {
 
 using namespace Qt::StringLiterals;
+
+namespace {
+
+constexpr auto kAside = ".aside"_L1;
+constexpr auto kUnwritten = ".new"_L1;
+constexpr std::size_t kLongestAside = 64; // bytes: a file's name, with its epoch and a number
+
+} // namespace
 
 QString VaultFolder::formerPath() const
 {
@@ -140,22 +149,71 @@ Result<crypto::VaultHeader> VaultFolder::restoreFormer(const crypto::VaultHeader
     return before;
 }
 
+QString VaultFolder::asideMark() const
+{
+    return m_path + "/vault.aside"_L1;
+}
+
 Result<> VaultFolder::setAside(std::uint32_t epoch) const
 {
+    // Or a log that is still to follow its database would get another name than that.
+    if (const Result<> finished = finishSettingAside(); !finished)
+        return finished;
     const QString path = databasePath(epoch);
-    const auto isFree = [&](const QString &name) {
+    const auto isFree = [](const QString &name) {
         return std::ranges::none_of(DatabaseFile::suffixes, [&](QLatin1StringView suffix) { return QFile::exists(name + suffix); });
     };
     if (isFree(path))
         return {};
-    QString aside = path + ".aside"_L1;
+    QString aside = path + kAside;
     for (int number = 2; !isFree(aside); ++number)
-        aside = path + u".aside%1"_s.arg(number);
-    for (const QLatin1StringView suffix : DatabaseFile::suffixes)
-        if (QFile::exists(path + suffix))
+        aside = path + kAside + QString::number(number);
+    // Never half a name.
+    const QString staged = asideMark() + kUnwritten;
+    const QByteArray name = QFile::encodeName(QFileInfo(aside).fileName());
+    auto marked = writeSynced(staged, std::as_bytes(std::span(name.constData(), static_cast<std::size_t>(name.size()))));
+    if (marked)
+        marked = renameFile(staged, asideMark());
+    if (marked)
+        marked = syncFolder(m_path);
+    if (!marked) {
+        ::unlink(QFile::encodeName(staged).constData());
+        return marked;
+    }
+    reached(HeaderWriteStep::AsideNamed);
+    return moveAside(path, aside);
+}
+
+Result<> VaultFolder::moveAside(const QString &path, const QString &aside) const
+{
+    for (const QLatin1StringView suffix : DatabaseFile::suffixes) {
+        if (QFile::exists(path + suffix) && !QFile::exists(aside + suffix))
             if (const Result<> moved = renameFile(path + suffix, aside + suffix); !moved)
                 return moved;
-    return {};
+        if (suffix.isEmpty())
+            reached(HeaderWriteStep::DatabaseAside);
+    }
+    const Result<> synced = syncFolder(m_path);
+    return synced ? removeFile(asideMark()) : synced;
+}
+
+Result<> VaultFolder::finishSettingAside() const
+{
+    static const QRegularExpression form(u"\\A(vault(?:\\.[1-9][0-9]{0,9})?\\.db)\\.aside(?:[1-9][0-9]{0,9})?\\z"_s);
+    (void)removeFile(asideMark() + kUnwritten);
+    const auto marked = readSmallFile(asideMark(), kLongestAside);
+    if (!marked)
+        return marked.error().code == ErrorCode::Io || marked.error().code == ErrorCode::ReadOnly ? std::unexpected(marked.error()) : Result<>();
+    const QString name = QString::fromLatin1(QByteArrayView(*marked));
+    const QRegularExpressionMatch match = form.match(name);
+    if (!match.hasMatch())
+        return {}; // none of ours; the next one takes its place
+    const QString path = m_path + u'/' + match.captured(1);
+    const QString aside = m_path + u'/' + name;
+    // What was not begun may not be wanted any more, and what has come to its place since is another database.
+    const bool isBegun = std::ranges::any_of(DatabaseFile::suffixes, [&](QLatin1StringView suffix) { return QFile::exists(aside + suffix); });
+    const bool isReplaced = QFile::exists(path) && QFile::exists(aside);
+    return isBegun && !isReplaced ? moveAside(path, aside) : removeFile(asideMark());
 }
 
 Result<> VaultFolder::discardFormer(const crypto::VaultHeader &header, bool isNewest) const

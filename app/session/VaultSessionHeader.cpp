@@ -37,6 +37,8 @@ Result<> VaultSession::load()
     // What stays there says what it is by itself.
     if (const Result<> discarded = m_folder.discardUnfinished(); !discarded)
         qCWarning(sessionLog).noquote() << "a vault that was not finished could not be removed:" << discarded.error().detail;
+    if (const Result<> finished = m_folder.finishSettingAside(); !finished)
+        qCWarning(sessionLog).noquote() << "a database could not be set aside as a whole:" << finished.error().detail;
     auto reading = m_folder.readHeader();
     if (!reading)
         return loadFormer(reading.error());

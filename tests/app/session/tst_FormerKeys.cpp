@@ -24,6 +24,7 @@ private slots:
     void opensByWhatOpenedItThen();
     void noticesThatItIsTheOlderOne();
     void keepsADatabaseOfLaterKeys();
+    void keepsItTogetherWithItsLogThroughAKill();
     void saysThatItOpensNothingOnceAllKeysWereReplaced();
     void asksForNothingBesideACopyThatIsWhole();
     void asksForNothingBesideACopyThatCannotBeRead();
@@ -191,6 +192,30 @@ void tst_FormerKeys::keepsADatabaseOfLaterKeys()
     REQUIRE_OK(vault.discardFormer(true));
     QCOMPARE(contentOf(folder.databasePath(2) + u".aside"_s), QByteArray("what only the lost header opens"));
     QVERIFY(!QFile::exists(folder.headerPath() + u".before"_s));
+}
+
+void tst_FormerKeys::keepsItTogetherWithItsLogThroughAKill()
+{
+    const VaultFolder folder(sample());
+    QVERIFY(keep(folder));
+    QVERIFY(overwrite(folder.databasePath(2), "what only the lost header opens") && overwrite(folder.databasePath(2) + u"-wal"_s, "its log"));
+    QVERIFY(damage(folder));
+    QVERIFY(diesAt(folder.path(), HeaderWriteStep::DatabaseAside, [this](VaultFolder watched) {
+        VaultSession vault(std::move(watched), m_clock, crypto::systemRandom(), quickCost());
+        (void)vault.load();
+        if (vault.useFormerKeys())
+            (void)vault.unlockWithPassword(secretText(Password));
+    }));
+    QVERIFY(QFile::exists(folder.databasePath(2) + u"-wal"_s));
+    auto vault = session(folder.path());
+    QVERIFY(!vault.load());
+    const QString aside = folder.databasePath(2) + u".aside"_s;
+    QCOMPARE(contentOf(aside), QByteArray("what only the lost header opens"));
+    QCOMPARE(contentOf(aside + u"-wal"_s), QByteArray("its log"));
+    QVERIFY(namesIn(folder).filter(u"vault.2.db"_s).size() == 2);
+    REQUIRE_OK(vault.useFormerKeys());
+    REQUIRE_OK(vault.unlockWithPassword(secretText(Password)));
+    QVERIFY(!QFile::exists(folder.path() + u"/vault.aside"_s));
 }
 
 void tst_FormerKeys::saysThatItOpensNothingOnceAllKeysWereReplaced()

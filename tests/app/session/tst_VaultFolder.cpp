@@ -56,6 +56,11 @@ private slots:
     void changesNothingOnAFullDisk();
     void changesNothingInAReadOnlyFolder();
     void saysWhyAFolderCannotBeMade();
+    void keepsALogWithItsDatabaseThroughAKill_data();
+    void keepsALogWithItsDatabaseThroughAKill();
+    void movesNothingOverWhatCameMeanwhile();
+    void takesNoOtherFilesWordForWhatWasSetAside_data();
+    void takesNoOtherFilesWordForWhatWasSetAside();
 
 private:
     [[nodiscard]] VaultFolder folder() const { return VaultFolder(m_path); }
@@ -390,6 +395,78 @@ void tst_VaultFolder::saysWhyAFolderCannotBeMade()
     QVERIFY(!made);
     QCOMPARE(errorName(made.error().code), errorName(ErrorCode::Io));
     QVERIFY(made.error().detail.contains(u"file"_s));
+}
+
+void tst_VaultFolder::keepsALogWithItsDatabaseThroughAKill_data()
+{
+    QTest::addColumn<HeaderWriteStep>("step");
+    QTest::addColumn<bool>("isTaken"); // the first name
+    QTest::addColumn<bool>("again");   // by whoever was killed, or at the next start
+    for (const bool again : {false, true}) {
+        const char *then = again ? "tried again" : "started again";
+        QTest::addRow("before the database, %s", then) << HeaderWriteStep::AsideNamed << false << again;
+        QTest::addRow("between the two, %s", then) << HeaderWriteStep::DatabaseAside << false << again;
+        QTest::addRow("between the two, under the second name, %s", then) << HeaderWriteStep::DatabaseAside << true << again;
+    }
+}
+
+void tst_VaultFolder::keepsALogWithItsDatabaseThroughAKill()
+{
+    QFETCH(HeaderWriteStep, step);
+    QFETCH(bool, isTaken);
+    QFETCH(bool, again);
+    const QString path = folder().databasePath(2);
+    const QString aside = path + (isTaken ? u".aside2"_s : u".aside"_s);
+    if (isTaken)
+        QVERIFY(overwrite(path + u".aside"_s, "an earlier one"));
+    QVERIFY(overwrite(path, "the database") && overwrite(path + u"-wal"_s, "its log") && overwrite(path + u"-journal"_s, "more"));
+    QVERIFY(diesAt(m_path, step, [](const VaultFolder &watched) { (void)watched.setAside(2); }));
+    QVERIFY(again ? folder().setAside(2) : folder().finishSettingAside());
+    const QString is = step == HeaderWriteStep::AsideNamed && !again ? path : aside; // it was not begun, and may not be wanted any more
+    QCOMPARE(contentOf(is), QByteArray("the database"));
+    QCOMPARE(contentOf(is + u"-wal"_s), QByteArray("its log"));
+    QCOMPARE(contentOf(is + u"-journal"_s), QByteArray("more"));
+    QCOMPARE(filesIn(m_path).size(), isTaken ? 4 : 3);
+    QVERIFY(folder().setAside(2));
+    QCOMPARE(contentOf(aside + u"-wal"_s), QByteArray("its log"));
+}
+
+void tst_VaultFolder::movesNothingOverWhatCameMeanwhile()
+{
+    const QString path = folder().databasePath(2);
+    QVERIFY(overwrite(path, "the database") && overwrite(path + u"-wal"_s, "its log"));
+    QVERIFY(diesAt(m_path, HeaderWriteStep::DatabaseAside, [](const VaultFolder &watched) { (void)watched.setAside(2); }));
+    QVERIFY(overwrite(path, "from a backup"));
+    QVERIFY(folder().finishSettingAside());
+    QCOMPARE(contentOf(path), QByteArray("from a backup"));
+    QCOMPARE(contentOf(path + u".aside"_s), QByteArray("the database"));
+    QVERIFY(folder().setAside(2));
+    QCOMPARE(contentOf(path + u".aside2"_s), QByteArray("from a backup"));
+    QCOMPARE(contentOf(path + u".aside"_s), QByteArray("the database"));
+}
+
+void tst_VaultFolder::takesNoOtherFilesWordForWhatWasSetAside_data()
+{
+    QTest::addColumn<QByteArray>("mark");
+    QTest::newRow("empty") << QByteArray();
+    QTest::newRow("another folder") << QByteArray("../vault.2.db.aside");
+    QTest::newRow("another file") << QByteArray("vault.keys.aside");
+    QTest::newRow("more than a name") << QByteArray("vault.2.db.aside\n");
+    QTest::newRow("too long") << QByteArray(4096, 'x');
+}
+
+void tst_VaultFolder::takesNoOtherFilesWordForWhatWasSetAside()
+{
+    QFETCH(QByteArray, mark);
+    const QString path = folder().databasePath(2);
+    QVERIFY(overwrite(m_path + u"/vault.aside"_s, mark));
+    QVERIFY(overwrite(path + u"-wal"_s, "a log") && overwrite(path + u".aside"_s, "another database"));
+    QVERIFY(folder().finishSettingAside());
+    QCOMPARE(contentOf(path + u"-wal"_s), QByteArray("a log"));
+    // And it is in nobody's way.
+    QVERIFY(folder().setAside(2));
+    QCOMPARE(contentOf(path + u".aside2-wal"_s), QByteArray("a log"));
+    QVERIFY(!QFile::exists(m_path + u"/vault.aside"_s));
 }
 
 QTEST_GUILESS_MAIN(tst_VaultFolder)
