@@ -44,6 +44,19 @@ QList<link::Question> readsOf(BridgeRig &rig)
     return reads;
 }
 
+/// Sends a call that is put aside; true once the keeper has it, after those it has already.
+[[nodiscard]] bool isHeld(BridgeRig &rig, RawClient &client, const QByteArray &id = "7"_ba)
+{
+    const qsizetype before = readsOf(rig).size();
+    client.send(rig.post(read(id), Agent));
+    return QTest::qWaitFor([&] { return readsOf(rig).size() == before + 1; });
+}
+
+[[nodiscard]] RawAnswer cancels(BridgeRig &rig, RawClient &client, const QByteArray &id = "7"_ba)
+{
+    return client.send(rig.post(cancelled(id), Agent)).answer();
+}
+
 } // namespace
 
 class tst_McpCancellation : public QObject
@@ -82,10 +95,9 @@ void tst_McpCancellation::endsTheCallItNames()
     BridgeRig rig;
     holdReads(rig);
     RawClient waiting(rig.port());
-    waiting.send(rig.post(read(id), Agent));
-    QTRY_COMPARE(readsOf(rig).size(), qsizetype(1));
+    QVERIFY(isHeld(rig, waiting, id));
     RawClient other(rig.port());
-    const RawAnswer taken = other.send(rig.post(cancelled(id), Agent)).answer();
+    const RawAnswer taken = cancels(rig, other, id);
     QCOMPARE(taken.status, 202);
     QVERIFY(taken.body.isEmpty());
     QTRY_COMPARE(rig.keeper().clientsGone, QList<std::uint64_t>{readsOf(rig).first().id});
@@ -124,8 +136,7 @@ void tst_McpCancellation::leavesOtherCallsAlone()
     BridgeRig rig;
     holdReads(rig);
     RawClient waiting(rig.port());
-    waiting.send(rig.post(read("7"_ba), Agent));
-    QTRY_COMPARE(readsOf(rig).size(), qsizetype(1));
+    QVERIFY(isHeld(rig, waiting));
     RawClient other(rig.port());
     QVERIFY(other.send(RawClient::post(rig.port(), "/mcp"_ba, token, body, agent)).answer().status != 0);
     QVERIFY(rig.keeper().clientsGone.isEmpty());
@@ -139,16 +150,15 @@ void tst_McpCancellation::leavesBothAloneWhenTwoCouldBeMeant()
     holdReads(rig);
     RawClient one(rig.port());
     RawClient two(rig.port());
-    one.send(rig.post(read("7"_ba), Agent));
-    two.send(rig.post(read("7"_ba), Agent));
-    QTRY_COMPARE(readsOf(rig).size(), qsizetype(2));
+    QVERIFY(isHeld(rig, one));
+    QVERIFY(isHeld(rig, two));
     RawClient other(rig.port());
-    QCOMPARE(other.send(rig.post(cancelled("7"_ba), Agent)).answer().status, 202);
+    QCOMPARE(cancels(rig, other).status, 202);
     QVERIFY(rig.keeper().clientsGone.isEmpty());
     // Hanging up is clear in any case. A word about it that comes later is not about the other call of that id.
     one.leave();
     QTRY_COMPARE(rig.keeper().clientsGone.size(), qsizetype(1));
-    QCOMPARE(other.send(rig.post(cancelled("7"_ba), Agent)).answer().status, 202);
+    QCOMPARE(cancels(rig, other).status, 202);
     QCOMPARE(rig.keeper().clientsGone.size(), qsizetype(1));
     rig.keeper().answer({readsOf(rig).last().id, link::Status::Ok, R"({"title":"x"})"_ba, {}, 0});
     QVERIFY(two.answer().body.contains(R"("structuredContent":{"title":"x"})"));
@@ -161,9 +171,8 @@ void tst_McpCancellation::leavesACallAloneWhenOneOfItsIdWasJustAnswered()
     QCOMPARE(one.send(rig.post(read("7"_ba), Agent)).answer().status, 200);
     holdReads(rig);
     RawClient two(rig.port());
-    two.send(rig.post(read("7"_ba), Agent));
-    QTRY_COMPARE(readsOf(rig).size(), qsizetype(2));
-    QCOMPARE(one.send(rig.post(cancelled("7"_ba), Agent)).answer().status, 202);
+    QVERIFY(isHeld(rig, two));
+    QCOMPARE(cancels(rig, one).status, 202);
     QVERIFY(rig.keeper().clientsGone.isEmpty());
     rig.keeper().answer({readsOf(rig).last().id, link::Status::Ok, R"({"title":"x"})"_ba, {}, 0});
     QVERIFY(two.answer().body.contains(R"("structuredContent":{"title":"x"})"));
@@ -213,13 +222,12 @@ void tst_McpCancellation::endsNoCallOfAnotherProcess()
     std::vector<std::unique_ptr<RawClient>> clients;
     for (const int process : std::as_const(waiting)) {
         clients.push_back(std::make_unique<RawClient>(rig.port()));
-        clients.back()->send(rig.post(read("7"_ba), Agent));
         processes.insert(clients.back()->port(), process);
-        QTRY_COMPARE(readsOf(rig).size(), static_cast<qsizetype>(clients.size()));
+        QVERIFY(isHeld(rig, *clients.back()));
     }
     RawClient other(rig.port());
     processes.insert(other.port(), canceller);
-    QCOMPARE(other.send(rig.post(cancelled("7"_ba), Agent)).answer().status, 202);
+    QCOMPARE(cancels(rig, other).status, 202);
     // What became of it is so before the cancelling message is answered; the keeper is told behind it.
     QCOMPARE(rig.link().openQuestions(), static_cast<qsizetype>(clients.size()) - (ended < 0 ? 0 : 1));
     if (ended >= 0) {
@@ -254,17 +262,15 @@ void tst_McpCancellation::isNotSpoiltByACallThatWasRefusedAtOnce()
     BridgeRig rig;
     holdReads(rig);
     RawClient first(rig.port());
-    first.send(rig.post(read("7"_ba), Agent));
-    QTRY_COMPARE(readsOf(rig).size(), qsizetype(1));
+    QVERIFY(isHeld(rig, first));
     if (heldFor > 0)
         QTest::qWait(heldFor);
     rig.keeper().answer({readsOf(rig).first().id, static_cast<link::Status>(status), "{}"_ba, {}, 0}); // of nobody known
     QVERIFY(first.answer().status != 0);
     RawClient waiting(rig.port());
-    waiting.send(rig.post(read("7"_ba), Agent));
-    QTRY_COMPARE(readsOf(rig).size(), qsizetype(2));
+    QVERIFY(isHeld(rig, waiting));
     RawClient other(rig.port());
-    QCOMPARE(other.send(rig.post(cancelled("7"_ba), Agent)).answer().status, 202);
+    QCOMPARE(cancels(rig, other).status, 202);
     QCOMPARE(rig.link().openQuestions(), isEnded ? 0 : 1);
 }
 
@@ -292,19 +298,17 @@ void tst_McpCancellation::isSpoiltForAMomentOnlyByACallThatLeft()
     rig.keeper().processAt = [&](const link::Peer &peer) { return static_cast<std::uint64_t>(processes.value(peer.port)); };
     holdReads(rig);
     RawClient left(rig.port());
-    left.send(rig.post(read("7"_ba), Agent));
-    QTRY_COMPARE(readsOf(rig).size(), qsizetype(1));
+    QVERIFY(isHeld(rig, left));
     left.leave();
     QTRY_COMPARE(rig.keeper().clientsGone.size(), qsizetype(1));
     RawClient waiting(rig.port());
     processes.insert(waiting.port(), waits);
-    waiting.send(rig.post(read("7"_ba), Agent));
-    QTRY_COMPARE(readsOf(rig).size(), qsizetype(2));
+    QVERIFY(isHeld(rig, waiting));
     if (later > 0)
         QTest::qWait(later);
     RawClient other(rig.port());
     processes.insert(other.port(), canceller);
-    QCOMPARE(other.send(rig.post(cancelled("7"_ba), Agent)).answer().status, 202);
+    QCOMPARE(cancels(rig, other).status, 202);
     QCOMPARE(rig.link().openQuestions(), isEnded ? 0 : 1);
 }
 
@@ -314,15 +318,13 @@ void tst_McpCancellation::meansNoCallThatCameAfterIt()
     holdReads(rig);
     rig.keeper().holdsCallers = true;
     RawClient first(rig.port());
-    first.send(rig.post(read("7"_ba), Agent));
-    QTRY_COMPARE(readsOf(rig).size(), qsizetype(1));
+    QVERIFY(isHeld(rig, first));
     RawClient other(rig.port());
     other.send(rig.post(cancelled("7"_ba), Agent));
     QTRY_COMPARE(rig.keeper().whoCalls.size(), qsizetype(1));
     // While the keeper looks, another process begins one of the same id.
     RawClient later(rig.port());
-    later.send(rig.post(read("7"_ba), Agent));
-    QTRY_COMPARE(readsOf(rig).size(), qsizetype(2));
+    QVERIFY(isHeld(rig, later));
     rig.keeper().tellCallers();
     QTRY_COMPARE(rig.keeper().clientsGone, QList<std::uint64_t>{readsOf(rig).first().id});
     QCOMPARE(first.answer().status, 202);
@@ -334,7 +336,7 @@ void tst_McpCancellation::comesTooLateWithoutHarm()
     BridgeRig rig;
     RawClient client(rig.port());
     QCOMPARE(client.send(rig.post(read("7"_ba), Agent)).answer().status, 200);
-    QCOMPARE(client.send(rig.post(cancelled("7"_ba), Agent)).answer().status, 202);
+    QCOMPARE(cancels(rig, client).status, 202);
     QVERIFY(rig.keeper().clientsGone.isEmpty());
 }
 
@@ -343,12 +345,11 @@ void tst_McpCancellation::isNoNewsToACallThatLeft()
     BridgeRig rig;
     holdReads(rig);
     RawClient waiting(rig.port());
-    waiting.send(rig.post(read("7"_ba), Agent));
-    QTRY_COMPARE(readsOf(rig).size(), qsizetype(1));
+    QVERIFY(isHeld(rig, waiting));
     waiting.leave();
     QTRY_COMPARE(rig.keeper().clientsGone.size(), qsizetype(1));
     RawClient other(rig.port());
-    QCOMPARE(other.send(rig.post(cancelled("7"_ba), Agent)).answer().status, 202);
+    QCOMPARE(cancels(rig, other).status, 202);
     QCOMPARE(rig.keeper().clientsGone.size(), qsizetype(1));
 }
 
@@ -364,7 +365,7 @@ void tst_McpCancellation::survivesManyAtOnce()
     QTRY_COMPARE(readsOf(rig).size(), qsizetype(40));
     RawClient other(rig.port());
     for (int id = 39; id >= 0; --id)
-        QCOMPARE(other.send(rig.post(cancelled(QByteArray::number(id)), Agent)).answer().status, 202);
+        QCOMPARE(cancels(rig, other, QByteArray::number(id)).status, 202);
     for (const std::unique_ptr<RawClient> &client : waiting)
         QCOMPARE(client->answer().status, 202);
     QTRY_COMPARE(rig.keeper().clientsGone.size(), qsizetype(40));
