@@ -2,6 +2,7 @@
 #include "app/base/LoginStart.h"
 
 #include "app/base/DesktopEntry.h"
+#include "app/base/PrivateFolder.h"
 #include "app/base/SystemError.h"
 
 #include <QDir>
@@ -49,9 +50,8 @@ std::unexpected<Error> unchanged(ErrorCode code, const QString &what, const QStr
     return fail(code, what + u" Nothing was changed. "_s + next);
 }
 
-std::unexpected<Error> systemSaid(const QString &path)
+std::unexpected<Error> systemSaid(const Error &error)
 {
-    const Error error = systemError(errno, path);
     return unchanged(error.code, u"The system said: "_s + error.detail + u'.', u"See to that and try again."_s);
 }
 
@@ -60,7 +60,7 @@ Result<std::optional<QByteArray>> readOwn(const QString &path)
 {
     struct stat facts{};
     if (::lstat(QFile::encodeName(path).constData(), &facts) != 0)
-        return errno == ENOENT ? Result<std::optional<QByteArray>>(std::nullopt) : systemSaid(path);
+        return errno == ENOENT ? Result<std::optional<QByteArray>>(std::nullopt) : systemSaid(systemError(errno, path));
     if (S_ISLNK(facts.st_mode))
         return unchanged(ErrorCode::InvalidValue, path + u" is a link."_s, u"Change the file it leads to, or remove the link and try again."_s);
     if (!S_ISREG(facts.st_mode) || facts.st_size > kLargest)
@@ -226,13 +226,9 @@ Result<> LoginStart::turnOff() const
 
 Result<> LoginStart::replace(const std::optional<QByteArray> &before, const QByteArray &after) const
 {
-    if (!QFileInfo(m_session.folder).isDir()) {
-        // As the Base Directory Specification has it.
-        constexpr auto owners = QFile::ReadOwner | QFile::WriteOwner | QFile::ExeOwner;
-        const QFileInfo above(QFileInfo(m_session.folder).path());
-        if ((!above.isDir() && !QDir().mkpath(above.filePath())) || !QDir().mkdir(m_session.folder, owners))
-            return systemSaid(m_session.folder);
-    }
+    // For its owner alone, as the Base Directory Specification has it.
+    if (const Result<> made = makePrivateFolder(m_session.folder); !made)
+        return systemSaid(made.error());
     QSaveFile file(path());
     // Qt 6.4 takes no notice in commit() of what a full disk says to the last piece.
     if (!file.open(QIODevice::WriteOnly) || file.write(after) != after.size() || !file.flush()) {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/connect/ConfigFile.h"
 
+#include "app/base/PrivateFolder.h"
 #include "app/link/Wipe.h"
 
 #include <QCryptographicHash>
@@ -28,7 +29,6 @@ using namespace Qt::StringLiterals;
 namespace {
 
 constexpr QLatin1StringView kBackupMark(".clavitor-backup-");
-constexpr QFile::Permissions kPrivateFolder = QFile::ReadOwner | QFile::WriteOwner | QFile::ExeOwner;
 constexpr qsizetype kDigestLength = 16; ///< hexadecimal characters: tells files apart, protects nothing
 constexpr qsizetype kLongestPart = 60;  ///< bytes of a folder's or file's name in a backup's, which has 255
 
@@ -187,25 +187,20 @@ Result<> writeOver(const ConfigFile &before, const QByteArray &bytes, const Befo
 
 Result<> makeFolder(const QString &folder)
 {
-    if (QFileInfo(folder).isDir())
-        return {};
-    if (!QDir().mkpath(folder))
-        return fail(ErrorCode::Io, u"The folder %1 cannot be made."_s.arg(folder));
-    QFile::setPermissions(folder, kPrivateFolder);
-    return {};
+    const Result<> made = makePrivateFolder(folder);
+    return made ? made : fail(made.error().code, u"The folder %1 cannot be made."_s.arg(folder));
 }
 
 /// For its owner alone from the first moment, as far as it is made here.
 Result<> makeBackupFolder(const QString &folder)
 {
     const QByteArray name = QFile::encodeName(folder);
-    const bool isThere = makeFolder(QFileInfo(folder).path()) && (::mkdir(name.constData(), 0700) == 0 || errno == EEXIST);
     // A home may be a repository itself.
     const auto ignoresAll = [&folder] {
         const QString file = folder + "/.gitignore"_L1;
         return QFileInfo::exists(file) || NewFile::named(file).keepWith("*\n");
     };
-    if (!isThere || !QFileInfo(folder).isDir() || ::chmod(name.constData(), 0700) != 0 || !ignoresAll())
+    if (!makePrivateFolder(folder) || ::chmod(name.constData(), 0700) != 0 || !ignoresAll())
         return fail(ErrorCode::Io, u"The folder %1 cannot be made, so no backup can be kept. Nothing was written."_s.arg(folder));
     return {};
 }

@@ -46,17 +46,6 @@ std::unexpected<Error> failWithErrno(const QString &path)
     return std::unexpected(systemError(errno, path));
 }
 
-Result<> syncFolder(const QString &path)
-{
-    const Descriptor folder(::open(QFile::encodeName(path).constData(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
-    if (!folder.isValid())
-        return failWithErrno(path);
-    // Some file systems cannot sync a folder and say so with EINVAL; there is nothing better to do there.
-    if (::fsync(folder.value()) != 0 && errno != EINVAL)
-        return failWithErrno(path);
-    return {};
-}
-
 Result<> writeSynced(const QString &path, std::span<const std::byte> bytes)
 {
     const QByteArray name = QFile::encodeName(path);

@@ -19,10 +19,9 @@ namespace clavitor {
 inline constexpr mode_t PrivateFile = 0600;
 
 [[nodiscard]] std::unexpected<Error> failWithErrno(const QString &path);
-[[nodiscard]] Result<> syncFolder(const QString &path);
 /// 0600; in place of what is there.
 [[nodiscard]] Result<> writeSynced(const QString &path, std::span<const std::byte> bytes);
-/// In place of what is there. The folder is still to be synced.
+/// In place of what is there. The folder is still to be synced (app/base/PrivateFolder.h).
 [[nodiscard]] Result<> renameFile(const QString &from, const QString &to);
 /// Fine when there is none. The folder is still to be synced.
 [[nodiscard]] Result<> removeFile(const QString &path);

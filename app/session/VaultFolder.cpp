@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/session/VaultFolder.h"
 
+#include "app/base/PrivateFolder.h"
 #include "app/base/SystemError.h"
 #include "app/session/SyncedFile.h"
 #include "app/store/DatabaseFile.h"
@@ -24,31 +25,9 @@ using namespace Qt::StringLiterals;
 
 namespace {
 
-constexpr mode_t FolderMode = 0700;
 constexpr int LongestFolderName = 64; // characters
 constexpr auto StagedSuffix = ".new"_L1;
 constexpr std::size_t LargestMark = 64; // bytes: a salt, a blank and an inode's number
-
-Result<> makeFolder(const QString &path)
-{
-    const QByteArray name = QFile::encodeName(path);
-    if (::mkdir(name.constData(), FolderMode) == 0) {
-        // mkdir() leaves out what the umask has; a umask of 0777 must not lock us out either.
-        if (::chmod(name.constData(), FolderMode) != 0)
-            return failWithErrno(path);
-        return syncFolder(QFileInfo(path).path());
-    }
-    if (errno == EEXIST && QFileInfo(path).isDir())
-        return {};
-    if (errno == ENOENT && QFileInfo(path).path() != path) {
-        if (auto above = makeFolder(QFileInfo(path).path()); !above)
-            return above;
-        return makeFolder(path);
-    }
-    if (errno == EEXIST || errno == ENOTDIR) // nothing is missing and there is no vault in the way: the path itself cannot hold one
-        return fail(ErrorCode::Io, path + ": a file lies where a folder should be"_L1);
-    return failWithErrno(path);
-}
 
 /// Not so of one that could not be looked for.
 bool isSurelyMissing(const QString &path)
@@ -131,7 +110,7 @@ bool VaultFolder::isOccupied() const
 
 Result<> VaultFolder::make() const
 {
-    return makeFolder(m_path);
+    return makePrivateFolder(m_path);
 }
 
 Result<VaultFolder::HeaderReading> VaultFolder::readHeader() const

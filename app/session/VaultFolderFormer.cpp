@@ -2,6 +2,7 @@
 // The part of VaultFolder about replacing all keys: the database of the next epoch beside that of the one before.
 #include "app/session/VaultFolder.h"
 
+#include "app/base/PrivateFolder.h"
 #include "app/session/SyncedFile.h"
 #include "app/store/DatabaseFile.h"
 #include "crypto/Digest.h"
