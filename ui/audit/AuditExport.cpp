@@ -102,7 +102,9 @@ void AuditExport::next(qint64 before)
             next(page->events.last().sequence);
             return;
         }
-        if (!m_file.commit()) {
+        // What is still in memory, too: commit() takes no notice of what a full disk says to that (Qt 6.4).
+        if (!m_file.flush() || !m_file.commit()) {
+            m_file.cancelWriting();
             emit failed({m_file.error() == QFileDevice::ResourceError ? ErrorCode::DiskFull : ErrorCode::Io, m_file.errorString()});
             return;
         }

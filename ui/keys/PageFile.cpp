@@ -26,8 +26,9 @@ Result<> PageFile::write(const QString &path, const QString &page)
     if (!file.open(QIODevice::WriteOnly))
         return fail(file.error() == QFileDevice::OpenError ? ErrorCode::ReadOnly : ErrorCode::Io, file.errorString());
     file.setPermissions(QFileDevice::ReadOwner | QFileDevice::WriteOwner);
-    file.write(page.toUtf8());
-    if (!file.commit())
+    const QByteArray bytes = page.toUtf8();
+    // What is still in memory, too: commit() takes no notice of what a full disk says to that (Qt 6.4).
+    if (file.write(bytes) != bytes.size() || !file.flush() || !file.commit())
         return fail(file.error() == QFileDevice::ResourceError ? ErrorCode::DiskFull : ErrorCode::Io, file.errorString());
     return {};
 }

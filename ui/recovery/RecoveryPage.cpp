@@ -110,7 +110,8 @@ Result<> RecoveryPage::save(const QString &path) const
         file.cancelWriting();
         return painted;
     }
-    if (!file.commit())
+    // What is still in memory, too: commit() takes no notice of what a full disk says to that (Qt 6.4), and half a sheet opens nothing.
+    if (!file.flush() || !file.commit())
         return fail(file.error() == QFileDevice::ResourceError ? ErrorCode::DiskFull : ErrorCode::Io, file.errorString());
     return {};
 }

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/audit/AuditExport.h"
 
+#include "tests/support/Adversity.h"
+#include "tests/support/FileContent.h"
 #include "tests/support/ScriptedVault.h"
 
 #include <QFile>
@@ -13,6 +15,9 @@
 using namespace clavitor;
 using namespace clavitor::ui;
 using namespace Qt::StringLiterals;
+using clavitor::test::contentOf;
+using clavitor::test::FullDisk;
+using clavitor::test::overwrite;
 using clavitor::test::ScriptedVault;
 
 class tst_AuditExport : public QObject {
@@ -23,6 +28,7 @@ private slots:
     void keepsHostileTextInItsCell();
     void keepsTheTextExactlyInJson();
     void leavesTheOldFileWhenTheLogFails();
+    void leavesTheOldFileWhenTheDiskIsFull();
     void saysWhenTheFolderIsMissing();
 };
 
@@ -100,6 +106,26 @@ void tst_AuditExport::leavesTheOldFileWhenTheLogFails()
     QVERIFY(failed.wait());
     QVERIFY(old.open(QIODevice::ReadOnly));
     QCOMPARE(old.readAll(), "before");
+}
+
+void tst_AuditExport::leavesTheOldFileWhenTheDiskIsFull()
+{
+    ScriptedVault vault;
+    for (int i = 0; i < 3; ++i)
+        vault.addRow(1'773'000'000'000 + i, u"read"_s, u"GitHub"_s, u"mcp:codex-agent"_s);
+    const auto client = ScriptedVault::makeClient();
+    QTemporaryDir folder;
+    const QString path = folder.filePath(u"audit.csv"_s);
+    QVERIFY(overwrite(path, "before"));
+    {
+        AuditExport file(client.get(), {}, AuditExport::Format::Csv, path);
+        QSignalSpy failed(&file, &AuditExport::failed);
+        const FullDisk full(100);
+        file.start();
+        QVERIFY(failed.wait());
+    }
+    QCOMPARE(contentOf(path), "before");
+    QCOMPARE(QDir(folder.path()).entryList(QDir::Files | QDir::Hidden), QStringList{u"audit.csv"_s});
 }
 
 void tst_AuditExport::saysWhenTheFolderIsMissing()

@@ -103,13 +103,15 @@ private slots:
         const Result<> nowhere = page.save(folder.filePath(u"no/such/folder/sheet.pdf"_s));
         QVERIFY(!nowhere);
         QCOMPARE(nowhere.error().code, ErrorCode::ReadOnly);
-        {
-            const FullDisk full(500);
-            const Result<> saved = page.save(folder.filePath(u"sheet.pdf"_s));
-            QVERIFY(!saved);
+        const QString path = folder.filePath(u"sheet.pdf"_s);
+        QVERIFY(page.save(path));
+        const auto size = static_cast<rlim_t>(QFileInfo(path).size());
+        QVERIFY(QFile::remove(path));
+        for (const rlim_t room : {rlim_t(0), rlim_t(500), size / 2, size - 1000}) { // the last piece, too
+            const FullDisk full(room);
+            QVERIFY2(!page.save(path), qPrintable(u"room for %1 of %2 bytes"_s.arg(room).arg(size)));
+            QVERIFY(QDir(folder.path()).isEmpty());
         }
-        QVERIFY(!QFileInfo::exists(folder.filePath(u"sheet.pdf"_s)));
-        QVERIFY(QDir(folder.path()).isEmpty());
     }
 
     void refusesACodeForMoreThanFits()
