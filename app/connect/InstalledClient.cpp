@@ -4,6 +4,8 @@
 #include <QDir>
 #include <QFile>
 #include <QFileInfo>
+#include <QHash>
+#include <QJsonArray>
 #include <QJsonDocument>
 #include <QJsonObject>
 #include <QRegularExpression>
@@ -17,6 +19,9 @@ namespace {
 
 constexpr qint64 kLargestPackageFile = 1 << 20;
 constexpr int kPackageDepth = 4;
+constexpr qint64 kLargestState = 8 << 20; ///< what an editor keeps of its windows is in it, too
+constexpr qsizetype kMostProfiles = 50;
+constexpr qsizetype kLongestProfile = 30; ///< characters of its name
 
 /// One edition to look for.
 struct Candidate {
@@ -53,6 +58,72 @@ QList<Candidate> candidates(const ClientPlaces &places)
     const QString cursor = places.home + u"/.cursor"_s;
     list.append({AgentClient::Cursor, nameOf(AgentClient::Cursor), {u"cursor"_s, u"cursor-agent"_s}, {cursor}, cursor + u"/mcp.json"_s,
                  {u"Cursor"_s, u"cursor"_s}});
+    return list;
+}
+
+/// On one line, and nothing in it that is not seen: whoever shares a profile has named it.
+QString shownName(const QString &name)
+{
+    QString shown;
+    qsizetype length = 0;
+    for (const char32_t c : name.simplified().toUcs4()) {
+        if (!QChar::isPrint(c))
+            continue;
+        if (++length > kLongestProfile) {
+            shown = shown.trimmed() + u'…';
+            break;
+        }
+        shown += QString::fromUcs4(&c, 1);
+    }
+    return shown.simplified();
+}
+
+/// A named profile of an editor, which may have servers of its own.
+struct Profile {
+    QString name;               ///< as the person gave it; empty when that is not to be had
+    bool usesDefaultServers = false;
+};
+
+/// By its folder's name.
+QHash<QString, Profile> knownProfiles(const QString &user)
+{
+    QHash<QString, Profile> profiles;
+    QFile file(user + u"/globalStorage/storage.json"_s);
+    if (!QFileInfo(file).isFile() || file.size() > kLargestState || !file.open(QIODevice::ReadOnly))
+        return profiles;
+    const QJsonObject state = QJsonDocument::fromJson(file.read(kLargestState)).object();
+    for (const QJsonValue &value : state.value("userDataProfiles"_L1).toArray()) {
+        const QJsonObject profile = value.toObject();
+        const QJsonValue place = profile.value("location"_L1);
+        const QString path = place.isObject() ? place.toObject().value("path"_L1).toString() : place.toString();
+        profiles.insert(path.section(u'/', -1), {shownName(profile.value("name"_L1).toString()),
+                                                 profile.value("useDefaultFlags"_L1).toObject().value("mcp"_L1).toBool()});
+    }
+    return profiles;
+}
+
+/// Those that have a file with servers and read it.
+QList<Candidate> profilesOf(const Candidate &edition)
+{
+    QList<Candidate> list;
+    const QString user = QFileInfo(edition.configFile).path();
+    const QDir folder(user + u"/profiles"_s);
+    if (!folder.exists()) // the usual case: nothing is to be read
+        return list;
+    const QHash<QString, Profile> known = knownProfiles(user);
+    for (const QString &id : folder.entryList(QDir::Dirs | QDir::Hidden | QDir::NoDotAndDotDot, QDir::Name)) {
+        const Profile profile = known.value(id);
+        const QString servers = folder.filePath(id + u"/mcp.json"_s);
+        if (profile.usesDefaultServers || !QFileInfo::exists(servers))
+            continue;
+        Candidate one = edition;
+        one.name += u" (%1)"_s.arg(profile.name.isEmpty() ? shownName(id) : profile.name);
+        one.traces = QStringList{servers};
+        one.configFile = servers;
+        list.append(std::move(one));
+        if (list.size() == kMostProfiles)
+            break;
+    }
     return list;
 }
 
@@ -129,7 +200,13 @@ QString configFileOf(AgentClient client, const ClientPlaces &places)
 QList<InstalledClient> findClients(const ClientPlaces &places)
 {
     QList<InstalledClient> found;
+    QList<Candidate> all;
     for (const Candidate &candidate : candidates(places)) {
+        all.append(candidate);
+        if (candidate.client == AgentClient::VsCode)
+            all.append(profilesOf(candidate));
+    }
+    for (const Candidate &candidate : std::as_const(all)) {
         const QString program = findProgram(candidate.programs, places.programFolders);
         const bool isUsed = std::any_of(candidate.traces.begin(), candidate.traces.end(),
                                         [](const QString &trace) { return QFileInfo::exists(trace); });

@@ -23,7 +23,7 @@ struct ClientPlaces {
 /// A client that is on this computer, by its program or by its folder.
 struct InstalledClient {
     AgentClient client = AgentClient::Codex;
-    QString name;               ///< "Codex"; of the editions of VS Code their own: "VSCodium"
+    QString name;               ///< "Codex"; of the editions of VS Code their own, with a profile that has servers of its own: "VSCodium (Work)"
     QString program;            ///< path; empty when only its folder was found
     QString version;            ///< as its own files tell, without running it; empty when they do not
     QString configFile;         ///< where its servers are written; need not exist yet

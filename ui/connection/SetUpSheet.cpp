@@ -18,6 +18,7 @@
 #include <QLineEdit>
 #include <QPushButton>
 #include <QRadioButton>
+#include <QRegularExpression>
 #include <QStackedWidget>
 
 #include <algorithm>
@@ -34,7 +35,8 @@ constexpr std::chrono::milliseconds kKeyLife = std::chrono::hours(24 * 90);
 /// "claude-code": as it will stand in the audit log.
 QString freeKeyName(const QString &client, const QList<Agent> &agents)
 {
-    const QString base = client.toLower().simplified().replace(u' ', u'-').replace(u"---"_s, u"-"_s);
+    static const QRegularExpression between(u"[^\\p{L}\\p{N}]+"_s, QRegularExpression::UseUnicodePropertiesOption);
+    const QString base = client.toLower().split(between, Qt::SkipEmptyParts).join(u'-');
     QString name = base;
     const auto isTaken = [&](const Agent &agent) { return !agent.isRevoked() && agent.name.compare(name, Qt::CaseInsensitive) == 0; };
     for (int number = 2; std::any_of(agents.begin(), agents.end(), isTaken); ++number)

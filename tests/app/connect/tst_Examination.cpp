@@ -39,6 +39,7 @@ private slots:
     void triesTheTokenOfTheKeychain();
     void saysWhyTheKeychainGivesNoToken();
     void triesTheTokensOfProjects();
+    void triesTheTokenOfAProfile();
     void keepsNoToken();
     void asksTheBridgeForItsBuild_data();
     void asksTheBridgeForItsBuild();
@@ -353,6 +354,19 @@ void tst_Examination::triesTheTokensOfProjects()
     // Each token once: whoever tries a wrong one often is told to wait.
     QCOMPARE(clavitor.everything.count("GET /api/status "), 2);
     QCOMPARE(m_keychain->reads, 3); // with the one of the vault
+}
+
+void tst_Examination::triesTheTokenOfAProfile()
+{
+    LoopbackListener clavitor(link::LoopbackAddress::V4, bridge(json(200, R"({"locked":false})")));
+    put(u".config/Code/User/profiles/-1a2b3c/mcp.json"_s, "{\"servers\": {\"clavitor\": {\"type\": \"http\", \"url\": \"http://localhost:"
+            + QByteArray::number(clavitor.port()) + "/mcp\", \"headers\": {\"Authorization\": \"Bearer " + sampleToken() + "\"}}}}");
+    const Examination found = examine(parts(clavitor.port()));
+    QCOMPARE(found.clients.size(), 2);
+    QCOMPARE(found.clients.at(0)->client.name, u"VS Code"_s);
+    QCOMPARE(found.clients.at(0)->token, TokenCheck::NotTried);
+    QCOMPARE(found.clients.at(1)->client.name, u"VS Code (-1a2b3c)"_s);
+    QCOMPARE(found.clients.at(1)->token, TokenCheck::Accepted);
 }
 
 void tst_Examination::keepsNoToken()

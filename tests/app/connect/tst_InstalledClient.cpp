@@ -18,6 +18,9 @@ private slots:
     void takesTheVersionFromTheNameOfClaudesProgram();
     void findsAClientByItsFolderAlone();
     void tellsTheEditionsOfVsCodeApart();
+    void findsTheProfilesThatHaveServersOfTheirOwn_data();
+    void findsTheProfilesThatHaveServersOfTheirOwn();
+    void findsTheProfilesOfEachEdition();
     void honoursTheFoldersOfTheEnvironment();
     void ignoresFoldersThatAreNotAbsolute();
     void believesNoPackageOfAnotherName();
@@ -109,6 +112,58 @@ void tst_InstalledClient::tellsTheEditionsOfVsCodeApart()
     }
     QCOMPARE(names, QStringList({u"VS Code 1.104.2"_s, u"VS Code - OSS "_s, u"VSCodium "_s}));
     QCOMPARE(files.first(), at(u".config/Code/User/mcp.json"_s));
+}
+
+void tst_InstalledClient::findsTheProfilesThatHaveServersOfTheirOwn_data()
+{
+    QTest::addColumn<QByteArray>("state"); // as VS Code keeps it; null: no file
+    QTest::addColumn<QString>("name");     // of the profile; empty: it has none of its own
+    const auto one = [](const QByteArray &profile) -> QByteArray { return R"({"theme":"x","userDataProfiles":[7,{"location":"other","name":"Other"},)" + profile + "]}"; };
+    QTest::newRow("named") << one(R"({"location":"-1a2b3c","name":"Work","icon":"zap"})") << u"VS Code (Work)"_s;
+    QTest::newRow("with other things of the default one's") << one(R"({"location":"-1a2b3c","name":"Work","useDefaultFlags":{"settings":true,"mcp":false}})") << u"VS Code (Work)"_s;
+    QTest::newRow("with the servers of the default one") << one(R"({"location":"-1a2b3c","name":"Work","useDefaultFlags":{"mcp":true}})") << QString();
+    QTest::newRow("as older releases wrote the place") << one(R"({"location":{"$mid":1,"path":"/home/octo/.config/Code/User/profiles/-1a2b3c","scheme":"file"},"name":"Work"})") << u"VS Code (Work)"_s;
+    QTest::newRow("not known any more") << QByteArray(R"({"userDataProfiles":[]})") << u"VS Code (-1a2b3c)"_s;
+    QTest::newRow("without a name") << one(R"({"location":"-1a2b3c","name":"  "})") << u"VS Code (-1a2b3c)"_s;
+    QTest::newRow("a name that is no text") << one(R"({"location":"-1a2b3c","name":{}})") << u"VS Code (-1a2b3c)"_s;
+    QTest::newRow("a name that would write elsewhere") << one(R"({"location":"-1a2b3c","name":"A\u202e\n\u0007B"})") << u"VS Code (A B)"_s;
+    QTest::newRow("a name without an end") << one(R"({"location":"-1a2b3c","name":")" + QByteArray(500, 'n') + "\"}") << u"VS Code ("_s + QString(30, u'n') + u"…)"_s;
+    QTest::newRow("no state") << QByteArray() << u"VS Code (-1a2b3c)"_s;
+    QTest::newRow("a broken state") << QByteArray("{\"userDataProfiles\":[") << u"VS Code (-1a2b3c)"_s;
+    QTest::newRow("a state that is something else") << QByteArray("[]") << u"VS Code (-1a2b3c)"_s;
+}
+
+void tst_InstalledClient::findsTheProfilesThatHaveServersOfTheirOwn()
+{
+    QFETCH(QByteArray, state);
+    QFETCH(QString, name);
+    put(u"app/resources/app/package.json"_s, R"({"name":"Code","version":"1.104.2"})");
+    put(u"app/bin/code"_s, "#!/bin/sh\n", true);
+    put(u".config/Code/User/profiles/-1a2b3c/mcp.json"_s, R"({"servers":{}})");
+    put(u".config/Code/User/profiles/other/settings.json"_s, "{}"); // it has no servers of its own yet
+    put(u".config/Code/User/profiles/mcp.json"_s, "{}");            // nor is that a profile
+    if (!state.isNull())
+        put(u".config/Code/User/globalStorage/storage.json"_s, state);
+    QProcessEnvironment environment;
+    environment.insert(u"PATH"_s, at(u"app/bin"_s));
+    const QString program = at(u"app/bin/code"_s);
+    QList<InstalledClient> expected{{AgentClient::VsCode, u"VS Code"_s, program, u"1.104.2"_s, at(u".config/Code/User/mcp.json"_s)}};
+    if (!name.isEmpty())
+        expected.append({AgentClient::VsCode, name, program, u"1.104.2"_s, at(u".config/Code/User/profiles/-1a2b3c/mcp.json"_s)});
+    QCOMPARE(found(environment), expected);
+    // The usual place is another question.
+    QCOMPARE(configFileOf(AgentClient::VsCode, ClientPlaces::of(environment, m_home->path())), at(u".config/Code/User/mcp.json"_s));
+}
+
+void tst_InstalledClient::findsTheProfilesOfEachEdition()
+{
+    for (const QString &folder : {u"Code"_s, u"VSCodium"_s})
+        for (const QString &profile : {u"b"_s, u"a"_s})
+            put(u".config/"_s + folder + u"/User/profiles/"_s + profile + u"/mcp.json"_s, "{}");
+    QStringList names;
+    for (const InstalledClient &client : found())
+        names.append(client.name);
+    QCOMPARE(names, QStringList({u"VS Code"_s, u"VS Code (a)"_s, u"VS Code (b)"_s, u"VSCodium"_s, u"VSCodium (a)"_s, u"VSCodium (b)"_s}));
 }
 
 void tst_InstalledClient::honoursTheFoldersOfTheEnvironment()

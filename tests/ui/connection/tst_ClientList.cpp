@@ -16,6 +16,7 @@ private slots:
     void saysWhenThereIsNoClient();
     void showsTheStateOfEachClientAndUndoesTheLastChange();
     void showsAClientThatStartsClavitorMcpLikeAnyOther();
+    void takesAProfileOfVsCodeForAClientOfItsOwn();
     void saysWhichProjectsHaveAServerOfTheirOwn();
     void saysWhatIsWrongInAProject_data();
     void saysWhatIsWrongInAProject();
@@ -105,6 +106,47 @@ void tst_ClientList::showsAClientThatStartsClavitorMcpLikeAnyOther()
     list.setCalls({event});
     QCOMPARE(list.rows().first()->findChild<ui::Badge *>()->word(), u"Connected"_s);
     QVERIFY(test::says(list.rows().first(), u"Gemini CLI 0.61.0, 1 minute ago"_s));
+}
+
+void tst_ClientList::takesAProfileOfVsCodeForAClientOfItsOwn()
+{
+    QVERIFY(QDir(at(u".codex"_s)).removeRecursively());
+    putProgram(u"bin/clavitor-mcp"_s);
+    m_shim = at(u"bin/clavitor-mcp"_s);
+    const QString usual = u".config/Code/User/mcp.json"_s;
+    const QString ofProfile = u".config/Code/User/profiles/-1a2b3c/mcp.json"_s;
+    const QByteArray before = "{\n\t\"servers\": {}\n}\n";
+    put(usual, before);
+    put(ofProfile, "{\"servers\": {\"clavitor\": {\"type\": \"stdio\", \"command\": \"" + m_shim.toUtf8() + "\", \"args\": [\"Kq7ZrT2k\"]}}}");
+    put(u".config/Code/User/globalStorage/storage.json"_s, "{\"userDataProfiles\": [{\"location\": \"-1a2b3c\", \"name\": \"Work\"}]}");
+    ui::ClientList list(m_client.get(), m_clipboard.get(), [this] { return m_now; }, computer());
+    list.show();
+    QTRY_COMPARE(list.rows().size(), 2);
+    QCOMPARE(list.rows().at(0)->findChild<ui::Badge *>()->word(), u"Not set up"_s);
+    ui::ClientRow *row = list.rows().at(1);
+    QVERIFY(test::says(row, u"VS Code (Work)"_s));
+    QCOMPARE(row->findChild<ui::Badge *>()->word(), u"Set up"_s);
+    // Taken out of the profile's file and of no other.
+    button(row, u"Remove Clavitor from VS Code (Work)"_s)->click();
+    auto *sheet = list.findChild<ui::RemoveSheet *>();
+    QVERIFY(sheet);
+    QTRY_VERIFY(button(sheet, u"Remove"_s) && button(sheet, u"Remove"_s)->isEnabled());
+    button(sheet, u"Remove"_s)->click();
+    QCOMPARE(bytesOf(ofProfile), R"({"servers": {}})"_ba);
+    delete sheet;
+    QTRY_COMPARE(row->findChild<ui::Badge *>()->word(), u"Not set up"_s);
+    // And put in again, with a key named after it.
+    button(row, u"Set up VS Code (Work)"_s)->click();
+    QTRY_VERIFY((m_sheet = list.findChild<SetUpSheet *>()));
+    QTRY_COMPARE(lineEdit(m_sheet, u"Name of the key"_s)->text(), u"vs-code-work"_s);
+    press(u"Make a key for VS Code (Work)"_s);
+    press(u"Show the change"_s);
+    QTRY_VERIFY(button(m_sheet, u"Apply"_s));
+    press(u"Apply"_s);
+    QTRY_COMPARE(m_sheet->step(), SetUpSheet::Done);
+    QVERIFY(readSetting(AgentClient::VsCode, bytesOf(ofProfile), 1984).isRight());
+    QCOMPARE(bytesOf(usual), before);
+    delete m_sheet;
 }
 
 void tst_ClientList::saysWhichProjectsHaveAServerOfTheirOwn()
