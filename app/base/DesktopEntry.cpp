@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/base/DesktopEntry.h"
 
-#include <algorithm>
-
 namespace clavitor {
 
 using namespace Qt::StringLiterals;

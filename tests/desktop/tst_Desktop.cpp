@@ -2,6 +2,7 @@
 #include "app/Desktop.h"
 
 #include "app/Keeper.h"
+#include "app/base/LoginStart.h"
 #include "app/base/Settings.h"
 #include "tests/support/ScriptedKeychain.h"
 #include "tests/support/TemporaryVault.h"
@@ -12,6 +13,7 @@
 #include "ui/audit/AuditPage.h"
 #include "ui/connection/ConnectionPage.h"
 #include "ui/keys/AgentsPage.h"
+#include "ui/settings/SettingsPage.h"
 #include "ui/setup/SetupWizard.h"
 #include "ui/setup/UnlockDialog.h"
 #include "ui/widgets/ConfirmSheet.h"
@@ -43,6 +45,7 @@ private slots:
     void leadsFromOnePageToAnother();
     void takesTheTokenOfAnEndedKeyOutOfTheKeychain();
     void keepsWhatIsSaidOfOneWayFromATransientVault();
+    void startsAtLoginOnlyWhereItIsToldHow();
 
 private:
     template<typename Widget>
@@ -76,9 +79,10 @@ private:
         m_keeper->client().unlock(TemporaryVault::password(), {this, [](const Result<> &) {}});
         QTRY_VERIFY_WITH_TIMEOUT(m_keeper->client().isUnlocked(), 20'000);
     }
-    void makeDesktop()
+    void makeDesktop(const LoginStart *start = nullptr)
     {
         ui::ThisComputer computer{ClientPlaces::of({}, m_home->path()), u"/usr/bin/clavitor"_s, &m_keychain};
+        computer.loginStart = start;
         m_desktop = std::make_unique<Desktop>(*m_keeper, *m_settings, std::move(computer));
     }
 
@@ -258,6 +262,26 @@ void tst_Desktop::keepsWhatIsSaidOfOneWayFromATransientVault()
         QCOMPARE(says(shown<ui::MainWindow>(), u"recovery sheet"_s), !isTransient);
         m_keeper->client().lock();
         QTRY_COMPARE(m_keeper->client().facts().state, LockState::Locked);
+        m_desktop.reset();
+    }
+}
+
+void tst_Desktop::startsAtLoginOnlyWhereItIsToldHow()
+{
+    makeVault();
+    const LoginStart start(QCoreApplication::applicationFilePath(), {m_home->filePath(u"autostart"_s), {}, {}, {}});
+    for (const bool isTold : {false, true}) {
+        makeDesktop(isTold ? &start : nullptr);
+        m_desktop->open(false);
+        auto *window = shown<ui::MainWindow>();
+        QVERIFY(window);
+        auto *page = window->findChild<ui::SettingsPage *>();
+        QAbstractButton *found = button(page, u"Start at login"_s);
+        QCOMPARE(found != nullptr, isTold);
+        QVERIFY2(!QFileInfo::exists(start.path()), "nobody has asked for it");
+        if (found)
+            found->click();
+        QCOMPARE(start.isOn(), isTold);
         m_desktop.reset();
     }
 }
