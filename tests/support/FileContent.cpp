@@ -15,6 +15,16 @@ bool overwrite(const QString &path, const QByteArray &content)
     return file.open(QIODevice::WriteOnly | QIODevice::Truncate) && file.write(content) == content.size();
 }
 
+std::optional<QByteArray> withPageOf(const QByteArray &before, const QByteArray &after, qsizetype at)
+{
+    const QByteArray page = before.mid(at, pageSize);
+    if (page.size() < pageSize || at + pageSize > after.size() || page == after.mid(at, pageSize))
+        return std::nullopt;
+    QByteArray mixed = after;
+    mixed.replace(at, pageSize, page);
+    return mixed;
+}
+
 bool copyFolder(const QString &from, const QString &to)
 {
     if (!QDir().mkpath(to))

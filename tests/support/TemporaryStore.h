@@ -32,6 +32,8 @@ public:
     [[nodiscard]] Result<> open(Database::Mode mode = Database::Mode::Create, const Database::Migrated &migrated = {},
                                 const Database::Migrated &migrating = {});
     [[nodiscard]] Result<> reopen();
+    /// If it is open.
+    void close() { m_database.reset(); }
 
     [[nodiscard]] Database &database() { return *m_database; }
     [[nodiscard]] SealingKeys keys() const { return {"7k3m9q2w4x8z", 1, m_personal.publicKey, &m_manifestKey}; }

@@ -39,11 +39,10 @@ void TrustTest::resurrect()
 
 bool TrustTest::restartWithPage(qsizetype at, const QByteArray &before, const QByteArray &after)
 {
-    if (before.mid(at, pageSize) == after.mid(at, pageSize))
+    const auto mixed = withPageOf(before, after, at);
+    if (!mixed)
         return false;
-    QByteArray mixed = after;
-    mixed.replace(at, pageSize, before.mid(at, pageSize));
-    if (!overwrite(database(), mixed))
+    if (!overwrite(database(), *mixed))
         qFatal("the vault's file cannot be written");
     m_vault->restart();
     listen();

@@ -15,8 +15,6 @@ namespace clavitor::test {
 
 using namespace Qt::StringLiterals;
 
-inline constexpr qsizetype pageSize = 4096;
-
 /// A vault whose file, or what is remembered of it outside, is changed behind its back.
 class TrustTest : public OpenVaultTest {
     Q_OBJECT

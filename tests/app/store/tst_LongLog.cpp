@@ -8,12 +8,6 @@ using namespace clavitor;
 using namespace clavitor::test;
 using namespace Qt::StringLiterals;
 
-namespace {
-
-constexpr qsizetype pageSize = 4096;
-
-} // namespace
-
 /// A log that is too long to be looked at before the vault is open.
 class tst_LongLog : public QObject, private ManifestFixture {
     Q_OBJECT
@@ -83,12 +77,10 @@ void tst_LongLog::looksAtTheIndexesOfALongLogInPieces()
     int looked = 0;
     int wrong = 0;
     for (qsizetype at = 0; at + pageSize <= after.size(); at += pageSize) {
-        const QByteArray page = before.mid(at, pageSize);
-        if (page.size() < pageSize || page == after.mid(at, pageSize))
+        const auto mixed = withPageOf(before, after, at);
+        if (!mixed)
             continue;
-        QByteArray mixed = after;
-        mixed.replace(at, pageSize, page);
-        QVERIFY(overwrite(m_store->path(), mixed));
+        QVERIFY(overwrite(m_store->path(), *mixed));
         if (!m_store->open(Database::Mode::Existing))
             continue;
         Manifest manifest(m_store->database());
