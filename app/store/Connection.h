@@ -3,6 +3,7 @@
 
 #include "app/base/Error.h"
 #include "app/store/Statement.h"
+#include "crypto/PageCipher.h"
 
 #include <atomic>
 #include <memory>
@@ -53,6 +54,10 @@ public:
     /// Idle statements and cached pages.
     void forgetPages();
 
+    /// To read pages of the file past SQLite; null before it has one.
+    [[nodiscard]] const crypto::PageCipher *cipher() const { return m_cipher ? &*m_cipher : nullptr; }
+    void useCipher(crypto::PageCipher cipher) { m_cipher.emplace(std::move(cipher)); }
+
     /// What Manifest put here, for the SQL functions that borrow it; null before.
     [[nodiscard]] ManifestSums *sums() const { return m_sums.get(); }
     /// An SQLite result code.
@@ -83,6 +88,7 @@ private:
     qint64 m_changesBefore = 0;
     std::optional<Error> m_lost;
     bool m_cleanLog = false;
+    std::optional<crypto::PageCipher> m_cipher;
     std::unique_ptr<ManifestSums> m_sums;
     std::optional<Error> m_frozen;
     const std::atomic<bool> *m_stop = nullptr;

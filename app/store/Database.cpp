@@ -25,7 +25,7 @@ using namespace Qt::StringLiterals;
 namespace {
 
 // SQLCipher 4's default, which we leave alone.
-constexpr qint64 pageSize = 4096;
+constexpr qint64 pageSize = crypto::PageCipher::pageSize;
 // Pages kept decrypted. The least is what a login may usually lock in memory (8 MiB, and others need theirs); a vault of
 // 10,000 entries is as quick with it as with more. A search that reads every text of a larger one wants them all.
 constexpr qint64 leastCache = 5120; // KiB
@@ -201,6 +201,7 @@ Result<Database> Database::open(const QString &path, const crypto::SecretBytes &
             code != SQLITE_OK)
             return std::unexpected(sqliteError(handle, code));
     }
+    database.m_connection->useCipher(crypto::PageCipher(key, salt));
     if (const Result<QString> secure = answer(database, "PRAGMA cipher_memory_security"); !secure || *secure != "1"_L1)
         return fail(ErrorCode::Internal, u"SQLCipher does not protect its memory"_s);
     if (const Result<> done = configure(database, handle); !done)

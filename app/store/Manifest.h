@@ -50,8 +50,7 @@ public:
     [[nodiscard]] Result<> prepareToFollow();
     [[nodiscard]] Result<> follow();
 
-    /// Where a page is in two places, as by a list of free pages of another time, writes the file anew: before anything else is written.
-    /// Walks all of it. Not within a transaction.
+    /// See FreePages::repair().
     [[nodiscard]] Result<> repairFreePages();
     /// Makes every index anew from its table, the search index too: before what is there is sealed. Within a transaction. DamagedFile: a
     /// table has rows twice.
@@ -111,8 +110,6 @@ private:
     [[nodiscard]] Result<bool> passes(std::string_view check);
     /// Whether a table's indexes lead to its rows and to nothing else.
     [[nodiscard]] Result<bool> indexesFit(std::size_t slot);
-    /// Whether what is taken for free is a list of as many pages as it says: of an old one the next writes would go over rows.
-    [[nodiscard]] Result<bool> freePagesFit();
     /// Whether the log ends where its chain does, without a gap before.
     [[nodiscard]] Result<bool> endsWhole(qint64 last);
 

@@ -4,10 +4,9 @@
 
 #include "app/store/Connection.h"
 #include "app/store/Database.h"
+#include "app/store/FreePages.h"
 #include "app/store/ManifestTables.h"
 #include "app/store/PageWitness.h"
-
-#include <sqlcipher/sqlite3.h>
 
 #include <algorithm>
 #include <array>
@@ -101,29 +100,9 @@ Result<bool> Manifest::auditIndexFits(std::size_t index, qint64 rows, qint64 las
     return row && *row && count.integer(0) == rows;
 }
 
-Result<bool> Manifest::freePagesFit()
-{
-    // Of this table SQLite checks only that, and of the others only the rest.
-    return passes("PRAGMA integrity_check(sqlite_schema)");
-}
-
 Result<> Manifest::repairFreePages()
 {
-    // Of another time, a list of free pages may fit in itself, and the first page the manifest, and the pages be in use all the same. That
-    // only a walk through all of them tells, and it takes too long for an unlock.
-    const Connection::Stoppable stoppable(*m_database.m_connection);
-    const Result<bool> fit = passes("PRAGMA quick_check(1)");
-    if (!fit)
-        return std::unexpected(fit.error());
-    if (*fit)
-        return {};
-    // Before anything is written: what is taken for free may be in use. All of it is read, and written anew, by way of a second
-    // database in memory, which nothing else may attach.
-    sqlite3 *const handle = m_database.m_connection->handle();
-    const int attached = sqlite3_limit(handle, SQLITE_LIMIT_ATTACHED, 1);
-    const Result<> done = m_database.run("VACUUM");
-    sqlite3_limit(handle, SQLITE_LIMIT_ATTACHED, attached);
-    return !done && isFinding(done.error()) ? fail(ErrorCode::DamagedFile, done.error().detail) : done;
+    return FreePages(*m_database.m_connection).repair();
 }
 
 Result<bool> Manifest::searchIndexFits()
@@ -225,7 +204,7 @@ Result<Manifest::Report> Manifest::check()
             wrong(VaultPart::SearchIndex);
         report.isSearchLater = !found; // it must not be written, as while its keys are replaced
     }
-    const auto free = freePagesFit();
+    const auto free = FreePages(*m_database.m_connection).fit();
     if (!free)
         return std::unexpected(free.error());
     const auto first = PageWitness(*m_database.m_connection).is(state.witness);

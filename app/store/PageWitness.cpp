@@ -2,6 +2,7 @@
 #include "app/store/PageWitness.h"
 
 #include "app/store/Connection.h"
+#include "app/store/FreePages.h"
 #include "app/store/ManifestSums.h"
 #include "app/store/ManifestTables.h"
 
@@ -61,7 +62,7 @@ Result<PageWitness::Counts> PageWitness::counts() const
     const auto pages = numberFrom(m_connection, "PRAGMA page_count");
     if (!pages)
         return std::unexpected(pages.error());
-    const auto free = numberFrom(m_connection, "PRAGMA freelist_count");
+    const auto free = FreePages(m_connection).count();
     if (!free)
         return std::unexpected(free.error());
     return Counts{*pages, *free};

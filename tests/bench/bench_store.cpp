@@ -198,11 +198,35 @@ void readWithAuditRowUnwatched(benchmark::State &state)
     readWithRow(state, false);
 }
 
-/// The whole check at an unlock, from a file that was just opened; with rows in the log.
+/// As when entries were deleted; until there are so many pages free.
+void freePages(Filled &vault, qint64 pages)
+{
+    const auto count = [&] {
+        Statement free = vault.vault.database().statement("PRAGMA freelist_count");
+        (void)orStop(free.step());
+        return free.integer(0);
+    };
+    while (count() < pages) {
+        auto transaction = orStop(Transaction::begin(vault.vault.database()));
+        const int entries = static_cast<int>(pages - count()) / 2 + 1;
+        QList<EntryId> gone;
+        for (int i = 0; i < entries; ++i) {
+            EntryDraft draft = draftOf(1'000'000 + i);
+            draft.fields[1].value = secret(QByteArray(6000, 'x').constData());
+            gone.append(orStop(vault.entries->save(std::move(draft), i)).id);
+        }
+        orStop(transaction.commit());
+        orStop(vault.entries->moveToTrash(gone, 1));
+        orStop(vault.entries->deleteForever(gone));
+    }
+}
+
+/// The whole check at an unlock, from a file that was just opened; with rows in the log, and free pages.
 void checkManifest(benchmark::State &state)
 {
     Filled &vault = filled(static_cast<int>(state.range(0)));
     growLog(vault, state.range(1));
+    freePages(vault, state.range(2));
     double processor = 0;
     std::vector<double> took;
     measure(state, [&](int) {
@@ -220,7 +244,7 @@ void checkManifest(benchmark::State &state)
         orStop(manifest.watch());
     });
     state.counters["check_cpu_ms"] = processor / static_cast<double>(state.iterations());
-    if (state.range(0) == 10'000 && state.range(1) == 20'000)
+    if (state.range(0) == 10'000 && state.range(1) == 20'000 && state.range(2) == 500)
         Promises(state).put("check_ms", middleOf(std::move(took)), 100);
 }
 
@@ -420,7 +444,7 @@ constexpr int fifty = 50'000;
 constexpr int hundred = 100'000;
 BENCHMARK(readWithAuditRow)->Arg(ten)->Iterations(3000);
 BENCHMARK(readWithAuditRowUnwatched)->Arg(ten)->Iterations(3000);
-BENCHMARK(checkManifest)->Args({ten, 0})->Args({ten, 20'000})->Args({fifty, 20'000})->Iterations(20);
+BENCHMARK(checkManifest)->Args({ten, 0, 0})->Args({ten, 20'000, 0})->Args({ten, 20'000, 500})->Args({ten, 20'000, 5000})->Args({fifty, 20'000, 500})->Iterations(20);
 BENCHMARK(readOnly)->Arg(ten)->Iterations(3000);
 BENCHMARK(search)->Arg(ten)->Iterations(1000);
 BENCHMARK(searchShort)->Arg(ten)->Iterations(200);
