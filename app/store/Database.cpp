@@ -174,6 +174,8 @@ Result<Database> Database::open(const QString &path, const crypto::SecretBytes &
     if (mode == Mode::Create)
         if (const Result<> prepared = DatabaseFile::prepare(path); !prepared)
             return std::unexpected(prepared.error());
+    if (mode == Mode::Existing)
+        DatabaseFile::forgetSecondName(path);
     const Result<DatabaseFile> file = DatabaseFile::look(place, salt);
     if (!file)
         return std::unexpected(file.error());

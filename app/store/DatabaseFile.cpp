@@ -11,6 +11,7 @@
 #include <cstdio>
 
 #include <fcntl.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 namespace clavitor {
@@ -92,6 +93,16 @@ Result<> DatabaseFile::prepare(const QString &path)
         return errno == EEXIST ? fail(ErrorCode::VaultExists, unfinished) : std::unexpected(systemError(errno));
     ::close(descriptor);
     return {};
+}
+
+void DatabaseFile::forgetSecondName(const QString &path)
+{
+    struct stat one {};
+    struct stat other {};
+    const QByteArray unfinished = QFile::encodeName(unfinishedName(path));
+    if (::lstat(unfinished.constData(), &other) == 0 && ::lstat(QFile::encodeName(path).constData(), &one) == 0 && one.st_dev == other.st_dev
+        && one.st_ino == other.st_ino)
+        ::unlink(unfinished.constData());
 }
 
 Result<> DatabaseFile::finish(const QString &path, Link link)

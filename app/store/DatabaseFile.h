@@ -33,6 +33,8 @@ struct DatabaseFile {
     /// An empty file of mode 0600 under the unfinished name; remains of an earlier try are removed. VaultExists.
     [[nodiscard]] static Result<> prepare(const QString &path);
     using Link = int (*)(const char *from, const char *to);
+    /// Takes the unfinished name from the file that has its own already, where finish() could not.
+    static void forgetSecondName(const QString &path);
     /// Gives it its name, never over another file, and makes that durable. `link` is the system's, or a test's.
     [[nodiscard]] static Result<> finish(const QString &path, Link link = ::link);
 };

@@ -101,6 +101,15 @@ void tst_Database::namesAFileWhereThereAreNoHardLinks()
     // A name that is taken stays with its file.
     writeFile(DatabaseFile::unfinishedName(path), "newer");
     REQUIRE_ERROR(DatabaseFile::finish(path, refused), ErrorCode::VaultExists);
+    // A second name that could not be taken away goes later, and no other file with it.
+    DatabaseFile::forgetSecondName(path);
+    QVERIFY(QFile::exists(DatabaseFile::unfinishedName(path)));
+    QVERIFY(QFile::remove(DatabaseFile::unfinishedName(path)));
+    QCOMPARE(::link(QFile::encodeName(path).constData(), QFile::encodeName(DatabaseFile::unfinishedName(path)).constData()), 0);
+    DatabaseFile::forgetSecondName(path);
+    QVERIFY(!QFile::exists(DatabaseFile::unfinishedName(path)));
+    QVERIFY(QFile::exists(path));
+    DatabaseFile::forgetSecondName(path);
     QCOMPARE(readFile(path), "new"_ba);
     // A folder that cannot be written is that, and nothing else.
     REQUIRE_ERROR(DatabaseFile::finish(path, [](const char *, const char *) {
