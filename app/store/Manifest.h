@@ -82,6 +82,9 @@ public:
     /// Whether the search index says what its texts say, which no sum over rows can tell: an old page of it makes searches
     /// miss entries or fail. In one piece, as slow as all the rest of check() together.
     [[nodiscard]] Result<bool> searchIndexFits();
+    /// Before it is written: one that check() left for later is looked at now, since what is taken out of an old page of it may free
+    /// pages that are in use. ChangedOutside · Locked · errors of the disk.
+    [[nodiscard]] static Result<> requireSeenSearchIndex(Database &database);
 
     /// That a table cannot be read is a finding, of which check() tells; errors of the disk are passed on.
     [[nodiscard]] static bool isFinding(const Error &error);

@@ -120,12 +120,26 @@ Result<bool> Manifest::searchIndexFits()
     const Result<bool> row = terms.step();
     if (!row && !isFinding(row.error()))
         return row;
-    return row && *row && terms.integer(0) == 0;
+    const bool isRight = row && *row && terms.integer(0) == 0;
+    if (ManifestSums *sums = m_database.m_connection->sums(); sums && isRight)
+        sums->isSearchUnseen = false;
+    return isRight;
+}
+
+Result<> Manifest::requireSeenSearchIndex(Database &database)
+{
+    const ManifestSums *sums = database.m_connection->sums();
+    if (!sums || !sums->isSearchUnseen)
+        return {};
+    const Result<bool> fits = Manifest(database).searchIndexFits();
+    if (!fits)
+        return std::unexpected(fits.error());
+    return *fits ? Result<>() : fail(ErrorCode::ChangedOutside, u"the search index is not as it was left"_s);
 }
 
 Result<Manifest::Report> Manifest::check()
 {
-    const ManifestSums *sums = m_database.m_connection->sums();
+    ManifestSums *sums = m_database.m_connection->sums();
     if (!sums)
         return fail(ErrorCode::Internal, u"the manifest has no key"_s);
     const Connection::Stoppable stoppable(*m_database.m_connection);
@@ -217,6 +231,7 @@ Result<Manifest::Report> Manifest::check()
     if (!structure || !isWhole || *structure != state.tables[structureSlot])
         wrong(VaultPart::Structure);
     std::ranges::sort(report.wrong);
+    sums->isSearchUnseen = report.isSearchLater;
     return report;
 }
 

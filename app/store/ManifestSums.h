@@ -61,6 +61,8 @@ public:
     std::string withHead;
     /// The slots of what was right before a migration; nothing outside of one.
     std::optional<std::vector<std::size_t>> following;
+    /// A large search index that was not looked at yet: see Manifest::requireSeenSearchIndex().
+    bool isSearchUnseen = false;
     /// The slots that changed since the first page's witness was last looked at, a bit each, and what that page counted then.
     quint64 changedSlots = 0;
     std::optional<PageWitness::Counts> counted;

@@ -4,6 +4,7 @@
 #include "app/base/SecretString.h"
 #include "app/link/Wipe.h"
 #include "app/store/Database.h"
+#include "app/store/Manifest.h"
 #include "app/store/TextFold.h"
 
 #include <optional>
@@ -81,6 +82,8 @@ Result<> replaceSearchText(Database &database, qint64 entry, const SearchText &t
     // Taking a text out of the index costs as much as all the rest of a save, and most edits change a password.
     if (*indexed == text)
         return {};
+    if (const Result<> seen = Manifest::requireSeenSearchIndex(database); !seen)
+        return seen;
     if (*indexed)
         if (const Result<> removed = removeSearchText(database, entry); !removed)
             return removed;
@@ -95,6 +98,8 @@ Result<> replaceSearchText(Database &database, qint64 entry, const SearchText &t
 
 Result<> removeSearchText(Database &database, qint64 entry)
 {
+    if (const Result<> seen = Manifest::requireSeenSearchIndex(database); !seen)
+        return seen;
     // The index holds no texts of its own: to forget an entry it reads what it knew from search_text, so that goes last.
     if (const Result<> done = database.run("DELETE FROM search_index WHERE rowid IN "
                                            "(SELECT entry FROM search_text WHERE entry = ?)",
@@ -117,6 +122,8 @@ Result<bool> isSearchIndexSoonerAnew(Database &database, qsizetype gone)
 
 Result<> makeSearchIndexAnew(Database &database)
 {
+    if (const Result<> seen = Manifest::requireSeenSearchIndex(database); !seen)
+        return seen;
     // Its pages are overwritten as any that are given up, so nothing is left of what is not put in again.
     if (const Result<> done = database.run("INSERT INTO search_index (search_index) VALUES ('delete-all')"); !done)
         return done;

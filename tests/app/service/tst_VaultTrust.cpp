@@ -328,6 +328,8 @@ void tst_VaultTrust::looksAtTheSearchIndex()
     lockAndClose();
     REQUIRE_OK(m_vault->unlock());
     QCOMPARE(m_facts.distrust.has_value(), isAtOnce);
+    // Nothing is written into one that is wrong, also where nobody has looked yet.
+    REQUIRE_ERROR(m_vault->open().save(draft(u"another.example"_s, {})), ErrorCode::ChangedOutside);
     QTRY_VERIFY(m_facts.distrust);
     QCOMPARE(m_facts.distrust->parts, QList{VaultPart::SearchIndex});
     // Trusted, it is made anew from the texts.
