@@ -232,11 +232,14 @@ Result<> Manifest::seal(quint64 atLeast)
                                                "VALUES (1, 0, zeroblob(32), zeroblob(32), x'') ON CONFLICT (one) DO NOTHING");
         !placed)
         return placed;
-    for (std::size_t slot = 0; slot < slotCount; ++slot) {
-        const auto sum = sumAt(slot);
-        if (!sum)
-            return std::unexpected(sum.error());
-        state.tables[slot] = *sum;
+    {
+        const Connection::Stoppable stoppable(*m_database.m_connection);
+        for (std::size_t slot = 0; slot < slotCount; ++slot) {
+            const auto sum = sumAt(slot);
+            if (!sum)
+                return std::unexpected(sum.error());
+            state.tables[slot] = *sum;
+        }
     }
     // What was there before vouches for nothing.
     state.witness = PageWitness::of(state.generation);

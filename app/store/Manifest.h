@@ -41,7 +41,8 @@ public:
     /// What an UPDATE of the log's head to the sequence ?1, the mac ?2 and the key ?3 sets besides, so that the manifest's trigger
     /// has nothing left to do: every read ends with one. Empty before watch().
     [[nodiscard]] static std::string withHead(const Database &database);
-    /// Makes the manifest from what is there, whatever it was. Its generation is above the one before and `atLeast`.
+    /// Makes the manifest from what is there, whatever it was. Its generation is above the one before and `atLeast`. Locked, a lock is
+    /// wanted.
     [[nodiscard]] Result<> seal(quint64 atLeast = 0);
 
     /// Called before a file with a manifest is migrated and after any was, each in the migration's transaction. One without a
@@ -53,7 +54,7 @@ public:
     /// See FreePages::repair().
     [[nodiscard]] Result<> repairFreePages();
     /// Makes every index anew from its table, the search index too: before what is there is sealed. Within a transaction. DamagedFile: a
-    /// table has rows twice.
+    /// table has rows twice · Locked, a lock is wanted.
     [[nodiscard]] Result<> repairIndexes();
 
     struct Audit {

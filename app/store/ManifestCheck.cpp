@@ -41,6 +41,8 @@ bool Manifest::isFinding(const Error &error)
 
 Result<> Manifest::repairIndexes()
 {
+    // Undone as a whole, it may end anywhere: a lock is not to wait for all the indexes of a large vault.
+    const Connection::Stoppable stoppable(*m_database.m_connection);
     // Two rows of one key, as when an old page is there beside what became of it: SurplusRows has to choose first.
     if (const Result<> done = m_database.run("REINDEX"); !done)
         return done.error().code == ErrorCode::Internal ? fail(ErrorCode::DamagedFile, done.error().detail) : done;

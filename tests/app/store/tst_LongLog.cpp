@@ -119,6 +119,8 @@ void tst_LongLog::stopsWhenTheVaultIsToBeLocked()
     stop = true;
     REQUIRE_ERROR(Manifest(database).check(), ErrorCode::Locked);
     REQUIRE_ERROR(database.quickCheck(), ErrorCode::Locked);
+    REQUIRE_ERROR(Manifest(database).repairIndexes(), ErrorCode::Locked);
+    REQUIRE_ERROR(Manifest(database).seal(), ErrorCode::Locked);
     REQUIRE_OK(saveEntry(u"what writes goes on"_s));
     stop = false;
     const auto report = Manifest(database).check();
