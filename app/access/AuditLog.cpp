@@ -9,6 +9,7 @@
 #include <QJsonObject>
 
 #include <algorithm>
+#include <limits>
 
 namespace clavitor {
 
@@ -20,6 +21,8 @@ namespace {
 constexpr qsizetype kTitleLimit = 1024;
 constexpr qsizetype kPlaceLimit = 1024;
 constexpr qsizetype kOtherLimit = 4096;
+// Rows the head is led over where they are missing: some tenths of a second.
+constexpr qint64 longestGap = 500'000;
 
 /// Every text as the columns will give it back, so that what is linked is what is read: cut between characters.
 void settleTexts(AuditEvent &event)
@@ -104,9 +107,9 @@ Result<> AuditLog::load(const SealingKeys &keys, const crypto::RandomSource &ran
     crypto::SecretBytes first(sizeof(crypto::Digest32));
     random(first.writable());
     const auto text = crypto::SecretText::copyOf({reinterpret_cast<const char *>(first.bytes().data()), first.size()});
-    const auto sealed = crypto::sealPersonal(text, AuditStore::startContext(keys), keys.personalKey, *keys.manifestKey);
+    const auto start = crypto::sealPersonal(text, AuditStore::startContext(keys), keys.personalKey, *keys.manifestKey);
     const Result<> started = m_store.startChain(
-        first, QByteArrayView(reinterpret_cast<const char *>(sealed.data()), static_cast<qsizetype>(sealed.size())));
+        first, QByteArrayView(reinterpret_cast<const char *>(start.data()), static_cast<qsizetype>(start.size())));
     if (!started)
         return started;
     m_stored = {0, {}, std::move(first), *clock};
@@ -125,8 +128,10 @@ Result<> AuditLog::catchUp()
         if (rows->empty())
             return {};
         for (const AuditRow &row : *rows) {
-            for (; m_stored.sequence < row.event.sequence; ++m_stored.sequence)
+            // Behind a longer gap no row is followed by its key any more: verifying ends at the first that is missing.
+            for (qint64 step = std::min(row.event.sequence - m_stored.sequence, longestGap); step > 0; --step)
                 advance(m_stored.key);
+            m_stored.sequence = row.event.sequence;
             m_stored.mac = row.mac;
         }
     }
@@ -187,6 +192,8 @@ Result<> AuditLog::write(AuditEvent event)
     if (const Result<> kept = keepSeen(event); !kept)
         return kept;
     m_lastSeen = std::max(m_lastSeen, event.time);
+    if (m_next.sequence == std::numeric_limits<qint64>::max())
+        return fail(ErrorCode::DamagedFile, u"the log has a row with the last number there is"_s);
     event.sequence = m_next.sequence + 1;
     settleTexts(event);
 

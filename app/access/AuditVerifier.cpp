@@ -103,7 +103,7 @@ bool AuditVerifier::take(const AuditRow &row)
 {
     const qint64 expected = m_sequence + 1;
     if (row.event.sequence != expected)
-        return fail(row.event.sequence > expected ? LogVerdict::Fault::Missing : LogVerdict::Fault::Altered, expected);
+        return fail(LogVerdict::Fault::Missing, expected);
     // The columns are what people read, the canonical bytes what was linked.
     if (!row.isReadable || (canonicalJson(row.event) != row.canonical && canonicalJson(row.event) != asStored(row.canonical)))
         return fail(LogVerdict::Fault::Altered, expected);
@@ -130,6 +130,12 @@ bool AuditVerifier::take(const AuditRow &row)
 
 void AuditVerifier::finish()
 {
+    // Of rows nobody remembers truthfully none is missing.
+    for (std::size_t i = m_next; i < m_anchors.size(); ++i)
+        if (m_anchors[i].place == LogVerdict::Place::Vault && !checkpoint::isGenuine(m_parts.vaultId, m_anchors[i].checkpoint, m_parts.key, m_parts.former)) {
+            fail(LogVerdict::Fault::Checkpoint, m_sequence + 1);
+            return;
+        }
     // The row the log should have had next, says whoever remembers one.
     if (m_sequence < m_parts.head.sequence || m_next < m_anchors.size())
         fail(LogVerdict::Fault::Missing, m_sequence + 1);
@@ -141,7 +147,17 @@ Result<bool> AuditVerifier::step(int limit)
 {
     if (!m_hasAll) {
         const Result<> gathered = gather(limit);
-        return gathered ? Result<bool>(false) : std::unexpected(gathered.error());
+        if (!gathered)
+            return std::unexpected(gathered.error());
+        if (!m_hasAll)
+            return false;
+        // The first row is 1: what lies before was never written by us, and is listed all the same.
+        const auto planted = m_parts.store.rowBefore(1);
+        if (!planted)
+            return std::unexpected(planted.error());
+        if (*planted)
+            fail(LogVerdict::Fault::Altered, **planted);
+        return planted->has_value();
     }
     const auto rows = m_parts.store.rowsAfter(m_sequence, limit);
     if (!rows)

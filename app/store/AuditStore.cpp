@@ -315,12 +315,22 @@ Result<std::vector<AuditRow>> AuditStore::rowsAfter(qint64 sequence, int limit) 
     const Result<> read = query.forEach([&] {
         AuditEvent event = readEvent(query);
         // An outcome or an id that is none of ours is read as the nearest that is.
-        const bool isReadable = query.text(7) == wireName(event.outcome) && (query.isNull(4) || query.blob(4) == event.entry.toBytes());
+        const bool isReadable = query.text(7) == wireName(event.outcome)
+            && (query.isNull(4) ? event.entry.isNull() : !event.entry.isNull() && query.blob(4) == event.entry.toBytes());
         rows.push_back({std::move(event), query.blob(17), readDigest(query, 18), isReadable});
     });
     if (!read)
         return std::unexpected(read.error());
     return rows;
+}
+
+Result<std::optional<qint64>> AuditStore::rowBefore(qint64 sequence) const
+{
+    Statement query = m_database.statement("SELECT sequence FROM audit WHERE sequence < ? ORDER BY sequence LIMIT 1");
+    const Result<bool> row = query.bind(1, sequence).step();
+    if (!row)
+        return std::unexpected(row.error());
+    return *row ? std::optional(query.integer(0)) : std::nullopt;
 }
 
 Result<> AuditStore::addCheckpoint(const AuditCheckpoint &checkpoint)

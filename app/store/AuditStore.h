@@ -62,6 +62,8 @@ public:
     /// The latest time among the last rows since the clock was trusted, ms since the epoch; 0 before the first. Not only of
     /// the last one, which may have been written after the clock was set back. What was kept counts, however many rows ago it was.
     [[nodiscard]] Result<qint64> lastSeen() const;
+    /// The number of the first row there is, if it is below `sequence`.
+    [[nodiscard]] Result<std::optional<qint64>> rowBefore(qint64 sequence) const;
     /// In the transaction of the row that is behind `seen`; and of the one that trusts the clock again.
     [[nodiscard]] Result<> keepSeen(qint64 seen);
     [[nodiscard]] Result<> forgetSeen();

@@ -18,6 +18,7 @@ constexpr const char *kEdits[]{"time = time + 1",
                                "subject = subject || 'x'",
                                "entry_id = randomblob(16)",
                                "entry_id = CASE WHEN entry_id IS NULL THEN x'00' END",
+                               "entry_id = CASE WHEN entry_id IS NULL THEN zeroblob(16) END",
                                "actor = actor || 'x'",
                                "key_id = key_id || 'z'",
                                "outcome = CASE outcome WHEN 'denied' THEN 'allowed' ELSE 'denied' END",
@@ -98,7 +99,7 @@ void tst_AuditVerifier::linkAnew(const std::function<void(AuditEvent &)> &edit)
 Mutation tst_AuditVerifier::mutate(QRandomGenerator &random)
 {
     const auto pick = [&](qint64 from, qint64 to) { return qint64{random.bounded(static_cast<int>(from), static_cast<int>(to + 1))}; };
-    switch (random.bounded(8)) {
+    switch (random.bounded(10)) {
     case 0: { // edit what people read
         const char *edit = kEdits[random.bounded(static_cast<int>(std::size(kEdits)))];
         const qint64 row = pick(1, kRows);
@@ -142,6 +143,16 @@ Mutation tst_AuditVerifier::mutate(QRandomGenerator &random)
                 "duration, program, pid, parents, folder, client, canonical, mac FROM audit WHERE sequence = " + std::to_string(row));
         execute("UPDATE audit_chain SET sequence = sequence + 1");
         return {u"insertion behind %1"_s.arg(row), row + 1};
+    }
+    case 8: { // planted before the first, where pages of the log show it
+        const qint64 row = -pick(0, 5);
+        must(database().run("INSERT INTO audit SELECT ?, time, action, subject, entry_id, actor, key_id, outcome, why, reason, request_id, "
+                            "duration, program, pid, parents, folder, client, canonical, mac FROM audit WHERE sequence = ?", row, pick(1, kRows)));
+        return {u"planted as %1"_s.arg(row), row};
+    }
+    case 9: { // a checkpoint of rows that never were
+        must(database().run("INSERT INTO audit_checkpoints VALUES (?, randomblob(32), 1, 1, randomblob(64))", kRows + pick(1, 100'000)));
+        return {u"a checkpoint beyond the end"_s, kRows + 1};
     }
     case 6: { // cut, with everything in the vault made to fit
         const qint64 row = pick(0, kRows - 1);
@@ -220,7 +231,7 @@ void tst_AuditVerifier::findsAThousandRandomMutations()
         const LogVerdict verdict = verdictOf(parts());
         const QString seen = u"%1, number %2 with the seed %3, was found as row %4"_s.arg(mutation.what).arg(i).arg(seed).arg(verdict.row);
         QVERIFY2(verdict.fault != LogVerdict::Fault::None && verdict.row == mutation.row, qPrintable(seen));
-        QCOMPARE(verdict.rows, mutation.row - 1);
+        QCOMPARE(verdict.rows, std::max<qint64>(0, mutation.row - 1));
         ++kinds[static_cast<int>(verdict.fault)];
     }
     QVERIFY(kinds.value(static_cast<int>(LogVerdict::Fault::Missing)) > 100);
