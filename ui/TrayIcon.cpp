@@ -259,8 +259,10 @@ void TrayIcon::refresh()
     for (std::size_t i = 0; i < m_reads.size(); ++i) {
         const bool there = static_cast<qsizetype>(i) < m_lastReads.size();
         m_reads.at(i)->setVisible(there);
-        if (!there)
+        if (!there) {
+            m_reads.at(i)->setText({}); // not to stay in memory behind a lock
             continue;
+        }
         const AuditEvent &event = m_lastReads.at(static_cast<qsizetype>(i));
         m_reads.at(i)->setText(words(tr("%1 %2 · %3 · %4")
                                          .arg(event.action, displayText(event.subject, 30), CallerText::actor(event.actor),
