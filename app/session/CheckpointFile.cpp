@@ -33,8 +33,10 @@ Result<> CheckpointFile::append(QByteArrayView note) const
         done = fail(ErrorCode::Io, m_path);
     // In one write, so that two programs' notes do not mix. The line break before it parts it from whatever is there.
     const QByteArray text = facts.st_size > 0 ? '\n' + note.toByteArray() : note.toByteArray();
-    if (done && ::write(file, text.constData(), static_cast<std::size_t>(text.size())) != static_cast<ssize_t>(text.size()))
-        done = std::unexpected(systemError(errno == 0 ? ENOSPC : errno, m_path));
+    const ssize_t written = done ? ::write(file, text.constData(), static_cast<std::size_t>(text.size())) : 0;
+    // Less than all of it, and no reason: there is no more room.
+    if (done && written != static_cast<ssize_t>(text.size()))
+        done = std::unexpected(systemError(written < 0 ? errno : ENOSPC, m_path));
     if (done && ::fsync(file) != 0 && errno != EINVAL)
         done = std::unexpected(systemError(errno, m_path));
     if (::close(file) != 0 && done)
