@@ -192,6 +192,13 @@ void VaultSession::finishReplacement()
     // Its log is of no use any more, so what closing it says is not either.
     (void)m_replacement->other->database.close();
     m_replacement.reset();
+    // The vault of before goes only when what opens this one lies there as it was made; else the next open sees to it.
+    const auto written = m_folder.readHeader();
+    if (!written || written->headers.front() != m_headers.front() || written->needsRepair) {
+        if (!m_trouble)
+            m_trouble = written ? Error{ErrorCode::Io, u"vault.keys is not there as it was written"_s} : written.error();
+        return;
+    }
     // All is new already; what is left of before is removed at the next open.
     if (const Result<> discarded = m_folder.discardFormer(m_headers.front(), true); !discarded && !m_trouble)
         m_trouble = discarded.error();

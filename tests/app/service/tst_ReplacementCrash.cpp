@@ -67,6 +67,7 @@ private slots:
     void leavesOneGoodVault_data();
     void leavesOneGoodVault();
     void leavesOneGoodVaultWhenItIsKilledAgain();
+    void keepsTheVaultOfBeforeWhereTheHeaderIsNotThereAsItWasWritten();
     void leavesOneGoodVaultWhenThePowerIsCut_data();
     void leavesOneGoodVaultWhenThePowerIsCut();
     void leavesOneGoodVaultWhereverThePowerIsCut_data();
@@ -219,6 +220,24 @@ void tst_ReplacementCrash::leavesOneGoodVaultWhenItIsKilledAgain()
     // What the first left is no hindrance to the second.
     QVERIFY(diesAt(folder, {}, HeaderWriteStep::FirstRenamed));
     isOneGoodVault(folder, true);
+}
+
+void tst_ReplacementCrash::keepsTheVaultOfBeforeWhereTheHeaderIsNotThereAsItWasWritten()
+{
+    const QString folder = m_root->filePath(u"misread"_s);
+    QVERIFY(copyFolder(m_template, folder));
+    auto vault = vaultIn(folder, {}, [&](ReplacementStep reached) {
+        // As a disk does that said it had written.
+        if (reached == ReplacementStep::Switched)
+            QVERIFY(overwrite(folder + u"/vault.keys"_s, "not what was written"));
+    });
+    REQUIRE_OK(unlock(*vault));
+    REQUIRE_OK(replaceKeys(*vault));
+    QVERIFY(files(folder).contains(u"vault.db"_s));
+    QVERIFY(files(folder).contains(u"vault.keys.before"_s));
+    vault.reset();
+    isOneGoodVault(folder, true);
+    QVERIFY(!files(folder).contains(u"vault.db"_s));
 }
 
 /// At each of the steps on which most depends; one cut, or so many at all of them together.
