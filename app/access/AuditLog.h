@@ -45,6 +45,8 @@ public:
     /// AuditStore::trustsTheClock(); ms since the epoch. When the clock is behind it, it was set back.
     [[nodiscard]] qint64 lastSeen() const { return m_lastSeen; }
 
+    /// Called once, when the next rows are linked and signed and the disk has not been waited for: what has the keys may let them go.
+    std::function<void()> sealed;
     /// Rows that were committed, oldest first.
     std::function<void(const QList<AuditEvent> &)> committed;
 

@@ -34,6 +34,8 @@ AuditTransaction::~AuditTransaction()
 Result<> AuditTransaction::commit()
 {
     Result<> result = m_log->seal();
+    if (const auto sealed = std::exchange(m_log->sealed, nullptr); result && sealed)
+        sealed();
     if (result)
         result = m_transaction.commit();
     else

@@ -375,9 +375,10 @@ Result<AuditVerifier> OpenVault::verifier(const crypto::PersonalKeyPair &persona
     return AuditVerifier(std::move(parts));
 }
 
-Result<> OpenVault::recordLock(const QString &why, bool byItself)
+Result<> OpenVault::recordLock(const QString &why, bool byItself, std::function<void()> sealed)
 {
     m_audit.wantCheckpoint();
+    m_audit.sealed = std::move(sealed);
     const Result<> recorded = audited([&]() -> Result<> {
         if (const Result<> written = m_gate.recordUnwritten(); !written)
             return written;
@@ -389,6 +390,7 @@ Result<> OpenVault::recordLock(const QString &why, bool byItself)
         row.why = why;
         return m_audit.append(std::move(row));
     });
+    m_audit.sealed = nullptr; // nothing was written
     m_gate.settled(recorded.has_value());
     return recorded;
 }

@@ -124,7 +124,7 @@ public:
     [[nodiscard]] Result<AuditVerifier> verifier(const crypto::PersonalKeyPair &personal, const QList<Notes> &outside) const;
 
     /// The last rows: what was refused without one, and the lock itself. `why` may be empty; `byItself`: not for the asking.
-    [[nodiscard]] Result<> recordLock(const QString &why = {}, bool byItself = false);
+    [[nodiscard]] Result<> recordLock(const QString &why = {}, bool byItself = false, std::function<void()> sealed = {});
     /// Of those the first alone, when it goes without a lock.
     [[nodiscard]] Result<> recordUnwritten();
 

@@ -51,6 +51,7 @@ Vault::Vault(Parts parts)
     , m_leaseTimer(this)
     , m_mirrorPatience(this)
     , m_mirrorTimer(this)
+    , m_logTimer(this)
 {
     m_questionTimer.setSingleShot(true);
     connect(&m_questionTimer, &QTimer::timeout, this, &Vault::questionsDue);
@@ -62,6 +63,8 @@ Vault::Vault(Parts parts)
     connect(&m_mirrorPatience, &QTimer::timeout, this, &Vault::mirrorIsLate);
     m_mirrorTimer.setSingleShot(true);
     connect(&m_mirrorTimer, &QTimer::timeout, this, &Vault::tellMirror);
+    m_logTimer.setSingleShot(true);
+    connect(&m_logTimer, &QTimer::timeout, this, &Vault::cleanLog);
     m_personalWindow.setSingleShot(true);
     // A coarse timer may be three seconds late, and the key would stay that much longer.
     m_personalWindow.setTimerType(Qt::PreciseTimer);
@@ -149,7 +152,9 @@ Result<> Vault::lock(LockCause cause)
         showState();
         return closed;
     }
-    const Result<> recorded = isDistrusted() ? Result<>() : m_open->recordLock(inWords(cause));
+    // A disk that takes its time is not waited for with them.
+    const auto sealed = [this] { m_session.letKeysGo(); };
+    const Result<> recorded = isDistrusted() ? Result<>() : m_open->recordLock(inWords(cause), false, sealed);
     const QList<ApprovalQueue::Ended> ended = leaveOpen();
     m_note.clear();
     const Result<> closed = m_session.lock();

@@ -237,6 +237,7 @@ private:
     Result<> endKeeping(const QString &why, bool byItself);
     /// Leases end by time, by reads and with their keys: tells the windows, and locks when none is left.
     void tendLeases();
+    void cleanLog();
     void distrust(Distrust why);
     /// Whether the row a remembered checkpoint names is the one that is there.
     [[nodiscard]] bool rowsAgree(const QByteArray &note) const;
@@ -295,6 +296,7 @@ private:
     bool m_expectsMirror = false;
     QTimer m_mirrorPatience;            ///< runs while agents wait for compareWith()
     QTimer m_mirrorTimer;               ///< runs while a change is to be mirrored
+    QTimer m_logTimer;                  ///< runs while the keys of rows may stand in the write-ahead log
     QByteArray m_mirrored;              ///< what was told last
     QByteArray m_note;                  ///< the last checkpoint the mirror has or is to have
     struct Sweep {

@@ -19,6 +19,8 @@ namespace {
 
 // A burst of changes is told once.
 constexpr int kMirrorDelay = 10'000;
+// So long the keys of rows that were written can be read from the log beside the file. A file system's time is in it, so not after each.
+constexpr int kLogPatience = 5'000;
 // Until a large search index is looked at, which takes a tenth of a second for 10,000 entries.
 constexpr int kSearchPatience = 2000;
 // Between two looks at what else is to be done: an agent that asks meanwhile waits for two of them at most.
@@ -94,17 +96,30 @@ Result<std::unique_ptr<OpenVault>> Vault::makeOpen(bool leasesOnly)
     if (!open)
         return open;
     (*open)->audit().committed = [this, leasesOnly](const QList<AuditEvent> &rows) {
+        if (!m_logTimer.isActive())
+            m_logTimer.start(kLogPatience);
         if (m_expectsMirror && !m_mirrorTimer.isActive())
             m_mirrorTimer.start(kMirrorDelay);
         // What a lease reads while it is locked is for nobody in front of the screen to see; the log has it at the next unlock.
         if (!leasesOnly)
             emit auditAppended(rows);
     };
-    (*open)->audit().checkpointed = [this](const AuditCheckpoint &one) {
-        m_note = checkpoint::note(m_session.vaultId(), one, m_session.signingKey().verifyingKey());
+    if (leasesOnly)
+        return open; // which signs none
+    // The key that signed it may be gone when it is committed.
+    (*open)->audit().checkpointed = [this, signer = m_session.signingKey().verifyingKey()](const AuditCheckpoint &one) {
+        m_note = checkpoint::note(m_session.vaultId(), one, signer);
+        m_logTimer.start(0); // what it vouches for is to be out of reach of the keys of before
         emit checkpointMade(m_note);
     };
     return open;
+}
+
+void Vault::cleanLog()
+{
+    // The keys that rows were linked with are overwritten in the file, but each stands in a page of the log beside it.
+    if ((m_open || m_leased) && !m_replaced && !isDistrusted())
+        tell(m_session.database().truncateLog());
 }
 
 void Vault::distrust(Distrust why)

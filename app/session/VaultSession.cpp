@@ -277,6 +277,16 @@ void VaultSession::stopWork() noexcept
     m_stops.clear();
 }
 
+void VaultSession::letKeysGo()
+{
+    shutPersonal();
+    if (!m_open)
+        return;
+    m_open->vaultKey.wipe();
+    m_open->tokenKey.wipe();
+    m_open->signingKey.reset();
+}
+
 Result<> VaultSession::lock()
 {
     stopWork();
@@ -290,6 +300,7 @@ Result<> VaultSession::lock()
         (void)remember(*open, m_headers.front());
     open->vaultKey.wipe();
     open->tokenKey.wipe();
+    open->signingKey.reset();
     open->manifestKey.wipe();
     const Result<> closed = open->database.close();
     if (!std::exchange(m_isUnfinished, false))

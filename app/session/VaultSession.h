@@ -101,6 +101,9 @@ public:
     [[nodiscard]] Result<> unlockWithKeychainSecret(const crypto::SecretBytes &secret);
     /// By a recovery sheet's or a piece of hardware's 32 bytes. WrongRecoverySheet · WrongDevice · NoSuchWay.
     [[nodiscard]] Result<> unlockWithSecret(WayName way, const crypto::SecretBytes &secret);
+    /// Amid a lock: wipes the keys that its own row does not need any more, and shuts Personal. What is left is what the file is written
+    /// by, until lock(), which is to follow whatever becomes of the row.
+    void letKeysGo();
     /// Wipes every key and closes the database; any time. An error is about closing: the vault is locked all the same.
     Result<> lock();
     /// Locked to everybody but what goes on under a lease: the vault key, the signing key, Personal's key and what opens it

@@ -24,7 +24,7 @@ from program import PROGRAMS, Clavitor
 from test_canary import Canaries, forms
 
 HERE = Path(__file__).parent
-# What an open vault is worked with. SQLCipher keeps its own key masked.
+# What an open vault is worked with.
 WORKED_WITH = ("vault key", "manifest key", "token key", "signing key")
 LOCKED_WITHIN = 1  # second from the asking until no key is left: the product's promise
 

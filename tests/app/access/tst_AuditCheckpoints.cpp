@@ -18,6 +18,7 @@ private slots:
     void readsItsOwnNotesAndNoOthers();
     void holdsAFileOfNotesAgainstTheLog();
     void makesACheckpointEveryHundredRowsAndAtTheLock();
+    void tellsThatRowsAreSealedBeforeTheyAreWritten();
 };
 
 void tst_AuditCheckpoints::refusesACheckpointOfAnotherSigner()
@@ -123,6 +124,24 @@ void tst_AuditCheckpoints::makesACheckpointEveryHundredRowsAndAtTheLock()
     REQUIRE_OK(made);
     QCOMPARE(made->size(), 3);
     QCOMPARE(made->last().sequence, last + 1);
+}
+
+void tst_AuditCheckpoints::tellsThatRowsAreSealedBeforeTheyAreWritten()
+{
+    OpenVault &open = m_vault->open();
+    QStringList told;
+    const auto committed = std::exchange(open.audit().committed, [&](const QList<AuditEvent> &) { told.append(u"committed"_s); });
+    const qint64 last = *open.rows().lastSequence();
+    REQUIRE_OK(open.recordLock(u"for a test"_s, false, [&] {
+        // The row and what was signed of it are in the transaction, which is open.
+        const auto made = open.rows().checkpoints();
+        told.append(made && made->last().sequence == last + 1 ? u"sealed"_s : u"too early"_s);
+    }));
+    QCOMPARE(told, (QStringList{u"sealed"_s, u"committed"_s}));
+    // Once, for these rows only.
+    REQUIRE_OK(open.owner().record({open.owner().row("read"_L1, u"one"_s)}));
+    QCOMPARE(told, (QStringList{u"sealed"_s, u"committed"_s, u"committed"_s}));
+    open.audit().committed = committed;
 }
 
 QTEST_GUILESS_MAIN(tst_AuditCheckpoints)

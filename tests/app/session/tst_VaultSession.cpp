@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "tests/app/session/HeaderBytes.h"
+#include "app/store/MetaStore.h"
+#include "app/store/Transaction.h"
 #include "crypto/KeySlots.h"
 #include "tests/app/session/SessionFixture.h"
 
@@ -25,6 +27,7 @@ private slots:
     void normalisesPasswords();
     void isOpenInOnePlaceOnly();
     void locksAtAnyTime();
+    void letsItsKeysGoAndIsStillWritten();
 };
 
 void tst_VaultSession::createsAVaultThatOpensAgain()
@@ -306,6 +309,24 @@ void tst_VaultSession::locksAtAnyTime()
     REQUIRE_ERROR(vault.removeKeychainSlot(), ErrorCode::Locked);
     REQUIRE_ERROR(vault.openPersonal(secretText(Password)), ErrorCode::Locked);
     REQUIRE_OK(vault.lock());
+}
+
+void tst_VaultSession::letsItsKeysGoAndIsStillWritten()
+{
+    auto vault = session(sample());
+    REQUIRE_OK(vault.unlockWithPassword(secretText(Password)));
+    REQUIRE_OK(vault.openPersonal(secretText(Password)));
+    vault.letKeysGo();
+    QCOMPARE(vault.personalKeys(), nullptr);
+    QVERIFY(vault.tokenKey().isEmpty());
+    auto transaction = Transaction::begin(vault.database());
+    REQUIRE_OK(transaction);
+    REQUIRE_OK(MetaStore(vault.database()).setValue("one"_L1, "1"));
+    REQUIRE_OK(transaction->commit());
+    REQUIRE_OK(vault.lock());
+    REQUIRE_OK(vault.unlockWithPassword(secretText(Password)));
+    QVERIFY(vault.contents().wrong.isEmpty());
+    QCOMPARE(vault.tokenKey().size(), std::size_t(32));
 }
 
 QTEST_GUILESS_MAIN(tst_VaultSession)
