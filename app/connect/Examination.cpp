@@ -7,6 +7,7 @@
 #include "app/connect/TokenItem.h"
 #include "app/link/Messages.h"
 #include "app/link/ShimArguments.h"
+#include "app/link/SwapSpace.h"
 #include "app/session/Keychain.h"
 #include "app/session/VaultFolder.h"
 
@@ -139,6 +140,7 @@ struct Examiner::Work {
             lookAtDoor();
         if (!found.memory)
             found.memory = lockedMemoryOf(::getpid());
+        found.plainSwap = link::plainSwap();
         const VaultFolder folder(parts.vaultFolder);
         QString database = folder.databasePath();
         if (const auto header = folder.readHeader()) {

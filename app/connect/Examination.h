@@ -73,6 +73,7 @@ struct Examination {
 
     std::optional<bool> isOutdated;         ///< the keeper that runs was started before its file was written, as by an update; nullopt likewise, and of itself
     std::optional<LockedMemory> memory;     ///< of the keeper that runs, else of who asks; nullopt where it cannot be known
+    QString plainSwap;                      ///< a swap space whose content reaches the disk as it is; empty when there is none
 
     bool hasVault = false;
     bool hasKeychainSlot = false;           ///< the vault can be unlocked with the keychain

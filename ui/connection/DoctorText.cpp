@@ -68,7 +68,7 @@ QList<DoctorLine> DoctorText::lines(const Examination &found)
             lines.append(neighbour(*one));
     }
     if (found.memory)
-        lines.append(memory(*found.memory));
+        lines.append(memory(*found.memory, found.plainSwap));
     lines.append(clock(found));
     lines.append({State::Ok, tr("Versions"),
                   tr("Clavitor %1, Qt %2, SQLCipher %3.").arg(found.version, QString::fromLatin1(qVersion()),
@@ -270,7 +270,7 @@ DoctorLine DoctorText::tried(TokenCheck check, const QString &subject, const QSt
     return {State::Note, subject, tr("It could not be tried, as Clavitor does not answer."), tr("Start Clavitor, then run the doctor again.")};
 }
 
-DoctorLine DoctorText::memory(const LockedMemory &memory)
+DoctorLine DoctorText::memory(const LockedMemory &memory, const QString &plainSwap)
 {
     const QString subject = tr("Memory");
     const QLocale locale;
@@ -285,6 +285,9 @@ DoctorLine DoctorText::memory(const LockedMemory &memory)
                 tr("Clavitor keeps %1 of its memory out of the swap space, and may not keep more than %2 out. What it needs beyond that may be written there.")
                     .arg(locale.formattedDataSize(static_cast<qint64>(memory.locked), 1), locale.formattedDataSize(static_cast<qint64>(*memory.limit), 0)),
                 raise};
+    if (!plainSwap.isEmpty())
+        return {State::Note, subject, tr("The swap space %1 is not encrypted: what a window shows may reach the disk. Keys do not.").arg(plainSwap),
+                tr("Encrypt the swap space, or use compressed memory (zram) in its place.")};
     return {State::Ok, subject, tr("Keys and values are kept out of the swap space."), {}};
 }
 

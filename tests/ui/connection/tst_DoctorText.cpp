@@ -235,6 +235,10 @@ void tst_DoctorText::saysWhenMemoryMayBeSwapped()
     QVERIFY2(line.finding.contains(u"keeps 7.0 MiB"_s), qPrintable(line.finding));
     found.memory = LockedMemory{std::nullopt, quint64(40) << 20};
     QCOMPARE(lineOf(DoctorText::lines(found), u"Memory"_s).state, State::Ok);
+    found.plainSwap = u"/dev/sda2"_s;
+    line = lineOf(DoctorText::lines(found), u"Memory"_s);
+    QCOMPARE(line.state, State::Note);
+    QVERIFY2(line.finding.contains(u"/dev/sda2 is not encrypted"_s), qPrintable(line.finding));
     found.memory.reset();
     QVERIFY(lineOf(DoctorText::lines(found), u"Memory"_s).subject.isEmpty());
 }
