@@ -10,6 +10,7 @@
 #ifdef Q_OS_LINUX
 #include <fcntl.h>
 #include <sys/mman.h>
+#include <sys/socket.h>
 #include <unistd.h>
 
 #include <seccomp.h>
@@ -24,11 +25,14 @@ namespace {
 
 using Filter = std::unique_ptr<void, decltype(&seccomp_release)>;
 
-/// Whatever their arguments.
+/// Of send(). With MSG_FASTOPEN it would connect an unconnected socket, which a listener is after shutdown(), and Landlock looks at connect() only.
+constexpr unsigned HowToSend = MSG_NOSIGNAL | MSG_DONTWAIT | MSG_MORE;
+
+/// Whatever their arguments. Not sendmsg(): its address is in memory, where no filter sees it.
 constexpr int Allowed[]{
     // clients and the keeper; every socket is there already
     SCMP_SYS(accept), SCMP_SYS(accept4), SCMP_SYS(read), SCMP_SYS(readv), SCMP_SYS(pread64), SCMP_SYS(recvfrom), SCMP_SYS(recvmsg),
-    SCMP_SYS(write), SCMP_SYS(writev), SCMP_SYS(sendto), SCMP_SYS(sendmsg), SCMP_SYS(shutdown), SCMP_SYS(close),
+    SCMP_SYS(write), SCMP_SYS(writev), SCMP_SYS(shutdown), SCMP_SYS(close),
     SCMP_SYS(getsockname), SCMP_SYS(getpeername), SCMP_SYS(getsockopt), SCMP_SYS(setsockopt), SCMP_SYS(fstat), SCMP_SYS(lseek),
     // waiting, and waking oneself
     SCMP_SYS(poll), SCMP_SYS(ppoll), SCMP_SYS(select), SCMP_SYS(pselect6), SCMP_SYS(epoll_wait), SCMP_SYS(epoll_pwait), SCMP_SYS(epoll_ctl),
@@ -58,9 +62,13 @@ bool allow(void *filter)
     const auto exactly = [](unsigned argument, std::uint64_t value) {
         return scmp_arg_cmp{argument, SCMP_CMP_EQ, value, 0};
     };
+    // The kernel takes the flags' lower half, and so does the mask.
+    const scmp_arg_cmp onlyKnown{3, SCMP_CMP_MASKED_EQ, std::uint32_t(~HowToSend), 0};
     const scmp_arg_cmp noCode{2, SCMP_CMP_MASKED_EQ, PROT_EXEC, 0};
     const auto self = static_cast<std::uint64_t>(::getpid());
     return rule(SCMP_SYS(mmap), noCode) && rule(SCMP_SYS(mprotect), noCode)
+        // send(): to whom the socket is connected
+        && rule(SCMP_SYS(sendto), onlyKnown, exactly(4, 0))
         // what fstat() is in glibc: of a descriptor, not of a path
         && rule(SCMP_SYS(newfstatat), exactly(3, AT_EMPTY_PATH))
         && rule(SCMP_SYS(ioctl), exactly(1, 0x541b /* FIONREAD */)) && rule(SCMP_SYS(ioctl), exactly(1, 0x5421 /* FIONBIO */))

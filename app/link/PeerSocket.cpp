@@ -192,12 +192,10 @@ std::optional<PeerSocket> PeerSockets::askKernel(const ConnectionEnds &ends)
 {
 #ifdef Q_OS_LINUX
     const Enquiry enquiry = enquiryFor(ends, ++m_sequence);
-    sockaddr_nl kernel{};
-    kernel.nl_family = AF_NETLINK;
-    if (m_netlink < 0 || ::sendto(m_netlink, &enquiry, sizeof enquiry, 0, reinterpret_cast<const sockaddr *>(&kernel),
-                                  sizeof kernel) != sizeof enquiry)
+    // To the kernel, as everything that is sent without an address: the caged bridge may name none.
+    if (m_netlink < 0 || ::send(m_netlink, &enquiry, sizeof enquiry, 0) != sizeof enquiry)
         return std::nullopt;
-    // The kernel has answered by the time sendto() returns.
+    // The kernel has answered by the time send() returns.
     while (true) {
         alignas(nlmsghdr) std::array<char, 4096> buffer{};
         sockaddr_nl from{};
@@ -253,10 +251,8 @@ std::uint64_t PeerSockets::localPeerInode(std::uint64_t own)
     enquiry.request.udiag_ino = static_cast<std::uint32_t>(own);
     enquiry.request.udiag_show = UDIAG_SHOW_PEER;
     enquiry.request.udiag_cookie[0] = enquiry.request.udiag_cookie[1] = ~0U;
-    sockaddr_nl kernel{};
-    kernel.nl_family = AF_NETLINK;
-    if (m_netlink < 0 || ::sendto(m_netlink, &enquiry, sizeof enquiry, 0, reinterpret_cast<const sockaddr *>(&kernel),
-                                  sizeof kernel) != sizeof enquiry)
+    // To the kernel, as everything that is sent without an address: the caged bridge may name none.
+    if (m_netlink < 0 || ::send(m_netlink, &enquiry, sizeof enquiry, 0) != sizeof enquiry)
         return 0;
     while (true) {
         alignas(nlmsghdr) std::array<char, 4096> buffer{};

@@ -95,6 +95,11 @@ int main(int argc, char **argv)
     const int server = listener(address);
     const int client = ::socket(AF_INET, SOCK_STREAM, 0);
     const int unbound = ::socket(AF_INET, SOCK_STREAM, 0);
+    const int sending = ::socket(AF_INET, SOCK_STREAM, 0);
+    const int sendingMessage = ::socket(AF_INET, SOCK_STREAM, 0);
+    const int sendingMessages = ::socket(AF_INET, SOCK_STREAM, 0);
+    sockaddr_in formerAddress{};
+    const int formerListener = listener(formerAddress);
     void *const page = ::mmap(nullptr, 4096, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
     int life[2];
     if (::pipe(life) != 0)
@@ -133,6 +138,15 @@ int main(int argc, char **argv)
     char byte = 0;
     iovec mine{&byte, 1};
     iovec theirs{page, 1};
+    // TCP Fast Open connects with the first bytes, and neither Landlock nor a filter of connect() sees it.
+    mmsghdr message{};
+    message.msg_hdr.msg_name = &address;
+    message.msg_hdr.msg_namelen = sizeof address;
+    message.msg_hdr.msg_iov = &mine;
+    message.msg_hdr.msg_iovlen = 1;
+    const auto sendTo = [&](int descriptor, int how) {
+        return errorOf(::sendto(descriptor, &byte, 1, how, reinterpret_cast<sockaddr *>(&address), sizeof address));
+    };
     const auto flags = [](int fd) { return ::syscall(SYS_fcntl, fd, F_DUPFD, 0); };
     const std::pair<const char *, std::function<int()>> attempts[]{
         {"open", [] { return errorOf(::open("/etc/passwd", O_RDONLY)); }},
@@ -153,6 +167,14 @@ int main(int argc, char **argv)
         {"unix socket", [] { return errorOf(::socket(AF_UNIX, SOCK_STREAM, 0)); }},
         {"datagram socket", [] { return errorOf(::socket(AF_INET, SOCK_DGRAM, 0)); }},
         {"connect", [&] { return errorOf(::connect(client, reinterpret_cast<sockaddr *>(&address), sizeof address)); }},
+        {"connect by sending", [&] { return sendTo(sending, MSG_FASTOPEN); }},
+        {"connect a listener by sending", [&] {
+             ::shutdown(formerListener, SHUT_RDWR); // makes it an ordinary socket again
+             return sendTo(formerListener, MSG_FASTOPEN | MSG_NOSIGNAL);
+         }},
+        {"connect by a message", [&] { return errorOf(::sendmsg(sendingMessage, &message.msg_hdr, MSG_FASTOPEN)); }},
+        {"connect by messages", [&] { return errorOf(::sendmmsg(sendingMessages, &message, 1, MSG_FASTOPEN)); }},
+        {"send to an address", [&] { return sendTo(friendly, MSG_NOSIGNAL); }},
         {"bind", [&] {
              sockaddr_in any{};
              any.sin_family = AF_INET;
