@@ -28,7 +28,8 @@ using Filter = std::unique_ptr<void, decltype(&seccomp_release)>;
 /// Of send(). With MSG_FASTOPEN it would connect an unconnected socket, which a listener is after shutdown(), and Landlock looks at connect() only.
 constexpr unsigned HowToSend = MSG_NOSIGNAL | MSG_DONTWAIT | MSG_MORE;
 
-/// Whatever their arguments. Not sendmsg(): its address is in memory, where no filter sees it.
+/// Whatever their arguments. Not sendmsg(), whose address is in memory, where no filter sees it, and not newfstatat() or statx(), whose path is:
+/// AT_EMPTY_PATH allows an empty one and asks for none.
 constexpr int Allowed[]{
     // clients and the keeper; every socket is there already
     SCMP_SYS(accept), SCMP_SYS(accept4), SCMP_SYS(read), SCMP_SYS(readv), SCMP_SYS(pread64), SCMP_SYS(recvfrom), SCMP_SYS(recvmsg),
@@ -69,8 +70,6 @@ bool allow(void *filter)
     return rule(SCMP_SYS(mmap), noCode) && rule(SCMP_SYS(mprotect), noCode)
         // send(): to whom the socket is connected
         && rule(SCMP_SYS(sendto), onlyKnown, exactly(4, 0))
-        // what fstat() is in glibc: of a descriptor, not of a path
-        && rule(SCMP_SYS(newfstatat), exactly(3, AT_EMPTY_PATH))
         && rule(SCMP_SYS(ioctl), exactly(1, 0x541b /* FIONREAD */)) && rule(SCMP_SYS(ioctl), exactly(1, 0x5421 /* FIONBIO */))
         && rule(SCMP_SYS(fcntl), exactly(1, F_GETFL)) && rule(SCMP_SYS(fcntl), exactly(1, F_SETFL)) && rule(SCMP_SYS(fcntl), exactly(1, F_GETFD))
         && rule(SCMP_SYS(fcntl), exactly(1, F_SETFD))

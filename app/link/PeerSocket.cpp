@@ -17,6 +17,8 @@
 #include <unistd.h>
 #endif
 #ifdef Q_OS_LINUX
+#include <sys/syscall.h>
+
 #include <linux/inet_diag.h>
 #include <linux/netlink.h>
 #include <linux/rtnetlink.h>
@@ -53,6 +55,16 @@ bool readEnd(const sockaddr_storage &from, ConnectionEnds::Address &address, std
     return false;
 }
 #endif
+
+/// fstat(), but not by glibc before 2.39: there it is a look at a path that is empty, and the caged bridge may look at no path.
+int statusOf(int descriptor, struct stat &status)
+{
+#if defined(Q_OS_LINUX) && defined(__LP64__) && defined(SYS_fstat)
+    return static_cast<int>(::syscall(SYS_fstat, descriptor, &status));
+#else
+    return ::fstat(descriptor, &status);
+#endif
+}
 
 /// ::ffff:a.b.c.d
 ConnectionEnds::Address mapped(const ConnectionEnds::Address &address)
@@ -229,7 +241,7 @@ std::optional<PeerSocket> PeerSockets::findLocal(int descriptor)
 {
     const std::optional<PeerCredentials> credentials = credentialsOf(descriptor);
     struct stat own{};
-    if (!credentials || ::fstat(descriptor, &own) != 0)
+    if (!credentials || statusOf(descriptor, own) != 0)
         return std::nullopt;
     return PeerSocket{credentials->uid, localPeerInode(own.st_ino)};
 }

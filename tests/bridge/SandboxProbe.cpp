@@ -159,6 +159,15 @@ int main(int argc, char **argv)
              struct stat status{};
              return errorOf(::stat("/etc/passwd", &status));
          }},
+        // With a path this flag changes nothing: it is a look at that path, and says whether it exists, whose it is and how large.
+        {"stat as if of a descriptor", [] {
+             struct stat status{};
+             return errorOf(::fstatat(AT_FDCWD, "/etc/passwd", &status, AT_EMPTY_PATH));
+         }},
+        {"statx as if of a descriptor", [] {
+             struct statx status{};
+             return errorOf(::statx(AT_FDCWD, "/etc/passwd", AT_EMPTY_PATH, STATX_BASIC_STATS, &status));
+         }},
         {"readlink", [] {
              char target[64];
              return errorOf(::readlink("/proc/self/exe", target, sizeof target));

@@ -12,6 +12,8 @@
 
 #include <csignal>
 #include <memory>
+#include <sys/socket.h>
+#include <sys/stat.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -324,6 +326,16 @@ void tst_BridgeProgram::servesItsUnixSocketAsWell()
     const auto client = link::enterDoor(link::doorPath(bridge.runtime().path(), port));
     QVERIFY2(client.has_value(), qPrintable(client ? QString() : client.error().sentence));
     QCOMPARE(link::credentialsOf(*client)->pid, bridge.process().processId());
+    const QByteArray request = "GET /api/status HTTP/1.1\r\nHost: localhost\r\nAuthorization: Bearer " + Token + "\r\n\r\n";
+    QCOMPARE(::send(*client, request.constData(), static_cast<std::size_t>(request.size()), MSG_NOSIGNAL), ssize_t(request.size()));
+    char first[16] = {};
+    QTRY_VERIFY_WITH_TIMEOUT(::recv(*client, first, 12, MSG_DONTWAIT | MSG_PEEK) == 12, 30000);
+    QVERIFY(::recv(*client, first, 12, 0) == 12);
+    QCOMPARE(QByteArray(first), "HTTP/1.1 200"_ba);
+    // From within its cage the bridge has asked the kernel for the client's own end.
+    struct stat own{};
+    QCOMPARE(::fstat(*client, &own), 0);
+    QCOMPARE(bridge.keeper().questions.last().peer.socket, std::uint64_t(own.st_ino));
     ::close(*client);
 }
 
