@@ -64,19 +64,28 @@ int landlockVersion()
 #endif
 }
 
-/// In a child where that works, so that this process goes on to the next attempt.
-int execute()
+/// What a child ends with; where there can be none, EPERM or whatever refused it.
+int inChild(const std::function<int()> &what)
 {
     const long child = ::syscall(SYS_clone, SIGCHLD, 0, 0, 0, 0);
     if (child < 0)
         return errno;
-    if (child == 0) {
-        ::execl("/bin/true", "true", nullptr);
-        ::_exit(errno);
-    }
+    if (child == 0)
+        ::_exit(what());
     int status = 0;
     ::waitpid(static_cast<pid_t>(child), &status, 0);
     return WIFEXITED(status) ? WEXITSTATUS(status) : ECHILD;
+}
+
+/// Becomes another program, in a child where there can be one. In a cage there can be none: then in this process itself, which prints nothing
+/// any more where that works.
+int become(const std::function<void()> &other)
+{
+    const auto tried = [&] {
+        other();
+        return errno;
+    };
+    return inChild([] { return 0; }) == 0 ? inChild(tried) : tried();
 }
 
 } // namespace
@@ -101,6 +110,7 @@ int main(int argc, char **argv)
     sockaddr_in formerAddress{};
     const int formerListener = listener(formerAddress);
     void *const page = ::mmap(nullptr, 4096, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+    const int program = ::open("/bin/true", O_RDONLY | O_CLOEXEC);
     int life[2];
     if (::pipe(life) != 0)
         std::abort();
@@ -190,7 +200,15 @@ int main(int argc, char **argv)
              return errorOf(::bind(unbound, reinterpret_cast<sockaddr *>(&any), sizeof any));
          }},
         {"listen", [&] { return errorOf(::listen(unbound, 1)); }},
-        {"start", [] { return execute(); }},
+        {"start", [] { return inChild([] { return 0; }); }},
+        {"become", [] { return become([] { ::execl("/bin/true", "true", nullptr); }); }},
+        {"become what a descriptor is", [&] {
+             return become([&] {
+                 char name[] = "true";
+                 char *const arguments[]{name, nullptr};
+                 ::syscall(SYS_execveat, program, "", arguments, nullptr, AT_EMPTY_PATH);
+             });
+         }},
         {"look into memory", [&] { return errorOf(::process_vm_readv(victim, &mine, 1, &theirs, 1, 0)); }},
         {"signal", [&] { return errorOf(::kill(victim, 0)); }},
         {"trace", [&] { return errorOf(::ptrace(PTRACE_SEIZE, victim, nullptr, nullptr)); }},
