@@ -9,6 +9,8 @@
 
 #ifdef Q_OS_LINUX
 #include <fcntl.h>
+#include <netinet/in.h>
+#include <netinet/tcp.h>
 #include <sys/mman.h>
 #include <sys/socket.h>
 #include <unistd.h>
@@ -34,7 +36,7 @@ constexpr int Allowed[]{
     // clients and the keeper; every socket is there already
     SCMP_SYS(accept), SCMP_SYS(accept4), SCMP_SYS(read), SCMP_SYS(readv), SCMP_SYS(pread64), SCMP_SYS(recvfrom), SCMP_SYS(recvmsg),
     SCMP_SYS(write), SCMP_SYS(writev), SCMP_SYS(shutdown), SCMP_SYS(close),
-    SCMP_SYS(getsockname), SCMP_SYS(getpeername), SCMP_SYS(getsockopt), SCMP_SYS(setsockopt), SCMP_SYS(fstat), SCMP_SYS(lseek),
+    SCMP_SYS(getsockname), SCMP_SYS(getpeername), SCMP_SYS(getsockopt), SCMP_SYS(fstat), SCMP_SYS(lseek),
     // waiting, and waking oneself
     SCMP_SYS(poll), SCMP_SYS(ppoll), SCMP_SYS(select), SCMP_SYS(pselect6), SCMP_SYS(epoll_wait), SCMP_SYS(epoll_pwait), SCMP_SYS(epoll_ctl),
     SCMP_SYS(futex), SCMP_SYS(nanosleep), SCMP_SYS(clock_nanosleep), SCMP_SYS(eventfd2), SCMP_SYS(restart_syscall), SCMP_SYS(sched_yield),
@@ -70,6 +72,8 @@ bool allow(void *filter)
     return rule(SCMP_SYS(mmap), noCode) && rule(SCMP_SYS(mprotect), noCode)
         // send(): to whom the socket is connected
         && rule(SCMP_SYS(sendto), onlyKnown, exactly(4, 0))
+        // the one option of a client's socket; others keep memory in the kernel, load its modules or run programs in it
+        && rule(SCMP_SYS(setsockopt), exactly(1, IPPROTO_TCP), exactly(2, TCP_NODELAY))
         && rule(SCMP_SYS(ioctl), exactly(1, 0x541b /* FIONREAD */)) && rule(SCMP_SYS(ioctl), exactly(1, 0x5421 /* FIONBIO */))
         && rule(SCMP_SYS(fcntl), exactly(1, F_GETFL)) && rule(SCMP_SYS(fcntl), exactly(1, F_SETFL)) && rule(SCMP_SYS(fcntl), exactly(1, F_GETFD))
         && rule(SCMP_SYS(fcntl), exactly(1, F_SETFD))

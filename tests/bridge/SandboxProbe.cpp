@@ -17,7 +17,9 @@
 
 #include <arpa/inet.h>
 #include <fcntl.h>
+#include <linux/filter.h>
 #include <netinet/in.h>
+#include <netinet/tcp.h>
 #include <signal.h>
 #include <sys/mman.h>
 #include <sys/prctl.h>
@@ -107,6 +109,7 @@ int main(int argc, char **argv)
     const int sending = ::socket(AF_INET, SOCK_STREAM, 0);
     const int sendingMessage = ::socket(AF_INET, SOCK_STREAM, 0);
     const int sendingMessages = ::socket(AF_INET, SOCK_STREAM, 0);
+    const int sendingLater = ::socket(AF_INET, SOCK_STREAM, 0);
     sockaddr_in formerAddress{};
     const int formerListener = listener(formerAddress);
     void *const page = ::mmap(nullptr, 4096, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
@@ -146,6 +149,7 @@ int main(int argc, char **argv)
     local.sun_family = AF_UNIX;
     std::strcpy(local.sun_path, "/nowhere");
     char byte = 0;
+    const int on = 1;
     iovec mine{&byte, 1};
     iovec theirs{page, 1};
     // TCP Fast Open connects with the first bytes, and neither Landlock nor a filter of connect() sees it.
@@ -157,6 +161,7 @@ int main(int argc, char **argv)
     const auto sendTo = [&](int descriptor, int how) {
         return errorOf(::sendto(descriptor, &byte, 1, how, reinterpret_cast<sockaddr *>(&address), sizeof address));
     };
+    const auto set = [&](int level, int option, int value) { return errorOf(::setsockopt(friendly, level, option, &value, sizeof value)); };
     const auto flags = [](int fd) { return ::syscall(SYS_fcntl, fd, F_DUPFD, 0); };
     const std::pair<const char *, std::function<int()>> attempts[]{
         {"open", [] { return errorOf(::open("/etc/passwd", O_RDONLY)); }},
@@ -194,6 +199,15 @@ int main(int argc, char **argv)
         {"connect by a message", [&] { return errorOf(::sendmsg(sendingMessage, &message.msg_hdr, MSG_FASTOPEN)); }},
         {"connect by messages", [&] { return errorOf(::sendmmsg(sendingMessages, &message, 1, MSG_FASTOPEN)); }},
         {"send to an address", [&] { return sendTo(friendly, MSG_NOSIGNAL); }},
+        {"share a port", [&] { return set(SOL_SOCKET, SO_REUSEPORT, 1); }},
+        {"keep much in the kernel", [&] { return set(SOL_SOCKET, SO_RCVBUF, 1 << 20); }},
+        {"filter packets", [&] {
+             sock_filter all{BPF_RET | BPF_K, 0, 0, 0xffff};
+             const sock_fprog filter{1, &all};
+             return errorOf(::setsockopt(friendly, SOL_SOCKET, SO_ATTACH_FILTER, &filter, sizeof filter));
+         }},
+        {"choose how TCP is steered", [&] { return errorOf(::setsockopt(friendly, IPPROTO_TCP, TCP_CONGESTION, "reno", 4)); }},
+        {"connect by the next sending", [&] { return errorOf(::setsockopt(sendingLater, IPPROTO_TCP, TCP_FASTOPEN_CONNECT, &on, sizeof on)); }},
         {"bind", [&] {
              sockaddr_in any{};
              any.sin_family = AF_INET;
@@ -228,7 +242,7 @@ int main(int argc, char **argv)
         tried.insert(QLatin1StringView(name), attempt());
     // What it must still be able to do.
     const int accepted = ::accept(server, nullptr, nullptr);
-    const bool isServing = accepted >= 0 && ::send(accepted, "x", 1, MSG_NOSIGNAL) == 1 && ::recv(friendly, &byte, 1, 0) == 1 && byte == 'x';
+    const bool isServing = accepted >= 0 && ::setsockopt(accepted, IPPROTO_TCP, TCP_NODELAY, &on, sizeof on) == 0 && ::send(accepted, "x", 1, MSG_NOSIGNAL) == 1 && ::recv(friendly, &byte, 1, 0) == 1 && byte == 'x';
     rlimit memory{};
     ::getrlimit(RLIMIT_AS, &memory);
     const auto bytesOf = [](rlim_t limit) { return limit == RLIM_INFINITY ? -1.0 : double(limit); };
