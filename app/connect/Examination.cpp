@@ -156,6 +156,11 @@ struct Examiner::Work {
                 found.newestFile = std::max(found.newestFile, info.lastModified().toMSecsSinceEpoch());
         if (QFileInfo(parts.bridgeProgram).isExecutable())
             found.bridgeProgram = parts.bridgeProgram;
+#ifdef Q_OS_LINUX
+        if (::geteuid() != 0)
+            found.isProgramReadable = QFileInfo(parts.program).isReadable() || QFileInfo(found.bridgeProgram).isReadable();
+#endif
+        found.program = parts.program;
         found.bridgeBuild = askBuild(found.bridgeProgram);
         for (const InstalledClient &client : findClients(parts.places)) {
             auto finding = std::make_shared<ClientFinding>();

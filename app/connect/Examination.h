@@ -75,6 +75,10 @@ struct Examination {
     std::optional<LockedMemory> memory;     ///< of the keeper that runs, else of who asks; nullopt where it cannot be known
     QString plainSwap;                      ///< a swap space whose content reaches the disk as it is; empty when there is none
 
+    /// This user may read this program's file or the bridge's, so the kernel opens their memory to its other programs at the moment they start;
+    /// nullopt on other systems than Linux and of root, who may read everything.
+    std::optional<bool> isProgramReadable;
+
     bool hasVault = false;
     bool hasKeychainSlot = false;           ///< the vault can be unlocked with the keychain
     std::optional<Error> keychain;          ///< why it cannot be used; KeychainNoItem only when the slot's secret is missing
@@ -85,7 +89,8 @@ struct Examination {
 
     QString version;
     QString build;                          ///< of this program
-    QString bridgeProgram;                  ///< path; empty when there is none
+    QString program;                        ///< this one's path
+    QString bridgeProgram;                  ///< likewise; empty when there is none
     QString bridgeBuild;                    ///< as it tells itself; empty when it does not
     QString sqlCipherVersion;
 };

@@ -103,5 +103,11 @@ int main(int argc, char *argv[])
         {u"warnings"_s, QJsonArray::fromStringList(hardening.warnings)},
     };
     std::puts(QJsonDocument(facts).toJson(QJsonDocument::Compact).constData());
+    std::fflush(stdout);
+    if (argc > 2 && std::strcmp(argv[2], "stay") == 0) {
+        char nothing = 0;
+        while (::read(STDIN_FILENO, &nothing, 1) > 0) {
+        }
+    }
     return hardening.refusal.isEmpty() ? 0 : 3;
 }

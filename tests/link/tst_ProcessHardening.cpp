@@ -9,6 +9,8 @@
 #include <QTemporaryDir>
 #include <QTest>
 
+#include <algorithm>
+
 #include <sys/resource.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -64,6 +66,7 @@ private slots:
     void knowsHostileVariables();
     void cannotBeReadOrDumped();
     void showsItselfWhenAskedAndLeavesNoCore();
+    void isKeptFromItsUserFromTheFirstMomentWhereItsFileIs();
     void leavesNothingInFreedMemory();
     void startsWithoutHostileVariables();
     void keepsArgumentsNameAndProcess();
@@ -116,6 +119,53 @@ void tst_ProcessHardening::showsItselfWhenAskedAndLeavesNoCore()
     const Probe shown = runProbe({u"harden"_s, u"show"_s});
     QCOMPARE(shown.facts[u"dumpable"_s].toInt(-1), 1);
     QCOMPARE(shown.facts[u"coreMaximum"_s].toInt(-1), 0);
+}
+
+void tst_ProcessHardening::isKeptFromItsUserFromTheFirstMomentWhereItsFileIs()
+{
+#ifndef Q_OS_LINUX
+    QSKIP("Linux only");
+#endif
+    if (::getuid() != 0)
+        QSKIP("needs root to install a program for another user");
+    // As an installation has it: root's, which its user may start and, in one of both, not read.
+    QTemporaryDir folder;
+    QCOMPARE(::chmod(QFile::encodeName(folder.path()).constData(), 0755), 0);
+    const auto copyOf = [&folder](const QString &program, const QString &name, mode_t mode) {
+        const QString copy = folder.filePath(name);
+        return QFile::copy(program, copy) && ::chmod(QFile::encodeName(copy).constData(), mode) == 0 ? copy : QString();
+    };
+    const QString grabber = copyOf(QStringLiteral(CLAVITOR_GRABBER), u"grabber"_s, 0755);
+    const QString readable = copyOf(QStringLiteral(CLAVITOR_PROBE), u"readable"_s, 0755);
+    const QString installed = copyOf(QStringLiteral(CLAVITOR_PROBE), u"installed"_s, 0711);
+    // As clavitor doctor advises of one's own copy.
+    const QString own = copyOf(QStringLiteral(CLAVITOR_PROBE), u"own"_s, 0111);
+    QCOMPARE(::chown(QFile::encodeName(own).constData(), 65534, 65534), 0);
+    QVERIFY(!grabber.isEmpty() && !readable.isEmpty() && !installed.isEmpty());
+    // How often the memory of the program at work was held by the descriptors of one start.
+    const auto grab = [&grabber](const QString &program) {
+        QProcess process;
+        process.setChildProcessModifier([] {
+            if (::setresgid(65534, 65534, 65534) != 0 || ::setresuid(65534, 65534, 65534) != 0)
+                ::_exit(9);
+        });
+        auto environment = QProcessEnvironment::systemEnvironment();
+        for (const auto &name : {u"ASAN_OPTIONS"_s, u"UBSAN_OPTIONS"_s, u"LD_PRELOAD"_s, u"GLIBC_TUNABLES"_s})
+            environment.remove(name);
+        process.setProcessEnvironment(environment);
+        process.start(grabber, {program, u"harden"_s, u"stay"_s});
+        return process.waitForFinished() && process.exitCode() == 0 ? process.readAllStandardOutput().trimmed().toInt() : -1;
+    };
+    int held = 0;
+    int starts = 0;
+    for (; held == 0 && starts < 50; ++starts) {
+        held = grab(readable);
+        QVERIFY(held >= 0);
+    }
+    QVERIFY2(held > 0, "the grabber gets nothing of a program it could read, so that nothing of another one proves nothing");
+    for (int i = 0; i < std::max(20, 3 * starts); ++i)
+        for (const QString &closed : {installed, own})
+            QCOMPARE(grab(closed), 0);
 }
 
 void tst_ProcessHardening::leavesNothingInFreedMemory()

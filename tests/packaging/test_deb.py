@@ -21,6 +21,8 @@ PROGRAMS = Path(os.environ.get("CLAVITOR_E2E_PROGRAMS", "build/release/bin")).re
 CPACK = os.environ.get("CLAVITOR_CPACK", "cpack")
 
 EXECUTABLES = {"usr/bin/clavitor", "usr/bin/clavitor-mcp", "usr/libexec/clavitor/clavitor-bridge"}
+# What holds secrets: whoever starts it may not read it, and so not look into it while it starts.
+UNREAD = {"usr/bin/clavitor", "usr/libexec/clavitor/clavitor-bridge"}
 POLICY = "usr/share/polkit-1/actions/clavitor.policy"
 DOC = "usr/share/doc/clavitor/"
 FILES = EXECUTABLES | {
@@ -77,7 +79,7 @@ class Package(unittest.TestCase):
         for name, (member, _) in self.entries.items():
             with self.subTest(name):
                 self.assertEqual((member.uname, member.gname), ("root", "root"))
-                self.assertEqual(oct(member.mode), oct(0o755 if member.isdir() or name in EXECUTABLES else 0o644))
+                self.assertEqual(oct(member.mode), oct(0o711 if name in UNREAD else 0o755 if member.isdir() or name in EXECUTABLES else 0o644))
 
     def test_runs_nothing_and_keeps_nothing(self):
         self.assertEqual({name for name, (member, _) in self.control.items() if member.isfile()}, {"control", "md5sums"})

@@ -69,6 +69,8 @@ QList<DoctorLine> DoctorText::lines(const Examination &found)
     }
     if (found.memory)
         lines.append(memory(*found.memory, found.plainSwap));
+    if (found.isProgramReadable)
+        lines.append(start(found));
     lines.append(clock(found));
     lines.append({State::Ok, tr("Versions"),
                   tr("Clavitor %1, Qt %2, SQLCipher %3.").arg(found.version, QString::fromLatin1(qVersion()),
@@ -289,6 +291,16 @@ DoctorLine DoctorText::memory(const LockedMemory &memory, const QString &plainSw
         return {State::Note, subject, tr("The swap space %1 is not encrypted: what a window shows may reach the disk. Keys do not.").arg(plainSwap),
                 tr("Encrypt the swap space, or use compressed memory (zram) in its place.")};
     return {State::Ok, subject, tr("Keys and values are kept out of the swap space."), {}};
+}
+
+DoctorLine DoctorText::start(const Examination &found)
+{
+    const QString subject = tr("Start");
+    if (*found.isProgramReadable)
+        return {State::Note, subject,
+                tr("You can read the files of Clavitor's programs, so another program of yours can take hold of their memory in the moment they start."),
+                tr("Install the Debian package, or let nobody read them: chmod a-r \"%1\" \"%2\"").arg(found.program, found.bridgeProgram)};
+    return {State::Ok, subject, tr("Other programs of yours are kept out of Clavitor's memory from its first moment on."), {}};
 }
 
 DoctorLine DoctorText::clock(const Examination &found)

@@ -49,6 +49,7 @@ private:
     [[nodiscard]] static DoctorLine neighbour(const ClientFinding &finding);
     [[nodiscard]] static DoctorLine keychain(const Examination &found);
     [[nodiscard]] static DoctorLine memory(const LockedMemory &memory, const QString &plainSwap);
+    [[nodiscard]] static DoctorLine start(const Examination &found);
     [[nodiscard]] static DoctorLine clock(const Examination &found);
     [[nodiscard]] static DoctorLine bridge(const Examination &found);
     [[nodiscard]] static DoctorLine door(const Examination &found);

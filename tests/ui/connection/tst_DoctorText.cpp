@@ -33,6 +33,7 @@ private slots:
     void tellsWhatKeepsTheTokenOfAProjectFromWorking();
     void tellsOfFoldersThatDidNotAnswer();
     void saysWhenMemoryMayBeSwapped();
+    void saysWhenTheMomentOfTheStartIsOpen();
     void findsNothingToDoWhenAllIsWell();
     void saysWhoHoldsThePort();
     void saysWhoAnswersLikeClavitorAndIsNot();
@@ -77,6 +78,7 @@ Examination tst_DoctorText::healthy()
     found.v4.user = found.v6.user = link::PortUser{u"/usr/bin/clavitor-bridge"_s, 811, ::getuid()};
     found.isShutIn = true;
     found.memory = LockedMemory{quint64(8) << 20, quint64(1) << 20};
+    found.isProgramReadable = false;
     found.hasVault = true;
     found.hasKeychainSlot = true;
     found.now = 1'773'000'000'000;
@@ -84,6 +86,7 @@ Examination tst_DoctorText::healthy()
     found.version = u"0.1.0"_s;
     found.build = u"0.1.0+abc"_s;
     found.bridgeBuild = found.build;
+    found.program = u"/usr/bin/clavitor"_s;
     found.bridgeProgram = u"/usr/bin/clavitor-bridge"_s;
     found.sqlCipherVersion = u"4.6.1 community"_s;
     found.clients.append(codex());
@@ -243,6 +246,18 @@ void tst_DoctorText::saysWhenMemoryMayBeSwapped()
     QVERIFY(lineOf(DoctorText::lines(found), u"Memory"_s).subject.isEmpty());
 }
 
+void tst_DoctorText::saysWhenTheMomentOfTheStartIsOpen()
+{
+    Examination found = healthy();
+    QCOMPARE(lineOf(DoctorText::lines(found), u"Start"_s).state, State::Ok);
+    found.isProgramReadable = true;
+    const DoctorLine line = lineOf(DoctorText::lines(found), u"Start"_s);
+    QCOMPARE(line.state, State::Note); // a copy one has built is no fault
+    QVERIFY(line.next.endsWith(u"chmod a-r \"/usr/bin/clavitor\" \"/usr/bin/clavitor-bridge\""_s));
+    found.isProgramReadable.reset();
+    QVERIFY(lineOf(DoctorText::lines(found), u"Start"_s).subject.isEmpty());
+}
+
 void tst_DoctorText::findsNothingToDoWhenAllIsWell()
 {
     const QList<DoctorLine> lines = DoctorText::lines(healthy());
@@ -254,7 +269,7 @@ void tst_DoctorText::findsNothingToDoWhenAllIsWell()
     for (const DoctorLine &line : lines)
         subjects.append(line.subject);
     QCOMPARE(subjects, QStringList({u"127.0.0.1:1984"_s, u"[::1]:1984"_s, u"Bridge"_s, u"Bridge's socket"_s, u"Vault"_s, u"Keychain"_s, u"Codex 0.169.0"_s,
-                                    u"Token of Codex"_s, u"Memory"_s, u"Clock"_s, u"Versions"_s}));
+                                    u"Token of Codex"_s, u"Memory"_s, u"Start"_s, u"Clock"_s, u"Versions"_s}));
 }
 
 void tst_DoctorText::saysWhoHoldsThePort()
