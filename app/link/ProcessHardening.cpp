@@ -7,6 +7,7 @@
 #include <array>
 #include <cerrno>
 #include <climits>
+#include <cstdint>
 #include <cstdlib>
 #include <string>
 #include <vector>
@@ -68,6 +69,7 @@ constexpr std::array DesktopPlatforms{"xcb", "wayland", "wayland-egl", "offscree
 constexpr int PerturbByte = 0x5a;
 constexpr const char *TunablesName = "GLIBC_TUNABLES";
 /// Freed blocks in the thread cache keep their contents even with M_PERTURB.
+constexpr const char *TunableName = "glibc.malloc.tcache_count=";
 constexpr const char *TunablesWanted = "glibc.malloc.tcache_count=0";
 
 bool matches(QByteArrayView name, QByteArrayView pattern)
@@ -86,6 +88,14 @@ bool isDesktopPlatform(QByteArrayView value)
         return std::any_of(DesktopPlatforms.begin(), DesktopPlatforms.end(),
                            [&](const char *known) { return name == known; });
     });
+}
+
+/// Of a repeated tunable the last counts, so ours may be any item as long as it is the last of its name.
+[[maybe_unused]] bool isWantedIn(const QByteArray &tunables)
+{
+    const QList<QByteArray> items = tunables.split(':');
+    const auto last = std::find_if(items.rbegin(), items.rend(), [](const QByteArray &item) { return item.startsWith(TunableName); });
+    return last != items.rend() && *last == TunablesWanted;
 }
 
 bool removeHostileVariables()
@@ -142,7 +152,7 @@ void restartWithScrubbedHeap(char *const *argv, bool environmentChanged, QString
 {
     const char *current = std::getenv(TunablesName);
     const std::string tunables = current != nullptr ? current : "";
-    const bool heapReady = tunables.ends_with(TunablesWanted); // of a repeated tunable the last counts
+    const bool heapReady = isWantedIn(QByteArray::fromStdString(tunables));
     if (heapReady && !environmentChanged)
         return;
     if (!heapReady) {
@@ -157,6 +167,35 @@ void restartWithScrubbedHeap(char *const *argv, bool environmentChanged, QString
     ::execv("/proc/self/exe", argv);
     warnings += u"The program could not be restarted with a scrubbed heap (%1): freed values may stay in memory."_s
                     .arg(lastError());
+}
+
+/// Whether blocks that are freed now lose what was in them: whatever the variable says, this is what the allocator made of it. As many of a size as
+/// a cache of glibc's would keep, in sizes that its different lists take.
+bool isFreedMemoryWiped()
+{
+    constexpr std::array<std::size_t, 3> Sizes{64, 256, 1024};
+    constexpr std::size_t Count = 7;
+    constexpr unsigned char Mark = 0xa7;
+    constexpr std::size_t Links = 4 * sizeof(void *); // a free block's first bytes are the allocator's own
+    bool isWiped = true;
+    for (const std::size_t size : Sizes) {
+        // By their numbers, and not to be seen through: the compiler knows what may not be done with a freed block.
+        std::array<volatile std::uintptr_t, Count> addresses{};
+        for (auto &address : addresses) {
+            void *const block = std::malloc(size);
+            if (block == nullptr)
+                return false;
+            std::fill_n(static_cast<volatile unsigned char *>(block), size, Mark);
+            address = reinterpret_cast<std::uintptr_t>(block);
+        }
+        for (auto &address : addresses)
+            std::free(reinterpret_cast<void *>(std::uintptr_t(address)));
+        for (auto &address : addresses) {
+            const auto *const left = reinterpret_cast<const volatile unsigned char *>(std::uintptr_t(address));
+            isWiped = isWiped && std::none_of(left + Links, left + size, [](unsigned char byte) { return byte == Mark; });
+        }
+    }
+    return isWiped;
 }
 #endif
 
@@ -197,6 +236,8 @@ Hardening hardenProcess(char *const *argv)
 #elif defined(__GLIBC__)
     restartWithScrubbedHeap(argv, environmentChanged, result.warnings);
     ::mallopt(M_PERTURB, PerturbByte);
+    if (!isFreedMemoryWiped())
+        result.warnings += u"Freed memory is not overwritten, whatever was asked of the system's allocator: freed values may stay in memory."_s;
 #else
     Q_UNUSED(argv)
     result.warnings += u"Freed memory is not overwritten on this system."_s;
@@ -233,11 +274,13 @@ void closeInheritedSockets()
 QByteArray withoutHardening(const QByteArray &assignment)
 {
     const QByteArray name = QByteArray(TunablesName) + '=';
-    if (!assignment.startsWith(name) || !assignment.endsWith(TunablesWanted))
+    if (!assignment.startsWith(name))
         return assignment;
-    QByteArray before = assignment.sliced(name.size()).chopped(QByteArrayView(TunablesWanted).size());
-    if (before.endsWith(':'))
-        before.chop(1);
+    QList<QByteArray> items = assignment.sliced(name.size()).split(':');
+    if (items.last() != TunablesWanted)
+        return assignment;
+    items.removeLast();
+    const QByteArray before = items.join(':');
     return before.isEmpty() ? QByteArray() : QByteArray(name + before);
 }
 
