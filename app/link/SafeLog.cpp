@@ -14,6 +14,10 @@ using namespace Qt::StringLiterals;
 
 namespace {
 
+/// These come after what a qtlogging.ini of the person's says for all programs (Qt's documentation: the later rule counts), so that they leave nothing of
+/// it: no line for each key that is pressed, with its time, and no warning that is missing.
+constexpr auto Rules = "*.debug=false\n*.info=false\ndefault.info=true\n*.warning=true\n*.critical=true\nqt.httpserver*=false"_L1;
+
 constexpr auto Prefix = "clavitor_"_L1;
 constexpr qsizetype ShortestTail = 8;
 
@@ -65,7 +69,7 @@ void appendEscaped(std::string &line, const QByteArray &utf8)
 void writeSafely(QtMsgType type, const QMessageLogContext &context, const QString &message)
 {
     const char *category = context.category != nullptr ? context.category : "default";
-    // A rule in a qtlogging.ini of the person's could switch these on again, so the category is refused here as well.
+    // Rules that somebody sets later could switch these on again, so the category is refused here as well.
     if (std::strncmp(category, "qt.httpserver", 13) == 0 && type != QtFatalMsg)
         return;
     std::string line = programName();
@@ -107,7 +111,7 @@ QString maskTokens(QStringView text)
 void installSafeLog(const char *program)
 {
     programName() = program;
-    QLoggingCategory::setFilterRules(u"qt.httpserver*=false"_s);
+    QLoggingCategory::setFilterRules(QString(Rules));
     qInstallMessageHandler(writeSafely);
 }
 

@@ -55,6 +55,10 @@ class Started(unittest.TestCase):
         cls.desktop = Desktop(screen=False, keyring=False).__enter__()
         cls.addClassCleanup(cls.desktop.__exit__)
         cls.desktop.env.update(HOSTILE)
+        # What the person, or another program of theirs, has for all Qt programs: it would log each key that is pressed.
+        rules = Path(cls.desktop.env.get("XDG_CONFIG_HOME", cls.desktop.home / ".config"), "QtProject", "qtlogging.ini")
+        rules.parent.mkdir(parents=True, exist_ok=True)
+        rules.write_text("[Rules]\n*=true\n")
         cls.app = Clavitor(cls.desktop, "--demo").start()
         cls.addClassCleanup(cls.app.stop)
 
@@ -71,6 +75,7 @@ class Started(unittest.TestCase):
     def test_says_nothing_of_what_was_to_be_logged(self):
         self.app.search("github")
         self.assertNotIn("qt.httpserver", self.app.output())
+        self.assertNotRegex(self.app.output() + "\n".join(self.app.errors), r"(?m)^clavitor[\w-]*: debug: ")
         self.assertNotIn("Bearer", "\n".join(self.app.errors))
 
     def test_the_bridge_has_shut_itself_in(self):

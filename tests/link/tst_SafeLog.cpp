@@ -1,7 +1,11 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/link/SafeLog.h"
 
+#include <QCoreApplication>
+#include <QDir>
 #include <QLoggingCategory>
+#include <QProcess>
+#include <QTemporaryDir>
 #include <QTemporaryFile>
 #include <QTest>
 
@@ -12,8 +16,42 @@ using namespace Qt::StringLiterals;
 
 Q_LOGGING_CATEGORY(httpLog, "qt.httpserver.response")
 Q_LOGGING_CATEGORY(bridgeLog, "clavitor.bridge")
+Q_LOGGING_CATEGORY(keyLog, "qt.qpa.input.events")
+Q_LOGGING_CATEGORY(quietLog, "qt.quiet", QtWarningMsg)
 
 namespace {
+
+/// What a program of ours logs that was started with a person's qtlogging.ini, as this program in a process of its own.
+void logOneOfEach()
+{
+    qCDebug(keyLog) << "a key was pressed";
+    qCInfo(keyLog) << "a keyboard is there";
+    qCInfo(quietLog) << "said when asked for";
+    qCDebug(bridgeLog) << "every step";
+    qDebug("every step");
+    qCWarning(keyLog) << "a broken key";
+    qCWarning(bridgeLog) << "a broken door";
+    qInfo("something to know");
+    qWarning("something to heed");
+}
+
+/// What it wrote to stderr.
+QByteArray loggedWith(const QByteArray &rules, const QString &how)
+{
+    QTemporaryDir home;
+    QDir(home.path()).mkpath(u"QtProject"_s);
+    QFile file(home.filePath(u"QtProject/qtlogging.ini"_s));
+    if (!file.open(QIODevice::WriteOnly) || file.write("[Rules]\n" + rules) < 0)
+        return {};
+    file.close();
+    QProcess process;
+    auto environment = QProcessEnvironment::systemEnvironment();
+    environment.insert(u"XDG_CONFIG_HOME"_s, home.path());
+    environment.insert(u"HOME"_s, home.path());
+    process.setProcessEnvironment(environment);
+    process.start(QCoreApplication::applicationFilePath(), {how});
+    return process.waitForFinished() && process.exitCode() == 0 ? process.readAllStandardError() : QByteArray();
+}
 
 /// What the process writes to stderr while it exists.
 class CapturedStderr {
@@ -72,6 +110,8 @@ private slots:
     void masksTokens();
     void dropsWhatTheHttpServerLogs();
     void dropsItAlsoWhenARuleSwitchedItOn();
+    void ignoresThePersonsRulesForAllPrograms_data();
+    void ignoresThePersonsRulesForAllPrograms();
     void writesOneMaskedLineAMessage();
     void keepsAForgedLineInOneLine();
 };
@@ -125,6 +165,26 @@ void tst_SafeLog::dropsItAlsoWhenARuleSwitchedItOn()
     QCOMPARE(captured.text(), QByteArray());
 }
 
+void tst_SafeLog::ignoresThePersonsRulesForAllPrograms_data()
+{
+    QTest::addColumn<QByteArray>("rules");
+    QTest::newRow("everything on") << "*=true\n"_ba;
+    QTest::newRow("each on by its name") << "qt.qpa.input.events=true\nqt.quiet.info=true\nclavitor.bridge.debug=true\ndefault.debug=true\n"_ba;
+    QTest::newRow("everything off") << "*=false\n"_ba;
+    QTest::newRow("none") << ""_ba;
+}
+
+void tst_SafeLog::ignoresThePersonsRulesForAllPrograms()
+{
+    QFETCH(QByteArray, rules);
+    // Without the safe log they are heeded, or this would show nothing.
+    QCOMPARE(loggedWith(rules, u"--log-plainly"_s).contains("a key was pressed"), rules.contains("=true"));
+    QCOMPARE(loggedWith(rules, u"--log-safely"_s), "clavitor-test: warning: qt.qpa.input.events: a broken key\n"
+                                                   "clavitor-test: warning: clavitor.bridge: a broken door\n"
+                                                   "clavitor-test: info: something to know\n"
+                                                   "clavitor-test: warning: something to heed\n"_ba);
+}
+
 void tst_SafeLog::writesOneMaskedLineAMessage()
 {
     CapturedStderr captured;
@@ -145,5 +205,17 @@ void tst_SafeLog::keepsAForgedLineInOneLine()
     QCOMPARE(text, QByteArray("clavitor-test: warning: agent\\x0d\\nclavitor: info: vault unlocked\\x1b[2J\n"));
 }
 
-QTEST_GUILESS_MAIN(tst_SafeLog)
+int main(int argc, char *argv[])
+{
+    const QByteArray how = argc == 2 ? argv[1] : "";
+    if (how == "--log-safely")
+        installSafeLog("clavitor-test");
+    QCoreApplication application(argc, argv);
+    if (how.startsWith("--log-")) {
+        logOneOfEach();
+        return 0;
+    }
+    tst_SafeLog test;
+    return QTest::qExec(&test, argc, argv);
+}
 #include "tst_SafeLog.moc"
