@@ -6,6 +6,7 @@ set(CLAVITOR_PACKAGE_MAINTAINER "Clavitor maintainers <maintainers@clavitor.inva
 
 set(papers "${CMAKE_SOURCE_DIR}/packaging/debian")
 install(FILES "${papers}/copyright" DESTINATION "${CMAKE_INSTALL_DOCDIR}")
+install(FILES "${papers}/lintian-overrides" DESTINATION "${CMAKE_INSTALL_DATADIR}/lintian/overrides" RENAME clavitor)
 clavitor_install_compressed("${papers}/changelog" changelog "${CMAKE_INSTALL_DOCDIR}")
 clavitor_install_compressed("${CMAKE_SOURCE_DIR}/CHANGELOG.md" CHANGELOG.md "${CMAKE_INSTALL_DOCDIR}")
 

@@ -29,6 +29,7 @@ FILES = EXECUTABLES | {
     POLICY,
     "usr/share/applications/clavitor.desktop",
     "usr/share/clavitor/autostart/clavitor.desktop",
+    "usr/share/lintian/overrides/clavitor",
     "usr/share/icons/hicolor/scalable/apps/clavitor.svg",
     "usr/share/man/man1/clavitor-mcp.1.gz",
     "usr/share/man/man1/clavitor.1.gz",
