@@ -4,6 +4,8 @@
 #include <QPointer>
 
 #ifdef CLAVITOR_DBUS
+#include "app/presence/SystemConnection.h"
+
 #include <QDBusConnection>
 #include <QDBusMessage>
 #include <QDBusObjectPath>
@@ -26,6 +28,10 @@ using namespace Qt::StringLiterals;
 namespace {
 
 constexpr int kAnswerMilliseconds = 1'000;
+constexpr int kMostPatience = 60'000;
+const QString kLogin = u"org.freedesktop.login1"_s;
+const QString kLoginPath = u"/org/freedesktop/login1"_s;
+const QString kLoginManager = u"org.freedesktop.login1.Manager"_s;
 const QString kProperties = u"org.freedesktop.DBus.Properties"_s;
 
 struct IdleService {
@@ -69,48 +75,90 @@ QDBusConnection busNamed(const QString &name, const QDBusConnection &otherwise)
 
 } // namespace
 
-SessionWatch::SessionWatch(const QString &desktop, const QString &sessionBus, const QString &systemBus, int lookMilliseconds, QObject *parent)
+SessionWatch::SessionWatch(const QString &desktop, const QString &sessionBus, const QString &systemAddress, int lookMilliseconds, QObject *parent)
     : QObject(parent)
     , m_sessionBus(sessionBus)
-    , m_systemBus(systemBus)
+    , m_systemAddress(systemAddress.isEmpty() ? SystemBusPlace().address : systemAddress)
     , m_lookMilliseconds(lookMilliseconds)
+    , m_patience(lookMilliseconds)
     , m_tellsMilliseconds(desktop.split(u':').contains("KDE"_L1, Qt::CaseInsensitive))
 {
     m_clock.start();
     QDBusConnection session = busNamed(m_sessionBus, QDBusConnection::sessionBus());
     for (const ScreenLock &lock : kScreenLocks)
         session.connect(lock.service, lock.path, lock.service, u"ActiveChanged"_s, this, SLOT(screenSaverChanged(bool)));
-    QDBusConnection system = busNamed(m_systemBus, QDBusConnection::systemBus());
-    system.connect(u"org.freedesktop.login1"_s, u"/org/freedesktop/login1"_s, u"org.freedesktop.login1.Manager"_s,
-                   u"PrepareForSleep"_s, this, SLOT(prepareForSleep(bool)));
-    // The lid: UPower says when it moves; logind says it on some systems only.
-    system.connect(u"org.freedesktop.UPower"_s, u"/org/freedesktop/UPower"_s, kProperties, u"PropertiesChanged"_s, this,
-                   SLOT(lidChanged(QString, QVariantMap, QStringList)));
-    system.connect(u"org.freedesktop.login1"_s, u"/org/freedesktop/login1"_s, kProperties, u"PropertiesChanged"_s, this,
-                   SLOT(lidChanged(QString, QVariantMap, QStringList)));
-    findSession();
+    joinSystemBus();
+}
+
+SessionWatch::~SessionWatch()
+{
+    leaveSystemBus();
+}
+
+bool SessionWatch::hearsSystem() const
+{
+    return m_system && m_system->bus().isConnected();
+}
+
+void SessionWatch::hear(const QString &service, const QString &path, const QString &interface, const QString &signal, const char *slot)
+{
+    QDBusConnection bus = m_system->bus();
+    bus.connect(service, path, interface, signal, this, slot);
+    m_heard.append([this, bus, service, path, interface, signal, slot]() mutable { bus.disconnect(service, path, interface, signal, this, slot); });
+}
+
+void SessionWatch::joinSystemBus()
+{
+    m_system = std::make_shared<SystemConnection>();
+    m_system->open(m_systemAddress, this, [this](bool isConnected) {
+        if (!isConnected) {
+            QTimer::singleShot(m_patience, this, &SessionWatch::joinSystemBus);
+            m_patience = std::min(2 * m_patience, kMostPatience);
+            return;
+        }
+        m_patience = m_lookMilliseconds;
+        hear({}, u"/org/freedesktop/DBus/Local"_s, u"org.freedesktop.DBus.Local"_s, u"Disconnected"_s, SLOT(systemBusLost()));
+        hear(kLogin, kLoginPath, kLoginManager, u"PrepareForSleep"_s, SLOT(prepareForSleep(bool)));
+        // The lid: UPower says when it moves; logind says it on some systems only.
+        hear(u"org.freedesktop.UPower"_s, u"/org/freedesktop/UPower"_s, kProperties, u"PropertiesChanged"_s, SLOT(lidChanged(QString, QVariantMap, QStringList)));
+        hear(kLogin, kLoginPath, kProperties, u"PropertiesChanged"_s, SLOT(lidChanged(QString, QVariantMap, QStringList)));
+        findSession();
+        askForDelay();
+    });
+}
+
+void SessionWatch::systemBusLost()
+{
+    // Not from inside its own signal.
+    QTimer::singleShot(m_lookMilliseconds, this, [this] {
+        leaveSystemBus();
+        joinSystemBus();
+    });
+}
+
+void SessionWatch::leaveSystemBus()
+{
+    for (const auto &mute : std::exchange(m_heard, {}))
+        mute();
+    m_system.reset();
 }
 
 /// "auto" is the session the program was started in or, for one that the user's own service manager started, the one on the
 /// screen.
 void SessionWatch::findSession()
 {
-    QDBusMessage call = QDBusMessage::createMethodCall(u"org.freedesktop.login1"_s, u"/org/freedesktop/login1"_s,
-                                                       u"org.freedesktop.login1.Manager"_s, u"GetSession"_s);
+    QDBusMessage call = QDBusMessage::createMethodCall(kLogin, kLoginPath, kLoginManager, u"GetSession"_s);
     call << u"auto"_s;
     call.setAutoStartService(false);
-    const QDBusConnection bus = busNamed(m_systemBus, QDBusConnection::systemBus());
-    auto *watcher = new QDBusPendingCallWatcher(bus.asyncCall(call, kAnswerMilliseconds), this);
+    auto *watcher = new QDBusPendingCallWatcher(m_system->bus().asyncCall(call, kAnswerMilliseconds), this);
     connect(watcher, &QDBusPendingCallWatcher::finished, this, [this, watcher] {
         watcher->deleteLater();
         const QDBusPendingReply<QDBusObjectPath> session = *watcher;
-        if (session.isError())
+        if (session.isError() || !hearsSystem())
             return;
-        QDBusConnection system = busNamed(m_systemBus, QDBusConnection::systemBus());
         const QString path = session.value().path();
-        system.connect(u"org.freedesktop.login1"_s, path, kProperties, u"PropertiesChanged"_s, this,
-                       SLOT(sessionChanged(QString, QVariantMap, QStringList)));
-        system.connect(u"org.freedesktop.login1"_s, path, u"org.freedesktop.login1.Session"_s, u"Lock"_s, this, SLOT(sessionLocked()));
+        hear(kLogin, path, kProperties, u"PropertiesChanged"_s, SLOT(sessionChanged(QString, QVariantMap, QStringList)));
+        hear(kLogin, path, u"org.freedesktop.login1.Session"_s, u"Lock"_s, SLOT(sessionLocked()));
     });
 }
 
@@ -175,12 +223,17 @@ void SessionWatch::follow(LockState vault)
         m_delay.reset();
         return;
     }
-    QDBusMessage call = QDBusMessage::createMethodCall(u"org.freedesktop.login1"_s, u"/org/freedesktop/login1"_s,
-                                                       u"org.freedesktop.login1.Manager"_s, u"Inhibit"_s);
+    askForDelay();
+}
+
+void SessionWatch::askForDelay()
+{
+    if (!m_wantsDelay || m_delay || !hearsSystem())
+        return;
+    QDBusMessage call = QDBusMessage::createMethodCall(kLogin, kLoginPath, kLoginManager, u"Inhibit"_s);
     call.setArguments({u"sleep"_s, u"Clavitor"_s, tr("The vault is locked first"), u"delay"_s});
     call.setAutoStartService(false);
-    const QDBusConnection bus = busNamed(m_systemBus, QDBusConnection::systemBus());
-    auto *watcher = new QDBusPendingCallWatcher(bus.asyncCall(call, kAnswerMilliseconds), this);
+    auto *watcher = new QDBusPendingCallWatcher(m_system->bus().asyncCall(call, kAnswerMilliseconds), this);
     connect(watcher, &QDBusPendingCallWatcher::finished, this, [this, watcher] {
         watcher->deleteLater();
         const QDBusPendingReply<QDBusUnixFileDescriptor> reply = *watcher;
@@ -194,6 +247,17 @@ void SessionWatch::follow(LockState vault)
 SessionWatch::SessionWatch(const QString &, const QString &, const QString &, int lookMilliseconds, QObject *parent)
     : QObject(parent)
     , m_lookMilliseconds(lookMilliseconds)
+{
+}
+
+SessionWatch::~SessionWatch() = default;
+
+bool SessionWatch::hearsSystem() const
+{
+    return false;
+}
+
+void SessionWatch::systemBusLost()
 {
 }
 

@@ -2,10 +2,7 @@
 #include "app/presence/SystemService.h"
 
 #include <QDBusServiceWatcher>
-#include <QThreadPool>
 
-#include <atomic>
-#include <mutex>
 #include <utility>
 
 #include <pwd.h>
@@ -24,25 +21,6 @@ constexpr int LastCallsMilliseconds = 1'000;
 const QString BusName = u"org.freedesktop.DBus"_s;
 const QString BusPath = u"/org/freedesktop/DBus"_s;
 
-/// Qt shares a connection among all who name it; ours ends with its object.
-QString freshName()
-{
-    static std::atomic<quint64> count = 0;
-    return u"clavitor-system-%1"_s.arg(++count);
-}
-
-/// Where connections begin and end, one after another: both wait while another is being made. Never destroyed, which would wait for a
-/// bus that does not answer.
-QThreadPool &busThread()
-{
-    static QThreadPool *const pool = [] {
-        auto *made = new QThreadPool;
-        made->setMaxThreadCount(1);
-        return made;
-    }();
-    return *pool;
-}
-
 bool isUser(uint user, const QString &name)
 {
     if (name.isEmpty())
@@ -53,28 +31,11 @@ bool isUser(uint user, const QString &name)
 
 } // namespace
 
-/// One connection on its way. Qt makes it only while the caller waits: 25 seconds when something listens there and never answers.
-struct SystemService::Attempt {
-    Attempt() = default;
-    Attempt(const Attempt &) = delete;
-    Attempt &operator=(const Attempt &) = delete;
-    ~Attempt()
-    {
-        if (!connection.isEmpty())
-            busThread().start([name = connection] { QDBusConnection::disconnectFromBus(name); });
-    }
-
-    std::mutex mutex;
-    SystemService *waiting = nullptr; ///< null once nobody waits for it
-    QString connection;               ///< made, and nobody's yet
-};
-
 SystemService::SystemService(SystemBusPlace place, QString name, QString otherUser, QObject *parent)
     : QObject(parent)
     , m_place(std::move(place))
     , m_name(std::move(name))
     , m_otherUser(std::move(otherUser))
-    , m_bus(QString())
 {
     m_patience.setSingleShot(true);
     connect(&m_patience, &QTimer::timeout, this, [this] { answer(UserPresence::Reason::NoService); });
@@ -82,10 +43,6 @@ SystemService::SystemService(SystemBusPlace place, QString name, QString otherUs
 
 SystemService::~SystemService()
 {
-    if (m_attempt) {
-        const std::scoped_lock lock(m_attempt->mutex);
-        m_attempt->waiting = nullptr;
-    }
     m_patience.stop();
     // Everything that hears the bus goes before the connection: Qt 6.4 remembers the dead until it is freed, and calls them.
     for (QObject *child : findChildren<QObject *>(Qt::FindDirectChildrenOnly))
@@ -93,10 +50,8 @@ SystemService::~SystemService()
             delete child;
     if (const auto mute = std::exchange(m_mute, nullptr))
         mute();
-    if (m_bus.name().isEmpty())
-        return;
-    hearDisconnect(false);
-    busThread().start([name = m_bus.name()] { QDBusConnection::disconnectFromBus(name); });
+    if (!m_connection.bus().name().isEmpty())
+        hearDisconnect(false);
 }
 
 template<typename Type, typename Next>
@@ -109,33 +64,15 @@ void SystemService::find(std::function<void(UserPresence::Reason)> found)
 {
     m_found = std::move(found);
     m_patience.start(BusMilliseconds);
-    m_attempt = std::make_shared<Attempt>();
-    m_attempt->waiting = this;
-    busThread().start([attempt = m_attempt, address = m_place.address] {
-        {
-            const std::scoped_lock lock(attempt->mutex);
-            if (!attempt->waiting)
-                return;
-        }
-        const QDBusConnection bus = QDBusConnection::connectToBus(address, freshName());
-        const std::scoped_lock lock(attempt->mutex);
-        attempt->connection = bus.name();
-        if (SystemService *service = attempt->waiting)
-            QMetaObject::invokeMethod(service, [service, attempt, bus] {
-                attempt->connection.clear();
-                service->connected(bus);
-            }, Qt::QueuedConnection);
-    });
+    m_connection.open(m_place.address, this, [this](bool isConnected) { connected(isConnected); });
 }
 
-void SystemService::connected(const QDBusConnection &bus)
+void SystemService::connected(bool isConnected)
 {
-    m_attempt.reset();
-    m_bus = bus;
     if (!m_found)
         return; // the patience was over
     m_patience.stop();
-    if (m_bus.isConnected())
+    if (isConnected)
         start();
     else
         answer(UserPresence::Reason::NoService);
@@ -163,7 +100,7 @@ void SystemService::takeOwner(const QString &owner)
         if (user.value() != m_place.trustedUser && !isUser(user.value(), m_otherUser))
             return answer(UserPresence::Reason::Untrusted);
         m_owner = owner;
-        auto *watcher = new QDBusServiceWatcher(owner, m_bus, QDBusServiceWatcher::WatchForUnregistration, this);
+        auto *watcher = new QDBusServiceWatcher(owner, m_connection.bus(), QDBusServiceWatcher::WatchForUnregistration, this);
         connect(watcher, &QDBusServiceWatcher::serviceUnregistered, this, &SystemService::gone);
         hearDisconnect(true);
         answer(UserPresence::Reason::None);
@@ -180,16 +117,19 @@ void SystemService::hearDisconnect(bool hear)
 {
     const auto path = u"/org/freedesktop/DBus/Local"_s;
     const auto interface = u"org.freedesktop.DBus.Local"_s;
+    QDBusConnection bus = m_connection.bus();
     if (hear)
-        m_bus.connect(QString(), path, interface, u"Disconnected"_s, this, SLOT(lost()));
+        bus.connect(QString(), path, interface, u"Disconnected"_s, this, SLOT(lost()));
     else
-        m_bus.disconnect(QString(), path, interface, u"Disconnected"_s, this, SLOT(lost()));
+        bus.disconnect(QString(), path, interface, u"Disconnected"_s, this, SLOT(lost()));
 }
 
 bool SystemService::listen(const QString &path, const QString &interface, const QString &signal, QObject *receiver, const char *slot)
 {
-    m_mute = [this, path, interface, signal, receiver, slot] { m_bus.disconnect(m_owner, path, interface, signal, receiver, slot); };
-    return m_bus.connect(m_owner, path, interface, signal, receiver, slot);
+    m_mute = [this, path, interface, signal, receiver, slot] {
+        QDBusConnection(m_connection.bus()).disconnect(m_owner, path, interface, signal, receiver, slot);
+    };
+    return QDBusConnection(m_connection.bus()).connect(m_owner, path, interface, signal, receiver, slot);
 }
 
 QDBusMessage SystemService::message(const QString &path, const QString &interface, const QString &method) const
@@ -213,7 +153,7 @@ void SystemService::leaveWith(std::unique_ptr<SystemService> service, const QLis
     }
     auto open = std::make_shared<qsizetype>(last.size());
     for (const QDBusMessage &message : last) {
-        auto *watcher = new QDBusPendingCallWatcher(leaving->m_bus.asyncCall(message, LastCallsMilliseconds), leaving);
+        auto *watcher = new QDBusPendingCallWatcher(leaving->m_connection.bus().asyncCall(message, LastCallsMilliseconds), leaving);
         connect(watcher, &QDBusPendingCallWatcher::finished, leaving, [leaving, open] {
             if (--*open == 0)
                 leaving->deleteLater();

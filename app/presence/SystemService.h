@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "app/presence/SystemConnection.h"
 #include "app/presence/UserPresence.h"
 
-#include <QDBusConnection>
 #include <QDBusMessage>
 #include <QDBusPendingCallWatcher>
 #include <QDBusPendingReply>
@@ -13,13 +13,6 @@
 #include <memory>
 
 namespace clavitor {
-
-/// Where the system's services are asked. The place is fixed: an environment variable names a bus that any program of the
-/// same user can run, and that says yes to everything (SECURITY.md F14). Only tests pass another.
-struct SystemBusPlace {
-    QString address = QStringLiteral("unix:path=/run/dbus/system_bus_socket");
-    uint trustedUser = 0; ///< whose processes are the system's
-};
 
 /// One service on the system bus, known to be the system's: whoever owns its name is looked up together with the user it
 /// runs as, and from then on that one process alone is called and listened to.
@@ -65,7 +58,7 @@ private:
     {
         auto message = QDBusMessage::createMethodCall(destination, path, interface, method);
         message.setArguments(arguments);
-        auto *watcher = new QDBusPendingCallWatcher(m_bus.asyncCall(message, timeout), this);
+        auto *watcher = new QDBusPendingCallWatcher(m_connection.bus().asyncCall(message, timeout), this);
         connect(watcher, &QDBusPendingCallWatcher::finished, this, [watcher, next = std::move(next)] {
             watcher->deleteLater();
             next(QDBusPendingReply<Types...>(*watcher));
@@ -73,9 +66,7 @@ private:
     }
     template<typename Type, typename Next>
     void askBus(const QString &method, const QVariantList &arguments, int timeout, Next next);
-    struct Attempt;
-
-    void connected(const QDBusConnection &bus);
+    void connected(bool isConnected);
     void start();
     void takeOwner(const QString &owner);
     void answer(UserPresence::Reason reason);
@@ -85,8 +76,7 @@ private:
     QString m_name;
     QString m_otherUser;
     QString m_owner; ///< the unique name on the bus
-    QDBusConnection m_bus; ///< none before find() has connected
-    std::shared_ptr<Attempt> m_attempt; ///< at connecting, until it ended
+    SystemConnection m_connection; ///< none before find() has connected
     QTimer m_patience{this};
     std::function<void(UserPresence::Reason)> m_found; ///< until it is answered
     std::function<void()> m_mute; ///< ends listen()

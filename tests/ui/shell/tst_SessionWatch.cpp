@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "tests/support/ClientVault.h"
+#include "tests/support/SystemBus.h"
 #include "ui/SessionWatch.h"
 
 #include <QDBusConnection>
@@ -125,6 +126,9 @@ private slots:
     void letsGoOfADelayThatCameTooLate();
     void letsTheComputerSleepOnceTheVaultIsLocked();
     void forgetsWhoAskedAndDied();
+    void goesOnBesideASystemBusThatNeverAnswers();
+    void hearsASystemBusThatComesLate();
+    void hearsASystemBusThatWasStartedAgain();
 
 private:
     std::optional<qint64> idle();
@@ -132,7 +136,7 @@ private:
     bool serve(QObject *object, const QString &service, const QString &path);
     bool serve(ScreenSaver &saver) { return serve(&saver, u"org.freedesktop.ScreenSaver"_s, u"/org/freedesktop/ScreenSaver"_s); }
     bool serve(Login &login) { return serve(&login, u"org.freedesktop.login1"_s, u"/org/freedesktop/login1"_s); }
-    void watch(const QString &desktop) { m_watch = std::make_unique<SessionWatch>(desktop, m_asks, m_asks, 50); }
+    void watch(const QString &desktop);
     void change(const QString &path, const QString &interface, const QVariantMap &changed);
     QProcess m_daemon;
     QString m_address;
@@ -170,6 +174,12 @@ void tst_SessionWatch::cleanup()
     m_watch.reset();
     QDBusConnection::disconnectFromBus(m_answers);
     QDBusConnection::disconnectFromBus(m_asks);
+}
+
+void tst_SessionWatch::watch(const QString &desktop)
+{
+    m_watch = std::make_unique<SessionWatch>(desktop, m_asks, m_address, 50);
+    QTRY_VERIFY(m_watch->hearsSystem());
 }
 
 bool tst_SessionWatch::serve(QObject *object, const QString &service, const QString &path)
@@ -454,6 +464,62 @@ void tst_SessionWatch::forgetsWhoAskedAndDied()
     }
     QTest::qWait(100);
     QVERIFY(!answered);
+}
+
+void tst_SessionWatch::goesOnBesideASystemBusThatNeverAnswers()
+{
+    test::SystemBus system;
+    QVERIFY(system.start());
+    system.stop();
+    QElapsedTimer time;
+    time.start();
+    m_watch = std::make_unique<SessionWatch>(u"Xfce"_s, m_asks, system.address(), 50);
+    m_watch->follow(LockState::Unlocked);
+    QVERIFY2(time.elapsed() < 1'000, qPrintable(QString::number(time.elapsed())));
+    QTest::qWait(300); // it is being tried now
+    // Nothing else that is heard by D-Bus comes late.
+    QSignalSpy left(m_watch.get(), &SessionWatch::left);
+    QDBusConnection bus(m_answers);
+    QVERIFY(bus.registerService(u"org.gnome.ScreenSaver"_s));
+    auto signal = QDBusMessage::createSignal(u"/org/gnome/ScreenSaver"_s, u"org.gnome.ScreenSaver"_s, u"ActiveChanged"_s);
+    signal << true;
+    QVERIFY(bus.send(signal));
+    QTRY_COMPARE_WITH_TIMEOUT(left.size(), 1, 1'000);
+    QVERIFY(bus.unregisterService(u"org.gnome.ScreenSaver"_s));
+    QVERIFY(!m_watch->hearsSystem());
+    system.resume();
+    QTRY_VERIFY_WITH_TIMEOUT(m_watch->hearsSystem(), 10'000);
+}
+
+void tst_SessionWatch::hearsASystemBusThatComesLate()
+{
+    test::SystemBus system;
+    m_watch = std::make_unique<SessionWatch>(u"Xfce"_s, m_asks, system.address(), 50);
+    m_watch->follow(LockState::Unlocked);
+    QTest::qWait(200);
+    QVERIFY(!m_watch->hearsSystem());
+    QVERIFY(system.start());
+    Login login;
+    QDBusConnection bus = system.connection();
+    QVERIFY(bus.registerObject(u"/org/freedesktop/login1"_s, &login, QDBusConnection::ExportScriptableContents));
+    QVERIFY(bus.registerService(u"org.freedesktop.login1"_s));
+    QTRY_VERIFY(login.isDelayed());
+    QSignalSpy left(m_watch.get(), &SessionWatch::left);
+    emit login.PrepareForSleep(true);
+    QTRY_COMPARE(left.size(), 1);
+}
+
+void tst_SessionWatch::hearsASystemBusThatWasStartedAgain()
+{
+    test::SystemBus system;
+    QVERIFY(system.start());
+    m_watch = std::make_unique<SessionWatch>(u"Xfce"_s, m_asks, system.address(), 50);
+    QTRY_VERIFY(m_watch->hearsSystem());
+    system.kill();
+    QTRY_VERIFY(!m_watch->hearsSystem());
+    QDBusConnection::disconnectFromBus(u"clavitor-test-system"_s);
+    QVERIFY(system.start());
+    QTRY_VERIFY(m_watch->hearsSystem());
 }
 
 QTEST_MAIN(tst_SessionWatch)
