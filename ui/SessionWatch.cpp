@@ -7,16 +7,19 @@
 #include "app/presence/SystemConnection.h"
 
 #include <QDBusConnection>
+#include <QDBusError>
 #include <QDBusMessage>
 #include <QDBusObjectPath>
 #include <QDBusPendingCallWatcher>
 #include <QDBusPendingReply>
+#include <QDBusServiceWatcher>
 #include <QDBusUnixFileDescriptor>
 #include <QTimer>
 #endif
 
 #include <algorithm>
 #include <array>
+#include <limits>
 #include <utility>
 
 namespace clavitor::ui {
@@ -29,6 +32,8 @@ namespace {
 
 constexpr int kAnswerMilliseconds = 1'000;
 constexpr int kMostPatience = 60'000;
+/// logind answers when it can: a computer that wakes up or is short of memory takes seconds, and its answer counts all the same.
+constexpr int kHoweverLong = std::numeric_limits<int>::max();
 const QString kLogin = u"org.freedesktop.login1"_s;
 const QString kLoginPath = u"/org/freedesktop/login1"_s;
 const QString kLoginManager = u"org.freedesktop.login1.Manager"_s;
@@ -68,6 +73,12 @@ constexpr int kMostLooks = 8;
 /// By how much more than the time between two looks a time in seconds may grow; milliseconds grow by far more.
 constexpr qint64 kSlackSeconds = 3;
 
+/// A service that nobody runs, as the bus tells it of a call that is to start none.
+bool isAbsent(const QDBusError &error)
+{
+    return error.type() == QDBusError::ServiceUnknown || error.name() == "org.freedesktop.DBus.Error.NameHasNoOwner"_L1;
+}
+
 QDBusConnection busNamed(const QString &name, const QDBusConnection &otherwise)
 {
     return name.isEmpty() ? otherwise : QDBusConnection(name);
@@ -81,6 +92,8 @@ SessionWatch::SessionWatch(const QString &desktop, const QString &sessionBus, co
     , m_systemAddress(systemAddress.isEmpty() ? SystemBusPlace().address : systemAddress)
     , m_lookMilliseconds(lookMilliseconds)
     , m_patience(lookMilliseconds)
+    , m_sessionWait(lookMilliseconds)
+    , m_delayWait(lookMilliseconds)
     , m_tellsMilliseconds(desktop.split(u':').contains("KDE"_L1, Qt::CaseInsensitive))
 {
     m_clock.start();
@@ -112,9 +125,7 @@ void SessionWatch::joinSystemBus()
     m_system = std::make_shared<SystemConnection>();
     m_system->open(m_systemAddress, this, [this](bool isConnected) {
         if (!isConnected) {
-            QTimer::singleShot(m_patience, this, &SessionWatch::joinSystemBus);
-            m_patience = std::min(2 * m_patience, kMostPatience);
-            return;
+            return later(m_patience, &SessionWatch::joinSystemBus);
         }
         m_patience = m_lookMilliseconds;
         hear({}, u"/org/freedesktop/DBus/Local"_s, u"org.freedesktop.DBus.Local"_s, u"Disconnected"_s, SLOT(systemBusLost()));
@@ -122,9 +133,23 @@ void SessionWatch::joinSystemBus()
         // The lid: UPower says when it moves; logind says it on some systems only.
         hear(u"org.freedesktop.UPower"_s, u"/org/freedesktop/UPower"_s, kProperties, u"PropertiesChanged"_s, SLOT(lidChanged(QString, QVariantMap, QStringList)));
         hear(kLogin, kLoginPath, kProperties, u"PropertiesChanged"_s, SLOT(lidChanged(QString, QVariantMap, QStringList)));
-        findSession();
-        askForDelay();
+        auto *login = new QDBusServiceWatcher(kLogin, m_system->bus(), QDBusServiceWatcher::WatchForRegistration, this);
+        connect(login, &QDBusServiceWatcher::serviceRegistered, this, &SessionWatch::heardOfLogin);
+        m_heard.append([login] { delete login; });
+        heardOfLogin();
     });
+}
+
+void SessionWatch::heardOfLogin()
+{
+    findSession();
+    askForDelay();
+}
+
+void SessionWatch::later(int &wait, void (SessionWatch::*again)())
+{
+    QTimer::singleShot(wait, this, again);
+    wait = std::min(2 * wait, kMostPatience);
 }
 
 void SessionWatch::systemBusLost()
@@ -140,6 +165,8 @@ void SessionWatch::leaveSystemBus()
 {
     for (const auto &mute : std::exchange(m_heard, {}))
         mute();
+    m_sessionPath.clear();
+    m_asksForDelay = false;
     m_system.reset();
 }
 
@@ -147,16 +174,25 @@ void SessionWatch::leaveSystemBus()
 /// screen.
 void SessionWatch::findSession()
 {
+    if (!m_sessionPath.isEmpty() || !hearsSystem())
+        return;
     QDBusMessage call = QDBusMessage::createMethodCall(kLogin, kLoginPath, kLoginManager, u"GetSession"_s);
     call << u"auto"_s;
     call.setAutoStartService(false);
-    auto *watcher = new QDBusPendingCallWatcher(m_system->bus().asyncCall(call, kAnswerMilliseconds), this);
+    auto *watcher = new QDBusPendingCallWatcher(m_system->bus().asyncCall(call, kHoweverLong), this);
     connect(watcher, &QDBusPendingCallWatcher::finished, this, [this, watcher] {
         watcher->deleteLater();
         const QDBusPendingReply<QDBusObjectPath> session = *watcher;
-        if (session.isError() || !hearsSystem())
+        if (!hearsSystem() || !m_sessionPath.isEmpty())
             return;
+        // Where there is no logind, its coming is heard.
+        if (session.isError() && isAbsent(session.error()))
+            return;
+        if (session.isError())
+            return later(m_sessionWait, &SessionWatch::findSession);
+        m_sessionWait = m_lookMilliseconds;
         const QString path = session.value().path();
+        m_sessionPath = path;
         hear(kLogin, path, kProperties, u"PropertiesChanged"_s, SLOT(sessionChanged(QString, QVariantMap, QStringList)));
         hear(kLogin, path, u"org.freedesktop.login1.Session"_s, u"Lock"_s, SLOT(sessionLocked()));
     });
@@ -228,16 +264,25 @@ void SessionWatch::follow(LockState vault)
 
 void SessionWatch::askForDelay()
 {
-    if (!m_wantsDelay || m_delay || !hearsSystem())
+    if (!m_wantsDelay || m_delay || m_asksForDelay || !hearsSystem())
         return;
+    m_asksForDelay = true;
     QDBusMessage call = QDBusMessage::createMethodCall(kLogin, kLoginPath, kLoginManager, u"Inhibit"_s);
     call.setArguments({u"sleep"_s, u"Clavitor"_s, tr("The vault is locked first"), u"delay"_s});
     call.setAutoStartService(false);
-    auto *watcher = new QDBusPendingCallWatcher(m_system->bus().asyncCall(call, kAnswerMilliseconds), this);
+    auto *watcher = new QDBusPendingCallWatcher(m_system->bus().asyncCall(call, kHoweverLong), this);
     connect(watcher, &QDBusPendingCallWatcher::finished, this, [this, watcher] {
         watcher->deleteLater();
         const QDBusPendingReply<QDBusUnixFileDescriptor> reply = *watcher;
-        if (m_wantsDelay && reply.isValid())
+        m_asksForDelay = false;
+        if (reply.isError()) {
+            if (m_wantsDelay && !m_delay && !isAbsent(reply.error()))
+                later(m_delayWait, &SessionWatch::askForDelay);
+            return;
+        }
+        m_delayWait = m_lookMilliseconds;
+        // One that comes late is as good; one that is wanted no more ends with the reply.
+        if (m_wantsDelay)
             m_delay = std::make_shared<QDBusUnixFileDescriptor>(reply.value());
     });
 }

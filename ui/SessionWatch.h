@@ -66,6 +66,8 @@ private:
     void leaveSystemBus();
     void hear(const QString &service, const QString &path, const QString &interface, const QString &signal, const char *slot);
     void askForDelay();
+    void heardOfLogin();
+    void later(int &wait, void (SessionWatch::*again)());
     /// Hears logind about the session this program belongs to.
     void findSession();
     /// Asks one service, and the next one where it does not tell. `before` is what it told shortly ago.
@@ -75,12 +77,16 @@ private:
     QString m_systemAddress;
     int m_lookMilliseconds;
     int m_patience = 0;                  ///< until the system's bus is tried again
+    int m_sessionWait = 0;               ///< until logind is asked again which session this is
+    int m_delayWait = 0;                 ///< until it is asked again for a delay
+    QString m_sessionPath;               ///< of the session that is heard; empty: not known yet
     std::shared_ptr<SystemConnection> m_system;
     QList<std::function<void()>> m_heard; ///< each ends one of hear()
     QElapsedTimer m_clock;
     bool m_isNoStub = false;             ///< the screen saver told more than 0 once
     bool m_tellsMilliseconds = false;    ///< the screen saver does, against its specification
     bool m_wantsDelay = false;
+    bool m_asksForDelay = false;         ///< logind has not answered yet
     std::shared_ptr<const void> m_delay; ///< logind's descriptor: sleep waits while it is open
 };
 

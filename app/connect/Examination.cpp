@@ -151,6 +151,7 @@ struct Examiner::Work {
         }
         found.now = parts.clock();
         found.isClockSynchronised = parts.clockState();
+        found.session = parts.loginSession();
         for (const QString &file : QStringList{parts.program, database, database + u"-wal"_s})
             if (const QFileInfo info(file); info.exists())
                 found.newestFile = std::max(found.newestFile, info.lastModified().toMSecsSinceEpoch());

@@ -11,6 +11,7 @@
 #include "app/connect/LoopbackProbe.h"
 #include "app/link/LocalDoor.h"
 #include "app/link/PortUser.h"
+#include "app/presence/LoginSession.h"
 
 #include <QObject>
 
@@ -72,6 +73,7 @@ struct Examination {
     std::optional<bool> isShutIn;           ///< whether that bridge filters its system calls, as the kernel tells; nullopt without its door
 
     std::optional<bool> isOutdated;         ///< the keeper that runs was started before its file was written, as by an update; nullopt likewise, and of itself
+    std::optional<LoginSession> session;    ///< whether logind tells of this session; nullopt without logind
     std::optional<LockedMemory> memory;     ///< of the keeper that runs, else of who asks; nullopt where it cannot be known
     QString plainSwap;                      ///< a swap space whose content reaches the disk as it is; empty when there is none
 
@@ -115,6 +117,7 @@ public:
         QString runtimeFolder = link::runtimeFolder();
         std::function<std::optional<link::PortUser>(link::LoopbackAddress, std::uint16_t)> whoListens = &link::userOfPort;  ///< likewise
         std::function<std::optional<bool>()> clockState = &clavitor::isClockSynchronised;
+        std::function<std::optional<LoginSession>()> loginSession = [] { return askLoginSession(); };  ///< likewise
     };
     explicit Examiner(Parts parts, QObject *parent = nullptr);
     ~Examiner() override;

@@ -29,7 +29,7 @@ MAY_INCLUDE = {
     # A yes or a no about the person: no key, no vault.
     "app/presence": {"app/link", "app/base"},
     # Files of other programs and the keychain are all it needs: nothing of the vault's content.
-    "app/connect": {"crypto", "app/link", "app/base", "app/model", "app/session"},
+    "app/connect": {"crypto", "app/link", "app/base", "app/model", "app/presence", "app/session"},
     # It asks the vault by the port, as an agent would, and starts a program.
     "app/run": {"crypto", "app/link", "app/base", "app/model", "app/connect"},
 }

@@ -67,6 +67,8 @@ QList<DoctorLine> DoctorText::lines(const Examination &found)
         if (!one->setting.wrongNeighbour.isEmpty())
             lines.append(neighbour(*one));
     }
+    if (found.session)
+        lines.append(session(*found.session));
     if (found.memory)
         lines.append(memory(*found.memory, found.plainSwap));
     if (found.isProgramReadable)
@@ -270,6 +272,24 @@ DoctorLine DoctorText::tried(TokenCheck check, const QString &subject, const QSt
         break;
     }
     return {State::Note, subject, tr("It could not be tried, as Clavitor does not answer."), tr("Start Clavitor, then run the doctor again.")};
+}
+
+DoctorLine DoctorText::session(LoginSession session)
+{
+    const QString subject = tr("Session");
+    switch (session) {
+    case LoginSession::Known:
+        return {State::Ok, subject, tr("The system tells when another user takes the screen, the session is locked or the computer sleeps."), {}};
+    case LoginSession::Unknown:
+        return {State::Note, subject,
+                tr("logind knows no session for this program, so it does not tell when another user takes the screen or logind locks the session: the vault stays open then."),
+                tr("Start Clavitor from the desktop you work at, or lock the vault yourself before you leave.")};
+    case LoginSession::NoAnswer:
+        break;
+    }
+    return {State::Note, subject,
+            tr("The system's bus or logind does not answer, so nothing tells when another user takes the screen, and sleep does not wait for a lock."),
+            tr("See what is wrong with systemd-logind (journalctl -u systemd-logind). Lock the vault yourself before you leave.")};
 }
 
 DoctorLine DoctorText::memory(const LockedMemory &memory, const QString &plainSwap)

@@ -48,6 +48,7 @@ private:
     [[nodiscard]] static DoctorLine unread(const ClientFinding &finding);
     [[nodiscard]] static DoctorLine neighbour(const ClientFinding &finding);
     [[nodiscard]] static DoctorLine keychain(const Examination &found);
+    [[nodiscard]] static DoctorLine session(LoginSession session);
     [[nodiscard]] static DoctorLine memory(const LockedMemory &memory, const QString &plainSwap);
     [[nodiscard]] static DoctorLine start(const Examination &found);
     [[nodiscard]] static DoctorLine clock(const Examination &found);

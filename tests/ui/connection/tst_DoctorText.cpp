@@ -34,6 +34,7 @@ private slots:
     void tellsOfFoldersThatDidNotAnswer();
     void saysWhenMemoryMayBeSwapped();
     void saysWhenTheMomentOfTheStartIsOpen();
+    void saysThatTheSessionIsNotHeard();
     void findsNothingToDoWhenAllIsWell();
     void saysWhoHoldsThePort();
     void saysWhoAnswersLikeClavitorAndIsNot();
@@ -256,6 +257,23 @@ void tst_DoctorText::saysWhenTheMomentOfTheStartIsOpen()
     QVERIFY(line.next.endsWith(u"chmod a-r \"/usr/bin/clavitor\" \"/usr/bin/clavitor-bridge\""_s));
     found.isProgramReadable.reset();
     QVERIFY(lineOf(DoctorText::lines(found), u"Start"_s).subject.isEmpty());
+}
+
+void tst_DoctorText::saysThatTheSessionIsNotHeard()
+{
+    Examination found = healthy();
+    QVERIFY2(lineOf(DoctorText::lines(found), u"Session"_s).subject.isEmpty(), "without logind there is nothing to say");
+    found.session = LoginSession::Known;
+    QCOMPARE(lineOf(DoctorText::lines(found), u"Session"_s).state, State::Ok);
+    found.session = LoginSession::Unknown;
+    DoctorLine line = lineOf(DoctorText::lines(found), u"Session"_s);
+    QCOMPARE(line.state, State::Note);
+    QVERIFY2(line.finding.contains(u"knows no session"_s), qPrintable(line.finding));
+    QVERIFY(!line.next.isEmpty());
+    found.session = LoginSession::NoAnswer;
+    line = lineOf(DoctorText::lines(found), u"Session"_s);
+    QCOMPARE(line.state, State::Note);
+    QVERIFY2(line.finding.contains(u"does not answer"_s), qPrintable(line.finding));
 }
 
 void tst_DoctorText::findsNothingToDoWhenAllIsWell()

@@ -4,6 +4,7 @@
 #include "ui/SessionWatch.h"
 
 #include <QDBusConnection>
+#include <QDBusContext>
 #include <QDBusMessage>
 #include <QDBusObjectPath>
 #include <QDBusUnixFileDescriptor>
@@ -12,6 +13,7 @@
 #include <QSignalSpy>
 #include <QStandardPaths>
 #include <QTest>
+#include <QTimer>
 
 #include <array>
 #include <functional>
@@ -53,7 +55,7 @@ public slots:
 };
 
 /// The one who announces sleep, and waits for those who hold what it gave them.
-class Login : public QObject {
+class Login : public QObject, protected QDBusContext {
     Q_OBJECT
     Q_CLASSINFO("D-Bus Interface", "org.freedesktop.login1.Manager")
 public:
@@ -70,26 +72,50 @@ public:
     QStringList asked;
     QStringList sessions;
     QString session = u"/org/freedesktop/login1/session/_32"_s;
+    int lateMilliseconds = 0;   ///< how long an answer takes
+    int failures = 0;           ///< so many calls are answered with an error
 public slots:
     Q_SCRIPTABLE QDBusObjectPath GetSession(const QString &id)
     {
         sessions << id;
+        if (failsNow() || answersLate(QVariant::fromValue(QDBusObjectPath(session))))
+            return {};
         return QDBusObjectPath(session);
     }
     Q_SCRIPTABLE QDBusUnixFileDescriptor Inhibit(const QString &what, const QString &who, const QString &, const QString &mode)
     {
         asked << what + u' ' + who + u' ' + mode;
+        if (failsNow())
+            return {};
         shut();
         if (pipe(m_pipe.data()) != 0)
             return {};
         QDBusUnixFileDescriptor given(m_pipe[1]);
         close(m_pipe[1]);
+        if (answersLate(QVariant::fromValue(given)))
+            return {};
         return given;
     }
 signals:
     Q_SCRIPTABLE void PrepareForSleep(bool starting);
 
 private:
+    bool failsNow()
+    {
+        if (failures == 0)
+            return false;
+        --failures;
+        sendErrorReply(u"org.freedesktop.login1.NoSessionForPID"_s, u"not yet"_s);
+        return true;
+    }
+    bool answersLate(const QVariant &answer)
+    {
+        if (lateMilliseconds == 0)
+            return false;
+        setDelayedReply(true);
+        QTimer::singleShot(lateMilliseconds, this, [bus = connection(), reply = message().createReply(answer)] { bus.send(reply); });
+        return true;
+    }
     void shut()
     {
         if (m_pipe[0] >= 0)
@@ -125,6 +151,9 @@ private slots:
     void delaysSleepWhileOpenOrOpening();
     void letsGoOfADelayThatCameTooLate();
     void letsTheComputerSleepOnceTheVaultIsLocked();
+    void hearsASlowLogin();
+    void asksALoginAgainThatCouldNotTell();
+    void hearsALoginThatComesLate();
     void forgetsWhoAskedAndDied();
     void goesOnBesideASystemBusThatNeverAnswers();
     void hearsASystemBusThatComesLate();
@@ -433,6 +462,52 @@ void tst_SessionWatch::letsGoOfADelayThatCameTooLate()
     m_watch->follow(LockState::Locked);
     QTRY_COMPARE(login.asked.size(), 1);
     QTRY_VERIFY(!login.isDelayed());
+}
+
+void tst_SessionWatch::hearsASlowLogin()
+{
+    Login login;
+    login.lateMilliseconds = 1'300;
+    QVERIFY(serve(login));
+    watch({});
+    m_watch->follow(LockState::Unlocked);
+    QTRY_COMPARE(login.asked.size(), 1);
+    QTest::qWait(1'700);
+    QVERIFY2(login.isDelayed(), "a descriptor that comes late is kept");
+    QCOMPARE(login.sessions.size(), 1);
+    QSignalSpy left(m_watch.get(), &SessionWatch::left);
+    change(login.session, u"org.freedesktop.login1.Session"_s, {{u"Active"_s, false}});
+    QTRY_COMPARE(left.size(), 1);
+    QCOMPARE(left.first().first().value<LockCause>(), LockCause::OtherUser);
+}
+
+void tst_SessionWatch::asksALoginAgainThatCouldNotTell()
+{
+    Login login;
+    login.failures = 4; // two of each question
+    QVERIFY(serve(login));
+    watch({});
+    m_watch->follow(LockState::Unlocked);
+    QTRY_VERIFY(login.isDelayed());
+    QTRY_VERIFY(login.failures == 0);
+    QTest::qWait(500);
+    QSignalSpy left(m_watch.get(), &SessionWatch::left);
+    QVERIFY(QDBusConnection(m_answers).send(QDBusMessage::createSignal(login.session, u"org.freedesktop.login1.Session"_s, u"Lock"_s)));
+    QTRY_COMPARE(left.size(), 1);
+}
+
+void tst_SessionWatch::hearsALoginThatComesLate()
+{
+    m_watch->follow(LockState::Unlocked);
+    QTest::qWait(200);
+    Login login;
+    QVERIFY(serve(login));
+    QTRY_VERIFY(login.isDelayed());
+    QTRY_COMPARE(login.sessions.size(), 1);
+    QTest::qWait(50);
+    QSignalSpy left(m_watch.get(), &SessionWatch::left);
+    change(login.session, u"org.freedesktop.login1.Session"_s, {{u"Active"_s, false}});
+    QTRY_COMPARE(left.size(), 1);
 }
 
 void tst_SessionWatch::letsTheComputerSleepOnceTheVaultIsLocked()
