@@ -150,6 +150,14 @@ const Grant *Grants::find(GrantId id) const
     return kept == m_grants.end() ? nullptr : &kept->grant;
 }
 
+std::optional<qint64> Grants::steadyLeft(GrantId id) const
+{
+    const auto kept = std::ranges::find(m_grants, id, [](const Kept &one) { return one.grant.id; });
+    if (kept == m_grants.end() || kept->steadyUntil == 0)
+        return std::nullopt;
+    return kept->steadyUntil - m_steady();
+}
+
 QList<Grant> Grants::list(qint64 now) const
 {
     QList<Grant> all;

@@ -6,6 +6,7 @@
 
 #include <QList>
 
+#include <optional>
 #include <utility>
 
 namespace clavitor {
@@ -50,6 +51,8 @@ public:
     void keepOnlyLeases();
     /// Also one that is over; null when it was ended.
     [[nodiscard]] const Grant *find(GrantId id) const;
+    /// Milliseconds until it is over by the steady clock, whatever the other one says; nullopt when it was ended or has no end in time.
+    [[nodiscard]] std::optional<qint64> steadyLeft(GrantId id) const;
 
     /// In force, newest first.
     [[nodiscard]] QList<Grant> list(qint64 now) const;

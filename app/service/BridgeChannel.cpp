@@ -133,6 +133,7 @@ void BridgeChannel::answerWaiting()
     std::vector<Waiting> batch = std::exchange(m_waiting, {});
     std::vector<Waiting> forOpenVault;
     std::vector<Waiting> underLease;
+    bool isLeaseOver = false;
     for (Waiting &waiting : batch) {
         if (std::holds_alternative<link::HealthQuery>(waiting.question.query)) {
             send(health(waiting.question, m_vault.open() != nullptr));
@@ -144,6 +145,7 @@ void BridgeChannel::answerWaiting()
             // A client that starts up and asks what there is gets its answer from the bridge: no reason to call the person.
             if (keyId && !std::holds_alternative<link::AuthenticateQuery>(waiting.question.query))
                 m_vault.noteLockedCall(waiting.question, *keyId);
+            isLeaseOver = isLeaseOver || m_vault.leased() != nullptr;
             send(refusal(waiting.question, keyId ? link::Status::Locked : link::Status::Unauthorized));
         } else if (m_vault.holdsAgents() && !waiting.question.token.isEmpty()) {
             m_waiting.push_back(std::move(waiting));
@@ -162,6 +164,8 @@ void BridgeChannel::answerWaiting()
         answerBy(*m_vault.open(), std::move(forOpenVault));
     if (!underLease.empty())
         answerBy(*m_vault.leased(), std::move(underLease));
+    else if (isLeaseOver)
+        m_vault.tendQuestions(); // what was refused may have been under a lease that is over: then nothing more is kept for it
 }
 
 void BridgeChannel::answerBy(OpenVault &vault, std::vector<Waiting> batch)

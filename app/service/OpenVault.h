@@ -64,6 +64,7 @@ public:
     [[nodiscard]] Result<CodeOnShow> code(EntryId id, int field, Purpose purpose, const crypto::PersonalKeyPair *personal);
     [[nodiscard]] Result<EntrySummary> save(EntryDraft draft, const crypto::PersonalKeyPair *personal = nullptr);
     [[nodiscard]] Result<> setFavourite(EntryId id, bool favourite);
+
     [[nodiscard]] Result<> moveToTrash(const QList<EntryId> &ids);
     [[nodiscard]] Result<> restoreFromTrash(const QList<EntryId> &ids);
     [[nodiscard]] Result<> deleteForever(const QList<EntryId> &ids);
@@ -96,6 +97,8 @@ public:
     [[nodiscard]] Result<GrantId> addLease(const LeaseDraft &lease);
     /// Those that a locked vault could go on with, newest first: of keys that are neither paused nor stopped.
     [[nodiscard]] QList<LeaseStanding> leases() const;
+    /// Milliseconds until the first of them is over, by whichever clock says so first.
+    [[nodiscard]] qint64 untilOver(const QList<LeaseStanding> &leases) const;
     /// Of one that is not among leases() any more, for the log: "its reads are used up".
     [[nodiscard]] QString whyOver(const LeaseStanding &lease) const;
     /// What to tell of one that is not among leases() any more; nothing unless it ended by itself.

@@ -5,6 +5,7 @@
 #include "app/link/Utf8.h"
 
 #include <algorithm>
+#include <limits>
 
 namespace clavitor {
 
@@ -243,6 +244,14 @@ QList<LeaseStanding> OpenVault::leases() const
                          keyEnd == 0 ? grant.until : std::min(grant.until, keyEnd)});
     }
     return standing;
+}
+
+qint64 OpenVault::untilOver(const QList<LeaseStanding> &leases) const
+{
+    qint64 least = std::numeric_limits<qint64>::max();
+    for (const LeaseStanding &lease : leases)
+        least = std::min({least, lease.until - m_clock(), m_grants.steadyLeft(lease.id).value_or(least)});
+    return least;
 }
 
 QString OpenVault::whyOver(const LeaseStanding &lease) const

@@ -13,7 +13,7 @@ using namespace Qt::StringLiterals;
 
 namespace {
 
-// By the clock on the wall, which goes on while the computer sleeps and may be set: looked at this often, in milliseconds.
+// The steady clock stands still while the computer sleeps, and the one on the wall may be set: looked at this often, in milliseconds.
 constexpr qint64 kLeaseLook = 15'000;
 
 QString keptInWords(LockCause cause, const QList<LeaseStanding> &leases)
@@ -174,8 +174,7 @@ void Vault::tendLeases()
         m_leaseTimer.stop();
         return;
     }
-    const qint64 end = std::ranges::min(leases, {}, &LeaseStanding::until).until;
-    m_leaseTimer.start(static_cast<int>(std::clamp<qint64>(end - m_clock(), 1, kLeaseLook)));
+    m_leaseTimer.start(static_cast<int>(std::clamp<qint64>(now.untilOver(leases), 1, kLeaseLook)));
 }
 
 } // namespace clavitor

@@ -109,6 +109,28 @@ private slots:
         QCOMPARE(alerts.first().first().value<KeyAlert>().readsAllowed, 6);
     }
 
+    void aClockThatIsSetBackMakesNoneLast()
+    {
+        QVERIFY(vault().lockKeepingLeases());
+        m_vault->now -= 2 * ms::hour;
+        m_vault->steadyAhead += kNight - 400;
+        QCOMPARE(read(m_codex, m_github).status, link::Status::Locked); // which has the timer set anew
+        QVERIFY(isKeeping());
+        QTRY_VERIFY_WITH_TIMEOUT(!isKeeping(), 3'000);
+        QVERIFY(m_vault->unlock());
+        QCOMPARE(rows(3).last().why, u"the lease is over: its time is over"_s);
+    }
+
+    void aReadThatIsRefusedBecauseTheLeaseIsOverEndsIt()
+    {
+        QVERIFY(vault().lockKeepingLeases());
+        m_vault->now -= 2 * ms::hour;
+        m_vault->steadyAhead += kNight;
+        QVERIFY(isKeeping());
+        QCOMPARE(read(m_nightly, m_github).status, link::Status::Locked);
+        QVERIFY(!isKeeping());
+    }
+
     void otherLocksAreRealOnesAndSayWhy_data()
     {
         QTest::addColumn<LockCause>("cause");
