@@ -70,8 +70,9 @@ void write(ByteWriter &out, const KeySlot &slot)
 std::expected<KeySlot, CryptoError> readSlot(ByteReader &in, const VaultHeader &header)
 {
     const std::uint8_t kind = in.u8();
+    // A new kind of slot is a new version, so nobody but a stranger writes one here.
     if (kind > static_cast<std::uint8_t>(SlotKind::Tpm))
-        return std::unexpected(CryptoError::Newer);
+        return std::unexpected(CryptoError::Damaged);
     KeySlot slot;
     slot.kind = static_cast<SlotKind>(kind);
     const auto others =

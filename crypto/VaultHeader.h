@@ -86,9 +86,9 @@ struct VaultHeader
 [[nodiscard]] std::vector<std::byte> serialise(const VaultHeader &header);
 
 /// Strict: exactly what serialise() writes. Needs no key, so it finds accidents; changes made on purpose show
-/// when a key is opened. Foreign: not our file. Damaged: torn, flipped bits, or impossible content. Newer:
-/// whole, of a newer version or with a slot kind this one does not know. Refused: asks for a password hash
-/// outside the bounds.
+/// when a key is opened. Foreign: not our file. Damaged: torn, flipped bits, or impossible content,
+/// such as a slot of no kind that its version has. Newer: whole, of a newer version. Refused: asks for a password
+/// hash outside the bounds.
 [[nodiscard]] std::expected<VaultHeader, CryptoError> parseVaultHeader(std::span<const std::byte> bytes);
 
 /// What `mark` is taken over, and the first part of the file.

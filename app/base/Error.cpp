@@ -62,6 +62,10 @@ QLatin1StringView errorName(ErrorCode code)
         return "LastWay"_L1;
     case ErrorCode::TooManyWays:
         return "TooManyWays"_L1;
+    case ErrorCode::WrongPasswordAgain:
+        return "WrongPasswordAgain"_L1;
+    case ErrorCode::KeysChanged:
+        return "KeysChanged"_L1;
     case ErrorCode::KeychainAbsent:
         return "KeychainAbsent"_L1;
     case ErrorCode::KeychainLocked:

@@ -42,6 +42,8 @@ enum class ErrorCode {
     NoSuchWay,             ///< the vault has no such way, or not any more
     LastWay,               ///< without it Personal could not be opened any more
     TooManyWays,           ///< as many security keys as a vault takes
+    WrongPasswordAgain,    ///< WrongPassword, not for the first time since the vault was open: nothing tells whether the key file was changed
+    KeysChanged,           ///< the password does not open it, and the key file is another than when the vault was open last
     // about the platform keychain
     KeychainAbsent,        ///< no keychain service on this desktop
     KeychainLocked,

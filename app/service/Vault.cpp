@@ -86,6 +86,7 @@ Vault::~Vault() = default;
 Result<> Vault::opened(QLatin1StringView how)
 {
     m_facts.problem.reset();
+    m_wrongPasswords = 0;
     m_mirror = Mirror::NotAsked;
     const Manifest::Report &contents = m_session.contents();
     m_facts.uncompared.reset();

@@ -281,6 +281,7 @@ private:
     CallerLookup m_caller;
     ProgramLinks m_links;               ///< what a link led to is known beyond a lock: its program runs on
     Clock m_steady;
+    int m_wrongPasswords = 0;                   ///< since the vault was open
     ApprovalQueue::Times m_approvalTimes;
     struct Opening {
         bool isKept = false;            ///< by it, for the next time

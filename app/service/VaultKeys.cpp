@@ -113,6 +113,9 @@ Result<> Vault::unlocked(Result<HeaderAndKey> answer, quint64 turn)
         result = m_session.finishUnlock(std::move(*answer));
     if (result)
         return opened("password"_L1);
+    // A header that was changed by somebody without a key may look like a password that is wrong, and nothing tells. Who is sure of it is told the second time.
+    if (result.error().code == ErrorCode::WrongPassword && ++m_wrongPasswords > 1)
+        result = fail(ErrorCode::WrongPasswordAgain, result.error().detail);
     showState();
     return result;
 }

@@ -198,8 +198,14 @@ Result<PasswordWork<HeaderAndKey>> VaultSession::beginUnlock(const crypto::Secre
 {
     if (auto loaded = load(); !loaded)
         return std::unexpected(loaded.error());
-    return [headers = candidates(), password = normalisedPassword(password), stop = newStop()]() mutable {
-        return openFirstWithPassword(headers, std::move(password), *stop);
+    auto headers = candidates();
+    // Nobody but the holder of the lock writes it, and that is this session.
+    const bool isChanged = m_lastHeader && std::ranges::find(headers, *m_lastHeader) == headers.end();
+    return [isChanged, headers = std::move(headers), password = normalisedPassword(password), stop = newStop()]() mutable {
+        auto opened = openFirstWithPassword(headers, std::move(password), *stop);
+        if (!opened && opened.error().code == ErrorCode::WrongPassword && isChanged)
+            opened = fail(ErrorCode::KeysChanged, u"vault.keys is not as it was when the vault was locked"_s);
+        return opened;
     };
 }
 
@@ -303,8 +309,10 @@ Result<> VaultSession::lock()
     open->signingKey.reset();
     open->manifestKey.wipe();
     const Result<> closed = open->database.close();
-    if (!std::exchange(m_isUnfinished, false))
+    if (!std::exchange(m_isUnfinished, false)) {
+        m_lastHeader = m_headers.front();
         return closed;
+    }
     m_headers.clear();
     forgetPersonal();
     return m_folder.discardUnfinished();

@@ -92,7 +92,8 @@ public:
     /// however it comes, leaves none.
     [[nodiscard]] bool isUnfinished() const { return m_isUnfinished; }
 
-    /// WrongPassword is about the password only; DamagedFile, ForeignFile, NewerSchema, ParametersRefused, NoVault, … are
+    /// WrongPassword is about the password only, as far as can be told: KeysChanged, when no copy of the header is the one that was in use
+    /// when this session locked the vault; DamagedFile, ForeignFile, NewerSchema, ParametersRefused, NoVault, … are
     /// about the files. Unlocking an unlocked vault checks the secret and changes nothing.
     [[nodiscard]] Result<> unlockWithPassword(const crypto::SecretText &password);
     [[nodiscard]] Result<PasswordWork<HeaderAndKey>> beginUnlock(const crypto::SecretText &password);
@@ -257,6 +258,7 @@ private:
     PasswordCost m_cost;
     std::optional<VaultLock> m_lock;
     std::vector<crypto::VaultHeader> m_headers; ///< as read, newest first; the first is in use
+    std::optional<crypto::VaultHeader> m_lastHeader; ///< in use when the vault was locked last
     std::optional<FormerKeys> m_formerKeys;
     QString m_repairNote;
     std::optional<Error> m_trouble;

@@ -99,7 +99,7 @@ private slots:
     void findsEveryTruncation();
     void refusesAnythingAfterTheEnd();
     void namesANewerVersion();
-    void namesAnUnknownKindOfSlot();
+    void callsAnUnknownKindOfSlotDamage();
     void readsDevicesAsWritten();
     void holdsEightSecurityKeysAndNoMore();
     void refusesImpossibleDevices_data();
@@ -214,12 +214,18 @@ void tst_VaultHeader::namesANewerVersion()
     QCOMPARE(crypto::parseVaultHeader(other).error(), CryptoError::Newer);
 }
 
-void tst_VaultHeader::namesAnUnknownKindOfSlot()
+void tst_VaultHeader::callsAnUnknownKindOfSlotDamage()
 {
     const Bytes unknown = rewritten([](Bytes &content) { content[atFirstSlot] = std::byte(6); });
-    QCOMPARE(crypto::parseVaultHeader(unknown).error(), CryptoError::Newer);
+    QCOMPARE(crypto::parseVaultHeader(unknown).error(), CryptoError::Damaged);
     const Bytes other = rewritten([](Bytes &content) { content[atFirstSlot] = std::byte(255); });
-    QCOMPARE(crypto::parseVaultHeader(other).error(), CryptoError::Newer);
+    QCOMPARE(crypto::parseVaultHeader(other).error(), CryptoError::Damaged);
+    // Of a newer version it is that version's.
+    const Bytes newer = rewritten([](Bytes &content) {
+        put(content, atVersion, "0200");
+        content[atFirstSlot] = std::byte(6);
+    });
+    QCOMPARE(crypto::parseVaultHeader(newer).error(), CryptoError::Newer);
 }
 
 void tst_VaultHeader::readsDevicesAsWritten()

@@ -86,6 +86,13 @@ ErrorText ErrorText::of(ErrorCode code)
         return {tr("This is the last way to open Personal."), tr("It was kept."), tr("Add another way first.")};
     case ErrorCode::TooManyWays:
         return {tr("A vault takes eight security keys."), nothingChanged, tr("Remove one that you do not use any more.")};
+    case ErrorCode::WrongPasswordAgain:
+        return {tr("That password does not open this vault either."), tr("The vault is as it was. You can try as often as you need."),
+                tr("Check Caps Lock and the layout. If you are sure of it, vault.keys may have been changed: bring back a backup.")};
+    case ErrorCode::KeysChanged:
+        return {tr("The key file of this vault was changed outside Clavitor."),
+                tr("No password was accepted with it, and nothing was written."),
+                tr("Bring back vault.keys and vault.keys.copy from a backup. If you did not change them, find out who did.")};
     case ErrorCode::KeychainAbsent:
         return {tr("This desktop has no keychain running."), tr("Your vault is fine and needs no keychain."),
                 tr("Unlock with the master password.")};

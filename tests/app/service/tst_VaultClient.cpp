@@ -266,6 +266,20 @@ private slots:
         }
     }
 
+    void aPasswordThatIsWrongAgainSaysThatTheKeyFileMayHaveBeenChanged()
+    {
+        const auto wrong = [this] {
+            return answered([this](Reply<Result<>> reply) { m_client->unlock(crypto::SecretText::copyOf("not the password"), std::move(reply)); }).error().code;
+        };
+        QVERIFY(m_vault->vault().lock());
+        QCOMPARE(wrong(), ErrorCode::WrongPassword);
+        QCOMPARE(wrong(), ErrorCode::WrongPasswordAgain);
+        QCOMPARE(wrong(), ErrorCode::WrongPasswordAgain);
+        QVERIFY(unlock());
+        QVERIFY(m_vault->vault().lock());
+        QCOMPARE(wrong(), ErrorCode::WrongPassword);
+    }
+
     void aVaultIsNoneBeforeItsSecondWay()
     {
         cleanup();

@@ -26,6 +26,7 @@ private slots:
     void refusesAHeaderForgedTwice();
     void normalisesPasswords();
     void isOpenInOnePlaceOnly();
+    void tellsAChangedKeyFileFromAWrongPassword();
     void locksAtAnyTime();
     void letsItsKeysGoAndIsStillWritten();
 };
@@ -291,6 +292,30 @@ void tst_VaultSession::isOpenInOnePlaceOnly()
     REQUIRE_OK(first.lock());
     auto third = session(path);
     REQUIRE_ERROR(third.load(), ErrorCode::AlreadyOpen); // a locked vault is still ours
+}
+
+void tst_VaultSession::tellsAChangedKeyFileFromAWrongPassword()
+{
+    const QString path = sample();
+    auto vault = session(path);
+    REQUIRE_OK(vault.unlockWithPassword(secretText(Password)));
+    REQUIRE_OK(vault.lock());
+    REQUIRE_ERROR(vault.unlockWithPassword(secretText("correct horse batterY")), ErrorCode::WrongPassword);
+    const auto reading = vault.folder().readHeader();
+    QVERIFY(reading);
+    crypto::VaultHeader header = reading->headers.front();
+    std::ranges::find(header.keySlots, crypto::SlotKind::Password, &crypto::KeySlot::kind)->commitment[0] ^= std::byte(1);
+    const std::vector<std::byte> bytes = crypto::serialise(header);
+    const QByteArray changed(reinterpret_cast<const char *>(bytes.data()), static_cast<qsizetype>(bytes.size()));
+    const QByteArray whole = contentOf(path + u"/vault.keys"_s);
+    QVERIFY(overwrite(path + u"/vault.keys"_s, changed));
+    QVERIFY(overwrite(path + u"/vault.keys.copy"_s, changed));
+    REQUIRE_ERROR(vault.unlockWithPassword(secretText(Password)), ErrorCode::KeysChanged);
+    REQUIRE_ERROR(vault.unlockWithPassword(secretText("correct horse batterY")), ErrorCode::KeysChanged);
+    // Put back it opens, and a wrong password is one again.
+    QVERIFY(overwrite(path + u"/vault.keys"_s, whole));
+    REQUIRE_ERROR(vault.unlockWithPassword(secretText("correct horse batterY")), ErrorCode::WrongPassword);
+    REQUIRE_OK(vault.unlockWithPassword(secretText(Password)));
 }
 
 void tst_VaultSession::locksAtAnyTime()
