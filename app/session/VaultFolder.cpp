@@ -5,6 +5,7 @@
 #include "app/base/SystemError.h"
 #include "app/session/SyncedFile.h"
 #include "app/store/DatabaseFile.h"
+#include "app/store/VaultLock.h"
 
 #include <QDir>
 #include <QFile>
@@ -106,6 +107,15 @@ QString VaultFolder::headerCopyPath() const
 bool VaultFolder::isOccupied() const
 {
     return hasDatabase() || QFileInfo::exists(headerPath()) || QFileInfo::exists(headerCopyPath());
+}
+
+bool VaultFolder::isHeldElsewhere() const
+{
+    // Taken for a moment; where there is no such file nobody has it, and none is made.
+    if (!QFileInfo::exists(m_path + "/lock"_L1))
+        return false;
+    const auto taken = VaultLock::acquire(m_path);
+    return !taken && taken.error().code == ErrorCode::AlreadyOpen;
 }
 
 Result<> VaultFolder::make() const

@@ -50,6 +50,8 @@ public:
     [[nodiscard]] QString headerCopyPath() const;
     /// Something of a vault is there, whole or not: nothing new may be created in this folder.
     [[nodiscard]] bool isOccupied() const;
+    /// Another process has it, or another session; nothing is written. Not for one that holds it itself.
+    [[nodiscard]] bool isHeldElsewhere() const;
 
     /// Makes the folder and what is missing above it. ReadOnly · DiskFull · Io.
     [[nodiscard]] Result<> make() const;

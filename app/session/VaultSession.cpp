@@ -88,8 +88,11 @@ Result<PasswordWork<HeaderAndKey>> VaultSession::beginCreate(const QString &name
     if (m_lock && !m_open)
         if (const Result<> discarded = m_folder.discardUnfinished(); !discarded)
             return std::unexpected(discarded.error());
-    if (auto possible = requireFree(); !possible)
-        return std::unexpected(possible.error());
+    if (auto possible = requireFree(); !possible) {
+        // What is in the way may be another Clavitor's, which has not finished it.
+        const bool isOthers = !m_lock && m_folder.isHeldElsewhere();
+        return isOthers ? fail(ErrorCode::AlreadyOpen, m_folder.path()) : std::unexpected(possible.error());
+    }
     if (auto made = m_folder.make(); !made)
         return std::unexpected(made.error());
     if (auto claimed = claim(); !claimed)

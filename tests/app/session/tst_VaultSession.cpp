@@ -26,6 +26,7 @@ private slots:
     void refusesAHeaderForgedTwice();
     void normalisesPasswords();
     void isOpenInOnePlaceOnly();
+    void namesAnotherThatIsMakingAVaultInThisFolder();
     void tellsAChangedKeyFileFromAWrongPassword();
     void locksAtAnyTime();
     void letsItsKeysGoAndIsStillWritten();
@@ -292,6 +293,24 @@ void tst_VaultSession::isOpenInOnePlaceOnly()
     REQUIRE_OK(first.lock());
     auto third = session(path);
     REQUIRE_ERROR(third.load(), ErrorCode::AlreadyOpen); // a locked vault is still ours
+}
+
+void tst_VaultSession::namesAnotherThatIsMakingAVaultInThisFolder()
+{
+    const QString path = m_root->filePath(u"vault"_s);
+    auto second = session(path);
+    REQUIRE_ERROR(second.load(), ErrorCode::NoVault);
+    {
+        auto first = session(path);
+        REQUIRE_OK(first.create(u"First"_s, secretText(Password), VaultSession::Kept::WithSecondWay));
+        REQUIRE_ERROR(second.create(u"Second"_s, secretText(Password)), ErrorCode::AlreadyOpen);
+        REQUIRE_OK(first.lock()); // and what it made is gone
+        REQUIRE_ERROR(second.create(u"Second"_s, secretText(Password)), ErrorCode::AlreadyOpen);
+        REQUIRE_OK(first.create(u"First"_s, secretText(Password)));
+        REQUIRE_ERROR(second.create(u"Second"_s, secretText(Password)), ErrorCode::AlreadyOpen);
+    }
+    // Finished, and left by it: a vault like any.
+    REQUIRE_ERROR(second.create(u"Second"_s, secretText(Password)), ErrorCode::VaultExists);
 }
 
 void tst_VaultSession::tellsAChangedKeyFileFromAWrongPassword()
