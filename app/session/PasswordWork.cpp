@@ -46,6 +46,16 @@ auto hashedOnce(crypto::SecretText &password, Hash hash)
     return hashed;
 }
 
+/// The hash once more. Memory or processor may have failed, and what it opens is all there will be.
+Result<crypto::SecretBytes> hashedAgain(const crypto::SecretText &password, const crypto::HashedPassword &hashed)
+{
+    auto again = crypto::hashPassword(password, hashed.parameters);
+    if (!again || !again->equals(hashed.hash.bytes()))
+        return fail(again || again.error() != CryptoError::OutOfMemory ? ErrorCode::Internal : ErrorCode::OutOfMemory,
+                    u"the password does not come out the same twice"_s);
+    return std::move(*again);
+}
+
 /// Both keys by the password there is, whose last use this is.
 Result<crypto::OpenedKeys> bothKeys(const crypto::VaultHeader &header, crypto::SecretText &password, const WorkStop &stop)
 {
@@ -127,6 +137,14 @@ Result<HeaderAndKey> openFirstWithPassword(const std::vector<crypto::VaultHeader
     return opened;
 }
 
+Result<> provePassword(const crypto::VaultHeader &header, const crypto::SecretBytes &hash, const crypto::OpenedKeys &keys)
+{
+    const auto opened = crypto::openBothWithHash(header, hash);
+    if (!opened || !opened->vaultKey.equals(keys.vaultKey.bytes()) || !opened->personalKeys.secretKey.equals(keys.personalKeys.secretKey.bytes()))
+        return fail(ErrorCode::Internal, u"the keys do not open with the new password: memory or processor may have failed"_s);
+    return {};
+}
+
 Result<crypto::VaultHeader> withPassword(crypto::VaultHeader header, WorkStop &stop, crypto::SecretText next,
                                          const PasswordCost &cost, const crypto::RandomSource &random)
 {
@@ -149,6 +167,8 @@ Result<crypto::VaultHeader> withPassword(crypto::VaultHeader header, WorkStop &s
         return std::unexpected(keys.error());
     if (const auto added = crypto::addPasswordSlot(header, keys->vaultKey, keys->personalKeys, *hashed, random); !added)
         return fail(meaningOf(added.error(), ErrorCode::WrongPassword));
+    if (const Result<> proved = provePassword(header, hashed->hash, *keys); !proved)
+        return std::unexpected(proved.error());
     return header;
 }
 
@@ -180,17 +200,24 @@ Result<crypto::VaultHeader> withNewPassword(crypto::VaultHeader header, WayName 
         return std::unexpected(parameters.error());
     if (stop.isStopped())
         return stopped();
-    const auto hashed = hashedOnce(next, [&](const crypto::SecretText &text) { return crypto::hashForNewSlot(text, *parameters, random); });
-    const crypto::SecretBytes secret = stop.takeSecret();
+    const auto hashed = crypto::hashForNewSlot(next, *parameters, random);
     if (stop.isStopped())
         return stopped();
     if (!hashed)
         return fail(meaningOf(hashed.error(), ErrorCode::Internal), u"the password hash"_s);
+    const auto again = hashedOnce(next, [&](const crypto::SecretText &text) { return hashedAgain(text, *hashed); });
+    const crypto::SecretBytes secret = stop.takeSecret();
+    if (stop.isStopped())
+        return stopped();
+    if (!again)
+        return std::unexpected(again.error());
     const auto keys = crypto::openBothWithSecret(header, by.kind, by.id, secret);
     if (!keys)
         return fail(meaningOf(keys.error(), wrongSecret));
     if (const auto added = crypto::addPasswordSlot(header, keys->vaultKey, keys->personalKeys, *hashed, random); !added)
         return fail(meaningOf(added.error(), ErrorCode::Internal), u"wrapping the keys for a new password"_s);
+    if (const Result<> proved = provePassword(header, *again, *keys); !proved)
+        return std::unexpected(proved.error());
     return header;
 }
 
@@ -207,25 +234,21 @@ Result<NextKeys> nextKeys(crypto::VaultHeader header, crypto::SecretText passwor
         return stopped();
     if (!hashed)
         return fail(meaningOf(hashed.error(), ErrorCode::Internal), u"the password hash"_s);
-    // Memory or processor may have failed, and the old keys will be gone.
-    const auto again = crypto::hashPassword(password, hashed->parameters);
+    const auto again = hashedAgain(password, *hashed);
     if (stop.isStopped())
         return stopped();
-    if (!again || !again->equals(hashed->hash.bytes()))
-        return fail(again || again.error() != CryptoError::OutOfMemory ? ErrorCode::Internal : ErrorCode::OutOfMemory,
-                    u"the password does not come out the same twice"_s);
+    if (!again)
+        return std::unexpected(again.error());
     auto keys = bothKeys(header, password, stop);
     if (!keys)
         return std::unexpected(keys.error());
-    auto vaultKey = crypto::makeVaultKey(random);
-    const auto personalKeys = crypto::PersonalKeyPair::make(random);
-    auto next = crypto::makeSuccessor(header, vaultKey, personalKeys, *hashed, random);
+    crypto::OpenedKeys made{crypto::makeVaultKey(random), crypto::PersonalKeyPair::make(random)};
+    auto next = crypto::makeSuccessor(header, made.vaultKey, made.personalKeys, *hashed, random);
     if (!next)
         return fail(meaningOf(next.error(), ErrorCode::Internal), u"wrapping the new keys"_s);
-    const auto opened = crypto::openBothWithHash(*next, *again);
-    if (!opened || !opened->vaultKey.equals(vaultKey.bytes()) || !opened->personalKeys.secretKey.equals(personalKeys.secretKey.bytes()))
-        return fail(ErrorCode::Internal, u"the new keys do not open with the password"_s);
-    return NextKeys{std::move(header), std::move(*next), std::move(vaultKey), std::move(keys->personalKeys)};
+    if (const Result<> proved = provePassword(*next, *again, made); !proved)
+        return std::unexpected(proved.error());
+    return NextKeys{std::move(header), std::move(*next), std::move(made.vaultKey), std::move(keys->personalKeys)};
 }
 
 Result<crypto::PersonalKeyPair> personalKeysOf(const crypto::VaultHeader &header, crypto::SecretText password, const WorkStop &stop)

@@ -51,15 +51,19 @@ using HeaderKey = std::function<std::expected<crypto::SecretBytes, crypto::Crypt
 /// By the password, as openFirst().
 [[nodiscard]] Result<HeaderAndKey> openFirstWithPassword(const std::vector<crypto::VaultHeader> &headers, crypto::SecretText password,
                                                          const WorkStop &stop);
+/// Whether the password's slot of `header` gives these keys to `hash`. A slot that memory or processor spoiled would shut the vault for
+/// good, so the ones below are opened before they are handed on. Internal.
+[[nodiscard]] Result<> provePassword(const crypto::VaultHeader &header, const crypto::SecretBytes &hash, const crypto::OpenedKeys &keys);
 /// The header with `next` in the place of the password that waits in `stop`, at the same cost; at `cost` when the old one was set
-/// with less memory than usual and more can be had now.
+/// with less memory than usual and more can be had now. The new password is hashed once: the second run that would prove the hash itself
+/// is left out, as a change takes two runs already.
 [[nodiscard]] Result<crypto::VaultHeader> withPassword(crypto::VaultHeader header, WorkStop &stop, crypto::SecretText next,
                                                        const PasswordCost &cost, const crypto::RandomSource &random);
 /// The header with one more way, which the password's keys are wrapped for; its secret waits in `stop`.
 [[nodiscard]] Result<crypto::VaultHeader> withWay(crypto::VaultHeader header, crypto::SecretSlot slot, WorkStop &stop,
                                                   crypto::SecretText password, const crypto::RandomSource &random);
 /// The header with `next` in the place of whatever password it had, wrapped with the keys that the secret in `stop` opens `by` this
-/// way. `wrongSecret` when it does not.
+/// way. `wrongSecret` when it does not. The password is hashed twice, and comes out the same.
 [[nodiscard]] Result<crypto::VaultHeader> withNewPassword(crypto::VaultHeader header, WayName by, WorkStop &stop,
                                                           crypto::SecretText next, const PasswordCost &cost,
                                                           const crypto::RandomSource &random, ErrorCode wrongSecret);

@@ -8,6 +8,9 @@
 #include <QTemporaryDir>
 #include <QTest>
 
+#include <algorithm>
+#include <array>
+#include <functional>
 #include <thread>
 
 using namespace clavitor;
@@ -171,6 +174,32 @@ private slots:
         };
         QCOMPARE(nextKeys(header, secretText(Password), quickCost(), lockingOther, other).error().code, ErrorCode::Locked);
         QCOMPARE(drawn, 2); // and no key made
+    }
+
+    void aSlotThatWasSpoiledOnTheWayIsNotHandedOn()
+    {
+        const crypto::VaultHeader header = m_session->folder().readHeader()->headers.front();
+        const auto hash = crypto::hashForSlot(header, secretText(Password));
+        QVERIFY(hash.has_value());
+        const auto keys = crypto::openBothWithHash(header, *hash);
+        QVERIFY(keys.has_value());
+        QVERIFY(provePassword(header, *hash, *keys));
+        // One bit of each part of what was wrapped.
+        const std::array<std::function<void(crypto::KeySlot &)>, 3> faults{
+            [](crypto::KeySlot &slot) { slot.commitment[3] ^= std::byte(0x10); },
+            [](crypto::KeySlot &slot) { slot.vaultKey[40] ^= std::byte(0x01); },
+            [](crypto::KeySlot &slot) { (*slot.personalKey)[40] ^= std::byte(0x80); }};
+        for (const auto &fault : faults) {
+            crypto::VaultHeader spoiled = header;
+            fault(*std::ranges::find(spoiled.keySlots, crypto::SlotKind::Password, &crypto::KeySlot::kind));
+            const Result<> proved = provePassword(spoiled, *hash, *keys);
+            QVERIFY(!proved);
+            QCOMPARE(proved.error().code, ErrorCode::Internal);
+        }
+        // Another vault's keys, or a hash that came out wrong.
+        const crypto::OpenedKeys others{crypto::makeVaultKey(crypto::systemRandom()), crypto::PersonalKeyPair::make(crypto::systemRandom())};
+        QVERIFY(!provePassword(header, *hash, others));
+        QVERIFY(!provePassword(header, secretBytes(0x21), *keys));
     }
 
     void aHeaderThatChangedMeanwhileIsNotOverwritten()
