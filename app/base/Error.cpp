@@ -70,6 +70,8 @@ QLatin1StringView errorName(ErrorCode code)
         return "KeychainAbsent"_L1;
     case ErrorCode::KeychainLocked:
         return "KeychainLocked"_L1;
+    case ErrorCode::KeychainStaysLocked:
+        return "KeychainStaysLocked"_L1;
     case ErrorCode::KeychainDenied:
         return "KeychainDenied"_L1;
     case ErrorCode::KeychainNoItem:

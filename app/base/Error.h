@@ -47,6 +47,7 @@ enum class ErrorCode {
     // about the platform keychain
     KeychainAbsent,        ///< no keychain service on this desktop
     KeychainLocked,
+    KeychainStaysLocked,   ///< the person closed the window that asks for what opens it, perhaps since it takes none of their passwords
     KeychainDenied,        ///< the person refused
     KeychainNoItem,        ///< the keychain is open and holds no key for this vault
     KeychainElsewhere,     ///< the keychain this desktop uses holds none, and another one that runs beside it does

@@ -102,7 +102,8 @@ void VaultClient::makeWantedSlot()
     emit keychainIsAwaited(true);
     // First, as a person needs longer for a password than any other answer may take. What cannot be opened so may still be written.
     openKeychain({this, [this](const Result<> &opened) {
-        const bool isOver = !opened && (opened.error().code == ErrorCode::KeychainDenied || opened.error().code == ErrorCode::KeychainTimeout);
+        const bool isOver = !opened && (opened.error().code == ErrorCode::KeychainStaysLocked || opened.error().code == ErrorCode::KeychainDenied
+                                        || opened.error().code == ErrorCode::KeychainTimeout);
         if (isOver || !isUnlocked())
             wantedSlotMade(isOver ? opened : fail(ErrorCode::Locked));
         else

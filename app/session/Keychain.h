@@ -35,7 +35,7 @@ public:
     /// Succeeds also when there was none.
     virtual void remove(const QString &item, Done done) = 0;
     /// Has the desktop ask the person for what opens a locked keychain, in a window of the desktop's own, and waits for them:
-    /// KeychainDenied when they close it, KeychainTimeout after two minutes, KeychainAbsent, KeychainFailed. Reads nothing.
+    /// KeychainStaysLocked when they close it, KeychainDenied when it refuses, KeychainTimeout after two minutes, KeychainAbsent, KeychainFailed. Reads nothing.
     virtual void open(const QString &item, Done done) = 0;
 };
 

@@ -80,7 +80,7 @@ void SecretServiceOpening::prompt()
 
 void SecretServiceOpening::completed(bool dismissed, const QDBusVariant &)
 {
-    finish(dismissed ? fail(ErrorCode::KeychainDenied, u"the window of the keychain was closed"_s) : Result<>());
+    finish(dismissed ? fail(ErrorCode::KeychainStaysLocked, u"the window of the keychain was closed"_s) : Result<>());
 }
 
 void SecretServiceOpening::dismiss()

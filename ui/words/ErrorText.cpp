@@ -99,6 +99,9 @@ ErrorText ErrorText::of(ErrorCode code)
     case ErrorCode::KeychainLocked:
         return {tr("The keychain of this computer is locked."), tr("The key in it was not touched."),
                 tr("Unlock it and try again, or use the master password. After a changed login password it may still want the former.")};
+    case ErrorCode::KeychainStaysLocked:
+        return {tr("The keychain stayed locked."), tr("The key in it was not touched."),
+                tr("If it refuses your login password, give it the former one once; or use the master password and add it anew.")};
     case ErrorCode::KeychainDenied:
         return {tr("The keychain did not let Clavitor read its key."), tr("The key in it was not touched."),
                 tr("Try again and allow it, or use the master password.")};
@@ -206,6 +209,26 @@ ErrorText ErrorText::of(ErrorCode code)
     }
     return {tr("Something went wrong inside Clavitor."), tr("Everything saved before was kept."),
             tr("Try again. If it happens once more, report it with the details below.")};
+}
+
+    case ErrorCode::KeychainStaysLocked:
+    case ErrorCode::KeychainDenied:
+        text.kept = tr("Its question was closed or refused.") + u' ' + text.kept;
+        break;
+    case ErrorCode::KeychainTimeout:
+        text.kept = tr("It did not answer in time.") + u' ' + text.kept;
+        break;
+    case ErrorCode::KeychainAbsent:
+        text.kept = tr("None is running on this desktop.") + u' ' + text.kept;
+        break;
+    case ErrorCode::KeychainLocked:
+        text.kept = tr("It stayed locked.") + u' ' + text.kept;
+        break;
+    default:
+        text.kept = tr("It could not be used.") + u' ' + text.kept;
+        break;
+    }
+    return text;
 }
 
 QString ErrorText::body() const

@@ -359,7 +359,8 @@ private slots:
         QTest::addColumn<bool>("isLocked"); // the keychain
         QTest::addColumn<int>("told"); // likewise; 0: the vault has its slot
         QTest::newRow("it asks for its password") << 0 << true << 0;
-        QTest::newRow("the person closes its window") << int(ErrorCode::KeychainDenied) << true << int(ErrorCode::KeychainDenied);
+        QTest::newRow("the person closes its window") << int(ErrorCode::KeychainStaysLocked) << true << int(ErrorCode::KeychainStaysLocked);
+        QTest::newRow("the person refuses") << int(ErrorCode::KeychainDenied) << true << int(ErrorCode::KeychainDenied);
         QTest::newRow("nobody answers its window") << int(ErrorCode::KeychainTimeout) << true << int(ErrorCode::KeychainTimeout);
         QTest::newRow("it cannot be asked so, and is open") << int(ErrorCode::KeychainAbsent) << false << 0;
         QTest::newRow("it cannot be asked so, and is locked") << int(ErrorCode::KeychainFailed) << true << int(ErrorCode::KeychainLocked);

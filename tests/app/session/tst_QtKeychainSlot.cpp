@@ -154,7 +154,7 @@ void tst_QtKeychainSlot::locked()
     QVERIFY(othersStillOpen());
 
     // The real one asks through a program of the desktop, and there is none.
-    REQUIRE_ERROR(m_keychain.open(m_id), ErrorCode::KeychainDenied);
+    REQUIRE_ERROR(m_keychain.open(m_id), ErrorCode::KeychainStaysLocked);
 
     QVERIFY(reopenKeyring());
     QCOMPARE(storedByAnotherProcess(m_id), filled('s'));

@@ -42,7 +42,7 @@ void tst_SecretServiceOpening::windowClosed()
 {
     QProcess service;
     QVERIFY(startSecrets(service, u"close"_s));
-    REQUIRE_ERROR(m_keychain.open(m_id), ErrorCode::KeychainDenied);
+    REQUIRE_ERROR(m_keychain.open(m_id), ErrorCode::KeychainStaysLocked);
     service.kill();
     service.waitForFinished();
 }
