@@ -28,6 +28,7 @@
 #include "ui/settings/UnlockWaysCard.h"
 #include "ui/settings/WayText.h"
 #include "ui/setup/SetupWizard.h"
+#include "ui/words/ErrorText.h"
 #include "ui/setup/UnlockDialog.h"
 #include "ui/setup/UnlockPanel.h"
 #include "ui/style/Theme.h"
@@ -105,6 +106,10 @@ Desktop::Desktop(Keeper &keeper, Settings &settings, ui::ThisComputer computer, 
     connect(&m_idle, &QTimer::timeout, this, &Desktop::lockWhenIdle);
     // Also while a password is being worked out: what it opens must not be open in front of nobody.
     connect(m_session.get(), &ui::SessionWatch::left, this, &Desktop::leave);
+    connect(&m_client, &VaultClient::keychainNotAdded, m_window.get(), [this](const Error &why) {
+        if (!m_setup || !m_setup->isVisible())
+            m_window->showMessage(ui::ErrorText::ofKeychainNotAdded(why.code).sentence(), true);
+    });
     connect(m_lockKey.get(), &ui::LockKey::pressed, this, [this] {
         if (!asksToDiscard())
             m_client.lock();
@@ -332,6 +337,8 @@ void Desktop::showSetup()
         m_setup = wizard;
         wizard->setHardware(m_hardwareDialogs.get());
         wizard->setComputer(m_computer);
+        // The wizard says it as long as it is there.
+        connect(wizard, &ui::SetupWizard::leavesKeychainUnsaid, m_window.get(), [this](const QString &words) { m_window->showMessage(words, true); });
         connect(wizard, &QDialog::finished, this, [this] {
             m_owesReminder = false;
             if (m_client.facts().state != LockState::NoVault)

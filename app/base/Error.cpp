@@ -86,6 +86,8 @@ QLatin1StringView errorName(ErrorCode code)
         return "KeychainTimeout"_L1;
     case ErrorCode::KeychainFailed:
         return "KeychainFailed"_L1;
+    case ErrorCode::KeychainNotAdded:
+        return "KeychainNotAdded"_L1;
     case ErrorCode::SecurityKeyAbsent:
         return "SecurityKeyAbsent"_L1;
     case ErrorCode::SecurityKeySeveral:

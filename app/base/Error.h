@@ -55,6 +55,7 @@ enum class ErrorCode {
     KeychainBrokenItem,    ///< what it holds is shorter or longer than our key
     KeychainTimeout,
     KeychainFailed,
+    KeychainNotAdded,      ///< the vault is made, and the keychain that was to open it could not be had
     // about hardware keys
     SecurityKeyAbsent,     ///< none is plugged in
     SecurityKeySeveral,    ///< more than one is: which was meant cannot be told

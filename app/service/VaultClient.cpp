@@ -117,7 +117,7 @@ void VaultClient::wantedSlotMade(const Result<> &slot)
     if (!slot && slot.error().code == ErrorCode::Locked)
         m_wantsKeychain = true;
     else if (!slot)
-        emit trouble(slot.error());
+        emit keychainNotAdded(slot.error());
 }
 
 void VaultClient::unlock(crypto::SecretText password, Reply<Result<>> reply)

@@ -201,6 +201,8 @@ signals:
     void lockedCall(const clavitor::LockedCall &call);
     /// The vault could not write: full disk, read-only. Shown until the next good write.
     void trouble(const clavitor::Error &error);
+    /// The vault that create() made is kept, and the keychain that was to open it does not: why. It is not tried again.
+    void keychainNotAdded(const clavitor::Error &why);
     /// Many entries were to be changed, and a lock did not wait for it: nothing of it was kept.
     void stoppedByLock(clavitor::LongWork work);
     void personalShut();

@@ -29,6 +29,7 @@
 #include <QVBoxLayout>
 
 #include <algorithm>
+#include <utility>
 
 namespace clavitor::ui {
 
@@ -61,6 +62,7 @@ SetupWizard::SetupWizard(VaultClient *client, ClipboardGuard *clipboard, Clock c
     , m_keychain(new QCheckBox(tr("Let this computer's keychain unlock the vault")))
     , m_error(new InlineMessage(InlineMessage::Kind::Error))
     , m_keychainAsks(new InlineMessage(InlineMessage::Kind::Note))
+    , m_keychainFailed(new InlineMessage(InlineMessage::Kind::Warning))
     , m_sheetMade(new InlineMessage(InlineMessage::Kind::Good))
     , m_imported(new InlineMessage(InlineMessage::Kind::Good))
     , m_keyMade(new InlineMessage(InlineMessage::Kind::Good))
@@ -78,6 +80,7 @@ SetupWizard::SetupWizard(VaultClient *client, ClipboardGuard *clipboard, Clock c
     setFixedSize(600, 540);
     m_error->hide();
     m_keychainAsks->hide();
+    m_keychainFailed->hide();
     m_sheetMade->hide();
     m_imported->hide();
     m_keyMade->hide();
@@ -110,6 +113,7 @@ SetupWizard::SetupWizard(VaultClient *client, ClipboardGuard *clipboard, Clock c
     column->addWidget(m_pages, 1);
     column->addWidget(m_error);
     column->addWidget(m_keychainAsks);
+    column->addWidget(m_keychainFailed);
     column->addLayout(buttons);
     connect(m_back, &QPushButton::clicked, this, &SetupWizard::back);
     connect(m_next, &QPushButton::clicked, this, &SetupWizard::next);
@@ -134,7 +138,19 @@ SetupWizard::SetupWizard(VaultClient *client, ClipboardGuard *clipboard, Clock c
         m_keychainAsks->hide();
         isAwaited ? m_keychainPatience.start() : m_keychainPatience.stop();
     });
+    connect(m_client, &VaultClient::keychainNotAdded, this, [this](const Error &why) {
+        m_keychainWhy = ErrorText::ofKeychainNotAdded(why.code).sentence();
+        sayWhyNoKeychain();
+    });
     goTo(Welcome);
+}
+
+void SetupWizard::sayWhyNoKeychain()
+{
+    // The page of the sheet has no room for it, and the next one begins with the vault being ready.
+    if (m_keychainWhy.isEmpty() || step() < Entries)
+        return;
+    say(m_keychainFailed, InlineMessage::Kind::Warning, std::exchange(m_keychainWhy, {}));
 }
 
 bool SetupWizard::hasSecondWay() const
@@ -164,6 +180,7 @@ void SetupWizard::goTo(Step step)
     } else {
         m_next->setFocus();
     }
+    sayWhyNoKeychain();
     refresh();
 }
 
@@ -401,6 +418,8 @@ void SetupWizard::done(int result)
     }
     m_password->wipe();
     m_master.reset();
+    if (m_created && !m_keychainWhy.isEmpty())
+        emit leavesKeychainUnsaid(std::exchange(m_keychainWhy, {}));
     QDialog::done(m_created ? int(Accepted) : result);
 }
 

@@ -57,6 +57,10 @@ public:
     /// Accepted: there is a vault, and the window may show itself. Asks first where a vault would be lost.
     void done(int result) override;
 
+signals:
+    /// It closes, and what it had to say of the keychain was not seen.
+    void leavesKeychainUnsaid(const QString &words);
+
 private:
     [[nodiscard]] QWidget *welcomePage();
     [[nodiscard]] QWidget *passwordPage();
@@ -72,6 +76,7 @@ private:
     /// Whether anything here could ask before the keychain opens the vault; where nothing can, the keychain is not offered.
     void lookForCheck();
     void explainKeychain();
+    void sayWhyNoKeychain();
     /// It has a second way, and is kept.
     void takeWays();
     void setBusy(bool busy);
@@ -97,6 +102,8 @@ private:
     QHBoxLayout *m_hardware;    ///< buttons on the sheet's page
     InlineMessage *m_error;
     InlineMessage *m_keychainAsks;
+    InlineMessage *m_keychainFailed;
+    QString m_keychainWhy;          ///< why the keychain does not open the vault, until it was shown
     InlineMessage *m_sheetMade;
     InlineMessage *m_imported;
     InlineMessage *m_keyMade;

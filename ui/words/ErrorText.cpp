@@ -123,6 +123,9 @@ ErrorText ErrorText::of(ErrorCode code)
     case ErrorCode::KeychainFailed:
         return {tr("The keychain could not be used."), tr("Your vault is fine, and the key in the keychain was not touched."),
                 tr("Unlock with the master password.")};
+    case ErrorCode::KeychainNotAdded:
+        return {tr("The vault is made. The keychain does not open it."), tr("The master password and your second way do."),
+                tr("Add the keychain in Settings, Ways to unlock.")};
     case ErrorCode::SecurityKeyAbsent:
         return {tr("No security key is plugged in."), nothingChanged, tr("Plug in your security key and try again.")};
     case ErrorCode::SecurityKeySeveral:
@@ -211,6 +214,10 @@ ErrorText ErrorText::of(ErrorCode code)
             tr("Try again. If it happens once more, report it with the details below.")};
 }
 
+ErrorText ErrorText::ofKeychainNotAdded(ErrorCode why)
+{
+    ErrorText text = of(ErrorCode::KeychainNotAdded);
+    switch (why) {
     case ErrorCode::KeychainStaysLocked:
     case ErrorCode::KeychainDenied:
         text.kept = tr("Its question was closed or refused.") + u' ' + text.kept;

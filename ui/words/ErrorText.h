@@ -20,6 +20,8 @@ public:
     QString next;               ///< what to do now
 
     [[nodiscard]] static ErrorText of(ErrorCode code);
+    /// KeychainNotAdded, with why in place of none.
+    [[nodiscard]] static ErrorText ofKeychainNotAdded(ErrorCode why);
     /// "kept next", for one paragraph below the title.
     [[nodiscard]] QString body() const;
     /// All three, for one line of text.

@@ -381,13 +381,15 @@ private slots:
         m_client = std::make_unique<VaultClient>(&m_vault->vault(), *m_keychain, crypto::systemRandom());
         QSignalSpy awaited(m_client.get(), &VaultClient::keychainIsAwaited);
         QList<ErrorCode> troubles;
-        connect(m_client.get(), &VaultClient::trouble, this, [&troubles](const Error &error) { troubles.append(error.code); });
+        QSignalSpy others(m_client.get(), &VaultClient::trouble);
+        connect(m_client.get(), &VaultClient::keychainNotAdded, this, [&troubles](const Error &error) { troubles.append(error.code); });
         QVERIFY(answered([&](Reply<Result<>> reply) { m_client->create({u"test"_s, true, false}, TemporaryVault::password(), std::move(reply)); }));
         QTRY_COMPARE(awaited.size(), 2);
         QCOMPARE(awaited.at(0).first().toBool(), true);
         QCOMPARE(awaited.at(1).first().toBool(), false);
         QTRY_COMPARE(m_client->facts().hasKeychainSlot, told == 0);
         QCOMPARE(troubles, told == 0 ? QList<ErrorCode>() : QList{ErrorCode(told)});
+        QVERIFY2(others.isEmpty(), "it has words of its own");
         QCOMPARE(m_keychain->openings, 1);
         QCOMPARE(m_keychain->items.size(), told == 0 ? 1u : 0u);
     }

@@ -21,6 +21,7 @@
 #include <QFile>
 #include <QGuiApplication>
 #include <QPointer>
+#include <QSignalSpy>
 #include <QTemporaryDir>
 #include <QTest>
 
@@ -50,6 +51,8 @@ private slots:
     void setsUpAClientOfThisComputer();
     void addsARecoverySheetWithoutAskingForThePasswordAgain();
     void saysThatTheKeychainMayAskInAWindowOfItsOwn();
+    void saysWhyTheKeychainDoesNotOpenWhatWasMade();
+    void handsOnWhatItDidNotSayOfTheKeychain();
     void isNotThroughWithoutASecondWay();
     void goesWithALock();
     void beginsAgainWhenALockTookTheVault();
@@ -330,6 +333,37 @@ void tst_SetupWizard::setsUpAClientOfThisComputer()
     press(button(sheet, u"Done"_s));
     QVERIFY(says(m_wizard.get(), u"Start the client anew"_s));
     QVERIFY(button(m_wizard.get(), u"Finish"_s));
+}
+
+void tst_SetupWizard::saysWhyTheKeychainDoesNotOpenWhatWasMade()
+{
+    goToRecovery();
+    addAKey();
+    emit m_client->keychainNotAdded({ErrorCode::KeychainDenied, {}});
+    const auto isSaid = [this] { return says(m_wizard.get(), u"The vault is made. The keychain does not open it. Its question was closed or refused."_s); };
+    QVERIFY2(!isSaid(), "the page of the sheet has no room");
+    press(button(m_wizard.get(), u"Next"_s));
+    QCOMPARE(m_wizard->step(), SetupWizard::Entries);
+    QVERIFY(isSaid());
+    QVERIFY(says(m_wizard.get(), u"Add the keychain in Settings, Ways to unlock."_s));
+    QVERIFY2(!says(m_wizard.get(), u"Unlock with the master password"_s), "it is open");
+    // One that comes later is said at once.
+    emit m_client->keychainNotAdded({ErrorCode::KeychainTimeout, {}});
+    QVERIFY(says(m_wizard.get(), u"It did not answer in time."_s));
+    QSignalSpy unsaid(m_wizard.get(), &SetupWizard::leavesKeychainUnsaid);
+    m_wizard->close();
+    QVERIFY(unsaid.isEmpty());
+}
+
+void tst_SetupWizard::handsOnWhatItDidNotSayOfTheKeychain()
+{
+    goToRecovery();
+    addAKey();
+    emit m_client->keychainNotAdded({ErrorCode::KeychainAbsent, {}});
+    QSignalSpy unsaid(m_wizard.get(), &SetupWizard::leavesKeychainUnsaid);
+    m_wizard->close();
+    QCOMPARE(unsaid.size(), 1);
+    QVERIFY(unsaid.first().first().toString().contains(u"None is running on this desktop."_s));
 }
 
 void tst_SetupWizard::saysThatTheKeychainMayAskInAWindowOfItsOwn()
