@@ -13,7 +13,7 @@ namespace clavitor {
 class Vault;
 
 /// Adds the log's checkpoints to the file outside that the person chose, in their order, on a thread that may be kept
-/// waiting by a share or a stick.
+/// waiting by a share or a stick, and tells the vault what is in it.
 ///
 /// Lives on the UI thread; the vault outlives it. Destruction waits for what is being written.
 class CheckpointWriter : public QObject {
@@ -30,8 +30,9 @@ signals:
     void failed(const clavitor::Error &error);
 
 private:
-    void write(const QByteArray &note);
+    void write(const QByteArray &note, qint64 row);
 
+    Vault *m_vault;
     QString m_path;
     QThreadPool m_writing;  ///< of one thread
 };

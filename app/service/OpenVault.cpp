@@ -13,6 +13,7 @@ namespace {
 
 // The vault's own switch over all keys; there while they are paused.
 constexpr auto kAllPaused = "agents.paused"_L1;
+constexpr auto kCheckpointFile = "audit.file"_L1; ///< the last row in it, a line end, its path
 
 QLatin1StringView actionOf(Purpose purpose)
 {
@@ -373,6 +374,46 @@ Result<AuditVerifier> OpenVault::verifier(const crypto::PersonalKeyPair &persona
     parts.former = std::move(*former);
     parts.notes.assign(outside.begin(), outside.end());
     return AuditVerifier(std::move(parts));
+}
+
+Result<KeptCheckpoints> OpenVault::keptCheckpoints() const
+{
+    const auto stored = m_meta.value(kCheckpointFile);
+    if (!stored)
+        return std::unexpected(stored.error());
+    const QByteArray record = stored->value_or(QByteArray());
+    const qsizetype end = record.indexOf('\n');
+    if (end < 0)
+        return KeptCheckpoints{};
+    return KeptCheckpoints{QString::fromUtf8(record.sliced(end + 1)), record.first(end).toLongLong()};
+}
+
+Result<> OpenVault::keepCheckpoints(const QString &path)
+{
+    const auto kept = keptCheckpoints();
+    if (!kept)
+        return std::unexpected(kept.error());
+    if (kept->path == path)
+        return {};
+    return audited([&]() -> Result<> {
+        const Result<> stored = path.isEmpty() ? m_meta.remove(kCheckpointFile) : m_meta.setValue(kCheckpointFile, QByteArray("0\n" + path.toUtf8()));
+        if (!stored)
+            return stored;
+        AuditEvent row = m_owner.row("log.file"_L1, path.isEmpty() ? kept->path : path);
+        row.why = path.isEmpty() ? u"given up"_s : u"chosen"_s;
+        return m_audit.append(std::move(row));
+    });
+}
+
+Result<> OpenVault::checkpointWritten(const KeptCheckpoints &written)
+{
+    const auto kept = keptCheckpoints();
+    if (!kept)
+        return std::unexpected(kept.error());
+    const bool isOther = !kept->path.isEmpty() && kept->path != written.path;
+    if (isOther || (kept->path == written.path && kept->row >= written.row))
+        return {};
+    return m_meta.setValue(kCheckpointFile, QByteArray(QByteArray::number(written.row) + '\n' + written.path.toUtf8()));
 }
 
 Result<> OpenVault::recordLock(const QString &why, bool byItself, std::function<void()> sealed)

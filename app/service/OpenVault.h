@@ -65,6 +65,12 @@ public:
     [[nodiscard]] Result<EntrySummary> save(EntryDraft draft, const crypto::PersonalKeyPair *personal = nullptr);
     [[nodiscard]] Result<> setFavourite(EntryId id, bool favourite);
 
+    /// A setting says where they go, and any program of the user can change it; this, none can unseen.
+    [[nodiscard]] Result<KeptCheckpoints> keptCheckpoints() const;
+    /// The person chose `path`, or, empty, gave the file up; on record.
+    [[nodiscard]] Result<> keepCheckpoints(const QString &path);
+    /// One of `row` was written to it. What is remembered of another file stays.
+    [[nodiscard]] Result<> checkpointWritten(const KeptCheckpoints &written);
     [[nodiscard]] Result<> moveToTrash(const QList<EntryId> &ids);
     [[nodiscard]] Result<> restoreFromTrash(const QList<EntryId> &ids);
     [[nodiscard]] Result<> deleteForever(const QList<EntryId> &ids);

@@ -117,6 +117,8 @@ Result<> Vault::opened(QLatin1StringView how)
         if (recorded)
             tell(m_session.formerKeysAreOnRecord());
         tell(recorded ? writeLockedCalls() : recorded);
+        if (m_written)
+            checkpointWritten(*m_written);
         applyPauseWish();
         if (m_expectsMirror) {
             m_mirror = Mirror::Awaited;

@@ -108,6 +108,8 @@ public:
     /// paused until the person lets it go on, and that is on record. Fine when there is nothing to trust.
     [[nodiscard]] Result<> trustContents();
     [[nodiscard]] bool isDistrusted() const { return m_facts.distrust.has_value(); }
+    /// A checkpoint is in the file outside. Remembered at the next unlock, when the vault is locked.
+    void checkpointWritten(const KeptCheckpoints &written);
 
     /// Somebody will say at each unlock what is remembered of the vault outside its file, by compareWith(). Agents wait for
     /// that, `kPatience` at most. What comes later is looked at, too, and until then nothing is told that would replace it.
@@ -180,7 +182,7 @@ signals:
     /// To be kept outside the file, for compareWith() at the next unlock: some seconds after a change, and at the lock.
     void mirrored(const QString &vaultId, const QByteArray &record);
     /// A note of the log as it was committed, for whoever keeps such outside.
-    void checkpointMade(const QByteArray &note);
+    void checkpointMade(const QByteArray &note, qint64 row);
     void verifyProgress(qint64 rows, qint64 total);
     /// Rows copied; from 0 of 0 while the password is worked out.
     void replacementProgress(qint64 rows, qint64 total);
@@ -282,6 +284,7 @@ private:
     ProgramLinks m_links;               ///< what a link led to is known beyond a lock: its program runs on
     Clock m_steady;
     int m_wrongPasswords = 0;                   ///< since the vault was open
+    std::optional<KeptCheckpoints> m_written;   ///< of the file outside, and not in the vault yet
     ApprovalQueue::Times m_approvalTimes;
     struct Opening {
         bool isKept = false;            ///< by it, for the next time

@@ -178,6 +178,10 @@ public:
     void verifyLog(QByteArray notes, Reply<Result<LogVerdict>> reply);
     /// The answer comes at once, with what was found so far.
     void cancelVerify();
+    /// The file outside that the log's checkpoints go to, as the vault remembers it.
+    void keptCheckpoints(Reply<Result<KeptCheckpoints>> reply);
+    /// Chosen by the person; empty: given up. On record either way.
+    void keepCheckpoints(QString path, Reply<Result<>> reply);
 
     // -- import
     /// Writes the plan in one transaction. Nothing is written on error, which a lock meanwhile is, too (stoppedByLock()).

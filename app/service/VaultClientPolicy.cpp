@@ -69,6 +69,16 @@ void VaultClient::endGrant(GrantId id, Reply<Result<>> reply)
     });
 }
 
+void VaultClient::keptCheckpoints(Reply<Result<KeptCheckpoints>> reply)
+{
+    ask(std::move(reply), [](Vault &, OpenVault &open) { return open.keptCheckpoints(); });
+}
+
+void VaultClient::keepCheckpoints(QString path, Reply<Result<>> reply)
+{
+    ask(std::move(reply), [path = std::move(path)](Vault &, OpenVault &open) { return open.keepCheckpoints(path); });
+}
+
 void VaultClient::addLease(LeaseDraft lease, Reply<Result<GrantId>> reply)
 {
     ask(std::move(reply), [lease = std::move(lease)](Vault &vault, OpenVault &open) {

@@ -110,7 +110,7 @@ Result<std::unique_ptr<OpenVault>> Vault::makeOpen(bool leasesOnly)
     (*open)->audit().checkpointed = [this, signer = m_session.signingKey().verifyingKey()](const AuditCheckpoint &one) {
         m_note = checkpoint::note(m_session.vaultId(), one, signer);
         m_logTimer.start(0); // what it vouches for is to be out of reach of the keys of before
-        emit checkpointMade(m_note);
+        emit checkpointMade(m_note, one.sequence);
     };
     return open;
 }
@@ -120,6 +120,14 @@ void Vault::cleanLog()
     // The keys that rows were linked with are overwritten in the file, but each stands in a page of the log beside it.
     if ((m_open || m_leased) && !m_replaced && !isDistrusted())
         tell(m_session.database().truncateLog());
+}
+
+void Vault::checkpointWritten(const KeptCheckpoints &written)
+{
+    m_written = written;
+    if (!m_open || isDistrusted() || m_session.isReplacing())
+        return;
+    tell(m_open->checkpointWritten(*std::exchange(m_written, std::nullopt)));
 }
 
 void Vault::distrust(Distrust why)

@@ -130,6 +130,13 @@ struct ImportOutcome {
     int maybeTwice = 0;         ///< written, but the same may have been there: Personal was shut, so it could not be compared
 };
 
+/// The file outside to which the log's checkpoints are added, as the vault itself remembers it. Without a path none is.
+struct KeptCheckpoints {
+    QString path;
+    qint64 row = 0;             ///< the last one that was written to it; 0: none was
+    bool operator==(const KeptCheckpoints &) const = default;
+};
+
 /// What changes many entries at once, as a whole or not at all, and ends for a lock.
 enum class LongWork { Import, ImportUndo, Trash, Restore, Purge };
 

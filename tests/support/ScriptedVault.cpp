@@ -257,6 +257,16 @@ void VaultClient::verifyLog(QByteArray, Reply<Result<LogVerdict>> reply)
     play<LogVerdict>(u"verifyLog"_s, {}, std::move(reply), [] { return ScriptedVault::current().verdict; });
 }
 
+void VaultClient::keptCheckpoints(Reply<Result<KeptCheckpoints>> reply)
+{
+    play<KeptCheckpoints>(u"keptCheckpoints"_s, {}, std::move(reply), [] { return ScriptedVault::current().keptCheckpoints; });
+}
+
+void VaultClient::keepCheckpoints(QString path, Reply<Result<>> reply)
+{
+    play(u"keepCheckpoints"_s, path, std::move(reply), [&] { ScriptedVault::current().keptCheckpoints = {path, 0}; });
+}
+
 void VaultClient::cancelVerify()
 {
     ScriptedVault::current().calls << u"cancelVerify"_s;

@@ -53,6 +53,7 @@ public:
     QStringList calls;
     QList<RemovedSurplus> surplus;          ///< what trusting it takes out
     int importsUndone = 0;
+    KeptCheckpoints keptCheckpoints;        ///< the file outside, as the vault remembers it
     LogVerdict verdict;                     ///< what verifying the log comes to
     std::vector<EntryDraft> imported;
 

@@ -73,6 +73,7 @@ private:
     void refreshEmpty();
     void exportRows();
     void verify();
+    void verifyBeside(const KeptCheckpoints &kept);
     void selectWanted();
     void showTrouble();
     void say(const Error &error);

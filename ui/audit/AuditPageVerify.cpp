@@ -28,7 +28,7 @@ void AuditPage::setVerification(PersonalAccess *personal, Settings *settings)
     m_settings = settings;
     auto *menu = new QMenu(m_verify);
     menu->addAction(tr("Verify the log"), this, &AuditPage::verify);
-    menu->addAction(tr("Checkpoints outside the vault…"), this, [this] { (new CheckpointSheet(m_settings, this))->open(); });
+    menu->addAction(tr("Checkpoints outside the vault…"), this, [this] { (new CheckpointSheet(m_client, m_settings, this))->open(); });
     m_verify->setMenu(menu);
     m_verify->show();
     connect(m_verifyBar, &VerifyBar::runningChanged, this, [this](bool running) { m_verify->setEnabled(!running); });
@@ -39,17 +39,25 @@ void AuditPage::verify()
 {
     // The chain begins with a key that is sealed to the person.
     m_personal->request(this, this, [this] {
-        const QString path = m_settings->checkpointFile();
-        if (path.isEmpty()) {
-            m_verifyBar->start();
-            return;
-        }
-        // A share may keep whoever reads it waiting.
-        auto reply = std::make_shared<Reply<Result<QByteArray>>>(this, [this, path](const Result<QByteArray> &notes) {
-            m_verifyBar->start(path, notes);
-        });
-        QThreadPool::globalInstance()->start([reply, path] { (*reply)(CheckpointFile(path).read()); });
+        m_client->keptCheckpoints({this, [this](const Result<KeptCheckpoints> &kept) { verifyBeside(kept.value_or(KeptCheckpoints{})); }});
     });
+}
+
+void AuditPage::verifyBeside(const KeptCheckpoints &kept)
+{
+    // The setting is a line in a file that any program of the person's can write; what the vault remembers counts.
+    const QString named = m_settings->checkpointFile();
+    VerdictText::File file;
+    file.path = kept.path.isEmpty() ? named : kept.path;
+    file.row = kept.row;
+    file.isUnnamed = !kept.path.isEmpty() && kept.path != named;
+    if (file.path.isEmpty()) {
+        m_verifyBar->start();
+        return;
+    }
+    // A share may keep whoever reads it waiting.
+    auto reply = std::make_shared<Reply<Result<QByteArray>>>(this, [this, file](const Result<QByteArray> &notes) { m_verifyBar->start(file, notes); });
+    QThreadPool::globalInstance()->start([reply, path = file.path] { (*reply)(CheckpointFile(path).read()); });
 }
 
 void AuditPage::showRow(qint64 sequence)

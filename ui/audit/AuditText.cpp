@@ -63,7 +63,7 @@ QStringList AuditText::filterActions()
             u"request"_s,    u"request.fulfil"_s, u"request.decline"_s, u"grant.make"_s,  u"grant.end"_s,
             u"bridge.blocked"_s,
             u"key.create"_s, u"key.pause"_s,      u"key.release"_s,     u"key.rotate"_s,  u"key.revoke"_s,
-            u"clock.back"_s};
+            u"log.file"_s,   u"clock.back"_s};
 }
 
 QString AuditText::meaning(const QString &action)
@@ -95,6 +95,7 @@ QString AuditText::meaning(const QString &action)
         {"key.rotate"_L1, QT_TRANSLATE_NOOP("AuditText", "You replaced the token of a key.")},
         {"vault.trust"_L1, QT_TRANSLATE_NOOP("AuditText", "You took a vault as it was that had been changed outside Clavitor, or an older copy of it.")},
         {"key.revoke"_L1, QT_TRANSLATE_NOOP("AuditText", "You revoked a key.")},
+        {"log.file"_L1, QT_TRANSLATE_NOOP("AuditText", "You chose the file outside that the log's checkpoints are added to, or gave it up.")},
         {"clock.back"_L1, QT_TRANSLATE_NOOP("AuditText", "The computer's clock was set back, so later rows may have earlier times. Rows stand in the order they were written.")},
     };
     for (const Known &one : known)

@@ -2,10 +2,12 @@
 #include "ui/audit/CheckpointSheet.h"
 
 #include "app/base/Settings.h"
+#include "app/service/VaultClient.h"
 #include "ui/style/ThemeStyle.h"
 #include "ui/style/Tokens.h"
 #include "ui/widgets/Label.h"
 #include "ui/words/DisplayText.h"
+#include "ui/words/ErrorText.h"
 
 #include <QFileDialog>
 #include <QHBoxLayout>
@@ -16,8 +18,9 @@ namespace clavitor::ui {
 
 using namespace Qt::StringLiterals;
 
-CheckpointSheet::CheckpointSheet(Settings *settings, QWidget *parent)
+CheckpointSheet::CheckpointSheet(VaultClient *client, Settings *settings, QWidget *parent)
     : RaisedDialog(parent)
+    , m_client(client)
     , m_settings(settings)
     , m_where(new Label({}, TextStyle::Body))
     , m_stop(new QPushButton(tr("Keep none")))
@@ -52,7 +55,7 @@ CheckpointSheet::CheckpointSheet(Settings *settings, QWidget *parent)
     row->addWidget(close);
     column->addLayout(row);
     connect(choose, &QPushButton::clicked, this, &CheckpointSheet::choose);
-    connect(m_stop, &QPushButton::clicked, this, [this] { m_settings->setCheckpointFile({}); });
+    connect(m_stop, &QPushButton::clicked, this, [this] { keep({}); });
     connect(close, &QPushButton::clicked, this, &QDialog::accept);
     connect(m_settings, &Settings::changed, this, &CheckpointSheet::refresh);
     refresh();
@@ -61,9 +64,31 @@ CheckpointSheet::CheckpointSheet(Settings *settings, QWidget *parent)
 
 void CheckpointSheet::refresh()
 {
+    tell({});
+    m_client->keptCheckpoints({this, [this](const Result<KeptCheckpoints> &kept) { tell(kept.value_or(KeptCheckpoints{})); }});
+}
+
+void CheckpointSheet::tell(const KeptCheckpoints &kept)
+{
     const QString path = m_settings->checkpointFile();
-    m_where->setText(path.isEmpty() ? tr("No file is kept.") : tr("Added to %1.").arg(displayText(path, 300)));
-    m_stop->setVisible(!path.isEmpty());
+    const bool isUnnamed = !kept.path.isEmpty() && kept.path != path;
+    QString words = path.isEmpty() ? tr("No file is kept.") : tr("Added to %1.").arg(displayText(path, 300));
+    if (isUnnamed)
+        words += u' ' + tr("The vault remembers %1, which was chosen before. Choose it again, or keep none to give it up.").arg(displayText(kept.path, 300));
+    m_where->setText(words);
+    m_stop->setVisible(!path.isEmpty() || isUnnamed);
+}
+
+void CheckpointSheet::keep(const QString &path)
+{
+    m_client->keepCheckpoints(path, {this, [this, path](const Result<> &kept) {
+        if (!kept) {
+            m_where->setText(ErrorText::of(kept.error().code).sentence());
+            return;
+        }
+        m_settings->setCheckpointFile(path);
+        refresh();
+    }});
 }
 
 void CheckpointSheet::choose()
@@ -76,7 +101,7 @@ void CheckpointSheet::choose()
     dialog->setNameFilters({tr("Text (*.txt)")});
     dialog->setDefaultSuffix(u"txt"_s);
     dialog->selectFile(u"clavitor-checkpoints"_s);
-    connect(dialog, &QFileDialog::fileSelected, this, [this](const QString &path) { m_settings->setCheckpointFile(path); });
+    connect(dialog, &QFileDialog::fileSelected, this, [this](const QString &path) { keep(path); });
     dialog->open();
 }
 

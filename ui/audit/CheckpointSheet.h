@@ -1,12 +1,14 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "app/service/VaultTypes.h"
 #include "ui/widgets/RaisedDialog.h"
 
 class QPushButton;
 
 namespace clavitor {
 class Settings;
+class VaultClient;
 }
 
 namespace clavitor::ui {
@@ -17,13 +19,16 @@ class Label;
 class CheckpointSheet : public RaisedDialog {
     Q_OBJECT
 public:
-    /// `settings` outlives it.
-    explicit CheckpointSheet(Settings *settings, QWidget *parent = nullptr);
+    /// Both outlive it. The vault remembers what is chosen, and its log tells of it.
+    CheckpointSheet(VaultClient *client, Settings *settings, QWidget *parent = nullptr);
 
 private:
     void choose();
+    void keep(const QString &path);
     void refresh();
+    void tell(const KeptCheckpoints &kept);
 
+    VaultClient *m_client;
     Settings *m_settings;
     Label *m_where;
     QPushButton *m_stop;

@@ -18,7 +18,8 @@ QString number(qint64 count)
 
 bool VerdictText::lacksFile(const LogVerdict &verdict, const File &file)
 {
-    return verdict.fault == LogVerdict::Fault::None && !verdict.isCancelled && !file.path.isEmpty() && (file.trouble || verdict.fileRow == 0);
+    return verdict.fault == LogVerdict::Fault::None && !verdict.isCancelled && !file.path.isEmpty()
+        && (file.trouble || file.isUnnamed || verdict.fileRow == 0 || file.isShort(verdict));
 }
 
 QString VerdictText::of(const LogVerdict &verdict, const TimeText &time)
@@ -48,16 +49,22 @@ QString VerdictText::of(const LogVerdict &verdict, const TimeText &time, const F
     QString said;
     if (lacksFile(verdict, file)) {
         const QString path = displayText(file.path, 200);
+        if (file.isUnnamed)
+            said = tr("The vault remembers that its checkpoints are kept in %1, and the settings do not name that file any more. If you did not change that, another "
+                      "program did. Choose it again, or give it up, under Checkpoints outside the vault. ").arg(path);
         if (file.trouble == ErrorCode::NotFound)
-            said = tr("Your checkpoint file %1 is missing. A stick or share that is not there looks like a file that somebody took away to rewrite the log "
+            said += tr("Your checkpoint file %1 is missing. A stick or share that is not there looks like a file that somebody took away to rewrite the log "
                       "unnoticed. Bring it back and verify again, before the vault locks: a file that is begun anew knows nothing of what was before. If you chose it just "
                       "now, it comes with the next checkpoint.").arg(path);
         else if (file.trouble)
-            said = tr("Your checkpoint file %1 cannot be read. See that it can, and verify again.").arg(path);
-        else
-            said = tr("Your checkpoint file %1 holds no checkpoint of this vault. It is another file, or what it held was taken out. If you have a copy of it, put "
+            said += tr("Your checkpoint file %1 cannot be read. See that it can, and verify again.").arg(path);
+        else if (file.isShort(verdict))
+            said += tr("Your checkpoint file %1 ends at row %2, and row %3 was written to it: what was added since was taken out, or it is an older copy.")
+                        .arg(path, number(verdict.fileRow), number(file.row));
+        else if (verdict.fileRow == 0)
+            said += tr("Your checkpoint file %1 holds no checkpoint of this vault. It is another file, or what it held was taken out. If you have a copy of it, put "
                       "that back and verify again. If you chose it just now, the first comes at the latest when the vault locks.").arg(path);
-        said += u' ';
+        said = said.trimmed() + u' ';
     }
     said += verdict.rows == 1 ? tr("The only row is as it was written.") : tr("All %1 rows are as they were written.").arg(number(verdict.rows));
     if (verdict.anchor) {

@@ -21,6 +21,10 @@ public:
     struct File {
         QString path;
         std::optional<ErrorCode> trouble{};
+        qint64 row = 0;         ///< that was written to it, as the vault remembers; 0: none is known of
+        bool isUnnamed = false; ///< the vault remembers it, and the settings do not name it any more
+        /// It ends before what was written to it.
+        [[nodiscard]] bool isShort(const LogVerdict &verdict) const { return !trouble && verdict.fileRow > 0 && verdict.fileRow < row; }
     };
 
     /// What was found, and in a sentence what that proves and what it does not.

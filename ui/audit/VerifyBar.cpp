@@ -28,11 +28,12 @@ VerifyBar::VerifyBar(VaultClient *client, Clock clock, QWidget *parent)
     });
 }
 
-void VerifyBar::start(const QString &path, const Result<QByteArray> &checkpoints)
+void VerifyBar::start(VerdictText::File file, const Result<QByteArray> &checkpoints)
 {
     if (m_running)
         return;
-    m_file = {path, checkpoints ? std::nullopt : std::optional(checkpoints.error().code)};
+    m_file = std::move(file);
+    m_file.trouble = checkpoints ? std::nullopt : std::optional(checkpoints.error().code);
     m_running = true;
     m_badRow = 0;
     setMessage(Kind::Note, tr("Verifying the log from its first row on."));

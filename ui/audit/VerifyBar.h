@@ -25,7 +25,7 @@ public:
 
     /// Personal is open. `checkpoints` are what the file at `path` holds, read by the caller, or why it could not be; without a path
     /// the person keeps none. The log is verified either way.
-    void start(const QString &path = {}, const Result<QByteArray> &checkpoints = QByteArray());
+    void start(VerdictText::File file = {}, const Result<QByteArray> &checkpoints = QByteArray());
     [[nodiscard]] bool isRunning() const { return m_running; }
 
 signals:

@@ -6,6 +6,7 @@
 #include "ui/audit/AuditModel.h"
 #include "ui/audit/AuditPage.h"
 #include "ui/audit/AuditTable.h"
+#include "ui/audit/CheckpointSheet.h"
 #include "ui/audit/VerdictText.h"
 #include "ui/audit/VerifyBar.h"
 
@@ -94,7 +95,7 @@ private slots:
         m_vault->verdict = {.rows = 4711, .checkpoints = 47, .anchor = LogVerdict::Place::Keychain, .anchorRow = 4700, .anchorTime = now,
                             .fileRow = fileRow, .fileSince = fileRow > 0 ? now : 0};
         VerifyBar bar(m_client.get(), [] { return now; });
-        bar.start(u"/media/stick/checkpoints.txt"_s, trouble < 0 ? Result<QByteArray>("a note") : fail(static_cast<ErrorCode>(trouble)));
+        bar.start({.path = u"/media/stick/checkpoints.txt"_s}, trouble < 0 ? Result<QByteArray>("a note") : fail(static_cast<ErrorCode>(trouble)));
         QTRY_VERIFY(!bar.isRunning());
         QCOMPARE(bar.kind(), kind);
         QVERIFY2(bar.text().contains(word), qPrintable(bar.text()));
@@ -104,11 +105,49 @@ private slots:
         QVERIFY(bar.text().contains(u"does not prove"_s));
     }
 
+    void warnsOfAFileThatTheVaultRemembersAndTheSettingsDoNot()
+    {
+        m_vault->verdict = {.rows = 4711, .checkpoints = 47, .anchor = LogVerdict::Place::File, .anchorRow = 4700, .anchorTime = now, .fileRow = 4700, .fileSince = now};
+        VerifyBar bar(m_client.get(), [] { return now; });
+        bar.start({.path = u"/media/stick/checkpoints.txt"_s, .row = 4700, .isUnnamed = true}, QByteArray("a note"));
+        QTRY_VERIFY(!bar.isRunning());
+        QCOMPARE(bar.kind(), InlineMessage::Kind::Warning);
+        QVERIFY2(bar.text().contains(u"the settings do not name that file any more"_s), qPrintable(bar.text()));
+        QVERIFY(bar.text().contains(QLocale().toString(4711)));
+        // Gone as well: both are said.
+        bar.start({.path = u"/media/stick/checkpoints.txt"_s, .row = 4700, .isUnnamed = true}, fail(ErrorCode::NotFound));
+        QTRY_VERIFY(!bar.isRunning());
+        QVERIFY(bar.text().contains(u"the settings do not name that file any more"_s));
+        QVERIFY(bar.text().contains(u"is missing"_s));
+    }
+
+    void warnsOfAFileThatEndsBeforeWhatWasWrittenToIt()
+    {
+        m_vault->verdict = {.rows = 4711, .checkpoints = 47, .anchor = LogVerdict::Place::File, .anchorRow = 4600, .anchorTime = now, .fileRow = 4600, .fileSince = now};
+        VerifyBar bar(m_client.get(), [] { return now; });
+        bar.start({.path = u"/media/stick/checkpoints.txt"_s, .row = 4700}, QByteArray("a note"));
+        QTRY_VERIFY(!bar.isRunning());
+        QCOMPARE(bar.kind(), InlineMessage::Kind::Warning);
+        QVERIFY2(bar.text().contains(u"ends at row %1"_s.arg(QLocale().toString(4600))), qPrintable(bar.text()));
+    }
+
+    void theSheetTellsOfAFileThatTheSettingsDoNotNameAndGivesItUp()
+    {
+        QTemporaryDir folder;
+        Settings settings(folder.filePath(u"settings.ini"_s));
+        m_vault->keptCheckpoints = {folder.filePath(u"gone.txt"_s), 4700};
+        CheckpointSheet sheet(m_client.get(), &settings);
+        QTRY_VERIFY(says(&sheet, u"The vault remembers"_s));
+        press(button(&sheet, u"Keep none"_s));
+        QTRY_VERIFY(m_vault->keptCheckpoints.path.isEmpty());
+        QTRY_VERIFY(says(&sheet, u"No file is kept."_s));
+    }
+
     void aFaultIsAFaultWithAndWithoutTheFile()
     {
         m_vault->verdict = {.rows = 41, .fault = LogVerdict::Fault::Altered, .row = 42};
         VerifyBar bar(m_client.get(), [] { return now; });
-        bar.start(u"/media/stick/checkpoints.txt"_s, fail(ErrorCode::NotFound));
+        bar.start({.path = u"/media/stick/checkpoints.txt"_s}, fail(ErrorCode::NotFound));
         QTRY_VERIFY(!bar.isRunning());
         QCOMPARE(bar.kind(), InlineMessage::Kind::Error);
         QVERIFY(button(&bar, u"Show row"_s));

@@ -281,7 +281,7 @@ void shootAll(Studio &studio)
     }
     studio.take(u"audit-card"_s, audit->parentWidget(), {1000, 680});
 
-    CheckpointSheet checkpoints(&settings);
+    CheckpointSheet checkpoints(client.get(), &settings);
     checkpoints.setAttribute(Qt::WA_DeleteOnClose, false);
     studio.take(u"checkpoints"_s, &checkpoints);
 
