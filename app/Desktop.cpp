@@ -228,7 +228,7 @@ void Desktop::applySettings()
     m_theme->setDensity(m_settings.density() == Settings::Density::Compact ? ui::Density::Compact : ui::Density::Comfortable);
     m_clipboard->setSeconds(m_settings.clipboardSeconds());
     if (m_idle.isActive())
-        m_idle.start(m_settings.autoLockMinutes() * kMinute);
+        startIdleTime();
 }
 
 void Desktop::open(bool minimised, std::chrono::milliseconds trayPatience)
@@ -275,7 +275,7 @@ void Desktop::vaultChanged(const VaultFacts &facts)
     // Keys that a lease keeps are to be gone before the computer sleeps, as all the others.
     m_session->follow(facts.keepsLeases() || m_heldKeys ? LockState::Unlocked : facts.state);
     if (m_heldKeys && !held)
-        m_idle.start(m_settings.autoLockMinutes() * kMinute);
+        startIdleTime();
     if (facts.state == LockState::Unlocked && before != LockState::Unlocked) {
         m_tray->setAttention(false);
         m_owesReminder = true;
@@ -396,13 +396,20 @@ void Desktop::lockWhenIdle()
 {
     m_session->askIdle(this, [this](std::optional<qint64> desktopIdle) {
         const qint64 allowed = qint64(m_settings.autoLockMinutes()) * kMinute;
-        if (!holdsKeys() || m_idle.isActive())
-            return; // used again, or locked, since the question was put
+        if (m_idle.isActive())
+            return; // used again since the question was put
         if (desktopIdle && *desktopIdle < allowed)
             m_idle.start(static_cast<int>(allowed - *desktopIdle));
-        else
+        else if (holdsKeys())
             leave(LockCause::Idle);
+        else
+            m_client.forgetTyped();
     });
+}
+
+void Desktop::startIdleTime()
+{
+    m_idle.start(m_settings.autoLockMinutes() * kMinute);
 }
 
 void Desktop::leave(LockCause how)
@@ -420,8 +427,8 @@ bool Desktop::eventFilter(QObject *watched, QEvent *event)
     case QEvent::MouseButtonPress:
     case QEvent::MouseMove:
     case QEvent::Wheel:
-        if (holdsKeys())
-            m_idle.start(m_settings.autoLockMinutes() * kMinute);
+        // In front of a locked vault, too: there a password or a sheet may be typed.
+        startIdleTime();
         break;
     default:
         break;

@@ -82,8 +82,10 @@ private:
     void showImport();
     void showRequests();
     void lookForTray();
-    /// Nothing was typed or moved in our windows for the time set; the person may be busy in others.
+    /// Nothing was typed or moved in our windows for the time set; the person may be busy in others. A locked vault forgets then what
+    /// was typed to open it.
     void lockWhenIdle();
+    void startIdleTime();
     /// Keys are held that nobody's leaving may outlast: of an open vault, or of one that is being made.
     [[nodiscard]] bool holdsKeys() const;
     /// Locks, unless the person chose that a lease goes on then.

@@ -331,7 +331,10 @@ void MainWindow::focusSearch()
 void MainWindow::openGenerator()
 {
     present();
-    (new GeneratorDialog(crypto::systemRandom(), m_parts.clipboard, GeneratorDialog::Mode::Copy, this))->open();
+    auto *dialog = new GeneratorDialog(crypto::systemRandom(), m_parts.clipboard, GeneratorDialog::Mode::Copy, this);
+    // It comes up in front of a locked vault as well, where a lock changes nothing else.
+    connect(m_parts.client, &VaultClient::lockAsked, dialog, &QDialog::reject);
+    dialog->open();
 }
 
 void MainWindow::requestQuit()

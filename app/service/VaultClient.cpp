@@ -136,6 +136,12 @@ void VaultClient::lock(LockCause cause, Reply<Result<>> reply)
     post(m_vault, [vault = m_vault, cause, reply = std::move(reply)]() mutable { reply(vault->lock(cause)); });
 }
 
+void VaultClient::forgetTyped()
+{
+    cancelPresence();
+    emit lockAsked();
+}
+
 void VaultClient::lockKeepingLeases(LockCause cause, Reply<Result<>> reply)
 {
     ++m_locks;

@@ -52,7 +52,10 @@ public:
     /// Wins over an unlock or a creation that is under way: those answer Locked.
     void lock(Reply<Result<>> reply = {}) { lock(LockCause::Asked, std::move(reply)); }
     void lock(LockCause cause, Reply<Result<>> reply = {});
-    /// The same for people, while agents are served under the leases that are in force (facts().leases). What cannot be kept is
+    /// Nobody is there any more in front of a vault that is locked: what is typed or waited for goes (lockAsked()). Nothing is locked, so
+    /// a lease that is kept goes on.
+    void forgetTyped();
+    /// As lock() for people, while agents are served under the leases that are in force (facts().leases). What cannot be kept is
     /// locked all the same, and the answer says why: NotFound · Busy · ChangedOutside.
     void lockKeepingLeases(LockCause cause, Reply<Result<>> reply = {});
     /// Ends them, and locks. Needs no unlock.
@@ -193,7 +196,8 @@ signals:
     /// A new vault's slot is on its way into the keychain, which may ask the person for its own password meanwhile, in a window of its own
     /// that can come up behind ours; then that this is over, however it ended.
     void keychainIsAwaited(bool isAwaited);
-    /// The person wants it locked, also when it is: who waits for hardware to open it waits no more.
+    /// The person wants it locked, or has left it, also when it is locked: what was typed to open it is wiped, and who waits for hardware
+    /// waits no more.
     void lockAsked();
     /// lockKeepingLeases() locked, and kept none.
     void leaseNotKept();

@@ -114,6 +114,11 @@ void VaultClient::lock(LockCause, Reply<Result<>> reply)
     });
 }
 
+void VaultClient::forgetTyped()
+{
+    emit lockAsked();
+}
+
 void VaultClient::lockKeepingLeases(LockCause, Reply<Result<>> reply)
 {
     emit lockAsked();

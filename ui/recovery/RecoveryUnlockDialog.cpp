@@ -63,11 +63,15 @@ RecoveryUnlockDialog::RecoveryUnlockDialog(VaultClient *client, QWidget *parent)
 
     connect(m_leave, &QPushButton::clicked, this, [this] { m_opened ? accept() : reject(); });
     connect(m_go, &QPushButton::clicked, this, &RecoveryUnlockDialog::go);
-    connect(m_client, &VaultClient::factsChanged, this, [this](const VaultFacts &facts) {
-        if (m_opened && facts.state != LockState::Unlocked) {
-            m_busy = false;
-            reject();
-        }
+    const auto leave = [this] {
+        m_busy = false;
+        reject();
+    };
+    // Whoever locks a vault that is locked has left it, and the groups open everything.
+    connect(m_client, &VaultClient::lockAsked, this, leave);
+    connect(m_client, &VaultClient::factsChanged, this, [this, leave](const VaultFacts &facts) {
+        if (m_opened && facts.state != LockState::Unlocked)
+            leave();
     });
     m_typed->setFocus();
     refresh();

@@ -24,8 +24,8 @@ class SheetField;
 
 /// Unlocks with a recovery sheet: its eight groups, and then a new master password, or the one there is kept. GUI thread.
 ///
-/// The sheet is kept in guarded memory for the second step and wiped with the dialog, which closes when the vault is locked
-/// meanwhile.
+/// The sheet is kept in guarded memory for the second step and wiped with the dialog, which closes with a lock, also of a vault
+/// that is locked still.
 class RecoveryUnlockDialog : public QDialog {
     Q_OBJECT
 public:

@@ -94,8 +94,10 @@ crypto::SecretText NewPasswordForm::takePassword()
 void NewPasswordForm::wipe()
 {
     m_pause.stop();
-    m_first->wipe();
-    m_second->wipe();
+    for (SecretField *field : {m_first, m_second}) {
+        field->wipe();
+        field->setShown(false);
+    }
     m_meter->clear();
     m_difference->clear();
     m_acceptable = m_same = false;

@@ -127,6 +127,13 @@ SetupWizard::SetupWizard(VaultClient *client, ClipboardGuard *clipboard, Clock c
         else
             accept(); // The rest of it is in the window too, and nothing of it can be done before the next unlock.
     });
+    connect(m_client, &VaultClient::lockAsked, this, [this] {
+        if (m_created || m_busy)
+            return;
+        m_password->wipe();
+        if (step() > Password)
+            goTo(Password);
+    });
     // Its window is another program's and asks for the keychain's password: where it comes up the window system decides.
     m_keychainPatience.setSingleShot(true);
     m_keychainPatience.setInterval(kKeychainAnswers);

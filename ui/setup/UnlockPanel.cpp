@@ -176,6 +176,7 @@ UnlockPanel::UnlockPanel(VaultClient *client, Clock clock, QWidget *parent)
         });
     }
     connect(m_client, &VaultClient::factsChanged, this, &UnlockPanel::takeFacts);
+    connect(m_client, &VaultClient::lockAsked, this, &UnlockPanel::forgetTyped);
     connect(m_client, &VaultClient::lockedCall, this, &UnlockPanel::showCaller);
     takeFacts();
 }
@@ -237,10 +238,17 @@ void UnlockPanel::takeFacts()
     if (facts.state == LockState::Unlocked) {
         m_calledAt = 0;
         m_calls = 0;
-        m_password->wipe();
+        forgetTyped();
         m_error->hide();
         tellCaller();
     }
+}
+
+void UnlockPanel::forgetTyped()
+{
+    m_password->wipe();
+    m_password->setShown(false);
+    m_go->setEnabled(false);
 }
 
 void UnlockPanel::stopLeases()
@@ -404,6 +412,7 @@ void UnlockPanel::answer(const Result<> &result, bool byKeychain)
         emit unlocked();
         return;
     }
+    m_password->setFocus();
     const ErrorText text = ErrorText::of(result.error().code);
     QString title = text.title;
     if (PresenceGate *gate = m_client->presence(); gate && result.error().code == ErrorCode::PresenceUnavailable)
@@ -414,7 +423,6 @@ void UnlockPanel::answer(const Result<> &result, bool byKeychain)
     // Only the Secret Service tells that it is locked.
     m_error->setAction(result.error().code == ErrorCode::KeychainLocked ? tr("Unlock the keychain…") : QString());
     m_error->show();
-    m_password->setFocus();
 }
 
 /// Where what there is to read takes more than the window has, the field that is typed into stays to be seen, and with it

@@ -23,7 +23,7 @@ class SecretField;
 /// Opens a locked vault: by the master password, or by the keychain where the vault has a slot for it, after a presence
 /// check. The password can be typed and sent all the while the check or the keychain is waited for. Says who asked while it was
 /// locked, and for every way of failing what was kept and what to do. While a lease goes on it says which, and ends it on
-/// request: that takes no unlock. Where the file with the keys cannot be read it offers the one of before, if it opens anything. GUI thread.
+/// request: that takes no unlock. A lock of the locked vault takes away what was typed. Where the file with the keys cannot be read it offers the one of before, if it opens anything. GUI thread.
 ///
 /// Is the window's lock screen and stands in UnlockDialog; what does not fit into either is scrolled to.
 class UnlockPanel : public QWidget {
@@ -52,6 +52,7 @@ protected:
 
 private:
     void takeFacts();
+    void forgetTyped();
     void showCaller(const LockedCall &call);
     void stopLeases();
     void unlockWithPassword();

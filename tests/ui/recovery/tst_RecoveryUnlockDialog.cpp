@@ -122,6 +122,27 @@ private slots:
         QTRY_VERIFY(!m_dialog);
     }
 
+    void goesWithALockOfALockedVaultAndTakesTheGroupsAlong()
+    {
+        QLineEdit *typed = field();
+        type(typed, m_groups.join(u' '));
+        QSignalSpy rejected(m_dialog, &QDialog::rejected);
+        m_client->lock();
+        QCOMPARE(rejected.size(), 1);
+        QVERIFY(typed->text().isEmpty());
+        QTRY_VERIFY(!m_dialog);
+        QVERIFY(!m_client->isUnlocked());
+    }
+
+    void goesWithALockWhileItIsTried()
+    {
+        type(field(), m_groups.join(u' '));
+        press(button(m_dialog, u"Unlock"_s));
+        m_client->lock();
+        QVERIFY(!m_dialog->isVisible());
+        QTRY_VERIFY(!m_dialog);
+    }
+
     void staysWhenTheUnlockDialogGoes()
     {
         delete m_dialog;

@@ -60,6 +60,7 @@ private slots:
     void beginsAgainWhenALockCameWhileItWasMade();
     void waitsUntilItIsKnownWhetherAnythingCanAsk();
     void waitsForNoServiceThatHangs();
+    void forgetsTheTypedPasswordWithALock();
 
 private:
     void goToComputer();
@@ -113,6 +114,19 @@ void tst_SetupWizard::addAKey()
     m_client->addWay({crypto::SlotKind::SecurityKey, u"blue"_s, {}}, crypto::SecretBytes(32), crypto::SecretText::copyOf({password.constData(), std::size_t(password.size())}),
                      {this, [](const Result<> &added) { QVERIFY(added); }});
     QTRY_VERIFY(button(m_wizard.get(), u"Next"_s)->isEnabled());
+}
+
+void tst_SetupWizard::forgetsTheTypedPasswordWithALock()
+{
+    goToComputer();
+    m_client->lock();
+    QTRY_COMPARE(m_wizard->step(), SetupWizard::Password);
+    for (const QString &name : {u"Master password"_s, u"Master password again"_s}) {
+        QVERIFY(lineEdit(m_wizard.get(), name)->text().isEmpty());
+        QCOMPARE(lineEdit(m_wizard.get(), name)->echoMode(), QLineEdit::Password);
+    }
+    QVERIFY(m_wizard->isVisible());
+    QVERIFY(!button(m_wizard.get(), u"Next"_s)->isEnabled());
 }
 
 void tst_SetupWizard::offersNoKeychainWhereNothingCanAsk()

@@ -36,6 +36,7 @@ private slots:
     void saysWhoAsked();
     void cannotBeAskedTwiceAtOnce();
     void dialogClosesHoweverTheVaultWasOpened();
+    void forgetsWhatIsTypedWithALock();
     void saysWhatComesBeforeTheKeychain_data();
     void saysWhatComesBeforeTheKeychain();
     void showsTheCheckAndOpensAfterTheYes();
@@ -113,6 +114,18 @@ void tst_UnlockPanel::staysCalmAfterAWrongPassword()
     QVERIFY(line->text().isEmpty());
     QTest::keyClicks(line, u"x"_s);
     QVERIFY2(!says(m_panel.get(), ui::ErrorText::of(ErrorCode::WrongPassword).title), "gone with the next try");
+}
+
+void tst_UnlockPanel::forgetsWhatIsTypedWithALock()
+{
+    QLineEdit *line = lineEdit(m_panel.get(), u"Master password"_s);
+    QTest::keyClicks(line, u"half a passw"_s);
+    line->actions().constFirst()->trigger();
+    QCOMPARE(line->echoMode(), QLineEdit::Normal);
+    m_client->lock();
+    QVERIFY(line->text().isEmpty());
+    QCOMPARE(line->echoMode(), QLineEdit::Password);
+    QVERIFY(!button(m_panel.get(), u"Unlock"_s)->isEnabled());
 }
 
 void tst_UnlockPanel::opensWithTheKeychainWhenThereIsASlot()
