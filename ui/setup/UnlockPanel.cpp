@@ -413,6 +413,8 @@ void UnlockPanel::answer(const Result<> &result, bool byKeychain)
         return;
     }
     m_password->setFocus();
+    if (result.error().code == ErrorCode::Locked)
+        return; // overtaken by a lock, which is no news to whoever locked
     const ErrorText text = ErrorText::of(result.error().code);
     QString title = text.title;
     if (PresenceGate *gate = m_client->presence(); gate && result.error().code == ErrorCode::PresenceUnavailable)

@@ -37,6 +37,8 @@ private slots:
     void cannotBeAskedTwiceAtOnce();
     void dialogClosesHoweverTheVaultWasOpened();
     void forgetsWhatIsTypedWithALock();
+    void saysNothingOfAnUnlockThatALockOvertook_data();
+    void saysNothingOfAnUnlockThatALockOvertook();
     void saysWhatComesBeforeTheKeychain_data();
     void saysWhatComesBeforeTheKeychain();
     void showsTheCheckAndOpensAfterTheYes();
@@ -128,6 +130,26 @@ void tst_UnlockPanel::forgetsWhatIsTypedWithALock()
     QVERIFY(!button(m_panel.get(), u"Unlock"_s)->isEnabled());
 }
 
+void tst_UnlockPanel::saysNothingOfAnUnlockThatALockOvertook_data()
+{
+    QTest::addColumn<bool>("keychain");
+    QTest::newRow("by password") << false;
+    QTest::newRow("by keychain") << true;
+}
+
+void tst_UnlockPanel::saysNothingOfAnUnlockThatALockOvertook()
+{
+    QFETCH(bool, keychain);
+    m_vault->failures.insert(keychain ? u"unlockWithKeychain"_s : u"unlock"_s, {ErrorCode::Locked, {}});
+    if (!keychain)
+        QTest::keyClicks(lineEdit(m_panel.get(), u"Master password"_s), m_vault->password);
+    press(button(m_panel.get(), keychain ? u"Unlock with the keychain"_s : u"Unlock"_s));
+    QTRY_COMPARE(m_vault->calls.size(), 1);
+    QTRY_VERIFY(button(m_panel.get(), u"Unlock with the keychain"_s) && button(m_panel.get(), u"Unlock"_s)
+                && lineEdit(m_panel.get(), u"Master password"_s)->isEnabled());
+    QVERIFY(!says(m_panel.get(), ui::ErrorText::of(ErrorCode::Locked).title));
+}
+
 void tst_UnlockPanel::opensWithTheKeychainWhenThereIsASlot()
 {
     QSignalSpy unlocked(m_panel.get(), &ui::UnlockPanel::unlocked);
@@ -141,6 +163,8 @@ void tst_UnlockPanel::saysWhatToDoForEveryError_data()
     QTest::addColumn<int>("code");
     QTest::addColumn<bool>("keychain");
     for (int code = 0; code <= static_cast<int>(ErrorCode::Internal); ++code) {
+        if (static_cast<ErrorCode>(code) == ErrorCode::Locked)
+            continue; // saysNothingOfAnUnlockThatALockOvertook()
         const QByteArray name(errorName(static_cast<ErrorCode>(code)).data());
         QTest::newRow(QByteArray(name + " by password").constData()) << code << false;
         QTest::newRow(QByteArray(name + " by keychain").constData()) << code << true;
