@@ -255,28 +255,32 @@ void EntryEditor::applyTemplate()
 void EntryEditor::loadStoredValues(const EntrySummary &entry)
 {
     const bool duplicate = m_start == Start::Duplicate;
-    QHash<int, FieldEditor *> byNumber;
     for (FieldOutline field : entry.fields) {
         const int number = field.number;
         if (duplicate)
             field.number = 0;
         FieldEditor *editor = addField(entry.id, field);
-        byNumber.insert(number, editor);
         if (duplicate)
             editor->copyFrom(number);
     }
     arrangeFields();
     m_dirty = duplicate;
-    if (duplicate)
-        return;
-    m_doors.client->openValues(entry.id, Reply<Result<QHash<int, QString>>>(this, [this, byNumber](Result<QHash<int, QString>> values) {
+    if (!duplicate)
+        loadOpenValues();
+}
+
+void EntryEditor::loadOpenValues()
+{
+    m_doors.client->openValues(m_entry.id, Reply<Result<QHash<int, QString>>>(this, [this](Result<QHash<int, QString>> values) {
         if (!values) {
             showProblem(ErrorText::of(values.error().code).sentence());
             return;
         }
-        for (auto value = values->cbegin(); value != values->cend(); ++value)
-            if (FieldEditor *editor = byNumber.value(value.key()); editor && m_fields.contains(editor))
-                editor->setStoredValue(value.value());
+        if (m_isStowed)
+            return;
+        for (FieldEditor *editor : std::as_const(m_fields))
+            if (const auto value = values->constFind(editor->outline().number); value != values->cend())
+                editor->setStoredValue(*value);
     }));
 }
 

@@ -63,6 +63,7 @@ private:
     void removeField(FieldEditor *field);
     void applyTemplate();
     void loadStoredValues(const EntrySummary &entry);
+    void loadOpenValues();
     void showProblem(const QString &text);
     [[nodiscard]] EntryDraft draft() const;
     /// The first thing that keeps it from being saved; focuses it.

@@ -91,6 +91,8 @@ void EntryEditor::resume()
         putBack(m_urls.at(i), stowed.at(static_cast<std::size_t>(i) + 1));
     for (FieldEditor *field : std::as_const(m_fields))
         field->resume();
+    if (m_start == Start::Edit)
+        loadOpenValues();
     open();
 }
 

@@ -109,8 +109,11 @@ FieldEditor::FieldEditor(const FieldDoors &doors, Clock clock, EntryId source, c
             showValue();
     });
     connect(m_doors.personal, &PersonalAccess::changed, this, [this] {
-        if (m_field.tier == Tier::Personal && !m_doors.personal->isOpen())
-            m_value->setShown(false);
+        if (m_field.tier != Tier::Personal || m_doors.personal->isOpen())
+            return;
+        m_value->setShown(false);
+        if (m_loadedPersonal && isLoaded())
+            forgetLoaded();
     });
     connect(m_generate, &IconButton::clicked, this, &FieldEditor::openGenerator);
     connect(m_personal, &Switch::clicked, this, &FieldEditor::tierToggled);
@@ -134,11 +137,7 @@ void FieldEditor::buildValue()
     setTabOrder(m_label, m_value);
     if (m_valueKnown)
         m_value->setText(kept);
-    m_value->setPlaceholder(m_valueKnown ? QString()
-                            : isMissing() ? tr("Not copied yet. Press the eye to load it.")
-                                          : tr("Unchanged. Type to replace."));
-    if (m_valueKnown && m_field.kind == FieldKind::Totp)
-        m_value->setPlaceholder(tr("otpauth:// address or secret from the site"));
+    placePlaceholder();
     placeEyes();
     m_generate->setVisible(canGenerate(m_field.kind));
     connect(m_value, &ValueEdit::shownChanged, this, &FieldEditor::placeEyes);
@@ -146,6 +145,7 @@ void FieldEditor::buildValue()
     connect(m_value, &ValueEdit::edited, this, [this] {
         m_valueKnown = true;
         m_valueChanged = true;
+        m_valueTyped = true;
         placeEyes();
         touched();
         showPreview();
@@ -155,6 +155,13 @@ void FieldEditor::buildValue()
     else
         m_preview.stop();
     showPreview();
+}
+
+void FieldEditor::placePlaceholder()
+{
+    m_value->setPlaceholder(m_valueKnown ? (m_field.kind == FieldKind::Totp ? tr("otpauth:// address or secret from the site") : QString())
+                            : isMissing() ? tr("Not copied yet. Press the eye to load it.")
+                                          : tr("Unchanged. Type to replace."));
 }
 
 void FieldEditor::tierToggled(bool personal)
@@ -237,6 +244,7 @@ void FieldEditor::openGenerator()
     connect(dialog, &GeneratorDialog::chosen, this, [this, dialog] {
         m_valueKnown = true;
         m_valueChanged = true;
+        m_valueTyped = true;
         m_loadedPersonal = false;
         m_value->setText(dialog->takeSecret());
         m_value->setShown(true);

@@ -17,7 +17,8 @@ class Switch;
 
 /// One field in the editor: kind, label, value, Shared or Personal. GUI thread.
 ///
-/// A stored secret is not loaded: it stays as it is until it is typed over, shown, or its tier changes.
+/// A stored secret is not loaded: it stays as it is until it is typed over, shown, or its tier changes. What was loaded and not
+/// typed over goes again, when Personal shuts and with a lock.
 class FieldEditor : public QWidget {
     Q_OBJECT
 public:
@@ -41,8 +42,9 @@ public:
     [[nodiscard]] const FieldOutline &outline() const { return m_field; }
     [[nodiscard]] QString openText() const;
     void setMovable(bool up, bool down);
-    /// While the vault is locked: what was typed waits in guarded memory and the widgets hold nothing.
+    /// While the vault is locked: what was typed waits in guarded memory, what was loaded is forgotten, and the widgets hold nothing.
     void stow();
+    /// Loads a Shared value again that is to be written; one that lies open comes by setStoredValue().
     void resume();
 
 signals:
@@ -66,7 +68,11 @@ private:
     void placeEyes();
     /// The value was Personal before it came here, so that showing it needs Personal to be open.
     [[nodiscard]] bool isGuarded() const;
-    /// A duplicate's field whose value could not be loaded yet.
+    /// Holds what came from the vault and is there still.
+    [[nodiscard]] bool isLoaded() const;
+    void forgetLoaded();
+    void placePlaceholder();
+    /// The value is to be written, by a duplicate or into the other tier, and is not here.
     [[nodiscard]] bool isMissing() const;
     void showPreview();
     void showMenu();
@@ -81,7 +87,9 @@ private:
     Tier m_storedTier;
     bool m_valueKnown;          ///< the editor holds the value; false: only the vault does
     bool m_valueChanged = false;
+    bool m_valueTyped = false;  ///< or generated, so that it is nowhere else
     bool m_loadedPersonal = false;
+    bool m_isStowed = false;
     std::optional<crypto::SecretText> m_stowed;
     bool m_dirty = false;
     bool m_canMoveUp = false;

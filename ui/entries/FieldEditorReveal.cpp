@@ -14,7 +14,7 @@ namespace clavitor::ui {
 
 void FieldEditor::setStoredValue(const QString &value)
 {
-    if (m_valueChanged)
+    if (m_valueTyped)
         return;
     m_valueKnown = true;
     m_value->setPlaceholder({});
@@ -29,7 +29,23 @@ bool FieldEditor::isGuarded() const
 
 bool FieldEditor::isMissing() const
 {
-    return m_field.number == 0 && m_sourceNumber != 0 && !m_valueKnown;
+    return m_sourceNumber != 0 && !m_valueKnown && (m_field.number == 0 || m_valueChanged);
+}
+
+bool FieldEditor::isLoaded() const
+{
+    return m_valueKnown && !m_valueTyped && m_sourceNumber != 0;
+}
+
+void FieldEditor::forgetLoaded()
+{
+    m_valueKnown = false;
+    m_loadedPersonal = false;
+    m_value->wipe();
+    m_value->setShown(false);
+    placePlaceholder();
+    placeEyes();
+    showPreview();
 }
 
 void FieldEditor::placeEyes()
@@ -55,7 +71,7 @@ void FieldEditor::copyFrom(int number)
 {
     m_sourceNumber = number;
     m_valueKnown = false;
-    m_value->setPlaceholder(tr("Not copied yet. Press the eye to load it."));
+    placePlaceholder();
     placeEyes();
     loadStored([] {});
 }
@@ -73,8 +89,10 @@ void FieldEditor::loadStored(std::function<void()> then)
                                        emit failed(value.error());
                                        return;
                                    }
-                                   if (m_valueChanged)
+                                   if (m_valueTyped)
                                        return; // typed meanwhile: that wins
+                                   if (m_isStowed || (m_storedTier == Tier::Personal && !m_doors.personal->isOpen()))
+                                       return; // on its way when that shut
                                    m_valueKnown = true;
                                    m_loadedPersonal = m_storedTier == Tier::Personal;
                                    m_value->setPlaceholder({});
@@ -92,9 +110,14 @@ void FieldEditor::loadStored(std::function<void()> then)
 
 void FieldEditor::stow()
 {
+    m_isStowed = true;
     m_preview.stop();
     m_note->clear();
     m_note->hide();
+    if (isLoaded()) {
+        forgetLoaded();
+        return;
+    }
     if (!m_valueKnown)
         return;
     m_value->setShown(false);
@@ -104,8 +127,11 @@ void FieldEditor::stow()
 
 void FieldEditor::resume()
 {
+    m_isStowed = false;
     if (const auto stowed = std::exchange(m_stowed, {}))
         m_value->setText(*stowed);
+    if (isMissing() && m_storedTier == Tier::Shared)
+        loadStored([] {});
     if (m_field.kind == FieldKind::Totp)
         m_preview.start();
     showPreview();

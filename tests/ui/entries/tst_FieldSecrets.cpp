@@ -149,7 +149,7 @@ private slots:
         QVERIFY(!bench.value(FieldKind::Password)->isShown());
     }
 
-    void hidesAPersonalValueWhenPersonalShutsAndAsksAgain()
+    void forgetsALoadedPersonalValueWhenPersonalShutsAndAsksAgain()
     {
         Bench bench;
         bench.open(EntryEditor::Start::Edit, bench.storePersonal());
@@ -157,13 +157,95 @@ private slots:
         QVERIFY(bench.openPersonal());
         QTRY_VERIFY(bench.value(FieldKind::RecoveryCodes)->isShown());
         bench.personal.shut();
-        QVERIFY(!bench.value(FieldKind::RecoveryCodes)->isShown());
-        press(button(bench.value(FieldKind::RecoveryCodes), u"Hidden. Press to show and edit."_s));
-        QVERIFY(!bench.value(FieldKind::RecoveryCodes)->isShown());
+        QVERIFY(bench.value(FieldKind::RecoveryCodes)->isEmpty());
+        QVERIFY(bench.area(FieldKind::RecoveryCodes)->placeholderText().contains(u"Unchanged"_s));
+        press(button(bench.field(FieldKind::RecoveryCodes), u"Load the stored value"_s));
+        QVERIFY(bench.value(FieldKind::RecoveryCodes)->isEmpty());
         QVERIFY(bench.openPersonal());
         QTRY_VERIFY(bench.value(FieldKind::RecoveryCodes)->isShown());
         QCOMPARE(bench.area(FieldKind::RecoveryCodes)->toPlainText(), u"11-22\n33-44"_s);
         QVERIFY(!bench.editor->isDirty());
+    }
+
+    void keepsWhatWasTypedOverAPersonalValueWhenPersonalShuts()
+    {
+        Bench bench;
+        bench.open(EntryEditor::Start::Edit, bench.storePersonal());
+        press(button(bench.field(FieldKind::RecoveryCodes), u"Load the stored value"_s));
+        QVERIFY(bench.openPersonal());
+        QTRY_VERIFY(bench.value(FieldKind::RecoveryCodes)->isShown());
+        bench.area(FieldKind::RecoveryCodes)->setPlainText(u"11-22\n55-66"_s);
+        bench.personal.shut();
+        QVERIFY(!bench.value(FieldKind::RecoveryCodes)->isShown());
+        QCOMPARE(bench.area(FieldKind::RecoveryCodes)->toPlainText(), u"11-22\n55-66"_s);
+    }
+
+    void asksForADuplicatesPersonalValueOnceMoreWhenPersonalHasShut()
+    {
+        Bench bench;
+        bench.open(EntryEditor::Start::Duplicate, bench.storePersonal());
+        QVERIFY(bench.openPersonal());
+        QTRY_VERIFY(!bench.value(FieldKind::RecoveryCodes)->isEmpty());
+        bench.personal.shut();
+        QVERIFY(bench.value(FieldKind::RecoveryCodes)->isEmpty());
+        bench.editor->save();
+        QVERIFY(says(bench.editor, u"was not copied"_s));
+        press(button(bench.field(FieldKind::RecoveryCodes), u"Load the stored value"_s));
+        QVERIFY(bench.openPersonal());
+        QTRY_VERIFY(!bench.value(FieldKind::RecoveryCodes)->isEmpty());
+        QSignalSpy saved(bench.editor, &EntryEditor::saved);
+        bench.editor->save();
+        QTRY_COMPARE(saved.size(), 1);
+        const auto copy = saved.first().first().value<EntrySummary>();
+        QCOMPARE(bench.vault.value(copy.id, copy.fields.at(1).number), QByteArray("11-22\n33-44"));
+    }
+
+    void keepsOverALockNothingThatCameFromTheVault()
+    {
+        Bench bench;
+        const EntrySummary entry = bench.vault.store(draft(u"bank.example"_s, {{"user name", FieldKind::Username, "octo"},
+                                                                                {"password", FieldKind::Password, "hunter2!"},
+                                                                                {"token", FieldKind::Token, "tok-1"},
+                                                                                {"codes", FieldKind::RecoveryCodes, "11-22\n33-44"}}));
+        bench.open(EntryEditor::Start::Edit, entry);
+        QTRY_VERIFY(!bench.value(FieldKind::Username)->isEmpty());
+        press(button(bench.field(FieldKind::RecoveryCodes), u"Load the stored value"_s));
+        QVERIFY(bench.openPersonal());
+        QTRY_VERIFY(bench.value(FieldKind::RecoveryCodes)->isShown());
+        press(button(bench.field(FieldKind::Password), u"Load the stored value"_s));
+        QTRY_VERIFY(!bench.value(FieldKind::Password)->isEmpty());
+        type(bench.value(FieldKind::Token)->findChild<QLineEdit *>(), u"tok-2"_s);
+        bench.editor->stow();
+        bench.personal.shut();
+        bench.editor->resume();
+        QVERIFY(bench.value(FieldKind::RecoveryCodes)->isEmpty());
+        QVERIFY(bench.value(FieldKind::Password)->isEmpty());
+        QVERIFY(button(bench.field(FieldKind::Password), u"Load the stored value"_s));
+        QTRY_COMPARE(bench.value(FieldKind::Username)->findChild<QLineEdit *>()->text(), u"octo"_s);
+        QCOMPARE(bench.value(FieldKind::Token)->findChild<QLineEdit *>()->text(), u"tok-2"_s);
+        QSignalSpy saved(bench.editor, &EntryEditor::saved);
+        bench.editor->save();
+        QTRY_COMPARE(saved.size(), 1);
+        QCOMPARE(saved.first().first().value<EntrySummary>().fields.size(), 4);
+        for (int number = 1; number <= 3; ++number)
+            QCOMPARE(bench.vault.value(entry.id, number), (QList<QByteArray>{"octo", "hunter2!", "tok-2"}).at(number - 1));
+    }
+
+    void asksAfterALockForTheValueThatIsToBecomeShared()
+    {
+        Bench bench;
+        bench.open(EntryEditor::Start::Edit, bench.storePersonal());
+        FieldEditor *codes = bench.field(FieldKind::RecoveryCodes);
+        press(button(codes, u"Personal: never for agents"_s));
+        QVERIFY(bench.openPersonal());
+        QTRY_COMPARE(codes->outline().tier, Tier::Shared);
+        bench.personal.shut();
+        QVERIFY2(!bench.value(FieldKind::RecoveryCodes)->isEmpty(), "the person said that it is no secret of that kind");
+        bench.editor->stow();
+        bench.editor->resume();
+        QVERIFY(bench.value(FieldKind::RecoveryCodes)->isEmpty());
+        bench.editor->save();
+        QVERIFY(says(bench.editor, u"was not copied"_s));
     }
 
     void namesTheFieldThatIsTooLong()
