@@ -26,6 +26,7 @@ SheetField::SheetField(const VaultFacts &vault, QWidget *parent)
 {
     m_typed->setShown(true);
     m_typed->setMonospace();
+    m_typed->setLineEnd(u' '); // a line of the page may be a group
     m_typed->setPlaceholder(u"XXXXX-XXXXX-XXXXX-XXXXX-XXXXX-XXXXX-XXXXX-XXXXX"_s);
     m_verdict->wrapping();
     m_verdict->setMinimumHeight(2 * m_verdict->fontMetrics().lineSpacing());

@@ -8,11 +8,19 @@
 #include "ui/widgets/MarkedLabel.h"
 
 #include <QAction>
+#include <QClipboard>
 #include <QContextMenuEvent>
+#include <QDropEvent>
+#include <QGuiApplication>
+#include <QInputMethodEvent>
 #include <QKeyEvent>
 #include <QMetaMethod>
+#include <QMimeData>
 #include <QMouseEvent>
 #include <QVBoxLayout>
+
+#include <algorithm>
+#include <utility>
 
 namespace clavitor::ui {
 
@@ -22,6 +30,16 @@ namespace {
 QString deepCopy(const QString &text)
 {
     return QString(text.constData(), text.size());
+}
+
+bool isLineEnd(QChar one)
+{
+    return one == u'\n' || one == u'\r' || one == QChar::LineSeparator || one == QChar::ParagraphSeparator || one == QChar(0x85);
+}
+
+bool isUnseen(QChar one)
+{
+    return isLineEnd(one) || one.category() == QChar::Other_Control;
 }
 
 void deleteSelected(QLineEdit &line)
@@ -153,6 +171,80 @@ void SecretField::setMonospace()
     m_line->setFont(fontOf(TextStyle::Mono));
 }
 
+void SecretField::setLineEnd(QChar instead)
+{
+    m_lineEnd = instead;
+}
+
+QString SecretField::cleaned(const QString &text) const
+{
+    QString clean;
+    clean.reserve(text.size()); // grown, it would leave pieces of the secret behind
+    bool isBetween = false;
+    for (const QChar one : text) {
+        if (isUnseen(one)) {
+            isBetween = isBetween || isLineEnd(one);
+            continue;
+        }
+        if (std::exchange(isBetween, false) && m_lineEnd && !clean.isEmpty())
+            clean += *m_lineEnd;
+        clean += one;
+    }
+    return clean;
+}
+
+void SecretField::insertCleaned(const QString &text)
+{
+    QString clean = cleaned(text);
+    m_line->insert(clean);
+    link::wipe(clean);
+}
+
+bool SecretField::takesIn(QEvent &event)
+{
+    const QClipboard *clipboard = QGuiApplication::clipboard();
+    switch (event.type()) {
+    case QEvent::KeyPress: {
+        const auto &key = static_cast<const QKeyEvent &>(event);
+        if (!key.matches(QKeySequence::Paste))
+            return false;
+        const bool isSelection = key.key() == Qt::Key_Insert && key.modifiers() == (Qt::ControlModifier | Qt::ShiftModifier);
+        if (!m_line->isReadOnly())
+            insertCleaned(clipboard->text(isSelection ? QClipboard::Selection : QClipboard::Clipboard));
+        return true;
+    }
+    case QEvent::MouseButtonRelease:
+        if (static_cast<const QMouseEvent &>(event).button() != Qt::MiddleButton || !clipboard->supportsSelection())
+            return false;
+        if (!m_line->isReadOnly()) {
+            m_line->deselect();
+            insertCleaned(clipboard->text(QClipboard::Selection));
+        }
+        return true;
+    case QEvent::Drop: {
+        auto &drop = static_cast<QDropEvent &>(event);
+        if (m_line->isReadOnly() || !drop.mimeData()->hasText())
+            return false;
+        m_line->deselect();
+        m_line->setCursorPosition(m_line->cursorPositionAt(drop.position().toPoint()));
+        insertCleaned(drop.mimeData()->text());
+        drop.acceptProposedAction();
+        return true;
+    }
+    case QEvent::InputMethod: {
+        const auto &input = static_cast<const QInputMethodEvent &>(event);
+        if (std::ranges::none_of(input.commitString(), isUnseen))
+            return false;
+        QInputMethodEvent clean(input.preeditString(), input.attributes());
+        clean.setCommitString(cleaned(input.commitString()), input.replacementStart(), input.replacementLength());
+        QCoreApplication::sendEvent(m_line, &clean);
+        return true;
+    }
+    default:
+        return false;
+    }
+}
+
 void SecretField::selectAll()
 {
     m_line->selectAll();
@@ -167,6 +259,8 @@ bool SecretField::eventFilter(QObject *watched, QEvent *event)
 {
     if (watched != m_line)
         return QWidget::eventFilter(watched, event);
+    if (takesIn(*event))
+        return true;
     switch (event->type()) {
     case QEvent::ContextMenu:
         // Qt's menu offers no copy while masked; shown, a copy would escape the clipboard guard.

@@ -6,6 +6,8 @@
 #include <QLineEdit>
 #include <QWidget>
 
+#include <optional>
+
 class QAction;
 
 namespace clavitor::ui {
@@ -13,7 +15,8 @@ namespace clavitor::ui {
 class Label;
 
 /// A line for a secret: masked until the eye is pressed, kept from input methods' memory and from the clipboard while
-/// masked. The text leaves it only as guarded memory.
+/// masked. The text leaves it only as guarded memory. Of what is pasted or dropped line ends and other control characters are
+/// left out, which nobody sees and nobody can type again; nothing else is changed.
 ///
 /// What Qt keeps meanwhile (the widget's own buffer) is wiped when the text is taken, replaced or the field dies; masked,
 /// Qt's line edit keeps no undo history.
@@ -37,6 +40,8 @@ public:
     [[nodiscard]] bool isShown() const;
     void setEyeVisible(bool visible);
     void setMonospace();
+    /// What stands for a run of line ends in the middle of what is pasted, where it parts words; by itself nothing does.
+    void setLineEnd(QChar instead);
     void selectAll();
     void setReadOnly(bool readOnly);
 
@@ -52,10 +57,15 @@ protected:
 
 private:
     void noteCapsLock(bool on);
+    void insertCleaned(const QString &text);
+    [[nodiscard]] QString cleaned(const QString &text) const;
+    /// The ways by which Qt takes in text that was not typed; true when the event was one and is done.
+    [[nodiscard]] bool takesIn(QEvent &event);
 
     QLineEdit *m_line;
     QAction *m_eye;
     Label *m_caps;
+    std::optional<QChar> m_lineEnd;
 };
 
 } // namespace clavitor::ui

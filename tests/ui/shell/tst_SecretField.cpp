@@ -1,10 +1,15 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/widgets/SecretField.h"
 
+#include "app/base/SecretString.h"
+
 #include <QClipboard>
+#include <QDropEvent>
 #include <QGuiApplication>
+#include <QInputMethodEvent>
 #include <QLabel>
 #include <QLineEdit>
+#include <QMimeData>
 #include <QSignalSpy>
 #include <QTest>
 
@@ -49,6 +54,76 @@ private slots:
         QCOMPARE(line(field)->inputMethodHints() & wanted, wanted);
         field.setShown(true);
         QCOMPARE(line(field)->echoMode(), QLineEdit::Normal);
+    }
+
+    void takesNoLineEndFromWhatIsPasted_data()
+    {
+        QTest::addColumn<QString>("pasted");
+        QTest::addColumn<QString>("taken");
+        QTest::newRow("a line of a file") << u"plum-ladder\n"_s << u"plum-ladder"_s;
+        QTest::newRow("a line of Windows") << u"plum-ladder\r\n"_s << u"plum-ladder"_s;
+        QTest::newRow("broken by a mail") << u"plum-\nladder"_s << u"plum-ladder"_s;
+        QTest::newRow("a cell of a table") << u"\tplum-ladder\t"_s << u"plum-ladder"_s;
+        QTest::newRow("other control characters") << u"plum\u0000\u001b\u007f\u0085ladder"_s << u"plumladder"_s;
+        QTest::newRow("other ends of lines") << u"plum\u2028ladder\u2029"_s << u"plumladder"_s;
+        QTest::newRow("blanks stay") << u"  plum ladder "_s << u"  plum ladder "_s;
+        QTest::newRow("all else stays") << u"pässwörd ✓\u00a0\u200d\U0001F600"_s << u"pässwörd ✓\u00a0\u200d\U0001F600"_s;
+    }
+    void takesNoLineEndFromWhatIsPasted()
+    {
+        QFETCH(QString, pasted);
+        QFETCH(QString, taken);
+        SecretField field(u"Password"_s);
+        field.show();
+        QSignalSpy edited(&field, &SecretField::edited);
+        const auto holds = [&] { return revealToQString(field.copySecret()); };
+        QGuiApplication::clipboard()->setText(pasted);
+        for (const auto &[key, with] : {std::pair(Qt::Key_V, Qt::ControlModifier), std::pair(Qt::Key_Insert, Qt::ShiftModifier)}) {
+            field.wipe();
+            QTest::keyClick(line(field), key, with);
+            QCOMPARE(holds(), taken);
+        }
+        QCOMPARE(edited.size(), 2);
+
+        field.wipe();
+        QMimeData dragged;
+        dragged.setText(pasted);
+        QDragEnterEvent enter(QPoint(2, 2), Qt::CopyAction, &dragged, Qt::LeftButton, Qt::NoModifier);
+        QCoreApplication::sendEvent(line(field), &enter);
+        QDropEvent drop(QPointF(2, 2), Qt::CopyAction, &dragged, Qt::LeftButton, Qt::NoModifier);
+        QCoreApplication::sendEvent(line(field), &drop);
+        QCOMPARE(holds(), taken);
+        QVERIFY(drop.isAccepted());
+
+        field.wipe();
+        QInputMethodEvent committed; // the key for pasting of a keyboard on the screen
+        committed.setCommitString(pasted);
+        QCoreApplication::sendEvent(line(field), &committed);
+        QCOMPARE(holds(), taken);
+    }
+
+    void pastesWhereTheCursorIsAndOverWhatIsSelected()
+    {
+        SecretField field(u"Password"_s);
+        QTest::keyClicks(line(field), u"abcd"_s);
+        QGuiApplication::clipboard()->setText(u"X\n"_s);
+        line(field)->setSelection(1, 2);
+        QTest::keyClick(line(field), Qt::Key_V, Qt::ControlModifier);
+        QCOMPARE(field.copySecret().view(), std::string_view("aXd"));
+        QTest::keyClick(line(field), Qt::Key_V, Qt::ControlModifier);
+        QCOMPARE(field.copySecret().view(), std::string_view("aXXd"));
+        field.setReadOnly(true);
+        QTest::keyClick(line(field), Qt::Key_V, Qt::ControlModifier);
+        QCOMPARE(field.copySecret().view(), std::string_view("aXXd"));
+    }
+
+    void leavesAStoredLineEndAlone()
+    {
+        SecretField field(u"Token"_s);
+        field.setSecret(crypto::SecretText::copyOf("two\nlines"));
+        line(field)->end(false);
+        QTest::keyClicks(line(field), u"!"_s);
+        QCOMPARE(field.copySecret().view(), std::string_view("two\nlines!"));
     }
 
     /// Where the platform has one (X11 and Wayland; not the offscreen one).
