@@ -3,6 +3,8 @@
 
 #include <QDialog>
 #include <QLineEdit>
+#include <QMenu>
+#include <QPushButton>
 #include <QSignalSpy>
 #include <QTest>
 #include <QVBoxLayout>
@@ -29,6 +31,23 @@ private slots:
         QTest::keyClick(line, Qt::Key_L, Qt::ControlModifier);
         QCOMPARE(pressed.size(), 1);
         QCOMPARE(line->text(), QStringLiteral("hello l"));
+    }
+    void locksOutOfADialogThatStopsNoOtherWindow()
+    {
+        LockKey key;
+        QSignalSpy pressed(&key, &LockKey::pressed);
+        QDialog dialog; // as the question of an agent is
+        auto *more = new QPushButton;
+        (new QVBoxLayout(&dialog))->addWidget(more);
+        auto *menu = new QMenu(&dialog);
+        menu->addAction(QStringLiteral("for good"));
+        dialog.show();
+        QVERIFY(QTest::qWaitForWindowActive(&dialog));
+        QTest::keyClick(more, Qt::Key_L, Qt::ControlModifier);
+        QCOMPARE(pressed.size(), 1);
+        menu->popup(dialog.pos());
+        QTest::keyClick(menu, Qt::Key_L, Qt::ControlModifier);
+        QCOMPARE(pressed.size(), 2);
     }
     void leavesTheWindowsOwnShortcutAlone()
     {
