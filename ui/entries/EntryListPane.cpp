@@ -164,7 +164,7 @@ void EntryListPane::take(QList<EntrySummary> entries)
     if (row < 0 && !m_view->selectionModel()->hasSelection() && m_count > 0)
         row = qBound(0, place, m_count - 1); // what comes next after what went away
     if (row >= 0 && row < m_count) {
-        m_view->setCurrentIndex(m_model->index(row));
+        selectRow(row);
         m_view->scrollTo(m_model->index(row));
     }
     emit selectionChanged();
@@ -214,12 +214,18 @@ std::optional<EntrySummary> EntryListPane::current() const
     return m_model->entry(rows.first().row());
 }
 
+void EntryListPane::selectRow(int row)
+{
+    // By itself the view would add to what is selected while Ctrl is down, as it is when Ctrl+S saved the entry.
+    m_view->selectionModel()->setCurrentIndex(m_model->index(row), QItemSelectionModel::ClearAndSelect);
+}
+
 void EntryListPane::select(EntryId id)
 {
     m_wanted = id;
     if (const int row = m_model->rowOf(id); row >= 0) {
         m_wanted = {};
-        m_view->setCurrentIndex(m_model->index(row));
+        selectRow(row);
         m_view->scrollTo(m_model->index(row));
     }
 }

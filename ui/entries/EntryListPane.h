@@ -67,6 +67,7 @@ protected:
     bool eventFilter(QObject *watched, QEvent *event) override;
 
 private:
+    void selectRow(int row);
     void take(QList<EntrySummary> entries);
     void showEmptyState();
     void showMenu(const QPoint &where);

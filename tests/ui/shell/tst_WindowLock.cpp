@@ -27,6 +27,7 @@
 #include <QSignalSpy>
 #include <QTemporaryDir>
 #include <QTest>
+#include <QWindow>
 
 #include <memory>
 
@@ -152,6 +153,17 @@ private slots:
         QCOMPARE(accepted.size(), 0);
     }
 
+    void takesTheGeneratorFromInFrontOfALockedVault()
+    {
+        Bench bench;
+        QVERIFY(bench.isReady());
+        QVERIFY(bench.lock());
+        bench.window->openGenerator();
+        QCOMPARE(dialogsOnScreen().size(), 1);
+        bench.vault.client()->lock();
+        QVERIFY(dialogsOnScreen().isEmpty());
+    }
+
     void keepsAnEntryBeingTypedThroughALock()
     {
         Bench bench;
@@ -225,6 +237,22 @@ private slots:
         QSignalSpy quit(bench.window.get(), &MainWindow::quitRequested);
         bench.press(Qt::Key_Q);
         QCOMPARE(quit.size(), 1);
+    }
+
+    void selectsTheSavedEntryAloneWhileCtrlIsStillDown()
+    {
+        Bench bench;
+        QVERIFY(bench.isReady());
+        QTRY_COMPARE(bench.window->entries()->list()->selection().size(), 1);
+        bench.typeAnEntry();
+        // By the window: so Qt itself knows that Ctrl is down, as with a hand on the keyboard.
+        QTest::keyPress(bench.editor()->windowHandle(), Qt::Key_S, Qt::ControlModifier);
+        QTRY_COMPARE(bench.list()->model()->rowCount(), 3);
+        QTRY_VERIFY(!bench.editor());
+        QCOMPARE(QGuiApplication::keyboardModifiers(), Qt::ControlModifier);
+        QTRY_COMPARE(bench.list()->currentIndex().data(Qt::DisplayRole).toString(), u"a new site"_s);
+        QCOMPARE(bench.window->entries()->list()->selection().size(), 1);
+        QTest::keyRelease(bench.window->windowHandle(), Qt::Key_S, Qt::NoModifier);
     }
 
     void makesAKeyOnTheKeysPageAndAnEntryOnTheEntriesPage()
