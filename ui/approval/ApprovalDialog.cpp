@@ -327,8 +327,12 @@ void ApprovalDialog::fit()
 {
     const QMargins margins = layout()->contentsMargins();
     const int width = kQuestionWidth - margins.left() - margins.right();
+    // Also the layouts in it, which remember the height of lines that were hidden until now.
     m_said->layout()->invalidate();
+    m_said->layout()->activate();
     const int said = m_said->layout()->totalHeightForWidth(width);
+    // By itself the area would give it the height it takes where its lines are as narrow as they can get.
+    m_said->setMinimumHeight(said);
     const auto take = [this](int height) {
         m_area->setFixedHeight(height);
         layout()->invalidate();

@@ -17,6 +17,8 @@ class tst_ApprovalDialog : public ShownQuestion {
 private slots:
     void showsWhoWhatWhyAndHowOften();
     void saysWhatItDoesNotKnow();
+    void showsTheReasonWhole_data();
+    void showsTheReasonWhole();
     void takesNoKeyboardWhenItComesUp();
     void startsOnDeny();
     void deniesByEscEnterAndClosing();
@@ -58,6 +60,41 @@ void tst_ApprovalDialog::showsWhoWhatWhyAndHowOften()
     QVERIFY(reads(u"1 more question waits"_s));
     QVERIFY(m_dialog->accessibleName().contains(u"wants the password of"_s));
     QVERIFY(m_dialog->accessibleDescription().contains(u"deploy the staging stack"_s));
+}
+
+void tst_ApprovalDialog::showsTheReasonWhole_data()
+{
+    QTest::addColumn<QStringList>("reasons");
+    QTest::newRow("none") << QStringList{QString()};
+    QTest::newRow("one") << QStringList{u"deploy the staging stack"_s};
+    QTest::newRow("one, after a question without") << QStringList{QString(), u"deploy the staging stack"_s};
+    QTest::newRow("none, after a question with one") << QStringList{u"deploy the staging stack"_s, QString()};
+    QTest::newRow("two lines, after one") << QStringList{u"deploy"_s, u"deploy the staging stack, and look whether the job of last night that copies the invoices has left "
+                                                                     u"anything behind"_s};
+}
+
+void tst_ApprovalDialog::showsTheReasonWhole()
+{
+    QFETCH(QStringList, reasons);
+    for (const QString &reason : std::as_const(reasons)) {
+        ApprovalRequest request = ScriptedVault::question(m_now);
+        request.reason = reason;
+        show(request);
+    }
+    QTest::qWait(50); // what comes up only later
+    const auto *area = m_dialog->findChild<QScrollArea *>();
+    QCOMPARE(area->verticalScrollBar()->maximum(), 0);
+    QCOMPARE(area->focusPolicy(), Qt::NoFocus);
+    QCOMPARE(area->widget()->size(), area->viewport()->size());
+    int seen = 0;
+    for (const auto *label : area->findChildren<QLabel *>()) {
+        if (!label->isVisible() || label->text().isEmpty())
+            continue;
+        ++seen;
+        QCOMPARE(label->visibleRegion().boundingRect(), label->rect());
+        QVERIFY2(label->height() >= label->heightForWidth(label->width()), qPrintable(label->text()));
+    }
+    QCOMPARE(seen, reasons.last().isEmpty() ? 2 : 3);
 }
 
 void tst_ApprovalDialog::saysWhatItDoesNotKnow()
