@@ -13,7 +13,7 @@ using namespace Qt::StringLiterals;
 
 namespace {
 
-constexpr auto FormerKeys = "checkpoint.former"_L1;
+constexpr auto SignersOfBefore = "checkpoint.former"_L1;
 constexpr qsizetype KeySize = sizeof(crypto::VerifyingKey);
 constexpr qsizetype RecordSize = KeySize + 8;
 
@@ -21,7 +21,7 @@ constexpr qsizetype RecordSize = KeySize + 8;
 
 Result<std::vector<FormerSigner>> formerSigners(Database &database)
 {
-    const auto stored = MetaStore(database).value(FormerKeys);
+    const auto stored = MetaStore(database).value(SignersOfBefore);
     if (!stored)
         return std::unexpected(stored.error());
     std::vector<FormerSigner> signers;
@@ -41,7 +41,7 @@ Result<std::vector<FormerSigner>> formerSigners(Database &database)
 Result<> addFormerSigner(Database &database, const FormerSigner &signer)
 {
     MetaStore meta(database);
-    const auto stored = meta.value(FormerKeys);
+    const auto stored = meta.value(SignersOfBefore);
     if (!stored)
         return std::unexpected(stored.error());
     QByteArray all = stored->value_or(QByteArray());
@@ -49,7 +49,7 @@ Result<> addFormerSigner(Database &database, const FormerSigner &signer)
     char upTo[8];
     qToLittleEndian(signer.upTo, upTo);
     all.append(upTo, sizeof upTo);
-    return meta.setValue(FormerKeys, all);
+    return meta.setValue(SignersOfBefore, all);
 }
 
 } // namespace clavitor
