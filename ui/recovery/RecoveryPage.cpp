@@ -8,6 +8,8 @@
 #include "ui/style/Tokens.h"
 #include "ui/words/DisplayText.h"
 
+#include <QFile>
+#include <QFileInfo>
 #include <QFontDatabase>
 #include <QLocale>
 #include <QPagedPaintDevice>
@@ -113,6 +115,19 @@ Result<> RecoveryPage::save(const QString &path) const
     // What is still in memory, too: commit() takes no notice of what a full disk says to that (Qt 6.4), and half a sheet opens nothing.
     if (!file.flush() || !file.commit())
         return fail(file.error() == QFileDevice::ResourceError ? ErrorCode::DiskFull : ErrorCode::Io, file.errorString());
+    return {};
+}
+
+Result<> RecoveryPage::makePrivate(const QString &path)
+{
+    constexpr QFile::Permissions owner = QFileDevice::ReadOwner | QFileDevice::WriteOwner;
+    if (const QFileInfo there(path); there.exists() && !there.isFile())
+        return {}; // a device is the system's
+    QFile file(path);
+    if (!file.open(QIODevice::WriteOnly | QIODevice::Append, owner))
+        return fail(file.error() == QFileDevice::OpenError ? ErrorCode::ReadOnly : ErrorCode::Io, file.errorString());
+    if (!file.setPermissions(owner))
+        return fail(ErrorCode::Io, file.errorString());
     return {};
 }
 

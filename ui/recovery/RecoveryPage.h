@@ -26,6 +26,9 @@ public:
     [[nodiscard]] Result<> paint(QPagedPaintDevice &device) const;
     /// A PDF for the owner alone (mode 0600), as a whole or not at all. ReadOnly · DiskFull · Io.
     [[nodiscard]] Result<> save(const QString &path) const;
+    /// For what paints into a file by itself, as a printer does: closes the file to all but its owner, made empty where there is none,
+    /// before there is anything in it to read. ReadOnly · Io.
+    [[nodiscard]] static Result<> makePrivate(const QString &path);
     /// For a file name: "clavitor-recovery-8k3v0q7m2x5d.pdf".
     [[nodiscard]] QString fileName() const;
 

@@ -17,7 +17,6 @@
 
 #include <QDateTime>
 #include <QDir>
-#include <QFile>
 #include <QFileDialog>
 #include <QGridLayout>
 #include <QPrintDialog>
@@ -279,10 +278,11 @@ void RecoverySheetDialog::print()
     dialog->setAttribute(Qt::WA_DeleteOnClose);
     dialog->setOptions(QAbstractPrintDialog::PrintToFile);
     connect(dialog, &QDialog::accepted, this, [this] {
-        const Result<> printed = page().paint(*m_printer);
         // "Print to a file" of the dialog makes one that others may read.
-        if (const QString file = m_printer->outputFileName(); !file.isEmpty())
-            QFile::setPermissions(file, QFileDevice::ReadOwner | QFileDevice::WriteOwner);
+        const QString file = m_printer->outputFileName();
+        Result<> printed = file.isEmpty() ? Result<>() : RecoveryPage::makePrivate(file);
+        if (printed)
+            printed = page().paint(*m_printer);
         if (!printed) {
             showError(printed.error());
             return;

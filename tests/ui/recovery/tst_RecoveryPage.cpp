@@ -45,6 +45,28 @@ class tst_RecoveryPage : public QObject {
 private slots:
     void initTestCase() { QVERIFY(crypto::initialise()); }
 
+    void closesAFileToOthersBeforeThereIsAnythingInIt_data()
+    {
+        QTest::addColumn<bool>("isThere");
+        QTest::newRow("a new one") << false;
+        QTest::newRow("one that others may read") << true;
+    }
+    void closesAFileToOthersBeforeThereIsAnythingInIt()
+    {
+        QFETCH(bool, isThere);
+        QTemporaryDir folder;
+        const QString path = folder.filePath(u"printed.pdf"_s);
+        if (isThere) {
+            QFile earlier(path);
+            QVERIFY(earlier.open(QIODevice::WriteOnly) && earlier.write("earlier") == 7);
+            QVERIFY(earlier.setPermissions(QFile::ReadOwner | QFile::WriteOwner | QFile::ReadGroup | QFile::ReadOther));
+        }
+        QVERIFY(ui::RecoveryPage::makePrivate(path));
+        QCOMPARE(QFile::permissions(path) & (QFile::ReadGroup | QFile::ReadOther | QFile::WriteGroup | QFile::WriteOther), QFile::Permissions());
+        QCOMPARE(QFileInfo(path).size(), isThere ? 7 : 0);
+        QCOMPARE(ui::RecoveryPage::makePrivate(folder.filePath(u"no/such/file"_s)).error().code, ErrorCode::ReadOnly);
+    }
+
     void savesAPageForTheOwnerAlone()
     {
         const auto sheet = RecoverySheet::make(crypto::systemRandom());
