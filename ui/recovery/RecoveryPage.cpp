@@ -188,7 +188,7 @@ void RecoveryPage::drawAdvice(QPainter &painter, qreal top, qreal width, qreal h
     };
     const QList<Advice> advice{
         {tr("What it is"), tr("Whoever has this sheet can open everything in this vault, Shared and Personal, without the master password. "
-                              "Without the master password and without this sheet nobody can, you neither.")},
+                              "Where that is forgotten and nothing else opens the vault, nobody can without this sheet, you neither.")},
         {tr("Where to keep it"), tr("On paper, where you keep what must not be lost: with passports or deeds, or with somebody you trust. "
                                     "Not beside this computer, not as a photograph, not in a mailbox or a cloud. Delete the file this was printed from.")},
         {tr("How to use it"), tr("Start Clavitor with the vault's folder, choose “I have a recovery sheet” and type the eight groups, or scan the code. "
