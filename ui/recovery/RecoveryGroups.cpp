@@ -3,6 +3,7 @@
 
 #include "app/base/SecretString.h"
 #include "app/link/Wipe.h"
+#include "ui/Remask.h"
 #include "ui/style/Tokens.h"
 
 #include <QPainter>
@@ -26,6 +27,7 @@ constexpr int kCellHeight = 56;
 RecoveryGroups::RecoveryGroups(const RecoverySheet &sheet, QWidget *parent)
     : QWidget(parent)
     , m_sheet(sheet)
+    , m_remask(new Remask(this, [this] { setShown(false); }))
 {
     setSizePolicy(QSizePolicy::Fixed, QSizePolicy::Fixed);
     setAccessibleName(tr("The eight groups of the recovery sheet"));
@@ -34,7 +36,12 @@ RecoveryGroups::RecoveryGroups(const RecoverySheet &sheet, QWidget *parent)
 void RecoveryGroups::setShown(bool shown)
 {
     m_shown = shown;
+    if (shown)
+        m_remask->start(shownMilliseconds);
+    else
+        m_remask->stop();
     update();
+    emit shownChanged(shown);
 }
 
 QSize RecoveryGroups::sizeHint() const

@@ -107,6 +107,15 @@ RecoverySheetDialog::RecoverySheetDialog(Parts parts, QWidget *parent)
         }
     });
     goTo(Sheet);
+    fit();
+}
+
+/// By itself a dialog is as high as its words take at a width they never have.
+void RecoverySheetDialog::fit()
+{
+    layout()->invalidate();
+    layout()->activate();
+    setMinimumHeight(layout()->totalHeightForWidth(kSheetWidth));
 }
 
 RecoverySheetDialog::~RecoverySheetDialog() = default;
@@ -141,10 +150,10 @@ QWidget *RecoverySheetDialog::sheetPage()
     column->addLayout(row);
     column->addWidget(m_saved);
     column->addStretch();
-    connect(m_show, &QPushButton::clicked, this, [this] {
-        m_groups->setShown(!m_groups->isShown());
-        m_show->setText(m_groups->isShown() ? tr("Hide the groups") : tr("Show the groups"));
-        m_show->setIcon(icon(m_groups->isShown() ? Symbol::EyeOff : Symbol::Eye));
+    connect(m_show, &QPushButton::clicked, this, [this] { m_groups->setShown(!m_groups->isShown()); });
+    connect(m_groups, &RecoveryGroups::shownChanged, this, [this](bool shown) {
+        m_show->setText(shown ? tr("Hide the groups") : tr("Show the groups"));
+        m_show->setIcon(icon(shown ? Symbol::EyeOff : Symbol::Eye));
     });
     connect(printing, &QPushButton::clicked, this, &RecoverySheetDialog::print);
     connect(saving, &QPushButton::clicked, this, &RecoverySheetDialog::save);
@@ -289,6 +298,7 @@ void RecoverySheetDialog::print()
         }
         m_saved->setMessage(InlineMessage::Kind::Note, tr("Sent to the printer. When the paper is in your hand, go on."));
         m_saved->show();
+        fit();
         m_next->setFocus();
     });
     dialog->open();
@@ -312,6 +322,7 @@ void RecoverySheetDialog::save()
         m_saved->setMessage(InlineMessage::Kind::Warning,
                             tr("Saved. Whoever gets this file can open the vault, so print it, put the paper away and delete the file."));
         m_saved->show();
+        fit();
         m_next->setFocus();
     });
     dialog->open();
@@ -349,6 +360,7 @@ void RecoverySheetDialog::showError(const Error &error)
     const ErrorText text = ErrorText::of(error.code);
     m_error->setMessage(InlineMessage::Kind::Error, text.title + u' ' + text.body());
     m_error->show();
+    fit();
 }
 
 void RecoverySheetDialog::done(int result)

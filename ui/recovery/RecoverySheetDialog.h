@@ -69,6 +69,7 @@ private:
     void goTo(Step step);
     void next();
     void refresh();
+    void fit();
     void print();
     void save();
     void judge(const Asked &one);

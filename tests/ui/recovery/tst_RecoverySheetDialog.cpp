@@ -2,6 +2,7 @@
 #include "ui/recovery/RecoverySheetDialog.h"
 
 #include "app/base/SecretString.h"
+#include "tests/support/Fits.h"
 #include "tests/support/ScriptedVault.h"
 #include "tests/support/Widgets.h"
 #include "ui/recovery/RecoveryGroups.h"
@@ -101,6 +102,45 @@ private slots:
         const auto secret = crypto::RecoverySheet::parse(m_groups.join(u' ').toStdString())->slotSecret();
         QVERIFY(secret.equals(std::as_bytes(std::span(m_vault->secrets.value(3).constData(), 32))));
         QTRY_VERIFY(!m_dialog);
+    }
+
+    void showsAllEightGroups_data()
+    {
+        QTest::addColumn<bool>("replaces");
+        QTest::newRow("of a first sheet") << false;
+        QTest::newRow("in the place of another") << true;
+    }
+    void showsAllEightGroups()
+    {
+        QFETCH(bool, replaces);
+        if (replaces) {
+            m_vault->facts.ways.append(UnlockWay{{SlotKind::Recovery, 0}, {}, {}});
+            m_client = ScriptedVault::makeClient();
+        }
+        make();
+        press(button(m_dialog, u"Show the groups"_s));
+        QCOMPARE(faultOfFit(m_dialog), QString());
+        const auto *groups = m_dialog->findChild<ui::RecoveryGroups *>();
+        QVERIFY(groups->isShown());
+        QVERIFY(groups->height() >= groups->sizeHint().height());
+        QCOMPARE(groups->visibleRegion().boundingRect(), groups->rect());
+        QTemporaryDir folder;
+        m_dialog->setAttribute(Qt::WA_DeleteOnClose, false);
+        press(button(m_dialog, u"Save as PDF…"_s));
+        emit m_dialog->findChild<QFileDialog *>()->fileSelected(folder.filePath(u"sheet.pdf"_s));
+        QVERIFY(willSay(m_dialog, u"Whoever gets this file can open the vault"_s));
+        QCOMPARE(faultOfFit(m_dialog), QString());
+        QCOMPARE(groups->visibleRegion().boundingRect(), groups->rect());
+    }
+
+    void hidesTheGroupsWhenTheWindowIsLeft()
+    {
+        make();
+        press(button(m_dialog, u"Show the groups"_s));
+        QEvent left(QEvent::WindowDeactivate);
+        QCoreApplication::sendEvent(m_dialog->findChild<ui::RecoveryGroups *>(), &left);
+        QVERIFY(!m_dialog->findChild<ui::RecoveryGroups *>()->isShown());
+        QVERIFY(button(m_dialog, u"Show the groups"_s));
     }
 
     void addsNothingBeforeFourGroupsAreRight()
