@@ -82,7 +82,7 @@ Desktop::Desktop(Keeper &keeper, Settings &settings, ui::ThisComputer computer, 
     , m_clipboard(std::make_unique<ui::ClipboardGuard>(QApplication::clipboard()))
     , m_hardware(std::make_unique<HardwareThread>(systemHardwareKeys()))
     , m_hardwareDialogs(std::make_unique<ui::HardwareDialogs>(&m_client, m_hardware.get()))
-    , m_personal(std::make_unique<ui::PersonalAccess>(&m_client, systemClock()))
+    , m_personal(std::make_unique<ui::PersonalAccess>(&m_client, steadyClock()))
     , m_session(std::make_unique<ui::SessionWatch>(qEnvironmentVariable("XDG_CURRENT_DESKTOP")))
     , m_lockKey(std::make_unique<ui::LockKey>())
     , m_state(m_client.facts().state)

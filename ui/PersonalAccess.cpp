@@ -12,10 +12,10 @@
 
 namespace clavitor::ui {
 
-PersonalAccess::PersonalAccess(VaultClient *client, Clock clock, QObject *parent)
+PersonalAccess::PersonalAccess(VaultClient *client, Clock steady, QObject *parent)
     : QObject(parent)
     , m_client(client)
-    , m_clock(std::move(clock))
+    , m_steady(std::move(steady))
 {
     m_tick.setInterval(1000);
     connect(&m_tick, &QTimer::timeout, this, [this] {
@@ -38,7 +38,7 @@ int PersonalAccess::secondsLeft() const
 {
     if (!isOpen())
         return 0;
-    return static_cast<int>(qBound(qint64(0), (m_openUntil - m_clock() + 999) / 1000, qint64(seconds)));
+    return static_cast<int>(qBound(qint64(0), (m_openUntil - m_steady() + 999) / 1000, qint64(seconds)));
 }
 
 void PersonalAccess::request(QWidget *window, QObject *context, std::function<void()> then)
@@ -164,7 +164,7 @@ void PersonalAccess::shut()
 
 void PersonalAccess::opened()
 {
-    m_openUntil = m_clock() + seconds * 1000;
+    m_openUntil = m_steady() + seconds * 1000;
     m_tick.start();
     emit changed();
 }

@@ -27,7 +27,8 @@ class PersonalAccess : public QObject {
 public:
     static constexpr int seconds = 60;
 
-    PersonalAccess(VaultClient *client, Clock clock, QObject *parent = nullptr);
+    /// `steady` goes on whatever the computer's clock is set to (steadyClock()); `client` outlives it.
+    PersonalAccess(VaultClient *client, Clock steady, QObject *parent = nullptr);
 
     /// Offers the vault's security keys and TPM beside the password. Outlives this.
     void setHardware(HardwareDialogs *hardware) { m_hardware = hardware; }
@@ -57,7 +58,7 @@ private:
     void closed();
 
     VaultClient *m_client;
-    Clock m_clock;
+    Clock m_steady;
     HardwareDialogs *m_hardware = nullptr;
     QTimer m_tick;
     qint64 m_openUntil = 0;     ///< ms, 0 while shut
