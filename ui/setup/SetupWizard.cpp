@@ -75,6 +75,7 @@ SetupWizard::SetupWizard(VaultClient *client, ClipboardGuard *clipboard, Clock c
     connect(&m_patience, &QTimer::timeout, this, [this] {
         m_isLooking = false;
         refresh();
+        offerNext();
     });
     setWindowTitle(tr("Welcome to Clavitor"));
     setFixedSize(600, 540);
@@ -179,8 +180,10 @@ void SetupWizard::goTo(Step step)
     if (step == Password) {
         m_name->text().isEmpty() ? m_name->setFocus() : m_password->setFocus();
     } else if (step == Computer) {
-        m_keychain->setFocus();
+        // Return makes the vault; on some desktops it would flip the tick instead.
+        setFocus();
         lookForCheck();
+        offerNext();
     } else if (step == Recovery) {
         refresh();
         (hasSecondWay() ? m_next : m_makeSheet)->setFocus();
@@ -327,6 +330,7 @@ void SetupWizard::lookForCheck()
         const bool isNever = probe.means == UserPresence::Means::None && UserPresence::isAbsence(probe.reason);
         wizard->m_noCheck = isNever ? PresenceText::reason(probe.reason) : QString();
         const bool can = wizard->m_noCheck.isEmpty();
+        wizard->offerNext();
         if (!can && wizard->m_keychain->hasFocus())
             wizard->m_next->setFocus();
         wizard->m_keychain->setEnabled(can);
@@ -334,6 +338,13 @@ void SetupWizard::lookForCheck()
             wizard->m_keychain->setChecked(can);
         wizard->explainKeychain();
     });
+}
+
+/// Once it can be pressed, and to nobody who has gone on to something else meanwhile.
+void SetupWizard::offerNext()
+{
+    if (step() == Computer && m_next->isEnabled() && (!focusWidget() || focusWidget() == this))
+        m_next->setFocus();
 }
 
 void SetupWizard::takeWays()

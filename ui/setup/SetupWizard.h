@@ -75,6 +75,7 @@ private:
     void create();
     /// Whether anything here could ask before the keychain opens the vault; where nothing can, the keychain is not offered.
     void lookForCheck();
+    void offerNext();
     void explainKeychain();
     void sayWhyNoKeychain();
     /// It has a second way, and is kept.

@@ -61,6 +61,7 @@ private slots:
     void waitsUntilItIsKnownWhetherAnythingCanAsk();
     void waitsForNoServiceThatHangs();
     void forgetsTheTypedPasswordWithALock();
+    void createsByReturnAndFlipsNoTick();
 
 private:
     void goToComputer();
@@ -114,6 +115,21 @@ void tst_SetupWizard::addAKey()
     m_client->addWay({crypto::SlotKind::SecurityKey, u"blue"_s, {}}, crypto::SecretBytes(32), crypto::SecretText::copyOf({password.constData(), std::size_t(password.size())}),
                      {this, [](const Result<> &added) { QVERIFY(added); }});
     QTRY_VERIFY(button(m_wizard.get(), u"Next"_s)->isEnabled());
+}
+
+void tst_SetupWizard::createsByReturnAndFlipsNoTick()
+{
+    ScriptedPresence presence;
+    PresenceGate gate(presence);
+    m_client->setPresence(&gate);
+    presence.found = {UserPresence::Means::Fingerprint, {}};
+    goToComputer();
+    QVERIFY(!m_wizard->findChild<QCheckBox *>()->hasFocus());
+    QAbstractButton *create = button(m_wizard.get(), u"Create the vault"_s);
+    QTRY_VERIFY(m_wizard->focusWidget() == create); // where Return flips a tick that has the focus, as on GNOME
+    QTest::keyClick(create, Qt::Key_Return);
+    QTRY_COMPARE(m_wizard->step(), SetupWizard::Recovery);
+    m_client->setPresence(nullptr);
 }
 
 void tst_SetupWizard::forgetsTheTypedPasswordWithALock()
