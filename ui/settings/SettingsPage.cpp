@@ -112,7 +112,6 @@ SettingsPage::SettingsPage(VaultClient *client, Settings *settings, Clock clock,
     column->setSpacing(space::l);
     column->addWidget(m_notice);
     column->addWidget(m_uncompared);
-    column->addWidget(m_error);
     addLook(column);
     addStart(column, start);
     addLocking(column);
@@ -130,6 +129,12 @@ SettingsPage::SettingsPage(VaultClient *client, Settings *settings, Clock clock,
     page->setContentsMargins(space::xl, space::l, 0, 0);
     page->setSpacing(space::l);
     page->addWidget(new Label(tr("Settings"), TextStyle::Title));
+    // Not with the rest of it, which may be scrolled away.
+    auto *trouble = new QHBoxLayout;
+    trouble->setContentsMargins(0, 0, space::xl, 0);
+    m_error->setMaximumWidth(kWidestColumn);
+    trouble->addWidget(m_error);
+    page->addLayout(trouble);
     page->addWidget(scroll, 1);
 
     connect(m_settings, &Settings::changed, this, &SettingsPage::take);

@@ -301,7 +301,7 @@ void SetupWizard::explainKeychain()
 {
     if (!m_noCheck.isEmpty())
         m_keychainWords->setText(tr("Nothing here can ask whether it is you. %1 So the master password opens the vault; one click without a check "
-                                    "can be switched on under Settings, Ways to unlock.").arg(m_noCheck));
+                                    "can be switched on under Settings, Checks that it is you.").arg(m_noCheck));
     else if (m_keychain->isChecked())
         m_keychainWords->setText(tr("You are asked for a finger, or by the system, before it opens. To know before you decide: on Linux, other "
                                     "programs that run as you can read an open keychain. Someone who has only your disk cannot."));

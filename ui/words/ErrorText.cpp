@@ -183,7 +183,7 @@ ErrorText ErrorText::of(ErrorCode code)
         return {tr("Nobody answered the check in thirty seconds."), tr("Nothing was opened."), tr("Try again, or use the master password.")};
     case ErrorCode::PresenceUnavailable:
         return {tr("This computer cannot check now whether it is you."), tr("Nothing was opened."),
-                tr("Use the master password. Whether a check must come first is set under Settings, Ways to unlock.")};
+                tr("Use the master password. Whether a check must come first is set under Settings, Checks that it is you.")};
     case ErrorCode::NameTaken:
         return {tr("Another key already has this name."), nothingChanged,
                 tr("Choose a name that tells the two apart in the audit log.")};

@@ -8,7 +8,10 @@
 #include "ui/settings/ChangePasswordDialog.h"
 #include "ui/words/ErrorText.h"
 
+#include <QLabel>
 #include <QPointer>
+#include <QScrollArea>
+#include <QScrollBar>
 #include <QSignalSpy>
 #include <QSpinBox>
 #include <QTemporaryDir>
@@ -28,6 +31,8 @@ private slots:
     void followsSettingsChangedElsewhere();
     void saysWhatWasDoneAboutTheWays();
     void showsTheTruthWhenTheKeychainFails();
+    void saysWhatFailedWhereItIsSeenWhateverIsScrolled();
+    void isWhereErrorsSendTo();
     void needsAnOpenVaultForItsSettings();
     void warnsWhenThePasswordIsGuardedByLessWork();
     void tellsOfARepairedKeyFile();
@@ -63,6 +68,28 @@ void tst_SettingsPage::cleanup()
     m_folder.reset();
     m_client.reset();
     m_vault.reset();
+}
+
+void tst_SettingsPage::saysWhatFailedWhereItIsSeenWhateverIsScrolled()
+{
+    m_page->resize(820, 400);
+    m_vault->failures.insert(u"setKeychainSlot"_s, {ErrorCode::KeychainLocked, {}});
+    auto *area = m_page->findChild<QScrollArea *>();
+    QTRY_VERIFY(area->verticalScrollBar()->maximum() > 0);
+    area->verticalScrollBar()->setValue(area->verticalScrollBar()->maximum());
+    button(m_page.get(), u"Strict mode"_s)->click();
+    QVERIFY(willSay(m_page.get(), ui::ErrorText::of(ErrorCode::KeychainLocked).title));
+    int seen = 0;
+    for (const auto *label : m_page->findChildren<QLabel *>())
+        if (label->text().contains(ui::ErrorText::of(ErrorCode::KeychainLocked).title) && !label->visibleRegion().isEmpty())
+            ++seen;
+    QCOMPARE(seen, 1);
+}
+
+void tst_SettingsPage::isWhereErrorsSendTo()
+{
+    QVERIFY(says(m_page.get(), u"Checks that it is you"_s));
+    QVERIFY(ui::ErrorText::of(ErrorCode::PresenceUnavailable).next.contains(u"Settings, Checks that it is you"_s));
 }
 
 void tst_SettingsPage::showsAndKeepsWhatIsSet()

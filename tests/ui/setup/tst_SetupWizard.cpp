@@ -153,6 +153,7 @@ void tst_SetupWizard::offersNoKeychainWhereNothingCanAsk()
     presence.found = {UserPresence::Means::None, UserPresence::Reason::NoReader};
     goToComputer();
     QVERIFY(willSay(m_wizard.get(), u"Nothing here can ask whether it is you. There is no fingerprint reader."_s));
+    QVERIFY(says(m_wizard.get(), u"Settings, Checks that it is you"_s));
     auto *keychain = m_wizard->findChild<QCheckBox *>();
     QVERIFY(!keychain->isEnabled());
     press(button(m_wizard.get(), u"Create the vault"_s));
