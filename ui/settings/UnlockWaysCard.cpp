@@ -26,6 +26,7 @@ using crypto::SlotKind;
 namespace {
 
 constexpr int kBadge = 32;
+constexpr int kNarrowRow = 420;
 
 /// The way's icon on a wash; faint for a way that is not there.
 class WayBadge : public QWidget {
@@ -52,6 +53,35 @@ protected:
 private:
     Symbol m_symbol;
     bool m_isThere;
+};
+
+/// Words with buttons beside them, or below where a few letters a line would be all that is left for the words.
+class WayRow : public QWidget {
+public:
+    WayRow()
+        : m_both(new QBoxLayout(QBoxLayout::LeftToRight, this))
+    {
+        m_both->setContentsMargins(0, 0, 0, 0);
+        m_both->setSpacing(space::m);
+        words->setSpacing(space::m);
+        buttons->setSpacing(space::m);
+        m_both->addLayout(words, 1);
+        m_both->addLayout(buttons);
+        m_both->setAlignment(buttons, Qt::AlignLeft | Qt::AlignVCenter);
+    }
+
+    QHBoxLayout *words = new QHBoxLayout;
+    QHBoxLayout *buttons = new QHBoxLayout;
+
+protected:
+    void resizeEvent(QResizeEvent *event) override
+    {
+        QWidget::resizeEvent(event);
+        m_both->setDirection(width() < kNarrowRow ? QBoxLayout::TopToBottom : QBoxLayout::LeftToRight);
+    }
+
+private:
+    QBoxLayout *m_both;
 };
 
 } // namespace
@@ -85,16 +115,15 @@ UnlockWaysCard::UnlockWaysCard(VaultClient *client, Clock clock, QWidget *parent
     row->addWidget(m_strict, 0, Qt::AlignVCenter);
     column()->addLayout(row);
     column()->addWidget(new Hairline);
-    auto *anew = new QHBoxLayout;
-    anew->setSpacing(space::l);
+    auto *anew = new WayRow;
     auto *about = new QVBoxLayout;
     about->setSpacing(2);
     about->addWidget(new Label(tr("All keys")));
     about->addWidget((new Label(tr("New keys, and the whole vault written anew with them: for when a copy of it and something that opens it may be in other hands."),
                                 TextStyle::Quiet, Ink::Quiet))->wrapping());
-    anew->addLayout(about, 1);
-    anew->addWidget(m_replace, 0, Qt::AlignVCenter);
-    column()->addLayout(anew);
+    anew->words->addLayout(about, 1);
+    anew->buttons->addWidget(m_replace);
+    column()->addWidget(anew);
     connect(m_replace, &QPushButton::clicked, this, &UnlockWaysCard::replaceKeys);
     connect(m_single->setAction(tr("Make a recovery sheet…")), &QPushButton::clicked, this, &UnlockWaysCard::makeSheet);
     connect(m_strict, &Switch::toggled, this, [this](bool on) {
@@ -171,16 +200,15 @@ void UnlockWaysCard::addRow(SlotKind kind, const UnlockWay *way)
         rows->addWidget(new Hairline);
     const UnlockWay shown = way ? *way : UnlockWay{{kind, 0}, {}, {}};
     const QString title = !way && kind == SlotKind::SecurityKey ? tr("Add a security key") : WayText::title(shown);
-    auto *row = new QHBoxLayout;
-    row->setSpacing(space::m);
-    row->addWidget(new WayBadge(WayText::symbol(kind), way != nullptr), 0, Qt::AlignTop);
+    auto *row = new WayRow;
+    row->words->addWidget(new WayBadge(WayText::symbol(kind), way != nullptr), 0, Qt::AlignTop);
     auto *words = new QVBoxLayout;
     words->setSpacing(2);
     words->addWidget((new Label(title))->wrapping());
     words->addWidget((new Label(way ? WayText::effect(kind) : WayText::offer(kind), TextStyle::Quiet, Ink::Quiet))->wrapping());
-    row->addLayout(words, 1);
+    row->words->addLayout(words, 1);
 
-    const auto put = [row](QPushButton *button) { row->addWidget(button, 0, Qt::AlignVCenter); };
+    const auto put = [row](QPushButton *button) { row->buttons->addWidget(button); };
     if (kind == SlotKind::Password) {
         QPushButton *change = rowButton(tr("Change…"), tr("Change the master password"));
         connect(change, &QPushButton::clicked, this, &UnlockWaysCard::changePassword);
@@ -204,7 +232,7 @@ void UnlockWaysCard::addRow(SlotKind kind, const UnlockWay *way)
         connect(remove, &QPushButton::clicked, this, [this, gone = *way] { askRemoval(gone); });
         put(remove);
     }
-    rows->addLayout(row);
+    rows->addWidget(row);
 }
 
 void UnlockWaysCard::makeSheet()

@@ -2,6 +2,7 @@
 // Everything there is to read in the window, at its least and at its first size.
 #include "tests/support/Fits.h"
 #include "tests/support/ScriptedWindow.h"
+#include "ui/settings/UnlockWaysCard.h"
 #include "ui/style/Theme.h"
 #include "ui/words/ErrorText.h"
 
@@ -20,6 +21,8 @@ private slots:
     void keepsThePasswordInSightWhereItIsTyped();
     void showsAllOfAPage_data();
     void showsAllOfAPage();
+    void showsAllOfEveryWayToUnlock_data();
+    void showsAllOfEveryWayToUnlock();
     void showsAllOfADistrustedVault();
 
 private:
@@ -142,6 +145,31 @@ void tst_LeastWindow::showsAllOfAPage()
     QTest::qWait(50);
     QCOMPARE(faultOfFit(bench.window.get()), QString());
     QCOMPARE(bench.window->size(), size);
+}
+
+void tst_LeastWindow::showsAllOfEveryWayToUnlock_data()
+{
+    QTest::addColumn<QSize>("size");
+    QTest::newRow("in the least window") << ScriptedWindow::least;
+    QTest::newRow("in the first window") << ScriptedWindow::first;
+}
+
+void tst_LeastWindow::showsAllOfEveryWayToUnlock()
+{
+    QFETCH(QSize, size);
+    ScriptedWindow bench;
+    bench.vault.facts.state = LockState::Unlocked;
+    for (const crypto::SlotKind kind : {crypto::SlotKind::Recovery, crypto::SlotKind::SecurityKey, crypto::SlotKind::Tpm})
+        ScriptedVault::setWay(bench.vault.facts, {{kind, 0}, kind == crypto::SlotKind::SecurityKey ? u"the blue one"_s : QString(), {}}, true);
+    bench.open(size);
+    bench.window->setPlace({ui::Place::Kind::Settings, {}, {}});
+    QTest::qWait(50);
+    QCOMPARE(faultOfFit(bench.window.get()), QString());
+    QCOMPARE(bench.window->size(), size);
+    // Words that can be read: no column of single words.
+    for (const auto *label : bench.window->findChildren<ui::UnlockWaysCard *>().constFirst()->findChildren<QLabel *>())
+        if (label->isVisible() && label->wordWrap())
+            QVERIFY2(label->width() >= 150, qPrintable(label->text()));
 }
 
 void tst_LeastWindow::showsAllOfADistrustedVault()
