@@ -272,7 +272,10 @@ void UnlockWaysCard::setKeychain(bool enabled)
 
 void UnlockWaysCard::askRemoval(const UnlockWay &way)
 {
-    auto *sheet = new ConfirmSheet(WayText::removalTitle(way), WayText::removal(way, m_client->facts().ways), tr("Remove"), {}, this);
+    const QList<UnlockWay> &ways = m_client->facts().ways;
+    // Neither comes back: a sheet cannot be added again, and of the last second way nobody may find out later.
+    const bool isForGood = way.name.kind == SlotKind::Recovery || WayText::leavesOneWay(way, ways);
+    auto *sheet = new ConfirmSheet(WayText::removalTitle(way), WayText::removal(way, ways), tr("Remove"), isForGood ? tr("remove") : QString(), this);
     connect(sheet, &QDialog::accepted, this, [this, way] {
         m_client->removeWay(way.name, {this, [this, title = WayText::title(way)](const Result<> &result) {
             answer(result, tr("%1 opens the vault no more.").arg(title));

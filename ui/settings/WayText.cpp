@@ -16,6 +16,12 @@ bool hasKind(const QList<UnlockWay> &ways, SlotKind kind)
     return std::ranges::any_of(ways, [kind](const UnlockWay &way) { return way.name.kind == kind; });
 }
 
+QList<UnlockWay> without(const UnlockWay &way, QList<UnlockWay> ways)
+{
+    ways.removeIf([&](const UnlockWay &one) { return one.name == way.name; });
+    return ways;
+}
+
 } // namespace
 
 Symbol WayText::symbol(SlotKind kind)
@@ -112,11 +118,14 @@ QString WayText::removal(const UnlockWay &way, const QList<UnlockWay> &ways)
         words = tr("It opens this vault no more. The device itself stays as it is.");
         break;
     }
-    QList<UnlockWay> left = ways;
-    left.removeIf([&](const UnlockWay &one) { return one.name == way.name; });
-    if (way.opensPersonal() && singlePoint(ways).isEmpty() && !singlePoint(left).isEmpty())
-        words += u' ' + singlePoint(left);
+    if (leavesOneWay(way, ways))
+        words += u' ' + singlePoint(without(way, ways));
     return words;
+}
+
+bool WayText::leavesOneWay(const UnlockWay &way, const QList<UnlockWay> &ways)
+{
+    return way.opensPersonal() && singlePoint(ways).isEmpty() && !singlePoint(without(way, ways)).isEmpty();
 }
 
 QString WayText::singlePoint(const QList<UnlockWay> &ways)

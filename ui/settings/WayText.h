@@ -25,6 +25,8 @@ public:
     [[nodiscard]] static QString removalTitle(const UnlockWay &way);
     /// What is lost with it; `ways` are those there are now.
     [[nodiscard]] static QString removal(const UnlockWay &way, const QList<UnlockWay> &ways);
+    /// Without `way` one loss would lose the vault, and with it none does.
+    [[nodiscard]] static bool leavesOneWay(const UnlockWay &way, const QList<UnlockWay> &ways);
     /// When one loss would be the loss of the vault, what that is; else empty.
     [[nodiscard]] static QString singlePoint(const QList<UnlockWay> &ways);
     /// The same for the window, with what to do; empty when there is no such point.

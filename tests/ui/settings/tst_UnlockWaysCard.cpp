@@ -61,6 +61,10 @@ class tst_UnlockWaysCard : public QObject {
     {
         auto *sheet = m_card->findChild<ui::ConfirmSheet *>();
         QVERIFY(sheet);
+        if (QLineEdit *word = lineEdit(sheet, u"Type remove to go on."_s)) {
+            QVERIFY(!button(sheet, u"Remove"_s)->isEnabled());
+            type(word, u"remove"_s);
+        }
         press(button(sheet, u"Remove"_s));
     }
 
@@ -142,6 +146,7 @@ private slots:
         auto *sheet = m_card->findChild<ui::ConfirmSheet *>();
         QVERIFY(says(sheet, u"opens nothing any more"_s));
         QVERIFY(says(sheet, u"Only the master password opens this vault"_s));
+        QVERIFY(lineEdit(sheet, u"Type remove to go on."_s));
         QVERIFY(m_vault->calls.isEmpty());
         QSignalSpy said(m_card.get(), &UnlockWaysCard::said);
         confirm();
@@ -150,6 +155,29 @@ private slots:
         QVERIFY(!button(m_card.get(), u"Remove: Recovery sheet"_s));
         QTRY_VERIFY(button(m_card.get(), u"Make a recovery sheet"_s));
         QVERIFY(says(m_card.get(), u"Only the master password opens this vault"_s));
+    }
+
+    void asksForAWordBeforeWhatDoesNotComeBack_data()
+    {
+        QTest::addColumn<QList<UnlockWay>>("ways");
+        QTest::addColumn<QString>("removed");
+        QTest::addColumn<bool>("asks");
+        const UnlockWay password = way(SlotKind::Password);
+        QTest::newRow("the sheet beside a key") << QList{password, way(SlotKind::Recovery), way(SlotKind::SecurityKey, 7, u"Blue"_s)} << u"Recovery sheet"_s << true;
+        QTest::newRow("the key beside a sheet") << QList{password, way(SlotKind::Recovery), way(SlotKind::SecurityKey, 7, u"Blue"_s)} << u"Security key Blue"_s << false;
+        QTest::newRow("the key that is the last second way") << QList{password, way(SlotKind::SecurityKey, 7, u"Blue"_s)} << u"Security key Blue"_s << true;
+        QTest::newRow("the keychain, which opens no Personal") << QList{password, way(SlotKind::Keychain)} << u"Keychain of this computer"_s << false;
+    }
+    void asksForAWordBeforeWhatDoesNotComeBack()
+    {
+        QFETCH(QList<UnlockWay>, ways);
+        QFETCH(QString, removed);
+        QFETCH(bool, asks);
+        make(ways);
+        press(button(m_card.get(), u"Remove: %1"_s.arg(removed)));
+        QCOMPARE(lineEdit(m_card->findChild<ui::ConfirmSheet *>(), u"Type remove to go on."_s) != nullptr, asks);
+        confirm();
+        QTRY_VERIFY(!button(m_card.get(), u"Remove: %1"_s.arg(removed)));
     }
 
     void removesTheOneSecurityKeyThatWasMeant()
