@@ -6,6 +6,7 @@ A line on standard input makes something happen and gets a line back:
   sleep, user, lid, lid-upower, lock     what logind or UPower then says
   held                                   how many programs keep the computer from sleeping
   idle N                                 milliseconds the desktop tells from now on
+  late N                                 milliseconds that logind takes to answer from now on
   asked                                  when it was last asked for that, by the clock that only goes forward
 """
 import os
@@ -29,19 +30,23 @@ session = dbus.SessionBus()
 
 class Login(dbus.service.Object):
     holding = []  # our ends of what was given to those who hold sleep up
+    late = 0  # milliseconds that an answer takes
 
-    @dbus.service.method(LOGIN + ".Manager", in_signature="s", out_signature="o")
-    def GetSession(self, _which):
-        return SESSION_PATH
+    def answer(self, ok, value):
+        GLib.timeout_add(self.late, lambda: ok(value) and False)
 
-    @dbus.service.method(LOGIN + ".Manager", in_signature="ssss", out_signature="h")
-    def Inhibit(self, what, _who, _why, mode):
+    @dbus.service.method(LOGIN + ".Manager", in_signature="s", out_signature="o", async_callbacks=("ok", "_error"))
+    def GetSession(self, _which, ok, _error):
+        self.answer(ok, SESSION_PATH)
+
+    @dbus.service.method(LOGIN + ".Manager", in_signature="ssss", out_signature="h", async_callbacks=("ok", "_error"))
+    def Inhibit(self, what, _who, _why, mode, ok, _error):
         ours, theirs = os.pipe()
         if (what, mode) == ("sleep", "delay"):
             self.holding.append(ours)
         given = dbus.types.UnixFd(theirs)
         os.close(theirs)
-        return given
+        self.answer(ok, given)
 
     def held(self):
         # Readable is a pipe whose other end is shut.
@@ -90,6 +95,9 @@ def obey(source, _condition):
         print(login.held(), flush=True)
     elif line[0] == "idle":
         monitor.milliseconds = int(line[1])
+        print("ok", flush=True)
+    elif line[0] == "late":
+        login.late = int(line[1])
         print("ok", flush=True)
     elif line[0] == "asked":
         print(monitor.asked, flush=True)

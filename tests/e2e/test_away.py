@@ -4,6 +4,7 @@ nothing was typed anywhere for the time that is set. Each is told by the service
 own: it lies at the fixed place in a mount namespace, since the program takes no other, whatever its environment says."""
 import os
 import shutil
+import signal
 import subprocess
 import time
 import unittest
@@ -35,7 +36,7 @@ class Away(unittest.TestCase):
         Path("/run/dbus").mkdir(exist_ok=True)
         socket = cls.bus / "system_bus_socket"
         (cls.bus / "bus.conf").write_text(BUS.format(socket))
-        cls.desktop.start("dbus-daemon", f"--config-file={cls.bus / 'bus.conf'}", "--nofork")
+        cls.daemon = cls.desktop.start("dbus-daemon", f"--config-file={cls.bus / 'bus.conf'}", "--nofork")
         cls.desktop._wait(socket.exists, "the system bus")
         cls.around = cls.desktop.start("/usr/bin/python3", HERE / "surroundings.py", f"unix:path={socket}", stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
         cls.addClassCleanup(cls.around.stdout.close)
@@ -100,6 +101,35 @@ class Away(unittest.TestCase):
                 print(f"{command}: locked after {took * 1000:.0f} ms")
                 row = self.last_row(app)
                 self.assertEqual(row["why"], why)
+
+    def test_2a_hears_a_login_that_takes_longer_than_a_second_to_answer(self):
+        self.tell("late 1300")
+        self.addCleanup(self.tell, "late 0")
+        for command in ("user", "lock", "sleep"):
+            with self.subTest(command):
+                app = self.begin("late-" + command)
+                time.sleep(2)
+                if command == "sleep":
+                    self.assertEqual(self.tell("held"), "1", "sleep is not held up")
+                self.assertFalse(self.is_locked(app))
+                self.tell(command)
+                self.until(lambda: self.is_locked(app), LOCKED_WITHIN, f"still open a second after: {command}")
+                self.assertEqual(self.last_row(app)["why"], CAUSES[command])
+
+    def test_2b_starts_beside_a_system_bus_that_never_answers_and_hears_it_later(self):
+        self.daemon.send_signal(signal.SIGSTOP)
+        try:
+            began = time.monotonic()
+            app = self.begin("stuck")
+            self.assertLess(time.monotonic() - began, 20, "it waited for the bus")
+            self.assertFalse(self.is_locked(app))
+        finally:
+            self.daemon.send_signal(signal.SIGCONT)
+        self.until(lambda: self.tell("held") == "1", 30, "the bus is not heard")
+        time.sleep(0.5)  # it was asked for sleep and for the session at once, and hears the session once it knows which
+        self.tell("user")
+        self.until(lambda: self.is_locked(app), LOCKED_WITHIN, "still open a second after another user took the screen")
+        app.stop()
 
     def test_3_locks_after_the_time_that_is_set_by_the_desktops_clock_and_not_before(self):
         # First the minute since the key in its own window, and the desktop says that something was typed elsewhere a second later.

@@ -86,7 +86,7 @@ class Screens(LockedWindow, unittest.TestCase):
         self.asks_the_keyring()
         self.shows("Unlock the keychain…")
         self.press("Tab", "space")
-        self.shows("The keychain did not let Clavitor read its key.")
+        self.shows("The keychain stayed locked.")
         self.picture("window-closed")
         self.opens_by_password()
         self.locks()

@@ -14,6 +14,7 @@ class QTabBar;
 
 namespace clavitor {
 class Settings;
+struct KeptCheckpoints;
 class VaultClient;
 }
 

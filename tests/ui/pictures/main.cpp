@@ -374,7 +374,7 @@ void shootLocked(Studio &studio)
     studio.take(u"distrust-changed"_s, &changed);
     vault.verdict = {.rows = 4711, .checkpoints = 47, .anchor = LogVerdict::Place::Keychain, .anchorRow = 4700, .anchorTime = now};
     VerifyBar fileMissing(client.get(), clock);
-    fileMissing.start(u"/media/stick/clavitor-checkpoints.txt"_s, fail(ErrorCode::NotFound));
+    fileMissing.start({.path = u"/media/stick/clavitor-checkpoints.txt"_s}, fail(ErrorCode::NotFound));
     QCoreApplication::processEvents();
     studio.take(u"verify-file-missing"_s, &fileMissing, {1040, 130});
     {
