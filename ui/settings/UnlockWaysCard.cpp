@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/settings/UnlockWaysCard.h"
 
+#include "app/service/PresenceGate.h"
 #include "app/service/VaultClient.h"
 #include "ui/recovery/RecoverySheetDialog.h"
 #include "ui/settings/ChangePasswordDialog.h"
@@ -12,9 +13,14 @@
 #include "ui/widgets/IconButton.h"
 #include "ui/widgets/InlineMessage.h"
 #include "ui/widgets/Label.h"
+#include "ui/words/ErrorText.h"
+#include "ui/words/PresenceText.h"
 
 #include <QPainter>
+#include <QPointer>
 #include <QPushButton>
+#include <QScrollArea>
+#include <QTimer>
 #include <QVBoxLayout>
 
 #include <algorithm>
@@ -27,6 +33,8 @@ namespace {
 
 constexpr int kBadge = 32;
 constexpr int kNarrowRow = 420;
+// Milliseconds a service that hangs is waited for; one that is there answers within a tenth.
+constexpr int kCheckPatience = 3000;
 
 /// The way's icon on a wash; faint for a way that is not there.
 class WayBadge : public QWidget {
@@ -95,6 +103,7 @@ UnlockWaysCard::UnlockWaysCard(VaultClient *client, Clock clock, QWidget *parent
                                       tr("Memory was short when the master password was set, so guessing it costs less than it could. "
                                          "Change it, or set the same one again, with other programs closed.")))
     , m_list(new QVBoxLayout)
+    , m_keychain(new InlineMessage(InlineMessage::Kind::Warning))
     , m_strict(new Switch(tr("Strict mode")))
     , m_replace(new QPushButton(tr("Replace all keys…")))
 {
@@ -102,6 +111,8 @@ UnlockWaysCard::UnlockWaysCard(VaultClient *client, Clock clock, QWidget *parent
     column()->addWidget(m_single);
     column()->addWidget(m_reducedCost);
     column()->addLayout(m_list);
+    column()->addWidget(m_keychain);
+    m_keychain->hide();
     column()->addWidget(new Hairline);
     auto *row = new QHBoxLayout;
     row->setSpacing(space::l);
@@ -128,8 +139,9 @@ UnlockWaysCard::UnlockWaysCard(VaultClient *client, Clock clock, QWidget *parent
     connect(m_single->setAction(tr("Make a recovery sheet…")), &QPushButton::clicked, this, &UnlockWaysCard::makeSheet);
     connect(m_strict, &Switch::toggled, this, [this](bool on) {
         if (!m_taking)
-            setKeychain(!on);
+            on ? removeKeychain(tr("Strict mode: the keychain opens the vault no more.")) : addKeychain();
     });
+    connect(m_keychain->setAction({}), &QPushButton::clicked, this, &UnlockWaysCard::deleteLeftKey);
     connect(m_client, &VaultClient::factsChanged, this, &UnlockWaysCard::takeFacts);
     rebuild();
     takeFacts();
@@ -217,7 +229,7 @@ void UnlockWaysCard::addRow(SlotKind kind, const UnlockWay *way)
         QPushButton *add = nullptr;
         if (kind == SlotKind::Keychain) {
             add = rowButton(tr("Add"), tr("Unlock with the keychain"));
-            connect(add, &QPushButton::clicked, this, [this] { setKeychain(true); });
+            connect(add, &QPushButton::clicked, this, [this] { addKeychain(); });
         } else if (kind == SlotKind::Recovery) {
             add = rowButton(way ? tr("Replace…") : tr("Make…"), way ? tr("Replace the recovery sheet") : tr("Make a recovery sheet"));
             connect(add, &QPushButton::clicked, this, &UnlockWaysCard::makeSheet);
@@ -260,13 +272,91 @@ void UnlockWaysCard::replaceKeys()
     dialog->open();
 }
 
-void UnlockWaysCard::setKeychain(bool enabled)
+void UnlockWaysCard::tellKeychain(const QString &words, const QString &verb)
+{
+    m_keychain->setMessage(InlineMessage::Kind::Warning, words);
+    m_keychain->setAction(verb);
+    m_keychain->show();
+    // Once it has its place: the card is higher than most windows.
+    QTimer::singleShot(0, this, [this] {
+        for (QWidget *around = parentWidget(); around; around = around->parentWidget())
+            if (auto *area = qobject_cast<QScrollArea *>(around))
+                area->ensureWidgetVisible(m_keychain, 0, space::l);
+    });
+}
+
+void UnlockWaysCard::addKeychain()
+{
+    m_keychain->hide();
+    PresenceGate *gate = m_client->presence();
+    if (!gate || gate->keychainCheck() == PresenceGate::Check::Never)
+        return makeKeychainSlot();
+    m_working = true;
+    takeFacts();
+    const auto goOn = [this, look = ++m_look](const QString &noCheck) {
+        if (look != m_look)
+            return;
+        ++m_look;
+        if (noCheck.isEmpty())
+            return makeKeychainSlot();
+        m_working = false;
+        takeFacts();
+        tellKeychain(tr("Nothing here can ask whether it is you. %1 So the keychain would not open the vault, and was not added. One click without a "
+                        "check can be switched on below, under Checks that it is you.").arg(noCheck), {});
+    };
+    QTimer::singleShot(kCheckPatience, this, [goOn] { goOn({}); });
+    gate->presence().probe([card = QPointer(this), goOn](UserPresence::Probe probe) {
+        if (!card)
+            return;
+        // A reader that is busy now can ask another time.
+        const bool isNever = probe.means == UserPresence::Means::None && UserPresence::isAbsence(probe.reason);
+        goOn(isNever ? PresenceText::reason(probe.reason) : QString());
+    });
+}
+
+void UnlockWaysCard::makeKeychainSlot()
 {
     m_working = true;
     takeFacts();
-    m_client->setKeychainSlot(enabled, {this, [this, enabled](const Result<> &result) {
+    m_client->setKeychainSlot(true, {this, [this](const Result<> &added) {
         m_working = false;
-        answer(result, enabled ? tr("The keychain opens the vault from now on.") : tr("Strict mode: the keychain opens the vault no more."));
+        answer(added, tr("The keychain opens the vault from now on."));
+    }});
+}
+
+void UnlockWaysCard::removeKeychain(const QString &done)
+{
+    m_keychain->hide();
+    m_working = true;
+    takeFacts();
+    m_client->setKeychainSlot(false, {this, [this, done](const Result<> &gone) {
+        m_working = false;
+        if (gone || m_client->facts().hasKeychainSlot)
+            answer(gone, done);
+        else
+            tellLeftKey(gone.error());
+    }});
+}
+
+void UnlockWaysCard::tellLeftKey(const Error &error)
+{
+    takeFacts();
+    m_isKeychainLocked = error.code == ErrorCode::KeychainLocked;
+    tellKeychain(tr("The keychain opens the vault no more, but its key could not be deleted there. %1").arg(ErrorText::of(error.code).title),
+                 m_isKeychainLocked ? tr("Unlock the keychain and delete it…") : tr("Try again"));
+}
+
+void UnlockWaysCard::deleteLeftKey()
+{
+    const QString done = tr("The key was deleted from the keychain.");
+    if (!m_isKeychainLocked)
+        return removeKeychain(done);
+    m_keychain->hide();
+    m_working = true;
+    takeFacts();
+    m_client->openKeychain({this, [this, done](const Result<> &opened) {
+        m_working = false;
+        opened ? removeKeychain(done) : tellLeftKey(opened.error());
     }});
 }
 
@@ -277,9 +367,10 @@ void UnlockWaysCard::askRemoval(const UnlockWay &way)
     const bool isForGood = way.name.kind == SlotKind::Recovery || WayText::leavesOneWay(way, ways);
     auto *sheet = new ConfirmSheet(WayText::removalTitle(way), WayText::removal(way, ways), tr("Remove"), isForGood ? tr("remove") : QString(), this);
     connect(sheet, &QDialog::accepted, this, [this, way] {
-        m_client->removeWay(way.name, {this, [this, title = WayText::title(way)](const Result<> &result) {
-            answer(result, tr("%1 opens the vault no more.").arg(title));
-        }});
+        const QString done = tr("%1 opens the vault no more.").arg(WayText::title(way));
+        if (way.name.kind == SlotKind::Keychain)
+            return removeKeychain(done);
+        m_client->removeWay(way.name, {this, [this, done](const Result<> &result) { answer(result, done); }});
     });
     sheet->open();
 }

@@ -42,7 +42,14 @@ private:
     void makeSheet();
     void changePassword();
     void replaceKeys();
-    void setKeychain(bool enabled);
+    /// Where something can ask whether it is the person: without that the keychain would open nothing.
+    void addKeychain();
+    void makeKeychainSlot();
+    void removeKeychain(const QString &done);
+    /// The slot is gone and the keychain still has the key, which opens nothing any more but older copies.
+    void tellLeftKey(const Error &error);
+    void deleteLeftKey();
+    void tellKeychain(const QString &words, const QString &verb);
     void askRemoval(const UnlockWay &way);
     void answer(const Result<> &result, const QString &sentence);
 
@@ -53,11 +60,14 @@ private:
     InlineMessage *m_reducedCost;
     QWidget *m_rows = nullptr;
     QVBoxLayout *m_list;
+    InlineMessage *m_keychain;  ///< what it did not do
     Switch *m_strict;
     QPushButton *m_replace;
     QList<UnlockWay> m_shown;   ///< what the rows were made of
     bool m_taking = false;
     bool m_working = false;     ///< the keychain is being asked
+    bool m_isKeychainLocked = false;
+    quint64 m_look = 0;         ///< which answer about a check is waited for
 };
 
 } // namespace clavitor::ui

@@ -38,6 +38,7 @@
 #include "ui/settings/ChangePasswordDialog.h"
 #include "ui/settings/LoginStartRow.h"
 #include "ui/settings/SettingsPage.h"
+#include "ui/settings/UnlockWaysCard.h"
 #include "ui/setup/SetupWizard.h"
 #include "ui/setup/UnlockDialog.h"
 #include "ui/setup/UnlockPanel.h"
@@ -355,6 +356,34 @@ void shootRecovery(Studio &studio)
     studio.take(u"recovery-unlock-2"_s, &unlock);
 }
 
+void shootWays(Studio &studio)
+{
+    ScriptedVault vault;
+    vault.facts.state = LockState::Unlocked;
+    vault.facts.hasKeychainSlot = true;
+    for (const crypto::SlotKind kind : {crypto::SlotKind::Keychain, crypto::SlotKind::Recovery, crypto::SlotKind::SecurityKey, crypto::SlotKind::Tpm})
+        ScriptedVault::setWay(vault.facts, {{kind, 0}, kind == crypto::SlotKind::SecurityKey ? u"the blue one"_s : QString(), {}}, true);
+    const auto client = ScriptedVault::makeClient();
+    const Clock clock = [] { return now; };
+    UnlockWaysCard card(client.get(), clock);
+    studio.take(u"ways"_s, &card, {720, 760});
+    studio.take(u"ways-narrow"_s, &card, {300, 1240});
+    RecoverySheetDialog sheet({client.get(), clock});
+    sheet.setAttribute(Qt::WA_DeleteOnClose, false);
+    press(&sheet, u"Show the groups"_s);
+    studio.take(u"recovery-replaced-shown"_s, &sheet);
+    for (auto *button : card.findChildren<QPushButton *>())
+        if (button->accessibleName() == u"Remove: Recovery sheet"_s)
+            button->click();
+    studio.take(u"ways-removal"_s, card.findChild<ConfirmSheet *>());
+    vault.failures.insert(u"deleteKeychainItem"_s, {ErrorCode::KeychainLocked, {}});
+    for (auto *one : card.findChildren<Switch *>())
+        one->click();
+    settle();
+    studio.take(u"ways-key-left"_s, &card, {720, 860});
+    studio.take(u"ways-key-left-narrow"_s, &card, {300, 1400});
+}
+
 void shootLocked(Studio &studio)
 {
     ScriptedVault vault;
@@ -473,6 +502,7 @@ int main(int argc, char **argv)
         shootPins([&studio](const QString &name, QWidget *widget, QSize size) { studio.take(name, widget, size); });
         shootLocked(studio);
         shootRecovery(studio);
+    shootWays(studio);
         shootReplaceKeys([&studio](const QString &name, QWidget *widget, QSize size) { studio.take(name, widget, size); });
         shootPresence([&studio](const QString &name, QWidget *widget, QSize size) { studio.take(name, widget, size); });
         shootHardware([&studio](const QString &name, QWidget *widget, QSize size) { studio.take(name, widget, size); });

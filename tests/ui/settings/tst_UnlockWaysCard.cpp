@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/settings/UnlockWaysCard.h"
 
+#include "app/service/PresenceGate.h"
+#include "tests/support/ScriptedPresence.h"
 #include "tests/support/ScriptedVault.h"
 #include "tests/support/Widgets.h"
 #include "ui/recovery/RecoverySheetDialog.h"
@@ -178,6 +180,82 @@ private slots:
         QCOMPARE(lineEdit(m_card->findChild<ui::ConfirmSheet *>(), u"Type remove to go on."_s) != nullptr, asks);
         confirm();
         QTRY_VERIFY(!button(m_card.get(), u"Remove: %1"_s.arg(removed)));
+    }
+
+    void saysThatTheKeychainsKeyIsLeftAndDeletesIt_data()
+    {
+        QTest::addColumn<ErrorCode>("why");
+        QTest::addColumn<bool>("bySwitch");
+        QTest::newRow("locked, strict mode") << ErrorCode::KeychainLocked << true;
+        QTest::newRow("locked, Remove") << ErrorCode::KeychainLocked << false;
+        QTest::newRow("no answer, strict mode") << ErrorCode::KeychainTimeout << true;
+    }
+    void saysThatTheKeychainsKeyIsLeftAndDeletesIt()
+    {
+        QFETCH(ErrorCode, why);
+        QFETCH(bool, bySwitch);
+        make({way(SlotKind::Password), way(SlotKind::Keychain)});
+        m_vault->failures.insert(u"deleteKeychainItem"_s, {why, {}});
+        QSignalSpy failed(m_card.get(), &UnlockWaysCard::failed);
+        QSignalSpy said(m_card.get(), &UnlockWaysCard::said);
+        if (bySwitch) {
+            press(button(m_card.get(), u"Strict mode"_s));
+        } else {
+            press(button(m_card.get(), u"Remove: Keychain of this computer"_s));
+            confirm();
+        }
+        QVERIFY(willSay(m_card.get(), u"The keychain opens the vault no more, but its key could not be deleted there. "_s + ui::ErrorText::of(why).title));
+        QVERIFY(!m_client->facts().hasKeychainSlot);
+        QCOMPARE(failed.size() + said.size(), 0); // one message, where it is looked for
+        const bool isLocked = why == ErrorCode::KeychainLocked;
+        QAbstractButton *again = button(m_card.get(), isLocked ? u"Unlock the keychain and delete it…"_s : u"Try again"_s);
+        QVERIFY(again);
+        if (isLocked) {
+            m_vault->failures.insert(u"openKeychain"_s, {ErrorCode::KeychainDenied, {}});
+            press(again);
+            QVERIFY(willSay(m_card.get(), ui::ErrorText::of(ErrorCode::KeychainDenied).title));
+            again = button(m_card.get(), u"Try again"_s);
+            QVERIFY(again);
+        }
+        m_vault->failures.clear();
+        press(again);
+        QTRY_COMPARE(said.size(), 1);
+        QCOMPARE(said.first().first().toString(), u"The key was deleted from the keychain."_s);
+        QVERIFY(!says(m_card.get(), u"could not be deleted there"_s));
+    }
+
+    void addsNoKeychainWhereNothingCanAsk_data()
+    {
+        QTest::addColumn<UserPresence::Reason>("reason");
+        QTest::addColumn<bool>("asks");
+        QTest::addColumn<bool>("adds");
+        QTest::newRow("no reader") << UserPresence::Reason::NoReader << true << false;
+        QTest::newRow("a reader that is busy now") << UserPresence::Reason::ReaderBusy << true << true;
+        QTest::newRow("no check wanted") << UserPresence::Reason::NoReader << false << true;
+    }
+    void addsNoKeychainWhereNothingCanAsk()
+    {
+        QFETCH(UserPresence::Reason, reason);
+        QFETCH(bool, asks);
+        QFETCH(bool, adds);
+        ScriptedPresence presence;
+        PresenceGate gate(presence);
+        gate.setKeychainCheck(asks ? PresenceGate::Check::Always : PresenceGate::Check::Never);
+        presence.found = {UserPresence::Means::None, reason};
+        make({way(SlotKind::Password)});
+        m_client->setPresence(&gate);
+        QSignalSpy said(m_card.get(), &UnlockWaysCard::said);
+        press(button(m_card.get(), u"Unlock with the keychain"_s));
+        if (adds) {
+            QTRY_COMPARE(said.size(), 1);
+        } else {
+            QVERIFY(willSay(m_card.get(), u"Nothing here can ask whether it is you."_s));
+            QVERIFY(m_vault->calls.isEmpty());
+            QVERIFY(button(m_card.get(), u"Strict mode"_s)->isChecked());
+            QVERIFY(button(m_card.get(), u"Strict mode"_s)->isEnabled());
+        }
+        QCOMPARE(m_client->facts().hasKeychainSlot, adds);
+        m_client->setPresence(nullptr);
     }
 
     void removesTheOneSecurityKeyThatWasMeant()
