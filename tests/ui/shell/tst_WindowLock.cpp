@@ -164,6 +164,21 @@ private slots:
         QVERIFY(dialogsOnScreen().isEmpty());
     }
 
+    void forgetsWhatIsTypedInFrontOfNobodyAndLocksNothing()
+    {
+        Bench bench;
+        QVERIFY(bench.isReady());
+        bench.vault.client()->forgetTyped();
+        QTest::qWait(50);
+        QVERIFY(bench.vault.client()->isUnlocked());
+        QVERIFY(bench.lock());
+        QLineEdit *line = lineEdit(bench.lockScreen, u"Master password"_s);
+        type(line, u"half a passw"_s);
+        bench.vault.client()->forgetTyped();
+        QVERIFY(line->text().isEmpty());
+        QVERIFY(!someWidgetHolds(u"half a passw"_s));
+    }
+
     void keepsAnEntryBeingTypedThroughALock()
     {
         Bench bench;
