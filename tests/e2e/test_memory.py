@@ -244,7 +244,7 @@ class InTheWindow(Hands, Rig):
     def types_a_change(self, app, old, new):
         """In the sheet, up to the last Return."""
         self.window(".*Clavitor")
-        self.press("ctrl+comma", *["Tab"] * 14, "space")  # past the settings' own switches to the rows of the ways
+        self.press("ctrl+comma", *["Tab"] * 15, "space")  # past the settings' own switches to the rows of the ways
         self.window("Change the master password")
         self.write(old)
         self.press("Tab")
