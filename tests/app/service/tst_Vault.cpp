@@ -71,6 +71,20 @@ private slots:
         QVERIFY(m_vault->unlock());
     }
 
+    void letsKeysGoBeforeTheLocksRowIsOnTheDisk()
+    {
+        QVERIFY(m_vault->create());
+        QVERIFY(m_vault->openPersonal());
+        QVERIFY(m_vault->vault().personalKeys());
+        std::optional<bool> isShut;
+        m_vault->open().audit().committed = [&](const QList<AuditEvent> &rows) {
+            if (rows.last().action == u"lock"_s)
+                isShut = m_vault->vault().personalKeys() == nullptr;
+        };
+        QVERIFY(m_vault->vault().lock());
+        QCOMPARE(isShut, std::optional(true));
+    }
+
     void lockAndUnlockLeaveRows()
     {
         QVERIFY(m_vault->create());
